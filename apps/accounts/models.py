@@ -1,0 +1,79 @@
+"""People with an account, and the invitations by which they get one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from apps.core.models import Dated
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str = "", **extra: Any) -> User:
+        """A user without a password: people sign in by mailed code. The address is stored in lower case."""
+        user = self.model(email=email.strip().lower(), name=name, **extra)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, name: str = "", **extra: Any) -> User:
+        extra.pop("password", None)
+        return self.create_user(email, name, is_superuser=True, is_staff=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person on a campaign's team. An operator of the installation is a superuser."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects: Any = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_ci")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round mark in the editor."""
+        words = (self.name or self.email).split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+class Invitation(Dated):
+    """An invitation by mail: a token (stored hashed) that lets its holder take the place prepared for them.
+    `purpose` and `subject_id` name the row of a higher app, for example ("team", TeamMember id)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    purpose = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation of {self.user_id} for {self.purpose} {self.subject_id}"
+
+
+class DemoMark(models.Model):
+    """One row in a database that demo mode made; demo mode starts on no other."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"demo since {self.made_at:%Y-%m-%d}"

@@ -1,0 +1,89 @@
+"""Who may open which page: every view says so with one of these decorators, and a test reads them all.
+
+A campaign that is not one's own answers 404, as one that does not exist; a missing right in one's own campaign
+answers 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from .models import TeamMember
+from .roles import SECOND_FACTOR, Permission
+
+type View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """Anybody may open it."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Whoever has an account, outsiders of every campaign included."""
+    wrapped = never_cache(login_required(view))
+    wrapped.access = "signed_in"
+    return wrapped
+
+
+def operators(view: View) -> View:
+    """Only operators of the installation (superusers); in demo mode, everybody on the machine."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (request.user.is_superuser or settings.DEMO):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    wrapped = never_cache(login_required(checked) if not settings.DEMO else checked)
+    wrapped.access = "operators"
+    return wrapped
+
+
+def staff_page(permission: Permission) -> Callable[[View], View]:
+    """The view takes `campaign_slug` from its address; it gets `request.campaign` and `request.team_member`.
+
+    Where the permission needs a second factor and the person has none, they are led to set one up.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, campaign_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            place = access_place(user=request.user, campaign_slug=campaign_slug)
+            request.campaign = place.campaign  # type: ignore[attr-defined]
+            request.team_member = place  # type: ignore[attr-defined]
+            if not place.may(permission):
+                raise PermissionDenied
+            if permission in SECOND_FACTOR and not has_second_factor(request):
+                return redirect("accounts:second_factor")
+            return view(request, *args, **kwargs)
+
+        wrapped = never_cache(login_required(checked))
+        wrapped.access = permission
+        return wrapped
+
+    return decorate
+
+
+def access_place(*, user: Any, campaign_slug: str) -> TeamMember:
+    """The person's active place in the campaign. Raises Http404 for everybody else."""
+    try:
+        return TeamMember.objects.select_related("campaign", "user").get(
+            campaign__slug=campaign_slug, user=user, state=TeamMember.State.ACTIVE
+        )
+    except TeamMember.DoesNotExist:
+        raise Http404 from None
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """True where the account has TOTP (then signing in asked for it), or the demo's one click stood for both."""
+    return bool(settings.DEMO and request.session.get("demo")) or is_mfa_enabled(request.user, ["totp"])

@@ -1,0 +1,91 @@
+"""A campaign and its team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.core.models import Dated
+
+from .roles import Permission, Role, permissions_of
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def public(self) -> CampaignQuerySet:
+        return self.filter(published=True)
+
+
+class Campaign(Dated):
+    """One conference's campaign. Everything above belongs to one; the code knows none by name."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, help_text="of the coalition, as it signs mail and pages")
+    title = models.CharField(max_length=200, help_text="what the campaign asks, as a headline")
+    summary = models.TextField(blank=True)
+    conference = models.CharField(max_length=200)
+    conference_short = models.CharField(max_length=40)
+    body_name = models.CharField(max_length=120, help_text="the organisation whose members are written to")
+    city = models.CharField(max_length=80)
+    venue_time_zone = models.CharField(max_length=60, default="UTC")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    time_zone = models.CharField(max_length=60, default="UTC", help_text="deadlines are meant in it")
+    time_zone_place = models.CharField(max_length=80, default="UTC", help_text='for "23:59 in Geneva"')
+    languages = ArrayField(models.CharField(max_length=10), default=list)
+    sender_name = models.CharField(max_length=120)
+    sender_address = models.EmailField()
+    postal_address = models.CharField(max_length=300, blank=True)
+    contact_address = models.EmailField()
+    data_controller = models.CharField(max_length=300)
+    retention_days = models.PositiveIntegerField(default=180, help_text="after delivery, then personal data goes")
+    published = models.BooleanField(default=False)
+    fictional = models.BooleanField(default=False, help_text="carries a demo cast; pages say so")
+
+    objects: Any = CampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaigns_campaign_dates")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(Dated):
+    """A person's place in a campaign: one or several roles. Invited until they accept."""
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        ACTIVE = "active"
+        ENDED = "ended"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="places")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role))
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user"], name="campaigns_team_member_once"),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=Role.values) & Q(roles__len__gte=1), name="campaigns_team_member_roles"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({', '.join(self.roles)})"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What this person may do here; nothing until the invitation is accepted."""
+        return permissions_of(self.roles) if self.state == self.State.ACTIVE else frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+

@@ -1,0 +1,48 @@
+"""The one table of roles and permissions. The access test is generated from it."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", _("Coordinator")
+    DRAFTER = "drafter", _("Drafter")
+    REVIEWER = "reviewer", _("Reviewer")
+    SENDER = "sender", _("Sender")
+    DATA_OFFICER = "data_officer", _("Data officer")
+    OBSERVER = "observer", _("Observer")
+
+
+class Permission(models.TextChoices):
+    READ = "read", _("Read staff pages")
+    SEE_CONTACTS = "see_contacts", _("See contact data")
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("Review and approve")
+    MANAGE = "manage", _("Open calls, manage the team")
+    PREPARE = "prepare", _("Prepare sending")
+    AUTHORISE = "authorise", _("Authorise sending")
+    MODERATE = "moderate", _("Moderate signatures")
+    EXPORT = "export", _("Export")
+
+
+P = Permission
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: frozenset(
+        {P.READ, P.SEE_CONTACTS, P.DRAFT, P.REVIEW, P.MANAGE, P.PREPARE, P.AUTHORISE, P.MODERATE}
+    ),
+    Role.DRAFTER: frozenset({P.READ, P.DRAFT}),
+    Role.REVIEWER: frozenset({P.READ, P.REVIEW}),
+    Role.SENDER: frozenset({P.READ, P.SEE_CONTACTS, P.PREPARE, P.AUTHORISE}),
+    Role.DATA_OFFICER: frozenset({P.READ, P.SEE_CONTACTS, P.MODERATE, P.EXPORT}),
+    Role.OBSERVER: frozenset({P.READ}),
+}
+
+#: acts with these need a second factor
+SECOND_FACTOR = frozenset({P.PREPARE, P.AUTHORISE, P.EXPORT})
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """The union over several roles. Raises KeyError for a role that does not exist."""
+    return frozenset().union(*(TABLE[Role(role)] for role in roles))

@@ -1,0 +1,250 @@
+"""Who signs, what exactly, and who may know."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.fields import EncryptedTextField
+from apps.core.models import Dated
+from apps.letters.models import Letter, LetterVersion
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
+class Coalition(Dated):
+    """The alliance behind a campaign, and the networks it is made of."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="coalitions")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="coalitions_coalition_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(Dated):
+    """An organisation that has signed something in this campaign. Names are public matter, kept plain."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
+    coalition = models.ForeignKey(Coalition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=200, help_text="in its own language and script")
+    name_key = models.CharField(max_length=200, help_text="folded for comparison")
+    name_english = models.CharField(max_length=200, blank=True)
+    acronym = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=30)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
+    website = models.CharField(max_length=300, blank=True)
+    members_represented = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "country", "name_key"], name="coalitions_organisation_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignOnCall(Dated):
+    """The time a version is open for signature."""
+
+    class Who(models.TextChoices):
+        ORGANISATIONS = "organisations"
+        PEOPLE = "people"
+        BOTH = "both"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="calls")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="calls")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="calls")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    deliver_on = models.DateField(null=True, blank=True)
+    who = models.CharField(max_length=14, choices=Who, default=Who.BOTH)
+    moderated = models.BooleanField(default=True, help_text="names appear after a person has looked")
+    names_hidden_at = models.DateTimeField(null=True, blank=True, help_text="one button hides all names at once")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter"], condition=Q(closed_at__isnull=True), name="coalitions_one_open_call"
+            ),
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="coalitions_call_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"call for {self.version}"
+
+
+class SignOn(Dated):
+    """A signature to a letter, bound to a version. What was typed is kept; the person's data is encrypted."""
+
+    class Kind(models.TextChoices):
+        ORGANISATION = "organisation"
+        PERSON = "person"
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CONFIRMED = "confirmed"
+        WITHDRAWN = "withdrawn"
+        SUSPECT = "suspect"
+        REJECTED = "rejected"
+        EXPIRED = "expired"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public"
+        GOVERNMENT = "government"
+        COUNTED = "counted"
+
+    class Moderation(models.TextChoices):
+        WAITING = "waiting"
+        ACCEPTED = "accepted"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sign_ons")
+    call = models.ForeignKey(SignOnCall, on_delete=models.PROTECT, related_name="sign_ons")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="sign_ons")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="sign_ons")
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    moderation = models.CharField(max_length=10, choices=Moderation, default=Moderation.WAITING)
+    visibility = models.CharField(max_length=10, choices=Visibility)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="sign_ons",
+        help_text="set at confirmation; until then the claims below stand alone",
+    )  # fmt: skip
+    org_name = models.CharField(max_length=200, blank=True)
+    org_name_english = models.CharField(max_length=200, blank=True)
+    org_acronym = models.CharField(max_length=40, blank=True)
+    org_kind = models.CharField(max_length=30, blank=True)
+    org_website = models.CharField(max_length=300, blank=True)
+    org_members = models.PositiveIntegerField(null=True, blank=True)
+    country = models.CharField(max_length=2)
+    display_name = models.CharField(max_length=200, blank=True, help_text="of a person who signs for themselves")
+    person_name = EncryptedTextField(default="")
+    person_post = EncryptedTextField(default="")
+    email = EncryptedTextField(default="")
+    email_hash = models.CharField(max_length=64, db_index=True)
+    key_version = models.SmallIntegerField()
+    authorised = models.BooleanField(default=False, help_text="the person said they may sign for it")
+    authority_verified = models.BooleanField(default=False, help_text="mail domain matches website, or a moderator")
+    wants_answers = models.BooleanField(default=False)
+    wants_letters = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, default="en")
+    salt = models.CharField(max_length=32, default=new_salt)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(help_text="a pending signature ends here")
+    moderated_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    moderation_reason = models.CharField(max_length=300, blank=True)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["letter", "state", "visibility"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "email_hash"],
+                condition=Q(state="confirmed", kind="person"),
+                name="coalitions_one_signature_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=["letter", "organisation"],
+                condition=Q(state="confirmed", kind="organisation"),
+                name="coalitions_one_signature_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed", kind="organisation") | Q(organisation__isnull=False),
+                name="coalitions_confirmed_has_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} ({self.state})"
+
+
+class SignOnToken(models.Model):
+    """A 256-bit token in a mailed link, stored hashed: to confirm (once) or to manage one's signature."""
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm"
+        MANAGE = "manage"
+
+    sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="tokens")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.sign_on_id}"
+
+
+class SignOnVersion(models.Model):
+    """The history of versions a signature covers. Insert-only."""
+
+    sign_on = models.ForeignKey(SignOn, on_delete=models.PROTECT, related_name="covers")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sign_on", "version"], name="coalitions_covers_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sign_on_id} covers {self.version_id}"
+
+
+class Annex(models.Model):
+    """The list of signatories as of a moment. `sha256` covers counts and commitments in order. Insert-only."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="annexes")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="annexes")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="annexes")
+    frozen_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    counts = models.JSONField(help_text="{organisations, people, countries, by_country: {KE: 3}, unnamed}")
+
+    def __str__(self) -> str:
+        return f"annex {self.pk} of {self.frozen_at:%Y-%m-%d %H:%M}"
+
+
+class AnnexEntry(models.Model):
+    """One signature in an annex: an id and a salted commitment to the name, never the name. Insert-only."""
+
+    annex = models.ForeignKey(Annex, on_delete=models.PROTECT, related_name="entries")
+    position = models.PositiveIntegerField()
+    sign_on_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12)
+    country = models.CharField(max_length=2)
+    named = models.BooleanField(help_text="False where it is only counted")
+    commitment = models.CharField(max_length=64, help_text="sha256 of salt and name")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["annex", "position"], name="coalitions_entry_position")]
+
+    def __str__(self) -> str:
+        return f"{self.position} of annex {self.annex_id}"
+
+
+class AnnexName(models.Model):
+    """The name behind an entry, apart so that it can be erased: a reprint then says "removed on request"."""
+
+    entry = models.OneToOneField(AnnexEntry, on_delete=models.PROTECT, related_name="name")
+    salt = models.CharField(max_length=32)
+    name = models.CharField(max_length=300)
+    public = models.BooleanField(help_text="False: shown to governments only")
+
+    def __str__(self) -> str:
+        return f"name of entry {self.entry_id}"

@@ -1,0 +1,30 @@
+"""Canonical JSON and hashes: the same data gives the same bytes on every machine (after RFC 8785)."""
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical_json(value: Any) -> bytes:
+    """Serialise to UTF-8 with sorted keys and no spaces. Takes dict, list, str, int, bool and None; no floats.
+
+    Raises TypeError for anything else, floats included, whose text form differs between systems.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256_hex(data: bytes) -> str:
+    """64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no canonical form; use a string or an integer")
+    if isinstance(value, dict):
+        for inner in value.values():
+            _refuse_floats(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_floats(inner)

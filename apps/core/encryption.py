@@ -1,0 +1,75 @@
+"""Encryption of personal data at rest, and the keyed hash by which an address is found again.
+
+Keys come from settings as "version:base64", newest first. AES-256-GCM (NIST SP 800-38D), a fresh 96-bit nonce per
+value. Rotation: put a new key first; old values stay readable and are rewritten when saved.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+
+class UnreadableValue(Exception):
+    """A stored value was made with a key that is not configured, or was altered."""
+
+
+@dataclass(frozen=True)
+class LookupHash:
+    """Keyed hash of an address: 64 hex digits, and the version of the key it was made with."""
+
+    digest: str
+    key_version: int
+
+
+def parse_keys(configured: list[str]) -> dict[int, bytes]:
+    """{version: 32 bytes}, newest first. Raises ValueError with the reason where a key is malformed."""
+    keys = {}
+    for entry in configured:
+        version, _, encoded = entry.partition(":")
+        key = base64.urlsafe_b64decode(encoded)
+        if len(key) != 32:
+            raise ValueError(f"key {version} must be 32 bytes, it is {len(key)}")
+        keys[int(version)] = key
+    return keys
+
+
+def encrypt(plain: bytes) -> bytes:
+    """One byte of key version, 12 bytes of nonce, ciphertext with tag."""
+    version, key = next(iter(parse_keys(settings.FIELD_KEYS).items()))
+    nonce = os.urandom(12)
+    return bytes([version]) + nonce + AESGCM(key).encrypt(nonce, plain, None)
+
+
+def decrypt(sealed: bytes) -> bytes:
+    """The plain bytes. Raises UnreadableValue."""
+    key = parse_keys(settings.FIELD_KEYS).get(sealed[0])
+    if key is None:
+        raise UnreadableValue(f"no key of version {sealed[0]} is configured (FIELD_KEYS)")
+    try:
+        return AESGCM(key).decrypt(sealed[1:13], sealed[13:], None)
+    except InvalidTag:
+        raise UnreadableValue("the value was altered or its key replaced") from None
+
+
+def normalise_address(address: str) -> str:
+    """The form in which two spellings of one mail address are equal: trimmed, lower case, domain in IDNA."""
+    local, at, domain = address.strip().rpartition("@")
+    with suppress(UnicodeError):  # not a domain name: compare as typed
+        domain = domain.encode("idna").decode()
+    return f"{local}{at}{domain}".lower()
+
+
+def lookup_hashes(address: str) -> list[LookupHash]:
+    """Hashes under every configured key, newest first: the first to store, all to search with."""
+    plain = normalise_address(address).encode()
+    return [
+        LookupHash(hmac.new(key, plain, hashlib.sha256).hexdigest(), version)
+        for version, key in parse_keys(settings.LOOKUP_KEYS).items()
+    ]

@@ -1,0 +1,10 @@
+"""The audit trail is written once."""
+
+from django.db import migrations
+
+from apps.core.guards import insert_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_initial")]
+    operations = [insert_only("core_auditevent")]

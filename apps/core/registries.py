@@ -1,0 +1,71 @@
+"""The one kind of inversion: lists that apps fill in `AppConfig.ready()` and that lower apps read."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+class Registry[Entry]:
+    """Entries by name, in the order of registration. A name registered twice is a programming error."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._entries: dict[str, Entry] = {}
+
+    def register(self, name: str, entry: Entry) -> None:
+        if name in self._entries:
+            raise ValueError(f"{self.what} {name!r} is registered twice")
+        self._entries[name] = entry
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def items(self) -> list[tuple[str, Entry]]:
+        return list(self._entries.items())
+
+
+@dataclass(frozen=True)
+class MergeField:
+    """A merge field that letters may use.
+
+    `envelope` fields vary per recipient and are filled when the letter is rendered; the others are resolved
+    once, at freezing. `value(context)` gets the mapping that the renderer was handed and returns text or "".
+    """
+
+    key: str
+    label: Any
+    envelope: bool
+    value: Callable[[dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of a government's timeline. `glyph` is a symbol id of templates/_symbols.html, `tone` a colour
+    class (ok, bad, warn, ink or empty), `due` marks what has not happened yet."""
+
+    at: datetime
+    glyph: str
+    tone: str
+    title: Any
+    detail: Any = ""
+    quote: str = ""
+    code: str = ""
+    due: bool = False
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+#: key → MergeField
+merge_fields: Registry[MergeField] = Registry("merge field")
+#: name → function (campaign, member) → iterable of TimelineEntry
+timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
+#: name → function (address hash) that erases what the app holds about a person
+personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of personal data")
+#: name → function (mailbox event) for apps that want to know what became of their mail
+mail_listeners: Registry[Callable[..., Any]] = Registry("mail listener")

@@ -1,0 +1,38 @@
+"""Writes of the core: the audit trail."""
+
+from typing import Any
+
+import structlog
+from django.db import models
+
+from .models import AuditEvent
+
+
+def audit_record(
+    *, verb: str, subject: models.Model, actor: Any = None, campaign_id: int | None = None, **data: Any
+) -> AuditEvent:
+    """Write one audit row in the caller's transaction.
+
+    `actor` is a user, None for the system, or the string "signer" for somebody without an account. `data` holds
+    numbers, hashes, states and lists of them; personal data has no place in it.
+    """
+    context = structlog.contextvars.get_contextvars()
+    actor_type, actor_id = _actor(actor)
+    return AuditEvent.objects.create(
+        verb=verb,
+        actor_type=actor_type,
+        actor_id=actor_id,
+        campaign_id=campaign_id if campaign_id is not None else getattr(subject, "campaign_id", None),
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        data=data,
+        request_id=context.get("request_id", ""),
+    )
+
+
+def _actor(actor: Any) -> tuple[str, str]:
+    if actor is None:
+        return "system", ""
+    if isinstance(actor, str):
+        return actor, ""
+    return "user", str(actor.pk)

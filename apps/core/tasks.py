@@ -1,0 +1,11 @@
+"""The worker's pulse."""
+
+from celery import shared_task
+
+from .health import beat_heart
+
+
+@shared_task(name="core.heartbeat")
+def heartbeat() -> None:
+    """Say that a worker takes tasks; /healthz reads it."""
+    beat_heart()

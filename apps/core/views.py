@@ -1,0 +1,19 @@
+"""Health: for supervisors and load balancers."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from .health import problems
+
+
+@never_cache
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 while the process serves; asks nothing else."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when database, broker and a worker answer, else 503 with the reasons."""
+    reasons = problems()
+    return JsonResponse({"healthy": not reasons, "reasons": reasons}, status=503 if reasons else 200)

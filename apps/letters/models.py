@@ -1,0 +1,173 @@
+"""Letters: templates, drafts, and what is frozen of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.models import Dated
+from apps.governments.models import Group, Member
+from apps.talkingpoints.models import Fact
+
+
+class LetterTemplate(Dated):
+    """A reusable text for an audience and language. `body` is a letter document (apps.letters.document)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="letter_templates")
+    key = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    group_slug = models.CharField(max_length=80, blank=True, help_text="the group it is for; empty for all")
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=200, help_text="the letter's title and the mail's subject")
+    body = models.JSONField()
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "key", "language"], name="letters_template_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Letter(Dated):
+    """A letter being drafted, with its addressees: all members, groups, or single ones."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="letters")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    template = models.ForeignKey(LetterTemplate, null=True, on_delete=models.SET_NULL, related_name="+")
+    to_all = models.BooleanField(default=False)
+    to_groups: Any = models.ManyToManyField(Group, blank=True, related_name="+")
+    to_members: Any = models.ManyToManyField(Member, blank=True, related_name="+")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="letters_letter_number")]
+
+    def __str__(self) -> str:
+        return f"Letter {self.number}: {self.title}"
+
+
+class LetterText(Dated):
+    """A letter's text in one language. `revision` counts saves; a save names the revision it started from."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=200)
+    body = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    sha256 = models.CharField(max_length=64)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField()
+    review_asked_at = models.DateTimeField(null=True, blank=True)
+    review_asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="letters_text_language")]
+
+    def __str__(self) -> str:
+        return f"{self.letter} ({self.language}, revision {self.revision})"
+
+
+class TextRevision(models.Model):
+    """Every saved state of a text, insert-only."""
+
+    text = models.ForeignKey(LetterText, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200)
+    body = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    saved_by_id = models.BigIntegerField(null=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-revision"]
+        constraints = [models.UniqueConstraint(fields=["text", "revision"], name="letters_revision_once")]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of {self.text_id}"
+
+
+class FactUse(models.Model):
+    """A draft cites a fact: kept in step with the text at every save."""
+
+    text = models.ForeignKey(LetterText, on_delete=models.CASCADE, related_name="fact_uses")
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="uses")
+    fact_revision = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["text", "fact"], name="letters_fact_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} in {self.text_id}"
+
+
+class Approval(models.Model):
+    """A reviewer approved exactly this text (its hash). Insert-only; a changed text needs another."""
+
+    text = models.ForeignKey(LetterText, on_delete=models.PROTECT, related_name="approvals")
+    language = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64)
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["text", "sha256", "reviewer"], name="letters_approval_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} approved by {self.reviewer_id}"
+
+
+class LetterVersion(models.Model):
+    """A frozen letter. `sha256` covers the subject, the evidence and every edition. Insert-only."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    subjects = models.JSONField(help_text="{language: subject}")
+    evidence = models.JSONField(help_text="snapshot of every cited fact and its sources")
+    sha256 = models.CharField(max_length=64)
+    frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField()
+    frozen_on = models.DateField(help_text="the day as of which groups and stances were resolved")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="letters_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.letter}, version {self.number}"
+
+
+class Edition(models.Model):
+    """Version × member × language: the frozen body, everything resolved but the envelope. Insert-only.
+
+    `member` is empty in the general edition, which a letter to several members also has: what signatories read.
+    """
+
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="editions")
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(max_length=10)
+    body = models.JSONField(help_text="{subject, blocks, notes}: see apps.letters.document")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "member", "language"], name="letters_edition_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"edition {self.pk} ({self.language})"
+
+

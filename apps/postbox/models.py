@@ -1,0 +1,237 @@
+"""Mail, outgoing and incoming: the row is the queue. Contents and addresses are encrypted at rest."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.fields import EncryptedBinaryField, EncryptedTextField
+from apps.core.models import Blob, Dated
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    FINAL = "final"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    IN_DOUBT = "in_doubt"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+
+
+#: in these states nothing reached (or will reach) the recipient, so the same letter may be made again
+DEAD_STATES = ["refused", "bounced", "cancelled", "expired", "suppressed"]
+
+
+class Policy(models.TextChoices):
+    ONCE = "once"
+    REPEATABLE = "repeatable"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: Any) -> MessageQuerySet:
+        """Queued rows whose time has come, oldest first."""
+        return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("next_at", "created_at")
+
+    def overdue_leases(self, now: Any) -> MessageQuerySet:
+        """Rows whose worker did not come back."""
+        return self.filter(state__in=[MessageState.CLAIMED, MessageState.FINAL], lease_until__lt=now)
+
+
+class Message(Dated):
+    """One mail to one recipient, with its fixed Message-ID. `postbox` knows no campaign: `origin` and
+    `origin_id` say which row asked for it (for example "outreach.delivery")."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=30, help_text="letter, test, confirmation, sign_in, invitation, other")
+    policy = models.CharField(max_length=10, choices=Policy)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    origin = models.CharField(max_length=60, blank=True)
+    origin_id = models.CharField(max_length=40, blank=True)
+    campaign_id = models.BigIntegerField(null=True, db_index=True)
+    authorisation = models.CharField(max_length=60, blank=True, help_text='what allows it to leave, "dispatch:12"')
+
+    message_id = models.CharField(max_length=200, unique=True, help_text="fixed when the row is made, with <>")
+    envelope_from = models.CharField(max_length=254)
+    from_header = models.CharField(max_length=300)
+    to_address = EncryptedTextField()
+    to_hash = models.CharField(max_length=64, db_index=True)
+    to_key_version = models.SmallIntegerField()
+    reply_to = models.CharField(max_length=254, blank=True)
+    reply_token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    subject = EncryptedTextField()
+    text_body = EncryptedTextField()
+    html_body = EncryptedTextField(default="")
+    headers = models.JSONField(default=dict, help_text="further headers, plain")
+    language = models.CharField(max_length=10, blank=True)
+
+    once_key = models.CharField(max_length=120, blank=True)
+    address_key = models.CharField(max_length=160, blank=True)
+
+    next_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    last_reply = models.TextField(blank=True, help_text="the server's last words, addresses removed")
+    explanation = models.TextField(blank=True, help_text="why the row is in its state, for people")
+
+    objects: Any = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_at"]), models.Index(fields=["origin", "origin_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["once_key"],
+                condition=~Q(once_key="") & ~Q(state__in=DEAD_STATES),
+                name="postbox_message_once_key",
+            ),
+            models.UniqueConstraint(
+                fields=["address_key"],
+                condition=~Q(address_key="") & ~Q(state__in=DEAD_STATES),
+                name="postbox_message_address_key",
+            ),
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="postbox_message_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "final"]) | Q(lease_until__isnull=False),
+                name="postbox_message_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} ({self.state})"
+
+
+class MessageAttachment(models.Model):
+    """A file that goes with a message, in order."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField(default=0)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="postbox_attachment_position")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Attempt(models.Model):
+    """One try to hand a message over. Made when it is claimed; what became of it is filled in once."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    worker = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=20, blank=True, help_text="connect, mail, rcpt, data, body, dot, done")
+    outcome = models.CharField(
+        max_length=20, blank=True, help_text="accepted, refused, deferred, in_doubt, killed, lost"
+    )
+    code = models.PositiveSmallIntegerField(null=True)
+    reply = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["message", "number"], name="postbox_attempt_number")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.outcome or 'open'}"
+
+
+class MessageEvent(models.Model):
+    """What happened to a message, once per provider id: accepted, bounced, replied, a person's decision …"""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=30)
+    occurred_at = models.DateTimeField()
+    provider_id = models.CharField(max_length=200, unique=True, help_text="makes recording it twice harmless")
+    code = models.CharField(max_length=20, blank=True)
+    detail = models.TextField(blank=True, help_text="without addresses")
+    actor_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["occurred_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occurred_at:%Y-%m-%d %H:%M}"
+
+
+class InboundMail(models.Model):
+    """A mail that came in, whole, stored before the server said yes. Never dropped: what fits nothing is a queue."""
+
+    received_at = models.DateTimeField(auto_now_add=True)
+    sha256 = models.CharField(max_length=64, unique=True, help_text="of the raw mail and its envelope recipient")
+    raw = EncryptedBinaryField()
+    sender = EncryptedTextField(default="")
+    subject = EncryptedTextField(default="")
+    text = EncryptedTextField(default="")
+    kind = models.CharField(max_length=20, help_text="reply, auto_reply, bounce, unknown")
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="answers")
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-received_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class SinkMail(models.Model):
+    """What the local inbox took in sink mode, as it came over SMTP: envelope and raw mail."""
+
+    received_at = models.DateTimeField(auto_now_add=True)
+    envelope_from = models.CharField(max_length=254, blank=True)
+    envelope_to = EncryptedTextField()
+    message_id = models.CharField(max_length=200, blank=True, db_index=True)
+    raw = EncryptedBinaryField()
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"sink {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Suppression(models.Model):
+    """An address that gets nothing from this installation any more, kept as a keyed hash."""
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    key_version = models.SmallIntegerField()
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"suppressed since {self.created_at:%Y-%m-%d}"
+
+
+class Switch(models.Model):
+    """The one row (id 1) that may stop all sending, and the epoch that must equal the one kept outside."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    killed = models.BooleanField(default=False)
+    killed_at = models.DateTimeField(null=True)
+    killed_by_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    epoch = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="postbox_one_switch")]
+
+    def __str__(self) -> str:
+        return "killed" if self.killed else "running"

@@ -1,0 +1,6 @@
+"""Addresses of postbox."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "postbox"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TalkingpointsConfig(AppConfig):
+    name = "apps.talkingpoints"
+    label = "talkingpoints"

@@ -1,0 +1,6 @@
+"""Addresses of talkingpoints."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "evidence"
+urlpatterns: list[URLPattern | URLResolver] = []

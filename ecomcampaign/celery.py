@@ -1,0 +1,44 @@
+"""The Celery app, the whole beat schedule, and what each wake-up starts.
+
+Celery is the alarm clock, never the queue: tasks carry no data, and losing one costs delay only.
+"""
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+app = Celery("ecomcampaign")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
+    "postbox": {"task": "postbox.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
+    "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
+    "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
+    "sign-on-expiry": {"task": "coalitions.pending_expire", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+
+#: wake-up name → task name. A wake-up takes effect on commit and may be lost: the schedule above finds the rows too.
+WAKE_UPS = {
+    "postbox": "postbox.deliver_due",
+    "outreach": "outreach.dispatches_advance",
+}
+
+
+def connect_wake_ups() -> None:
+    """Tell the core which task each wake-up starts. Called once from the URL configuration and by workers."""
+    from apps.core.wakeups import connect
+
+    for name, task in WAKE_UPS.items():
+        connect(name, lambda task=task: app.send_task(task, expires=60, retry=False, ignore_result=True))
+
+
+@setup_logging.connect
+def keep_djangos_logging(**_: object) -> None:
+    """Workers log as the web process does: Celery's own configuration is not applied."""
+
+
+@worker_process_init.connect
+def forget_log_context(**_: object) -> None:
+    structlog.contextvars.clear_contextvars()

@@ -1,0 +1,238 @@
+"""What every environment shares. The others (local, test, production) import it and say only what differs."""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.utils.csp import CSP
+from psycopg.conninfo import conninfo_to_dict
+
+from apps.core import environment as env
+from apps.core.logs import LOG_PROCESSORS
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+SECRET_KEY = env.text("SECRET_KEY", "")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+ROOT_URLCONF = "ecomcampaign.urls"
+WSGI_APPLICATION = "ecomcampaign.wsgi.application"
+ASGI_APPLICATION = "ecomcampaign.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+#: Apps from the top of the house down; imports and foreign keys point down this list only.
+HOUSE = [
+    "website", "dashboard", "packs", "exports", "outreach", "coalitions", "letters",
+    "talkingpoints", "governments", "sources", "campaigns", "accounts", "postbox", "core",
+]  # fmt: skip
+
+INSTALLED_APPS = [
+    *(f"apps.{name}" for name in HOUSE),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.middleware.DemoHostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.core.context.product",
+            ],
+            "builtins": ["apps.core.templatetags.look"],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's DATABASES entry for a libpq URL (`postgresql://user@/name?host=/socket/dir`)."""
+    parts = conninfo_to_dict(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    entry: dict[str, Any] = {django: str(parts.pop(libpq, "")) for libpq, django in known.items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **entry,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
+
+
+DATABASES = {"default": database(env.text("DATABASE_URL", "postgresql:///ecomcampaign"))}
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# ---- Celery: wake-ups only --------------------------------------------------------------------
+#: kombu knows unix sockets as redis+socket://, the Redis client as unix://
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
+CELERY_TASK_DEFAULT_QUEUE = "ecomcampaign"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = "UTC"
+
+# ---- people -----------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard:campaigns"
+LOGOUT_REDIRECT_URL = "website:start"
+ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "ecomcampaign"
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.website.views.csrf_failure"
+
+# ---- mail: everything goes through the postbox --------------------------------------------------
+MAILERS = {"default": {"BACKEND": "apps.postbox.backend.PostboxBackend"}}
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "campaign@ecomcampaign.example")
+POSTBOX = {
+    #: sink reaches only loopback; live needs POSTBOX_LIVE=1 and the epoch
+    "MODE": env.text("POSTBOX_MODE", "sink"),
+    "LIVE_ALLOWED": env.flag("POSTBOX_LIVE"),
+    "EPOCH": env.text("POSTBOX_EPOCH", ""),
+    "HOST": env.text("SMTP_HOST", "127.0.0.1"),
+    "PORT": env.integer("SMTP_PORT", 1025),
+    "USERNAME": env.text("SMTP_USERNAME", ""),
+    "PASSWORD": env.text("SMTP_PASSWORD", ""),
+    #: none | starttls | tls
+    "SECURITY": env.text("SMTP_SECURITY", "none"),
+    "HELO": env.text("SMTP_HELO", "localhost"),
+    "REPLY_DOMAIN": env.text("REPLY_DOMAIN", "reply.ecomcampaign.example"),
+    #: where our own listener takes answers (and, with --sink, everything)
+    "LISTEN_HOST": env.text("POSTBOX_LISTEN_HOST", "127.0.0.1"),
+    "LISTEN_PORT": env.integer("POSTBOX_LISTEN_PORT", 1025),
+    "CONNECT_TIMEOUT": 30,
+    "STEP_TIMEOUT": 300,  # RFC 5321 §4.5.3.2: MAIL, RCPT 5 min, DATA block 3 min
+    "DOT_TIMEOUT": 600,  # RFC 5321 §4.5.3.2.6
+    "LEASE": 15 * 60,
+}
+
+# ---- secrets of the data ------------------------------------------------------------------------
+#: "version:key" newest first, 32 bytes each in URL-safe base64; the first encrypts, all decrypt
+FIELD_KEYS = env.words("FIELD_KEYS")
+#: keys of the keyed hash with which addresses are looked up; newest first
+LOOKUP_KEYS = env.words("LOOKUP_KEYS")
+
+# ---- languages and time -------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+FORM_RENDERER = "apps.core.forms.LookRenderer"
+
+# ---- files --------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# ---- security -----------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DEMO = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+}
+
+# ---- logs: structured, with a request id, without personal data ---------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": LOG_PROCESSORS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.dict_tracebacks,
+                structlog.processors.JSONRenderer(),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "celery": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},
+    },
+}
+structlog.configure(
+    processors=[*LOG_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

@@ -1,0 +1,22 @@
+"""The tests: real PostgreSQL, Valkey and SMTP, fixed keys, strict about what production only warns of."""
+
+from .base import *
+from .base import CACHES, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
+
+SECRET_KEY = "tests-only-" + "x" * 50
+FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
+LOOKUP_KEYS = ["1:dGVzdHMtb25seS1sb29rdXAtdGVzdHMtb25seS1sb28="]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+BIND_HOST = "127.0.0.1"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+LANGUAGES = [*LANGUAGES, ("ar-xb", "Right-to-left test")]
+CACHES["default"]["KEY_PREFIX"] = env.text("TEST_RUN", "test")
+LOGGING["root"]["level"] = "ERROR"
+POSTBOX = {**POSTBOX, "CONNECT_TIMEOUT": 2, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5}
+#: pytest-django swaps in locmem mailers; tests of mail read the postbox instead (see tests/conftest.py)
+REAL_MAILERS = MAILERS

@@ -1,0 +1,8 @@
+"""What a WSGI server (gunicorn) serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecomcampaign.settings.production")
+application = get_wsgi_application()
