@@ -28,5 +28,3 @@ urlpatterns = [
 handler403 = "apps.website.views.forbidden"
 handler404 = "apps.website.views.not_found"
 handler500 = "apps.website.views.server_error"
-
-

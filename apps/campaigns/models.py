@@ -87,5 +87,3 @@ class TeamMember(Dated):
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
-
-

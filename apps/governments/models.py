@@ -87,9 +87,7 @@ class Group(Dated):
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
     def on(self, day: date) -> GroupMembershipQuerySet:
-        return self.filter(
-            Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day)
-        )
+        return self.filter(Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day))
 
 
 class GroupMembership(models.Model):
@@ -189,9 +187,7 @@ class RecipientAddress(Dated):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["recipient", "address_hash"], name="governments_address_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["recipient", "address_hash"], name="governments_address_once")]
 
     def __str__(self) -> str:
         return f"address {self.pk} ({self.health})"

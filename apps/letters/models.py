@@ -27,9 +27,7 @@ class LetterTemplate(Dated):
 
     class Meta:
         ordering = ["title"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "key", "language"], name="letters_template_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "key", "language"], name="letters_template_key")]
 
     def __str__(self) -> str:
         return self.title
@@ -120,9 +118,7 @@ class Approval(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["text", "sha256", "reviewer"], name="letters_approval_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["text", "sha256", "reviewer"], name="letters_approval_once")]
 
     def __str__(self) -> str:
         return f"{self.language} approved by {self.reviewer_id}"
@@ -169,5 +165,3 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"edition {self.pk} ({self.language})"
-
-

@@ -68,16 +68,12 @@ class Delivery(Dated):
     address = models.ForeignKey(RecipientAddress, on_delete=models.PROTECT, related_name="deliveries")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="deliveries")
     language = models.CharField(max_length=10)
-    message = models.OneToOneField(
-        Message, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery"
-    )
+    message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery")
     pdf = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["member__sort_en", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["dispatch", "recipient"], name="outreach_delivery_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["dispatch", "recipient"], name="outreach_delivery_once")]
 
     def __str__(self) -> str:
         return f"delivery {self.pk} to {self.recipient_id}"

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
 from apps.sources.models import Source
@@ -166,5 +165,3 @@ class CalendarEntry(Dated):
 
     def __str__(self) -> str:
         return f"{self.date} {self.title[:60]}"
-
-

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,51 +15,108 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(help_text='of the coalition, as it signs mail and pages', max_length=120)),
-                ('title', models.CharField(help_text='what the campaign asks, as a headline', max_length=200)),
-                ('summary', models.TextField(blank=True)),
-                ('conference', models.CharField(max_length=200)),
-                ('conference_short', models.CharField(max_length=40)),
-                ('body_name', models.CharField(help_text='the organisation whose members are written to', max_length=120)),
-                ('city', models.CharField(max_length=80)),
-                ('venue_time_zone', models.CharField(default='UTC', max_length=60)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('time_zone', models.CharField(default='UTC', help_text='deadlines are meant in it', max_length=60)),
-                ('time_zone_place', models.CharField(default='UTC', help_text='for "23:59 in Geneva"', max_length=80)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=list)),
-                ('sender_name', models.CharField(max_length=120)),
-                ('sender_address', models.EmailField(max_length=254)),
-                ('postal_address', models.CharField(blank=True, max_length=300)),
-                ('contact_address', models.EmailField(max_length=254)),
-                ('data_controller', models.CharField(max_length=300)),
-                ('retention_days', models.PositiveIntegerField(default=180, help_text='after delivery, then personal data goes')),
-                ('published', models.BooleanField(default=False)),
-                ('fictional', models.BooleanField(default=False, help_text='carries a demo cast; pages say so')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(help_text="of the coalition, as it signs mail and pages", max_length=120)),
+                ("title", models.CharField(help_text="what the campaign asks, as a headline", max_length=200)),
+                ("summary", models.TextField(blank=True)),
+                ("conference", models.CharField(max_length=200)),
+                ("conference_short", models.CharField(max_length=40)),
+                (
+                    "body_name",
+                    models.CharField(help_text="the organisation whose members are written to", max_length=120),
+                ),
+                ("city", models.CharField(max_length=80)),
+                ("venue_time_zone", models.CharField(default="UTC", max_length=60)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("time_zone", models.CharField(default="UTC", help_text="deadlines are meant in it", max_length=60)),
+                ("time_zone_place", models.CharField(default="UTC", help_text='for "23:59 in Geneva"', max_length=80)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=list),
+                ),
+                ("sender_name", models.CharField(max_length=120)),
+                ("sender_address", models.EmailField(max_length=254)),
+                ("postal_address", models.CharField(blank=True, max_length=300)),
+                ("contact_address", models.EmailField(max_length=254)),
+                ("data_controller", models.CharField(max_length=300)),
+                (
+                    "retention_days",
+                    models.PositiveIntegerField(default=180, help_text="after delivery, then personal data goes"),
+                ),
+                ("published", models.BooleanField(default=False)),
+                ("fictional", models.BooleanField(default=False, help_text="carries a demo cast; pages say so")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaigns_campaign_dates')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaigns_campaign_dates"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('coordinator', 'Coordinator'), ('drafter', 'Drafter'), ('reviewer', 'Reviewer'), ('sender', 'Sender'), ('data_officer', 'Data officer'), ('observer', 'Observer')], max_length=20))),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('active', 'Active'), ('ended', 'Ended')], default='invited', max_length=10)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='campaigns.campaign')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("coordinator", "Coordinator"),
+                                ("drafter", "Drafter"),
+                                ("reviewer", "Reviewer"),
+                                ("sender", "Sender"),
+                                ("data_officer", "Data officer"),
+                                ("observer", "Observer"),
+                            ],
+                            max_length=20,
+                        )
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("invited", "Invited"), ("active", "Active"), ("ended", "Ended")],
+                        default="invited",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="team", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'user'), name='campaigns_team_member_once'), models.CheckConstraint(condition=models.Q(('roles__contained_by', ['coordinator', 'drafter', 'reviewer', 'sender', 'data_officer', 'observer']), ('roles__len__gte', 1)), name='campaigns_team_member_roles')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "user"), name="campaigns_team_member_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "roles__contained_by",
+                                ["coordinator", "drafter", "reviewer", "sender", "data_officer", "observer"],
+                            ),
+                            ("roles__len__gte", 1),
+                        ),
+                        name="campaigns_team_member_roles",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,40 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-                ('content_type', models.CharField(max_length=120)),
-                ('size', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.BinaryField()),
+                ("content_type", models.CharField(max_length=120)),
+                ("size", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('verb', models.CharField(help_text='noun.verb, for example letter_version.freeze', max_length=80)),
-                ('actor_type', models.CharField(help_text='user, system or signer', max_length=40)),
-                ('actor_id', models.CharField(blank=True, max_length=40)),
-                ('campaign_id', models.BigIntegerField(db_index=True, null=True)),
-                ('subject_type', models.CharField(max_length=80)),
-                ('subject_id', models.CharField(max_length=40)),
-                ('data', models.JSONField(default=dict, help_text='numbers, hashes, states; never names or addresses')),
-                ('request_id', models.CharField(blank=True, max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("verb", models.CharField(help_text="noun.verb, for example letter_version.freeze", max_length=80)),
+                ("actor_type", models.CharField(help_text="user, system or signer", max_length=40)),
+                ("actor_id", models.CharField(blank=True, max_length=40)),
+                ("campaign_id", models.BigIntegerField(db_index=True, null=True)),
+                ("subject_type", models.CharField(max_length=80)),
+                ("subject_id", models.CharField(max_length=40)),
+                ("data", models.JSONField(default=dict, help_text="numbers, hashes, states; never names or addresses")),
+                ("request_id", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='core_audite_subject_f1453f_idx')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["subject_type", "subject_id"], name="core_audite_subject_f1453f_idx")],
             },
         ),
     ]

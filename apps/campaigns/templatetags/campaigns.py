@@ -1,0 +1,57 @@
+"""The staff navigation: what a person may open, in the order of the work."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.campaigns.models import TeamMember
+from apps.campaigns.roles import Permission
+
+register = template.Library()
+
+SECTIONS = [
+    ("overview", _("Overview"), "dashboard:overview", Permission.READ),
+    ("letters", _("Letters"), "letters:index", Permission.READ),
+    ("evidence", _("Evidence"), "evidence:index", Permission.READ),
+    ("governments", _("Governments"), "dashboard:governments", Permission.READ),
+    ("sign_on", _("Sign-on"), "sign_on:index", Permission.READ),
+    ("outreach", _("Outreach"), "outreach:index", Permission.READ),
+    ("exports", _("Exports"), "exports:index", Permission.EXPORT),
+    ("team", _("Team"), "team:index", Permission.READ),
+    ("audit", _("Record"), "dashboard:audit", Permission.READ),
+]
+
+
+class Section(NamedTuple):
+    key: str
+    label: Any
+    url: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def staff_navigation(context: Any) -> list[Section]:
+    """The sections this person may open; the one the page belongs to is current."""
+    request = context["request"]
+    place: TeamMember = request.team_member
+    here = _section_of(request.resolver_match.view_name)
+    return [
+        Section(key, label, reverse(name, args=[place.campaign.slug]), key == here)
+        for key, label, name, right in SECTIONS
+        if place.may(right)
+    ]
+
+
+def _section_of(view_name: str) -> str:
+    namespace, _colon, name = view_name.partition(":")
+    if namespace != "dashboard":
+        return namespace
+    return "governments" if name.startswith("government") else name
+
+
+@register.filter
+def may(team_member: TeamMember | None, permission: str) -> bool:
+    """Whether the person has this permission: `{% if team_member|may:"draft" %}`."""
+    return team_member is not None and team_member.may(Permission(permission))
