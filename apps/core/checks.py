@@ -84,7 +84,7 @@ def postbox_is_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error(
                 "The postbox is live without POSTBOX_LIVE=1 and POSTBOX_EPOCH.",
-                hint="Both are set outside the database, so that a restored backup sends nothing. See docs/operating.md.",
+                hint="Both stand outside the database, so that a restored backup sends nothing. See docs/operating.md.",
                 id="ecom.E021",
             )
         )

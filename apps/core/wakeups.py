@@ -29,5 +29,5 @@ def _ring(name: str) -> None:
         return
     try:
         alarm()
-    except Exception as error:  # any broker failure: the tick is the fallback
+    except Exception as error:  # noqa: BLE001 – whatever the broker raises: the row is committed, the tick finds it
         log.warning("wake_up_lost", wake_up=name, error=type(error).__name__)
