@@ -5,7 +5,7 @@ Celery is the alarm clock, never the queue: tasks carry no data, and losing one 
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 
 app = Celery("ecomcampaign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -37,6 +37,12 @@ def connect_wake_ups() -> None:
 @setup_logging.connect
 def keep_djangos_logging(**_: object) -> None:
     """Workers log as the web process does: Celery's own configuration is not applied."""
+
+
+@worker_init.connect
+def connect_in_workers(**_: object) -> None:
+    """Tasks wake each other: a rendered letter wakes the postbox."""
+    connect_wake_ups()
 
 
 @worker_process_init.connect
