@@ -1,0 +1,121 @@
+"""Chromium for the browser tests: `browser` (one per run), `open_page` (a window of a person's own), `findings` (axe).
+
+A test says who looks and how wide the window is: `page = open_page(cast.drafter, width=360)`, then
+`page.goto(live_server.url + reverse(…))`. When it ends, a script error or a breach of the content security policy
+in any window fails it. SCREENSHOTS=1 makes `shoot(page, "name")` keep pictures in tests/screenshots/.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread; Django would otherwise refuse the tests' own queries
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """open_page(user=None, width=1280, height=900, scheme="light", script=True, **context options) → Page.
+
+    Every call is a browser of its own (own cookies, own storage); `page.context.new_page()` opens a second window
+    of the same one. Addresses are relative to the live server.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(
+        user: Any = None,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        script: bool = True,
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]  # a Literal of Playwright's
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda message: errors.extend(breach(message)))
+        if user is not None:
+            sign_in(context, live_server.url, user)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not errors, "errors in the browser:\n" + "\n".join(errors)
+
+
+def breach(message: ConsoleMessage) -> list[str]:
+    """The message, where the browser says that the content security policy stopped something."""
+    return [message.text] if message.type == "error" and "Content Security Policy" in message.text else []
+
+
+def sign_in(context: BrowserContext, address: str, user: Any) -> None:
+    """Give the browser a session of `user`, as if they had signed in."""
+    client = Client()
+    client.force_login(user)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+
+
+@pytest.fixture
+def findings() -> Callable[[Page], list[str]]:
+    """findings(page) → what axe holds to be serious or critical there, one line each; empty is good."""
+
+    def run(page: Page) -> list[str]:
+        violations = Axe().run(page).response["violations"]
+        return [
+            f"{found['id']} ({found['impact']}): {node['target']} {node['html'][:160]}"
+            for found in violations
+            if found["impact"] in {"serious", "critical"}
+            for node in found["nodes"]
+        ]
+
+    return run
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """shoot(page, name): keep a picture of the whole page, when SCREENSHOTS is set."""
+
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("SCREENSHOTS"):
+            PICTURES.mkdir(exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+    return take
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is marked `browser`."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
