@@ -31,7 +31,10 @@ class Member(Dated):
     name_fr = models.CharField(max_length=120)
     name_es = models.CharField(max_length=120)
     official_name = models.CharField(max_length=160, help_text="the name at the WTO today")
-    earlier_names = models.JSONField(default=list, help_text="[{until, name, official_name}]")
+    earlier_names = models.JSONField(
+        default=list,
+        help_text="[{until, name, name_fr, name_es, official_name, basis}], oldest first; until: first day of the next",
+    )
     sort_en = models.CharField(max_length=120, help_text="without accents, lower case")
     sort_fr = models.CharField(max_length=120)
     sort_es = models.CharField(max_length=120)
@@ -47,6 +50,7 @@ class Member(Dated):
     working_language_alt = models.CharField(max_length=2, blank=True)
     uncertain_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     notes = models.TextField(blank=True)
+    data_as_of = models.DateField(null=True, blank=True, help_text="how new the data is: only newer data replaces it")
 
     objects: Any = MemberQuerySet.as_manager()
 
@@ -56,12 +60,17 @@ class Member(Dated):
     def __str__(self) -> str:
         return self.name
 
-    def name_on(self, day: date) -> str:
-        """The short English name on that day (Swaziland until 2018)."""
+    def name_in(self, language: str) -> str:
+        """Today's short name in French or Spanish; in English for every other language."""
+        return {"fr": self.name_fr, "es": self.name_es}.get(language[:2], self.name)
+
+    def name_on(self, day: date, language: str = "en") -> str:
+        """The short name on that day (Swaziland until 2018), in French or Spanish where asked and known."""
+        field = f"name_{language[:2]}" if language[:2] in {"fr", "es"} else "name"
         for earlier in self.earlier_names:
-            if day.isoformat() <= earlier["until"]:
-                return earlier["name"]
-        return self.name
+            if day.isoformat() < earlier["until"]:
+                return earlier.get(field) or earlier["name"]
+        return self.name_in(language)
 
 
 class Group(Dated):
@@ -76,6 +85,7 @@ class Group(Dated):
     confidence = models.CharField(max_length=10)
     check_note = models.TextField(blank=True)
     extra = models.JSONField(default=dict, blank=True)
+    data_as_of = models.DateField(null=True, blank=True, help_text="how new the data is: only newer data replaces it")
     members: Any = models.ManyToManyField(Member, through="GroupMembership", related_name="groups")
 
     class Meta:
@@ -91,7 +101,10 @@ class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
 
 
 class GroupMembership(models.Model):
-    """A member belongs to a group, from a day until a day; an open end means "as far as we know"."""
+    """A member belongs to a group from a day on, until the first day on which it does not any more.
+
+    An open end means "as far as we know".
+    """
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")

@@ -12,9 +12,15 @@ from apps.core.models import Dated
 class Source(Dated):
     """A document, article, report or speech, described so that a reader can find it."""
 
+    class Form(models.TextChoices):
+        WORK = "work"  # stands alone: a report, an agreement
+        ARTICLE = "article"  # part of a periodical or site: its title is quoted
+        DESCRIBED = "described"  # has no title we know: the title field describes it
+
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
     key = models.CharField(max_length=80, help_text="id in the campaign's files")
     kind = models.CharField(max_length=30)
+    form = models.CharField(max_length=10, choices=Form, default=Form.WORK)
     footnote = models.PositiveSmallIntegerField(null=True)
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     title = models.CharField(max_length=400)

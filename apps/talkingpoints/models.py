@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Deferrable
 
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
@@ -36,7 +37,10 @@ class TalkingPoint(Dated):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="talkingpoints_point_number"),
-            models.UniqueConstraint(fields=["campaign", "slug"], name="talkingpoints_point_slug"),
+            # deferred: a load of the campaign's files may swap two slugs
+            models.UniqueConstraint(
+                fields=["campaign", "slug"], name="talkingpoints_point_slug", deferrable=Deferrable.DEFERRED
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,7 +127,9 @@ class Audience(Dated):
         ordering = ["priority"]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "slug"], name="talkingpoints_audience_slug"),
-            models.UniqueConstraint(fields=["campaign", "priority"], name="talkingpoints_audience_priority"),
+            models.UniqueConstraint(
+                fields=["campaign", "priority"], name="talkingpoints_audience_priority", deferrable=Deferrable.DEFERRED
+            ),
         ]
 
     def __str__(self) -> str:

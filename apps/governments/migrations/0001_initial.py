@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(max_length=10)),
                 ('check_note', models.TextField(blank=True)),
                 ('extra', models.JSONField(blank=True, default=dict)),
+                ('data_as_of', models.DateField(blank=True, help_text='how new the data is: only newer data replaces it', null=True)),
             ],
             options={
                 'ordering': ['label'],
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 ('name_fr', models.CharField(max_length=120)),
                 ('name_es', models.CharField(max_length=120)),
                 ('official_name', models.CharField(help_text='the name at the WTO today', max_length=160)),
-                ('earlier_names', models.JSONField(default=list, help_text='[{until, name, official_name}]')),
+                ('earlier_names', models.JSONField(default=list, help_text='[{until, name, name_fr, name_es, official_name, basis}], oldest first; until: first day of the next')),
                 ('sort_en', models.CharField(help_text='without accents, lower case', max_length=120)),
                 ('sort_fr', models.CharField(max_length=120)),
                 ('sort_es', models.CharField(max_length=120)),
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
                 ('working_language_alt', models.CharField(blank=True, max_length=2)),
                 ('uncertain_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list)),
                 ('notes', models.TextField(blank=True)),
+                ('data_as_of', models.DateField(blank=True, help_text='how new the data is: only newer data replaces it', null=True)),
             ],
             options={
                 'ordering': ['sort_en'],

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('key', models.CharField(help_text="id in the campaign's files", max_length=80)),
                 ('kind', models.CharField(max_length=30)),
+                ('form', models.CharField(choices=[('work', 'Work'), ('article', 'Article'), ('described', 'Described')], default='work', max_length=10)),
                 ('footnote', models.PositiveSmallIntegerField(null=True)),
                 ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
                 ('title', models.CharField(max_length=400)),

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['priority'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'slug'), name='talkingpoints_audience_slug'), models.UniqueConstraint(fields=('campaign', 'priority'), name='talkingpoints_audience_priority')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'slug'), name='talkingpoints_audience_slug'), models.UniqueConstraint(deferrable=models.Deferrable.DEFERRED, fields=('campaign', 'priority'), name='talkingpoints_audience_priority')],
             },
         ),
         migrations.CreateModel(
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='talkingpoint',
-            constraint=models.UniqueConstraint(fields=('campaign', 'slug'), name='talkingpoints_point_slug'),
+            constraint=models.UniqueConstraint(deferrable=models.Deferrable.DEFERRED, fields=('campaign', 'slug'), name='talkingpoints_point_slug'),
         ),
         migrations.AddConstraint(
             model_name='fact',
