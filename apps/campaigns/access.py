@@ -16,37 +16,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from apps.core.access import View, operators, public, signed_in
+
 from .models import TeamMember
 from .roles import SECOND_FACTOR, Permission
 
-type View = Callable[..., HttpResponse]
-
-
-def public(view: View) -> View:
-    """Anybody may open it."""
-    view.access = "public"  # type: ignore[attr-defined]
-    return view
-
-
-def signed_in(view: View) -> View:
-    """Whoever has an account, outsiders of every campaign included."""
-    wrapped = never_cache(login_required(view))
-    wrapped.access = "signed_in"
-    return wrapped
-
-
-def operators(view: View) -> View:
-    """Only operators of the installation (superusers); in demo mode, everybody on the machine."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (request.user.is_superuser or settings.DEMO):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    wrapped = never_cache(login_required(checked) if not settings.DEMO else checked)
-    wrapped.access = "operators"
-    return wrapped
+__all__ = ["operators", "public", "signed_in", "staff_page"]
 
 
 def staff_page(permission: Permission) -> Callable[[View], View]:
