@@ -1,0 +1,119 @@
+"""From a document to the frozen text of one edition: audiences chosen, fields filled, citations numbered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .walk import ATOMS, walk_nodes
+
+#: takes the entries of an audience block, says whether the edition's government is among them
+type Matches = Callable[[list[str]], bool]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What one edition is resolved with. `values` are the fields that are fixed at freezing ("" where there is
+    none); fields in `envelope` stay. `matches` answers for the edition's government. `prefer_fallback`: in the
+    general edition, which has no government, the writer's own words come before our general ones."""
+
+    values: Mapping[str, str]
+    envelope: frozenset[str]
+    matches: Matches
+    prefer_fallback: frozenset[str] = frozenset()
+
+
+@dataclass
+class Resolution:
+    """The outcome: blocks without wrappers, cited fact keys in note order, keys of fields without any value."""
+
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def note_order(blocks: list[dict[str, Any]]) -> list[str]:
+    """Fact keys in order of appearance; the same fact has one number however often it is cited."""
+    keys = (node["attrs"]["fact"] for block in blocks for node in walk_nodes(block) if node["type"] == "citation")
+    return list(dict.fromkeys(keys))
+
+
+def resolve(doc: Mapping[str, Any], frozen: Frozen) -> Resolution:
+    """The edition's text. The document is not changed. Empty paragraphs and what they leave empty are dropped."""
+    done = Resolution()
+    done.blocks = [kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))]
+    done.facts = note_order(done.blocks)
+    numbers = {key: number for number, key in enumerate(done.facts, start=1)}
+    for block in done.blocks:
+        for node in walk_nodes(block):
+            if node["type"] == "citation":
+                node["attrs"]["n"] = numbers[node["attrs"]["fact"]]  # type: ignore[index]  # our own copy
+    return done
+
+
+def _flattened(blocks: list[dict[str, Any]], frozen: Frozen) -> list[dict[str, Any]]:
+    flat: list[dict[str, Any]] = []
+    for block in blocks:
+        if block["type"] == "audience":
+            only, without = block["attrs"].get("only", []), block["attrs"].get("except", [])
+            if (only and not frozen.matches(only)) or (without and frozen.matches(without)):
+                continue
+            flat += _flattened(block["content"], frozen)
+        elif block["type"] == "point":
+            flat += _flattened(block["content"], frozen)
+        else:
+            flat.append(block)
+    return flat
+
+
+def _block(block: dict[str, Any], frozen: Frozen, done: Resolution) -> dict[str, Any] | None:
+    kept: dict[str, Any] = {"type": block["type"]}
+    if block.get("attrs"):
+        kept["attrs"] = dict(block["attrs"])
+    if block["type"] in ATOMS:
+        return kept
+    if block["type"] in {"paragraph", "heading"}:
+        kept["content"] = _inline(block.get("content", []), frozen, done)
+        return kept if _says_something(kept["content"]) else None
+    kept["content"] = [inner for child in block["content"] if (inner := _block(child, frozen, done))]
+    return kept if kept["content"] else None
+
+
+def _says_something(content: list[dict[str, Any]]) -> bool:
+    return any(node["type"] != "hardBreak" and (node["type"] != "text" or node["text"].strip()) for node in content)
+
+
+def _inline(content: list[dict[str, Any]], frozen: Frozen, done: Resolution) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = []
+    for node in content:
+        if node["type"] == "mergeField" and node["attrs"]["key"] not in frozen.envelope:
+            text = _value(node["attrs"], frozen, done)
+            _append(kept, {"type": "text", "text": text, **_marks(node)}) if text else None
+        elif node["type"] == "text":
+            _append(kept, {"type": "text", "text": node["text"], **_marks(node)})
+        else:
+            copy = {"type": node["type"], **_marks(node)}
+            if "attrs" in node:
+                copy["attrs"] = dict(node["attrs"])
+            kept.append(copy)
+    return kept
+
+
+def _value(attrs: Mapping[str, Any], frozen: Frozen, done: Resolution) -> str:
+    key, fallback = attrs["key"], attrs.get("fallback", "")
+    value = frozen.values.get(key, "")
+    text = (fallback or value) if key in frozen.prefer_fallback else (value or fallback)
+    if not text and key not in done.missing:
+        done.missing.append(key)
+    return text
+
+
+def _marks(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {"marks": [dict(mark) for mark in node["marks"]]} if node.get("marks") else {}
+
+
+def _append(kept: list[dict[str, Any]], text: dict[str, Any]) -> None:
+    """Add a piece of text, joined to the one before it where both look the same."""
+    if kept and kept[-1]["type"] == "text" and kept[-1].get("marks") == text.get("marks"):
+        kept[-1]["text"] += text["text"]
+    else:
+        kept.append(text)

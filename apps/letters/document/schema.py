@@ -1,0 +1,304 @@
+"""What a letter document may hold. Everything else is refused with the place and the reason."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.canonical import canonical_json
+from apps.core.errors import DomainError
+from apps.core.registries import merge_fields
+
+MAX_BYTES = 500_000
+MAX_BLOCKS = 2_000
+MAX_INLINE = 2_000
+MAX_TEXT = 20_000
+MAX_FALLBACK = 200
+MAX_SUBJECT = 200
+MAX_ENTRIES = 200
+
+BLOCK_ID = re.compile(r"b[a-z0-9]{8}")
+FACT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+AUDIENCE_ENTRY = re.compile(r"group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined)")
+MAIL = re.compile(r"[^@\s<>\"?&]+@[^@\s<>\"?&]+\.[^@\s<>\"?&]+")
+
+#: blocks that hold inline content
+TEXT_BLOCKS = frozenset({"paragraph", "heading"})
+LISTS = frozenset({"orderedList", "bulletList"})
+SIMPLE = TEXT_BLOCKS | LISTS | {"blockquote", "signatories"}
+#: what may stand in each block; the top level takes everything
+CHILDREN: dict[str, frozenset[str]] = {
+    "doc": SIMPLE | {"audience", "point"},
+    "audience": SIMPLE | {"point"},
+    "point": SIMPLE,
+    "blockquote": frozenset({"paragraph"}),
+    "orderedList": frozenset({"listItem"}),
+    "bulletList": frozenset({"listItem"}),
+    "listItem": frozenset({"paragraph"}),
+}
+INLINE = frozenset({"text", "mergeField", "citation", "hardBreak"})
+MARKS = frozenset({"bold", "italic", "link"})
+ATTRS: dict[str, frozenset[str]] = {
+    "paragraph": frozenset({"id"}),
+    "heading": frozenset({"id", "level"}),
+    "orderedList": frozenset({"id"}),
+    "bulletList": frozenset({"id"}),
+    "listItem": frozenset({"id"}),
+    "blockquote": frozenset({"id"}),
+    "audience": frozenset({"id", "only", "except"}),
+    "point": frozenset({"id", "number"}),
+    "signatories": frozenset({"id"}),
+    "mergeField": frozenset({"key", "fallback"}),
+    "citation": frozenset({"fact"}),
+}
+#: what editors add and nobody reads
+NOISE: dict[str, frozenset[str]] = {
+    "orderedList": frozenset({"start", "type"}),
+    "link": frozenset({"target", "rel", "class", "title"}),
+}
+
+
+class DocumentInvalid(DomainError):
+    """The document is not a letter. `path` says where ("content[3].attrs.level"), the message why."""
+
+    def __init__(self, path: str, reason: str | Promise) -> None:
+        super().__init__(reason, field="body")
+        self.path = path
+
+
+def clean_document(doc: Any) -> Any:
+    """A copy without the attributes that editors add and nobody reads, and without empty ones. Checks nothing:
+    whatever does not look like a node is handed on for `validate_document` to refuse."""
+    return _clean(doc, 0)
+
+
+def _clean(node: Any, depth: int) -> Any:
+    if not isinstance(node, dict) or depth > 12:
+        return node
+    kept = dict(node)
+    if isinstance(kept.get("attrs"), dict):
+        kept["attrs"] = _clean_attrs(kept.get("type"), kept["attrs"])
+        if not kept["attrs"]:
+            del kept["attrs"]
+    for part in ("content", "marks"):
+        if isinstance(kept.get(part), list):
+            kept[part] = [_clean(inner, depth + 1) for inner in kept[part]]
+            if not kept[part]:
+                del kept[part]
+    return kept
+
+
+def _clean_attrs(kind: Any, attrs: dict[str, Any]) -> dict[str, Any]:
+    noise = NOISE.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
+    return {name: value for name, value in attrs.items() if name not in noise and value is not None}
+
+
+def validate_subject(subject: Any) -> None:
+    """A subject is one line of at most 200 characters; empty while drafting. Raises DocumentInvalid."""
+    if not isinstance(subject, str):
+        raise DocumentInvalid("subject", _("The subject is not text."))
+    if len(subject) > MAX_SUBJECT:
+        raise DocumentInvalid("subject", _("The subject is longer than 200 characters. Shorten it."))
+    _check_text(subject, "subject")
+
+
+def validate_document(doc: Any, *, fact_keys: Container[str] | None = None) -> None:
+    """Check a whole document against the schema; with `fact_keys`, also that every cited fact is one of them.
+
+    Missing block ids are no fault (`with_block_ids` assigns them). Raises DocumentInvalid with path and reason.
+    """
+    _Check(fact_keys).document(doc)
+
+
+class _Check:
+    """One pass over one document: what it has counted and seen so far."""
+
+    def __init__(self, fact_keys: Container[str] | None) -> None:
+        self.fact_keys = fact_keys
+        self.blocks = 0
+        self.ids: set[str] = set()
+
+    def document(self, doc: Any) -> None:
+        self.node(doc, "doc", frozenset({"doc"}))
+        self.keys(doc, "doc", {"type", "content"})
+        self.children(doc, "", "doc")
+        if len(canonical_json(doc)) > MAX_BYTES:
+            raise DocumentInvalid("", _("The text is larger than 500 KB. Shorten it, or make it two letters."))
+
+    def node(self, node: Any, path: str, allowed: frozenset[str]) -> str:
+        """The node's type, if it is one of `allowed`."""
+        if not isinstance(node, dict) or not isinstance(node.get("type"), str):
+            raise DocumentInvalid(path, _("This is not a part of a letter."))
+        kind: str = node["type"]
+        if kind not in allowed:
+            name = kind if kind.isalnum() and len(kind) < 40 else "?"
+            raise DocumentInvalid(path, _("“%(name)s” cannot stand here.") % {"name": name})
+        return kind
+
+    def keys(self, node: dict[str, Any], path: str, allowed: set[str]) -> None:
+        unknown = [key for key in node if key not in allowed]
+        if unknown:
+            raise DocumentInvalid(f"{path}.{_short(unknown[0])}", _("A letter has no such property."))
+
+    def children(self, node: dict[str, Any], path: str, kind: str) -> None:
+        content = self.content(node, path, MAX_BLOCKS)
+        if not content and kind != "doc":
+            raise DocumentInvalid(path, _("This part is empty. Write in it, or remove it."))
+        for index, child in enumerate(content):
+            self.block(child, f"{path}content[{index}]" if kind == "doc" else f"{path}.content[{index}]", kind)
+
+    def content(self, node: dict[str, Any], path: str, limit: int) -> list[Any]:
+        content = node.get("content", [])
+        if not isinstance(content, list):
+            raise DocumentInvalid(f"{path}.content", _("This is not a list of parts."))
+        if len(content) > limit:
+            raise DocumentInvalid(path, _("There are too many parts here. Shorten the text."))
+        return content
+
+    def block(self, node: Any, path: str, parent: str) -> None:
+        kind = self.node(node, path, CHILDREN[parent])
+        self.blocks += 1
+        if self.blocks > MAX_BLOCKS:
+            raise DocumentInvalid(path, _("The text has more than 2,000 paragraphs. Make it two letters."))
+        attrs = self.attrs(node, path, kind)
+        self.block_attrs(kind, attrs, f"{path}.attrs")
+        if kind == "signatories":
+            self.keys(node, path, {"type", "attrs"})
+            return
+        self.keys(node, path, {"type", "attrs", "content"})
+        if kind in TEXT_BLOCKS:
+            for index, inline in enumerate(self.content(node, path, MAX_INLINE)):
+                self.inline(inline, f"{path}.content[{index}]")
+        else:
+            self.children(node, path, kind)
+
+    def attrs(self, node: dict[str, Any], path: str, kind: str) -> dict[str, Any]:
+        attrs = node.get("attrs", {})
+        if not isinstance(attrs, dict):
+            raise DocumentInvalid(f"{path}.attrs", _("The properties are not readable."))
+        unknown = [key for key in attrs if key not in ATTRS.get(kind, frozenset())]
+        if unknown:
+            raise DocumentInvalid(f"{path}.attrs.{_short(unknown[0])}", _("A letter has no such property."))
+        return attrs
+
+    def block_attrs(self, kind: str, attrs: dict[str, Any], path: str) -> None:
+        if "id" in attrs:
+            self.block_id(attrs["id"], f"{path}.id")
+        if kind == "heading" and not (_whole(attrs.get("level")) and attrs["level"] in (2, 3)):
+            raise DocumentInvalid(f"{path}.level", _("A heading has level 2 or 3."))
+        if kind == "point" and not (_whole(attrs.get("number")) and 1 <= attrs["number"] <= 9999):
+            raise DocumentInvalid(f"{path}.number", _("A passage names its talking point by number."))
+        if kind == "audience":
+            for side in ("only", "except"):
+                self.entries(attrs.get(side, []), f"{path}.{side}")
+
+    def block_id(self, value: Any, path: str) -> None:
+        if not isinstance(value, str) or not BLOCK_ID.fullmatch(value):
+            raise DocumentInvalid(path, _("A block's id is b and eight small letters or digits."))
+        if value in self.ids:
+            raise DocumentInvalid(path, _("Two blocks have the same id. Reload the page."))
+        self.ids.add(value)
+
+    def entries(self, value: Any, path: str) -> None:
+        if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+            raise DocumentInvalid(path, _("This is not a list of groups, governments or stances."))
+        for index, entry in enumerate(value):
+            if not isinstance(entry, str) or not AUDIENCE_ENTRY.fullmatch(entry):
+                raise DocumentInvalid(
+                    f"{path}[{index}]", _("This is not a group, a government or a stance (group:…, member:KE, stance:…).")
+                )
+        if len(set(value)) != len(value):
+            raise DocumentInvalid(path, _("The same group or government is named twice."))
+
+    def inline(self, node: Any, path: str) -> None:
+        kind = self.node(node, path, INLINE)
+        self.marks(node.get("marks", []), f"{path}.marks")
+        if kind == "text":
+            self.keys(node, path, {"type", "text", "marks"})
+            text = node.get("text")
+            if not isinstance(text, str) or not text or len(text) > MAX_TEXT:
+                raise DocumentInvalid(f"{path}.text", _("A piece of text is empty or longer than 20,000 characters."))
+            _check_text(text, f"{path}.text")
+            return
+        self.keys(node, path, {"type", "attrs", "marks"})
+        attrs = self.attrs(node, path, kind)
+        if kind == "mergeField":
+            self.merge_field(attrs, f"{path}.attrs")
+        elif kind == "citation":
+            self.citation(attrs, f"{path}.attrs")
+
+    def merge_field(self, attrs: dict[str, Any], path: str) -> None:
+        key = attrs.get("key")
+        if not isinstance(key, str) or key not in merge_fields:
+            raise DocumentInvalid(f"{path}.key", _("There is no field of this name. Choose one from the list."))
+        fallback = attrs.get("fallback", "")
+        if not isinstance(fallback, str) or len(fallback) > MAX_FALLBACK:
+            raise DocumentInvalid(f"{path}.fallback", _("What stands in for a missing value is at most 200 characters."))
+        _check_text(fallback, f"{path}.fallback")
+
+    def citation(self, attrs: dict[str, Any], path: str) -> None:
+        fact = attrs.get("fact")
+        if not isinstance(fact, str) or not FACT_KEY.fullmatch(fact):
+            raise DocumentInvalid(f"{path}.fact", _("A citation names a fact of this campaign."))
+        if self.fact_keys is not None and fact not in self.fact_keys:
+            raise DocumentInvalid(
+                f"{path}.fact", _("This campaign has no fact %(fact)s. Remove the citation.") % {"fact": fact}
+            )
+
+    def marks(self, marks: Any, path: str) -> None:
+        if not isinstance(marks, list) or len(marks) > len(MARKS):
+            raise DocumentInvalid(path, _("The formatting is not readable."))
+        seen = set()
+        for index, mark in enumerate(marks):
+            here = f"{path}[{index}]"
+            kind = self.node(mark, here, MARKS)
+            if kind in seen:
+                raise DocumentInvalid(here, _("The same formatting is given twice."))
+            seen.add(kind)
+            self.keys(mark, here, {"type", "attrs"} if kind == "link" else {"type"})
+            if kind == "link":
+                self.link(mark.get("attrs"), f"{here}.attrs")
+
+    def link(self, attrs: Any, path: str) -> None:
+        if not isinstance(attrs, dict) or set(attrs) != {"href"} or not isinstance(attrs["href"], str):
+            raise DocumentInvalid(path, _("A link has an address and nothing else."))
+        if not _safe_link(attrs["href"]):
+            raise DocumentInvalid(f"{path}.href", _("A link starts with https://, http:// or mailto: and names a place."))
+
+
+def _safe_link(href: str) -> bool:
+    if len(href) > 2000 or any(char.isspace() or unicodedata.category(char)[0] == "C" for char in href):
+        return False
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(parts.hostname) and parts.username is None and not any(char in href for char in '"<>\\^`{|}')
+    return parts.scheme == "mailto" and not parts.query and bool(MAIL.fullmatch(parts.path))
+
+
+def _check_text(text: str, path: str) -> None:
+    """Refuse what is no text: control characters, halves of surrogate pairs, unassigned ends of planes, and the
+    overrides that show letters in another order than they are stored (somebody signs what they see)."""
+    for char in text:
+        code = ord(char)
+        if code < 0x20 or 0x7F <= code < 0xA0 or code in (0x2028, 0x2029):
+            raise DocumentInvalid(path, _("The text holds a control character. Paste it without formatting."))
+        if 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
+            raise DocumentInvalid(path, _("The text holds half a character. Type that place again."))
+        if code in (0x202D, 0x202E):
+            raise DocumentInvalid(path, _("The text holds a sign that reverses its order. Type that place again."))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _short(name: Any) -> str:
+    """A property's name as it may be repeated to a reader."""
+    return "".join(char for char in str(name)[:40] if char.isalnum() or char in "_-") or "?"

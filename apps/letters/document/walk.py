@@ -1,0 +1,100 @@
+"""Reading a valid document: what it cites, which fields it uses, its words, its hash, its block ids."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from apps.core.canonical import canonical_json, sha256_hex
+
+ATOMS = frozenset({"signatories", "mergeField", "citation", "hardBreak"})
+BLOCKS = frozenset(
+    {"paragraph", "heading", "orderedList", "bulletList", "blockquote", "audience", "point", "signatories"}
+)
+ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def document_hash(subject: str, body: dict[str, Any]) -> str:
+    """The sha256 (64 hex digits) of subject and body: what a reviewer approves."""
+    return sha256_hex(canonical_json({"subject": subject, "body": body}))
+
+
+def walk_nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every node in reading order, the given one included."""
+    yield node
+    for child in node.get("content", ()):
+        yield from walk_nodes(child)
+
+
+def facts_used(doc: Mapping[str, Any]) -> list[str]:
+    """Keys of the cited facts in order of first appearance."""
+    return list(dict.fromkeys(node["attrs"]["fact"] for node in walk_nodes(doc) if node["type"] == "citation"))
+
+
+def merge_fields_used(doc: Mapping[str, Any]) -> list[str]:
+    """Keys of merge fields in order of first appearance."""
+    return list(dict.fromkeys(node["attrs"]["key"] for node in walk_nodes(doc) if node["type"] == "mergeField"))
+
+
+def points_used(doc: Mapping[str, Any]) -> list[int]:
+    """Numbers of the talking points that passages were taken from."""
+    return list(dict.fromkeys(node["attrs"]["number"] for node in walk_nodes(doc) if node["type"] == "point"))
+
+
+def audiences_used(doc: Mapping[str, Any]) -> list[str]:
+    """Entries ("group:…", "member:KE", "stance:…") that some audience block names."""
+    entries: list[str] = []
+    for node in walk_nodes(doc):
+        if node["type"] == "audience":
+            entries += node["attrs"].get("only", []) + node["attrs"].get("except", [])
+    return list(dict.fromkeys(entries))
+
+
+def missing_fields(blocks: list[dict[str, Any]], values: Mapping[str, str]) -> list[str]:
+    """Keys of the merge fields in `blocks` that have neither a value nor a fallback, in reading order."""
+    fields = (node["attrs"] for block in blocks for node in walk_nodes(block) if node["type"] == "mergeField")
+    return list(
+        dict.fromkeys(attrs["key"] for attrs in fields if not values.get(attrs["key"]) and not attrs.get("fallback"))
+    )
+
+
+def plain_text(node: Mapping[str, Any]) -> str:
+    """The typed text of a node, a space for each break; fields and citations are left out."""
+    pieces = []
+    for inner in walk_nodes(node):
+        if inner["type"] == "text":
+            pieces.append(inner["text"])
+        elif inner["type"] in {"hardBreak", "paragraph", "heading", "listItem"}:
+            pieces.append(" ")
+    return "".join(pieces).strip()
+
+
+def word_count(doc: Mapping[str, Any]) -> int:
+    """Words as a reader counts them: runs between spaces; a field counts as one."""
+    return len(plain_text(doc).split()) + sum(1 for node in walk_nodes(doc) if node["type"] == "mergeField")
+
+
+def with_block_ids(doc: dict[str, Any]) -> dict[str, Any]:
+    """A copy in which every block has an id. Ids given stay; the same document gets the same new ids."""
+    taken = {node["attrs"]["id"] for node in walk_nodes(doc) if "id" in node.get("attrs", {})}
+    return _with_ids(doc, "doc", taken)
+
+
+def _with_ids(node: dict[str, Any], path: str, taken: set[str]) -> dict[str, Any]:
+    kept = dict(node)
+    if node["type"] in BLOCKS and "id" not in node.get("attrs", {}):
+        kept["attrs"] = {**node.get("attrs", {}), "id": _new_id(path, taken)}
+    if node["type"] not in {"paragraph", "heading"} and "content" in node:
+        kept["content"] = [_with_ids(child, f"{path}/{index}", taken) for index, child in enumerate(node["content"])]
+    return kept
+
+
+def _new_id(path: str, taken: set[str]) -> str:
+    """Derived from the place, so that saving the same text twice is the same text."""
+    turn = 0
+    while True:
+        digest = hashlib.sha256(f"{path}#{turn}".encode()).digest()
+        candidate = "b" + "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:8])
+        if candidate not in taken:
+            taken.add(candidate)
+            return candidate
+        turn += 1
