@@ -1,9 +1,25 @@
 """How forms look: one field template for all, as in the component of the style guide."""
 
+from typing import Any
+
 from django.forms.renderers import TemplatesSetting
+
+#: widgets one writes on or picks from a list: they are drawn as a box with a line
+WRITTEN = {
+    f"django/forms/widgets/{name}.html"
+    for name in ("text", "textarea", "email", "url", "tel", "number", "search", "date", "datetime", "time", "select")
+}
 
 
 class LookRenderer(TemplatesSetting):
-    """Renders fields with templates/forms/field.html and widgets from templates/."""
+    """Renders forms with templates/forms/, and widgets with templates/django/forms/widgets/ or Django's own."""
 
+    form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Gives every written field the class of the look, beside those it has."""
+        if template_name in WRITTEN:
+            attributes = context["widget"]["attrs"]
+            attributes["class"] = f"in {attributes.get('class', '')}".strip()
+        return super().render(template_name, context, request)
