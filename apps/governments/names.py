@@ -1,0 +1,9 @@
+"""Names as keys for sorting: PostgreSQL's C.UTF-8 puts Égypte after Zambie."""
+
+import unicodedata
+
+
+def sort_key(name: str) -> str:
+    """Lower case, without accents and superfluous spaces: "Égypte" → "egypte", "Côte d’Ivoire" → "cote d'ivoire"."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return " ".join(plain.replace("’", "'").casefold().split())

@@ -1,0 +1,122 @@
+"""Reads about members, groups, recipients and positions. What changes with time is asked for a day."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.campaigns.models import Campaign
+
+from .models import Group, GroupMembership, Member, Position, Recipient
+
+#: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
+ENTRY_KINDS = ("group", "member", "stance")
+#: "stance:none" is a member whose position is not known
+NO_STANCE = "none"
+
+
+def reference_day(campaign: Campaign) -> date:
+    """The day as of which a campaign looks at the world: today in its time zone, at the latest the conference's last.
+
+    So a campaign that is read years later keeps the members, names and groups of its own time.
+    """
+    return min(timezone.localdate(timezone=ZoneInfo(campaign.time_zone)), campaign.ends_on)
+
+
+def members_on(day: date) -> QuerySet[Member]:
+    """Members of the organisation on that day, by English name."""
+    return Member.objects.on(day)
+
+
+def groups_of(member: Member, day: date) -> list[Group]:
+    """The groups a member belongs to on that day, by label; none while it was no member of the organisation."""
+    if member.acceded_on > day or (member.left_on is not None and member.left_on <= day):
+        return []
+    memberships = GroupMembership.objects.on(day).filter(member=member).select_related("group")
+    return [membership.group for membership in memberships.order_by("group__label")]
+
+
+def members_of_groups(groups: Iterable[Group], day: date) -> QuerySet[Member]:
+    """Members that belong to at least one of the groups on that day, each once."""
+    held = GroupMembership.objects.on(day).filter(group__in=list(groups))
+    return members_on(day).filter(pk__in=held.values("member_id"))
+
+
+def group_counts(day: date) -> dict[str, int]:
+    """{group slug: number of members on that day}, groups without any included."""
+    counts = dict.fromkeys(Group.objects.values_list("slug", flat=True), 0)
+    for slug, members in _members_by_group(day).items():
+        counts[slug] = len(members)
+    return counts
+
+
+def stance_on(campaign: Campaign, member: Member, day: date) -> Position | None:
+    """The member's last recorded position up to and including that day."""
+    return Position.objects.filter(campaign=campaign, member=member, on__lte=day).first()
+
+
+def stances_on(campaign: Campaign, day: date) -> dict[int, Position]:
+    """{member id: last recorded position up to and including that day}; members without one are missing."""
+    latest = (
+        Position.objects.filter(campaign=campaign, on__lte=day)
+        .order_by("member_id", "-on", "-id")
+        .distinct("member_id")
+        .select_related("source")
+    )
+    return {position.member_id: position for position in latest}
+
+
+def audience_matcher(campaign: Campaign, day: date) -> Callable[[Member, Collection[str]], bool]:
+    """A function (member, entries) → whether the member matches any of the entries on that day.
+
+    Groups and positions are read once, when first needed. Raises ValueError for an entry of an unknown kind.
+    """
+    cached: dict[str, Any] = {}
+
+    def in_group(member: Member, slug: str) -> bool:
+        if "groups" not in cached:
+            cached["groups"] = _members_by_group(day)
+        return member.pk in cached["groups"].get(slug, ())
+
+    def has_stance(member: Member, stance: str) -> bool:
+        if "stances" not in cached:
+            cached["stances"] = stances_on(campaign, day)
+        position = cached["stances"].get(member.pk)
+        return stance == (position.stance if position else NO_STANCE)
+
+    def matches_entry(member: Member, entry: str) -> bool:
+        kind, _colon, value = entry.partition(":")
+        if kind == "group":
+            return in_group(member, value)
+        if kind == "member":
+            return member.code == value
+        if kind == "stance":
+            return has_stance(member, value)
+        raise ValueError(f"an audience entry starts with {', '.join(ENTRY_KINDS)}, not {entry!r}")
+
+    return lambda member, entries: any(matches_entry(member, entry) for entry in entries)
+
+
+def recipients_of(campaign: Campaign, members: Iterable[Member]) -> QuerySet[Recipient]:
+    """The campaign's active recipients in these members, with office, member and addresses at hand."""
+    return (
+        Recipient.objects.filter(campaign=campaign, active=True, office__member__in=members)
+        .select_related("office__member")
+        .prefetch_related("addresses")
+    )
+
+
+def _members_by_group(day: date) -> dict[str, set[int]]:
+    """{group slug: ids of those who are in it, and members of the organisation, on that day}."""
+    rows = (
+        GroupMembership.objects.on(day)
+        .filter(member__in=Member.objects.on(day))
+        .values_list("group__slug", "member_id")
+    )
+    found: dict[str, set[int]] = {}
+    for slug, member_id in rows:
+        found.setdefault(slug, set()).add(member_id)
+    return found

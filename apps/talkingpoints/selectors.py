@@ -1,0 +1,140 @@
+"""Reads about points, facts, asks and audiences, always of one campaign."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Member
+from apps.governments.selectors import groups_of
+
+from .models import Ask, Audience, Fact, TalkingPoint
+
+#: stands for every member in lists of groups
+EVERYBODY = "all"
+
+
+@dataclass(frozen=True)
+class RankedPoint:
+    """A point with the reasons why it fits a member, and its facts, those about the member first."""
+
+    point: TalkingPoint
+    reasons: list[str]
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a member is called in the lists of points and facts: its code, and its groups {slug: label} on a day."""
+
+    code: str
+    name: str
+    groups: dict[str, str] = field(default_factory=dict)
+
+
+def facts_of(campaign: Campaign) -> QuerySet[Fact]:
+    """The campaign's facts in force, with point, source and further sources at hand."""
+    return (
+        Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
+        .select_related("point", "source")
+        .prefetch_related("additional_sources")
+    )
+
+
+def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
+    """The campaign's points in order, each with `fact_count` and its facts in force (`point.facts.all()`)."""
+    return (
+        TalkingPoint.objects.filter(campaign=campaign)
+        .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
+        .prefetch_related(Prefetch("facts", facts_of(campaign)))
+    )
+
+
+def context_facts_of(campaign: Campaign) -> QuerySet[Fact]:
+    """Facts in force that stand outside the numbered points."""
+    return facts_of(campaign).filter(point__isnull=True)
+
+
+def facts_by_key(campaign: Campaign, keys: Iterable[str]) -> dict[str, Fact]:
+    """{key: fact} for those that exist; retired ones included, since letters may still cite them."""
+    found = Fact.objects.filter(campaign=campaign, key__in=list(keys))
+    return {fact.key: fact for fact in found.select_related("point", "source").prefetch_related("additional_sources")}
+
+
+def facts_matching(campaign: Campaign, words: str) -> QuerySet[Fact]:
+    """Facts whose statement, key, point or source contains every one of the words, whatever their case."""
+    found = facts_of(campaign)
+    for word in words.split():
+        found = found.filter(
+            Q(statement__icontains=word)
+            | Q(key__icontains=word)
+            | Q(point__title__icontains=word)
+            | Q(source__title__icontains=word)
+            | Q(source__authors__icontains=word)
+        )
+    return found
+
+
+def asks_for_point(campaign: Campaign, point: TalkingPoint) -> QuerySet[Ask]:
+    """What letters can ask for on the ground of this point."""
+    return Ask.objects.filter(campaign=campaign, supports__contains=[point.number])
+
+
+def points_for_member(campaign: Campaign, member: Member, day: date) -> list[RankedPoint]:
+    """Every point of the campaign, what fits the member best first, with the reasons.
+
+    The audience with the lowest priority that matches leads, in its own order; then come points that name the member
+    or its groups, the more often the earlier; then the rest in the order meant for everybody.
+    """
+    concern = Concern(member.code, member.name_on(day), {group.slug: group.label for group in groups_of(member, day)})
+    matching = [audience for audience in campaign.audiences.all() if audience_fits(audience, concern)]
+    lead = matching[0] if matching else None
+    general = matching[-1].order if matching else []
+
+    def rank(ranked: RankedPoint) -> tuple[int, int, int, int]:
+        number = ranked.point.number
+        first = lead.order.index(number) if lead and number in lead.order else len(lead.order) if lead else 0
+        rest = general.index(number) if number in general else len(general)
+        return first, -len(ranked.reasons), rest, number
+
+    ranked = [_ranked(point, concern, lead) for point in points_of(campaign)]
+    return sorted(ranked, key=rank)
+
+
+def audience_fits(audience: Audience, concern: Concern) -> bool:
+    """Whether the member is named, belongs to one of the groups, or the audience is everybody."""
+    named = concern.code in audience.countries or EVERYBODY in audience.groups
+    return named or not concern.groups.keys().isdisjoint(audience.groups)
+
+
+def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None) -> RankedPoint:
+    facts = sorted(point.facts.all(), key=lambda fact: (_closeness(fact, concern), fact.position))
+    reasons = []
+    if lead and (why := lead.reasons.get(str(point.number))):
+        reasons.append(why)
+    if concern.code in point.related_countries:
+        reasons.append(_("Names %(member)s.") % {"member": concern.name})
+    if groups := [concern.groups[slug] for slug in point.related_groups if slug in concern.groups]:
+        reasons.append(_("Concerns %(groups)s.") % {"groups": ", ".join(groups)})
+    if whom := _with_figures(facts, concern):
+        reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
+    return RankedPoint(point, reasons, facts)
+
+
+def _closeness(fact: Fact, concern: Concern) -> int:
+    """0 about the member itself, 1 about one of its groups, 2 about all, 3 about others."""
+    if concern.code in fact.applies_to:
+        return 0
+    if not concern.groups.keys().isdisjoint(fact.applies_to):
+        return 1
+    return 2 if "global" in fact.applies_to else 3
+
+
+def _with_figures(facts: list[Fact], concern: Concern) -> list[str]:
+    """The member and those of its groups that a fact with a figure is about."""
+    named = {slug for fact in facts if fact.kind == "figure" for slug in fact.applies_to}
+    own = [concern.name] if concern.code in named else []
+    return own + [label for slug, label in concern.groups.items() if slug in named]
