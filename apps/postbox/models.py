@@ -12,6 +12,10 @@ from apps.core.fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
 
 
+#: the explanation of a row that is simply next
+WAITS = "Waits for its turn."
+
+
 class MessageState(models.TextChoices):
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -28,6 +32,17 @@ class MessageState(models.TextChoices):
 
 #: in these states nothing reached (or will reach) the recipient, so the same letter may be made again
 DEAD_STATES = ["refused", "bounced", "cancelled", "expired", "suppressed"]
+#: a row in one of these is not finished and is never deleted
+OPEN_STATES = ["queued", "claimed", "final", "in_doubt"]
+
+#: state → states that may follow. The database refuses all others (migration 0002_guards).
+NEXT_STATES: dict[str, frozenset[str]] = {
+    "queued": frozenset({"claimed", "cancelled", "expired", "suppressed"}),
+    "claimed": frozenset({"final", "queued", "refused"}),
+    "final": frozenset({"accepted", "refused", "queued", "in_doubt"}),
+    "in_doubt": frozenset({"accepted", "queued"}),
+    "accepted": frozenset({"delivered", "bounced"}),
+}
 
 
 class Policy(models.TextChoices):
@@ -37,8 +52,8 @@ class Policy(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: Any) -> MessageQuerySet:
-        """Queued rows whose time has come, oldest first."""
-        return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("next_at", "created_at")
+        """Queued rows whose time has come. What may be repeated goes first: somebody waits for a sign-in code."""
+        return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("-policy", "next_at", "created_at")
 
     def overdue_leases(self, now: Any) -> MessageQuerySet:
         """Rows whose worker did not come back."""
@@ -59,13 +74,13 @@ class Message(Dated):
     authorisation = models.CharField(max_length=60, blank=True, help_text='what allows it to leave, "dispatch:12"')
 
     message_id = models.CharField(max_length=200, unique=True, help_text="fixed when the row is made, with <>")
-    envelope_from = models.CharField(max_length=254)
+    envelope_from = EncryptedTextField(help_text="where failures are reported; may carry the token")
     from_header = models.CharField(max_length=300)
     to_address = EncryptedTextField()
     to_hash = models.CharField(max_length=64, db_index=True)
     to_key_version = models.SmallIntegerField()
-    reply_to = models.CharField(max_length=254, blank=True)
-    reply_token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    reply_to = EncryptedTextField(default="", help_text="may carry the token, of which only the hash is plain")
+    reply_token_hash = models.CharField(max_length=64, blank=True)
     subject = EncryptedTextField()
     text_body = EncryptedTextField()
     html_body = EncryptedTextField(default="")
@@ -83,13 +98,21 @@ class Message(Dated):
     delivered_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
     replied_at = models.DateTimeField(null=True)
+    last_code = models.PositiveSmallIntegerField(null=True, help_text="the server's last answer in this attempt")
     last_reply = models.TextField(blank=True, help_text="the server's last words, addresses removed")
-    explanation = models.TextField(blank=True, help_text="why the row is in its state, for people")
+    explanation = models.TextField(default=WAITS, help_text="why the row is in its state, for people; never empty")
+    cancel_reason = models.CharField(
+        max_length=200, blank=True, help_text="asked for while a worker had it; obeyed unless the final dot has left"
+    )
 
     objects: Any = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "next_at"]), models.Index(fields=["origin", "origin_id"])]
+        indexes = [
+            models.Index(fields=["state", "next_at"]),
+            models.Index(fields=["origin", "origin_id"]),
+            models.Index(fields=["-policy", "next_at"], condition=Q(state="queued"), name="postbox_message_turn"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["once_key"],
@@ -101,7 +124,15 @@ class Message(Dated):
                 condition=~Q(address_key="") & ~Q(state__in=DEAD_STATES),
                 name="postbox_message_address_key",
             ),
+            models.UniqueConstraint(
+                fields=["reply_token_hash"], condition=~Q(reply_token_hash=""), name="postbox_message_reply_token"
+            ),
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="postbox_message_state"),
+            models.CheckConstraint(condition=Q(policy__in=Policy.values), name="postbox_message_policy"),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(accepted_at__isnull=False), name="postbox_message_accepted_at"
+            ),
+            models.CheckConstraint(condition=~Q(explanation=""), name="postbox_message_explained"),
             models.CheckConstraint(
                 condition=~Q(state__in=["claimed", "final"]) | Q(lease_until__isnull=False),
                 name="postbox_message_lease",
@@ -163,9 +194,11 @@ class MessageEvent(models.Model):
     detail = models.TextField(blank=True, help_text="without addresses")
     actor_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True, help_text="when the listeners had it; empty while one of them fails")
 
     class Meta:
         ordering = ["occurred_at", "id"]
+        indexes = [models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="postbox_event_untold")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurred_at:%Y-%m-%d %H:%M}"
@@ -177,6 +210,7 @@ class InboundMail(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     sha256 = models.CharField(max_length=64, unique=True, help_text="of the raw mail and its envelope recipient")
     raw = EncryptedBinaryField()
+    envelope_to = EncryptedTextField(default="")
     sender = EncryptedTextField(default="")
     subject = EncryptedTextField(default="")
     text = EncryptedTextField(default="")
@@ -221,7 +255,9 @@ class Suppression(models.Model):
 
 
 class Switch(models.Model):
-    """The one row (id 1) that may stop all sending, and the epoch that must equal the one kept outside."""
+    """The one row (id 1) that may stop all sending, and the epoch that must equal the one kept outside.
+
+    Made when first asked for (`selectors.switch`), so that no path works without it."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     killed = models.BooleanField(default=False)
@@ -229,6 +265,9 @@ class Switch(models.Model):
     killed_by_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     epoch = models.CharField(max_length=80, blank=True)
+    database = models.CharField(
+        max_length=120, blank=True, help_text="the database in which the epoch was adopted: a copy has another"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="postbox_one_switch")]
