@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0002_guards"),
-        ("postbox", "0001_initial"),
     ]
 
     operations = [
