@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -86,6 +88,48 @@ class SignOnCall(Dated):
     def __str__(self) -> str:
         return f"call for {self.version}"
 
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Whether one may sign at that moment (now)."""
+        at = at or timezone.now()
+        return self.closed_at is None and self.opens_at <= at < self.closes_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When signing ended: at its time, or earlier when somebody closed it; None while it has not."""
+        if self.closed_at is not None:
+            return min(self.closed_at, self.closes_at)
+        return self.closes_at if self.closes_at <= timezone.now() else None
+
+    def takes(self, kind: str) -> bool:
+        """Whether organisations or people (SignOn.Kind) may sign."""
+        return self.who == self.Who.BOTH or self.who == {"organisation": "organisations", "person": "people"}[kind]
+
+
+class SignOnQuerySet(models.QuerySet["SignOn"]):
+    def confirmed(self) -> SignOnQuerySet:
+        """What is counted."""
+        return self.filter(state=SignOn.State.CONFIRMED)
+
+    def covering(self, version: LetterVersion) -> SignOnQuerySet:
+        """Signatures to exactly this text."""
+        return self.filter(covers__version=version)
+
+    def named(self, *visibilities: str) -> SignOnQuerySet:
+        """Confirmed ones whose name may be shown to whom the visibilities say: looked at, where the call is
+        moderated, and not hidden by the one button."""
+        looked_at = Q(moderation=SignOn.Moderation.ACCEPTED) | Q(call__moderated=False)
+        return self.confirmed().filter(looked_at, visibility__in=visibilities, call__names_hidden_at__isnull=True)
+
+    def named_publicly(self) -> SignOnQuerySet:
+        return self.named(SignOn.Visibility.PUBLIC)
+
+    def named_to_governments(self) -> SignOnQuerySet:
+        return self.named(SignOn.Visibility.PUBLIC, SignOn.Visibility.GOVERNMENT)
+
+    def waiting(self) -> SignOnQuerySet:
+        """Confirmed, in a moderated call, and not yet looked at."""
+        return self.confirmed().filter(moderation=SignOn.Moderation.WAITING, call__moderated=True)
+
 
 class SignOn(Dated):
     """A signature to a letter, bound to a version. What was typed is kept; the person's data is encrypted."""
@@ -130,7 +174,10 @@ class SignOn(Dated):
     org_website = models.CharField(max_length=300, blank=True)
     org_members = models.PositiveIntegerField(null=True, blank=True)
     country = models.CharField(max_length=2)
-    display_name = models.CharField(max_length=200, blank=True, help_text="of a person who signs for themselves")
+    display_name = models.CharField(
+        max_length=200, blank=True, help_text="of a person who signs for themselves; empty where it is only counted"
+    )
+    name_key = models.CharField(max_length=200, blank=True, help_text="the shown name folded, to sort and find by")
     person_name = EncryptedTextField(default="")
     person_post = EncryptedTextField(default="")
     email = EncryptedTextField(default="")
@@ -146,14 +193,25 @@ class SignOn(Dated):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(help_text="a pending signature ends here")
     moderated_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    moderated_at = models.DateTimeField(null=True, blank=True)
     moderation_reason = models.CharField(max_length=300, blank=True)
 
-    objects: Any = models.Manager()
+    objects: Any = SignOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["letter", "state", "visibility"])]
+        indexes = [
+            models.Index(fields=["letter", "state", "visibility"]),
+            models.Index(fields=["campaign", "state", "-created_at"]),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "confirmed", "withdrawn", "suspect", "rejected", "expired"]),
+                name="coalitions_sign_on_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "government", "counted"]), name="coalitions_sign_on_visibility"
+            ),
             models.UniqueConstraint(
                 fields=["letter", "email_hash"],
                 condition=Q(state="confirmed", kind="person"),
@@ -173,6 +231,16 @@ class SignOn(Dated):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} ({self.state})"
 
+    @property
+    def shown_name(self) -> str:
+        """The name that lists show: the organisation's, or the person's; "" once erased."""
+        return self.org_name if self.kind == self.Kind.ORGANISATION else self.display_name
+
+    @property
+    def own_name(self) -> str:
+        """The name for the signer's own eyes and for commitments, also where it is shown nowhere."""
+        return self.org_name if self.kind == self.Kind.ORGANISATION else self.person_name
+
 
 class SignOnToken(models.Model):
     """A 256-bit token in a mailed link, stored hashed: to confirm (once) or to manage one's signature."""
@@ -189,6 +257,20 @@ class SignOnToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.sign_on_id}"
+
+
+class AddressMail(models.Model):
+    """One mail that signing sent to an address, as a keyed hash: by these rows mailboxes are kept from being
+    flooded, over all campaigns. They go after a day, and outlive the signature they were for."""
+
+    email_hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["email_hash", "at"])]
+
+    def __str__(self) -> str:
+        return f"mail at {self.at:%Y-%m-%d %H:%M}"
 
 
 class SignOnVersion(models.Model):
@@ -243,7 +325,7 @@ class AnnexName(models.Model):
 
     entry = models.OneToOneField(AnnexEntry, on_delete=models.PROTECT, related_name="name")
     salt = models.CharField(max_length=32)
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=420, help_text="with the English name behind it, where there is one")
     public = models.BooleanField(help_text="False: shown to governments only")
 
     def __str__(self) -> str:

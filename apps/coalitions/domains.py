@@ -1,0 +1,61 @@
+"""Websites and mail domains: whether an address speaks for a website, as far as a name can tell."""
+
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from apps.core.encryption import normalise_address
+
+#: where anybody gets an address: it says nothing about an organisation
+FREE_MAIL = frozenset(
+    "126.com 163.com aol.com bol.com.br daum.net fastmail.com free.fr gmail.com gmx.at gmx.ch gmx.de gmx.net "
+    "googlemail.com hanmail.net hotmail.co.uk hotmail.com hotmail.es hotmail.fr hotmail.it icloud.com inbox.lv inbox.ru "
+    "laposte.net libero.it live.com live.fr mac.com mail.com mail.ru mailbox.org me.com msn.com naver.com orange.fr "
+    "outlook.com outlook.fr pm.me posteo.de posteo.net proton.me protonmail.com qq.com rambler.ru rediffmail.com "
+    "riseup.net seznam.cz t-online.de terra.com.br tuta.com tutanota.com uol.com.br wanadoo.fr web.de yahoo.co.in "
+    "yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yandex.com yandex.ru ymail.com zoho.com".split()
+)
+#: where anybody gets a website: sharing its name says nothing either
+FREE_SITES = frozenset(
+    "blogspot.com facebook.com github.io gitlab.io google.com instagram.com jimdofree.com linkedin.com linktr.ee "
+    "medium.com neocities.org netlify.app pages.dev squarespace.com substack.com twitter.com vercel.app weebly.com "
+    "wixsite.com wordpress.com x.com youtube.com".split()
+)
+
+
+def mail_domain(address: str) -> str:
+    """The part after @, in lower case and IDNA; "" where there is none."""
+    return normalise_address(address).rpartition("@")[2]
+
+
+def website_host(website: str) -> str:
+    """The host of an http(s) address in lower case and IDNA, without "www."; "" where there is none."""
+    host = ""
+    with suppress(ValueError):  # an address that cannot be read has no host
+        host = (urlsplit(website).hostname or "").rstrip(".")
+    with suppress(UnicodeError):  # not a domain name: compare as typed
+        host = host.encode("idna").decode()
+    return host.lower().removeprefix("www.")
+
+
+def website_normalise(website: str) -> str:
+    """With a scheme: "kdrf.example/about" → "https://kdrf.example/about"."""
+    website = website.strip()
+    return website if not website or "://" in website else f"https://{website}"
+
+
+def mail_is_free(address: str) -> bool:
+    """Whether anybody can have an address there."""
+    return mail_domain(address) in FREE_MAIL
+
+
+def mail_speaks_for(address: str, website: str) -> bool:
+    """Whether the mail domain is the website's, or one lies under the other (post.kdrf.example, kdrf.example).
+
+    Never for free mail and free sites. That the website is theirs remains for a person to see.
+    """
+    domain, host = mail_domain(address), website_host(website)
+    if domain.count(".") < 1 or host.count(".") < 1:
+        return False
+    if domain in FREE_MAIL or domain in FREE_SITES or host in FREE_SITES or host in FREE_MAIL:
+        return False
+    return domain == host or domain.endswith(f".{host}") or host.endswith(f".{domain}")
