@@ -1,0 +1,42 @@
+"""Log lines carry the request and no personal data."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from apps.core.logs import drop_addresses
+
+
+def formatted(record: logging.LogRecord) -> dict[str, Any]:
+
+    formatter = settings.LOGGING["formatters"]["json"]
+    made = formatter["()"](foreign_pre_chain=formatter["foreign_pre_chain"], processors=formatter["processors"])
+    return json.loads(made.format(record))
+
+
+@pytest.mark.parametrize(
+    "text", ["refused <minister@trade-ke.example>", "to=minister@trade-ke.example;", "mailto:minister@trade-ke.example"]
+)
+def test_addresses_never_reach_a_log_line(text: str) -> None:
+    line = drop_addresses(None, "", {"event": text, "detail": text, "count": 3})
+    assert "trade-ke" not in json.dumps(line)
+    assert line["count"] == 3
+
+
+def test_a_line_of_any_library_is_json_without_addresses() -> None:
+    record = logging.LogRecord("some.library", logging.WARNING, "x.py", 1, "bounced %s", ("a@b.example",), None)
+    line = formatted(record)
+    assert line["event"] == "bounced [address]"
+    assert line["level"] == "warning"
+
+
+def test_answers_carry_a_request_id_and_keep_a_well_formed_one() -> None:
+    client = Client()
+    assert len(client.get("/livez")["X-Request-Id"]) == 16
+    assert client.get("/livez", headers={"X-Request-Id": "abcdef-0123456789"})["X-Request-Id"] == "abcdef-0123456789"
+    hostile = client.get("/livez", headers={"X-Request-Id": "x\t{{ }} a@b.example"})["X-Request-Id"]
+    assert len(hostile) == 16
