@@ -1,0 +1,140 @@
+"""Where our own services keep data, sockets and logs, and as whom they run."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .processes import ROOT, Account, CannotRun, is_alive, options_of
+
+#: for root, where the checkout is closed to the unprivileged user
+SYSTEM_DATA = Path("/var/lib/ecomcampaign")
+PASSING = "ecomcampaign-test-"
+#: services know nothing of our environment: a PGDATA or a strange locale of the person's must not reach them
+CLEAN = {"PATH": os.defpath, "LC_ALL": "C"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """`base` is ours; `sockets` and each `directory()` belong to the account of the services and are closed to others.
+    `account` is None where the services run as ourselves. What is not `durable` is deleted by `leave()`."""
+
+    base: Path
+    sockets: Path
+    account: Account | None
+    durable: bool
+
+    def directory(self, name: str) -> Path:
+        return private_directory(self.base / name, self.account)
+
+    def log(self, name: str) -> Path:
+        """File of what service `name` says; ours, in a directory of ours."""
+        (self.base / "log").mkdir(exist_ok=True)
+        return self.base / "log" / f"{name}.log"
+
+    def run(self, command: Sequence[str], given: str = "") -> str:
+        """Run a command as the account and return what it says. Raises CannotRun with its complaint.
+
+        Files in the account's directories are written and removed in this way too: root must not follow a link there.
+        """
+        try:
+            done = subprocess.run(
+                command, input=given, text=True, capture_output=True, check=True, timeout=120, env=CLEAN,
+                cwd="/", **options_of(self.account),
+            )  # fmt: skip
+        except subprocess.CalledProcessError as error:
+            raise CannotRun(f"{Path(command[0]).name} failed: {(error.stderr or error.stdout).strip()}") from error
+        except (OSError, subprocess.SubprocessError) as error:
+            person = f" as user {self.account.name}" if self.account else ""
+            raise CannotRun(f"{command[0]} cannot run{person}: {error}") from error
+        return done.stdout
+
+    def write(self, path: Path, text: str) -> None:
+        self.run(["/bin/sh", "-c", 'umask 077 && cat >"$1"', "sh", str(path)], text)
+
+    def remove(self, path: Path) -> None:
+        self.run(["/bin/rm", "-rf", str(path)])
+
+    def reaches(self, path: Path) -> bool:
+        """Whether the account may read and enter `path` and everything above it."""
+        try:
+            self.run(["/bin/sh", "-c", '[ -r "$1" ] && [ -x "$1" ]', "sh", str(path)])
+        except CannotRun:
+            return False
+        return True
+
+    def people(self) -> list[str]:
+        """Names of the users who connect: we, and the account. Empty where we have no name."""
+        try:
+            ours = pwd.getpwuid(os.geteuid()).pw_name
+        except KeyError:
+            return []
+        return [ours, self.account.name] if self.account else [ours]
+
+    def leave(self) -> None:
+        if not self.durable:
+            shutil.rmtree(self.base, ignore_errors=True)
+
+
+def lasting_place() -> Place:
+    """For `make run`: .run/ of the checkout; for root elsewhere, where the checkout is closed to the services' user."""
+    account = services_account()
+    base = ROOT / ".run"
+    base.mkdir(exist_ok=True)
+    if not os.access(base, os.W_OK):
+        raise CannotRun(f"{base} belongs to user number {base.stat().st_uid}. Run as that user, or remove it as root.")
+    if not Place(base, base, account, True).reaches(base):
+        base = SYSTEM_DATA / _mark(ROOT)
+        base.mkdir(mode=0o755, parents=True, exist_ok=True)
+    sockets = _temporary() / f"ecomcampaign-{os.geteuid()}-{_mark(base)}"
+    return Place(base, private_directory(sockets, account), account, durable=True)
+
+
+def passing_place() -> Place:
+    """For tests: a directory that is deleted afterwards, with the databases in it. Removes those of killed runs."""
+    for old in _temporary().glob(f"{PASSING}*/owner.pid"):
+        if old.lstat().st_uid == os.geteuid() and not is_alive(int(old.read_text() or 0)):
+            shutil.rmtree(old.parent, ignore_errors=True)
+    account = services_account()
+    base = Path(tempfile.mkdtemp(prefix=PASSING, dir=_temporary()))
+    (base / "owner.pid").write_text(str(os.getpid()))
+    if account:
+        base.chmod(0o711)
+    return Place(base, private_directory(base / "sockets", account), account, durable=False)
+
+
+def services_account() -> Account | None:
+    """PostgreSQL refuses to run as root: then an unprivileged user of the machine, else ourselves."""
+    return Account.named("postgres", "nobody") if os.geteuid() == 0 else None
+
+
+def private_directory(path: Path, account: Account | None) -> Path:
+    """Make `path`, or accept it where it is a directory of the account's and closed to others. Raises CannotRun."""
+    owner = account.uid if account else os.geteuid()
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+            raise CannotRun(
+                f"{path} should be a directory of user number {owner}, closed to others. Remove it."
+            ) from None
+    else:
+        if account:
+            os.chown(path, account.uid, account.gid)
+    return path
+
+
+def _temporary() -> Path:
+    """/tmp, because a socket's path has room for 107 bytes; another only where that is closed."""
+    return Path("/tmp") if os.access("/tmp", os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+
+
+def _mark(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:8]

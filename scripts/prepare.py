@@ -1,0 +1,67 @@
+"""What `make run` does to the database before it serves: checks, migrations, the campaign, the demo cast."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
+
+from .processes import ROOT
+
+CAMPAIGN = ROOT / "data" / "mc11"
+DEMO = CAMPAIGN / "demo"
+
+
+def main() -> None:
+    """Idempotent. The campaign's files are loaded where they changed since, or where the database has no campaign."""
+    django.setup()
+    call_command("check")
+    call_command("migrate", verbosity=0, interactive=False)
+    if "REDIS_URL" in os.environ["OWN_SERVICES"]:
+        from apps.core.health import KEY
+
+        cache.delete(KEY)  # the pulse of a worker that ended with the last run
+    stamp, state = stamp_file(), state_of_files()
+    if is_loaded() and stamp.exists() and stamp.read_text() == state:
+        print("Database, campaign and demo cast are as the files say.")
+        return
+    call_command("load_campaign", str(CAMPAIGN))
+    call_command("load_demo", str(DEMO))
+    stamp.write_text(state)
+
+
+def is_loaded() -> bool:
+    """A database that was dropped is noticed here, whatever the stamp says."""
+    from apps.accounts.models import DemoMark
+    from apps.campaigns.models import Campaign
+
+    return Campaign.objects.exists() and DemoMark.objects.exists()
+
+
+def stamp_file() -> Path:
+    """One per database."""
+    database = connection.settings_dict
+    mark = hashlib.sha256(" ".join(str(database[key]) for key in ("HOST", "PORT", "NAME")).encode()).hexdigest()[:8]
+    return ROOT / ".run" / f"loaded-{mark}"
+
+
+def state_of_files() -> str:
+    """One hash over all that decides what a load writes: the campaign's files and the code that reads them."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((CAMPAIGN, "**/*"), (ROOT / "apps" / "packs", "**/*.py")):
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file():
+                digest.update(f"{path.relative_to(ROOT)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (CommandError, SystemCheckError) as error:
+        sys.exit(str(error))

@@ -1,0 +1,157 @@
+"""Child processes that end with us: each in a session of its own, so that ending one ends all it started."""
+
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class CannotRun(Exception):
+    """Something that the person at the terminal can mend; `str(error)` says what and how."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of the machine as whom a process runs."""
+
+    name: str
+    uid: int
+    gid: int
+
+    @classmethod
+    def named(cls, *names: str) -> "Account":
+        """The first of `names` that exists. Raises CannotRun."""
+        for name in names:
+            try:
+                entry = pwd.getpwnam(name)
+            except KeyError:
+                continue
+            return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        raise CannotRun(f"None of these users exists on this machine: {', '.join(names)}. Create one: useradd postgres")
+
+    def as_options(self) -> dict[str, Any]:
+        """Arguments for subprocess, to run as this account and without our groups."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def options_of(account: Account | None) -> dict[str, Any]:
+    return account.as_options() if account else {}
+
+
+class Child:
+    """A running process that leads its own session; it gets `stop_signal` when we stop it, or when we die."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: dict[str, str],
+        cwd: Path = ROOT,
+        account: Account | None = None,
+        output: Any = subprocess.PIPE,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        self.name = name
+        self.stop_signal = stop_signal
+        self.process = subprocess.Popen(
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_ends_with(os.getpid(), stop_signal),
+            **options_of(account),
+        )
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def ended(self) -> str:
+        """How it ended, in words; empty while it runs."""
+        code = self.process.poll()
+        if code is None:
+            return ""
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+    def ask_to_stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+
+    def wait_or_kill(self, until: float) -> None:
+        """Wait until moment `until` (time.monotonic), then kill it. What is left of its session goes too."""
+        try:
+            self.process.wait(timeout=max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.kill_rest()
+
+    def kill_rest(self) -> None:
+        """Kill what an ended process left behind in its group."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):  # nobody left (macOS answers EPERM for a group of zombies)
+            return
+
+
+def stop_all(children: Sequence[Child], seconds: float) -> None:
+    """Ask all at once, give them `seconds` together, then kill."""
+    for child in children:
+        child.ask_to_stop()
+    until = time.monotonic() + seconds
+    for child in children:
+        child.wait_or_kill(until)
+
+
+def is_alive(pid: int, *, told_by: str = "") -> bool:
+    """Whether process `pid` runs and, where `told_by` is given, has it in its command line (ids are used again)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    asked = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return told_by in asked.stdout
+
+
+def stop_stray(pid: int, stop_signal: signal.Signals, seconds: float = 10) -> None:
+    """End a process that an earlier, killed run left behind."""
+    for number in (stop_signal, signal.SIGKILL):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            return
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not is_alive(pid):
+                return
+            time.sleep(0.05)
+
+
+def _ends_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
+    """What a child does before it becomes its program: ask Linux for a signal when we are gone, even by kill -9."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, int(stop_signal))
+        if os.getppid() != parent:  # it happened in between
+            os._exit(1)
+
+    return ask

@@ -1,0 +1,188 @@
+"""PostgreSQL and Valkey of our own, from the wheels: on unix sockets in a private directory, as an unprivileged user.
+
+`python -m scripts.services` runs them until Ctrl-C and prints their addresses, for shells and for tests of one app.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import redis
+
+from .places import CLEAN, Place, lasting_place, passing_place
+from .processes import CannotRun, Child, is_alive, stop_all, stop_stray
+from .programs import postgres_programs, valkey_program
+
+#: role and database of the product; the superuser is used to make them and for nothing else
+ROLE = "ecomcampaign"
+SUPERUSER = "postgres"
+MAX_CONNECTIONS = 100
+START_SECONDS = 30
+STOP_SECONDS = 15
+
+
+@contextmanager
+def running_services(place: Place) -> Iterator[tuple[dict[str, str], list[Child]]]:
+    """Start what the environment does not name; yields the variables DATABASE_URL and REDIS_URL, and the processes."""
+    os.umask(0o022)
+    variables: dict[str, str] = {}
+    children: list[Child] = []
+    try:
+        if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
+            variables["DATABASE_URL"] = start_postgres(place, children)
+        if not os.environ.get("REDIS_URL") and not os.environ.get("REDIS_URL_FILE"):
+            variables["REDIS_URL"] = start_valkey(place, children)
+        yield variables, children
+    finally:
+        stop_all(children, STOP_SECONDS)
+        place.leave()
+
+
+def start_postgres(place: Place, children: list[Child]) -> str:
+    """Start PostgreSQL, append it to `children`, and make role and database. Returns the URL. Raises CannotRun."""
+    programs = postgres_programs(place)
+    data = place.directory("postgres")
+    cluster = data / "cluster"
+    _end_stray(cluster / "postmaster.pid", str(cluster), signal.SIGINT)
+    _initialise(place, programs, cluster)
+    _write_access(place, cluster)
+    for stale in place.sockets.glob(".s.PGSQL.*"):
+        stale.unlink()
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(place.sockets),
+        "unix_socket_permissions": "0700",
+        "max_connections": str(MAX_CONNECTIONS),
+        "fsync": "on" if place.durable else "off",
+        "synchronous_commit": "on" if place.durable else "off",
+        "full_page_writes": "on" if place.durable else "off",
+    }
+    command = [str(programs / "postgres"), "-D", str(cluster)]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    with place.log("postgres").open("wb") as log:
+        child = Child(
+            "postgres", command, env=CLEAN, cwd=data, account=place.account, output=log, stop_signal=signal.SIGINT
+        )  # SIGINT is the "fast" shutdown: SIGTERM would wait for every client
+    children.append(child)
+    server = f"postgresql://{SUPERUSER}@/postgres?host={place.sockets}"
+    _wait(child, place, lambda: psycopg.connect(server, connect_timeout=5).close(), psycopg.OperationalError)
+    _make_database(server, for_tests=not place.durable)
+    return f"postgresql://{ROLE}@/{ROLE}?host={place.sockets}"
+
+
+def start_valkey(place: Place, children: list[Child]) -> str:
+    """Start Valkey, append it to `children`. Returns the URL. Raises CannotRun."""
+    program = valkey_program(place)
+    data = place.directory("valkey")
+    socket = place.sockets / "valkey.sock"
+    pid_file = place.base / "valkey.pid"
+    _end_stray(pid_file, str(socket), signal.SIGTERM)
+    socket.unlink(missing_ok=True)
+    command = [
+        str(program), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
+        "--dir", str(data), "--appendonly", "yes" if place.durable else "no", "--save", "",
+        "--daemonize", "no",
+    ]  # fmt: skip
+    with place.log("valkey").open("wb") as log:
+        child = Child("valkey", command, env=CLEAN, cwd=data, account=place.account, output=log)
+    children.append(child)
+    pid_file.write_text(f"{child.pid}\n")
+    url = f"unix://{socket}?db=0"
+    _wait(child, place, lambda: redis.Redis.from_url(url).ping(), redis.RedisError)
+    return url
+
+
+def _initialise(place: Place, programs: Path, cluster: Path) -> None:
+    """Make the cluster beside its place and move it there when it is whole: an interrupted one is begun again."""
+    major = place.run([str(programs / "postgres"), "--version"]).split()[2].split(".")[0]
+    if (cluster / "PG_VERSION").exists():
+        found = (cluster / "PG_VERSION").read_text().strip()
+        if found != major:
+            raise CannotRun(
+                f"The data in {cluster} was made by PostgreSQL {found}; this is {major}. Dump it with the old version, "
+                "or move that directory away to begin with an empty database."
+            )
+        return
+    unfinished = cluster.with_name("unfinished")
+    place.remove(unfinished)
+    place.remove(cluster)
+    options = ["--no-instructions"] if place.durable else ["--no-instructions", "--no-sync"]
+    place.run([
+        str(programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8",
+        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=peer", *options,
+    ])  # fmt: skip
+    unfinished.rename(cluster)
+
+
+def _write_access(place: Place, cluster: Path) -> None:
+    """Who may connect: over the socket only, and only we ourselves. Where we have no name on this machine (a container
+    with a number for a user), the private directory of the socket has to do."""
+    people = place.people()
+    method = "peer map=ecomcampaign" if people else "trust"
+    place.write(cluster / "pg_hba.conf", f"local all all {method}\n")
+    lines = [f'ecomcampaign "{person}" {role}\n' for person in people for role in (SUPERUSER, ROLE)]
+    place.write(cluster / "pg_ident.conf", "".join(lines))
+
+
+def _make_database(server: str, *, for_tests: bool) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
+            connection.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+        if for_tests:  # tests empty tables that refuse it, between one test and the next
+            connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
+
+
+def _end_stray(pid_file: Path, told_by: str, stop_signal: signal.Signals) -> None:
+    """End a service that outlived a killed run, and remove its stale mark, so that a new one can start."""
+    try:
+        pid = int(pid_file.read_text().split()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return
+    if is_alive(pid, told_by=told_by):
+        stop_stray(pid, stop_signal)
+    pid_file.unlink(missing_ok=True)
+
+
+def _wait(child: Child, place: Place, ask: object, refused: type[Exception]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            ask()  # type: ignore[operator]
+        except refused as error:
+            reason = error
+        else:
+            return
+        if child.ended() or time.monotonic() > until:
+            said = place.log(child.name).read_text(errors="replace").strip().splitlines()[-8:]
+            raise CannotRun(
+                f"{child.name} did not start ({child.ended() or reason}). It said, in {place.log(child.name)}:\n  "
+                + "\n  ".join(said)
+            )
+        time.sleep(0.03)
+
+
+def main() -> int:
+    """Run both until SIGINT or SIGTERM. With --passing they keep nothing and are quick, as for tests."""
+    place = passing_place() if "--passing" in sys.argv else lasting_place()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), running_services(place) as (variables, children):
+        for name, value in variables.items():
+            print(f"export {name}='{value}'", flush=True)
+        while not any(child.ended() for child in children):
+            time.sleep(0.5)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except CannotRun as error:
+        sys.exit(str(error))

@@ -1,0 +1,160 @@
+"""Runs processes side by side and shows what they say, each line under the name of its process."""
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .processes import CannotRun, Child, stop_all
+
+STOP_SECONDS = 10
+TICK = 0.25
+COLOURS = (36, 35, 32, 34, 33, 31)  # ANSI, one per process
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop."""
+
+
+class Supervisor:
+    """Starts and watches processes. Every method that waits raises Stopped when we are asked to stop."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+        self.services: Sequence[Child] = []
+        self.ended: set[str] = set()
+        self._asked = False
+        self._selector = selectors.DefaultSelector()
+        self._pieces: dict[str, bytes] = {}
+        self._colours = sys.stdout.isatty()
+        self._parent = Make.that_started_us()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def watch(self, services: Sequence[Child]) -> None:
+        """Also announce the end of these; they are stopped by whoever started them."""
+        self.services = services
+
+    def start(self, name: str, command: str, environment: dict[str, str]) -> Child:
+        """Start a shell command."""
+        child = Child(name, ["/bin/sh", "-c", command], env=environment)
+        os.set_blocking(child.process.stdout.fileno(), False)  # type: ignore[union-attr]  # it is a pipe
+        self._selector.register(child.process.stdout, selectors.EVENT_READ, name)  # type: ignore[arg-type]
+        self.children.append(child)
+        return child
+
+    def run_to_end(self, name: str, command: str, environment: dict[str, str]) -> None:
+        """Run a command that others wait for. Raises CannotRun where it fails."""
+        child = self.start(name, command, environment)
+        while not child.ended():
+            self._turn()
+        self._read_rest()
+        self.children.remove(child)
+        if child.process.returncode:
+            raise CannotRun(f"{name} {child.ended()}: see its lines above.")
+
+    def until(self, done: Callable[[], bool], seconds: float) -> None:
+        """Wait for `done`, at most `seconds`; says so where the time is over, and goes on."""
+        end = time.monotonic() + seconds
+        while not done():
+            self._turn()
+            if time.monotonic() > end:
+                self.say(f"\n  NOT HEALTHY after {seconds:.0f} s: /healthz says why.\n")
+                return
+
+    def serve(self) -> None:
+        """Until we are asked to stop, or no process is left."""
+        while any(not child.ended() for child in self.children):
+            self._turn()
+        raise CannotRun("Every process has ended.")
+
+    def stop(self) -> None:
+        """Ask all to stop, kill who does not; a second Ctrl-C kills at once."""
+        if any(not child.ended() for child in self.children):
+            self.say("Stopping …")
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop_all(self.children, 0))
+        stop_all(self.children, STOP_SECONDS)
+        self._read_rest()
+
+    def say(self, text: str) -> None:
+        try:
+            print(text, flush=True)
+        except OSError:  # whoever read what we print has gone
+            self._asked = True
+
+    def _ask(self, *_: object) -> None:
+        self._asked = True
+
+    def _turn(self) -> None:
+        for key, _ in self._selector.select(TICK):
+            self._read(key.fileobj, key.data)
+        for child in (*self.children, *self.services):
+            if child.name not in self.ended and (how := child.ended()):
+                self.ended.add(child.name)
+                child.kill_rest()
+                if child.name != "prepare":
+                    self.say(f"\n  *** {child.name} (process {child.pid}) {how}. It is not started again. ***\n")
+        if self._asked or self._parent.is_gone_or_interrupted():
+            raise Stopped
+
+    def _read(self, pipe: Any, name: str) -> None:
+        try:
+            data = os.read(pipe.fileno(), 65536)
+        except BlockingIOError:
+            return
+        if not data:
+            self._selector.unregister(pipe)
+            pipe.close()
+        *lines, self._pieces[name] = (self._pieces.get(name, b"") + data).split(b"\n")
+        if not data and self._pieces[name]:
+            lines.append(self._pieces.pop(name))
+        for line in lines:
+            self.say(self._label(name) + line.decode(errors="replace"))
+
+    def _read_rest(self) -> None:
+        while ready := self._selector.select(0):
+            for key, _ in ready:
+                self._read(key.fileobj, key.data)
+
+    def _label(self, name: str) -> str:
+        label = f"{name:>8} | "
+        if not self._colours:
+            return label
+        order = [child.name for child in self.children].index(name) if name in self._names() else 0
+        return f"\033[{COLOURS[order % len(COLOURS)]}m{label}\033[0m"
+
+    def _names(self) -> list[str]:
+        return [child.name for child in self.children]
+
+
+class Make:
+    """The `make` that started us. It passes a SIGTERM on, but not a SIGINT sent to it alone: then it only waits."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    @classmethod
+    def that_started_us(cls) -> "Make":
+        pid = os.getppid()
+        name = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+        return cls(pid if Path(name.strip()).name in {"make", "gmake"} else 0)
+
+    def is_gone_or_interrupted(self) -> bool:
+        """True where make ended, or where it has stopped catching SIGINT, which it does once it got one."""
+        if not self.pid:
+            return False
+        if os.getppid() != self.pid:
+            return True
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text()
+        except OSError:  # not Linux
+            return False
+        masks = dict(line.split(":\t") for line in status.splitlines() if line.startswith(("SigIgn", "SigCgt")))
+        bit = 1 << (signal.SIGINT - 1)
+        return not any(int(mask, 16) & bit for mask in masks.values())
