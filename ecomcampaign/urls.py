@@ -2,16 +2,21 @@
 
 from django.urls import include, path
 
+from apps.accounts import urls as accounts
+from apps.campaigns import urls_demo as demo
 from apps.core.views import healthz, livez
 
 from .celery import connect_wake_ups
 
 connect_wake_ups()
 
+# The demo's sign-in shows what each person may do, which accounts cannot know: the page is the campaigns', its
+# address and name are those of accounts.
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("apps.accounts.urls")),
+    path("accounts/", include((accounts.urlpatterns + demo.urlpatterns, accounts.app_name))),
+    path("accounts/", include("apps.accounts.urls_allauth")),
     path("invitations/", include("apps.campaigns.urls_invitations")),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),
     path("work/<slug:campaign_slug>/evidence/", include("apps.talkingpoints.urls")),

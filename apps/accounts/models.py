@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from apps.core.models import Dated
@@ -65,6 +66,19 @@ class Invitation(Dated):
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "subject_id"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="accounts_invitation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True), name="accounts_invitation_one_end"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"invitation of {self.user_id} for {self.purpose} {self.subject_id}"
 
@@ -74,6 +88,9 @@ class DemoMark(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="accounts_one_demo_mark")]
 
     def __str__(self) -> str:
         return f"demo since {self.made_at:%Y-%m-%d}"

@@ -14,14 +14,25 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from apps.core.access import View, operators, public, signed_in
+from apps.accounts.models import User
+from apps.core.access import SignedInRequest, View, operators, public, signed_in
 
-from .models import TeamMember
+from .models import Campaign, TeamMember
 from .roles import SECOND_FACTOR, Permission
 
-__all__ = ["operators", "public", "signed_in", "staff_page"]
+__all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page"]
+
+
+class StaffRequest(SignedInRequest):
+    """What `staff_page` hands to a view."""
+
+    user: User
+    campaign: Campaign
+    team_member: TeamMember
 
 
 def staff_page(permission: Permission) -> Callable[[View], View]:
@@ -39,14 +50,20 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
             if not place.may(permission):
                 raise PermissionDenied
             if permission in SECOND_FACTOR and not has_second_factor(request):
-                return redirect("accounts:second_factor")
+                return redirect(_second_factor_page(request))
             return view(request, *args, **kwargs)
 
-        wrapped = never_cache(login_required(checked))
+        wrapped: Any = never_cache(login_required(checked))
         wrapped.access = permission
         return wrapped
 
     return decorate
+
+
+def _second_factor_page(request: HttpRequest) -> str:
+    """The page that explains the second factor, and the way back. What was posted is not sent again."""
+    page = reverse("accounts:second_factor")
+    return f"{page}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else page
 
 
 def access_place(*, user: Any, campaign_slug: str) -> TeamMember:

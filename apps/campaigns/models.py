@@ -81,6 +81,11 @@ class TeamMember(Dated):
         return f"{self.user} ({', '.join(self.roles)})"
 
     @property
+    def role_labels(self) -> list[Any]:
+        """The roles in the reader's language."""
+        return [Role(role).label for role in self.roles]
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """What this person may do here; nothing until the invitation is accepted."""
         return permissions_of(self.roles) if self.state == self.State.ACTIVE else frozenset()

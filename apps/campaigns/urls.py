@@ -1,6 +1,14 @@
-"""Addresses of campaigns."""
+"""Addresses of the team."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from .views import team
 
 app_name = "team"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", team.index, name="index"),
+    path("invite/", team.invite, name="invite"),
+    path("<int:member_id>/", team.edit, name="edit"),
+    path("<int:member_id>/end/", team.end, name="end"),
+    path("<int:member_id>/resend/", team.resend, name="resend"),
+]

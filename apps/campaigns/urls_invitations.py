@@ -1,6 +1,8 @@
 """The invitation by mail."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from .views.invitations import accept
 
 app_name = "invitations"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("<str:token>/", accept, name="accept")]

@@ -17,6 +17,12 @@ from django.views.decorators.cache import never_cache
 type View = Callable[..., HttpResponse]
 
 
+class SignedInRequest(HttpRequest):
+    """What `signed_in` hands to a view: `user` is a person with an account, never anonymous."""
+
+    user: Any  # the user model stands above this app
+
+
 def public(view: View) -> View:
     """Anybody may open it."""
     view.access = "public"  # type: ignore[attr-defined]
@@ -25,7 +31,7 @@ def public(view: View) -> View:
 
 def signed_in(view: View) -> View:
     """Whoever has an account, outsiders of every campaign included."""
-    wrapped = never_cache(login_required(view))
+    wrapped: Any = never_cache(login_required(view))
     wrapped.access = "signed_in"
     return wrapped
 
@@ -43,6 +49,6 @@ def operators(view: View) -> View:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    wrapped = never_cache(checked)
+    wrapped: Any = never_cache(checked)
     wrapped.access = "operators"
     return wrapped

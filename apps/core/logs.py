@@ -13,7 +13,7 @@ def drop_addresses(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return {key: ADDRESS.sub("[address]", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-LOG_PROCESSORS = [
+LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

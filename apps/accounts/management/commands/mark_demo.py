@@ -1,0 +1,18 @@
+"""Mark an empty database as a demo's."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.accounts.services import DatabaseInUse, demo_mark
+
+
+class Command(BaseCommand):
+    help = "Mark this database as made by demo mode. Refuses one that holds people and has no mark."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            mark = demo_mark()
+        except DatabaseInUse as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"demo database, marked on {mark.made_at:%Y-%m-%d}")

@@ -1,0 +1,104 @@
+"""One's own account: second factor, profile, sessions. Signing in is allauth's, mounted in urls_allauth."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from apps.core.access import SignedInRequest, signed_in
+
+from .forms import ProfileForm
+from .selectors import has_totp, recovery_codes_left, sessions_of
+from .services import profile_save, session_end, sessions_end_others
+
+
+def next_page(request: HttpRequest) -> str:
+    """The page of ours that ?next= names, else ""."""
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else ""
+
+
+def with_next(address: str, wanted: str) -> str:
+    """The address, carrying on where one wanted to go."""
+    return f"{address}?{urlencode({'next': wanted})}" if wanted else address
+
+
+@signed_in
+def second_factor(request: SignedInRequest) -> HttpResponse:
+    """Why a second factor, whether there is one, and the way to set it up and back."""
+    wanted = next_page(request)
+    context = {
+        "next": wanted,
+        "set_up": has_totp(request.user),
+        "codes_left": recovery_codes_left(request.user),
+        "activate_url": with_next(reverse("mfa_activate_totp"), wanted),
+    }
+    return render(request, "accounts/second_factor.html", context)
+
+
+@signed_in
+def activate_totp(request: SignedInRequest) -> HttpResponse:
+    """allauth's page, which then leads to the recovery codes; from there the way goes on to ?next=."""
+    response: Any = totp.activate_totp(request)
+    if response.status_code == 302 and response.url == reverse("mfa_view_recovery_codes"):
+        return redirect(with_next(response.url, next_page(request)))
+    return response
+
+
+@signed_in
+def view_recovery_codes(request: SignedInRequest) -> HttpResponse:
+    """allauth's page, with the way on."""
+    response: Any = recovery_codes.view_recovery_codes(request)
+    if response.status_code == 200:
+        response.context_data["next"] = next_page(request)
+    return response
+
+
+@signed_in
+def profile(request: SignedInRequest) -> HttpResponse:
+    kept = {"name": request.user.name, "language": request.user.language, "time_zone": request.user.time_zone}
+    form = ProfileForm(request.POST or None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        profile_save(user=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:profile")
+    context = {"form": form, "set_up": has_totp(request.user), "sessions": len(sessions_of(request.user))}
+    return render(request, "accounts/profile.html", context)
+
+
+@signed_in
+def sessions(request: SignedInRequest) -> HttpResponse:
+    here = request.session.session_key
+    kept = [(session, session.session_key == here) for session in sessions_of(request.user)]
+    return render(request, "accounts/sessions.html", {"sessions": kept, "others": sum(not here for _s, here in kept)})
+
+
+@signed_in
+@require_POST
+def session_end_one(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = get_object_or_404(UserSession, pk=session_id, user=request.user)
+    session_end(session=session, actor=request.user)
+    messages.success(request, _("That session has ended. Whoever uses that browser must sign in again."))
+    return redirect("accounts:sessions")
+
+
+@signed_in
+@require_POST
+def sessions_end(request: SignedInRequest) -> HttpResponse:
+    ended = sessions_end_others(user=request.user, current_key=request.session.session_key)
+    said = ngettext("%d other session has ended.", "%d other sessions have ended.", ended)
+    messages.success(request, said % ended)
+    return redirect("accounts:sessions")

@@ -1,0 +1,42 @@
+"""Forms of the team."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from .roles import TABLE, Permission, Role
+
+
+def rights_in_words(role: Role) -> str:
+    """ "Read staff pages, draft": what the table gives a role."""
+    labels = [str(right.label) for right in Permission if right in TABLE[role]]
+    return ", ".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])
+
+
+class RolesForm(forms.Form):
+    """One or several roles, each with what it may do."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one role; an observer may only read.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [  # type: ignore[attr-defined]  # translated, so made for each request
+            (role.value, format_html('{}<span class="hint">{}</span>', role.label, rights_in_words(role)))
+            for role in Role
+        ]
+
+
+class InviteForm(RolesForm):
+    """Whom to invite, and as what."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
+    email = forms.EmailField(
+        label=_("Mail address"), help_text=_("The invitation goes there, and later the codes for signing in.")
+    )
+    field_order = ["name", "email", "roles"]

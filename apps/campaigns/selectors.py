@@ -1,0 +1,82 @@
+"""Reads about campaigns and their teams."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Invitation, User
+from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open
+
+from .models import Campaign, TeamMember
+from .roles import Role
+
+#: `Invitation.purpose` of an invitation to a team; its subject is the place
+PURPOSE = "team"
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A place on the team, and the invitation that is open for it, if one is."""
+
+    place: TeamMember
+    invitation: Invitation | None
+
+    @property
+    def expired(self) -> bool:
+        return self.invitation is not None and self.invitation.expires_at <= timezone.now()
+
+
+def campaigns_of(user: User) -> QuerySet[Campaign]:
+    """The campaigns in which the person has an active place, the latest conference first."""
+    return Campaign.objects.filter(team__user=user, team__state=TeamMember.State.ACTIVE).order_by("-starts_on", "slug")
+
+
+def places_of(user: User) -> QuerySet[TeamMember]:
+    """The person's active places, in the same order, with their campaigns."""
+    return (
+        TeamMember.objects.filter(user=user, state=TeamMember.State.ACTIVE)
+        .select_related("campaign")
+        .order_by("-campaign__starts_on", "campaign__slug")
+    )
+
+
+def team_of(campaign: Campaign) -> list[TeamRow]:
+    """Everybody who has or had a place: active ones first, then invited, then former ones, by name."""
+    order = {TeamMember.State.ACTIVE: 0, TeamMember.State.INVITED: 1, TeamMember.State.ENDED: 2}
+    places = TeamMember.objects.filter(campaign=campaign).select_related("user")
+    invitations = Invitation.objects.filter(
+        purpose=PURPOSE, subject_id__in=[place.pk for place in places], accepted_at=None, revoked_at=None
+    )
+    by_place = {invitation.subject_id: invitation for invitation in invitations}
+    rows = [TeamRow(place, by_place.get(place.pk)) for place in places]
+    return sorted(rows, key=lambda row: (order[TeamMember.State(row.place.state)], str(row.place.user).casefold()))
+
+
+def coordinators_of(campaign: Campaign) -> QuerySet[TeamMember]:
+    """Who leads the campaign now."""
+    return TeamMember.objects.filter(
+        campaign=campaign, state=TeamMember.State.ACTIVE, roles__contains=[Role.COORDINATOR.value]
+    )
+
+
+def offer_of(token: str) -> tuple[Invitation, TeamMember]:
+    """The open invitation of a mailed token, and the place it offers.
+
+    Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired, each with a sentence for the page.
+    """
+    invitation = invitation_open(token=token, purpose=PURPOSE)
+    place = TeamMember.objects.select_related("campaign", "user").filter(pk=invitation.subject_id).first()
+    if place is None or place.user_id != invitation.user_id or not invitation.user.is_active:
+        raise InvitationUnknown(_("The account or the place of this invitation no longer exists. Ask who invited you."))
+    if place.state != TeamMember.State.INVITED:
+        raise InvitationRevoked(_("The place that this invitation offers has ended. Ask who invited you."))
+    return invitation, place
+
+
+def demo_cast() -> QuerySet[User]:
+    """Whom the demo's sign-in offers: everybody but those who have not accepted their invitation yet."""
+    waiting = TeamMember.objects.filter(state=TeamMember.State.INVITED).values("user")
+    active = TeamMember.objects.filter(state=TeamMember.State.ACTIVE).values("user")
+    return User.objects.filter(is_active=True).exclude(pk__in=waiting.exclude(user__in=active)).order_by("pk")

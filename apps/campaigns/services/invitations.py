@@ -1,0 +1,123 @@
+"""Inviting people to a team, by a mail whose link only its reader can use."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Invitation, User
+from apps.accounts.selectors import invitations_lately
+from apps.accounts.services import invitation_issue, invitation_redeem, user_find_or_create
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+
+from ..models import Campaign, TeamMember
+from ..roles import Role, permissions_of
+from ..selectors import PURPOSE, offer_of
+from .team import campaign_lock, sorted_roles
+
+#: mails to one person in one day, across campaigns: an invitation must not become a way to flood a mailbox
+MOST_PER_DAY = 5
+
+#: makes the address of the page from a token
+type Link = Callable[[str], str]
+
+
+class AlreadyOnTeam(Conflict):
+    """The person has a place."""
+
+
+class AlreadyInvited(Conflict):
+    """The person has an open invitation to this team."""
+
+
+class NotInvited(Conflict):
+    """There is nothing to send again."""
+
+
+class TooManyInvitations(DomainError):
+    """The person got as many invitations today as one may get."""
+
+
+@transaction.atomic
+def team_invite(
+    *, campaign: Campaign, actor: User | None, name: str, email: str, roles: Iterable[str], link: Link
+) -> TeamMember:
+    """Prepare a place and mail an invitation to it. An account that exists keeps its name; a former member returns.
+
+    `actor` is None where an operator invites from the command line.
+    Raises AlreadyOnTeam, AlreadyInvited, TooManyInvitations.
+    """
+    campaign = campaign_lock(campaign)
+    language = actor.language if actor else campaign.languages[0] if campaign.languages else "en"
+    user = user_find_or_create(email=email, name=name, language=language)
+    place = TeamMember.objects.filter(campaign=campaign, user=user).first() or TeamMember(campaign=campaign, user=user)
+    if place.pk and place.state == TeamMember.State.ACTIVE:
+        raise AlreadyOnTeam(
+            _("%(name)s is on the team already. Change their roles there.") % {"name": user}, field="email"
+        )
+    if place.pk and place.state == TeamMember.State.INVITED:
+        raise AlreadyInvited(
+            _("%(name)s was invited already. On the team page you can send the invitation again.") % {"name": user},
+            field="email",
+        )
+    place.roles, place.state = sorted_roles(roles), TeamMember.State.INVITED
+    place.save()
+    audit_record(verb="team_member.invite", subject=place, actor=actor, roles=place.roles)
+    _send(place, actor, link)
+    return place
+
+
+@transaction.atomic
+def invitation_resend(*, place: TeamMember, actor: User, link: Link) -> TeamMember:
+    """Mail a fresh invitation; the link of the earlier one stops working. Raises NotInvited, TooManyInvitations."""
+    campaign_lock(place.campaign)
+    place = TeamMember.objects.select_related("campaign", "user").get(pk=place.pk)
+    if place.state != TeamMember.State.INVITED:
+        raise NotInvited(_("%(name)s does not wait for an invitation any more.") % {"name": place.user})
+    audit_record(verb="team_member.invite_again", subject=place, actor=actor)
+    _send(place, actor, link)
+    return place
+
+
+@transaction.atomic
+def invitation_accept(*, token: str) -> TeamMember:
+    """Take the place that the mailed token offers; its address is proved by the token.
+
+    Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired. Of two at once, one gets it.
+    """
+    _offered, place = offer_of(token)
+    campaign_lock(place.campaign)  # before the invitation's row, in the order in which coordinators lock
+    invitation = invitation_redeem(token=token, purpose=PURPOSE)
+    place = TeamMember.objects.select_related("campaign", "user").get(pk=invitation.subject_id)
+    place.state = TeamMember.State.ACTIVE
+    place.save(update_fields=["state", "updated_at"])
+    audit_record(verb="team_member.accept", subject=place, actor=place.user, roles=place.roles)
+    return place
+
+
+def _send(place: TeamMember, actor: User | None, link: Link) -> Invitation:
+    if invitations_lately(place.user, within=timedelta(days=1)) >= MOST_PER_DAY:
+        raise TooManyInvitations(
+            _("%(name)s got %(number)d invitations in one day, which is all we send. Try again tomorrow.")
+            % {"name": place.user, "number": MOST_PER_DAY}
+        )
+    invitation, token = invitation_issue(user=place.user, invited_by=actor, purpose=PURPOSE, subject_id=place.pk)
+    with translation.override(place.user.language):
+        context = {
+            "place": place,
+            "campaign": place.campaign,
+            "inviter": actor,
+            "roles": ", ".join(str(Role(role).label) for role in place.roles),
+            "rights": sorted(str(right.label) for right in permissions_of(place.roles)),
+            "link": link(token),
+            "expires_at": invitation.expires_at,
+        }
+        subject = " ".join(render_to_string("campaigns/email/invitation_subject.txt", context).split())
+        body = render_to_string("campaigns/email/invitation.txt", context)
+    EmailMessage(subject, body, to=[place.user.email], headers={"X-Postbox-Kind": "invitation"}).send()
+    return invitation

@@ -1,0 +1,7 @@
+"""The demo's sign-in. Mounted under accounts, see ecomcampaign/urls.py."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from .views.demo import demo
+
+urlpatterns: list[URLPattern | URLResolver] = [path("demo/", demo, name="demo")]

@@ -1,0 +1,1 @@
+"""Pages of the team, of invitations, and the demo's sign-in."""

@@ -1,0 +1,55 @@
+"""Signing in with one click, in demo mode only."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+
+from apps.accounts.selectors import demo_marked
+
+from ..access import public
+from ..forms import rights_in_words
+from ..roles import Role
+from ..selectors import demo_cast, places_of
+from .invitations import BACKEND
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+def demo_is_open(request: HttpRequest) -> bool:
+    """System checks refuse to start an unsafe demo; this refuses to serve one, should it have started all the same."""
+    return (
+        settings.DEMO
+        and settings.POSTBOX["MODE"] == "sink"
+        and request.META.get("REMOTE_ADDR") in LOOPBACK
+        and demo_marked()
+    )
+
+
+@public
+@never_cache
+def demo(request: HttpRequest) -> HttpResponse:
+    """The cast, each with a button. The session remembers that one click stood for both factors."""
+    if not demo_is_open(request):
+        raise Http404
+    if request.method == "POST":
+        person = get_object_or_404(demo_cast(), pk=_number(request.POST.get("person", "")))
+        login(request, person, backend=BACKEND)
+        request.session["demo"] = True
+        return redirect("dashboard:campaigns")
+    return render(request, "campaigns/demo.html", {"cast": [_described(person) for person in demo_cast()]})
+
+
+def _described(person: Any) -> dict[str, Any]:
+    places = [
+        {"campaign": place.campaign, "roles": [(Role(role).label, rights_in_words(Role(role))) for role in place.roles]}
+        for place in places_of(person)
+    ]
+    return {"person": person, "places": places}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0

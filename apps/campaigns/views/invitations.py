@@ -1,0 +1,55 @@
+"""The page behind the link in an invitation."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from apps.accounts.selectors import InvitationUnknown, has_totp
+from apps.core.errors import DomainError
+
+from ..access import public
+from ..forms import rights_in_words
+from ..models import TeamMember
+from ..roles import Role
+from ..selectors import offer_of
+from ..services import invitation_accept
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@public
+@never_cache
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows who invites to what and changes nothing; POST takes the place."""
+    try:
+        invitation, place = offer_of(token)
+        stranger = request.user.is_authenticated and request.user != place.user
+        if request.method == "POST" and not stranger:
+            return _enter(request, invitation_accept(token=token))
+    except DomainError as error:
+        status = 404 if isinstance(error, InvitationUnknown) else 410
+        return render(request, "campaigns/invitation_closed.html", {"reason": str(error)}, status=status)
+    context = {
+        "invitation": invitation,
+        "place": place,
+        "roles": [(Role(role).label, rights_in_words(Role(role))) for role in place.roles],
+        "stranger": stranger,
+    }
+    return render(request, "campaigns/invitation.html", context, status=409 if request.method == "POST" else 200)
+
+
+def _enter(request: HttpRequest, place: TeamMember) -> HttpResponse:
+    """The token proved the address, which is the first factor; who has a second one signs in with it as ever."""
+    inside = reverse("dashboard:overview", args=[place.campaign.slug])
+    if not request.user.is_authenticated and has_totp(place.user):
+        messages.success(request, _("The place is yours. Sign in as you are used to."))
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': inside})}")
+    if not request.user.is_authenticated:
+        login(request, place.user, backend=BACKEND)
+    messages.success(request, _("Welcome. The place is yours."))
+    return redirect(inside)

@@ -1,0 +1,106 @@
+"""The team: who is on it, as what."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Conflict, DomainError
+
+from ..access import StaffRequest, staff_page
+from ..forms import InviteForm, RolesForm
+from ..models import TeamMember
+from ..roles import Permission
+from ..selectors import team_of
+from ..services import invitation_resend, team_invite, team_member_change_roles, team_member_end
+
+
+def accept_link(request: StaffRequest) -> Callable[[str], str]:
+    """token → the address of the page that accepts it, as the inviter's browser reached us."""
+    return lambda token: request.build_absolute_uri(reverse("invitations:accept", args=[token]))
+
+
+def status_of(error: DomainError) -> int:
+    return 409 if isinstance(error, Conflict) else 400
+
+
+def place_or_404(request: StaffRequest, member_id: int) -> TeamMember:
+    return get_object_or_404(
+        TeamMember.objects.select_related("user", "campaign"), pk=member_id, campaign=request.campaign
+    )
+
+
+@staff_page(Permission.READ)
+def index(request: StaffRequest) -> HttpResponse:
+    return render(request, "campaigns/team.html", {"rows": team_of(request.campaign)})
+
+
+@staff_page(Permission.MANAGE)
+def invite(request: StaffRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            place = team_invite(
+                campaign=request.campaign, actor=request.user, link=accept_link(request), **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(error.field or None, str(error))
+            status = status_of(error)
+        else:
+            said = _("The invitation is on its way to %(address)s. It works for two weeks.")
+            messages.success(request, said % {"address": place.user.email})
+            return redirect("team:index", request.campaign.slug)
+    return render(request, "campaigns/invite.html", {"form": form}, status=status)
+
+
+@staff_page(Permission.MANAGE)
+def edit(request: StaffRequest, member_id: int) -> HttpResponse:
+    place = place_or_404(request, member_id)
+    form = RolesForm(request.POST or None, initial={"roles": place.roles})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            team_member_change_roles(place=place, actor=request.user, roles=form.cleaned_data["roles"])
+        except DomainError as error:
+            form.add_error(None, str(error))
+            status = status_of(error)
+        else:
+            messages.success(request, _("Saved. The roles count from now on."))
+            return redirect("team:index", request.campaign.slug)
+    return render(request, "campaigns/member.html", {"place": place, "form": form}, status=status)
+
+
+@staff_page(Permission.MANAGE)
+def end(request: StaffRequest, member_id: int) -> HttpResponse:
+    place = place_or_404(request, member_id)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            team_member_end(place=place, actor=request.user)
+        except DomainError as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("%(name)s is no longer on the team.") % {"name": place.user})
+            mine = place.user_id == request.user.pk
+            return redirect("dashboard:campaigns") if mine else redirect("team:index", request.campaign.slug)
+    context = {"place": place, "refusal": refusal}
+    return render(request, "campaigns/end.html", context, status=400 if refusal else 200)
+
+
+@staff_page(Permission.MANAGE)
+@require_POST
+def resend(request: StaffRequest, member_id: int) -> HttpResponse:
+    place = place_or_404(request, member_id)
+    try:
+        invitation_resend(place=place, actor=request.user, link=accept_link(request))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        said = _("A new invitation is on its way to %(address)s. The link in the earlier mail no longer works.")
+        messages.success(request, said % {"address": place.user.email})
+    return redirect("team:index", request.campaign.slug)
