@@ -7,18 +7,99 @@ from apps.core.encryption import normalise_address
 
 #: where anybody gets an address: it says nothing about an organisation
 FREE_MAIL = frozenset(
-    "126.com 163.com aol.com bol.com.br daum.net fastmail.com free.fr gmail.com gmx.at gmx.ch gmx.de gmx.net "
-    "googlemail.com hanmail.net hotmail.co.uk hotmail.com hotmail.es hotmail.fr hotmail.it icloud.com inbox.lv inbox.ru "
-    "laposte.net libero.it live.com live.fr mac.com mail.com mail.ru mailbox.org me.com msn.com naver.com orange.fr "
-    "outlook.com outlook.fr pm.me posteo.de posteo.net proton.me protonmail.com qq.com rambler.ru rediffmail.com "
-    "riseup.net seznam.cz t-online.de terra.com.br tuta.com tutanota.com uol.com.br wanadoo.fr web.de yahoo.co.in "
-    "yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yandex.com yandex.ru ymail.com zoho.com".split()
+    [
+        "126.com",
+        "163.com",
+        "aol.com",
+        "bol.com.br",
+        "daum.net",
+        "fastmail.com",
+        "free.fr",
+        "gmail.com",
+        "gmx.at",
+        "gmx.ch",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hanmail.net",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "hotmail.es",
+        "hotmail.fr",
+        "hotmail.it",
+        "icloud.com",
+        "inbox.lv",
+        "inbox.ru",
+        "laposte.net",
+        "libero.it",
+        "live.com",
+        "live.fr",
+        "mac.com",
+        "mail.com",
+        "mail.ru",
+        "mailbox.org",
+        "me.com",
+        "msn.com",
+        "naver.com",
+        "orange.fr",
+        "outlook.com",
+        "outlook.fr",
+        "pm.me",
+        "posteo.de",
+        "posteo.net",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "rambler.ru",
+        "rediffmail.com",
+        "riseup.net",
+        "seznam.cz",
+        "t-online.de",
+        "terra.com.br",
+        "tuta.com",
+        "tutanota.com",
+        "uol.com.br",
+        "wanadoo.fr",
+        "web.de",
+        "yahoo.co.in",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "yahoo.com.br",
+        "yahoo.de",
+        "yahoo.es",
+        "yahoo.fr",
+        "yandex.com",
+        "yandex.ru",
+        "ymail.com",
+        "zoho.com",
+    ]
 )
 #: where anybody gets a website: sharing its name says nothing either
 FREE_SITES = frozenset(
-    "blogspot.com facebook.com github.io gitlab.io google.com instagram.com jimdofree.com linkedin.com linktr.ee "
-    "medium.com neocities.org netlify.app pages.dev squarespace.com substack.com twitter.com vercel.app weebly.com "
-    "wixsite.com wordpress.com x.com youtube.com".split()
+    [
+        "blogspot.com",
+        "facebook.com",
+        "github.io",
+        "gitlab.io",
+        "google.com",
+        "instagram.com",
+        "jimdofree.com",
+        "linkedin.com",
+        "linktr.ee",
+        "medium.com",
+        "neocities.org",
+        "netlify.app",
+        "pages.dev",
+        "squarespace.com",
+        "substack.com",
+        "twitter.com",
+        "vercel.app",
+        "weebly.com",
+        "wixsite.com",
+        "wordpress.com",
+        "x.com",
+        "youtube.com",
+    ]
 )
 
 

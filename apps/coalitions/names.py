@@ -16,6 +16,10 @@ ACCENTS = range(0x0300, 0x0370)
 #: vowel signs and the stretching stroke, which Arabic writes or leaves out
 ARABIC_OPTIONAL = {0x0640, *range(0x064B, 0x0653)}
 
+#: Latin letters that Unicode does not take apart
+UNDIVIDED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ŋ": "n"}
+)
 SCRIPTS = {
     "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva",
     "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek", "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Kore",
@@ -47,7 +51,8 @@ def name_fold(name: str) -> str:
     """The form in which two spellings are equal, at most MAX_NAME characters: compatible forms, case, accents and
     punctuation aside. Marks of scripts in which they are vowels count."""
     plain = "".join(_folded(char) for char in unicodedata.normalize("NFKD", name.casefold()))
-    folded = unicodedata.normalize("NFC", " ".join(plain.split())) or name.casefold()
+    plain = " ".join(plain.translate(UNDIVIDED).split())
+    folded = unicodedata.normalize("NFC", plain) or name.casefold()
     if len(folded) <= MAX_NAME:
         return folded
     # one character may unfold to eighteen

@@ -1,0 +1,54 @@
+"""The frozen list of signatories as it may be shown now."""
+
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from apps.letters.models import LetterVersion
+from apps.letters.rendering import AnnexData, AnnexSection
+
+from ..countries import country_name
+from ..models import Annex, AnnexEntry, SignOn, SignOnCall
+
+
+def latest_annex(version: LetterVersion) -> Annex | None:
+    """The annex of that version that was frozen last."""
+    return Annex.objects.filter(version=version).order_by("-frozen_at", "-id").first()
+
+
+def annex_data(annex: Annex) -> AnnexData:
+    """What a letter to a government prints: names by country, counts, time and hash of the freeze.
+
+    A name that was erased, withdrawn or narrowed since is replaced by "removed on request". While all names of the
+    letter are hidden there are only counts.
+    """
+    counts = annex.counts
+    hidden = SignOnCall.objects.filter(letter_id=annex.letter_id, names_hidden_at__isnull=False).exists()
+    sections: list[AnnexSection] = []
+    if not hidden:
+        removed = _("removed on request")
+        rows = AnnexEntry.objects.filter(annex=annex, named=True).order_by("position")
+        entries = rows.values_list("country", "name__name")
+        for country, group in groupby(entries, key=lambda entry: entry[0]):
+            sections.append(AnnexSection(country_name(country), tuple(name or removed for _country, name in group)))
+    return AnnexData(
+        frozen_at=annex.frozen_at,
+        sha256=annex.sha256,
+        organisations=counts["organisations"],
+        people=counts["people"],
+        countries=counts["countries"],
+        unnamed=counts["organisations"] + counts["people"] if hidden else counts["unnamed"],
+        sections=tuple(sections),
+    )
+
+
+def annex_outdated(annex: Annex) -> bool:
+    """Whether somebody in the annex has withdrawn, was rejected, or may not be named any more: a letter that has not
+    left yet needs a new one. Signatures that came later do not matter."""
+    entries = AnnexEntry.objects.filter(annex=annex)
+    standing = SignOn.objects.confirmed().covering(annex.version)
+    named = SignOn.objects.covering(annex.version).named_to_governments()
+    return (
+        entries.exclude(sign_on_id__in=standing.values("id")).exists()
+        or entries.filter(named=True).exclude(sign_on_id__in=named.values("id")).exists()
+    )

@@ -1,0 +1,87 @@
+"""Which letter is open for signature, and since when."""
+
+from django.db.models import Count, Max, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from apps.campaigns.models import Campaign
+from apps.letters.models import Letter, LetterVersion
+
+from ..models import SignOn, SignOnCall
+
+
+def calls_of(campaign: Campaign) -> QuerySet[SignOnCall]:
+    """The campaign's calls, newest first, with letter and version."""
+    return (
+        SignOnCall.objects.filter(campaign=campaign)
+        .select_related("campaign", "letter", "version", "opened_by")
+        .order_by("-opens_at", "-id")
+    )
+
+
+def call_in(campaign: Campaign, call_id: int) -> SignOnCall:
+    """One call of the campaign. Raises Http404, for another campaign's too."""
+    call = calls_of(campaign).filter(pk=call_id).first()
+    if call is None:
+        raise Http404
+    return call
+
+
+def newest_call(letter: Letter) -> SignOnCall | None:
+    """The call that was opened last: its version is the text the letter's public page shows and counts for."""
+    return (
+        SignOnCall.objects.filter(letter=letter, opens_at__lte=timezone.now())
+        .select_related("campaign", "letter", "version")
+        .order_by("-opens_at", "-id")
+        .first()
+    )
+
+
+def open_call(letter: Letter) -> SignOnCall | None:
+    """The call in which one may sign the letter now."""
+    call = newest_call(letter)
+    return call if call is not None and call.is_open() else None
+
+
+def main_letter(campaign: Campaign) -> Letter | None:
+    """The letter whose call was opened last: public pages lead to it. None before the first call."""
+    call = calls_of(campaign).filter(opens_at__lte=timezone.now()).first()
+    return call.letter if call is not None else None
+
+
+def public_letter(campaign: Campaign, number: int) -> SignOnCall:
+    """The newest call of the campaign's letter of that number; letters without one are not public. Raises Http404."""
+    letter = Letter.objects.filter(campaign=campaign, number=number).first()
+    call = newest_call(letter) if letter is not None else None
+    if call is None:
+        raise Http404
+    return call
+
+
+def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
+    """The newest frozen version of every letter of the campaign that has no call running."""
+    newest = (
+        LetterVersion.objects.filter(letter__campaign=campaign)
+        .values("letter_id")
+        .annotate(newest=Max("id"))
+        .values("newest")
+    )
+    running = SignOnCall.objects.filter(campaign=campaign, closed_at__isnull=True, closes_at__gt=timezone.now())
+    return (
+        LetterVersion.objects.filter(pk__in=newest)
+        .exclude(letter_id__in=running.values("letter_id"))
+        .select_related("letter")
+        .order_by("-frozen_at")
+    )
+
+
+def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
+    """{call id: {state: number}}; "waiting" counts the confirmed ones nobody has looked at, in moderated calls."""
+    found: dict[int, dict[str, int]] = {}
+    rows = SignOn.objects.filter(campaign=campaign).order_by().values("call_id", "state").annotate(n=Count("id"))
+    for row in rows:
+        found.setdefault(row["call_id"], {})[row["state"]] = row["n"]
+    waiting = SignOn.objects.filter(campaign=campaign).waiting().order_by().values("call_id").annotate(n=Count("id"))
+    for row in waiting:
+        found[row["call_id"]]["waiting"] = row["n"]
+    return found

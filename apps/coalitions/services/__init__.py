@@ -1,0 +1,76 @@
+"""Writes about calls, signatures and annexes."""
+
+from .annexes import annex_freeze
+from .calls import (
+    NewerVersion,
+    PastDate,
+    RunningCall,
+    WrongCampaign,
+    names_hide,
+    names_show,
+    sign_on_call_close,
+    sign_on_call_open,
+)
+from .erasing import expired_sweep, sign_on_erase, sign_ons_erase_by_address
+from .managing import NotStanding, sign_on_correct, sign_on_disown, sign_on_withdraw
+from .moderation import (
+    AlreadyDecided,
+    ReasonMissing,
+    sign_on_accept,
+    sign_on_let_through,
+    sign_on_reject,
+    sign_on_verify,
+)
+from .signing import (
+    AlreadyConfirmed,
+    CallClosed,
+    Claim,
+    Confirmed,
+    DuplicateOrganisation,
+    DuplicatePerson,
+    LinkExpired,
+    LinkUnknown,
+    NotForThisKind,
+    Outcome,
+    Submitted,
+    sign_on_confirm,
+    sign_on_submit,
+)
+
+__all__ = [
+    "AlreadyConfirmed",
+    "AlreadyDecided",
+    "CallClosed",
+    "Claim",
+    "Confirmed",
+    "DuplicateOrganisation",
+    "DuplicatePerson",
+    "LinkExpired",
+    "LinkUnknown",
+    "NewerVersion",
+    "NotForThisKind",
+    "NotStanding",
+    "Outcome",
+    "PastDate",
+    "ReasonMissing",
+    "RunningCall",
+    "Submitted",
+    "WrongCampaign",
+    "annex_freeze",
+    "expired_sweep",
+    "names_hide",
+    "names_show",
+    "sign_on_accept",
+    "sign_on_call_close",
+    "sign_on_call_open",
+    "sign_on_confirm",
+    "sign_on_correct",
+    "sign_on_disown",
+    "sign_on_erase",
+    "sign_on_let_through",
+    "sign_on_reject",
+    "sign_on_submit",
+    "sign_on_verify",
+    "sign_on_withdraw",
+    "sign_ons_erase_by_address",
+]

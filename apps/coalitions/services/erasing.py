@@ -1,0 +1,133 @@
+"""Personal data goes: on request, when a form was never confirmed, and when the campaign's time is over.
+
+What stays are insert-only rows with ids, countries and salted commitments, which without salt and name say nothing.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from apps.core.services import audit_record
+
+from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
+from .mails import MAIL_MEMORY
+from .managing import annex_names_remove, organisation_drop_unused
+from .public_lists import public_lists_forget
+from .signing import SIGNER
+
+#: stands before the id where an address hash was: unique, and no hash
+ERASED = "erased:"
+UNCONFIRMED = [SignOn.State.PENDING, SignOn.State.SUSPECT]
+
+
+@transaction.atomic
+def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
+    """Withdraw, and delete the name, the address and everything typed; links stop working. Cannot be undone.
+    A signature that was never confirmed goes whole."""
+    sign_on = SignOn.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=sign_on.pk)
+    audit_record(verb="sign_on.erase", subject=sign_on, actor=actor, state=sign_on.state)
+    public_lists_forget(sign_on.letter_id)
+    if not sign_on.covers.exists():
+        sign_on.delete()
+        return
+    organisation, rows = sign_on.organisation, SignOn.objects.filter(pk=sign_on.pk)
+    if sign_on.state == SignOn.State.CONFIRMED:
+        rows.update(state=SignOn.State.WITHDRAWN, withdrawn_at=timezone.now())
+    _wipe(rows)
+    sign_on.tokens.all().delete()
+    annex_names_remove(sign_on.pk)
+    organisation_drop_unused(organisation)
+
+
+@transaction.atomic
+def sign_ons_erase_by_address(address_hash: str) -> int:
+    """Erase every signature made from an address, over all campaigns. Returns how many."""
+    found = list(SignOn.objects.filter(email_hash=address_hash))
+    for sign_on in found:
+        sign_on_erase(sign_on=sign_on, actor=None)
+    AddressMail.objects.filter(email_hash=address_hash).delete()
+    return len(found)
+
+
+def expired_sweep() -> dict[str, int]:
+    """Do what time asks for; calling it again changes nothing more. Returns numbers by what was done."""
+    return {
+        "calls_closed": _calls_close(),
+        "unconfirmed_wiped": _unconfirmed_wipe(),
+        "retention_wiped": _retention_wipe(),
+        "address_mails_deleted": AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY).delete()[0],
+    }
+
+
+@transaction.atomic
+def _calls_close() -> int:
+    """Calls whose time is over are closed in the rows too."""
+    over = SignOnCall.objects.select_for_update().filter(closed_at__isnull=True, closes_at__lte=timezone.now())
+    for call in over:
+        SignOnCall.objects.filter(pk=call.pk).update(closed_at=call.closes_at, updated_at=timezone.now())
+        audit_record(verb="sign_on_call.close", subject=call)
+        public_lists_forget(call.letter_id)
+    return len(over)
+
+
+@transaction.atomic
+def _unconfirmed_wipe() -> int:
+    """What was typed and never confirmed goes when its link ends; the row says that there was one."""
+    late = SignOn.objects.filter(state__in=UNCONFIRMED, expires_at__lte=timezone.now())
+    ids = list(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    rows = SignOn.objects.filter(pk__in=ids)
+    rows.update(state=SignOn.State.EXPIRED)
+    _wipe(rows)
+    return len(ids)
+
+
+def _retention_wipe() -> int:
+    """After the campaign's time, contact data goes, and the names of people; names of organisations stay public."""
+    wiped = 0
+    kept = SignOn.objects.exclude(email_hash__startswith=ERASED)
+    for call in SignOnCall.objects.filter(pk__in=kept.values("call_id")).select_related("campaign"):
+        if _personal_data_until(call) < timezone.now().date():
+            wiped += _call_wipe(call)
+    return wiped
+
+
+def _personal_data_until(call: SignOnCall) -> date:
+    last_day = call.closes_at.date()
+    if call.deliver_on is not None:
+        last_day = max(last_day, call.deliver_on)
+    return last_day + timedelta(days=call.campaign.retention_days)
+
+
+@transaction.atomic
+def _call_wipe(call: SignOnCall) -> int:
+    rows = SignOn.objects.filter(call=call).exclude(email_hash__startswith=ERASED)
+    ids = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    rows = SignOn.objects.filter(pk__in=ids)
+    people = rows.filter(kind=SignOn.Kind.PERSON)
+    entries = AnnexEntry.objects.filter(sign_on_id__in=people.values("id"))
+    AnnexName.objects.filter(entry__in=entries.values("id")).delete()
+    people.update(display_name="", name_key="", salt="", visibility=SignOn.Visibility.COUNTED)
+    _wipe_contact(rows)
+    SignOnToken.objects.filter(sign_on__in=ids).delete()
+    audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
+    public_lists_forget(call.letter_id)
+    return len(ids)
+
+
+def _wipe(rows: QuerySet[SignOn]) -> None:
+    """Everything typed. Ids, kind, dates and state stay."""
+    rows.update(
+        org_name="", org_name_english="", org_acronym="", org_kind="", org_website="", org_members=None, country="",
+        display_name="", name_key="", salt="", visibility=SignOn.Visibility.COUNTED, organisation=None,
+        wants_answers=False, wants_letters=False, moderation_reason="",
+    )  # fmt: skip
+    _wipe_contact(rows)
+
+
+def _wipe_contact(rows: QuerySet[SignOn]) -> None:
+    gone = Concat(Value(ERASED), Cast("pk", CharField()))
+    rows.update(person_name="", person_post="", email="", email_hash=gone, updated_at=timezone.now())

@@ -1,0 +1,87 @@
+"""Mail to signers: texts from templates, links with fresh tokens, and the limits that keep mailboxes from flooding."""
+
+import secrets
+from datetime import datetime, timedelta
+from email.utils import formataddr
+from typing import Any
+from urllib.parse import urljoin
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from apps.core.encryption import LookupHash
+
+from ..models import AddressMail, SignOn, SignOnToken
+from ..selectors import token_hash
+
+#: mails to one address, over all campaigns
+MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
+#: how long a row of AddressMail is needed
+MAIL_MEMORY = timedelta(days=1)
+
+
+def address_lock(hashes: list[LookupHash]) -> None:
+    """Let submissions for one address pass one after the other until the transaction ends, so that limits hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashes[0].digest])
+
+
+def address_may_get_mail(hashes: list[LookupHash]) -> bool:
+    """Whether another mail to this address stays within the limits. Call it under `address_lock`."""
+    now = timezone.now()
+    sent = AddressMail.objects.filter(email_hash__in=[each.digest for each in hashes], at__gt=now - MAIL_MEMORY)
+    moments = list(sent.values_list("at", flat=True))
+    last_hour = [at for at in moments if at > now - timedelta(hours=1)]
+    return len(last_hour) < MAILS_PER_HOUR and len(moments) < MAILS_PER_DAY
+
+
+def token_issue(*, sign_on: SignOn, purpose: str, expires_at: datetime) -> str:
+    """A new token for the signature; only its hash is stored."""
+    token = secrets.token_urlsafe(32)
+    SignOnToken.objects.create(sign_on=sign_on, purpose=purpose, token_hash=token_hash(token), expires_at=expires_at)
+    return token
+
+
+def manage_token_issue(*, sign_on: SignOn) -> str:
+    """A token for the private page: it works until the campaign deletes the personal data."""
+    call = sign_on.call
+    last = max(call.closes_at, timezone.now())
+    if call.deliver_on is not None:
+        last = max(last, datetime.combine(call.deliver_on, datetime.max.time(), last.tzinfo))
+    expires_at = last + timedelta(days=sign_on.campaign.retention_days)
+    return token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.MANAGE, expires_at=expires_at)
+
+
+def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "", **values: Any) -> None:  # none
+    """Queue the mail `coalitions/email/<template>` to the signer, in their language, in the caller's transaction.
+
+    `base_url` is the site's root ("https://letters.example/"). A token becomes `link`.
+    """
+    campaign = sign_on.campaign
+    context = {
+        "sign_on": sign_on, "campaign": campaign, "call": sign_on.call, "letter": sign_on.letter,
+        "version": sign_on.version, "link": _link(template, token, base_url), **values,
+    }  # fmt: skip
+    with translation.override(sign_on.language):
+        subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
+        text = render_to_string(f"coalitions/email/{template}.txt", context)
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text.strip() + "\n",
+        from_email=formataddr((campaign.sender_name, campaign.sender_address)),
+        to=[sign_on.email],
+        reply_to=[campaign.contact_address],
+        headers={"X-Postbox-Kind": "confirmation", "Auto-Submitted": "auto-generated"},  # RFC 3834 §5
+    )
+    mail.send()
+    AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
+
+
+def _link(template: str, token: str, base_url: str) -> str:
+    if not token:
+        return ""
+    name = "signing:confirm" if template == "confirm" else "signing:manage"
+    return urljoin(base_url, reverse(name, args=[token]))

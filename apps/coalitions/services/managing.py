@@ -1,0 +1,133 @@
+"""What signers do with their signature: correct, withdraw, or say that it was never theirs."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Conflict
+from apps.core.services import audit_record
+
+from ..domains import mail_speaks_for
+from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
+from ..names import name_fold
+from ..selectors import token_hash
+from .public_lists import public_lists_forget
+from .signing import SIGNER, DuplicateOrganisation, LinkUnknown, organisation_matched
+
+#: what a signer may change, by kind; the address is who they are and stays
+CORRECTABLE = {
+    SignOn.Kind.ORGANISATION: {
+        "org_name", "org_name_english", "org_acronym", "org_kind", "org_website", "org_members", "country",
+        "visibility", "wants_answers", "wants_letters",
+    },
+    SignOn.Kind.PERSON: {"person_name", "country", "visibility", "wants_answers", "wants_letters"},
+}  # fmt: skip
+#: what lists show: changed, it is looked at again
+SHOWN = {"org_name", "org_name_english", "org_acronym", "org_website", "person_name", "country"}
+
+
+class NotStanding(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This signature does not stand any more, so there is nothing to change."))
+
+
+@transaction.atomic
+def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SIGNER) -> SignOn:
+    """Change what was typed. What lists show waits for a moderator again, where the call is moderated; narrower
+    visibility takes the name from frozen annexes too. Raises NotStanding, DuplicateOrganisation; KeyError for a field
+    that cannot be changed."""
+    sign_on = _standing_locked(sign_on)
+    if unknown := changes.keys() - CORRECTABLE[SignOn.Kind(sign_on.kind)]:
+        raise KeyError(", ".join(sorted(unknown)))
+    changed = {name for name, value in changes.items() if getattr(sign_on, name) != value}
+    if not changed:
+        return sign_on
+    for name in changed:
+        setattr(sign_on, name, changes[name])
+    left = _renamed(sign_on)
+    if changed & SHOWN and sign_on.call.moderated:
+        sign_on.moderation = SignOn.Moderation.WAITING
+    try:
+        with transaction.atomic():
+            sign_on.save()
+    except IntegrityError:
+        raise DuplicateOrganisation(sign_on.campaign.contact_address) from None
+    organisation_drop_unused(left)
+    if "visibility" in changed:
+        _annexes_narrow(sign_on)
+    audit_record(
+        verb="sign_on.correct", subject=sign_on, actor=actor, fields=sorted(changed), visibility=sign_on.visibility
+    )
+    public_lists_forget(sign_on.letter_id)
+    return sign_on
+
+
+@transaction.atomic
+def sign_on_withdraw(*, sign_on: SignOn, actor: Any = SIGNER) -> SignOn:
+    """Take the signature back: it leaves lists and counts, and reprints of annexes say "removed on request".
+    Raises NotStanding."""
+    sign_on = _standing_locked(sign_on)
+    sign_on.state = SignOn.State.WITHDRAWN
+    sign_on.withdrawn_at = timezone.now()
+    sign_on.save(update_fields=["state", "withdrawn_at", "updated_at"])
+    annex_names_remove(sign_on.pk)
+    audit_record(verb="sign_on.withdraw", subject=sign_on, actor=actor)
+    public_lists_forget(sign_on.letter_id)
+    return sign_on
+
+
+@transaction.atomic
+def sign_on_disown(*, token: str) -> None:
+    """ "This was not me": delete what was typed with somebody else's address. Works with an unused link to confirm.
+    Raises LinkUnknown."""
+    row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()
+    sign_on = SignOn.objects.select_for_update().filter(pk=row.sign_on_id).first() if row is not None else None
+    if sign_on is None or sign_on.state != SignOn.State.PENDING:
+        raise LinkUnknown
+    audit_record(verb="sign_on.disown", subject=sign_on, actor=SIGNER)
+    sign_on.delete()
+
+
+def annex_names_remove(sign_on_id: int) -> None:
+    """Erase the signature's name from every annex; its entry and commitment stay."""
+    entries = AnnexEntry.objects.filter(sign_on_id=sign_on_id)
+    AnnexName.objects.filter(entry__in=entries.values("id")).delete()
+
+
+def organisation_drop_unused(organisation: Organisation | None) -> None:
+    """Delete an organisation that no signature names any more."""
+    if organisation is not None and not organisation.sign_ons.exists():
+        organisation.delete()
+
+
+def _standing_locked(sign_on: SignOn) -> SignOn:
+    found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
+    locked = found.get(pk=sign_on.pk)
+    if locked.state != SignOn.State.CONFIRMED:
+        raise NotStanding
+    return locked
+
+
+def _renamed(sign_on: SignOn) -> Organisation | None:
+    """Keep what follows from the name in step with it. Returns the organisation that was left, if another fits now."""
+    if sign_on.kind == SignOn.Kind.PERSON:
+        counted = sign_on.visibility == SignOn.Visibility.COUNTED
+        sign_on.display_name = "" if counted else sign_on.person_name
+        sign_on.name_key = name_fold(sign_on.display_name) if sign_on.display_name else ""
+        return None
+    sign_on.name_key = name_fold(sign_on.org_name)
+    before, sign_on.organisation = sign_on.organisation, organisation_matched(sign_on)
+    if before == sign_on.organisation:
+        return None
+    sign_on.authority_verified = mail_speaks_for(sign_on.email, sign_on.org_website)
+    return before
+
+
+def _annexes_narrow(sign_on: SignOn) -> None:
+    if sign_on.visibility == SignOn.Visibility.COUNTED:
+        annex_names_remove(sign_on.pk)
+    if sign_on.visibility == SignOn.Visibility.GOVERNMENT:
+        entries = AnnexEntry.objects.filter(sign_on_id=sign_on.pk)
+        AnnexName.objects.filter(entry__in=entries.values("id")).update(public=False)

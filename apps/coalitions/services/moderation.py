@@ -1,0 +1,111 @@
+"""A person looks at each signature: accepts, rejects with a reason, verifies authority, lets a suspect form through."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.encryption import lookup_hashes
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+
+from ..models import SignOn
+from .mails import address_lock, address_may_get_mail, mail_send
+from .managing import annex_names_remove
+from .public_lists import public_lists_forget
+from .signing import CONFIRM_WITHIN, CallClosed, confirmation_send
+
+MAX_REASON = 300
+
+
+class AlreadyDecided(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Somebody was faster, or the signer changed something. Look at what it says now."))
+
+
+class ReasonMissing(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Write why, in at most %(most)s characters: the signer gets it by mail.") % {"most": MAX_REASON},
+            field="reason",
+        )
+
+
+class TooMuchMail(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This address got its share of mail for now. Let it through again in an hour."))
+
+
+@transaction.atomic
+def sign_on_accept(*, sign_on: SignOn, actor: Any) -> SignOn:
+    """The name appears wherever its visibility allows. Raises AlreadyDecided unless it is confirmed and waits."""
+    sign_on = _locked(sign_on)
+    if sign_on.state != SignOn.State.CONFIRMED or sign_on.moderation != SignOn.Moderation.WAITING:
+        raise AlreadyDecided
+    sign_on.moderation = SignOn.Moderation.ACCEPTED
+    return _decided(sign_on, actor, "sign_on.accept")
+
+
+@transaction.atomic
+def sign_on_reject(*, sign_on: SignOn, actor: Any, reason: str, base_url: str) -> SignOn:
+    """Take a confirmed signature from lists and counts and mail the reason; a suspect one goes without mail.
+    Raises AlreadyDecided, ReasonMissing."""
+    sign_on = _locked(sign_on)
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > MAX_REASON:
+        raise ReasonMissing
+    if sign_on.state not in {SignOn.State.CONFIRMED, SignOn.State.SUSPECT}:
+        raise AlreadyDecided
+    tell = sign_on.state == SignOn.State.CONFIRMED and sign_on.email != ""
+    sign_on.state = SignOn.State.REJECTED
+    sign_on.moderation_reason = reason
+    annex_names_remove(sign_on.pk)
+    decided = _decided(sign_on, actor, "sign_on.reject")
+    if tell:
+        mail_send(template="rejected", sign_on=decided, base_url=base_url, reason=reason)
+    return decided
+
+
+@transaction.atomic
+def sign_on_verify(*, sign_on: SignOn, actor: Any) -> SignOn:
+    """A moderator has found that the person may sign for the organisation."""
+    sign_on = _locked(sign_on)
+    if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified:
+        raise AlreadyDecided
+    sign_on.authority_verified = True
+    return _decided(sign_on, actor, "sign_on.verify")
+
+
+@transaction.atomic
+def sign_on_let_through(*, sign_on: SignOn, actor: Any, base_url: str) -> SignOn:
+    """A suspect form looks real after all: mail the link that confirms. Raises AlreadyDecided, CallClosed,
+    TooMuchMail."""
+    sign_on = _locked(sign_on)
+    if sign_on.state != SignOn.State.SUSPECT:
+        raise AlreadyDecided
+    if not sign_on.call.is_open():
+        raise CallClosed
+    hashes = lookup_hashes(sign_on.email)
+    address_lock(hashes)
+    if not address_may_get_mail(hashes):
+        raise TooMuchMail
+    sign_on.state = SignOn.State.PENDING
+    sign_on.expires_at = min(timezone.now() + CONFIRM_WITHIN, sign_on.call.closes_at)
+    decided = _decided(sign_on, actor, "sign_on.let_through")
+    confirmation_send(sign_on=decided, base_url=base_url)
+    return decided
+
+
+def _locked(sign_on: SignOn) -> SignOn:
+    found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
+    return found.get(pk=sign_on.pk)
+
+
+def _decided(sign_on: SignOn, actor: Any, verb: str) -> SignOn:
+    sign_on.moderated_by = actor
+    sign_on.moderated_at = timezone.now()
+    sign_on.save()
+    audit_record(verb=verb, subject=sign_on, actor=actor, state=sign_on.state)
+    public_lists_forget(sign_on.letter_id)
+    return sign_on
