@@ -5,7 +5,7 @@ Celery is the alarm clock, never the queue: tasks carry no data, and losing one 
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
 
 app = Celery("ecomcampaign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -43,6 +43,14 @@ def keep_djangos_logging(**_: object) -> None:
 def connect_in_workers(**_: object) -> None:
     """Tasks wake each other: a rendered letter wakes the postbox."""
     connect_wake_ups()
+
+
+@worker_ready.connect
+def report_at_once(**_: object) -> None:
+    """The first pulse of a worker, so that /healthz need not wait for the first beat."""
+    from apps.core.health import beat_heart
+
+    beat_heart()
 
 
 @worker_process_init.connect

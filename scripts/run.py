@@ -105,6 +105,8 @@ def environment_of_processes(place: Place, host: str, port: int, variables: dict
         "OWN_SERVICES": " ".join(variables),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
+        # Celery's warning to root: true, and said in docs/operating.md; a demo on one's own machine may.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
 

@@ -61,9 +61,15 @@ class Supervisor:
     def until(self, done: Callable[[], bool], seconds: float) -> None:
         """Wait for `done`, at most `seconds`; says so where the time is over, and goes on."""
         end = time.monotonic() + seconds
-        while not done():
+        asked = 0.0
+        while True:
             self._turn()
-            if time.monotonic() > end:
+            if time.monotonic() < asked + TICK:
+                continue
+            asked = time.monotonic()
+            if done():
+                return
+            if asked > end:
                 self.say(f"\n  NOT HEALTHY after {seconds:.0f} s: /healthz says why.\n")
                 return
 

@@ -1,5 +1,6 @@
 """What every log line carries, and what it must not: no addresses, names or mail texts."""
 
+import logging
 import re
 from typing import Any
 

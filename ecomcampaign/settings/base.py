@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
 from apps.core import environment as env
-from apps.core.logs import LOG_PROCESSORS
+from apps.core.logs import LOG_PROCESSORS, is_no_health_answer
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -240,9 +240,11 @@ LOGGING: dict[str, Any] = {
             ],
         }
     },
+    "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
+        "django.request": {"filters": ["not_health"]},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "celery": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
