@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
@@ -20,8 +21,10 @@ DEMO = CAMPAIGN / "demo"
 def main() -> None:
     """Idempotent. The campaign's files are loaded where they changed since, or where the database has no campaign."""
     django.setup()
-    call_command("check")
+    call_command("check", databases=["default"])
     call_command("migrate", verbosity=0, interactive=False)
+    if settings.DEMO:
+        call_command("mark_demo", verbosity=0)
     if "REDIS_URL" in os.environ["OWN_SERVICES"]:
         from apps.core.health import KEY
 

@@ -15,4 +15,5 @@ class Command(BaseCommand):
             mark = demo_mark()
         except DatabaseInUse as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"demo database, marked on {mark.made_at:%Y-%m-%d}")
+        if options["verbosity"]:
+            self.stdout.write(f"demo database, marked on {mark.made_at:%Y-%m-%d}")
