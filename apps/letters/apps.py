@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class LettersConfig(AppConfig):
     name = "apps.letters"
     label = "letters"
+
+    def ready(self) -> None:
+        from .merge import register_fields
+
+        register_fields()

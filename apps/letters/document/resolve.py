@@ -40,7 +40,9 @@ def note_order(blocks: list[dict[str, Any]]) -> list[str]:
 def resolve(doc: Mapping[str, Any], frozen: Frozen) -> Resolution:
     """The edition's text. The document is not changed. Empty paragraphs and what they leave empty are dropped."""
     done = Resolution()
-    done.blocks = [kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))]
+    done.blocks = [
+        kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))
+    ]
     done.facts = note_order(done.blocks)
     numbers = {key: number for number, key in enumerate(done.facts, start=1)}
     for block in done.blocks:

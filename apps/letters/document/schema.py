@@ -23,7 +23,9 @@ MAX_ENTRIES = 200
 
 BLOCK_ID = re.compile(r"b[a-z0-9]{8}")
 FACT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-AUDIENCE_ENTRY = re.compile(r"group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined)")
+AUDIENCE_ENTRY = re.compile(
+    r"group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined|none)"
+)
 MAIL = re.compile(r"[^@\s<>\"?&]+@[^@\s<>\"?&]+\.[^@\s<>\"?&]+")
 
 #: blocks that hold inline content
@@ -209,7 +211,8 @@ class _Check:
         for index, entry in enumerate(value):
             if not isinstance(entry, str) or not AUDIENCE_ENTRY.fullmatch(entry):
                 raise DocumentInvalid(
-                    f"{path}[{index}]", _("This is not a group, a government or a stance (group:…, member:KE, stance:…).")
+                    f"{path}[{index}]",
+                    _("This is not a group, a government or a stance (group:…, member:KE, stance:…)."),
                 )
         if len(set(value)) != len(value):
             raise DocumentInvalid(path, _("The same group or government is named twice."))
@@ -237,7 +240,9 @@ class _Check:
             raise DocumentInvalid(f"{path}.key", _("There is no field of this name. Choose one from the list."))
         fallback = attrs.get("fallback", "")
         if not isinstance(fallback, str) or len(fallback) > MAX_FALLBACK:
-            raise DocumentInvalid(f"{path}.fallback", _("What stands in for a missing value is at most 200 characters."))
+            raise DocumentInvalid(
+                f"{path}.fallback", _("What stands in for a missing value is at most 200 characters.")
+            )
         _check_text(fallback, f"{path}.fallback")
 
     def citation(self, attrs: dict[str, Any], path: str) -> None:
@@ -267,7 +272,9 @@ class _Check:
         if not isinstance(attrs, dict) or set(attrs) != {"href"} or not isinstance(attrs["href"], str):
             raise DocumentInvalid(path, _("A link has an address and nothing else."))
         if not _safe_link(attrs["href"]):
-            raise DocumentInvalid(f"{path}.href", _("A link starts with https://, http:// or mailto: and names a place."))
+            raise DocumentInvalid(
+                f"{path}.href", _("A link starts with https://, http:// or mailto: and names a place.")
+            )
 
 
 def _safe_link(href: str) -> bool:

@@ -6,168 +6,269 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('governments', '0001_initial'),
-        ('talkingpoints', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("governments", "0001_initial"),
+        ("talkingpoints", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LetterTemplate',
+            name="LetterTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('group_slug', models.CharField(blank=True, help_text='the group it is for; empty for all', max_length=80)),
-                ('language', models.CharField(max_length=10)),
-                ('subject', models.CharField(help_text="the letter's title and the mail's subject", max_length=200)),
-                ('body', models.JSONField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letter_templates', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "group_slug",
+                    models.CharField(blank=True, help_text="the group it is for; empty for all", max_length=80),
+                ),
+                ("language", models.CharField(max_length=10)),
+                ("subject", models.CharField(help_text="the letter's title and the mail's subject", max_length=200)),
+                ("body", models.JSONField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letter_templates",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('to_all', models.BooleanField(default=False)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='campaigns.campaign')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_groups', models.ManyToManyField(blank=True, related_name='+', to='governments.group')),
-                ('to_members', models.ManyToManyField(blank=True, related_name='+', to='governments.member')),
-                ('template', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='letters.lettertemplate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("to_all", models.BooleanField(default=False)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("to_groups", models.ManyToManyField(blank=True, related_name="+", to="governments.group")),
+                ("to_members", models.ManyToManyField(blank=True, related_name="+", to="governments.member")),
+                (
+                    "template",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="letters.lettertemplate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='LetterText',
+            name="LetterText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('language', models.CharField(max_length=10)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.JSONField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('sha256', models.CharField(max_length=64)),
-                ('saved_at', models.DateTimeField()),
-                ('review_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='letters.letter')),
-                ('review_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("language", models.CharField(max_length=10)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.JSONField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("sha256", models.CharField(max_length=64)),
+                ("saved_at", models.DateTimeField()),
+                ("review_asked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="letters.letter"
+                    ),
+                ),
+                (
+                    "review_asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FactUse',
+            name="FactUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact_revision', models.PositiveIntegerField()),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='talkingpoints.fact')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fact_uses', to='letters.lettertext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fact_revision", models.PositiveIntegerField()),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="talkingpoints.fact"
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fact_uses", to="letters.lettertext"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10)),
-                ('sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='letters.lettertext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=10)),
+                ("sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="letters.lettertext"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LetterVersion',
+            name="LetterVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('subjects', models.JSONField(help_text='{language: subject}')),
-                ('evidence', models.JSONField(help_text='snapshot of every cited fact and its sources')),
-                ('sha256', models.CharField(max_length=64)),
-                ('frozen_at', models.DateTimeField()),
-                ('frozen_on', models.DateField(help_text='the day as of which groups and stances were resolved')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("subjects", models.JSONField(help_text="{language: subject}")),
+                ("evidence", models.JSONField(help_text="snapshot of every cited fact and its sources")),
+                ("sha256", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField()),
+                ("frozen_on", models.DateField(help_text="the day as of which groups and stances were resolved")),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="letters.letter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10)),
-                ('body', models.JSONField(help_text='{subject, blocks, notes}: see apps.letters.document')),
-                ('sha256', models.CharField(max_length=64)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='governments.member')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='letters.letterversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=10)),
+                ("body", models.JSONField(help_text="{subject, blocks, notes}: see apps.letters.document")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="governments.member",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="letters.letterversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TextRevision',
+            name="TextRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('saved_by_id', models.BigIntegerField(null=True)),
-                ('saved_at', models.DateTimeField()),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='letters.lettertext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("saved_by_id", models.BigIntegerField(null=True)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="letters.lettertext"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-revision'],
+                "ordering": ["-revision"],
             },
         ),
         migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('campaign', 'key', 'language'), name='letters_template_key'),
+            model_name="lettertemplate",
+            constraint=models.UniqueConstraint(fields=("campaign", "key", "language"), name="letters_template_key"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='letters_letter_number'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="letters_letter_number"),
         ),
         migrations.AddConstraint(
-            model_name='lettertext',
-            constraint=models.UniqueConstraint(fields=('letter', 'language'), name='letters_text_language'),
+            model_name="lettertext",
+            constraint=models.UniqueConstraint(fields=("letter", "language"), name="letters_text_language"),
         ),
         migrations.AddConstraint(
-            model_name='factuse',
-            constraint=models.UniqueConstraint(fields=('text', 'fact'), name='letters_fact_use_once'),
+            model_name="factuse",
+            constraint=models.UniqueConstraint(fields=("text", "fact"), name="letters_fact_use_once"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('text', 'sha256', 'reviewer'), name='letters_approval_once'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(fields=("text", "sha256", "reviewer"), name="letters_approval_once"),
         ),
         migrations.AddConstraint(
-            model_name='letterversion',
-            constraint=models.UniqueConstraint(fields=('letter', 'number'), name='letters_version_number'),
+            model_name="letterversion",
+            constraint=models.UniqueConstraint(fields=("letter", "number"), name="letters_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('version', 'member', 'language'), name='letters_edition_once', nulls_distinct=False),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("version", "member", "language"), name="letters_edition_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='textrevision',
-            constraint=models.UniqueConstraint(fields=('text', 'revision'), name='letters_revision_once'),
+            model_name="textrevision",
+            constraint=models.UniqueConstraint(fields=("text", "revision"), name="letters_revision_once"),
         ),
     ]

@@ -1,0 +1,23 @@
+"""From an edition's body and a recipient's envelope to HTML, plain text, mail and PDF, in one path for all uses.
+
+Pure: the same input gives the same output (bytes, for the pinned typst and the fonts shipped here). Nothing here reads
+the database or the clock.
+"""
+
+from .data import AnnexData, AnnexSection, Letterhead, MissingValue
+from .html import render_html
+from .mail import render_mail_html
+from .pdf import PdfFailed, render_pdf
+from .text import render_text
+
+__all__ = [
+    "AnnexData",
+    "AnnexSection",
+    "Letterhead",
+    "MissingValue",
+    "PdfFailed",
+    "render_html",
+    "render_mail_html",
+    "render_pdf",
+    "render_text",
+]

@@ -1,0 +1,143 @@
+"""The letter for a page: the classes of the look, everything escaped, no style of its own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from .data import AnnexData
+from .layout import Layout, Note, Part, Span, lay_out
+
+NOTHING = SafeString("")
+
+
+def render_html(
+    body: Mapping[str, Any],
+    envelope: Mapping[str, str],
+    annex: AnnexData | None = None,
+    *,
+    gaps: bool = False,
+    prefix: str = "",
+) -> SafeString:
+    """`<article class="letter" lang dir>` with paragraphs, notes and, where given, the annex. The title is not in it:
+    a page has its own h1. `prefix` keeps the ids of notes apart where a page shows two letters. Raises MissingValue
+    unless `gaps`."""
+    layout = lay_out(body, envelope, annex, gaps=gaps)
+    return format_html(
+        '<article class="letter" lang="{}" dir="{}">{}{}{}</article>',
+        layout.language,
+        layout.direction,
+        joined(part_html(part, layout, prefix) for part in layout.parts),
+        _notes(layout, prefix),
+        _annex(layout),
+    )
+
+
+def joined(pieces: Iterable[SafeString]) -> SafeString:
+    """Safe pieces one after the other."""
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def part_html(part: Part, layout: Layout, prefix: str) -> SafeString:
+    inside = spans_html(part.spans, layout, prefix)
+    if part.kind == "par":
+        return format_html('<p class="par">{}</p>', inside)
+    if part.kind == "plain":
+        return format_html("<p>{}</p>", inside)
+    if part.kind in {"h2", "h3"}:
+        tag = mark_safe(part.kind)  # noqa: S308  # one of two constants
+        return format_html("<{}>{}</{}>", tag, inside, tag)
+    if part.kind == "signed":
+        return format_html('<div class="signline"><span>{}</span></div>', inside)
+    if part.kind == "quote":
+        quoted = format_html_join("", "<p>{}</p>", ((spans_html(line, layout, prefix),) for line in part.items[0]))
+        return format_html("<blockquote>{}</blockquote>", quoted)
+    items = [_paragraphs(item, layout, prefix) for item in part.items]
+    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    if part.kind == "asks":
+        return format_html('<ol class="asks">{}</ol>', rows)
+    return format_html('<ul class="dashes">{}</ul>', rows)
+
+
+def _paragraphs(item: tuple[tuple[Span, ...], ...], layout: Layout, prefix: str) -> SafeString:
+    if len(item) == 1:
+        return spans_html(item[0], layout, prefix)
+    return format_html_join("", "<p>{}</p>", ((spans_html(spans, layout, prefix),) for spans in item))
+
+
+def spans_html(spans: Iterable[Span], layout: Layout, prefix: str) -> SafeString:
+    return joined(_span(span, layout, prefix) for span in spans)
+
+
+def _span(span: Span, layout: Layout, prefix: str) -> SafeString:
+    if span.line_break:
+        return SafeString("<br>")
+    if span.note:
+        name = format_html(' id="{}r{}"', prefix, span.note) if span.first else NOTHING
+        label = layout.words.note.format(n=span.note)
+        return format_html(
+            '<a class="fn" href="#{}n{}"{} aria-label="{}">{}</a>', prefix, span.note, name, label, span.note
+        )
+    if span.gap:
+        return format_html('<span class="mf gap">{} ?</span>', span.text)
+    text = format_html("{}", span.text)
+    if span.italic:
+        text = format_html("<em>{}</em>", text)
+    if span.bold:
+        text = format_html("<strong>{}</strong>", text)
+    if span.href:
+        text = format_html('<a href="{}" rel="noreferrer">{}</a>', span.href, text)
+    return text
+
+
+def _notes(layout: Layout, prefix: str) -> SafeString:
+    if not layout.notes:
+        return NOTHING
+    cited = {span.note for part in layout.parts for span in _all_spans(part) if span.note}
+    rows = joined(_note(note, layout, prefix, back=note.n in cited) for note in layout.notes)
+    return format_html('<section class="notes" aria-label="{}"><ol>{}</ol></section>', layout.words.notes, rows)
+
+
+def _note(note: Note, layout: Layout, prefix: str, *, back: bool) -> SafeString:
+    address = (
+        format_html(' <a href="{}" rel="noreferrer" dir="ltr">{}</a>', note.url, note.url) if note.url else NOTHING
+    )
+    arrow = (
+        format_html(' <a href="#{}r{}" aria-label="{}">↑</a>', prefix, note.n, layout.words.back) if back else NOTHING
+    )
+    return format_html('<li id="{}n{}"><bdi>{}</bdi>{}{}</li>', prefix, note.n, note.text, address, arrow)
+
+
+def _all_spans(part: Part) -> Iterable[Span]:
+    yield from part.spans
+    for item in part.items:
+        for spans in item:
+            yield from spans
+
+
+def _annex(layout: Layout) -> SafeString:
+    if layout.annex is None:
+        return NOTHING
+    sections = format_html_join(
+        "",
+        '<section><h3><span>{}</span> <span class="num">{}</span></h3><ul>{}</ul></section>',
+        (
+            (
+                section.country,
+                len(section.names),
+                format_html_join("", '<li><span dir="auto">{}</span></li>', ((name,) for name in section.names)),
+            )
+            for section in layout.annex.sections
+        ),
+    )
+    lines = format_html_join("", "<p>{}</p>", ((line,) for line in layout.annex_lines))
+    return format_html(
+        '<section class="annex" aria-label="{}"><h2>{}</h2>{}<div class="byland">{}</div>'
+        '<p class="small muted">sha256 <code dir="ltr">{}</code></p></section>',
+        layout.words.signatories,
+        layout.words.signatories,
+        lines,
+        sections,
+        layout.annex.sha256,
+    )

@@ -1,0 +1,85 @@
+"""The letter as the HTML part of a mail: plain elements that every mail program shows, no classes, no pictures."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from .data import AnnexData
+from .html import NOTHING, joined
+from .layout import Layout, Part, Span, lay_out
+
+
+def render_mail_html(
+    body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
+) -> SafeString:
+    """A whole HTML document. Names of an annex go in the PDF; the mail says how many signed. Raises MissingValue."""
+    layout = lay_out(body, envelope, annex, gaps=gaps)
+    head = [line for line in (layout.date, *layout.addressee) if line]
+    return format_html(
+        '<!doctype html><html lang="{}" dir="{}"><head><meta charset="utf-8"><title>{}</title></head><body>'
+        "{}<h1>{}</h1>{}{}</body></html>",
+        layout.language,
+        layout.direction,
+        layout.title,
+        format_html("<p>{}</p>", format_html_join(SafeString("<br>"), "{}", ((line,) for line in head)))
+        if head
+        else NOTHING,
+        layout.title,
+        joined(_part(part) for part in layout.parts),
+        _notes(layout),
+    )
+
+
+def _part(part: Part) -> SafeString:
+    inside = _spans(part.spans)
+    if part.kind == "par":
+        return format_html("<p>{}. {}</p>", part.number, inside)
+    if part.kind in {"plain", "signed"}:
+        return format_html("<p>{}</p>", inside)
+    if part.kind in {"h2", "h3"}:
+        tag = mark_safe(part.kind)  # noqa: S308  # one of two constants
+        return format_html("<{}>{}</{}>", tag, inside, tag)
+    items = [_item(item) for item in part.items]
+    if part.kind == "quote":
+        return format_html("<blockquote>{}</blockquote>", joined(items))
+    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    if part.kind == "asks":
+        return format_html('<ol type="a">{}</ol>', rows)
+    return format_html("<ul>{}</ul>", rows)
+
+
+def _item(item: tuple[tuple[Span, ...], ...]) -> SafeString:
+    return format_html_join("", "<p>{}</p>", ((_spans(spans),) for spans in item))
+
+
+def _spans(spans: Iterable[Span]) -> SafeString:
+    return joined(_span(span) for span in spans)
+
+
+def _span(span: Span) -> SafeString:
+    if span.line_break:
+        return SafeString("<br>")
+    if span.note:
+        return format_html("<sup>[{}]</sup>", span.note)
+    text = format_html("{}", f"{span.text} ?" if span.gap else span.text)
+    if span.italic:
+        text = format_html("<em>{}</em>", text)
+    if span.bold:
+        text = format_html("<strong>{}</strong>", text)
+    return format_html('<a href="{}">{}</a>', span.href, text) if span.href else text
+
+
+def _notes(layout: Layout) -> SafeString:
+    if not layout.notes:
+        return NOTHING
+    rows = format_html_join(
+        "",
+        "<li>{}{}</li>",
+        (
+            (note.text, format_html(' <a href="{}">{}</a>', note.url, note.url) if note.url else NOTHING)
+            for note in layout.notes
+        ),
+    )
+    return format_html("<hr><h2>{}</h2><ol>{}</ol>", layout.words.notes, rows)

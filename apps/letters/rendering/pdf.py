@@ -1,0 +1,117 @@
+"""The letter as PDF, by typst: same data, same bytes (fonts shipped, the machine's ignored, dates from the data)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from .data import AnnexData, Letterhead
+from .glyphs import FONTS, printable
+from .layout import Layout, Part, Span, lay_out
+
+TEMPLATE = Path(__file__).parent / "letter.typ"
+#: the text face first, then one face per script; what none has is found by typst among the others
+FAMILIES = ["STIX Two Text", "Noto Naskh Arabic", "Noto Serif", "Noto Serif Devanagari", "Noto Serif Bengali"]
+NOBODY = Letterhead("")
+
+
+class PdfFailed(RuntimeError):
+    """typst could not set the letter: a fault of ours, with its words."""
+
+
+def render_pdf(
+    body: Mapping[str, Any],
+    envelope: Mapping[str, str],
+    annex: AnnexData | None = None,
+    letterhead: Letterhead = NOBODY,
+    *,
+    gaps: bool = False,
+) -> bytes:
+    """A4: head, letter, notes; then, on a new page, the signatories by country and the annex's time and hash.
+
+    The document's date is the annex's; without one it has none. Raises MissingValue unless `gaps`, and PdfFailed.
+    """
+    layout = lay_out(body, envelope, annex, gaps=gaps)
+    data = _printable(_data(layout, letterhead))
+    try:
+        made = typst.compile(
+            TEMPLATE,
+            root=FONTS.parent,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
+            timestamp=int(_dated(annex).timestamp()),
+            pdf_standards=["a-2u"] if annex else ["1.7"],
+        )
+    except typst.TypstError as error:
+        raise PdfFailed(f"{error.message} {' '.join(error.hints)}") from error
+    return bytes(made)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def _dated(annex: AnnexData | None) -> datetime:
+    return annex.frozen_at.astimezone(UTC) if annex else datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _data(layout: Layout, letterhead: Letterhead) -> dict[str, Any]:
+    annex = layout.annex
+    when = _dated(annex)
+    return {
+        "title": layout.title,
+        "lang": layout.language[:2],
+        "rtl": layout.direction == "rtl",
+        "fonts": FAMILIES,
+        "words": {"page": layout.words.page, "signatories": layout.words.signatories},
+        "letterhead": asdict(letterhead),
+        "date": layout.date,
+        "addressee": layout.addressee,
+        "parts": [_part(part) for part in layout.parts],
+        "notes": [asdict(note) for note in layout.notes],
+        "dated": {"year": when.year, "month": when.month, "day": when.day} if annex else None,
+        "annex": {
+            "lines": layout.annex_lines,
+            "sha256": annex.sha256,
+            "sections": [{"country": section.country, "names": section.names} for section in annex.sections],
+        }
+        if annex
+        else None,
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "kind": part.kind,
+        "number": part.number,
+        "spans": [_span(span) for span in part.spans],
+        "items": [[[_span(span) for span in spans] for spans in item] for item in part.items],
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    """Only what is set: thousands of spans pass through JSON."""
+    if span.line_break:
+        return {"br": True}
+    if span.note:
+        return {"note": span.note}
+    flags = {name: True for name in ("bold", "italic", "gap") if getattr(span, name)}
+    return {"text": span.text, **flags, **({"href": span.href} if span.href else {})}
+
+
+def _printable(value: Any) -> Any:
+    """The same data with text that the fonts can print; addresses of links stay as they are."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: inner if key in {"href", "url"} else _printable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(inner) for inner in value]
+    return value

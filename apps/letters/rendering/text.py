@@ -1,0 +1,112 @@
+"""The letter as plain text, as a mail's first part shows it: lines of 72, footnotes and signatories at the end."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .data import AnnexData
+from .layout import Layout, Part, Span, lay_out
+
+WIDTH = 72
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WIDE = frozenset({"W", "F"})
+
+
+def render_text(
+    body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
+) -> str:
+    """Plain text with a final newline. Raises MissingValue unless `gaps`."""
+    layout = lay_out(body, envelope, annex, gaps=gaps)
+    pieces = [_wrapped(layout.title)]
+    head = [line for line in (layout.date, *layout.addressee) if line]
+    if head:
+        pieces.append("\n".join(_wrapped(line) for line in head))
+    pieces += [_part(part) for part in layout.parts]
+    pieces += _notes(layout)
+    pieces += _annex(layout)
+    return "\n\n".join(piece for piece in pieces if piece) + "\n"
+
+
+def _part(part: Part) -> str:
+    text = _plain(part.spans)
+    if part.kind == "par":
+        return _wrapped(text, f"{part.number}. ")
+    if part.kind in {"h2", "h3"}:
+        return _wrapped(text)
+    if part.kind == "quote":
+        return "\n>\n".join(_wrapped(_plain(spans), "> ", "> ") for spans in part.items[0])
+    if part.kind in {"asks", "dashes"}:
+        marks = (f"({_letter(place)}) " if part.kind == "asks" else "- " for place in range(len(part.items)))
+        return "\n".join(
+            "\n".join(
+                _wrapped(_plain(spans), mark if first else " " * len(mark), " " * len(mark))
+                for first, spans in zip([True] + [False] * len(item), item, strict=False)
+            )
+            for mark, item in zip(marks, part.items, strict=True)
+        )
+    return _wrapped(text)
+
+
+def _letter(place: int) -> str:
+    """0 → a, 25 → z, 26 → aa."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, len(LETTERS))
+        letters = LETTERS[rest] + letters
+    return letters
+
+
+def _plain(spans: Iterable[Span]) -> str:
+    return "".join(_span(span) for span in spans)
+
+
+def _span(span: Span) -> str:
+    if span.line_break:
+        return "\n"
+    if span.note:
+        return f" [{span.note}]"
+    text = f"[{span.text}?]" if span.gap else span.text
+    address = span.href.removeprefix("mailto:")
+    return f"{text} <{address}>" if span.href and address not in text else text
+
+
+def _notes(layout: Layout) -> list[str]:
+    if not layout.notes:
+        return []
+    rows = [_wrapped(f"{note.text} {note.url}".strip(), f"[{note.n}] ") for note in layout.notes]
+    return ["-" * 20, layout.words.notes, "\n".join(rows)]
+
+
+def _annex(layout: Layout) -> list[str]:
+    if layout.annex is None:
+        return []
+    pieces = ["-" * 20, layout.words.signatories, "\n".join(_wrapped(line) for line in layout.annex_lines)]
+    for section in layout.annex.sections:
+        names = [_wrapped(name, "  ", "    ") for name in section.names]
+        pieces.append("\n".join([f"{section.country} ({len(section.names)})", *names]))
+    return [*pieces, f"sha256 {layout.annex.sha256}"]
+
+
+def _wrapped(text: str, first: str = "", further: str | None = None) -> str:
+    """Lines of at most 72 columns; wide letters count two; a word longer than a line stays whole. Typed breaks stay."""
+    further = " " * len(first) if further is None else further
+    lines: list[str] = []
+    for typed in text.split("\n"):
+        line, width = "", 0
+        indent = first if not lines else further
+        for word in typed.split():
+            columns = _columns(word)
+            if line and width + 1 + columns > WIDTH - len(indent):
+                lines.append(indent + line)
+                line, width, indent = word, columns, further
+            else:
+                line, width = (f"{line} {word}", width + 1 + columns) if line else (word, columns)
+        lines.append((indent + line).rstrip() if not line else indent + line)
+    return "\n".join(lines)
+
+
+def _columns(word: str) -> int:
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in WIDE else 1 for char in word
+    )

@@ -1,0 +1,45 @@
+"""Letters a person may see, whom they go to, and the countries a drafter is limited to."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission, Role
+from apps.governments.models import DrafterLimit, Member
+from apps.governments.selectors import members_of_groups, members_on
+
+from ..models import Letter, LetterTemplate
+
+
+def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
+    """The campaign's letters for whoever has an active place in it; nothing for everybody else."""
+    return Letter.objects.filter(
+        campaign=campaign, campaign__team__user=user, campaign__team__state=TeamMember.State.ACTIVE
+    )
+
+
+def templates_of(campaign: Campaign) -> QuerySet[LetterTemplate]:
+    """The campaign's templates: the one for all first, then those for groups."""
+    return LetterTemplate.objects.filter(campaign=campaign).order_by("group_slug", "title", "language")
+
+
+def letter_addressees(letter: Letter, on: date) -> list[Member]:
+    """The governments the letter goes to on that day, by English name, each once. Who is no member then is left out."""
+    if letter.to_all:
+        return list(members_on(on))
+    chosen: dict[int, Member] = {member.pk: member for member in members_on(on).filter(pk__in=letter.to_members.all())}
+    groups = list(letter.to_groups.all())
+    if groups:
+        chosen |= {member.pk: member for member in members_of_groups(groups, on)}
+    return sorted(chosen.values(), key=lambda member: (member.sort_en, member.pk))
+
+
+def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
+    """Ids of the members this person may write to; None where there is no limit. A coordinator has none."""
+    place = TeamMember.objects.filter(campaign=campaign, user=user, state=TeamMember.State.ACTIVE).first()
+    if place is None or Role.COORDINATOR in place.roles or not place.may(Permission.DRAFT):
+        return None
+    return frozenset(DrafterLimit.objects.filter(team_member=place).values_list("member_id", flat=True)) or None

@@ -1,0 +1,40 @@
+"""Writes about letters: begin, save, ask for review, approve, freeze."""
+
+from .drafting import (
+    BeyondLimit,
+    LetterClosed,
+    NoAddressee,
+    StaleText,
+    UnknownAddressee,
+    letter_create,
+    letter_text_save,
+)
+from .freezing import (
+    FactsMissing,
+    NotApproved,
+    NothingChanged,
+    ValuesMissing,
+    letter_version_freeze,
+)
+from .review import AlreadyApproved, EmptyLetter, OwnWork, TextChanged, letter_text_approve, letter_text_ask_review
+
+__all__ = [
+    "AlreadyApproved",
+    "BeyondLimit",
+    "EmptyLetter",
+    "FactsMissing",
+    "LetterClosed",
+    "NoAddressee",
+    "NotApproved",
+    "NothingChanged",
+    "OwnWork",
+    "StaleText",
+    "TextChanged",
+    "UnknownAddressee",
+    "ValuesMissing",
+    "letter_create",
+    "letter_text_approve",
+    "letter_text_ask_review",
+    "letter_text_save",
+    "letter_version_freeze",
+]

@@ -1,0 +1,198 @@
+"""Begin a letter, save its text."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.services import audit_record
+from apps.governments.models import Group, Member
+from apps.talkingpoints.models import Fact
+from apps.talkingpoints.selectors import facts_by_key
+
+from ..document import (
+    clean_document,
+    document_hash,
+    facts_used,
+    validate_document,
+    validate_subject,
+    with_block_ids,
+)
+from ..models import FactUse, Letter, LetterTemplate, LetterText, TextRevision
+from ..selectors import drafter_limits, may_draft
+
+
+class NoAddressee(DomainError):
+    """The letter would go to nobody."""
+
+
+class UnknownAddressee(DomainError):
+    """A template of another campaign, or no template."""
+
+
+class BeyondLimit(NotAllowed):
+    """The drafter is limited to some countries, and the letter goes further."""
+
+
+class LetterClosed(Conflict):
+    """The letter is closed and no longer changes."""
+
+
+class StaleText(Conflict):
+    """The text was saved elsewhere since: `revision` is the present one, `saved_by` a name or "", `saved_at` when."""
+
+    def __init__(self, *, revision: int, saved_by: str, saved_at: datetime) -> None:
+        who = saved_by or _("Somebody")
+        super().__init__(
+            _("%(who)s saved this text at %(time)s UTC, after you opened it. Copy what you wrote, then load that text.")
+            % {"who": who, "time": f"{saved_at:%H:%M}"}
+        )
+        self.revision = revision
+        self.saved_by = saved_by
+        self.saved_at = saved_at
+
+
+@transaction.atomic
+def letter_create(
+    *,
+    campaign: Campaign,
+    actor: User,
+    template: LetterTemplate,
+    title: str,
+    to_all: bool = False,
+    groups: Iterable[Group] = (),
+    members: Iterable[Member] = (),
+) -> Letter:
+    """A new letter with the campaign's next number, and its first text copied from the template.
+
+    Raises NoAddressee, UnknownAddressee (the template is another campaign's), BeyondLimit and DocumentInvalid.
+    """
+    groups, members = list(groups), list(members)
+    if template.campaign_id != campaign.pk:
+        raise UnknownAddressee(gettext_lazy("This template belongs to another campaign."), field="template")
+    if not (to_all or groups or members):
+        raise NoAddressee(gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."))
+    _check_limits(actor, campaign, to_all or bool(groups), members)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # numbers without gaps or doubles
+    last = Letter.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
+    letter = Letter.objects.create(
+        campaign=campaign, number=last + 1, title=title.strip(), template=template, to_all=to_all, made_by=actor
+    )
+    if not to_all:
+        letter.to_groups.set(groups)
+        letter.to_members.set(members)
+    _first_text(letter, template, actor)
+    audit_record(
+        verb="letter.create",
+        subject=letter,
+        actor=actor,
+        number=letter.number,
+        template=template.key,
+        to_all=to_all,
+        groups=[group.slug for group in groups],
+        members=[member.code for member in members],
+    )
+    return letter
+
+
+def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Member]) -> None:
+    limits = drafter_limits(actor, campaign)
+    if limits is None or (not many and all(member.pk in limits for member in members)):
+        return
+    names = ", ".join(Member.objects.filter(pk__in=limits).values_list("name", flat=True))
+    raise BeyondLimit(_("You draft letters to these governments only: %(names)s.") % {"names": names}, field="members")
+
+
+def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> LetterText:
+    body = _checked(letter.campaign, template.subject, template.body)
+    text = LetterText(
+        letter=letter, language=template.language, subject=template.subject, body=body, saved_by=actor, revision=1
+    )
+    text.sha256 = document_hash(text.subject, text.body)
+    text.saved_at = timezone.now()
+    text.save()
+    _keep_revision(text)
+    _keep_fact_uses(text)
+    return text
+
+
+def _checked(campaign: Campaign, subject: Any, body: Any) -> dict[str, Any]:
+    """The body as it is stored: cleaned, valid, every block with an id. Raises DocumentInvalid."""
+    validate_subject(subject)
+    cleaned = clean_document(body)
+    validate_document(cleaned)
+    cited = facts_used(cleaned)
+    if cited:
+        known = set(Fact.objects.filter(campaign=campaign, key__in=cited).values_list("key", flat=True))
+        validate_document(cleaned, fact_keys=known)
+    return with_block_ids(cleaned)
+
+
+@transaction.atomic
+def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: str, body: Any) -> LetterText:
+    """Store what was typed on top of `revision`, as the next one. What is there already makes no new revision.
+
+    Returns the text as it is now in the database. Raises StaleText where another save came first, DocumentInvalid,
+    LetterClosed and BeyondLimit; then nothing has changed.
+    """
+    stored = _checked(text.letter.campaign, subject, body)
+    sha256 = document_hash(subject, stored)
+    locked = (
+        LetterText.objects.select_for_update(of=("self",))
+        .select_related("letter__campaign", "saved_by")
+        .get(pk=text.pk)
+    )
+    if locked.letter.closed_at:
+        raise LetterClosed(gettext_lazy("This letter is closed. Begin a new one."))
+    if not may_draft(actor, locked.letter):
+        raise BeyondLimit(gettext_lazy("This letter goes to governments that you do not draft for."))
+    if sha256 == locked.sha256:
+        return locked
+    if revision != locked.revision:
+        raise StaleText(revision=locked.revision, saved_by=str(locked.saved_by or ""), saved_at=locked.saved_at)
+    locked.subject, locked.body, locked.sha256 = subject, stored, sha256
+    locked.revision += 1
+    locked.saved_by, locked.saved_at = actor, timezone.now()
+    locked.save()
+    _keep_revision(locked)
+    _keep_fact_uses(locked)
+    audit_record(
+        verb="letter_text.save",
+        subject=locked,
+        actor=actor,
+        campaign_id=locked.letter.campaign_id,
+        revision=locked.revision,
+        sha256=sha256,
+    )
+    return locked
+
+
+def _keep_revision(text: LetterText) -> None:
+    TextRevision.objects.create(
+        text=text,
+        revision=text.revision,
+        subject=text.subject,
+        body=text.body,
+        sha256=text.sha256,
+        saved_by_id=text.saved_by_id,
+        saved_at=text.saved_at,
+    )
+
+
+def _keep_fact_uses(text: LetterText) -> None:
+    """One row per cited fact. A row that stays keeps the revision it was cited at, so that a later correction shows."""
+    facts = facts_by_key(text.letter.campaign, facts_used(text.body))
+    present = {fact.pk: fact for fact in facts.values()}
+    text.fact_uses.exclude(fact_id__in=present).delete()
+    held = set(text.fact_uses.values_list("fact_id", flat=True))
+    FactUse.objects.bulk_create(
+        FactUse(text=text, fact=fact, fact_revision=fact.revision) for pk, fact in present.items() if pk not in held
+    )

@@ -1,0 +1,216 @@
+"""Freeze a letter: one version, every edition, the evidence as it is worded today, one hash over all."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+from apps.governments.models import Member
+from apps.governments.selectors import audience_matcher, reference_day
+from apps.talkingpoints.models import Fact
+from apps.talkingpoints.selectors import facts_by_key
+
+from ..document import facts_used, resolve
+from ..merge import field_labels
+from ..models import Approval, Edition, Letter, LetterText, LetterVersion
+from ..selectors import letter_addressees, notes_of
+from ..selectors.editions import evidence_of, version_payload
+from ..selectors.preview import edition_body, frozen_values
+from .drafting import LetterClosed, NoAddressee
+
+#: so many governments are named in a sentence; the others are counted
+NAMED = 5
+
+
+class NotApproved(Conflict):
+    """A text of the letter is not approved as it stands now. `languages` names them."""
+
+    def __init__(self, languages: list[str]) -> None:
+        super().__init__(
+            _("Not approved as it stands now: %(languages)s. A reviewer approves each text first.")
+            % {"languages": ", ".join(languages)}
+        )
+        self.languages = languages
+
+
+class FactsMissing(DomainError):
+    """The text cites facts that were withdrawn or are not there. `facts` are their numbers or keys."""
+
+    def __init__(self, facts: list[str]) -> None:
+        super().__init__(
+            _("The text cites facts that were withdrawn: %(facts)s. Replace them, then have the text approved again.")
+            % {"facts": ", ".join(facts)}
+        )
+        self.facts = facts
+
+
+class ValuesMissing(DomainError):
+    """Fields have neither a value nor a fallback. `fields` is {key: [government]}."""
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        sentences = [
+            _("“%(field)s” has no value for %(members)s, and no fallback.")
+            % {"field": field_labels([key])[0], "members": _listed(names)}
+            for key, names in fields.items()
+        ]
+        super().__init__(" ".join(sentences))
+        self.fields = fields
+
+
+class NothingChanged(Conflict):
+    """The last version holds exactly this."""
+
+
+@dataclass
+class _Plan:
+    """What freezing works out before it writes."""
+
+    day: date
+    facts: dict[str, Fact]
+    notes: Callable[[list[str], str], list[dict[str, Any]]]
+    editions: list[tuple[Member | None, str, dict[str, Any]]] = field(default_factory=list)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None) -> LetterVersion:
+    """The letter's next version: an edition for each addressee of that day and each language, and a general one where
+    there are several addressees. `on` is the campaign's present day if not given.
+
+    Takes the letter's and its texts' locks, so that no save or second freeze comes between. Raises NotApproved,
+    NoAddressee, FactsMissing, ValuesMissing, NothingChanged and LetterClosed; then nothing is written.
+    """
+    letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
+    if letter.closed_at:
+        raise LetterClosed(_("This letter is closed. Begin a new one."))
+    texts = _approved_texts(letter)
+    day = on or reference_day(letter.campaign)
+    addressees = letter_addressees(letter, day)
+    if not addressees:
+        raise NoAddressee(_("Nobody gets this letter: none of its addressees is a member on that day."))
+    plan = _planned(letter, texts, addressees, day)
+    last = letter.versions.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    subjects = {text.language: text.subject for text in texts}
+    evidence = evidence_of(list(plan.facts.values()), _first_notes(plan, texts))
+    rows = [
+        Edition(member=member, language=language, body=body, sha256=sha256_hex(canonical_json(body)))
+        for member, language, body in plan.editions
+    ]
+    hashes = [row.sha256 for row in rows]
+    _check_news(last, subjects, evidence, hashes)
+    payload = version_payload(
+        letter=letter.number, version=number, subjects=subjects, evidence=evidence, editions=hashes
+    )
+    version = LetterVersion.objects.create(
+        letter=letter,
+        number=number,
+        subjects=subjects,
+        evidence=evidence,
+        sha256=sha256_hex(canonical_json(payload)),
+        frozen_by=actor,
+        frozen_at=timezone.now(),
+        frozen_on=day,
+    )
+    for row in rows:
+        row.version = version
+    Edition.objects.bulk_create(rows, batch_size=500)
+    audit_record(
+        verb="letter_version.freeze",
+        subject=version,
+        actor=actor,
+        campaign_id=letter.campaign_id,
+        letter=letter.number,
+        number=number,
+        sha256=version.sha256,
+        editions=len(rows),
+        addressees=len(addressees),
+        day=day.isoformat(),
+    )
+    return version
+
+
+def _approved_texts(letter: Letter) -> list[LetterText]:
+    """The letter's texts, locked, in the order they were begun."""
+    texts = list(letter.texts.select_for_update(of=("self",)).order_by("pk"))
+    approved = set(Approval.objects.filter(text__letter=letter).values_list("text_id", "sha256"))
+    missing = [text.language for text in texts if (text.pk, text.sha256) not in approved]
+    if missing or not texts:
+        raise NotApproved(missing)
+    return texts
+
+
+def _planned(letter: Letter, texts: list[LetterText], addressees: list[Member], day: date) -> _Plan:
+    cited = list(dict.fromkeys(key for text in texts for key in facts_used(text.body)))
+    facts = facts_by_key(letter.campaign, cited)
+    gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
+    if gone:
+        raise FactsMissing(gone)
+    plan = _Plan(day, facts, _notes_by_language(letter, texts, facts))
+    matcher = audience_matcher(letter.campaign, day)
+    everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
+    for text in texts:
+        for member in everybody:
+            _plan_edition(plan, letter, text, member, matcher)
+    if plan.missing:
+        raise ValuesMissing(plan.missing)
+    return plan
+
+
+def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member | None, matcher: Any) -> None:
+    frozen = frozen_values(letter.campaign, member, day=plan.day, language=text.language, matcher=matcher)
+    resolution = resolve(text.body, frozen)
+    for key in resolution.missing:
+        plan.missing.setdefault(key, []).append(member.name if member else _("the general edition"))
+    body = edition_body(
+        subject=text.subject,
+        language=text.language,
+        member=member,
+        blocks=resolution.blocks,
+        notes=plan.notes(resolution.facts, text.language),
+    )
+    plan.editions.append((member, text.language, body))
+
+
+def _notes_by_language(
+    letter: Letter, texts: list[LetterText], facts: dict[str, Fact]
+) -> Callable[[list[str], str], list[dict[str, Any]]]:
+    """Citations are written once per language and then only numbered: 164 editions share them."""
+    written = {
+        text.language: {note["fact"]: note for note in notes_of(letter.campaign, list(facts), facts, text.language)}
+        for text in texts
+    }
+
+    def numbered(keys: list[str], language: str) -> list[dict[str, Any]]:
+        return [{**written[language][key], "n": number} for number, key in enumerate(keys, start=1)]
+
+    return numbered
+
+
+def _first_notes(plan: _Plan, texts: list[LetterText]) -> dict[str, dict[str, Any]]:
+    return {note["fact"]: note for note in plan.notes(list(plan.facts), texts[0].language)}
+
+
+def _check_news(
+    last: LetterVersion | None, subjects: dict[str, str], evidence: list[dict[str, Any]], hashes: list[str]
+) -> None:
+    """A second press of the button is not a second version."""
+    if last is None or (last.subjects, last.evidence) != (subjects, evidence):
+        return
+    if sorted(last.editions.values_list("sha256", flat=True)) == sorted(hashes):
+        raise NothingChanged(_("Version %(number)s holds exactly this text already.") % {"number": last.number})
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    shown = ", ".join(names[:NAMED])
+    rest = len(names) - NAMED
+    return _("%(shown)s and %(rest)s more") % {"shown": shown, "rest": rest} if rest > 0 else shown
