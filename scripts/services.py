@@ -132,9 +132,9 @@ def _write_access(place: Place, cluster: Path) -> None:
 
 def _make_database(server: str, *, for_tests: bool) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
             connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
             connection.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
         if for_tests:  # tests empty tables that refuse it, between one test and the next
             connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
