@@ -1,0 +1,250 @@
+"""Checks across files: names that must exist, names that must not exist twice, counts that must agree."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.registries import merge_fields
+from apps.letters.document.schema import AUDIENCE_ENTRY
+from apps.talkingpoints.selectors import EVERYBODY
+
+from .kinds import KINDS, asks, audiences, glossary, groups, members, points, sources, templates, timeline
+from .problems import Problems, Report
+from .reading import FactRow, Pack
+from .selectors import Stored
+from .shapes import Entry, Items
+
+GLOBAL = "global"
+#: stands for a list that cannot be known because its own file has faults: everything may be in it
+type Names = Collection[Any] | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Every name that a reference may use."""
+
+    members: Names
+    groups: Names
+    sources: Names
+    points: Names
+    facts: Names
+    asks: Names
+    fields: Names
+
+
+def check_pack(pack: Pack, stored: Stored, problems: Problems) -> None:
+    """Report everything that fits no other part of the campaign."""
+    known = _known(pack, stored, {problem.file for problem in problems.found})
+    for kind in KINDS:
+        for field in (kind.id, *kind.unique):
+            _check_once(pack.of(kind) or [], field, problems.report(kind.file))
+    _check_members(pack, known, problems)
+    _check_groups(pack, known, stored, problems)
+    _check_points(pack, known, problems)
+    _check_lists(pack, known, problems)
+    _check_templates(pack, known, problems)
+
+
+def _known(pack: Pack, stored: Stored, broken: set[str]) -> Known:
+    def names(kind: Any, of_stored: Collection[Any], shared: bool = False) -> Names:
+        if kind.file in broken:
+            return None
+        rows = pack.of(kind)
+        own = {row[kind.id] for row in rows or []}
+        return own | set(of_stored) if shared or rows is None else own
+
+    facts: Names = stored.facts if pack.of(points.KIND) is None else {row.entry["id"] for row in pack.facts}
+    return Known(
+        members=names(members.KIND, stored.members, shared=True),
+        groups=names(groups.KIND, stored.groups, shared=True),
+        sources=names(sources.KIND, stored.sources),
+        points=names(points.KIND, stored.points),
+        facts=None if points.KIND.file in broken else facts,
+        asks=names(asks.KIND, stored.asks),
+        fields=set(merge_fields),
+    )
+
+
+def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
+    seen: dict[Any, int] = {}
+    for row in rows:
+        if field not in row:
+            continue
+        if row[field] in seen:
+            report(
+                row.line_of(field),
+                _("%(field)s: “%(value)s” is already taken in line %(line)d.")
+                % {"field": field, "value": row[field], "line": seen[row[field]]},
+            )
+        seen.setdefault(row[field], row.line_of(field))
+
+
+def _check_names(row: Entry, field: str, known: Names, report: Report, what: str, *also: str) -> None:
+    """Every name in `field`, a single one or a list, is known."""
+    value = row.get(field)
+    if known is None or value is None:
+        return
+    pairs = zip(value, value.lines, strict=True) if isinstance(value, Items) else [(value, row.line_of(field))]
+    for name, line in pairs:
+        if name not in known and name not in also:
+            report(line, f"{field}: " + _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})
+
+
+def _check_members(pack: Pack, known: Known, problems: Problems) -> None:
+    """Dates that make sense; earlier names of members that exist; a date that says how new the data is."""
+    rows = pack.of(members.KIND)
+    report = problems.report(members.KIND.file)
+    for row in rows or []:
+        if row.get("leaving_date", date.max) <= row["accession_date"]:
+            report(row.line, _("leaving_date: the member leaves before it accedes."))
+    names_report = problems.report(members.EARLIER_NAMES_FILE)
+    if pack.earlier_names is not None and rows is None:
+        names_report(0, _("needs members.csv beside it."))
+    for row in pack.earlier_names or []:
+        _check_names(row, "iso_alpha2", known.members, names_report, _("member"))
+    shared = [kind.file for kind in (members.KIND, groups.KIND) if pack.of(kind) is not None]
+    if shared and "reference_data_as_of" not in pack.campaign:
+        problems.report("campaign.yaml")(
+            0, _("reference_data_as_of is missing. It says how new %(files)s are.") % {"files": ", ".join(shared)}
+        )
+
+
+def _check_groups(pack: Pack, known: Known, stored: Stored, problems: Problems) -> None:
+    report = problems.report(groups.KIND.file)
+    dates = {**stored.members}
+    for row in pack.of(members.KIND) or []:
+        dates[row["iso_alpha2"]] = (row["accession_date"], row.get("leaving_date"))
+    for group in pack.of(groups.KIND) or []:
+        codes = set()
+        for member in group["members"]:
+            _check_names(member, "code", known.members, report, _("member"))
+            if member["code"] in codes:
+                report(member.line, _("members: “%(code)s” stands in the list twice.") % {"code": member["code"]})
+            codes.add(member["code"])
+            since = member.get("since", group.get("since"))
+            if since and member.get("until", date.max) <= since:
+                report(member.line, _("members: %(code)s leaves before it joins.") % {"code": member["code"]})
+        if known.members is not None and codes <= dates.keys():
+            _check_counts(group, dates, report)
+
+
+def _check_counts(group: Entry, dates: dict[str, tuple[date, date | None]], report: Report) -> None:
+    def belongs(member: Entry, day: date) -> bool:
+        acceded, left = dates[member["code"]]
+        since, until = member.get("since", group.get("since", date.min)), member.get("until", date.max)
+        return acceded <= day < (left or date.max) and since <= day < until
+
+    for day, count in group.get("counts", {}).items():
+        found = sum(belongs(member, day) for member in group["members"])
+        if found != count:
+            report(
+                group["counts"].lines[day],
+                _("counts: “%(slug)s” has %(found)d members on %(day)s, not %(count)d.")
+                % {"slug": group["slug"], "found": found, "day": day, "count": count},
+            )
+
+
+def _check_points(pack: Pack, known: Known, problems: Problems) -> None:
+    report = problems.report(points.KIND.file)
+    rows = pack.of(points.KIND) or []
+    for point in rows:
+        _check_names(point, "related_groups", known.groups, report, _("group"))
+        _check_names(point, "related_countries", known.members, report, _("member"))
+        if pack.words:
+            _check_names(point, "topics", pack.words, report, _("topic"))
+            _check_names(point, "actors_affected", pack.words, report, _("actor"))
+    strangers = {code for point in rows for code in point.get("related_non_members", [])}
+    _check_once((fact.entry for fact in pack.facts), "id", report)
+    for fact in pack.facts:
+        _check_fact(fact, known, strangers, report)
+
+
+def _check_fact(fact: FactRow, known: Known, strangers: set[str], report: Report) -> None:
+    entry = fact.entry
+    _check_names(entry, "source_id", known.sources, report, _("source"))
+    _check_names(entry, "additional_source_ids", known.sources, report, _("source"))
+    if known.members is not None and known.groups is not None:
+        whom = {GLOBAL, *strangers, *known.members, *known.groups}
+        _check_names(entry, "applies_to", whom, report, _("member or group"))
+    if "exact_locator" in entry:
+        _check_names(entry["exact_locator"], "point", known.points, report, _("point"))
+    for figure in entry.get("figures", []):
+        if "value" not in figure and "as_stated" not in figure:
+            report(figure.line, _("figures: without a value, as_stated must say what the source says."))
+    if entry["kind"] == "figure" and not entry.get("figures"):
+        report(entry.line_of("kind"), _("kind: a fact of the kind figure needs figures."))
+    if entry["verification"] == "caution" and "caution" not in entry:
+        report(entry.line_of("verification"), _("verification: caution needs the field caution to say which."))
+
+
+def _check_lists(pack: Pack, known: Known, problems: Problems) -> None:
+    """Sources, asks, audiences, glossary and timeline: what they refer to."""
+    checks = {
+        sources.KIND: [("cited_in_points", known.points, _("point"), ())],
+        asks.KIND: [
+            ("supports", known.points, _("point"), ()),
+            ("fits_groups", known.groups, _("group"), (EVERYBODY,)),
+            ("not_for_groups", known.groups, _("group"), ()),
+        ],
+        audiences.KIND: [
+            ("groups", known.groups, _("group"), (EVERYBODY,)),
+            ("countries", known.members, _("member"), ()),
+            ("order", known.points, _("point"), ()),
+            ("lead_asks", known.asks, _("ask"), ()),
+        ],
+        glossary.KIND: [("points", known.points, _("point"), ())],
+        timeline.KIND: [("points", known.points, _("point"), ())],
+    }
+    for kind, fields in checks.items():
+        report = problems.report(kind.file)
+        for row in pack.of(kind) or []:
+            for field, names, what, also in fields:
+                _check_names(row, field, names, report, what, *also)
+    for row in pack.of(audiences.KIND) or []:
+        _check_reasons(row, problems.report(audiences.KIND.file))
+
+
+def _check_reasons(audience: Entry, report: Report) -> None:
+    reasons = audience.get("reasons", Entry(0))
+    for number in reasons:
+        if int(number) not in audience["order"]:
+            report(reasons.line_of(number), _("reasons: point %(number)s is not in the order.") % {"number": number})
+
+
+def _check_templates(pack: Pack, known: Known, problems: Problems) -> None:
+    seen: dict[str, str] = {}
+    for template in pack.templates or []:
+        report = problems.report(template.file)
+        before = len(problems.found)
+        if template.name in seen:
+            report(template.entry.line, _("is the same template as %(file)s.") % {"file": seen[template.name]})
+        seen.setdefault(template.name, template.file)
+        _check_names(template.entry, "for_group", known.groups, report, _("group"))
+        languages = pack.campaign["languages"]
+        _check_names(template.entry, "language", languages, report, _("language of the campaign"))
+        _check_text(template, known, report)
+        if len(problems.found) == before:
+            templates.check_document(template, report)
+
+
+def _check_text(template: templates.Template, known: Known, report: Report) -> None:
+    text = template.text
+    for references, names, what in (
+        (text.fields, known.fields, _("merge field")),
+        (text.facts, known.facts, _("fact")),
+        (text.points, known.points, _("point")),
+    ):
+        for line, name in references:
+            if names is not None and name not in names:
+                report(line, _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})
+    for line, entry in text.entries:
+        if not AUDIENCE_ENTRY.fullmatch(entry):
+            report(line, _("“%(entry)s” is no group:…, member:… or stance:….") % {"entry": entry[:60]})
+            continue
+        kind, _colon, name = entry.partition(":")
+        names = {"group": known.groups, "member": known.members}.get(kind)
+        if names is not None and name not in names:
+            report(line, _("there is no %(what)s “%(name)s”.") % {"what": kind, "name": name})

@@ -1,0 +1,76 @@
+"""CSV as the same kind of tree as YAML: a list of mappings, every cell a text that knows its line."""
+
+import csv
+import io
+from collections.abc import Collection
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+
+from ..problems import Report
+from .text import read_text
+
+STR, SEQ, MAP = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
+
+
+def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.SequenceNode | None:
+    """The rows as a sequence of mappings, or None after reporting why not.
+
+    `lists` names the columns whose cells hold several values, separated by semicolons. Empty cells are left out.
+    """
+    text = read_text(path, report)
+    if text is None:
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[yaml.Node] = []
+    try:
+        header = next(reader, [])
+        if not _is_header(header, report):
+            return None
+        for cells in reader:
+            first = reader.line_num - sum(cell.count("\n") for cell in cells)
+            if len(cells) == len(header):
+                rows.append(_row(header, cells, first, lists))
+            elif cells:
+                report(
+                    first, _("has %(count)d cells, the head has %(head)d.") % {"count": len(cells), "head": len(header)}
+                )
+    except csv.Error as error:
+        report(reader.line_num, _("is no CSV: %(reason)s.") % {"reason": error})
+        return None
+    mark = _mark(1)
+    return yaml.SequenceNode(SEQ, rows, mark, mark)
+
+
+def _is_header(header: list[str], report: Report) -> bool:
+    if not header:
+        report(0, _("is empty."))
+        return False
+    for name in header:
+        if not name or header.count(name) > 1:
+            report(1, _("names the column “%(name)s” twice or not at all.") % {"name": name})
+            return False
+    return True
+
+
+def _row(header: list[str], cells: list[str], line: int, lists: Collection[str]) -> yaml.MappingNode:
+    mark = _mark(line)
+
+    def text(value: str) -> yaml.ScalarNode:
+        return yaml.ScalarNode(STR, value, mark, mark, style='"')
+
+    def cell(name: str, value: str) -> yaml.Node:
+        if name not in lists:
+            return text(value)
+        return yaml.SequenceNode(SEQ, [text(item.strip()) for item in value.split(";")], mark, mark)
+
+    pairs = [
+        (text(name), cell(name, value.strip())) for name, value in zip(header, cells, strict=True) if value.strip()
+    ]
+    return yaml.MappingNode(MAP, pairs, mark, mark)
+
+
+def _mark(line: int) -> yaml.Mark:
+    """A place in the file; `line` counts from 1, marks count from 0."""
+    return yaml.Mark("", 0, line - 1, 0, None, 0)

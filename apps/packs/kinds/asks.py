@@ -1,0 +1,61 @@
+"""asks.yaml: what a letter can ask for."""
+
+from typing import Any
+
+from apps.talkingpoints.models import Ask
+
+from ..shapes import KEY, SLUG, Entry, Integer, ListOf, Mapping, Text, choice, fit
+from .base import Kind, renamed
+
+SHAPE = Mapping(
+    required={
+        "id": KEY,
+        "text": Text(),
+        "short": fit(Ask, "short"),
+        "supports": ListOf(Integer(1)),
+        "strength": choice("core", "strong", "optional"),
+        "from_document": choice("explicit", "derived", "general"),
+    },
+    optional={
+        "short_fr": fit(Ask, "short"),
+        "short_es": fit(Ask, "short"),
+        "fits_groups": ListOf(SLUG),
+        "not_for_groups": ListOf(SLUG),
+        "note": Text(),
+    },
+)
+
+
+def values(entry: Entry, position: int) -> dict[str, Any]:
+    """The ask's fields."""
+    shorts = {language: entry.get(f"short_{language}", "") for language in ("fr", "es")}
+    return {
+        "fits_groups": [],
+        "not_for_groups": [],
+        "note": "",
+        **renamed(
+            entry,
+            text="text",
+            short="short",
+            supports="supports",
+            fits_groups="fits_groups",
+            not_for_groups="not_for_groups",
+            strength="strength",
+            basis="from_document",
+            note="note",
+        ),
+        "shorts": {language: short for language, short in shorts.items() if short},
+        "position": position,
+    }
+
+
+KIND = Kind(
+    name="asks",
+    file="asks.yaml",
+    section="asks",
+    shape=SHAPE,
+    model=Ask,
+    id="id",
+    key="key",
+    values=values,
+)

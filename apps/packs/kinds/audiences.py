@@ -1,0 +1,70 @@
+"""audiences.yaml: which points fit whom, in which order."""
+
+from typing import Any
+
+import yaml
+
+from apps.talkingpoints.models import Audience
+
+from ..problems import Report
+from ..shapes import COUNTRY, KEY, SLUG, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, fit
+from .base import Kind, renamed
+
+
+class NumberAsName(Shape):
+    """A point's number as a field name; kept as text, as JSON keeps it."""
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        number = Integer(1).read(node, report)
+        return str(number) if isinstance(number, int) else number
+
+
+SHAPE = Mapping(
+    required={
+        "slug": SLUG,
+        "label": fit(Audience, "label"),
+        "priority": Integer(),
+        "order": ListOf(Integer(1), least=1),
+    },
+    optional={
+        "groups": ListOf(SLUG),
+        "countries": ListOf(COUNTRY),
+        "lead_asks": ListOf(KEY),
+        "reasons": MapOf(NumberAsName(), Text()),
+        "note": Text(),
+    },
+)
+
+
+def values(entry: Entry, position: int) -> dict[str, Any]:
+    """The audience's fields."""
+    return {
+        "groups": [],
+        "countries": [],
+        "lead_asks": [],
+        "note": "",
+        **renamed(
+            entry,
+            label="label",
+            priority="priority",
+            groups="groups",
+            countries="countries",
+            order="order",
+            lead_asks="lead_asks",
+            note="note",
+        ),
+        "reasons": dict(entry.get("reasons", {})),
+    }
+
+
+KIND = Kind(
+    name="audiences",
+    file="audiences.yaml",
+    section="audiences",
+    shape=SHAPE,
+    model=Audience,
+    id="slug",
+    key="slug",
+    values=values,
+    unique=("priority",),
+)

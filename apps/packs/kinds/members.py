@@ -1,0 +1,103 @@
+"""members.csv and earlier_names.csv: members of the organisation, for the whole installation."""
+
+from typing import Any
+
+from apps.governments.models import Member
+from apps.governments.names import sort_key
+
+from ..shapes import COUNTRY, Date, Entry, ListOf, Mapping, Text, choice, fit
+from .base import Kind, renamed
+
+LANGUAGES = ListOf(Text(3))
+
+SHAPE = Mapping(
+    required={
+        "iso_alpha2": COUNTRY,
+        "iso_alpha3": Text(3),
+        "wto_name": fit(Member, "official_name"),
+        "short_name": fit(Member, "name"),
+        "name_fr": fit(Member, "name_fr"),
+        "name_es": fit(Member, "name_es"),
+        "accession_date": Date(),
+        "capital": fit(Member, "capital"),
+        "region": fit(Member, "region"),
+        "official_languages": LANGUAGES,
+        "wto_working_language": choice("en", "fr", "es"),
+        "wto_working_language_basis": fit(Member, "working_language_basis"),
+    },
+    optional={
+        "leaving_date": Date(),
+        "intermediate_region": fit(Member, "intermediate_region"),
+        "other_official_languages": LANGUAGES,
+        "wto_working_language_alt": choice("en", "fr", "es"),
+        "uncertain_fields": ListOf(Text(40)),
+        "notes": Text(),
+    },
+)
+
+EARLIER_NAMES_FILE = "earlier_names.csv"
+EARLIER_NAME = Mapping(
+    required={
+        "iso_alpha2": COUNTRY,
+        "until": Date(),
+        "short_name": fit(Member, "name"),
+        "wto_name": fit(Member, "official_name"),
+    },
+    optional={"name_fr": fit(Member, "name_fr"), "name_es": fit(Member, "name_es"), "basis": Text()},
+)
+
+
+def values(entry: Entry, position: int) -> dict[str, Any]:
+    """The member's fields but its earlier names, sort keys included."""
+    return {
+        "left_on": None,
+        "intermediate_region": "",
+        "other_official_languages": [],
+        "working_language_alt": "",
+        "uncertain_fields": [],
+        "notes": "",
+        **renamed(
+            entry,
+            code3="iso_alpha3",
+            official_name="wto_name",
+            name="short_name",
+            name_fr="name_fr",
+            name_es="name_es",
+            acceded_on="accession_date",
+            left_on="leaving_date",
+            capital="capital",
+            region="region",
+            intermediate_region="intermediate_region",
+            official_languages="official_languages",
+            other_official_languages="other_official_languages",
+            working_language="wto_working_language",
+            working_language_basis="wto_working_language_basis",
+            working_language_alt="wto_working_language_alt",
+            uncertain_fields="uncertain_fields",
+            notes="notes",
+        ),
+        "sort_en": sort_key(entry["short_name"]),
+        "sort_fr": sort_key(entry["name_fr"]),
+        "sort_es": sort_key(entry["name_es"]),
+    }
+
+
+def earlier_name(entry: Entry) -> dict[str, str]:
+    """One element of Member.earlier_names."""
+    names = renamed(
+        entry, name="short_name", name_fr="name_fr", name_es="name_es", official_name="wto_name", basis="basis"
+    )
+    return {"until": entry["until"].isoformat(), **names}
+
+
+KIND = Kind(
+    name="members",
+    file="members.csv",
+    section="",
+    shape=SHAPE,
+    model=Member,
+    id="iso_alpha2",
+    key="code",
+    values=values,
+    unique=("iso_alpha3",),
+)

@@ -1,0 +1,73 @@
+"""What a load did, kind by kind, in words."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+#: so many keys of new rows are shown; of changed rows, all
+MOST_KEYS = 8
+
+
+@dataclass
+class Changes:
+    """Rows of one kind: keys that are new, that changed (with the names of the fields), that stand in the database
+    but in no file, and that were left alone because what is stored is newer."""
+
+    kind: str
+    created: list[str] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    newer: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Sentences, none where there is nothing to say."""
+        found = []
+        if self.created:
+            found.append(self._counted(_("created"), self.created, MOST_KEYS))
+        if self.changed:
+            keys = [f"{key} ({', '.join(fields)})" for key, fields in self.changed.items()]
+            found.append(self._counted(_("changed"), keys))
+        if self.retired:
+            found.append(self._counted(_("retired, no longer in the files:"), self.retired))
+        if self.gone:
+            found.append(self._counted(_("left in place, no longer in the files:"), self.gone))
+        if self.newer:
+            found.append(self._counted(_("left as they are, newer than these files:"), self.newer, MOST_KEYS))
+        return found
+
+    def _counted(self, act: str, keys: list[str], most: int | None = None) -> str:
+        shown = ", ".join(keys[:most])
+        more = _(" and %(count)d more") % {"count": len(keys) - most} if most and len(keys) > most else ""
+        kind = self.kind.removesuffix("s") if len(keys) == 1 else self.kind
+        return f"{act} {len(keys)} {kind}: {shown}{more}"
+
+
+@dataclass
+class LoadReport:
+    """All kinds of one load."""
+
+    campaign: str
+    dry_run: bool
+    kinds: list[Changes] = field(default_factory=list)
+    missing_files: list[str] = field(default_factory=list)
+
+    @property
+    def created(self) -> int:
+        return sum(len(kind.created) for kind in self.kinds)
+
+    @property
+    def changed(self) -> int:
+        return sum(len(kind.changed) + len(kind.retired) for kind in self.kinds)
+
+    def lines(self) -> list[str]:
+        """The whole report, the sum last."""
+        found = [line for kind in self.kinds for line in kind.lines()]
+        if self.missing_files:
+            found.append(_("not in the folder, left as it is: %(files)s") % {"files": ", ".join(self.missing_files)})
+        created = ngettext("%(count)d created", "%(count)d created", self.created) % {"count": self.created}
+        changed = ngettext("%(count)d changed", "%(count)d changed", self.changed) % {"count": self.changed}
+        end = _(" (dry run: nothing was written)") if self.dry_run else ""
+        found.append(f"{self.campaign}: {created}, {changed}{end}")
+        return found

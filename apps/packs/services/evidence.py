@@ -1,0 +1,113 @@
+"""Writing a campaign's own rows: sources, points with facts, asks, audiences, glossary, timeline, templates."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from apps.campaigns.models import Campaign
+from apps.letters.models import LetterTemplate
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact, TalkingPoint
+
+from ..kinds import KINDS, points, templates
+from ..kinds.points import fact_values
+from ..problems import Problems
+from ..reading import FactRow, Pack
+from ..shapes import Entry
+from .changes import Changes
+from .sync import changed_fields, kind_sync, row_change
+
+#: a fact that differs in one of these is another statement to whoever cites it
+SUBSTANCE = ("statement", "figures", "source")
+
+
+def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list[Changes]:
+    """Every kind that belongs to the campaign and whose file is there."""
+    done = []
+    for kind in KINDS:
+        entries = pack.of(kind)
+        if entries is None or not hasattr(kind.model, "campaign"):
+            continue
+        report = problems.report(kind.file)
+        further = _labels_of(pack) if kind is points.KIND else None
+        changes, _rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
+        done.append(changes)
+        if kind is points.KIND:
+            done.append(facts_sync(campaign=campaign, facts=pack.facts))
+    if pack.templates is not None:
+        done.append(templates_sync(campaign=campaign, found=pack.templates))
+    return done
+
+
+def _labels_of(pack: Pack) -> Any:
+    """The words for topics and actors go with each point, so that pages need no further list."""
+
+    def labels(entry: Entry) -> dict[str, Any]:
+        slugs = [*entry.get("topics", []), *entry.get("actors_affected", [])]
+        own = {slug: pack.words[slug] for slug in slugs if slug in pack.words}
+        return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
+
+    return labels
+
+
+def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
+    """Facts by key. Those that left the files are retired, those that came back are in force again."""
+    stored = {fact.key: fact for fact in Fact.objects.filter(campaign=campaign).select_related("source", "point")}
+    sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
+    by_number = {point.number: point for point in TalkingPoint.objects.filter(campaign=campaign)}
+    changes = Changes("facts")
+    for row in facts:
+        entry, key = row.entry, row.entry["id"]
+        values = {
+            **fact_values(entry, row.position),
+            "source": sources[entry["source_id"]],
+            "point": by_number[row.point] if row.point is not None else None,
+            "retired_at": None,
+        }
+        fact = stored.get(key)
+        if fact is None:
+            fact = Fact.objects.create(campaign=campaign, key=key, **values)
+            changes.created.append(key)
+            names = []
+        else:
+            names = _fact_change(fact, values)
+        names += _further_sources(fact, {sources[name].pk for name in entry.get("additional_source_ids", [])})
+        if names and key not in changes.created:
+            changes.changed[key] = names
+    for key in stored.keys() - {row.entry["id"] for row in facts}:
+        if stored[key].retired_at is None:
+            row_change(stored[key], {"retired_at": timezone.now()})
+            changes.retired.append(key)
+    changes.retired.sort()
+    return changes
+
+
+def _fact_change(fact: Fact, values: dict[str, Any]) -> list[str]:
+    if any(name in SUBSTANCE for name in changed_fields(fact, values)):
+        fact.revision += 1
+    return row_change(fact, values)
+
+
+def _further_sources(fact: Fact, wanted: set[int]) -> list[str]:
+    if wanted == set(fact.additional_sources.values_list("pk", flat=True)):
+        return []
+    fact.additional_sources.set(wanted)
+    return ["additional_sources"]
+
+
+def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Changes:
+    """Letter templates by key and language. Letters that began from one keep their own text."""
+    rows = LetterTemplate.objects.filter(campaign=campaign)
+    stored = {f"{row.key}.{row.language}": row for row in rows}
+    changes = Changes("letter templates")
+    for template in found:
+        values = templates.values(template)
+        row = stored.pop(template.name, None)
+        if row is None:
+            entry = template.entry
+            LetterTemplate.objects.create(campaign=campaign, key=entry["key"], language=entry["language"], **values)
+            changes.created.append(template.name)
+        elif names := row_change(row, values):
+            changes.changed[template.name] = names
+    changes.gone = sorted(stored)
+    return changes

@@ -1,0 +1,72 @@
+"""Loading a campaign from its folder: all or nothing."""
+
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from apps.campaigns.models import Campaign
+from apps.core.services import audit_record
+
+from ..checks import check_pack
+from ..kinds import campaign as campaign_kind
+from ..problems import Problems
+from ..reading import Pack, read_pack
+from ..selectors import stored_names
+from .changes import Changes, LoadReport
+from .evidence import evidence_sync
+from .reference import reference_sync
+from .sync import row_change
+
+#: any number of our own: two loads at once wait for each other
+LOCK = 0x6C6F6164
+
+
+def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
+    """Bring the database in step with the files of a folder, in one transaction, and say what changed.
+
+    `dry_run` does the same and rolls back. Raises BrokenPack with every fault that was found; then nothing changed.
+    """
+    problems = Problems()
+    pack = read_pack(folder, problems)
+    if pack is None:
+        problems.raise_if_any()
+        raise AssertionError("a folder without a campaign is a problem")
+    with transaction.atomic():
+        _lock()
+        check_pack(pack, stored_names(pack.campaign["slug"]), problems)
+        problems.raise_if_any()
+        report = _write(pack, problems, dry_run)
+        problems.raise_if_any()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(dry_run)
+    return report
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _write(pack: Pack, problems: Problems, dry_run: bool) -> LoadReport:
+    report = LoadReport(pack.campaign["slug"], dry_run, missing_files=pack.missing_files)
+    campaign, changes = _campaign_sync(pack)
+    report.kinds.append(changes)
+    report.kinds += reference_sync(pack=pack, problems=problems)
+    report.kinds += evidence_sync(campaign=campaign, pack=pack, problems=problems)
+    if report.created or report.changed:
+        counts = {kind.kind: len(kind.created) + len(kind.changed) for kind in report.kinds}
+        audit_record(verb="campaign.load", subject=campaign, campaign_id=campaign.pk, rows=counts)
+    return report
+
+
+def _campaign_sync(pack: Pack) -> tuple[Campaign, Changes]:
+    slug, values = pack.campaign["slug"], campaign_kind.values(pack.campaign)
+    changes = Changes("campaigns")
+    campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
+    if campaign is None:
+        campaign = Campaign.objects.create(slug=slug, **values)
+        changes.created.append(slug)
+    elif names := row_change(campaign, values):
+        changes.changed[slug] = names
+    return campaign, changes

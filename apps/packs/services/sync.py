@@ -1,0 +1,74 @@
+"""Bringing rows in step with what files say, and noting what that changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+
+from ..kinds import Kind
+from ..problems import Report
+from ..shapes import Entry
+from .changes import Changes
+
+#: further fields of a row, which need more than the row: entry → values
+type Further = Callable[[Entry], dict[str, Any]]
+
+
+def changed_fields(row: models.Model, values: dict[str, Any]) -> list[str]:
+    """Names of the fields in which the row differs from the values, in the order given."""
+    return [name for name, value in values.items() if getattr(row, name) != value]
+
+
+def row_change(row: models.Model, values: dict[str, Any]) -> list[str]:
+    """Give the row the values that differ and save it; return their names."""
+    names = changed_fields(row, values)
+    for name in names:
+        setattr(row, name, values[name])
+    if names:
+        row.save()
+    return names
+
+
+def kind_sync(
+    *, kind: Kind, campaign: Campaign, entries: list[Entry], report: Report, further: Further | None = None
+) -> tuple[Changes, dict[str, models.Model]]:
+    """Bring the campaign's rows of a kind in step with the file; return the changes and {id: row of the file}.
+
+    Rows that are in no file stay. Where one of them holds a value that a row of the file needs for itself, that is
+    reported.
+    """
+    stored: dict[Any, Any] = {
+        getattr(row, kind.key): row for row in kind.model._default_manager.filter(campaign=campaign)
+    }
+    changes = Changes(kind.name)
+    rows: dict[str, models.Model] = {}
+    named = {entry[kind.id] for entry in entries}
+    left_over = {key: row for key, row in stored.items() if key not in named}
+    for position, entry in enumerate(entries, start=1):
+        _check_free(kind, entry, left_over, report)
+        values = {**kind.values(entry, position), **(further(entry) if further else {})}
+        key = entry[kind.id]
+        row = stored.get(key)
+        if row is None:
+            row = kind.model(campaign=campaign, **{kind.key: key}, **values)
+            row.save()
+            changes.created.append(str(key))
+        elif names := row_change(row, values):
+            changes.changed[str(key)] = names
+        rows[key] = row
+    changes.gone = [str(key) for key in left_over]
+    return changes, rows
+
+
+def _check_free(kind: Kind, entry: Entry, left_over: dict[Any, Any], report: Report) -> None:
+    for name in kind.unique:
+        for key, row in left_over.items():
+            if getattr(row, name) == entry[name]:
+                report(
+                    entry.line_of(name),
+                    _("%(field)s: “%(value)s” belongs to %(key)s, which left the files but not the database.")
+                    % {"field": name, "value": entry[name], "key": key},
+                )
