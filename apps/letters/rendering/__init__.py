@@ -5,7 +5,7 @@ the database or the clock.
 """
 
 from .data import AnnexData, AnnexSection, Letterhead, MissingValue
-from .html import render_html
+from .html import render_draft_html, render_html
 from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
 from .text import render_text
@@ -16,6 +16,7 @@ __all__ = [
     "Letterhead",
     "MissingValue",
     "PdfFailed",
+    "render_draft_html",
     "render_html",
     "render_mail_html",
     "render_pdf",

@@ -1,6 +1,7 @@
 """The letter for a page: the classes of the look, everything escaped, no style of its own."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -31,6 +32,27 @@ def render_html(
         joined(part_html(part, layout, prefix) for part in layout.parts),
         _notes(layout, prefix),
         _annex(layout),
+    )
+
+
+def render_draft_html(
+    body: Mapping[str, Any], envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]], *, prefix: str = ""
+) -> SafeString:
+    """A whole draft for its reviewer: every passage, those for some governments under a line that says for whom.
+    `audiences` is {block id: (class, sentence)}; gaps are marked."""
+    layout = lay_out(body, envelope, gaps=True)
+    pieces = []
+    for audience, parts in groupby(layout.parts, key=lambda part: audiences.get(part.block)):
+        inside = joined(part_html(part, layout, prefix) for part in parts)
+        if audience:
+            inside = format_html('<div class="{}"><p class="who">{}</p>{}</div>', *audience, inside)
+        pieces.append(inside)
+    return format_html(
+        '<article class="letter" lang="{}" dir="{}">{}{}</article>',
+        layout.language,
+        layout.direction,
+        joined(pieces),
+        _notes(layout, prefix),
     )
 
 

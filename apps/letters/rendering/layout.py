@@ -30,12 +30,13 @@ class Span:
 @dataclass(frozen=True)
 class Part:
     """A block. `kind`: par (numbered), plain, h2, h3, asks, dashes, quote, signed. Lists and quotes hold `items`:
-    one list of paragraphs each."""
+    one list of paragraphs each; `block` is the id of the block it comes from."""
 
     kind: str
     spans: tuple[Span, ...] = ()
     number: int = 0
     items: tuple[tuple[tuple[Span, ...], ...], ...] = ()
+    block: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,26 +101,26 @@ def _parts(
     opening = next((place for place, block in enumerate(blocks[:4]) if _greets(block)), -1)
     number, signed = 0, False
     for place, block in enumerate(blocks):
-        kind = block["type"]
+        kind, name = block["type"], block.get("attrs", {}).get("id", "")
         if kind == "paragraph":
-            spans = tuple(_spans(block, envelope, seen))
             counts = place > opening and not signed
             number += counts
-            yield Part("par", spans, number) if counts else Part("plain", spans)
+            spans = tuple(_spans(block, envelope, seen))
+            yield Part("par" if counts else "plain", spans, number if counts else 0, block=name)
         elif kind == "heading":
-            yield Part(f"h{block['attrs']['level']}", tuple(_spans(block, envelope, seen)))
+            yield Part(f"h{block['attrs']['level']}", tuple(_spans(block, envelope, seen)), block=name)
         elif kind == "signatories":
             signed = True
-            yield Part("signed", (Span(_signed(envelope, language, annex)),))
+            yield Part("signed", (Span(_signed(envelope, language, annex)),), block=name)
         elif kind == "blockquote":
             quoted = tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in block["content"])
-            yield Part("quote", items=(quoted,))
+            yield Part("quote", items=(quoted,), block=name)
         else:
             items = tuple(
                 tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in item["content"])
                 for item in block["content"]
             )
-            yield Part("asks" if kind == "orderedList" else "dashes", items=items)
+            yield Part("asks" if kind == "orderedList" else "dashes", items=items, block=name)
 
 
 def _greets(block: dict[str, Any]) -> bool:

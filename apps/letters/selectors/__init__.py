@@ -18,16 +18,26 @@ from .letters import (
     letters_visible_to,
     templates_of,
 )
+from .passages import audience_choices, passages_for
 from .preview import Shown, envelope_preview, letterhead_of, shown_to
+from .review import changes_since_approval, freeze_outlook, last_approved, whole_draft
+from .workspace import draft_state, editor_data, first_addressee, recipient_shown, text_state
 
 __all__ = [
     "Problem",
     "Shown",
+    "audience_choices",
+    "changes_since_approval",
+    "draft_state",
     "drafter_limits",
     "edition_for",
     "editions_of",
+    "editor_data",
     "envelope_preview",
     "evidence_of",
+    "first_addressee",
+    "freeze_outlook",
+    "last_approved",
     "letter_addressees",
     "letterhead_of",
     "letters_visible_to",
@@ -35,11 +45,15 @@ __all__ = [
     "may_draft",
     "notes_of",
     "own_work_of",
+    "passages_for",
+    "recipient_shown",
     "shown_to",
     "state_of",
     "templates_of",
     "text_facts",
     "text_problems",
+    "text_state",
     "texts_with_state",
     "version_bytes",
+    "whole_draft",
 ]

@@ -1,0 +1,180 @@
+"""JSON for the letter editor. Same rules as the pages: session, CSRF, the campaign's permissions."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ParseError, PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from apps.campaigns.access import staff_page
+from apps.campaigns.roles import Permission
+from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.governments.models import Member
+from apps.governments.selectors import reference_day
+
+from .document import DocumentInvalid, clean_document, validate_document, validate_subject, with_block_ids
+from .merge import labelled_values
+from .models import LetterText
+from .rendering import render_html
+from .selectors import (
+    draft_state,
+    envelope_preview,
+    letter_addressees,
+    letters_visible_to,
+    passages_for,
+    recipient_shown,
+    shown_to,
+    text_facts,
+    text_state,
+)
+from .serializers import SavedText, ShownText
+from .services import StaleText, letter_text_save
+
+#: a body of 500 KB, its JSON escapes and the envelope around it
+MOST_BYTES = 2_000_000
+
+type Endpoint = Callable[..., Response]
+
+
+def staff_api(permission: Permission, *methods: str) -> Callable[[Endpoint], Callable[..., HttpResponse]]:
+    """A JSON endpoint behind the same door as a staff page. A refusal is JSON with the reason."""
+
+    def decorate(endpoint: Endpoint) -> Callable[..., HttpResponse]:
+        @wraps(endpoint)
+        def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
+            try:
+                return endpoint(request, *args, **kwargs)
+            except DomainError as error:
+                return _refused(error)
+
+        return staff_page(permission)(api_view(list(methods))(answered))
+
+    return decorate
+
+
+def _refused(error: DomainError) -> Response:
+    answer: dict[str, Any] = {"error": str(error)}
+    if isinstance(error, DocumentInvalid):
+        answer["path"] = error.path
+    if isinstance(error, StaleText):
+        answer |= {"revision": error.revision, "saved_by": error.saved_by, "saved_at": error.saved_at.isoformat()}
+    code = status.HTTP_400_BAD_REQUEST
+    if isinstance(error, NotAllowed):
+        code = status.HTTP_403_FORBIDDEN
+    elif isinstance(error, Conflict):
+        code = status.HTTP_409_CONFLICT
+    return Response(answer, status=code)
+
+
+def text_of(request: HttpRequest | Request, letter_number: int, language: str) -> LetterText:
+    """The text of one of the campaign's letters. Raises Http404."""
+    letters = letters_visible_to(request.user, request.campaign)  # type: ignore[union-attr,arg-type]  # set by staff_page
+    return get_object_or_404(
+        LetterText.objects.select_related("letter__campaign", "saved_by"),
+        letter=get_object_or_404(letters, number=letter_number),
+        language=language,
+    )
+
+
+def _read(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    """The checked fields of the request's JSON. Raises ParseError (400) for what is no JSON or too deep."""
+    try:
+        data = request.data
+        fields = serializer(data=data)
+        fields.is_valid(raise_exception=True)
+    except RecursionError:
+        raise ParseError("The text is nested too deeply.") from None
+    return dict(fields.validated_data)
+
+
+def _too_large(request: Request) -> bool:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
+    except ValueError:
+        return True
+
+
+def _addressee(text: LetterText, code: str | None) -> Member | None:
+    """The addressee with this code; None for none. Raises Http404 for a government that does not get the letter."""
+    if not code:
+        return None
+    found = letter_addressees(text.letter, reference_day(text.letter.campaign))
+    member = next((member for member in found if member.code == code), None)
+    if member is None:
+        raise Http404
+    return member
+
+
+@staff_api(Permission.READ, "GET", "PUT")
+def text(request: Request, letter_number: int, language: str) -> Response:
+    """GET the saved text. PUT {revision, subject, body} saves on top of that revision: 200, or 409 with the present
+    revision and who saved it, or 400 with the place of what is no letter."""
+    found = text_of(request, letter_number, language)
+    if request.method == "GET":
+        return Response({"subject": found.subject, "body": found.body, **text_state(found)})
+    if not request.team_member.may(Permission.DRAFT):  # type: ignore[attr-defined]  # set by staff_page
+        raise PermissionDenied
+    if _too_large(request):
+        return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
+    sent = _read(request, SavedText)
+    saved = letter_text_save(
+        text=found,
+        actor=request.user,
+        revision=sent["revision"],
+        subject=sent["subject"],
+        body=sent["body"],
+    )
+    answer = text_state(saved)
+    if saved.body != sent["body"]:
+        answer["body"] = saved.body
+    return Response(answer)
+
+
+@staff_api(Permission.READ, "POST")
+def preview(request: Request, letter_number: int, language: str) -> Response:
+    """What a government, or one of its recipients, would get if this text were frozen now. Stores nothing."""
+    found = text_of(request, letter_number, language)
+    if _too_large(request):
+        return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
+    sent = _read(request, ShownText)
+    body = clean_document(sent["body"])
+    validate_subject(sent["subject"])
+    validate_document(body)
+    body = with_block_ids(body)
+    member = _addressee(found, sent.get("member"))
+    campaign = found.letter.campaign
+    facts = text_facts(found, body)
+    recipient = recipient_shown(campaign, member, sent.get("recipient")) if member else None
+    names = request.team_member.may(Permission.SEE_CONTACTS)  # type: ignore[attr-defined]  # set by staff_page
+    envelope = envelope_preview(campaign, member, recipient, language=language, names=names)
+    shown = shown_to(
+        campaign=campaign, body=body, subject=sent["subject"], language=language, member=member, facts=facts
+    )
+    context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": language}
+    values = labelled_values({**context, "recipient": recipient, "names": names})
+    state = draft_state(found, sent["subject"], body, facts, member)
+    return Response(
+        {
+            "html": render_html(shown.body, envelope, gaps=True),
+            "values": {key: value for key, (_label, value) in values.items()},
+            "notes": shown.body["notes"],
+            "problems": state["problems"],
+            "words": state["words"],
+        }
+    )
+
+
+@staff_api(Permission.READ, "GET")
+def evidence(request: Request, letter_number: int, language: str) -> Response:
+    """Talking points and facts, what fits `member` best first; `q` narrows them down."""
+    found = text_of(request, letter_number, language)
+    member = _addressee(found, request.query_params.get("member"))
+    words = request.query_params.get("q", "")[:200]
+    return Response({"points": passages_for(found.letter.campaign, member, words)})

@@ -1,0 +1,122 @@
+"""Beginning a letter."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, Member
+from apps.governments.names import sort_key
+from apps.governments.selectors import group_counts, members_on, reference_day
+
+from .models import LetterTemplate
+from .selectors import drafter_limits, templates_of
+
+ALL, GROUPS, MEMBERS = "all", "groups", "members"
+
+
+class TemplateChoice(forms.ModelChoiceField):
+    """A template with its language and what it is for."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.language})"
+
+
+class LetterForm(forms.Form):
+    """Template, title, addressees. Single governments are typed, by name or code, so that it works without scripts;
+    the browser proposes names."""
+
+    template = TemplateChoice(
+        queryset=LetterTemplate.objects.none(),
+        label=gettext_lazy("Begin from"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Working title"),
+        max_length=200,
+        help_text=gettext_lazy("For the team. The letter’s own title is written in the text."),
+    )
+    to = forms.ChoiceField(
+        label=gettext_lazy("Who gets it"),
+        choices=[
+            (MEMBERS, gettext_lazy("Single governments")),
+            (GROUPS, gettext_lazy("Groups")),
+            (ALL, gettext_lazy("All governments")),
+        ],
+        widget=forms.RadioSelect,
+        initial=MEMBERS,
+    )
+    members = forms.CharField(
+        label=gettext_lazy("Governments"),
+        required=False,
+        max_length=4000,
+        help_text=gettext_lazy("Names or codes, separated by semicolons: Kenya; Togo; LK"),
+        widget=forms.TextInput(attrs={"list": "governments", "autocomplete": "off"}),
+    )
+    groups = forms.ModelMultipleChoiceField(
+        queryset=Group.objects.none(),
+        label=gettext_lazy("Groups"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = reference_day(campaign)
+        self.present: list[Member] = list(members_on(self.day))
+        limits = drafter_limits(user, campaign)
+        if limits is not None:
+            self.present = [member for member in self.present if member.pk in limits]
+        self.limited = limits is not None
+        self._offer(campaign)
+
+    def _offer(self, campaign: Campaign) -> None:
+        counts = group_counts(self.day)
+        templates: Any = self.fields["template"]
+        groups: Any = self.fields["groups"]
+        to: Any = self.fields["to"]
+        templates.queryset = templates_of(campaign)
+        templates.initial = templates.queryset.first()
+        groups.queryset = Group.objects.order_by("label")
+        groups.label_from_instance = lambda group: f"{group.label}: {counts.get(group.slug, 0)}"
+        everybody = _("All governments: %(n)s") % {"n": len(self.present)}
+        to.choices = [(value, everybody if value == ALL else label) for value, label in to.choices]
+        if self.limited:
+            to.choices = [(value, label) for value, label in to.choices if value == MEMBERS]
+
+    def clean_members(self) -> list[Member]:
+        """The governments named; raises for a name that is none of them."""
+        known: dict[str, Member] = {}
+        for member in self.present:
+            names = (member.code, member.name, member.name_on(self.day), member.name_fr, member.name_es)
+            known |= {sort_key(name): member for name in names if name}
+        wanted = [piece.strip() for piece in re.split(r"[;\n]", self.cleaned_data["members"]) if piece.strip()]
+        strangers = [name for name in wanted if sort_key(name) not in known]
+        if strangers:
+            raise forms.ValidationError(
+                _("Not among the governments here: %(names)s. Choose from the list that opens as you type.")
+                % {"names": ", ".join(strangers[:5])}
+            )
+        return list({known[sort_key(name)].pk: known[sort_key(name)] for name in wanted}.values())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        to = cleaned.get("to")
+        if to == MEMBERS and "members" in cleaned and not cleaned["members"]:
+            self.add_error("members", _("Name at least one government."))
+        if to == GROUPS and "groups" in cleaned and not cleaned["groups"]:
+            self.add_error("groups", _("Tick at least one group."))
+        return cleaned
+
+    def addressees(self) -> dict[str, Any]:
+        """to_all, groups and members as `letter_create` takes them: only what the chosen kind says."""
+        to = self.cleaned_data["to"]
+        return {
+            "to_all": to == ALL,
+            "groups": list(self.cleaned_data["groups"]) if to == GROUPS else [],
+            "members": self.cleaned_data["members"] if to == MEMBERS else [],
+        }

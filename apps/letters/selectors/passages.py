@@ -1,0 +1,136 @@
+"""What the editor offers: evidence ranked for a government, passages and citations ready to insert, audiences."""
+
+import secrets
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, GroupMembership, Member, Position
+from apps.governments.selectors import members_on, reference_day, stances_on
+from apps.sources.citation import citation_text
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact
+from apps.talkingpoints.selectors import RankedPoint, points_for_member, points_of
+
+from ..document.walk import ALPHABET
+
+#: how sure a fact is, best first: the one that stands under a passage
+BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fact.Verification.UNVERIFIED: 2}
+
+
+def passages_for(campaign: Campaign, member: Member | None, words: str = "") -> list[dict[str, Any]]:
+    """The campaign's points, what fits the member best first, each with its facts and the blocks to insert.
+
+    `words` keeps the points, or the facts in them, that contain every word.
+    """
+    if member is None:
+        ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign)]
+    else:
+        ranked = points_for_member(campaign, member, reference_day(campaign))
+    document = Source.objects.filter(campaign=campaign, kind="document").first()
+    wanted = words.casefold().split()
+    found = [_point(entry, wanted, document) for entry in ranked]
+    return [entry for entry in found if entry is not None]
+
+
+def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
+    """A fact as the editor shows it."""
+    return {
+        "key": fact.key,
+        "number": fact.number,
+        "statement": fact.statement,
+        "kind": fact.kind,
+        "verification": fact.verification,
+        "caution": fact.caution,
+        "citation": citation_text(fact.source, fact.locator, document=document),
+        "retired": fact.retired_at is not None,
+    }
+
+
+def _point(entry: RankedPoint, wanted: list[str], document: Source | None) -> dict[str, Any] | None:
+    point, facts = entry.point, entry.facts
+    head = f"{point.number} {point.title} {point.claim}".casefold()
+    if wanted and not all(word in head for word in wanted):
+        facts = [fact for fact in facts if all(word in f"{fact.number} {fact.statement}".casefold() for word in wanted)]
+        if not facts:
+            return None
+    return {
+        "number": point.number,
+        "title": point.title,
+        "claim": point.claim,
+        "reasons": [str(reason) for reason in entry.reasons],
+        "insert": [_passage(entry)],
+        "facts": [{**fact_entry(fact, document), "insert": _cited(fact)} for fact in facts],
+    }
+
+
+def _passage(entry: RankedPoint) -> dict[str, Any]:
+    """Heading, claim, and the surest fact of the point with its citation, as a block to insert."""
+    point = entry.point
+    content = [
+        {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": [{"type": "text", "text": point.title}]},
+        {"type": "paragraph", "attrs": {"id": _id()}, "content": [{"type": "text", "text": point.claim}]},
+    ]
+    sure = [fact for fact in entry.facts if fact.verification in BEST_FIRST]
+    if sure:
+        best = min(sure, key=lambda fact: BEST_FIRST[Fact.Verification(fact.verification)])
+        content.append({"type": "paragraph", "attrs": {"id": _id()}, "content": _cited(best)})
+    return {"type": "point", "attrs": {"id": _id(), "number": point.number}, "content": content}
+
+
+def _cited(fact: Fact) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": fact.statement}, {"type": "citation", "attrs": {"fact": fact.key}}]
+
+
+def _id() -> str:
+    return "b" + "".join(secrets.choice(ALPHABET) for _turn in range(8))
+
+
+def audience_choices(campaign: Campaign) -> list[dict[str, Any]]:
+    """[{entry, kind, label, count, members: [code]}]: groups by label, then stances, then single members, as of the
+    campaign's day. The editor counts with the codes whom a passage reaches."""
+    day = reference_day(campaign)
+    present = list(members_on(day))
+    codes = {member.pk: member.code for member in present}
+    held: dict[str, list[str]] = {}
+    for slug, code in (
+        GroupMembership.objects.on(day).filter(member__in=present).values_list("group__slug", "member__code")
+    ):
+        held.setdefault(f"group:{slug}", []).append(code)
+    for pk, position in stances_on(campaign, day).items():
+        if pk in codes:
+            held.setdefault(f"stance:{position.stance}", []).append(codes[pk])
+    groups = [
+        _choice("group", group.slug, group.label, held.get(f"group:{group.slug}", []))
+        for group in Group.objects.order_by("label")
+    ]
+    stances = [
+        _choice("stance", value, str(label), held.get(f"stance:{value}", []))
+        for value, label in Position.Stance.choices
+    ]
+    members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
+    return groups + stances + members
+
+
+def _choice(kind: str, value: str, label: str, codes: list[str]) -> dict[str, Any]:
+    members = sorted(set(codes))
+    return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
+
+
+def audience_sentence(attrs: dict[str, Any], addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
+    """ "Only to African Group: 44 governments", "Not to LDC: leaves out 36 governments" of the letter's addressees."""
+    only, without = attrs.get("only", []), attrs.get("except", [])
+    named = [labels.get(entry, entry.partition(":")[2]) for entry in only or without]
+    if only:
+        kept = [member for member in addressees if matcher(member, only) and not matcher(member, without)]
+        sentence = ngettext("Only to %(whom)s: %(n)s government", "Only to %(whom)s: %(n)s governments", len(kept))
+        return sentence % {"whom": ", ".join(named), "n": len(kept)}
+    if without:
+        lost = [member for member in addressees if matcher(member, without)]
+        sentence = ngettext(
+            "Not to %(whom)s: leaves out %(n)s government", "Not to %(whom)s: leaves out %(n)s governments", len(lost)
+        )
+        return sentence % {"whom": ", ".join(named), "n": len(lost)}
+    return _("To everybody")

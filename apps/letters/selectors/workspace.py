@@ -1,0 +1,107 @@
+"""What the editor's page starts with, and what every save answers."""
+
+from typing import Any
+
+from apps.campaigns.models import Campaign
+from apps.core.registries import merge_fields
+from apps.governments.models import Member, Recipient
+from apps.governments.selectors import recipients_of, reference_day
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact
+
+from ..document import facts_used, word_count
+from ..merge import labelled_values
+from ..models import Letter, LetterText
+from ..words import direction
+from .drafts import notes_of, text_facts, text_problems
+from .letters import letter_addressees
+from .passages import audience_choices, fact_entry
+
+
+def text_state(text: LetterText) -> dict[str, Any]:
+    """A saved text with everything that a save answers: revision, hash, words, notes, problems, facts."""
+    facts = text_facts(text)
+    return {
+        "revision": text.revision,
+        "sha256": text.sha256,
+        "saved_at": text.saved_at.isoformat(),
+        "saved_by": str(text.saved_by or ""),
+        **draft_state(text, text.subject, text.body, facts, first_addressee(text.letter)),
+    }
+
+
+def draft_state(
+    text: LetterText, subject: str, body: dict[str, Any], facts: dict[str, Fact], member: Member | None
+) -> dict[str, Any]:
+    """words, notes, problems and facts of a text, saved or not."""
+    document = Source.objects.filter(campaign=text.letter.campaign, kind="document").first()
+    used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
+    return {
+        "words": word_count(body),
+        "notes": notes_of(text.letter.campaign, facts_used(body), facts, text.language),
+        "problems": [problem.as_dict() for problem in text_problems(text, body, subject, facts, member)],
+        "facts": {
+            key: {**fact_entry(fact, document), "changed": used.get(fact.pk, fact.revision) < fact.revision}
+            for key, fact in facts.items()
+        },
+    }
+
+
+def first_addressee(letter: Letter) -> Member | None:
+    """Whom the workspace shows first."""
+    return next(iter(letter_addressees(letter, reference_day(letter.campaign))), None)
+
+
+def shown_as(letter: Letter) -> list[dict[str, Any]]:
+    """[{code, name, recipients: [{id, label}]}] of the letter's addressees; posts and offices, no names of people."""
+    day = reference_day(letter.campaign)
+    addressees = letter_addressees(letter, day)
+    held: dict[int, list[dict[str, Any]]] = {}
+    for recipient in recipients_of(letter.campaign, addressees).prefetch_related(None):
+        entry = {"id": recipient.pk, "label": f"{recipient.post}, {recipient.office.name}"}
+        held.setdefault(recipient.office.member_id, []).append(entry)
+    return [
+        {"code": member.code, "name": member.name_on(day), "recipients": held.get(member.pk, [])}
+        for member in addressees
+    ]
+
+
+def recipient_shown(campaign: Campaign, member: Member, recipient_id: int | None = None) -> Recipient | None:
+    """The recipient asked for, if the member has it; else the member's first."""
+    found = list(recipients_of(campaign, [member]))
+    return next((one for one in found if one.pk == recipient_id), found[0] if found else None)
+
+
+def editor_data(text: LetterText) -> dict[str, Any]:
+    """The data of the editor's page, without addresses of pages and without rights."""
+    letter = text.letter
+    members = shown_as(letter)
+    member = first_addressee(letter)
+    day = reference_day(letter.campaign)
+    recipient = recipient_shown(letter.campaign, member) if member else None
+    values = labelled_values(
+        {
+            "campaign": letter.campaign,
+            "member": member,
+            "day": day,
+            "language": text.language,
+            "recipient": recipient,
+            "names": False,
+        }
+    )
+    return {
+        "letter": {"number": letter.number, "title": letter.title},
+        "language": text.language,
+        "dir": direction(text.language),
+        "subject": text.subject,
+        "body": text.body,
+        "merge_fields": [
+            {"key": key, "label": label, "envelope": merge_fields[key].envelope, "value": value}
+            for key, (label, value) in values.items()
+        ],
+        "members": members,
+        "member": member.code if member else None,
+        "recipient": recipient.pk if recipient else None,
+        "audiences": audience_choices(letter.campaign),
+        **text_state(text),
+    }
