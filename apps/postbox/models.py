@@ -11,7 +11,6 @@ from django.db.models import Q
 from apps.core.fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
 
-
 #: the explanation of a row that is simply next
 WAITS = "Waits for its turn."
 
@@ -54,6 +53,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: Any) -> MessageQuerySet:
         """Queued rows whose time has come. What may be repeated goes first: somebody waits for a sign-in code."""
         return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("-policy", "next_at", "created_at")
+
+    def unread(self) -> MessageQuerySet:
+        """Without the sealed contents, which load when asked for: what moves rows must not need their keys."""
+        return self.defer("subject", "text_body", "html_body", "to_address", "reply_to", "envelope_from")
 
     def overdue_leases(self, now: Any) -> MessageQuerySet:
         """Rows whose worker did not come back."""

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
 from apps.core import environment as env
-from apps.core.logs import LOG_PROCESSORS, is_no_health_answer
+from apps.core.logs import LOG_PROCESSORS, TRACEBACKS, drop_addresses, is_no_health_answer
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -154,7 +154,7 @@ CSRF_FAILURE_VIEW = "apps.website.views.csrf_failure"
 # ---- mail: everything goes through the postbox --------------------------------------------------
 MAILERS = {"default": {"BACKEND": "apps.postbox.backend.PostboxBackend"}}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "campaign@ecomcampaign.example")
-POSTBOX = {
+POSTBOX: dict[str, Any] = {
     #: sink reaches only loopback; live needs POSTBOX_LIVE=1 and the epoch
     "MODE": env.text("POSTBOX_MODE", "sink"),
     "LIVE_ALLOWED": env.flag("POSTBOX_LIVE"),
@@ -235,7 +235,8 @@ LOGGING: dict[str, Any] = {
             "foreign_pre_chain": LOG_PROCESSORS,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                TRACEBACKS,
+                drop_addresses,
                 structlog.processors.JSONRenderer(),
             ],
         }

@@ -1,0 +1,43 @@
+"""Hand over all that is due, without Celery or Redis: the same work as the worker's."""
+
+import signal
+from argparse import ArgumentParser
+from collections import Counter
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from apps.postbox.services import messages_deliver, postbox_sweep
+
+
+class Command(BaseCommand):
+    help = "Sweep the postbox and send what is due, then end. Several may run at once; Ctrl-C ends after this mail."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--limit", type=int, default=0, help="at most so many mails (0: all that is due)")
+
+    def handle(self, *args: Any, limit: int = 0, **options: Any) -> None:
+        self.stopped = False
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, self._stop)
+        swept = postbox_sweep()
+        verdicts: Counter[str] = Counter()
+        held, more = "", True
+        while more and not held and not self.stopped:
+            left = limit - verdicts.total() if limit else 200
+            if left <= 0:
+                break
+            run = messages_deliver(limit=min(200, left), stop=lambda: self.stopped)
+            verdicts += run.verdicts
+            held, more = run.held, run.more and run.tries > 0
+        words = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items())) or "nothing was due"
+        self.stdout.write(f"{words}; swept: {swept['leases']} leases, {swept['expired']} expired")
+        if held:
+            self.stdout.write(f"Held: {held}")
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """A second signal ends at once; the lease then decides what becomes of the mail under way."""
+        if self.stopped:
+            raise KeyboardInterrupt
+        self.stopped = True

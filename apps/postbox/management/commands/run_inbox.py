@@ -1,0 +1,49 @@
+"""Take mail in over SMTP: answers to our letters and, with --sink, everything that is sent to this machine."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
+
+from apps.postbox.services import Arrival, address_is_ours, mails_receive
+from apps.postbox.transports.listener import Handler, serve
+from apps.postbox.transports.wire import is_loopback
+
+
+class Command(BaseCommand):
+    help = "Listen for answers. With --sink take every mail for the local inbox; that is for loopback only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sink", action="store_true", help="take every mail, for the local inbox")
+        parser.add_argument("--host", default=settings.POSTBOX["LISTEN_HOST"])
+        parser.add_argument("--port", type=int, default=settings.POSTBOX["LISTEN_PORT"])
+
+    def handle(self, *args: Any, sink: bool, host: str, port: int, **options: Any) -> None:
+        host = "127.0.0.1" if host == "localhost" else host
+        if sink and not is_loopback(host):
+            raise CommandError(f"A sink takes every mail, so it listens on loopback only, not on {host}.")
+        if sink and settings.POSTBOX["MODE"] != "sink":
+            raise CommandError("POSTBOX_MODE is not sink: real mail must not end in a local inbox.")
+
+        def store(envelope_from: str, envelope_to: list[str], raw: bytes) -> None:
+            close_old_connections()
+            try:
+                arrivals = [Arrival(envelope_from, address, raw) for address in envelope_to]
+                mails_receive(arrivals=arrivals, sink=sink)
+            finally:
+                close_old_connections()
+
+        handler = Handler(
+            store=store,
+            accepts=lambda address: sink or address_is_ours(address),
+            gone=lambda address: sink and address.lower().startswith("gone"),
+        )
+        what = "every mail" if sink else f"answers to {settings.POSTBOX['REPLY_DOMAIN']}"
+
+        def ready(chosen: int) -> None:
+            self.stdout.write(f"Taking {what} on {host}:{chosen}")
+            self.stdout.flush()
+
+        serve(host=host, port=port, handler=handler, ready=ready)

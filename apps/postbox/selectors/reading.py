@@ -1,0 +1,132 @@
+"""Reading a raw mail: headers, texts and files, from bytes that anybody may have written. Never raises."""
+
+import email
+import email.policy
+from dataclasses import dataclass, field
+from email.message import EmailMessage, Message
+from email.utils import parseaddr
+from typing import cast
+
+import nh3
+
+#: parts beyond this are not looked at; the raw mail is kept whole
+MAX_PARTS = 200
+MAX_TEXT = 500_000
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file in a mail."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class ReadMail:
+    """A mail, read. `headers` are decoded, in order; `html` is cleaned: no scripts, styles, pictures or forms."""
+
+    headers: list[tuple[str, str]]
+    subject: str = ""
+    sender: str = ""
+    text: str = ""
+    html: str = ""
+    files: list[ReadFile] = field(default_factory=list)
+    broken: bool = False
+
+    def header(self, name: str) -> str:
+        """The first header of that name, "" where there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+def mail_parse(raw: bytes) -> EmailMessage:
+    """The parsed mail; structural defects are kept in it. Raises what a hostile structure can provoke."""
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def mail_read(raw: bytes) -> ReadMail:
+    """What a person wants to see of it. A mail that cannot be parsed comes back `broken`, with its text as it is."""
+    try:
+        mail = mail_parse(raw)
+        return _read(mail)
+    except Exception:  # noqa: BLE001 – the parser meets hostile input; whatever it trips over, the mail is shown raw
+        return ReadMail(headers=[], text=raw[:MAX_TEXT].decode("utf-8", "replace"), broken=True)
+
+
+def _read(mail: EmailMessage) -> ReadMail:
+    headers = [(name, header_text(mail, name, position)) for position, name in enumerate(mail.keys())]
+    text, html = "", ""
+    files: list[ReadFile] = []
+    for part in parts_of(mail):
+        kind, is_file = part.get_content_type(), part.get_content_disposition() == "attachment" or part.get_filename()
+        if is_file or part.get_content_maintype() not in {"text", "multipart"}:
+            files.append(_file(part, len(files) + 1))
+        elif kind == "text/plain":
+            text += part_text(part)
+        elif kind == "text/html":
+            html += part_text(part)
+    found = {name.lower(): value for name, value in reversed(headers)}
+    return ReadMail(
+        headers=headers,
+        subject=found.get("subject", ""),
+        sender=parseaddr(found.get("from", ""))[1],
+        text=(text or html_to_text(html))[:MAX_TEXT],
+        html=clean_html(html[:MAX_TEXT]),
+        files=files,
+    )
+
+
+def header_text(mail: EmailMessage, name: str, position: int) -> str:
+    """One decoded header on one line, even where its encoding is broken."""
+    try:
+        value = str(mail.values()[position])
+    except Exception:  # noqa: BLE001 – the header parser raises many things on hostile headers
+        value = str(mail._headers[position][1])  # type: ignore[attr-defined]
+    return " ".join(value.encode("utf-8", "replace").decode().split())
+
+
+def parts_of(mail: Message) -> list[EmailMessage]:
+    """The leaves, in order, without going into mails inside the mail; at most MAX_PARTS."""
+    leaves: list[EmailMessage] = []
+    todo: list[Message] = [mail]
+    while todo and len(leaves) < MAX_PARTS:
+        part = todo.pop(0)
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            todo = cast(list[Message], part.get_payload()) + todo
+        else:
+            leaves.append(cast(EmailMessage, part))
+    return leaves
+
+
+def part_bytes(part: Message) -> bytes:
+    """The content without its transfer encoding. A mail inside the mail comes as its bytes."""
+    if part.is_multipart():
+        return b"\n".join(inner.as_bytes() for inner in cast(list[Message], part.get_payload()))
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def part_text(part: Message) -> str:
+    """The text of a part, whatever it claims its charset to be."""
+    content = part_bytes(part)
+    try:
+        return content.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        return content.decode("utf-8", "replace")
+
+
+def html_to_text(html: str) -> str:
+    """The words of a page, without its tags."""
+    return nh3.clean(html, tags=set(), attributes={}, clean_content_tags={"script", "style"}).strip()
+
+
+def clean_html(html: str) -> str:
+    """HTML of strangers, made harmless: structure and links stay; pictures, styles, forms and scripts go."""
+    return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow")
+
+
+def _file(part: Message, number: int) -> ReadFile:
+    name = part.get_filename() or f"part-{number}"
+    safe = "".join(sign for sign in name if sign.isprintable() and sign not in '/\\"').strip(". ") or f"part-{number}"
+    return ReadFile(filename=safe[:150], content_type=part.get_content_type(), content=part_bytes(part))

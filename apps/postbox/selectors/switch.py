@@ -1,0 +1,95 @@
+"""May anything leave? The switch, the mode and the epoch, as one answer in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+
+#: a commit that the operating system may still lose would let a letter leave twice after a crash: where somebody
+#: turned synchronous_commit off for the role or the database, this transaction turns it on again
+_READ = """
+SELECT killed, killed_at, reason, epoch, database,
+       set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+         WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)
+FROM postbox_switch WHERE id = 1
+"""
+#: which database this is: cluster, timeline (changes when a standby takes over or a backup is rolled forward),
+#: database and table (change when a dump is loaded)
+_WHICH = """
+SELECT (SELECT system_identifier FROM pg_control_system())::text
+       || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+       || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())::text
+       || '/' || 'postbox_switch'::regclass::oid::text,
+       current_setting('fsync')
+"""
+
+
+@dataclass(frozen=True)
+class SwitchState:
+    """The one row of the switch. `database` is where its epoch was adopted ("" never)."""
+
+    killed: bool
+    killed_at: datetime | None
+    reason: str
+    epoch: str
+    database: str
+
+
+def switch_read(*, share: bool = False) -> SwitchState:
+    """The switch as it stands. With `share`, inside a transaction, nobody can kill until that transaction ends.
+
+    The row is made where it is missing; a concurrent kill that makes it first is waited for and seen.
+    """
+    query = _READ + (" FOR SHARE" if share else "")
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+        if row is None:
+            cursor.execute(
+                "INSERT INTO postbox_switch (id, killed, reason, epoch, database) "
+                "VALUES (1, false, '', '', '') ON CONFLICT DO NOTHING"
+            )
+            cursor.execute(query)
+            row = cursor.fetchone()
+    return SwitchState(*row[:5])
+
+
+def database_identity() -> tuple[str, bool]:
+    """(which database this is, whether its server flushes to disk)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHICH)
+        identity, fsync = cursor.fetchone()
+    return identity, fsync == "on"
+
+
+def hold_reason(switch: SwitchState) -> str:
+    """Why nothing may leave now, as a sentence for people; "" when it may."""
+    if switch.killed:
+        since = f"{switch.killed_at:%d %B %Y, %H:%M} UTC" if switch.killed_at else "some time"
+        return (
+            f"All sending is stopped since {since}: {switch.reason or 'no reason given'}. An operator can release it."
+        )
+    box = settings.POSTBOX
+    if box["MODE"] == "sink":
+        return ""
+    if box["MODE"] != "live":
+        return f"POSTBOX_MODE is {box['MODE']!r}; it must be sink or live."
+    return _live_hold(switch)
+
+
+def _live_hold(switch: SwitchState) -> str:
+    box = settings.POSTBOX
+    if not box["LIVE_ALLOWED"]:
+        return "The postbox is set to live, but POSTBOX_LIVE=1 is missing in the environment."
+    if not box["EPOCH"]:
+        return "The postbox is set to live, but POSTBOX_EPOCH is empty. Set it, then: manage.py postbox_switch adopt."
+    identity, durable = database_identity()
+    if switch.epoch != box["EPOCH"] or switch.database != identity:
+        return (
+            "The database does not carry this installation's epoch. It is new, or a restored backup or copy, of which "
+            "letters may have left already. An operator compares and adopts it: manage.py postbox_switch adopt."
+        )
+    if not durable:
+        return "The database server runs with fsync=off: after a crash letters could leave twice. Turn it on."
+    return ""

@@ -1,0 +1,50 @@
+"""Mail addresses as SMTP needs them (RFC 5321 §4.1.2, RFC 6531 for letters beyond ASCII)."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import DomainError
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+class BadAddress(DomainError):
+    """Not an address that mail can be sent to."""
+
+
+def address_check(address: str, *, field: str = "to_address") -> str:
+    """The address, trimmed, its domain in IDNA. Quoted local parts and address literals are not taken.
+
+    Raises BadAddress, without repeating the address (the text may be logged).
+    """
+    local, at, domain = address.strip().rpartition("@")
+    if not at or not _LOCAL.fullmatch(local) or not local.isprintable() or len(local.encode()) > 64:
+        raise BadAddress(_("This is not a mail address. It needs the form name@domain."), field=field)
+    try:
+        ascii_domain = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        ascii_domain = ""
+    if not ascii_domain or len(ascii_domain) > 253 or not all(map(_LABEL.fullmatch, ascii_domain.split("."))):
+        raise BadAddress(_("The part after the @ is not a domain name."), field=field)
+    return f"{local}@{ascii_domain}"
+
+
+def address_split(text: str, *, field: str) -> tuple[str, str]:
+    """("Name", "name@domain") of `Name <name@domain>` or of a bare address; commas in the name do no harm.
+
+    Raises BadAddress.
+    """
+    name, bracket, rest = text.strip().rpartition("<")
+    if not bracket:
+        return "", address_check(rest, field=field)
+    if not rest.endswith(">"):
+        raise BadAddress(_("This is not a mail address. It needs the form Name <name@domain>."), field=field)
+    return name.strip().strip('"').replace("\\", ""), address_check(rest[:-1], field=field)
+
+
+def needs_utf8(address: str) -> bool:
+    """Whether the local part goes beyond ASCII, so that the server must offer SMTPUTF8."""
+    return not address.isascii()

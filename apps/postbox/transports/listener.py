@@ -1,0 +1,84 @@
+"""The SMTP listener: takes answers and, as a sink, everything. It says yes only when the mail is stored."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from .mime import MAX_MAIL_BYTES
+
+log = structlog.get_logger(__name__)
+
+#: (envelope sender, envelope recipients, raw mail) → stores or raises
+type Store = Callable[[str, list[str], bytes], None]
+#: what a server that takes no mail now says, so that the sender keeps it and tries again
+TRY_LATER = "451 4.3.0 Cannot store the mail now, try again later"
+MAX_RECIPIENTS = 100
+
+
+class Handler:
+    """aiosmtpd's hooks. `accepts(address)` says whose mail is taken; `gone(address)` whose mailbox does not exist."""
+
+    def __init__(self, *, store: Store, accepts: Callable[[str], bool], gone: Callable[[str], bool]) -> None:
+        self._store = store
+        self._accepts = accepts
+        self._gone = gone
+        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="inbox")
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._gone(address):
+            return "550 5.1.1 No such mailbox"
+        if not self._accepts(address):
+            return "550 5.7.1 Not an address of this server"
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        raw = envelope.content
+        assert isinstance(raw, bytes)
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(
+                self._threads, self._store, envelope.mail_from or "", list(envelope.rcpt_tos), raw
+            )
+        except Exception:
+            log.exception("mail_not_stored")
+            return TRY_LATER
+        return "250 2.0.0 Stored"
+
+
+def serve(*, host: str, port: int, handler: Handler, ready: Callable[[int], None] = lambda port: None) -> None:
+    """Listen until SIGINT or SIGTERM. `ready` gets the port (chosen by the system for 0)."""
+    asyncio.run(_serve(host, port, handler, ready))
+
+
+async def _serve(host: str, port: int, handler: Handler, ready: Callable[[int], None]) -> None:
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+
+    def protocol() -> Any:
+        return SMTP(
+            handler,
+            data_size_limit=MAX_MAIL_BYTES,
+            enable_SMTPUTF8=True,
+            decode_data=False,
+            hostname="localhost",
+            ident="ecomcampaign",
+            timeout=300,
+            loop=loop,
+        )
+
+    server = await loop.create_server(protocol, host=host, port=port)
+    async with server:
+        ready(server.sockets[0].getsockname()[1])
+        await stopped.wait()

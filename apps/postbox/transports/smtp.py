@@ -1,0 +1,265 @@
+"""Handing mails to a server: one recipient per transaction, many transactions per connection.
+
+Everything up to the final dot can be taken back by closing the socket, for without the dot there is no mail (RFC 5321
+§4.1.1.10). So the body goes first, then the caller commits in the database that this attempt may end, and only then
+goes the dot.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+
+from .parcels import Outcome, Parcel, Verdict, clean_reply, dot_stuffed
+from .wire import LineBroken, Wire, connect
+
+#: then a new connection, as many servers ask for
+MAX_PER_CONNECTION = 100
+CHUNK = 64 * 1024
+#: the account or the line is not right, not the mail (RFC 4954 §6): another try can succeed
+ABOUT_THE_LINE = frozenset({530, 534, 535, 538})
+#: steps in which no mail has been named yet
+ABOUT_THE_SERVER = frozenset({"connect", "hello", "secure", "login", "reset"})
+
+
+class _Answered(Exception):
+    """The server gave an answer that ends the try before the dot."""
+
+    def __init__(self, code: int | None, reply: bytes | str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.reply = clean_reply(reply)
+
+
+class Line:
+    """A connection to the configured server (settings.POSTBOX, or `box` in its place), opened when first needed and
+    renewed when it is gone."""
+
+    def __init__(self, box: dict[str, Any] | None = None) -> None:
+        self._box: dict[str, Any] = box or settings.POSTBOX
+        self._wire: Wire | None = None
+        self._handed = 0
+        self._stage = "connect"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close(politely=kind is None)
+
+    def close(self, *, politely: bool = False) -> None:
+        """Hang up; politely with QUIT, else at once."""
+        wire, self._wire = self._wire, None
+        if wire is None:
+            return
+        if politely:
+            with suppress(LineBroken):
+                wire.allow(min(2, self._box["STEP_TIMEOUT"]))
+                wire.docmd("QUIT")
+        wire.close()
+
+    def hand_over(self, parcel: Parcel, commit: Callable[[], bool]) -> Outcome:
+        """Try once. `commit()` is asked between the body and the dot; where it says False or raises, the socket is
+        closed and the server has no mail. Exceptions of `commit` pass through; nothing else is raised."""
+        try:
+            self._transaction(parcel)
+        except _Answered as answer:
+            return self._answered(answer)
+        except (LineBroken, smtplib.SMTPException) as broken:
+            self.close()
+            down = self._stage in ABOUT_THE_SERVER
+            return Outcome(Verdict.DEFERRED, self._stage, reason=f"Nothing was handed over: {broken}.", line_down=down)
+        except ValueError as error:
+            return Outcome(Verdict.DEFERRED, "prepare", reason=f"The mail cannot be written to the line: {error}.")
+        spoke_twice = self._stage == "early"
+        try:
+            allowed = commit()
+        except BaseException:
+            self.close()
+            raise
+        if not allowed:
+            self.close()
+            return Outcome(Verdict.WITHHELD, "body", reason="The hand-over was stopped before its last step.")
+        if spoke_twice:
+            self.close()
+            return _doubt("body", "the server said yes before the mail was complete")
+        return self._dot()
+
+    def _transaction(self, parcel: Parcel) -> None:
+        content = dot_stuffed(parcel.content)
+        wire = self._ready()
+        self._stage = "mail"
+        options = self._options(wire, parcel, len(parcel.content))
+        self._say(wire, f"MAIL FROM:<{parcel.envelope_from}>{options}", 250)
+        self._stage = "rcpt"
+        self._say(wire, f"RCPT TO:<{parcel.envelope_to}>", 250, 251, 252)
+        self._stage = "data"
+        self._say(wire, "DATA", 354)
+        self._stage = "body"
+        self._send_body(wire, content)
+
+    def _options(self, wire: Wire, parcel: Parcel, size: int) -> str:
+        options = ""
+        if wire.has_extn("size"):
+            limit = wire.esmtp_features["size"]
+            if limit.isdigit() and 0 < int(limit) < size:
+                raise _Answered(552, f"the server takes {limit} bytes, the mail has {size}")
+            options += f" SIZE={size}"
+        wire.command_encoding = "ascii"
+        if parcel.utf8:
+            if not (wire.has_extn("smtputf8") and wire.has_extn("8bitmime")):
+                raise _Answered(553, "the server takes only addresses in ASCII")
+            wire.command_encoding = "utf-8"
+            options += " BODY=8BITMIME SMTPUTF8"
+        return options
+
+    def _say(self, wire: Wire, command: str, *wanted: int) -> None:
+        wire.allow(self._box["STEP_TIMEOUT"])
+        code, reply = wire.docmd(command)
+        if code not in wanted:
+            raise _Answered(code, reply)
+
+    def _send_body(self, wire: Wire, content: bytes) -> None:
+        """Send without the dot, listening between the chunks: a server that speaks now has refused, or is confused."""
+        for start in range(0, len(content), CHUNK):
+            wire.allow(self._box["STEP_TIMEOUT"])
+            wire.send(content[start : start + CHUNK])
+            wire.allow(self._box["STEP_TIMEOUT"])
+            if wire.spoke_early():
+                try:
+                    code, reply = wire.getreply()
+                except LineBroken:  # half an answer: it may have been a yes
+                    code, reply = 0, b""
+                if 400 <= code <= 599:
+                    self.close()
+                    raise _Answered(code, reply)
+                self._stage = "early"
+                return
+
+    def _dot(self) -> Outcome:
+        self._stage = "dot"
+        assert self._wire is not None
+        try:
+            self._wire.allow(self._box["DOT_TIMEOUT"])
+            self._wire.send(b".\r\n")
+            code, reply = self._wire.getreply()
+        except LineBroken as broken:
+            self.close()
+            return _doubt("dot", str(broken))
+        self._handed += 1
+        if code == 421 or not 200 <= code <= 599:
+            self.close()
+        words = clean_reply(reply)
+        if 200 <= code <= 299:
+            return Outcome(Verdict.ACCEPTED, "done", code, words, "The mail server took it.")
+        if 400 <= code <= 499:
+            return Outcome(Verdict.DEFERRED, "dot", code, words, _said(code, words, "when it had the mail"))
+        if 500 <= code <= 599:
+            return Outcome(Verdict.REFUSED, "dot", code, words, _said(code, words, "when it had the mail"))
+        return _doubt("dot", "its answer was none", words)
+
+    def _answered(self, answer: _Answered) -> Outcome:
+        """A no before the dot, or an answer that fits nothing."""
+        code, words, stage = answer.code, answer.reply, self._stage
+        about_line = stage in ABOUT_THE_SERVER or code in ABOUT_THE_LINE
+        if about_line or code is None or code == 421 or not 400 <= code <= 599:
+            self.close()
+        reason = _said(code, words, WHERE[stage])
+        code = code if code is not None and 100 <= code <= 599 else None
+        if code is not None and 500 <= code <= 599 and not about_line:
+            return Outcome(Verdict.REFUSED, stage, code, words, reason)
+        return Outcome(Verdict.DEFERRED, stage, code, words, reason, line_down=about_line)
+
+    def _ready(self) -> Wire:
+        """A connection that waits for MAIL: the one we have, after RSET, or a new one."""
+        if self._wire is not None and self._handed < MAX_PER_CONNECTION:
+            self._stage = "reset"
+            with suppress(LineBroken):
+                self._wire.allow(self._box["STEP_TIMEOUT"])
+                if not self._wire.spoke_early() and self._wire.rset()[0] == 250:
+                    return self._wire
+        self.close(politely=self._handed >= MAX_PER_CONNECTION)
+        self._handed = 0
+        return self._open()
+
+    def _open(self) -> Wire:
+        box, self._stage = self._box, "connect"
+        plain = connect(box["HOST"], box["PORT"], seconds=box["CONNECT_TIMEOUT"], fenced=box["MODE"] != "live")
+        if box["SECURITY"] == "tls":
+            self._stage = "secure"
+            try:
+                plain = ssl.create_default_context().wrap_socket(plain, server_hostname=box["HOST"])
+            except OSError as error:
+                plain.close()
+                raise LineBroken(f"the line could not be encrypted ({type(error).__name__})") from None
+        self._stage = "connect"
+        wire = self._wire = Wire(plain, helo=box["HELO"], host=box["HOST"])
+        wire.allow(box["STEP_TIMEOUT"])
+        code, reply = wire.getreply()
+        if code != 220:
+            raise _Answered(code, reply)
+        self._hello(wire)
+        if box["SECURITY"] == "starttls":
+            self._secure(wire)
+        if box["USERNAME"]:
+            self._login(wire)
+        return wire
+
+    def _hello(self, wire: Wire) -> None:
+        self._stage = "hello"
+        wire.allow(self._box["STEP_TIMEOUT"])
+        code, reply = wire.ehlo()
+        if 500 <= code <= 599:  # a server from before extensions (RFC 5321 §3.2)
+            code, reply = wire.helo()
+        if code != 250:
+            raise _Answered(code, reply)
+
+    def _secure(self, wire: Wire) -> None:
+        self._stage = "secure"
+        if not wire.has_extn("starttls"):
+            raise _Answered(None, "it offers no encryption, and SMTP_SECURITY asks for it")
+        wire.allow(self._box["STEP_TIMEOUT"])
+        code, reply = wire.upgrade(ssl.create_default_context())
+        if code != 220:
+            raise _Answered(code, reply)
+        self._hello(wire)
+
+    def _login(self, wire: Wire) -> None:
+        self._stage = "login"
+        wire.allow(self._box["STEP_TIMEOUT"])
+        try:
+            wire.login(self._box["USERNAME"], self._box["PASSWORD"])
+        except smtplib.SMTPResponseException as error:
+            raise _Answered(error.smtp_code, error.smtp_error) from None
+        except (smtplib.SMTPException, UnicodeError) as error:
+            raise _Answered(None, f"signing in is not possible ({type(error).__name__})") from None
+
+
+WHERE = {
+    "connect": "when we connected",
+    "hello": "when we greeted it",
+    "secure": "when the line was to be encrypted",
+    "login": "when we signed in",
+    "reset": "between two mails",
+    "mail": "to the sender's address",
+    "rcpt": "to the recipient's address",
+    "data": "before the text",
+    "body": "while it got the text",
+}
+
+
+def _said(code: int | None, words: str, where: str) -> str:
+    answer = (
+        " ".join(part for part in (str(code) if code and code > 0 else "", words) if part) or "nothing we understand"
+    )
+    return f"The mail server answered {where}: {answer}"
+
+
+def _doubt(stage: str, how: str, words: str = "") -> Outcome:
+    return Outcome(
+        Verdict.IN_DOUBT, stage, reply=words, reason=f"Handed over, but the server did not confirm it: {how}."
+    )
