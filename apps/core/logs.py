@@ -10,8 +10,22 @@ ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
 def drop_addresses(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace anything that looks like a mail address in any string value by [address]."""
-    return {key: ADDRESS.sub("[address]", value) if isinstance(value, str) else value for key, value in event.items()}
+    """Replace anything that looks like a mail address in any string, however deep, by [address]."""
+    return {key: _without_addresses(value) for key, value in event.items()}
+
+
+def _without_addresses(value: Any) -> Any:
+    if isinstance(value, str):
+        return ADDRESS.sub("[address]", value)
+    if isinstance(value, dict):
+        return {key: _without_addresses(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_addresses(inner) for inner in value]
+    return value
+
+
+#: Tracebacks without the values of local variables: those are the personal data of whoever the request was about.
+TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 
 def is_no_health_answer(record: logging.LogRecord) -> bool:

@@ -92,13 +92,20 @@ def database(url: str) -> dict[str, Any]:
         **entry,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        "OPTIONS": {"connect_timeout": "5", **parts},
     }
 
 
 DATABASES = {"default": database(env.text("DATABASE_URL", "postgresql:///ecomcampaign"))}
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        #: a server that hangs must not hang the pages, nor /healthz
+        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
+    }
+}
 
 # ---- Celery: wake-ups only --------------------------------------------------------------------
 #: kombu knows unix sockets as redis+socket://, the Redis client as unix://

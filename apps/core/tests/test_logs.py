@@ -2,11 +2,12 @@
 
 import json
 import logging
+import sys
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from apps.core.logs import drop_addresses
 
@@ -40,3 +41,21 @@ def test_answers_carry_a_request_id_and_keep_a_well_formed_one() -> None:
     assert client.get("/livez", headers={"X-Request-Id": "abcdef-0123456789"})["X-Request-Id"] == "abcdef-0123456789"
     hostile = client.get("/livez", headers={"X-Request-Id": "x\t{{ }} a@b.example"})["X-Request-Id"]
     assert len(hostile) == 16
+
+
+def test_a_traceback_says_where_but_not_with_which_values() -> None:
+    try:
+        signer = "Amina Wanjiru"
+        raise ValueError(f"amina@farmers.example is taken by {len(signer)}")
+    except ValueError:
+        line = formatted(logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", None, sys.exc_info()))
+    assert line["exception"][0]["frames"][-1]["name"] == "test_a_traceback_says_where_but_not_with_which_values"
+    assert line["exception"][0]["exc_value"] == "[address] is taken by 13"
+    assert "Wanjiru" not in json.dumps(line)
+
+
+def test_the_health_answers_are_not_logged_and_others_are(caplog: Any) -> None:
+    logger = logging.getLogger("django.request")
+    logger.error("Service Unavailable", extra={"request": RequestFactory().get("/healthz"), "status_code": 503})
+    logger.error("Server Error", extra={"request": RequestFactory().get("/work/"), "status_code": 500})
+    assert [record.message for record in caplog.records] == ["Server Error"]
