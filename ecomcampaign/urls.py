@@ -5,6 +5,7 @@ from django.urls import include, path
 from apps.accounts import urls as accounts
 from apps.campaigns import urls_demo as demo
 from apps.core.views import healthz, livez
+from apps.dashboard.views import styleguide
 
 from .celery import connect_wake_ups
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("work/<slug:campaign_slug>/outreach/", include("apps.outreach.urls")),
     path("work/<slug:campaign_slug>/exports/", include("apps.exports.urls")),
     path("work/", include("apps.dashboard.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
     path("postbox/", include("apps.postbox.urls")),
     path("sign/", include("apps.coalitions.urls_public")),
     path("", include("apps.website.urls")),

@@ -24,7 +24,7 @@ from apps.core.access import SignedInRequest, View, operators, public, signed_in
 from .models import Campaign, TeamMember
 from .roles import SECOND_FACTOR, Permission
 
-__all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page"]
+__all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page", "team_page"]
 
 
 class StaffRequest(SignedInRequest):
@@ -58,6 +58,21 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def team_page(view: View) -> View:
+    """Whoever has a place in some campaign, or operates the installation: pages about the product itself."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        if not (user.is_superuser or TeamMember.objects.filter(user=user, state=TeamMember.State.ACTIVE).exists()):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    wrapped: Any = never_cache(login_required(checked))
+    wrapped.access = "team"
+    return wrapped
 
 
 def _second_factor_page(request: HttpRequest) -> str:

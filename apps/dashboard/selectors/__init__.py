@@ -1,0 +1,26 @@
+"""Reads that span apps: what waits, how far the campaign is, governments, the record."""
+
+from .attention import Attention, attention_of
+from .governments import GovernmentLine, GovernmentPage, government_lines, government_page, stance_counts
+from .record import RecordLine, record_lines, record_of, verbs_of
+from .roll import StanceRoll, stance_roll
+from .stages import Stage, days_in_words, stages_of
+
+__all__ = [
+    "Attention",
+    "GovernmentLine",
+    "GovernmentPage",
+    "RecordLine",
+    "Stage",
+    "StanceRoll",
+    "attention_of",
+    "days_in_words",
+    "government_lines",
+    "government_page",
+    "record_lines",
+    "record_of",
+    "stages_of",
+    "stance_counts",
+    "stance_roll",
+    "verbs_of",
+]

@@ -1,0 +1,143 @@
+"""From text to answer: how far the campaign is, in numbers that say of how many."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOn
+from apps.coalitions.selectors import main_letter, signatory_counts
+from apps.governments.models import Recipient, RecipientAddress
+from apps.governments.selectors import members_on
+from apps.letters.models import LetterVersion
+from apps.letters.selectors import texts_with_state
+from apps.outreach.models import Delivery, Reply
+from apps.postbox.models import MessageState
+
+HANDED_OVER = [MessageState.ACCEPTED, MessageState.DELIVERED]
+BOUNCED = [MessageState.BOUNCED, MessageState.REFUSED]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: a sentence with the numbers, and the same as parts of a bar: (class, x, width) of `whole`."""
+
+    label: str
+    say: str
+    url: str
+    whole: int = 0
+    parts: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+def bar(*parts: tuple[str, int]) -> list[tuple[str, int, int]]:
+    """(class, x, width) for each part that is not empty, side by side."""
+    placed, x = [], 0
+    for css, width in parts:
+        if width:
+            placed.append((css, x, width))
+        x += width
+    return placed
+
+
+def stages_of(campaign: Campaign, day: date) -> list[Stage]:
+    """Approved, signed, has a recipient, handed over, answered."""
+    return [
+        _approved(campaign),
+        _signed(campaign),
+        _reachable(campaign, day),
+        _handed_over(campaign),
+        _answered(campaign),
+    ]
+
+
+def days_in_words(campaign: Campaign) -> str:
+    """ "4 days until the conference opens.", by the campaign's own calendar."""
+    today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+    left = (campaign.starts_on - today).days
+    if left > 0:
+        return ngettext("%d day until the conference opens.", "%d days until the conference opens.", left) % left
+    if today <= campaign.ends_on:
+        return _("The conference is on, until %(day)s.") % {"day": date_format(campaign.ends_on, "j F")}
+    return _("The conference ended on %(day)s.") % {"day": date_format(campaign.ends_on, "j F Y")}
+
+
+def _approved(campaign: Campaign) -> Stage:
+    texts = list(texts_with_state().filter(letter__campaign=campaign, letter__closed_at__isnull=True))
+    approved = sum(text.approved for text in texts)  # type: ignore[attr-defined]  # annotated
+    versions = LetterVersion.objects.filter(letter__campaign=campaign).count()
+    said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))
+    frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions
+    say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been begun")
+    parts = bar(("s-ok", approved))
+    return Stage(_("Approved"), say, reverse("letters:index", args=[campaign.slug]), len(texts), parts)
+
+
+def _signed(campaign: Campaign) -> Stage:
+    url = reverse("sign_on:index", args=[campaign.slug])
+    letter = main_letter(campaign)
+    if letter is None:
+        return Stage(_("Signed"), _("No letter is open for signature"), url)
+    counts = signatory_counts(letter)
+    pending = SignOn.objects.filter(letter=letter, state=SignOn.State.PENDING).count()
+    organisations = ngettext("%d organisation", "%d organisations", counts.organisations) % counts.organisations
+    people = ngettext("%d person", "%d people", counts.people) % counts.people
+    countries = ngettext("%d country", "%d countries", counts.countries) % counts.countries
+    say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d have not confirmed") % {
+        "organisations": organisations,
+        "people": people,
+        "countries": countries,
+        "pending": pending,
+    }
+    return Stage(_("Signed"), say, url, counts.total + pending, bar(("s-ink", counts.total), ("s-warn", pending)))
+
+
+def _reachable(campaign: Campaign, day: date) -> Stage:
+    members = members_on(day).count()
+    usable = [RecipientAddress.Health.GOOD, RecipientAddress.Health.UNVERIFIED]
+    recipients = Recipient.objects.filter(campaign=campaign, active=True, addresses__health__in=usable)
+    reachable = members_on(day).filter(pk__in=recipients.values("office__member")).count()
+    say = _("%(some)d of %(all)d governments, %(rest)d without an address") % {
+        "some": reachable,
+        "all": members,
+        "rest": members - reachable,
+    }
+    url = reverse("dashboard:governments", args=[campaign.slug]) + "?show=unreachable"
+    return Stage(_("Has a recipient"), say, url, members, bar(("s-ok", reachable), ("s-idle", members - reachable)))
+
+
+def _handed_over(campaign: Campaign) -> Stage:
+    found = Delivery.objects.filter(dispatch__campaign=campaign, message__isnull=False).aggregate(
+        all=Count("pk"),
+        accepted=Count("pk", filter=Q(message__state__in=HANDED_OVER)),
+        bounced=Count("pk", filter=Q(message__state__in=BOUNCED)),
+        doubt=Count("pk", filter=Q(message__state=MessageState.IN_DOUBT)),
+    )
+    say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
+    parts = bar(("s-ok", found["accepted"]), ("s-bad", found["bounced"]), ("s-ink", found["doubt"]))
+    say = say if found["all"] else _("No letter has been sent")
+    return Stage(_("Handed over"), say, reverse("outreach:index", args=[campaign.slug]), found["all"], parts)
+
+
+def _answered(campaign: Campaign) -> Stage:
+    written = (
+        Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=HANDED_OVER)
+        .order_by()
+        .values("member")
+        .distinct()
+        .count()
+    )
+    answered = (
+        Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY).order_by().values("member").distinct().count()
+    )
+    say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
+    url = reverse("dashboard:governments", args=[campaign.slug]) + "?show=answered"
+    return Stage(
+        _("Answered"), say if written else _("Nobody has been written to"), url, written, bar(("s-ink", answered))
+    )
