@@ -1,6 +1,11 @@
 """Addresses of exports."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from . import views
 
 app_name = "exports"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("signatories/", views.signatories, name="signatories"),
+]

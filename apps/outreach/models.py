@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import Annex
+from apps.core.fields import EncryptedTextField
 from apps.core.models import Blob, Dated
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.postbox.models import InboundMail, Message
 
+#: before sending, during it, and how it ends
+DISPATCH_STATES = ["prepared", "authorised", "finished", "cancelled", "expired"]
+
 
 class Dispatch(Dated):
-    """A decision to send a version to chosen recipients: prepared by one person, authorised by another."""
+    """A decision to send a version to chosen recipients: prepared by one person, authorised by another.
+
+    One that is paused goes back to "prepared", without an authorisation and with the reason.
+    """
 
     class State(models.TextChoices):
-        PREPARED = "prepared"
-        AUTHORISED = "authorised"
-        FINISHED = "finished"
-        CANCELLED = "cancelled"
-        EXPIRED = "expired"
+        PREPARED = "prepared", _("Prepared")
+        AUTHORISED = "authorised", _("Authorised")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="dispatches")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="dispatches")
+    chosen: Any = models.ManyToManyField(
+        Member, blank=True, related_name="+", help_text="empty: everyone the letter is addressed to"
+    )
     state = models.CharField(max_length=12, choices=State, default=State.PREPARED)
+    plan = models.CharField(max_length=64, help_text="sha256 over who gets what, at which address, with which values")
+    planned_at = models.DateTimeField(help_text="when the plan was last computed")
     sender_name = models.CharField(max_length=120)
     sender_address = models.EmailField()
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -36,7 +52,7 @@ class Dispatch(Dated):
     authorised_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     authorised_at = models.DateTimeField(null=True, blank=True)
     annex = models.ForeignKey(Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches")
-    expires_at = models.DateTimeField(help_text="not begun by then, it needs fresh authorisation")
+    expires_at = models.DateTimeField(help_text="not authorised, or not left, by then: it ends")
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -53,6 +69,7 @@ class Dispatch(Dated):
                 | Q(authorised_by__isnull=False, annex__isnull=False),
                 name="outreach_authorised_with_annex",
             ),
+            models.CheckConstraint(condition=Q(state__in=DISPATCH_STATES), name="outreach_dispatch_state"),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +85,7 @@ class Delivery(Dated):
     address = models.ForeignKey(RecipientAddress, on_delete=models.PROTECT, related_name="deliveries")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="deliveries")
     language = models.CharField(max_length=10)
+    envelope = EncryptedTextField(help_text="JSON {merge key: value} as planned: what this recipient's letter says")
     message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery")
     pdf = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -78,14 +96,30 @@ class Delivery(Dated):
     def __str__(self) -> str:
         return f"delivery {self.pk} to {self.recipient_id}"
 
+    @property
+    def envelope_values(self) -> dict[str, str]:
+        """The planned values by merge key, without date and counts, which come when it leaves."""
+        return json.loads(self.envelope)
+
 
 class Exclusion(models.Model):
     """A government or recipient left out of a dispatch, with the reason."""
 
+    class Reason(models.TextChoices):
+        NO_RECIPIENT = "no_recipient", _("No recipient entered")
+        NO_ADDRESS = "no_address", _("No address")
+        BOUNCED = "bounced", _("The address bounces")
+        SUPPRESSED = "suppressed", _("On the suppression list")
+        ALREADY_SENT = "already_sent", _("Has this letter already")
+        NO_EDITION = "no_edition", _("No text in this version")
+        MISSING_VALUE = "missing_value", _("Something to fill in is missing")
+        NO_MAIL = "no_mail", _("No mail can be made of it")
+        EXPIRED = "expired", _("Not ready before the dispatch ended")
+
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="exclusions")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Recipient, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=30, help_text="no_recipient, no_address, suppressed, already_sent …")
+    reason = models.CharField(max_length=30, choices=Reason)
     detail = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -96,13 +130,17 @@ class Exclusion(models.Model):
 
 
 class Reply(Dated):
-    """An answer filed to a delivery."""
+    """An answer filed to a delivery. An automatic one is kept, and is not an answer."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", _("Reply")
+        AUTO_REPLY = "auto_reply", _("Auto-reply")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="replies")
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="replies")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="replies")
     mail = models.OneToOneField(InboundMail, on_delete=models.PROTECT, related_name="reply")
-    kind = models.CharField(max_length=20, help_text="reply or auto_reply")
+    kind = models.CharField(max_length=20, choices=Kind)
     received_at = models.DateTimeField()
 
     class Meta:

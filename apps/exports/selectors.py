@@ -1,0 +1,62 @@
+"""What may be exported, and what was."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.selectors import newest_call
+from apps.letters.models import Letter
+
+from .models import ExportRecord
+
+
+@dataclass(frozen=True)
+class LetterTotals:
+    """Of one letter's signatories: how many each audience gets by name, and how many are in no list.
+
+    `hidden` says that all names are hidden now.
+    """
+
+    letter: Letter
+    version: int
+    confirmed: int
+    public: int
+    government: int
+    hidden: bool
+
+    @property
+    def government_only(self) -> int:
+        return self.government - self.public
+
+    @property
+    def unnamed(self) -> int:
+        return self.confirmed - self.government
+
+
+def exports_of(campaign: Campaign) -> QuerySet[ExportRecord]:
+    """Every export of the campaign, newest first."""
+    return ExportRecord.objects.filter(campaign=campaign).select_related("made_by").order_by("-id")
+
+
+def letters_to_export(campaign: Campaign) -> QuerySet[Letter]:
+    """The campaign's letters that were ever open for signature, newest first."""
+    called = SignOnCall.objects.filter(letter=OuterRef("pk"))
+    return Letter.objects.filter(Exists(called), campaign=campaign).order_by("-number")
+
+
+def totals_of(letter: Letter) -> LetterTotals | None:
+    """The totals for the version that is, or was last, open for signature; None before that."""
+    call = newest_call(letter)
+    if call is None:
+        return None
+    every = SignOn.objects.covering(call.version)
+    return LetterTotals(
+        letter=letter,
+        version=call.version.number,
+        confirmed=every.confirmed().count(),
+        public=every.named_publicly().count(),
+        government=every.named_to_governments().count(),
+        hidden=call.names_hidden_at is not None,
+    )

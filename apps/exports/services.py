@@ -1,0 +1,101 @@
+"""Exporting: what leaves is recorded, with its hash, in the same transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.coalitions.selectors import signatories_for_export
+from apps.coalitions.selectors.rolls import SignatoryRow
+from apps.core.canonical import sha256_hex
+from apps.core.errors import DomainError
+from apps.core.services import audit_record
+from apps.letters.models import Letter
+
+from .builders import csv_file
+from .models import ExportRecord
+
+AUDIENCES = ("public", "government")
+#: heads of the columns, in order; plain English, since the file is read by people and programs
+COLUMNS = [
+    "name", "name_in_english", "acronym", "kind", "country_code", "country", "website", "members_represented",
+    "signed_at_utc", "version",
+]  # fmt: skip
+
+
+class UnknownAudience(DomainError):
+    """The audience is none of those whose visibility an export can obey."""
+
+
+class ForeignLetter(DomainError):
+    """The letter is not one of this campaign."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A finished file and the record that it was made."""
+
+    record: ExportRecord
+    filename: str
+    content: bytes
+    content_type: str = "text/csv; charset=utf-8"
+
+
+@transaction.atomic
+def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, actor: User) -> Export:
+    """The signatories of a letter as CSV, as far as `audience` ("public" or "government") may know their names. Those
+    who are only counted are in no row. Raises UnknownAudience, ForeignLetter."""
+    if audience not in AUDIENCES:
+        raise UnknownAudience(_("Choose for whom the list is: the public or governments."), field="audience")
+    if letter.campaign_id != campaign.pk:
+        raise ForeignLetter(_("That letter belongs to another campaign. Choose one of this campaign."), field="letter")
+    content, rows = csv_file(COLUMNS, _cells(signatories_for_export(letter, audience)))
+    record = ExportRecord.objects.create(
+        campaign=campaign,
+        kind="signatories",
+        format="csv",
+        audience=audience,
+        columns=COLUMNS,
+        filters={"letter": letter.number},
+        rows=rows,
+        sha256=sha256_hex(content),
+        made_by=actor,
+    )
+    audit_record(
+        verb="export.signatories",
+        subject=record,
+        actor=actor,
+        letter=letter.number,
+        audience=audience,
+        rows=rows,
+        sha256=record.sha256,
+    )
+    return Export(record, _filename(campaign, letter, audience), content)
+
+
+def _cells(signatories: Iterator[SignatoryRow]) -> Iterator[list[str | int | None]]:
+    for row in signatories:
+        yield [
+            row.name,
+            row.name_english,
+            row.acronym,
+            row.organisation_kind or row.kind,
+            row.country,
+            row.country_name,
+            row.website,
+            row.members,
+            row.confirmed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            row.version,
+        ]
+
+
+def _filename(campaign: Campaign, letter: Letter, audience: str) -> str:
+    """Plain ASCII: "mc11-letter-1-signatories-public-2017-11-20.csv"."""
+    day = timezone.now().astimezone(UTC).date().isoformat()
+    return f"{slugify(campaign.slug)}-letter-{letter.number}-signatories-{audience}-{day}.csv"

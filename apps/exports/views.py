@@ -1,0 +1,65 @@
+"""Pages of exports: what can be taken out, and what was."""
+
+from itertools import islice
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.coalitions.selectors import signatories_for_export
+from apps.core.errors import DomainError
+from apps.letters.models import Letter
+
+from .forms import SignatoriesForm
+from .selectors import exports_of, letters_to_export, totals_of
+from .services import signatories_export
+
+PREVIEWED = 9
+
+
+@staff_page(Permission.EXPORT)
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    """The signatories of one letter (`?letter=`), with what each audience would get; and every export so far."""
+    return _page(request)
+
+
+@staff_page(Permission.EXPORT)
+@require_POST
+def signatories(request: StaffRequest) -> HttpResponse:
+    """The file. It is recorded who took it."""
+    form = SignatoriesForm(request.POST, campaign=request.campaign)
+    if not form.is_valid():
+        return _page(request, form=form, status=400)
+    try:
+        export = signatories_export(campaign=request.campaign, actor=request.user, **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(error.field or None, str(error))
+        return _page(request, form=form, status=400)
+    response = HttpResponse(export.content, content_type=export.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{export.filename}"'
+    return response
+
+
+def _page(request: StaffRequest, *, form: SignatoriesForm | None = None, status: int = 200) -> HttpResponse:
+    letters = list(letters_to_export(request.campaign))
+    letter = _chosen(request, letters)
+    totals = totals_of(letter) if letter else None
+    context: dict[str, Any] = {
+        "letters": letters,
+        "letter": letter,
+        "totals": totals,
+        "preview": list(islice(signatories_for_export(letter, "public"), PREVIEWED)) if letter else [],
+        "history": Paginator(exports_of(request.campaign), 50).get_page(request.GET.get("page")),
+        "form": form,
+    }
+    return render(request, "exports/index.html", context, status=status)
+
+
+def _chosen(request: StaffRequest, letters: list[Letter]) -> Letter | None:
+    wanted = request.POST.get("letter") or request.GET.get("letter", "")
+    return next((letter for letter in letters if str(letter.number) == wanted), letters[0] if letters else None)

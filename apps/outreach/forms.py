@@ -1,0 +1,63 @@
+"""What people type about a dispatch."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.campaigns.models import Campaign
+from apps.letters.models import LetterVersion
+
+from .models import Delivery, Dispatch
+from .selectors import versions_to_send
+
+
+class VersionChoice(forms.ModelChoiceField):
+    """A frozen version, told by letter and number."""
+
+    def label_from_instance(self, version: LetterVersion) -> str:
+        return _("Letter %(letter)d, version %(version)d: %(title)s") % {
+            "letter": version.letter.number,
+            "version": version.number,
+            "title": version.letter.title,
+        }
+
+
+class PrepareForm(forms.Form):
+    """Which version is to be sent."""
+
+    version: Any = VersionChoice(
+        queryset=None,
+        label=_("Letter and version"),
+        empty_label=None,
+        help_text=_("Only frozen versions can be sent: what leaves is what was signed."),
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].queryset = versions_to_send(campaign)  # type: ignore[attr-defined]  # a choice of rows
+
+
+class AuthoriseForm(forms.Form):
+    """The second person's act: the number of letters in their own hand, and the dry run they looked at."""
+
+    typed_count = forms.IntegerField(
+        label=_("Type the number of letters"),
+        min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "in pwn"}),
+        error_messages={
+            "required": _("Type the number of letters that will leave."),
+            "invalid": _("Type a number in digits."),
+        },
+    )
+    plan = forms.CharField(widget=forms.HiddenInput, min_length=64, max_length=64)
+
+
+class TestForm(forms.Form):
+    """Which letter of the dispatch the person wants to see in their own mail."""
+
+    delivery: Any = forms.ModelChoiceField(queryset=None, label=_("Letter to"))
+
+    def __init__(self, *args: Any, dispatch: Dispatch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["delivery"].queryset = Delivery.objects.filter(dispatch=dispatch)  # type: ignore[attr-defined]

@@ -1,0 +1,117 @@
+"""The exact letter of a delivery. One path for the look, the test and what leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import override
+
+from apps.coalitions.models import Annex
+from apps.coalitions.selectors import SignatoryCounts, annex_data
+from apps.letters.rendering import AnnexData, render_html, render_mail_html, render_pdf, render_text
+from apps.letters.selectors import envelope_preview, letterhead_of
+
+from ..models import Delivery, Dispatch
+from .planning import LATE_VALUES
+from .preview import annex_preview
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """The list of signatories that goes with every letter of a dispatch, and its counts. `frozen` is False before
+    authorisation: then it is the list as of now."""
+
+    annex: AnnexData
+    counts: SignatoryCounts
+    day: date
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class LetterOut:
+    """A letter ready to leave: a mail's subject and two texts, and the PDF with letter, notes and signatories."""
+
+    subject: str
+    text: str
+    html: str
+    pdf: bytes
+    filename: str
+
+
+def enclosure_of(dispatch: Dispatch) -> Enclosure:
+    """What was frozen when the dispatch was authorised; before that, what would be frozen now."""
+    zone = ZoneInfo(dispatch.campaign.time_zone)
+    day = min(timezone.localtime(dispatch.authorised_at or timezone.now(), zone).date(), dispatch.campaign.ends_on)
+    if dispatch.annex is None:
+        annex, counts = annex_preview(dispatch.version)
+        return Enclosure(annex, counts, day, frozen=False)
+    return Enclosure(annex_data(dispatch.annex), _frozen_counts(dispatch.annex), day, frozen=True)
+
+
+def _frozen_counts(annex: Annex) -> SignatoryCounts:
+    counts = annex.counts
+    return SignatoryCounts(counts["organisations"], counts["people"], counts["countries"], counts["by_country"])
+
+
+def envelope_of(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> dict[str, str]:
+    """The values as planned, with date and counts. `names=False` hides the recipient's name."""
+    fresh: Mapping[str, str] = envelope_preview(
+        delivery.dispatch.campaign,
+        delivery.member,
+        recipient=delivery.recipient,
+        counts=enclosure.counts,
+        language=delivery.language,
+        on=enclosure.day,
+        names=names,
+    )
+    late = {key: value for key, value in fresh.items() if key in LATE_VALUES}
+    hidden = {} if names else {"recipient.name": fresh.get("recipient.name", "")}
+    return {**delivery.envelope_values, **late, **hidden}
+
+
+def letter_of(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
+    """Render the letter whole. Raises MissingValue, with the names of the fields."""
+    body, envelope = delivery.edition.body, envelope_of(delivery, enclosure)
+    with override(delivery.language):
+        return LetterOut(
+            subject=body["subject"],
+            text=render_text(body, envelope, enclosure.annex),
+            html=str(render_mail_html(body, envelope, enclosure.annex)),
+            pdf=pdf_of(delivery, enclosure),
+            filename=filename_of(delivery),
+        )
+
+
+def pdf_of(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> bytes:
+    """The PDF alone: letter, notes, signatories."""
+    return render_pdf(
+        delivery.edition.body,
+        envelope_of(delivery, enclosure, names=names),
+        enclosure.annex,
+        letterhead=letterhead_of(delivery.dispatch.campaign),
+    )
+
+
+def page_of(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> SafeString:
+    """The letter for a page of ours, with the sentence about signatories and without their names."""
+    return render_html(
+        delivery.edition.body,
+        envelope_of(delivery, enclosure, names=names),
+        replace(enclosure.annex, sections=()),
+    )
+
+
+def text_of(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
+    """The plain text that goes with the mail."""
+    return render_text(delivery.edition.body, envelope_of(delivery, enclosure, names=names), enclosure.annex)
+
+
+def filename_of(delivery: Delivery) -> str:
+    """Plain ASCII: "mc11-letter-1-kenya.pdf"."""
+    dispatch: Any = delivery.dispatch
+    return f"{slugify(dispatch.campaign.slug)}-letter-{dispatch.letter.number}-{slugify(delivery.member.name)}.pdf"

@@ -1,0 +1,143 @@
+"""What letters add to a government's timeline."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.core.registries import TimelineEntry
+from apps.governments.models import Member
+from apps.postbox.models import MessageEvent
+
+from ..models import Delivery, Reply
+
+#: lines of an answer that are quoted
+QUOTED_LINES, QUOTED_SIGNS = 4, 400
+#: event → (glyph, tone, title); others are no news to a government's file
+NEWS = {
+    "accepted": ("sent", "ok", gettext_lazy("Sent, %(office)s")),
+    "delivered": ("ok", "ok", gettext_lazy("Delivered, %(office)s")),
+    "bounced": ("bounce", "bad", gettext_lazy("Bounced, %(office)s")),
+    "refused": ("bounce", "bad", gettext_lazy("Bounced, %(office)s")),
+    "in_doubt": ("doubt", "bad", gettext_lazy("In doubt, %(office)s")),
+}
+#: what else a letter's own page tells
+MORE_NEWS = {
+    "queued": ("clock", "", gettext_lazy("Queued")),
+    "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),
+    "replied": ("reply", "ink", gettext_lazy("Answered")),
+    "auto_replied": ("talk", "", gettext_lazy("Auto-reply")),
+    "expired": ("bad", "bad", gettext_lazy("Expired")),
+    "cancelled": ("bad", "", gettext_lazy("Cancelled")),
+    "suppressed": ("bad", "bad", gettext_lazy("On the suppression list")),
+}
+
+#: a reply code (RFC 5321), perhaps an enhanced one (RFC 3463), and the words behind them
+ANSWER = re.compile(r"([245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?)\b[ -]?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One thing that happened to a letter's mail."""
+
+    at: datetime
+    glyph: str
+    tone: str
+    words: str
+    code: str
+    detail: str
+
+
+def events_of(delivery: Delivery) -> list[EventLine]:
+    """The history of a letter's mail, oldest first; empty while it has none."""
+    if delivery.message is None:
+        return []
+    return [_event_line(delivery, event) for event in delivery.message.events.order_by("occurred_at", "pk")]
+
+
+def _event_line(delivery: Delivery, event: MessageEvent) -> EventLine:
+    glyph, tone, words = {**NEWS, **MORE_NEWS}.get(event.kind, ("ring", "", event.kind.replace("_", " ").capitalize()))
+    title = str(words) % {"office": delivery.recipient.office.name} if event.kind in NEWS else str(words)
+    return EventLine(event.occurred_at, glyph, tone, title, *code_and_words(event))
+
+
+def code_and_words(event: MessageEvent) -> tuple[str, str]:
+    """A server's answer in two parts: ("550 5.1.1", "no such mailbox")."""
+    found = ANSWER.match(event.detail)
+    return (found[1].strip(), found[2].strip()) if found else (event.code, event.detail)
+
+
+def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:
+    """Registered as a timeline source: letters that left, what servers said, answers. Addresses are not in it; the
+    letter's own page shows them to those who may see contact data."""
+    deliveries = (
+        Delivery.objects.filter(dispatch__campaign=campaign, member=member, message__isnull=False)
+        .select_related("dispatch__letter", "dispatch__version", "recipient__office", "message")
+        .prefetch_related("message__events")
+    )
+    for delivery in deliveries:
+        for event in delivery.message.events.all():  # type: ignore[union-attr]  # filtered above
+            if event.kind in NEWS:
+                yield _event_entry(campaign, delivery, event)
+    replies = Reply.objects.filter(campaign=campaign, member=member)
+    for reply in replies.select_related("mail", "delivery__recipient__office", "delivery__dispatch__letter"):
+        yield _reply_entry(campaign, reply)
+
+
+def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent) -> TimelineEntry:
+    glyph, tone, title = NEWS[event.kind]
+    code, said = ("", "") if event.kind == "accepted" else code_and_words(event)
+    detail = _letter_words(delivery)
+    if said:
+        detail = f"{said} {detail}" if said.endswith((".", "!", "?")) else f"{said}. {detail}"
+    return TimelineEntry(
+        at=event.occurred_at,
+        glyph=glyph,
+        tone=tone,
+        title=title % {"office": delivery.recipient.office.name},
+        detail=detail,
+        code=code,
+        links=[(_("The letter"), _delivery_url(campaign, delivery))],
+    )
+
+
+def _reply_entry(campaign: Campaign, reply: Reply) -> TimelineEntry:
+    office = {"office": reply.delivery.recipient.office.name}
+    link = [(_("Whole mail"), reverse("outreach:reply", args=[campaign.slug, reply.pk]))]
+    if reply.kind == Reply.Kind.AUTO_REPLY:
+        quote, detail = "", _("“%(words)s” Not counted as an answer.") % {"words": first_lines(reply.mail.text, 1)}
+        return TimelineEntry(reply.received_at, "talk", "", _("Auto-reply, %(office)s") % office, detail, links=link)
+    quote, detail = first_lines(reply.mail.text), _("To letter %(n)d.") % {"n": reply.delivery.dispatch.letter.number}
+    return TimelineEntry(reply.received_at, "reply", "ink", _("Reply, %(office)s") % office, detail, quote, links=link)
+
+
+def _letter_words(delivery: Delivery) -> str:
+    version = delivery.dispatch.version
+    return _("Letter %(letter)d, version %(version)d, to: %(post)s.") % {
+        "letter": delivery.dispatch.letter.number,
+        "version": version.number,
+        "post": delivery.recipient.post,
+    }
+
+
+def _delivery_url(campaign: Campaign, delivery: Delivery) -> str:
+    return reverse("outreach:delivery", args=[campaign.slug, delivery.dispatch_id, delivery.pk])
+
+
+def first_lines(text: Any, lines: int = QUOTED_LINES) -> str:
+    """The beginning of a mail without what it quotes: at most `lines` lines and 400 signs."""
+    own = []
+    for line in str(text).splitlines():
+        if line.startswith((">", "-----")):
+            break
+        if line.strip():
+            own.append(line.strip())
+    words = " ".join(own[:lines])
+    cut = len(own) > lines or len(words) > QUOTED_SIGNS
+    return words[:QUOTED_SIGNS].rstrip() + ("…" if cut and words else "")

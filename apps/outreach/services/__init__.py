@@ -1,0 +1,40 @@
+"""Writes of outreach: prepare, test, authorise, send, stop, and hear what became of it."""
+
+from .authorising import dispatch_authorise
+from .ending import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
+from .errors import (
+    DispatchClosed,
+    DispatchOverdue,
+    NotEntitled,
+    NothingToSend,
+    NumberDiffers,
+    PlanChanged,
+    SecondPersonNeeded,
+)
+from .listening import mail_heard, reply_file
+from .preparing import dispatch_prepare, dispatch_recompute
+from .sending import delivery_queue, dispatch_finish, dispatches_advance
+from .testing import dispatch_test_send
+
+__all__ = [
+    "DispatchClosed",
+    "DispatchOverdue",
+    "NotEntitled",
+    "NothingToSend",
+    "NumberDiffers",
+    "PlanChanged",
+    "SecondPersonNeeded",
+    "Stopped",
+    "delivery_queue",
+    "dispatch_authorise",
+    "dispatch_cancel",
+    "dispatch_expire",
+    "dispatch_finish",
+    "dispatch_pause",
+    "dispatch_prepare",
+    "dispatch_recompute",
+    "dispatch_test_send",
+    "dispatches_advance",
+    "mail_heard",
+    "reply_file",
+]

@@ -1,0 +1,147 @@
+"""Dispatches: what is ready, the dry run, the two people, the sending."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.core.errors import Conflict, DomainError, NotAllowed
+
+from ..forms import AuthoriseForm, PrepareForm, TestForm
+from ..models import Dispatch
+from ..selectors import dispatch_in, dispatch_summaries, replies_of, versions_ready, versions_to_send
+from ..services import dispatch_authorise, dispatch_cancel, dispatch_prepare, dispatch_recompute, dispatch_test_send
+from .context import dispatch_context
+
+LAST_REPLIES = 5
+
+
+@staff_page(Permission.READ)
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    """Letters ready to send, every dispatch with its state, the latest answers."""
+    context = {
+        "ready": versions_ready(request.campaign),
+        "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
+        "replies": replies_of(request.campaign)[:LAST_REPLIES],
+    }
+    return render(request, "outreach/index.html", context)
+
+
+@staff_page(Permission.PREPARE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: StaffRequest) -> HttpResponse:
+    """Choose a version (`?version=` chooses one beforehand); posting computes the dry run and leads to it."""
+    initial = {"version": request.GET.get("version")}
+    form = PrepareForm(request.POST or None, campaign=request.campaign, initial=initial)
+    if form.is_valid():
+        made = dispatch_prepare(version=form.cleaned_data["version"], actor=request.user)
+        return redirect("outreach:dispatch", request.campaign.slug, made.pk)
+    context = {"form": form, "anything": versions_to_send(request.campaign).exists()}
+    return render(request, "outreach/prepare.html", context, status=400 if form.errors else 200)
+
+
+@staff_page(Permission.READ)
+@require_GET
+def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    """One dispatch: the dry run and the two people before it leaves, the progress afterwards."""
+    return _page(request, dispatch_in(request.campaign, dispatch_id))
+
+
+@staff_page(Permission.PREPARE)
+@require_POST
+def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    """Compute the dry run again."""
+    found = dispatch_in(request.campaign, dispatch_id)
+    try:
+        dispatch_recompute(dispatch=found, actor=request.user)
+    except DomainError as error:
+        return _refused(request, found, error)
+    messages.success(request, _("Computed again, with the recipients and addresses of now."))
+    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+
+
+@staff_page(Permission.PREPARE)
+@require_POST
+def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    """Mail one of the letters to the person who asks."""
+    found = dispatch_in(request.campaign, dispatch_id)
+    form = TestForm(request.POST, dispatch=found)
+    if not form.is_valid():
+        return _page(
+            request, found, problem=_("That letter is no longer in this dispatch. Choose another."), status=400
+        )
+    try:
+        dispatch_test_send(dispatch=found, actor=request.user, delivery=form.cleaned_data["delivery"])
+    except DomainError as error:
+        return _refused(request, found, error)
+    messages.success(
+        request,
+        _("A test is on its way to you: the letter to %(member)s, with its PDF.")
+        % {"member": form.cleaned_data["delivery"].member.name},
+    )
+    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+
+
+@staff_page(Permission.AUTHORISE)
+@require_POST
+def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    """The second person's act."""
+    found = dispatch_in(request.campaign, dispatch_id)
+    form = AuthoriseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form, status=400)
+    try:
+        dispatch_authorise(dispatch=found, actor=request.user, **form.cleaned_data)
+    except (NotAllowed, Conflict) as error:
+        return _refused(request, found, error)
+    except DomainError as error:
+        form.add_error(error.field or None, str(error))
+        return _page(request, found, form=form, status=400)
+    messages.success(request, _("Authorised. The letters are being made and leave one by one."))
+    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+
+
+@staff_page(Permission.PREPARE)
+@require_POST
+def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    """Stop a dispatch: what has not left stays."""
+    found = dispatch_in(request.campaign, dispatch_id)
+    try:
+        stopped = dispatch_cancel(dispatch=found, actor=request.user)
+    except DomainError as error:
+        return _refused(request, found, error)
+    kept = ngettext(
+        "Cancelled: %(n)d letter will not leave.", "Cancelled: %(n)d letters will not leave.", stopped.kept
+    ) % {"n": stopped.kept}
+    left = _("%(n)d had left already and cannot be called back.") % {"n": stopped.left}
+    underway = _("%(n)d being handed over now may still arrive.") % {"n": stopped.underway}
+    said = [kept, left if stopped.left else "", underway if stopped.underway else ""]
+    messages.success(request, " ".join(sentence for sentence in said if sentence))
+    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+
+
+def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> HttpResponse:
+    """The dispatch's page as it is now, with the reason on top."""
+    status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Conflict) else 400
+    return _page(request, dispatch_in(request.campaign, found.pk), problem=str(error), status=status)
+
+
+def _page(
+    request: StaffRequest,
+    found: Dispatch,
+    *,
+    form: AuthoriseForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = dispatch_context(request, found, form)
+    template = "outreach/dispatch.html" if found.state == Dispatch.State.PREPARED else "outreach/dispatch_live.html"
+    return render(request, template, {**context, "problem": problem}, status=status)

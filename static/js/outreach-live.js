@@ -1,0 +1,31 @@
+// Keeps the progress of a dispatch fresh: every ten seconds the parts marked data-live are fetched anew.
+// Without it the page has a link that reloads.
+const PAUSE = 10000;
+
+async function refresh() {
+  if (document.hidden) return true;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+  if (!answer.ok) return true;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!fresh.querySelector("[data-live]")) {
+    location.reload(); // it ended: the whole page is another
+    return false;
+  }
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const next = fresh.getElementById(part.id);
+    if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.innerHTML = next.innerHTML;
+  }
+  return true;
+}
+
+async function turn() {
+  let again = true;
+  try {
+    again = await refresh();
+  } catch {
+    // no network: the next turn tries again
+  }
+  if (again) setTimeout(turn, PAUSE);
+}
+
+setTimeout(turn, PAUSE);
