@@ -1,8 +1,8 @@
 """How a source is cited in a footnote: one style, words and dates per language.
 
 Style: authors, title, publisher, date, place. The title of an article stands in quotation marks, that of a work stands
-alone; a source without a known title is described. A locator counts points of the campaign's own document, so it is
-printed only after that document, or after what is known only through it.
+alone; a source without a known title is described, and one without an address either is cited through the campaign's
+own document. A locator counts points of that document, so it is printed only after it.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def citation_text(
     pieces = [*_own_pieces(source, words, language)]
     if source.kind == "document":
         pieces += _place(source, locator, words, language)
-    elif source.form == Source.Form.DESCRIBED:
+    elif source.form == Source.Form.DESCRIBED and not citation_url(source):
         document = document or _document_of(source)
         if document is not None:
             cited = ", ".join([*_own_pieces(document, words, language), *_place(document, locator, words, language)])
@@ -79,7 +79,7 @@ def _own_pieces(source: Source, words: Words, language: str) -> Iterator[str]:
     """Authors, title, publisher, date; what the authors already say is not repeated."""
     authors = list(source.authors)
     title, publisher = source.title, source.publisher
-    if authors == [publisher]:
+    if any(publisher and author.endswith(publisher) for author in authors):
         publisher = ""
     elif len(authors) == 1 and publisher.startswith(f"{authors[0]}, "):
         publisher = publisher.removeprefix(f"{authors[0]}, ")

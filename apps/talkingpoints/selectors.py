@@ -78,6 +78,33 @@ def facts_matching(campaign: Campaign, words: str) -> QuerySet[Fact]:
     return found
 
 
+@dataclass(frozen=True)
+class PointOverview:
+    """A point, or the context (None), with the number of its facts in force: all, sure ones, those with a caution."""
+
+    point: TalkingPoint | None
+    facts: int
+    sure: int
+    cautions: int
+
+
+def evidence_overview(campaign: Campaign) -> list[PointOverview]:
+    """Every point in order and, last, the context where there is any."""
+    rows = [_overview(point, list(point.facts.all())) for point in points_of(campaign)]
+    context = list(context_facts_of(campaign))
+    return [*rows, _overview(None, context)] if context else rows
+
+
+def _overview(point: TalkingPoint | None, facts: list[Fact]) -> PointOverview:
+    sure = {Fact.Verification.VERIFIED, Fact.Verification.CONSISTENT}
+    return PointOverview(
+        point=point,
+        facts=len(facts),
+        sure=sum(fact.verification in sure for fact in facts),
+        cautions=sum(bool(fact.caution) for fact in facts),
+    )
+
+
 def asks_for_point(campaign: Campaign, point: TalkingPoint) -> QuerySet[Ask]:
     """What letters can ask for on the ground of this point."""
     return Ask.objects.filter(campaign=campaign, supports__contains=[point.number])

@@ -6,41 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ("campaigns", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(help_text="id in the campaign's files", max_length=80)),
-                ('kind', models.CharField(max_length=30)),
-                ('form', models.CharField(choices=[('work', 'Work'), ('article', 'Article'), ('described', 'Described')], default='work', max_length=10)),
-                ('footnote', models.PositiveSmallIntegerField(null=True)),
-                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
-                ('title', models.CharField(max_length=400)),
-                ('publisher', models.CharField(blank=True, max_length=300)),
-                ('year', models.PositiveSmallIntegerField(null=True)),
-                ('date', models.CharField(blank=True, help_text='2017, 2017-05 or 2017-05-12', max_length=10)),
-                ('url', models.CharField(blank=True, help_text='as printed in the document', max_length=600)),
-                ('other_url', models.CharField(blank=True, max_length=600)),
-                ('archived_url', models.CharField(blank=True, max_length=600)),
-                ('doi', models.CharField(blank=True, max_length=120)),
-                ('checked_on', models.DateField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('extra', models.JSONField(blank=True, default=dict, help_text="further fields of the campaign's file, kept")),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(help_text="id in the campaign's files", max_length=80)),
+                ("kind", models.CharField(max_length=30)),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("work", "Work"), ("article", "Article"), ("described", "Described")],
+                        default="work",
+                        max_length=10,
+                    ),
+                ),
+                ("footnote", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "authors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), blank=True, default=list
+                    ),
+                ),
+                ("title", models.CharField(max_length=400)),
+                ("publisher", models.CharField(blank=True, max_length=300)),
+                ("year", models.PositiveSmallIntegerField(null=True)),
+                ("date", models.CharField(blank=True, help_text="2017, 2017-05 or 2017-05-12", max_length=10)),
+                ("url", models.CharField(blank=True, help_text="as printed in the document", max_length=600)),
+                ("other_url", models.CharField(blank=True, max_length=600)),
+                ("archived_url", models.CharField(blank=True, max_length=600)),
+                ("doi", models.CharField(blank=True, max_length=120)),
+                ("checked_on", models.DateField(null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "extra",
+                    models.JSONField(blank=True, default=dict, help_text="further fields of the campaign's file, kept"),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'key'), name='sources_source_key'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='sources_source_title')],
+                "ordering": ["key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "key"), name="sources_source_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="sources_source_title"
+                    ),
+                ],
             },
         ),
     ]

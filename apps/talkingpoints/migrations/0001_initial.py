@@ -6,156 +6,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('sources', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("sources", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TalkingPoint',
+            name="TalkingPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('slug', models.SlugField(max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('titles', models.JSONField(default=dict, help_text='drafts of the title in other languages {fr: …}')),
-                ('claim', models.TextField()),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('actors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('related_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('related_countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("slug", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                ("titles", models.JSONField(default=dict, help_text="drafts of the title in other languages {fr: …}")),
+                ("claim", models.TextField()),
+                (
+                    "topics",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                (
+                    "actors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                (
+                    "related_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                (
+                    "related_countries",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="points", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(help_text="id in the campaign's files; citations name it", max_length=40)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('statement', models.TextField()),
-                ('kind', models.CharField(max_length=12)),
-                ('figures', models.JSONField(blank=True, default=list)),
-                ('applies_to', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('locator', models.JSONField(blank=True, default=dict)),
-                ('verification', models.CharField(choices=[('verified', 'Verified'), ('consistent', 'Consistent'), ('unverified', 'Unverified'), ('caution', 'Caution')], max_length=12)),
-                ('caution', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('additional_sources', models.ManyToManyField(blank=True, related_name='further_facts', to='sources.source')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='campaigns.campaign')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='sources.source')),
-                ('point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='talkingpoints.talkingpoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(help_text="id in the campaign's files; citations name it", max_length=40)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("statement", models.TextField()),
+                ("kind", models.CharField(max_length=12)),
+                ("figures", models.JSONField(blank=True, default=list)),
+                (
+                    "applies_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                ("locator", models.JSONField(blank=True, default=dict)),
+                (
+                    "verification",
+                    models.CharField(
+                        choices=[
+                            ("verified", "Verified"),
+                            ("consistent", "Consistent"),
+                            ("unverified", "Unverified"),
+                            ("caution", "Caution"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("caution", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "additional_sources",
+                    models.ManyToManyField(blank=True, related_name="further_facts", to="sources.source"),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="sources.source"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="talkingpoints.talkingpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['point__number', 'position'],
+                "ordering": ["point__number", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.TextField()),
-                ('short', models.CharField(max_length=200)),
-                ('shorts', models.JSONField(default=dict)),
-                ('supports', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list)),
-                ('fits_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('not_for_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('strength', models.CharField(max_length=10)),
-                ('basis', models.CharField(max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("text", models.TextField()),
+                ("short", models.CharField(max_length=200)),
+                ("shorts", models.JSONField(default=dict)),
+                (
+                    "supports",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list
+                    ),
+                ),
+                (
+                    "fits_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                (
+                    "not_for_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                ("strength", models.CharField(max_length=10)),
+                ("basis", models.CharField(max_length=10)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asks", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'key'), name='talkingpoints_ask_key')],
+                "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("campaign", "key"), name="talkingpoints_ask_key")],
             },
         ),
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=80)),
-                ('label', models.CharField(max_length=200)),
-                ('priority', models.PositiveSmallIntegerField()),
-                ('groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('order', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list)),
-                ('lead_asks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
-                ('reasons', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=80)),
+                ("label", models.CharField(max_length=200)),
+                ("priority", models.PositiveSmallIntegerField()),
+                (
+                    "groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                (
+                    "countries",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                (
+                    "order",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list
+                    ),
+                ),
+                (
+                    "lead_asks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list
+                    ),
+                ),
+                ("reasons", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="audiences", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['priority'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'slug'), name='talkingpoints_audience_slug'), models.UniqueConstraint(deferrable=models.Deferrable.DEFERRED, fields=('campaign', 'priority'), name='talkingpoints_audience_priority')],
+                "ordering": ["priority"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "slug"), name="talkingpoints_audience_slug"),
+                    models.UniqueConstraint(
+                        deferrable=models.Deferrable.DEFERRED,
+                        fields=("campaign", "priority"),
+                        name="talkingpoints_audience_priority",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarEntry',
+            name="CalendarEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('date', models.CharField(help_text='2017, 2017-12 or 2017-12-13', max_length=10)),
-                ('title', models.TextField()),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("date", models.CharField(help_text="2017, 2017-12 or 2017-12-13", max_length=10)),
+                ("title", models.TextField()),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="calendar", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'key'), name='talkingpoints_calendar_key')],
+                "ordering": ["date", "position"],
+                "constraints": [models.UniqueConstraint(fields=("campaign", "key"), name="talkingpoints_calendar_key")],
             },
         ),
         migrations.CreateModel(
-            name='GlossaryTerm',
+            name="GlossaryTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('kind', models.CharField(max_length=30)),
-                ('term', models.CharField(max_length=200)),
-                ('definition', models.TextField()),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='glossary', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("kind", models.CharField(max_length=30)),
+                ("term", models.CharField(max_length=200)),
+                ("definition", models.TextField()),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="glossary", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'key'), name='talkingpoints_term_key')],
+                "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("campaign", "key"), name="talkingpoints_term_key")],
             },
         ),
         migrations.AddConstraint(
-            model_name='talkingpoint',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='talkingpoints_point_number'),
+            model_name="talkingpoint",
+            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="talkingpoints_point_number"),
         ),
         migrations.AddConstraint(
-            model_name='talkingpoint',
-            constraint=models.UniqueConstraint(deferrable=models.Deferrable.DEFERRED, fields=('campaign', 'slug'), name='talkingpoints_point_slug'),
+            model_name="talkingpoint",
+            constraint=models.UniqueConstraint(
+                deferrable=models.Deferrable.DEFERRED, fields=("campaign", "slug"), name="talkingpoints_point_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('campaign', 'key'), name='talkingpoints_fact_key'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="talkingpoints_fact_key"),
         ),
     ]
