@@ -113,7 +113,8 @@ def environment_of_processes(place: Place, host: str, port: int, variables: dict
 def procfile() -> dict[str, str]:
     """{name: command} of the Procfile, in its order."""
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    return dict(re.fullmatch(r"(\w+):\s*(.+)", line).groups() for line in lines if line and line[0] != "#")  # type: ignore[union-attr]
+    found = [re.fullmatch(r"(\w+):\s*(.+)", line) for line in lines if line and line[0] != "#"]
+    return {entry[1]: entry[2] for entry in found if entry}
 
 
 def is_healthy(supervisor: Supervisor, host: str, port: int) -> bool:

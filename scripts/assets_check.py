@@ -1,0 +1,50 @@
+"""Whether static/ holds what frontend/ would be built to: by hashes, without Node.
+
+The build writes static/build-manifest.json: {"sources": {path: sha256}, "outputs": {path: sha256}}, paths from the
+root of the tree.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from .processes import ROOT
+
+MANIFEST = "static/build-manifest.json"
+BUILT = "static/js/editor"
+SOURCES = "frontend/src"
+CURE = "Build anew: cd frontend && npm ci && npm run build"
+
+
+def complaints(root: Path) -> list[str]:
+    """Sentences about what is not in step; empty where all is."""
+    try:
+        manifest = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return [f"{MANIFEST} is missing."]
+    recorded = {**manifest["sources"], **manifest["outputs"]}
+    found = []
+    for path, digest in sorted(recorded.items()):
+        if not (root / path).is_file():
+            found.append(f"{path} is missing.")
+        elif hashlib.sha256((root / path).read_bytes()).hexdigest() != digest:
+            found.append(f"{path} is not as it was when the assets were built.")
+    present = {*files(root, SOURCES), *files(root, BUILT)}
+    found += [f"{path} is not in the manifest." for path in sorted(present - set(recorded))]
+    return found
+
+
+def files(root: Path, folder: str) -> set[str]:
+    return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file()}
+
+
+def main() -> int:
+    found = complaints(ROOT)
+    if found:
+        print("\n".join([*found, CURE]))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""`make check`: what a machine can say about the tree without running it. Every step runs; the end names the failed."""
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .processes import ROOT
+
+BIN = Path(sys.executable).parent
+TESTS = {"DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
+
+
+def sample_production() -> dict[str, str]:
+    """A complete production environment: with it, Django's deploy checks and ours must find nothing."""
+
+    def key() -> str:
+        return "1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+    return {
+        "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.production",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "FIELD_KEYS": key(),
+        "LOOKUP_KEYS": key(),
+        "ALLOWED_HOSTS": "letters.example.org",
+        "DATABASE_URL": "postgresql://ecomcampaign@database/ecomcampaign",
+        "REDIS_URL": "redis://valkey:6379/0",
+    }
+
+
+def steps() -> list[tuple[str, list[str], dict[str, str]]]:
+    """(name, command, variables)."""
+    python, manage = [sys.executable], [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
+    return [
+        ("lint", [str(BIN / "ruff"), "check", "."], {}),
+        ("format", [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."], {}),
+        ("imports", [str(BIN / "lint-imports"), "--no-logo"], TESTS),
+        ("types", [str(BIN / "mypy")], TESTS),
+        ("templates", [str(BIN / "djlint"), "templates", "apps", "--lint", "--quiet"], {}),
+        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], TESTS),
+        ("built assets", [*python, "-m", "scripts.assets_check"], {}),
+        ("settings", [*manage, "check"], TESTS),
+        ("deploy settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], sample_production()),
+    ]
+
+
+def main() -> int:
+    failed = []
+    for name, command, variables in steps():
+        started = time.monotonic()
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+        done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
+        verdict = "FAILED" if done.returncode else "ok"
+        print(f"{name:<16} {verdict:<6} {time.monotonic() - started:5.1f} s", flush=True)
+        if done.returncode:
+            failed.append(name)
+            print(f"{done.stdout}{done.stderr}".rstrip() + "\n", flush=True)
+    print(f"make check: failed in {', '.join(failed)}" if failed else "make check: all is well", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
