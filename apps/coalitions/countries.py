@@ -1,7 +1,7 @@
 """Countries and territories people and organisations may be from: ISO 3166-1 alpha-2 codes with short English names.
 
-Members of the WTO carry their name there. Uninhabited territories are left out; XK is the code in common use for Kosovo,
-which ISO has not assigned. Names are shown as given here; lists sort by `country_sort_key`.
+Members of the WTO carry their name there. Uninhabited territories are left out; XK is the code in common use for
+Kosovo, which ISO has not assigned. Names are shown as given here; lists sort by `country_sort_key`.
 """
 
 import unicodedata

@@ -1,6 +1,16 @@
-"""Addresses of coalitions."""
+"""Staff pages of sign-on."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from .views import moderation, staff
 
 app_name = "sign_on"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", staff.index, name="index"),
+    path("open/", staff.open_call, name="open"),
+    path("calls/<int:call_id>/close/", staff.close_call, name="close"),
+    path("calls/<int:call_id>/names/", staff.names, name="names"),
+    path("moderation/", moderation.queue, name="moderate"),
+    path("moderation/<int:sign_on_id>/", moderation.sign_on, name="sign_on"),
+    path("moderation/<int:sign_on_id>/decide/", moderation.decide, name="decide"),
+]

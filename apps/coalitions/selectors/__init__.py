@@ -12,7 +12,7 @@ from .calls import (
     versions_to_open,
 )
 from .counts import SignatoryCounts, counts_cached, public_cache_key, signatory_counts
-from .moderation import Check, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in
+from .moderation import Check, checks_for, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in
 from .rolls import (
     CountryRoll,
     PublicRoll,
@@ -37,6 +37,7 @@ __all__ = [
     "annex_outdated",
     "call_in",
     "calls_of",
+    "checks_for",
     "checks_of",
     "counts_cached",
     "held_by",

@@ -33,7 +33,7 @@ class SignatoryCounts:
 
 
 def signatory_counts(letter: Letter) -> SignatoryCounts:
-    """The counts for the version that is, or was last, open for signature; older versions' signatures do not cover it."""
+    """The counts for the version that is, or was last, open for signature; signatures to older ones do not cover it."""
     call = newest_call(letter)
     return version_counts(call.version) if call is not None else SignatoryCounts()
 

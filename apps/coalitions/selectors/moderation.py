@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -67,52 +66,60 @@ def names_seen_by(place: TeamMember, sign_ons: Iterable[SignOn]) -> dict[int, st
 
 
 def checks_of(sign_on: SignOn) -> list[Check]:
-    """What we see, what needs attention first."""
-    found = [*_suspicion(sign_on), *_likeness(sign_on), *_address(sign_on), *_confirmation(sign_on)]
+    """What we see about one signature, what needs attention first."""
+    return checks_for([sign_on])[sign_on.pk]
+
+
+def checks_for(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
+    """{id: checks} for a page of signatures; names are read once per country."""
+    rolls: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
     order = ["bad", "warn", "idle", "ok"]
-    return sorted(found, key=lambda check: order.index(check.tone))
+    found = {}
+    for sign_on in sign_ons:
+        place = (sign_on.letter_id, sign_on.country)
+        if place not in rolls:
+            rolls[place] = _names_of(*place)
+        checks = [*_suspicion(sign_on), *_likeness(sign_on, rolls[place]), *_address(sign_on), *_confirmation(sign_on)]
+        found[sign_on.pk] = sorted(checks, key=lambda check: order.index(check.tone))
+    return found
 
 
 def _suspicion(sign_on: SignOn) -> list[Check]:
     if sign_on.state != SignOn.State.SUSPECT:
         return []
-    return [
-        Check(
-            "flag", "bad", _("Suspect"),
-            _("A field that people do not see was filled in. No mail has gone out; let it through if it looks real."),
-        )
-    ]  # fmt: skip
+    sentence = _("A field that people do not see was filled in. No mail has gone out; let it through if it looks real.")
+    return [Check("flag", "bad", _("Suspect"), sentence)]
 
 
-def _likeness(sign_on: SignOn) -> list[Check]:
-    other, share = _most_alike(sign_on)
-    if other is None:
-        return []
-    values = {"name": other.org_name, "share": round(share * 100)}
-    return [
-        Check(
-            "half", "warn", _("Like %(name)s") % values,
-            _("Much like %(name)s, which also signed from this country: the names are %(share)s %% alike.") % values,
-        )
-    ]  # fmt: skip
+def _names_of(letter_id: int, country: str) -> list[tuple[int, str, str]]:
+    """(id, name, folded name) of the organisations of a country that are confirmed for the letter."""
+    rows = SignOn.objects.confirmed().filter(letter_id=letter_id, country=country, kind=SignOn.Kind.ORGANISATION)
+    return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
 
 
-def _most_alike(sign_on: SignOn) -> tuple[SignOn | None, float]:
-    """The confirmed organisation of the same country whose name is most like this one's, from ALIKE upwards."""
+def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
+    """The organisation whose name is most like this one's, from ALIKE upwards."""
     if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
-        return None, 0.0
-    others: Any = SignOn.objects.confirmed().filter(
-        letter_id=sign_on.letter_id, kind=SignOn.Kind.ORGANISATION, country=sign_on.country
-    )
-    best: tuple[SignOn | None, float] = (None, 0.0)
+        return []
+    starts, best, like = _word_starts(sign_on.name_key), ALIKE, ""
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(sign_on.name_key)
-    for other in others.exclude(pk=sign_on.pk).order_by("id")[:COMPARED]:
-        matcher.set_seq1(other.name_key)
-        least = max(ALIKE, best[1])
-        if matcher.quick_ratio() >= least and (share := matcher.ratio()) >= least:
-            best = (other, share)
-    return best
+    for pk, name, key in others:
+        if pk == sign_on.pk or starts.isdisjoint(_word_starts(key)):
+            continue
+        matcher.set_seq1(key)
+        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (share := matcher.ratio()) >= best:
+            best, like = share, name
+    if not like:
+        return []
+    values = {"name": like, "share": round(best * 100)}
+    sentence = _("Much like %(name)s, which also signed from this country: the names are %(share)s %% alike.") % values
+    return [Check("half", "warn", _("Like %(name)s") % values, sentence)]
+
+
+def _word_starts(key: str) -> set[str]:
+    """The first three letters of each word: names that share none are not compared."""
+    return {word[:3] for word in key.split()}
 
 
 def _address(sign_on: SignOn) -> list[Check]:

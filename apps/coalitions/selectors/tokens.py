@@ -22,33 +22,12 @@ def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
 def held_by(token: SignOnToken) -> dict[str, object]:
     """Everything held about the signature, for its signer: plain values for JSON. The address is decrypted."""
     sign_on = token.sign_on
-    fields = [
-        "kind",
-        "state",
-        "moderation",
-        "visibility",
-        "org_name",
-        "org_name_english",
-        "org_acronym",
-        "org_kind",
-        "org_website",
-        "org_members",
-        "country",
-        "display_name",
-        "person_name",
-        "person_post",
-        "email",
-        "authorised",
-        "authority_verified",
-        "wants_answers",
-        "wants_letters",
-        "language",
-        "created_at",
-        "updated_at",
-        "confirmed_at",
-        "withdrawn_at",
-        "moderation_reason",
-    ]
+    fields = (
+        "kind", "state", "moderation", "visibility", "org_name", "org_name_english", "org_acronym", "org_kind",
+        "org_website", "org_members", "country", "display_name", "person_name", "person_post", "email",
+        "authorised", "authority_verified", "wants_answers", "wants_letters", "language", "created_at",
+        "updated_at", "confirmed_at", "withdrawn_at", "moderation_reason",
+    )  # fmt: skip
     return {
         "campaign": sign_on.campaign.name,
         "answerable": sign_on.campaign.data_controller,

@@ -5,17 +5,18 @@ from .calls import (
     NewerVersion,
     PastDate,
     RunningCall,
-    WrongCampaign,
     names_hide,
     names_show,
     sign_on_call_close,
     sign_on_call_open,
 )
 from .erasing import expired_sweep, sign_on_erase, sign_ons_erase_by_address
+from .limits import TooManyForms, submission_admit
 from .managing import NotStanding, sign_on_correct, sign_on_disown, sign_on_withdraw
 from .moderation import (
     AlreadyDecided,
     ReasonMissing,
+    TooMuchMail,
     sign_on_accept,
     sign_on_let_through,
     sign_on_reject,
@@ -55,7 +56,8 @@ __all__ = [
     "ReasonMissing",
     "RunningCall",
     "Submitted",
-    "WrongCampaign",
+    "TooManyForms",
+    "TooMuchMail",
     "annex_freeze",
     "expired_sweep",
     "names_hide",
@@ -73,4 +75,5 @@ __all__ = [
     "sign_on_verify",
     "sign_on_withdraw",
     "sign_ons_erase_by_address",
+    "submission_admit",
 ]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 from apps.letters.models import Letter, LetterVersion
 
@@ -32,11 +32,6 @@ class NewerVersion(Conflict):
 
 class PastDate(DomainError):
     """A time that makes no call: in the past, or in the wrong order."""
-
-
-class WrongCampaign(NotAllowed):
-    def __init__(self) -> None:
-        super().__init__(_("This letter belongs to another campaign."))
 
 
 def sign_on_call_open(

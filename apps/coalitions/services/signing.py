@@ -80,7 +80,7 @@ class DuplicatePerson(Conflict):
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """What somebody typed, cleaned by a form: names composed and single-spaced, website with a scheme, country an
-    ISO code. `person_name` is who signs; for organisations also `person_post`. `suspect`: a trap field was filled in."""
+    ISO code. `person_name` is who signs; for organisations also `person_post`. `suspect`: a trap was filled in."""
 
     kind: str
     visibility: str
@@ -282,29 +282,11 @@ def _earlier(sign_on: SignOn, organisation: Organisation | None) -> SignOn | Non
 
 
 #: what a signer types anew when they sign a later version
-TYPED = [
-    "call",
-    "version",
-    "visibility",
-    "org_name",
-    "org_name_english",
-    "org_acronym",
-    "org_kind",
-    "org_website",
-    "org_members",
-    "country",
-    "display_name",
-    "name_key",
-    "person_name",
-    "person_post",
-    "email",
-    "email_hash",
-    "key_version",
-    "authorised",
-    "wants_answers",
-    "wants_letters",
-    "language",
-]
+TYPED = (
+    "call", "version", "visibility", "org_name", "org_name_english", "org_acronym", "org_kind", "org_website",
+    "org_members", "country", "display_name", "name_key", "person_name", "person_post", "email", "email_hash",
+    "key_version", "authorised", "wants_answers", "wants_letters", "language",
+)  # fmt: skip
 
 
 def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:

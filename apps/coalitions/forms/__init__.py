@@ -1,0 +1,18 @@
+"""Forms for signers and for staff."""
+
+from .fields import HONEYPOT
+from .signing import FORMS, CorrectionForm, OrganisationForm, PersonForm, SignForm, correction_form
+from .staff import CallForm, FilterForm, RejectForm
+
+__all__ = [
+    "FORMS",
+    "HONEYPOT",
+    "CallForm",
+    "CorrectionForm",
+    "FilterForm",
+    "OrganisationForm",
+    "PersonForm",
+    "RejectForm",
+    "SignForm",
+    "correction_form",
+]

@@ -1,0 +1,74 @@
+"""Fields that explain what is wrong with a name, an address or a website, and how to mend it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from ..countries import COUNTRIES
+from ..domains import website_normalise
+from ..names import MAX_NAME, name_clean, name_objection
+from ..words import VISIBILITIES
+
+#: people do not see this field, machines fill it in
+HONEYPOT = "leave_empty"
+
+
+class NameField(forms.CharField):
+    """A name in any script, composed, single-spaced, without characters that deceive."""
+
+    def __init__(self, *, max_length: int = MAX_NAME, **options: Any) -> None:
+        attributes = {"dir": "auto", **options.pop("attrs", {})}
+        super().__init__(max_length=max_length, widget=forms.TextInput(attrs=attributes), **options)
+        self.error_messages["required"] = _("Fill this in.")
+        self.max_length_words = max_length
+
+    def to_python(self, value: Any) -> str:
+        return name_clean(super().to_python(value))
+
+    def run_validators(self, value: str) -> None:
+        if len(value) > self.max_length_words:
+            message = _("At most %(most)s characters fit; this has %(has)s. Give the short form of the name.")
+            raise ValidationError(message % {"most": self.max_length_words, "has": len(value)})
+        if value and (objection := name_objection(value)):
+            raise ValidationError(objection)
+
+
+class WebsiteField(forms.CharField):
+    """An http(s) address; typed without a scheme it gets one."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "url"})
+        super().__init__(max_length=300, widget=widget, **options)
+        self.website_validator = URLValidator(
+            schemes=["http", "https"],
+            message=_("This is not the address of a website. It has the form www.name.org."),
+        )
+
+    def to_python(self, value: Any) -> str:
+        return website_normalise(super().to_python(value))
+
+    def run_validators(self, value: str) -> None:
+        if value:
+            self.website_validator(value)
+        super().run_validators(value)
+
+
+class CountryField(forms.ChoiceField):
+    """One of the world's countries and territories, by ISO code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=[("", _("Choose")), *COUNTRIES.items()], **options)
+        self.widget.attrs["autocomplete"] = "country"
+        self.error_messages["required"] = _("Choose the country.")
+
+
+class VisibilityField(forms.ChoiceField):
+    """Who may see the name."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [(value.value, label) for value, label, _hint in VISIBILITIES]
+        super().__init__(choices=choices, widget=forms.RadioSelect, **options)
+        self.error_messages["required"] = _("Choose who may see the name.")

@@ -1,0 +1,1 @@
+"""Pages for staff, and for signers who hold a mailed link."""

@@ -1,0 +1,202 @@
+"""Pages behind a mailed link: confirm a signature, see, correct, withdraw or erase it.
+
+The link is the key: whoever holds it may act, so there is no cookie and no cross-site token, and it works in a mail
+program's own browser. Opening a link changes nothing, since mail scanners open them; buttons POST.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.campaigns.access import public
+from apps.core.errors import DomainError
+
+from ..forms import correction_form
+from ..models import SignOn, SignOnToken
+from ..selectors import counts_cached, held_by, main_letter, sign_on_by_link
+from ..services import (
+    AlreadyConfirmed,
+    CallClosed,
+    LinkExpired,
+    LinkUnknown,
+    sign_on_confirm,
+    sign_on_correct,
+    sign_on_disown,
+    sign_on_erase,
+    sign_on_withdraw,
+)
+
+type View = Callable[..., HttpResponse]
+
+
+def behind_link(view: View) -> View:
+    """Never kept by caches, never found by search engines, and the address with its token goes nowhere else."""
+
+    @csrf_exempt
+    @never_cache
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded
+
+
+@public
+@behind_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows what the button will confirm; POST confirms."""
+    row = sign_on_by_link(token, SignOnToken.Purpose.CONFIRM)
+    if row is None:
+        return _no_page(request, LinkUnknown(), 404)
+    if request.method != "POST":
+        return _confirm_page(request, row, _objection(row))
+    try:
+        confirmed = sign_on_confirm(token=token, base_url=request.build_absolute_uri("/"))
+    except LinkUnknown as error:
+        return _no_page(request, error, 404)
+    except DomainError as error:
+        return _confirm_page(request, row, error)
+    return redirect("signing:manage", confirmed.manage_token)
+
+
+def _objection(row: SignOnToken) -> DomainError | None:
+    """Why the button would not confirm, as far as can be said without trying."""
+    if row.used_at is not None:
+        return AlreadyConfirmed(row.sign_on)
+    if not row.sign_on.call.is_open():
+        return CallClosed()
+    if row.expires_at <= timezone.now():
+        return LinkExpired()
+    return LinkUnknown() if row.sign_on.state != SignOn.State.PENDING else None
+
+
+def _confirm_page(request: HttpRequest, row: SignOnToken, error: DomainError | None) -> HttpResponse:
+    if isinstance(error, LinkUnknown):
+        return _no_page(request, error, 404)
+    already = isinstance(error, AlreadyConfirmed)
+    context = {"token": request.resolver_match.kwargs["token"], "row": row, "error": error, "already": already}  # type: ignore[union-attr]
+    status = 200 if error is None or already else 410 if isinstance(error, LinkExpired) else 409
+    return _page(request, row.sign_on, "coalitions/confirm.html", context, status)
+
+
+@public
+@behind_link
+@require_POST
+def disown(request: HttpRequest, token: str) -> HttpResponse:
+    """ "This was not me": deletes what was typed with the address."""
+    row = sign_on_by_link(token, SignOnToken.Purpose.CONFIRM)
+    try:
+        sign_on_disown(token=token)
+    except LinkUnknown as error:
+        return _no_page(request, error, 404)
+    assert row is not None  # the service found it too
+    return _page(request, row.sign_on, "coalitions/gone.html", {"disowned": True})
+
+
+@public
+@behind_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage(request: HttpRequest, token: str) -> HttpResponse:
+    """A signer's own page. POST corrects."""
+    row = _managed(token)
+    if row is None:
+        return _no_page(request, LinkUnknown(), 404)
+    form = correction_form(row.sign_on, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            sign_on_correct(sign_on=row.sign_on, changes=form.changes())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(f"{request.path}?saved=1#correct")
+    status = 400 if form.errors else 200
+    return _manage_page(request, row, {"form": form, "saved": "saved" in request.GET}, status)
+
+
+@public
+@behind_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """GET says what withdrawing does; POST withdraws."""
+    row = _managed(token)
+    if row is None:
+        return _no_page(request, LinkUnknown(), 404)
+    if request.method != "POST":
+        return _page(request, row.sign_on, "coalitions/leave.html", {"token": token, "erase": False})
+    try:
+        sign_on_withdraw(sign_on=row.sign_on)
+    except DomainError as error:
+        return _manage_page(request, row, {"form": correction_form(row.sign_on), "error": error}, 409)
+    return redirect("signing:manage", token)
+
+
+@public
+@behind_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    """GET says what erasing does; POST erases, and this link ends."""
+    row = _managed(token)
+    if row is None:
+        return _no_page(request, LinkUnknown(), 404)
+    if request.method != "POST":
+        return _page(request, row.sign_on, "coalitions/leave.html", {"token": token, "erase": True})
+    sign_on_erase(sign_on=row.sign_on)
+    return _page(request, row.sign_on, "coalitions/gone.html", {"disowned": False})
+
+
+@public
+@behind_link
+@require_GET
+def download(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything held about the signature, as one file."""
+    row = _managed(token)
+    if row is None:
+        return _no_page(request, LinkUnknown(), 404)
+    response = JsonResponse(held_by(row), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="signature.json"'
+    return response
+
+
+def _managed(token: str) -> SignOnToken | None:
+    row = sign_on_by_link(token, SignOnToken.Purpose.MANAGE)
+    return row if row is not None and row.expires_at > timezone.now() else None
+
+
+def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any], status: int) -> HttpResponse:
+    sign_on = row.sign_on
+    sign_on.refresh_from_db()
+    more = {
+        "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
+        "counts": counts_cached(sign_on.letter),
+        "standing": sign_on.state == SignOn.State.CONFIRMED,
+        "letter_url": request.build_absolute_uri(
+            reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])
+        ),
+    }
+    return _page(request, sign_on, "coalitions/manage.html", {**more, **context}, status)
+
+
+def _page(
+    request: HttpRequest, sign_on: SignOn, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    of_all = {
+        "campaign": sign_on.campaign, "sign_on": sign_on, "call": sign_on.call, "letter": sign_on.letter,
+        "version": sign_on.version, "main_letter": main_letter(sign_on.campaign),
+    }  # fmt: skip
+    return render(request, template, {**of_all, **context}, status=status)
+
+
+def _no_page(request: HttpRequest, error: DomainError, status: int) -> HttpResponse:
+    return render(request, "coalitions/no_link.html", {"error": error}, status=status)

@@ -1,0 +1,122 @@
+"""Calls: open, close, and hide or show all names."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.core.errors import DomainError
+
+from ..forms import CallForm, FilterForm
+from ..models import SignOn, SignOnCall
+from ..selectors import (
+    call_in,
+    calls_of,
+    names_seen_by,
+    sign_ons_in,
+    signatory_counts,
+    state_counts,
+    versions_to_open,
+)
+from ..services import names_hide, names_show, sign_on_call_close, sign_on_call_open
+from ..words import STATES
+
+PER_PAGE = 100
+SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]
+
+
+@staff_page(Permission.READ)
+@require_safe
+def index(request: StaffRequest) -> HttpResponse:
+    """The campaign's calls with their numbers, and the signatures, narrowed to a state and a call."""
+    chosen = FilterForm(request.GET).values()
+    counts = state_counts(request.campaign)
+    calls = [(call, counts.get(call.pk, {})) for call in calls_of(request.campaign)]
+    call_id = chosen["call"] if chosen["call"] in {call.pk for call, _counts in calls} else None
+    sums: dict[str, int] = {}
+    for call, numbers in calls:
+        if call_id in (None, call.pk):
+            for state, number in numbers.items():
+                sums[state] = sums.get(state, 0) + number
+    found = sign_ons_in(request.campaign, state=chosen["state"], call_id=call_id)
+    page = Paginator(found, PER_PAGE).get_page(chosen["page"])
+    context = {
+        "calls": calls,
+        "call_id": call_id,
+        "state": chosen["state"],
+        "filters": [(state, sums.get(state, 0), STATES[state][2]) for state in STATES],
+        "all": sum(number for state, number in sums.items() if state != "waiting"),
+        "waiting": sum(numbers.get("waiting", 0) + numbers.get(SignOn.State.SUSPECT, 0) for _call, numbers in calls),
+        "can_open": versions_to_open(request.campaign).exists(),
+        "page": page,
+        "names": names_seen_by(request.team_member, page.object_list),
+    }
+    return render(request, "coalitions/index.html", context)
+
+
+@staff_page(Permission.MANAGE)
+@require_http_methods(SHOW_OR_CHANGE)
+def open_call(request: StaffRequest) -> HttpResponse:
+    """Open a frozen version for signature."""
+    versions = versions_to_open(request.campaign)
+    initial = {"version": request.GET.get("version", "")}
+    form = CallForm(request.POST or None, campaign=request.campaign, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            call = _opened(form.cleaned_data, request.user)
+        except DomainError as error:
+            form.add_error({"closes_at": "closes_day"}.get(error.field, error.field) or None, str(error))
+        else:
+            messages.success(request, _("Open for signature. The public page shows the form now."))
+            return redirect(f"{_index(request)}?call={call.pk}")
+    context = {"form": form, "versions": versions, "earlier": calls_of(request.campaign)[:1]}
+    return render(request, "coalitions/open.html", context, status=400 if form.errors else 200)
+
+
+def _opened(typed: dict[str, Any], actor: Any) -> SignOnCall:
+    return sign_on_call_open(
+        version=typed["version"], actor=actor, opens_at=typed["opens_at"], closes_at=typed["closes_at"],
+        deliver_on=typed["deliver_on"], who=typed["who"], moderated=typed["moderated"],
+    )  # fmt: skip
+
+
+@staff_page(Permission.MANAGE)
+@require_http_methods(SHOW_OR_CHANGE)
+def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
+    """GET says what closing does; POST closes."""
+    call = call_in(request.campaign, call_id)
+    if request.method == "POST":
+        sign_on_call_close(call=call, actor=request.user)
+        messages.success(request, _("Closed. Nobody can sign or confirm any more; the list stays."))
+        return redirect(_index(request))
+    context = {"call": call, "numbers": state_counts(request.campaign).get(call.pk, {})}
+    return render(request, "coalitions/close.html", context)
+
+
+@staff_page(Permission.MANAGE)
+@require_http_methods(SHOW_OR_CHANGE)
+def names(request: StaffRequest, call_id: int) -> HttpResponse:
+    """GET says what hiding (or showing) all names does; POST does it."""
+    call = call_in(request.campaign, call_id)
+    if request.method == "POST":
+        if "hide" in request.POST:
+            names_hide(call=call, actor=request.user)
+            messages.success(request, _("All names of this letter are hidden. Counts stay."))
+        elif "show" in request.POST:
+            names_show(call=call, actor=request.user)
+            messages.success(request, _("Names are shown again, as each signer chose."))
+        return redirect(_index(request))
+    named = SignOn.objects.filter(letter=call.letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
+    context = {"call": call, "named": named.count(), "counts": signatory_counts(call.letter)}
+    return render(request, "coalitions/names.html", context)
+
+
+def _index(request: StaffRequest) -> str:
+    return reverse("sign_on:index", args=[request.campaign.slug])

@@ -1,0 +1,54 @@
+"""What choices are called, in forms, pages and mails."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .models import SignOn, SignOnCall
+
+ORGANISATION_KINDS = [
+    ("union", _("Trade union")),
+    ("farmers", _("Farmers’ organisation")),
+    ("digital_rights", _("Digital rights group")),
+    ("consumers", _("Consumer organisation")),
+    ("development", _("Development organisation")),
+    ("women", _("Women’s organisation")),
+    ("environment", _("Environmental organisation")),
+    ("faith", _("Faith-based organisation")),
+    ("traders", _("Traders, small business or cooperative")),
+    ("research", _("Research or education")),
+    ("network", _("Network or alliance")),
+    ("other", _("Other")),
+]
+#: value, label, what follows from it
+VISIBILITIES = [
+    (SignOn.Visibility.PUBLIC, _("Everybody"), _("On the public page, and in the list that goes with the letter")),
+    (
+        SignOn.Visibility.GOVERNMENT,
+        _("Only the governments"),
+        _("In the list that goes with the letter, not on the public page"),
+    ),
+    (
+        SignOn.Visibility.COUNTED,
+        _("Nobody: only counted"),
+        _("The name appears nowhere, the count includes it"),
+    ),
+]
+SEEN_BY = {
+    SignOn.Visibility.PUBLIC: _("Everybody: on the public page, and in the list the governments get"),
+    SignOn.Visibility.GOVERNMENT: _("Only the governments: in the list that goes with the letter"),
+    SignOn.Visibility.COUNTED: _("Nobody: it is only counted"),
+}
+WHO = [
+    (SignOnCall.Who.BOTH, _("Organisations and people")),
+    (SignOnCall.Who.ORGANISATIONS, _("Organisations only")),
+    (SignOnCall.Who.PEOPLE, _("People only")),
+]
+#: state: glyph, tone, word
+STATES = {
+    "waiting": ("clock", "ink", _("Waits for a look")),
+    SignOn.State.CONFIRMED: ("ok", "ok", _("Confirmed")),
+    SignOn.State.PENDING: ("ring", "idle", _("Not confirmed yet")),
+    SignOn.State.SUSPECT: ("flag", "bad", _("Suspect")),
+    SignOn.State.WITHDRAWN: ("reply", "idle", _("Withdrawn")),
+    SignOn.State.REJECTED: ("bad", "bad", _("Rejected")),
+    SignOn.State.EXPIRED: ("clock", "idle", _("Never confirmed")),
+}

@@ -1,0 +1,22 @@
+"""Public pages. Whoever asks without a cookie gets none, except where there is a form to send."""
+
+from .errors import csrf_failure, forbidden, not_found, server_error
+from .letters import check_mail, edition_json, letter, letter_json
+from .pages import home, point, points, privacy, signatories, start
+
+__all__ = [
+    "check_mail",
+    "csrf_failure",
+    "edition_json",
+    "forbidden",
+    "home",
+    "letter",
+    "letter_json",
+    "not_found",
+    "point",
+    "points",
+    "privacy",
+    "server_error",
+    "signatories",
+    "start",
+]

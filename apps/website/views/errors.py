@@ -1,0 +1,52 @@
+"""What visitors see when something is not there, not theirs, or broken."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+from apps.campaigns.access import public
+
+#: of what somebody typed, shown again so that it is not lost
+MOST_FIELDS, MOST_TEXT = 60, 20_000
+NOT_TYPED = {"csrfmiddlewaretoken", "leave_empty"}
+#: pages whose form works without an account, so that sending it again after a look is safe
+MAY_RESEND = {"website:letter"}
+
+
+@public
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "website/error.html", {"status": 403}, status=403)
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "website/error.html", {"status": 404}, status=404)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks neither the database nor the session: they may be what is broken."""
+    return HttpResponse(render_to_string("website/500.html"), status=500)
+
+
+@public
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came without its token (cookies blocked, or a page left open for long): nothing typed is lost."""
+    match: Any = request.resolver_match
+    context = {
+        "status": 403,
+        "typed": _typed(request),
+        "may_resend": match is not None and match.view_name in MAY_RESEND,
+        "path": request.get_full_path(),
+    }
+    return render(request, "website/csrf.html", context, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """(field, value) of what was sent, several values of a field one after the other."""
+    pairs = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
+    return [(name, str(value)[:MOST_TEXT]) for name, value in pairs[:MOST_FIELDS]]
