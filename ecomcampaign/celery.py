@@ -3,6 +3,8 @@
 Celery is the alarm clock, never the queue: tasks carry no data, and losing one costs delay only.
 """
 
+from functools import partial
+
 import structlog
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
@@ -31,7 +33,7 @@ def connect_wake_ups() -> None:
     from apps.core.wakeups import connect
 
     for name, task in WAKE_UPS.items():
-        connect(name, lambda task=task: app.send_task(task, expires=60, retry=False, ignore_result=True))
+        connect(name, partial(app.send_task, task, expires=60, retry=False, ignore_result=True))
 
 
 @setup_logging.connect
