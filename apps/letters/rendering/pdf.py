@@ -49,7 +49,7 @@ def render_pdf(
             pdf_standards=["a-2u"] if annex else ["1.7"],
         )
     except typst.TypstError as error:
-        raise PdfFailed(f"{error.message} {' '.join(error.hints)}") from error
+        raise PdfFailed(str(error)) from error
     return bytes(made)
 
 

@@ -1,0 +1,78 @@
+"""Makers of letter documents: the smallest true thing."""
+
+from typing import Any
+
+Node = dict[str, Any]
+
+
+def text(words: str, *marks: str, href: str = "") -> Node:
+    node: Node = {"type": "text", "text": words}
+    looks: list[Node] = [{"type": mark} for mark in marks]
+    if href:
+        looks.append({"type": "link", "attrs": {"href": href}})
+    return {**node, "marks": looks} if looks else node
+
+
+def merge(key: str, fallback: str = "") -> Node:
+    return {"type": "mergeField", "attrs": {"key": key, "fallback": fallback} if fallback else {"key": key}}
+
+
+def cite(fact: str) -> Node:
+    return {"type": "citation", "attrs": {"fact": fact}}
+
+
+def par(*content: Node | str, id: str = "") -> Node:
+    block: Node = {"type": "paragraph", "content": [text(one) if isinstance(one, str) else one for one in content]}
+    if id:
+        block["attrs"] = {"id": id}
+    return block
+
+
+def heading(words: str, level: int = 2) -> Node:
+    return {"type": "heading", "attrs": {"level": level}, "content": [text(words)]}
+
+
+def asks(*lines: str) -> Node:
+    return {"type": "orderedList", "content": [{"type": "listItem", "content": [par(line)]} for line in lines]}
+
+
+def dashes(*lines: str) -> Node:
+    return {**asks(*lines), "type": "bulletList"}
+
+
+def quote(*lines: str) -> Node:
+    return {"type": "blockquote", "content": [par(line) for line in lines]}
+
+
+def audience(*content: Node, only: list[str] | None = None, without: list[str] | None = None) -> Node:
+    return {"type": "audience", "attrs": {"only": only or [], "except": without or []}, "content": list(content)}
+
+
+def point(number: int, *content: Node) -> Node:
+    return {"type": "point", "attrs": {"number": number}, "content": list(content)}
+
+
+def signatories() -> Node:
+    return {"type": "signatories"}
+
+
+def doc(*blocks: Node) -> Node:
+    return {"type": "doc", "content": list(blocks)}
+
+
+def letter() -> Node:
+    """A whole letter that uses every node there is."""
+    return doc(
+        par(merge("recipient.salutation"), ","),
+        par("From ", merge("conference.dates"), " ", merge("member.delegation"), " will meet in Buenos Aires."),
+        audience(par("We thank your government for its stand.", cite("tp02-f06")), only=["group:african-group"]),
+        audience(par("No member should pay twice."), without=["group:ldc"]),
+        heading("It is too early"),
+        point(7, par("Data is a raw material.", cite("tp07-f01"), " ", text("Really", "bold"), cite("tp02-f06"))),
+        quote("We object."),
+        par("We ask ", merge("member.name"), " to:"),
+        asks("oppose any mandate;", "publish your position."),
+        dashes("one", "two"),
+        signatories(),
+        par("For the coalition"),
+    )

@@ -1,0 +1,284 @@
+"""What a letter document may hold, and what its readers get from it."""
+
+import copy
+import json
+import random
+from typing import Any
+
+import pytest
+
+from apps.letters.document import (
+    MAX_BLOCKS,
+    DocumentInvalid,
+    Frozen,
+    clean_document,
+    document_hash,
+    facts_used,
+    merge_fields_used,
+    points_used,
+    resolve,
+    validate_document,
+    validate_subject,
+    with_block_ids,
+    word_count,
+)
+
+from . import documents as d
+
+ENVELOPE = frozenset({"recipient.salutation"})
+
+
+def frozen(member_entries: set[str] = frozenset(), **values: str) -> Frozen:  # type: ignore[assignment]
+    filled = {key.replace("_", "."): value for key, value in values.items()}
+    return Frozen(filled, ENVELOPE, matches=lambda entries: bool(member_entries & set(entries)))
+
+
+def refused(document: Any, **options: Any) -> DocumentInvalid:
+    with pytest.raises(DocumentInvalid) as caught:
+        validate_document(document, **options)
+    assert str(caught.value)
+    return caught.value
+
+
+def test_a_letter_that_uses_every_node_is_valid() -> None:
+    validate_document(d.letter())
+    validate_document(with_block_ids(d.letter()))
+    validate_document(d.doc())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["السادة الوزراء، نكتب إليكم", "किसान डेटा मंच", "Hội Nông dân", "😀 👩🏽‍🌾", "a\u200db\u2067c\u2069", "\u00a0x"],
+)
+def test_every_script_may_stand_in_a_letter(words: str) -> None:
+    validate_document(d.doc(d.par(words)))
+    validate_subject(words)
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        (None, "doc"),
+        ([], "doc"),
+        ({"type": "paragraph"}, "doc"),
+        (d.doc({"type": "script"}), "content[0]"),
+        (d.doc({"type": ["paragraph"]}), "content[0]"),
+        (d.doc(d.text("loose")), "content[0]"),
+        ({**d.doc(), "extra": 1}, "doc.extra"),
+        (d.doc({**d.par("x"), "style": "color:red"}), "content[0].style"),
+        (d.doc({**d.par("x"), "attrs": {"class": "x"}}), "content[0].attrs.class"),
+        (d.doc({**d.par("x"), "attrs": {"id": "B12"}}), "content[0].attrs.id"),
+        (d.doc({**d.par("x"), "attrs": []}), "content[0].attrs"),
+        (d.doc({"type": "paragraph", "content": "x"}), "content[0].content"),
+        (d.doc(d.heading("x", 1)), "content[0].attrs.level"),
+        (d.doc(d.heading("x", True)), "content[0].attrs.level"),
+        (d.doc({"type": "heading", "content": [d.text("x")]}), "content[0].attrs.level"),
+        (d.doc({"type": "heading", "attrs": {"level": 2.0}, "content": []}), "content[0].attrs.level"),
+        (d.doc(d.audience(d.audience(d.par("x")))), "content[0].content[0]"),
+        (d.doc(d.point(7, d.point(7, d.par("x")))), "content[0].content[0]"),
+        (d.doc(d.audience(d.par("x"), only=["everybody"])), "content[0].attrs.only[0]"),
+        (d.doc(d.audience(d.par("x"), only=["member:KE", "member:KE"])), "content[0].attrs.only"),
+        (d.doc(d.audience(d.par("x"), without=[7])), "content[0].attrs.except[0]"),
+        (d.doc(d.audience()), "content[0]"),
+        (d.doc(d.point(0, d.par("x"))), "content[0].attrs.number"),
+        (d.doc({"type": "orderedList", "content": [d.par("x")]}), "content[0].content[0]"),
+        (d.doc({"type": "orderedList", "content": [{"type": "listItem", "content": [d.asks("x")]}]}),
+         "content[0].content[0].content[0]"),
+        (d.doc({"type": "signatories", "content": [d.par("x")]}), "content[0].content"),
+        (d.doc(d.par(d.merge("user.password"))), "content[0].content[0].attrs.key"),
+        (d.doc(d.par(d.merge("member.name", "x" * 201))), "content[0].content[0].attrs.fallback"),
+        (d.doc(d.par(d.cite("../etc"))), "content[0].content[0].attrs.fact"),
+        (d.doc(d.par({"type": "citation"})), "content[0].content[0].attrs.fact"),
+        (d.doc(d.par(d.text("x", "underline"))), "content[0].content[0].marks[0]"),
+        (d.doc(d.par(d.text("x", "bold", "bold"))), "content[0].content[0].marks[1]"),
+        (d.doc(d.par({**d.text("x"), "marks": {"type": "bold"}})), "content[0].content[0].marks"),
+        (d.doc(d.par(d.text(""))), "content[0].content[0].text"),
+        (d.doc(d.par({"type": "text", "text": 7})), "content[0].content[0].text"),
+        (d.doc(d.par("nul \x00")), "content[0].content[0].text"),
+        (d.doc(d.par("line\nbreak")), "content[0].content[0].text"),
+        (d.doc(d.par("half \ud800")), "content[0].content[0].text"),
+        (d.doc(d.par("\ufffe")), "content[0].content[0].text"),
+        (d.doc(d.par("turned \u202e round")), "content[0].content[0].text"),
+    ],
+)  # fmt: skip
+def test_whatever_is_no_letter_is_refused_with_its_place(document: Any, path: str) -> None:
+    assert refused(document).path == path
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "javascript:alert(1)", "JAVASCRIPT:alert(1)", " https://a.example", "//a.example", "/local", "data:text/html,x",
+        "https://", "https://user@a.example", "https://a.example/\x00", "https://a.example/ b", "mailto:nobody",
+        "mailto:a@b.example?bcc=c@d.example", "ftp://a.example", "https://[::1", "", 'https://a.example/"x',
+    ],
+)  # fmt: skip
+def test_links_lead_only_where_a_reader_can_see(href: str) -> None:
+    assert "marks[0].attrs" in refused(d.doc(d.par(d.text("x", href="https://a.example") | _link(href)))).path
+
+
+def _link(href: str) -> d.Node:
+    return {"marks": [{"type": "link", "attrs": {"href": href}}]}
+
+
+@pytest.mark.parametrize("href", ["https://a.example/x?y=1#z", "http://a.example", "mailto:a@b.example"])
+def test_ordinary_links_are_allowed(href: str) -> None:
+    validate_document(d.doc(d.par(d.text("x", "bold", href=href))))
+
+
+def test_ids_are_unique_over_the_whole_text() -> None:
+    twice = d.doc(d.par("x", id="babcdefgh"), d.audience(d.par("y", id="babcdefgh")))
+    assert "same id" in str(refused(twice))
+
+
+def test_facts_must_be_the_campaigns() -> None:
+    validate_document(d.letter(), fact_keys={"tp02-f06", "tp07-f01"})
+    assert "tp02-f06" in str(refused(d.letter(), fact_keys={"tp07-f01"}))
+
+
+def test_too_long_and_too_many_is_refused() -> None:
+    assert "500 KB" in str(refused(d.doc(*[d.par("é" * 19_000) for _n in range(30)])))
+    assert "2,000" in str(refused(d.doc(*[d.quote(*["x"] * 900) for _n in range(3)])))
+    refused(d.doc(*[d.par("x")] * (MAX_BLOCKS + 1)))
+    with pytest.raises(DocumentInvalid):
+        validate_subject("x" * 201)
+    with pytest.raises(DocumentInvalid):
+        validate_subject("two\nlines")
+    with pytest.raises(DocumentInvalid):
+        validate_subject(None)
+
+
+def test_a_bottomless_document_is_refused_and_not_followed() -> None:
+    node: dict[str, Any] = d.par("x")
+    for _turn in range(5000):
+        node = {"type": "audience", "attrs": {"only": [], "except": []}, "content": [node]}
+    refused(clean_document(d.doc(node)))
+
+
+def test_what_editors_add_is_dropped() -> None:
+    item = {"type": "listItem", "content": [{"type": "paragraph", "attrs": {"id": None}, "content": [_noisy_link()]}]}
+    raw = d.doc({"type": "orderedList", "attrs": {"start": 1, "type": None}, "content": [item]})
+    cleaned = clean_document(raw)
+    validate_document(cleaned)
+    assert "start" not in json.dumps(cleaned)
+    assert "_blank" not in json.dumps(cleaned)
+    assert raw["content"][0]["attrs"] == {"start": 1, "type": None}, "the document given is not changed"
+
+
+def _noisy_link() -> d.Node:
+    attrs = {"href": "https://a.example", "target": "_blank", "rel": "noopener", "class": None, "title": None}
+    return {"type": "text", "text": "x", "marks": [{"type": "link", "attrs": attrs}]}
+
+
+def test_missing_ids_are_assigned_the_same_way_each_time_and_given_ones_stay() -> None:
+    raw = d.doc(d.par("a"), d.par("b", id="bbbbbbbbb"), d.asks("c"), d.signatories())
+    once, twice = with_block_ids(raw), with_block_ids(copy.deepcopy(raw))
+    assert once == twice == with_block_ids(once)
+    assert once["content"][1]["attrs"]["id"] == "bbbbbbbbb"
+    validate_document(once)
+    assert "id" in once["content"][2]["content"][0]["content"][0]["attrs"]
+    assert "attrs" not in raw["content"][0]
+
+
+def test_what_a_document_uses_is_found_in_reading_order() -> None:
+    letter = d.letter()
+    assert facts_used(letter) == ["tp02-f06", "tp07-f01"]
+    assert merge_fields_used(letter) == ["recipient.salutation", "conference.dates", "member.delegation", "member.name"]
+    assert points_used(letter) == [7]
+    assert word_count(d.doc(d.par("two words ", d.merge("member.name")))) == 3
+
+
+def test_the_hash_changes_with_every_letter_and_not_with_the_order_of_keys() -> None:
+    body = d.doc(d.par("x"))
+    assert document_hash("s", body) == document_hash("s", {"content": body["content"], "type": "doc"})
+    assert document_hash("s", body) != document_hash("t", body)
+    assert document_hash("s", body) != document_hash("s", d.doc(d.par("x ")))
+
+
+def test_passages_go_only_to_those_they_are_for() -> None:
+    body = d.doc(
+        d.audience(d.par("only"), only=["group:a"]),
+        d.audience(d.par("not"), without=["group:a"]),
+        d.audience(d.par("but"), only=["group:a"], without=["member:KE"]),
+        d.audience(d.par("all")),
+    )
+
+    def seen(*entries: str) -> list[str]:
+        return [block["content"][0]["text"] for block in resolve(body, frozen(set(entries))).blocks]
+
+    assert seen() == ["not", "all"]
+    assert seen("group:a") == ["only", "but", "all"]
+    assert seen("group:a", "member:KE") == ["only", "all"]
+
+
+def test_citations_are_numbered_as_they_appear_and_a_fact_keeps_its_number() -> None:
+    body = d.doc(
+        d.audience(d.par("x", d.cite("f1")), only=["group:a"]), d.point(1, d.par("y", d.cite("f2"), d.cite("f1")))
+    )
+    inside, outside = resolve(body, frozen({"group:a"})), resolve(body, frozen())
+    assert inside.facts == ["f1", "f2"]
+    assert outside.facts == ["f2", "f1"]
+    numbers = [node["attrs"]["n"] for node in inside.blocks[1]["content"] if node["type"] == "citation"]
+    assert numbers == [2, 1]
+    assert "n" not in json.dumps(body["content"][1]["content"][0]["content"][1]["attrs"]), "the draft is not changed"
+
+
+def test_fields_are_filled_and_what_has_no_value_is_named() -> None:
+    body = d.doc(
+        d.par("To ", d.merge("member.name"), d.merge("member.capital"), d.merge("body.name", "the body"), "."),
+        d.par(d.merge("recipient.salutation")),
+    )
+    done = resolve(body, frozen(member_name="Kenya"))
+    assert done.blocks[0]["content"] == [{"type": "text", "text": "To Kenyathe body."}]
+    assert done.missing == ["member.capital"]
+    assert done.blocks[1]["content"][0]["attrs"]["key"] == "recipient.salutation"
+
+
+def test_empty_paragraphs_and_what_they_leave_empty_are_dropped() -> None:
+    empty = {"type": "paragraph"}
+    body = d.doc(empty, d.par("  "), {"type": "blockquote", "content": [empty]}, d.par("x"), {"type": "signatories"})
+    assert [block["type"] for block in resolve(body, frozen()).blocks] == ["paragraph", "signatories"]
+
+
+def test_a_thousand_broken_letters_are_refused_or_resolved_but_never_crash() -> None:
+    chance = random.Random(11)
+    junk: list[Any] = [None, 7, -1.5, "", "x", [], {}, True, "\ud800", {"type": "doc"}, [[]], 10**30, "group:a"]
+    survivors = 0
+    for _turn in range(1000):
+        document = d.letter()
+        for _blow in range(chance.randint(1, 3)):
+            _strike(document, chance, junk)
+        try:
+            cleaned = clean_document(document)
+            validate_document(cleaned)
+        except DocumentInvalid as error:
+            f"{error} {error.path}".encode()
+        else:
+            survivors += 1
+            stored = with_block_ids(cleaned)
+            validate_document(stored)
+            resolve(stored, frozen())
+            document_hash("s", stored)
+    assert 10 < survivors < 900
+
+
+def _strike(node: Any, chance: random.Random, junk: list[Any]) -> None:
+    """Damage one place of a nested structure."""
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        if not keys:
+            return
+        key = chance.choice(keys)
+        if isinstance(node[key], dict | list) and node[key] and chance.random() < 0.8:
+            node = node[key]
+            continue
+        blow = chance.randint(0, 3)
+        if blow == 0:
+            node[key] = chance.choice(junk)
+        elif blow == 1:
+            del node[key]
+        elif blow == 2 and isinstance(node, dict):
+            node[chance.choice(["attrs", "content", "marks", "text", "type", "x"])] = chance.choice(junk)
+        elif isinstance(node, list):
+            node.append(copy.deepcopy(chance.choice([*junk, *node])))
+        return

@@ -1,0 +1,365 @@
+"""One frozen body, four forms: for a page, a mail, a text and on paper."""
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from io import BytesIO
+from time import monotonic
+from typing import Any
+
+import pytest
+import typst
+from pypdf import PdfReader
+
+from apps.letters.document import Frozen, resolve
+from apps.letters.merge import envelope_keys
+from apps.letters.rendering import (
+    AnnexData,
+    AnnexSection,
+    Letterhead,
+    MissingValue,
+    render_draft_html,
+    render_html,
+    render_mail_html,
+    render_pdf,
+    render_text,
+)
+from apps.letters.rendering import pdf as pdf_module
+from apps.letters.rendering.glyphs import FONTS, covered, printable, uncovered
+
+from . import documents as d
+
+NAMES = {
+    "latin": "Kisumu Data Rights Forum",
+    "latin-ext": "Spolek za veřejné služby Říčany, Łączność",
+    "vietnamese": "Hội Nông dân Sông Hồng",
+    "greek": "Ένωση Καταναλωτών",
+    "cyrillic": "Союз крестьян України",
+    "arabic": "جمعية المستهلك الأطلسي",
+    "devanagari": "किसान डेटा मंच",
+    "bengali": "গ্রামীণ কৃষক মঞ্চ",
+    "ethiopic": "የገበሬዎች ማኅበር",
+    "thai": "สหพันธ์ชาวนา",
+    "khmer": "សហគមន៍កសិករ",
+    "myanmar": "လယ်သမားအသင်း",
+    "sinhala": "ගොවි සංගමය",
+    "tamil": "விவசாயிகள் சங்கம்",
+    "hebrew": "ארגון הצרכנים",
+    "armenian": "Սպառողների միություն",
+    "georgian": "მომხმარებელთა კავშირი",
+    "chinese": "數位權利聯盟 数字权利联盟",
+    "japanese": "消費者の権利ネットワーク",
+    "korean": "농민회 총연맹",
+    "tifinagh": "ⵜⴰⵎⵙⵎⵓⵏⵜ",
+    "emoji": "Farmers 🌾",
+}
+HEAD = Letterhead("Fair Digital Trade", ("Rue de l’Exemple 1, Geneva", "contact@fairdigital.example"))
+ENVELOPE = {
+    "recipient.salutation": "Excellency",
+    "recipient.name": "Amina Wanjiru",
+    "recipient.post": "Permanent Representative",
+    "office.name": "Permanent Mission of Kenya",
+    "date": "4 December 2017",
+    "signatories.organisations": "287",
+    "signatories.countries": "68",
+}
+EVIL = '#panic() *x* $y$ @z \\ `raw` <b>bold</b> <script>alert(1)</script> & "quoted" {{ settings }} ]['
+
+
+def body(*blocks: d.Node, language: str = "en", subject: str = "No new rules", notes: Any = ()) -> dict[str, Any]:
+    """A frozen body; citations are numbered as the freezing does it."""
+    frozen = Frozen({"member.delegation": "the delegation of Kenya"}, envelope_keys(), matches=lambda entries: True)
+    done = resolve(d.doc(*blocks), frozen)
+    listed = notes or [
+        {"n": number, "fact": key, "text": f"Source of {key}, 2016.", "url": "https://source.example/a?b=1"}
+        for number, key in enumerate(done.facts, start=1)
+    ]
+    return {"subject": subject, "language": language, "member": "KE", "blocks": done.blocks, "notes": listed}
+
+
+def annex(*sections: AnnexSection, **counts: int) -> AnnexData:
+    numbers = {"organisations": 287, "people": 12, "countries": 68, "unnamed": 4, **counts}
+    return AnnexData(datetime(2017, 12, 1, 22, 59, tzinfo=UTC), "9f2c" * 16, sections=tuple(sections), **numbers)
+
+
+def letter() -> dict[str, Any]:
+    return body(
+        d.par(d.merge("recipient.salutation"), ","),
+        d.par("From 10 December ", d.merge("member.delegation"), " will meet.", d.cite("f1")),
+        d.heading("It is too early"),
+        d.par(
+            "Again", d.cite("f1"), " and new", d.cite("f2"), " ", d.text("bold", "bold"), d.text(" slanted", "italic")
+        ),
+        d.quote("A quotation."),
+        d.par("We ask you to:"),
+        d.asks("oppose any mandate;", "publish your position."),
+        d.dashes("one thing", "another"),
+        d.par("See ", d.text("our page", href="https://a.example/x?y=1&z=2"), ".", {"type": "hardBreak"}, "New line"),
+        d.signatories(),
+        d.par("For the coalition"),
+    )
+
+
+class Tags(HTMLParser):
+    """Checks that every tag that opens is closed, in order, and collects them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in {"br", "hr", "meta"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def parsed(html: str) -> Tags:
+    tags = Tags()
+    tags.feed(html)
+    assert tags.open == []
+    return tags
+
+
+def test_the_page_has_the_marks_of_the_look() -> None:
+    html = render_html(letter(), ENVELOPE)
+    assert html.startswith('<article class="letter" lang="en" dir="ltr"><p>Excellency,</p><p class="par">From 10')
+    assert '<a class="fn" href="#n1" id="r1" aria-label="Note 1">1</a>' in html
+    assert html.count('id="r1"') == 1, "the second mention has no id of its own"
+    assert '<ol class="asks"><li>oppose any mandate;</li>' in html
+    assert "<strong>bold</strong><em> lean</em>" in html
+    assert '<a href="https://a.example/x?y=1&amp;z=2" rel="noreferrer">our page</a>' in html
+    assert "287 organisations from 68 countries have signed this letter." in html
+    assert "<p>For the coalition</p>" in html, "what follows the signatures has no number"
+    assert '<section class="notes" aria-label="Notes"><ol><li id="n1"><bdi>Source of f1, 2016.</bdi>' in html
+    parsed(html)
+
+
+def test_a_mail_has_plain_elements_and_no_classes() -> None:
+    html = render_mail_html(letter(), ENVELOPE)
+    tags = parsed(html)
+    assert all("class" not in attrs and "style" not in attrs for _tag, attrs in tags.seen)
+    assert not {"script", "img", "link", "style"} & {tag for tag, _attrs in tags.seen}
+    assert '<ol type="a">' in html
+    assert "<sup>[1]</sup>" in html
+    assert "<p>1. From 10 December the delegation of Kenya will meet." in html
+
+
+def test_plain_text_wraps_numbers_and_lists() -> None:
+    text = render_text(letter(), ENVELOPE)
+    assert max(map(len, text.splitlines())) <= 72
+    for line in (
+        "4 December 2017\nAmina Wanjiru\nPermanent Representative\nPermanent Mission of Kenya",
+        "Excellency,\n\n1. From 10 December the delegation of Kenya will meet. [1]",
+        "2. Again [1] and new [2] bold lean",
+        "> A quotation.",
+        "(a) oppose any mandate;\n(b) publish your position.",
+        "- one thing\n- another",
+        "4. See our page <https://a.example/x?y=1&z=2>.\n   New line",
+        "[1] Source of f1, 2016. https://source.example/a?b=1\n[2] Source of f2",
+    ):
+        assert line in text
+    assert text.endswith("\n")
+
+
+def test_text_of_wide_letters_and_endless_words_wraps_too() -> None:
+    text = render_text(body(d.par("数字权利 " * 30), d.par("x" * 200)), {})
+    assert "x" * 200 in text
+    assert all(
+        sum(2 if ord(char) > 0x2E80 else 1 for char in line) <= 72 for line in text.splitlines() if "x" not in line
+    )
+
+
+def test_more_asks_than_letters() -> None:
+    text = render_text(body(d.asks(*[f"ask {number}" for number in range(30)])), {})
+    assert "(z) ask 25" in text
+    assert "(ab) ask 27" in text
+
+
+def test_whatever_is_typed_is_text_and_never_markup() -> None:
+    evil = body(d.par(EVIL, d.merge("recipient.name", EVIL)), d.heading(EVIL), subject=EVIL, notes=[
+        {"n": 1, "fact": "f", "text": EVIL, "url": 'https://a.example/"><script>'},
+    ])  # fmt: skip
+    envelope = {"recipient.name": EVIL, "date": EVIL, "office.name": EVIL}
+    names = annex(AnnexSection(EVIL, (EVIL, "</ul>")))
+    for html in (render_html(evil, envelope, names), render_mail_html(evil, envelope, names)):
+        assert "<script" not in html
+        assert "<b>" not in html
+        parsed(html)
+    assert EVIL.split()[0] in render_text(evil, envelope, names)
+    pages = pages_of(render_pdf(evil, envelope, names, Letterhead(EVIL, (EVIL,))))
+    assert "#panic()" in pages[0]
+    assert "<script>" in pages[0]
+
+
+def test_a_missing_value_stops_every_form_by_name_and_shows_in_previews() -> None:
+    gap = body(d.par("To ", d.merge("recipient.name"), "."))
+    for render in (render_html, render_text, render_mail_html, render_pdf):
+        with pytest.raises(MissingValue, match="Recipient’s name") as caught:
+            render(gap, {"recipient.name": ""})  # type: ignore[operator]
+        assert caught.value.keys == ["recipient.name"]
+        assert render(gap, {}, gaps=True)  # type: ignore[operator]
+    assert '<span class="mf gap">Recipient’s name ?</span>' in render_html(gap, {}, gaps=True)
+    filled = body(d.par("To ", d.merge("recipient.name", "the minister"), "."))
+    assert "To the minister." in render_text(filled, {})
+
+
+def test_before_anybody_signed_no_number_is_printed() -> None:
+    assert "We, the organisations named below, have signed this text." in render_text(body(d.signatories()), {})
+    one = render_text(body(d.signatories()), {}, annex(organisations=1, people=0, countries=1))
+    assert "1 organisation from 1 country has signed this letter." in one
+
+
+def test_names_stand_by_country_under_their_time_and_hash() -> None:
+    names = annex(
+        AnnexSection("Kenya", ("Kisumu Data Rights Forum", "removed on request")),
+        AnnexSection("Tunisia", (NAMES["arabic"],)),
+    )
+    html, text = render_html(letter(), ENVELOPE, names), render_text(letter(), ENVELOPE, names)
+    assert f'<span dir="auto">{NAMES["arabic"]}</span>' in html
+    assert "287 organisations and 12 people from 68 countries have signed this" in text
+    assert "4 of them are counted and not named here." in text
+    assert "As of 1 December 2017, 22:59 UTC." in text
+    assert "Kenya (2)\n  Kisumu Data Rights Forum\n  removed on request" in text
+    assert text.rstrip().endswith("9f2c" * 16)
+    parsed(html)
+
+
+def test_an_arabic_letter_runs_from_right_to_left_and_speaks_arabic() -> None:
+    arabic = body(d.par("نكتب إليكم", d.cite("f1")), d.signatories(), language="ar", subject="لا لقواعد جديدة")
+    html = render_html(arabic, {})
+    assert '<article class="letter" lang="ar" dir="rtl">' in html
+    assert 'aria-label="الهوامش"' in html
+    pages = pages_of(render_pdf(arabic, {}, None, HEAD))
+    assert "نكتب" in pages[0] or "ﻧﻜﺘﺐ" in pages[0]
+
+
+def test_a_draft_shows_every_passage_under_whom_it_is_for() -> None:
+    blocks = [d.par("for all", id="baaaaaaaa"), d.par("for some", id="bbbbbbbbb"), d.par("too", id="bcccccccc")]
+    html = render_draft_html(
+        body(*blocks), {}, {"bbbbbbbbb": ("ab", "Only to <Africa>: 2"), "bcccccccc": ("ab", "Only to <Africa>: 2")}
+    )
+    assert html.count('<div class="ab"><p class="who">Only to &lt;Africa&gt;: 2</p>') == 1
+    assert html.count('class="par"') == 3
+    parsed(html)
+
+
+# ---- PDF --------------------------------------------------------------------------------------
+
+
+def pages_of(content: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+
+
+def fonts_of(content: bytes) -> set[str]:
+    """Names of embedded fonts, without the subset's tag. Every font must be embedded."""
+    found = set()
+    for page in PdfReader(BytesIO(content)).pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            descriptor = inner["/FontDescriptor"].get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+            found.add(str(inner["/BaseFont"]).partition("+")[2])
+    return found
+
+
+def test_the_paper_has_head_letter_notes_and_on_a_new_page_the_names() -> None:
+    names = annex(AnnexSection("Kenya", ("Kisumu Data Rights Forum",)), AnnexSection("Tunisia", (NAMES["arabic"],)))
+    content = render_pdf(letter(), ENVELOPE, names, HEAD)
+    first, last = pages_of(content)
+    for words in (
+        "No new rules", "Fair Digital Trade", "4 December 2017", "Permanent Mission of Kenya", "Excellency,", "1. From",
+        "It is too early", "(a) oppose", "(b) publish", "287 organisations", "For the coalition", "Source of f2, 2016.",
+        "https://source.example/a?b=1", "Page 1 of 2",
+    ):  # fmt: skip
+        assert words in first
+    assert first.index("Source of f1") > first.index("For the coalition")
+    assert "Kisumu" not in first
+    for words in ("Signatories", "As of 1 December 2017, 22:59 UTC.", "Kisumu Data Rights Forum", "9f2c" * 16):
+        assert words in last
+    information = PdfReader(BytesIO(content)).metadata
+    assert information is not None
+    assert information.title == "No new rules"
+
+
+def test_the_same_letter_is_the_same_bytes() -> None:
+    names = annex(AnnexSection("Kenya", tuple(NAMES.values())))
+    assert render_pdf(letter(), ENVELOPE, names, HEAD) == render_pdf(letter(), ENVELOPE, names, HEAD)
+    assert render_pdf(letter(), ENVELOPE, None, HEAD) == render_pdf(letter(), ENVELOPE, None, HEAD)
+    assert render_pdf(letter(), ENVELOPE, None, HEAD) != render_pdf(letter(), {**ENVELOPE, "date": "5"}, None, HEAD)
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_every_script_is_printed_with_a_font_that_has_it(script: str) -> None:
+    """The annex is PDF/A-2u: typst refuses to write it where a letter has no glyph."""
+    name = NAMES[script]
+    assert uncovered(name) == set()
+    content = render_pdf(letter(), ENVELOPE, annex(AnnexSection("Land", (name,))), HEAD)
+    assert fonts_of(content)
+    pages = PdfReader(BytesIO(content)).pages
+    assert len(pages) == 2
+
+
+def test_scripts_come_with_their_fonts() -> None:
+    fonts = fonts_of(render_pdf(letter(), ENVELOPE, annex(AnnexSection("All", tuple(NAMES.values()))), HEAD))
+    for family in (
+        "STIXTwoText",
+        "NotoNaskhArabic",
+        "NotoSerifDevanagari",
+        "NotoSerifBengali",
+        "NotoSerifCJK",
+        "NotoEmoji",
+    ):
+        assert any(font.startswith(family) for font in fonts), (family, fonts)
+
+
+@pytest.mark.parametrize("script", ["latin", "latin-ext", "vietnamese", "cyrillic", "chinese"])
+def test_names_can_be_copied_out_of_the_paper(script: str) -> None:
+    content = render_pdf(letter(), ENVELOPE, annex(AnnexSection("Land", (NAMES[script],))), HEAD)
+    assert NAMES[script] in pages_of(content)[1].replace("\n", " ").replace("  ", " ")
+
+
+def test_what_no_font_has_is_replaced_and_named_and_stops_nothing() -> None:
+    cuneiform = "Union 𒀀𒀁"
+    assert uncovered(cuneiform) == {"𒀀", "𒀁"}
+    assert printable(cuneiform) == "Union \ufffd\ufffd"
+    assert "Union" in pages_of(render_pdf(letter(), ENVELOPE, annex(AnnexSection("Land", (cuneiform,))), HEAD))[1]
+
+
+def test_accents_typed_apart_are_put_together() -> None:
+    assert printable("R\u030ci\u0301c\u030cany") == "Říčany"
+    assert covered("\u200f")
+    assert not uncovered("Zażółć gęślą jaźń ŋ ɓ ɗ ẹ ọ ʼ ‘’“”–—…€")
+
+
+def test_the_machines_own_fonts_are_not_used() -> None:
+    families = set(pdf_module._fonts().families())
+    assert families >= set(pdf_module.FAMILIES)
+    assert not {family for family in families if family.startswith(("DejaVu", "Liberation", "Libertinus"))}
+    assert (FONTS / "OFL.txt").exists()
+
+
+def test_ten_thousand_signatories_are_printed_in_seconds() -> None:
+    names = list(NAMES.values())
+    sections = tuple(
+        AnnexSection(f"Country {land}", tuple(f"{names[turn % len(names)]} {turn}" for turn in range(100)))
+        for land in range(100)
+    )
+    start = monotonic()
+    content = render_pdf(letter(), ENVELOPE, annex(*sections, organisations=10_000), HEAD)
+    assert monotonic() - start < 10
+    reader = PdfReader(BytesIO(content))
+    assert "10000 organisations" in reader.pages[1].extract_text()
+    assert "9f2c" * 16 in reader.pages[-1].extract_text()
+    assert len(content) < 12_000_000
+
+
+def test_a_fault_of_the_template_is_ours_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise typst.TypstError("unknown variable", "")
+
+    monkeypatch.setattr(pdf_module.typst, "compile", broken)
+    with pytest.raises(pdf_module.PdfFailed, match="unknown variable"):
+        render_pdf(letter(), ENVELOPE)
