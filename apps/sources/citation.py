@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import dateformat, translation
 
 from .models import Source
+from .selectors import document_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def citation_text(
     if source.kind == "document":
         pieces += _place(source, locator, words, language)
     elif source.form == Source.Form.DESCRIBED and not citation_url(source):
-        document = document or _document_of(source)
+        document = document or document_of(source.campaign_id)
         if document is not None:
             cited = ", ".join([*_own_pieces(document, words, language), *_place(document, locator, words, language)])
             pieces.append(f"{words.cited_in} {cited}")
@@ -107,7 +108,3 @@ def _date(source: Source, words: Words, language: str) -> str:
     with translation.override(language):
         when = date(year or 1, rest[0], rest[1] if len(rest) > 1 else 1)
         return dateformat.format(when, words.day if len(rest) > 1 else words.month)
-
-
-def _document_of(source: Source) -> Source | None:
-    return Source.objects.filter(campaign_id=source.campaign_id, kind="document").first()

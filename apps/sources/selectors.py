@@ -5,6 +5,6 @@ from apps.campaigns.models import Campaign
 from .models import Source
 
 
-def document_of(campaign: Campaign) -> Source | None:
-    """The campaign's own document, of which locators speak; None where it has none."""
+def document_of(campaign: Campaign | int) -> Source | None:
+    """The own document of a campaign (or of its id), of which locators speak; None where it has none."""
     return Source.objects.filter(campaign=campaign, kind="document").first()
