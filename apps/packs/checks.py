@@ -11,7 +11,7 @@ from apps.core.registries import merge_fields
 from apps.letters.document.schema import AUDIENCE_ENTRY
 from apps.talkingpoints.selectors import EVERYBODY
 
-from .kinds import KINDS, asks, audiences, glossary, groups, members, points, sources, templates, timeline
+from .kinds import KINDS, Kind, asks, audiences, glossary, groups, members, points, sources, templates, timeline
 from .problems import Problems, Report
 from .reading import FactRow, Pack
 from .selectors import Stored
@@ -182,7 +182,7 @@ def _check_fact(fact: FactRow, known: Known, strangers: set[str], report: Report
 
 def _check_lists(pack: Pack, known: Known, problems: Problems) -> None:
     """Sources, asks, audiences, glossary and timeline: what they refer to."""
-    checks = {
+    checks: dict[Kind, list[tuple[str, Names, str, tuple[str, ...]]]] = {
         sources.KIND: [("cited_in_points", known.points, _("point"), ())],
         asks.KIND: [
             ("supports", known.points, _("point"), ()),
@@ -232,11 +232,12 @@ def _check_templates(pack: Pack, known: Known, problems: Problems) -> None:
 
 def _check_text(template: templates.Template, known: Known, report: Report) -> None:
     text = template.text
-    for references, names, what in (
-        (text.fields, known.fields, _("merge field")),
-        (text.facts, known.facts, _("fact")),
-        (text.points, known.points, _("point")),
-    ):
+    referred: list[tuple[list[tuple[int, Any]], Names, str]] = [
+        (list(text.fields), known.fields, _("merge field")),
+        (list(text.facts), known.facts, _("fact")),
+        (list(text.points), known.points, _("point")),
+    ]
+    for references, names, what in referred:
         for line, name in references:
             if names is not None and name not in names:
                 report(line, _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})

@@ -39,7 +39,7 @@ def _is_harmless(text: str, report: Report) -> bool:
     """Walk the events first: what would unfold or nest without end is refused before it is built."""
     depth = nodes = documents = 0
     for event in yaml.parse(text, Loader=LOADER):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             report(line, _("uses an anchor or alias (& or *). Write the text out."))
             return False

@@ -20,7 +20,7 @@ from apps.sources.models import Source
 
 from ..files import read_tree
 from ..kinds.demo import FILES
-from ..problems import Problems, Report
+from ..problems import BrokenPack, Problems, Report
 from ..shapes import Entry
 from .changes import Changes, LoadReport
 
@@ -43,7 +43,6 @@ def demo_load(*, folder: Path) -> LoadReport:
     with transaction.atomic():
         demo_mark()
         campaign = _campaign(files["cast.yaml"], problems)
-        problems.raise_if_any()
         report = LoadReport(campaign.slug, dry_run=False)
         report.kinds = [
             _people(campaign, files["cast.yaml"]),
@@ -77,7 +76,7 @@ def _campaign(cast: Entry, problems: Problems) -> Campaign:
             cast.line_of("campaign"),
             _("there is no campaign “%(slug)s” yet. Load it first: load_campaign.") % {"slug": cast["campaign"]},
         )
-        problems.raise_if_any()
+        raise BrokenPack(problems.found)
     return campaign
 
 

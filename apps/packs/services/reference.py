@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.governments.models import Group, GroupMembership, Member
@@ -109,7 +108,7 @@ def _memberships(entry: Entry) -> set[tuple[str, date | None, date | None]]:
     return {(member["code"], member.get("since", since), member.get("until")) for member in entry["members"]}
 
 
-def _replace_memberships(group: models.Model, wanted: set[tuple[str, Any, Any]], ids: dict[str, int]) -> None:
+def _replace_memberships(group: Group, wanted: set[tuple[str, Any, Any]], ids: dict[str, int]) -> None:
     GroupMembership.objects.filter(group=group).delete()
     GroupMembership.objects.bulk_create(
         GroupMembership(group=group, member_id=ids[code], since=since, until=until)

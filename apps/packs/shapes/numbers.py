@@ -1,0 +1,103 @@
+"""Numbers, days, yes or no."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+from ..problems import Report
+from .base import INVALID, TAG, Shape, line_of
+
+WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+LOOSE_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+@dataclass(frozen=True)
+class Integer(Shape):
+    """A whole number, written plainly."""
+
+    least: int = 0
+    most: int = 32767
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        raw = self.raw(node, report)
+        if raw is INVALID:
+            return INVALID
+        if node.tag != f"{TAG}int" or not WHOLE.fullmatch(raw):
+            report(line_of(node), _("“%(raw)s” is no whole number.") % {"raw": raw[:60]})
+            return INVALID
+        if len(raw) > 20 or not self.least <= int(raw) <= self.most:
+            report(
+                line_of(node),
+                _("%(raw)s is not between %(least)d and %(most)d.")
+                % {"raw": raw[:60], "least": self.least, "most": self.most},
+            )
+            return INVALID
+        return int(raw)
+
+
+class Amount(Shape):
+    """A figure: a whole number as int; a decimal number, a month or a date as text (floats have no canonical form)."""
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        raw = self.raw(node, report)
+        if raw is INVALID:
+            return INVALID
+        if node.tag == f"{TAG}int" and WHOLE.fullmatch(raw) and len(raw) <= 20:
+            return int(raw)
+        if node.tag == f"{TAG}float" and DECIMAL.fullmatch(raw) and len(raw) <= 40:
+            return format(Decimal(raw).normalize(), "f")
+        if node.tag == f"{TAG}str" and LOOSE_DATE.fullmatch(raw):
+            return raw
+        report(line_of(node), _('“%(raw)s” is no number, and no month such as "2016-10".') % {"raw": raw[:60]})
+        return INVALID
+
+
+class Flag(Shape):
+    """true or false."""
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        raw = self.raw(node, report)
+        if raw in {"true", "false"}:
+            return raw == "true"
+        if raw is not INVALID:
+            report(line_of(node), _("“%(raw)s” is neither true nor false.") % {"raw": raw[:60]})
+        return INVALID
+
+
+class Date(Shape):
+    """A day, 2017-12-10."""
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        raw = self.raw(node, report)
+        if raw is INVALID:
+            return INVALID
+        try:
+            if len(raw) == 10:
+                return date.fromisoformat(raw)
+        except ValueError:
+            pass
+        report(line_of(node), _("“%(raw)s” is no date. Write it as 2017-12-10.") % {"raw": raw[:60]})
+        return INVALID
+
+
+class LooseDate(Shape):
+    """A year, month or day, as text: "2017", "2017-12", "2017-12-10"."""
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        raw = self.raw(node, report)
+        if raw is INVALID:
+            return INVALID
+        try:
+            if LOOSE_DATE.fullmatch(raw):
+                date.fromisoformat((raw + "-01-01")[:10])
+                return raw
+        except ValueError:
+            pass
+        report(line_of(node), _("“%(raw)s” is no year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]})
+        return INVALID
