@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from ..models import Attempt, Message, MessageState
@@ -30,7 +31,7 @@ def message_claim(*, worker: str) -> Message | None:
     """
     while True:
         with transaction.atomic(durable=True):
-            rows = messages_due().unread()
+            rows = messages_due().unread().annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
             message = rows.select_for_update(skip_locked=True).first()
             if message is None:
                 return None
@@ -51,7 +52,7 @@ def message_claim(*, worker: str) -> Message | None:
 
 def _ended(message: Message) -> bool:
     """End a due message that must not go out any more. True where it was one."""
-    if Message.objects.filter(pk=message.pk, expires_at__lte=Now()).exists():
+    if message.over:  # type: ignore[attr-defined]  # annotated by message_claim
         message_expire(message=message, why="Its time was over before it could leave.")
         return True
     if address_is_suppressed(message):

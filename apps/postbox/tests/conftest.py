@@ -1,0 +1,94 @@
+"""A mail server to script, and messages to send through it."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from apps.postbox.models import Message
+from apps.postbox.services import message_queue
+from apps.postbox.tests.server import ScriptedServer
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[ScriptedServer]:
+    """The mail server that the postbox sends to, with short patience on our side."""
+    with ScriptedServer() as scripted:
+        settings.POSTBOX = {
+            **settings.POSTBOX,
+            "PORT": scripted.port,
+            "CONNECT_TIMEOUT": 0.4,
+            "STEP_TIMEOUT": 0.4,
+            "DOT_TIMEOUT": 0.4,
+        }
+        yield scripted
+
+
+@pytest.fixture
+def make_message(db: None) -> Callable[..., Message]:
+    """make_message(policy="once", …) queues a letter with a body long enough to be cut in its middle."""
+
+    def make(**given: Any) -> Message:
+        number = next(_numbers)
+        values: dict[str, Any] = {
+            "kind": "letter",
+            "policy": "once",
+            "to_address": f"minister{number}@trade.example",
+            "subject": f"A letter {number}",
+            "text_body": "Excellency,\n.\nwe write about trade.\n" * 200,
+            "from_header": "Fair Digital Trade <letters@mc11.example>",
+            "once_key": f"letter:1:recipient:{number}" if given.get("policy", "once") == "once" else "",
+        }
+        return message_queue(**{**values, **given})
+
+    return make
+
+
+def again(message: Message) -> Message:
+    """The row as it is now."""
+    return Message.objects.get(pk=message.pk)
+
+
+def make_due() -> None:
+    """As if the pause before the next try were over."""
+    Message.objects.filter(state="queued").update(next_at=timezone.now() - timedelta(seconds=1))
+
+
+def end_leases() -> None:
+    """As if every lease had run out."""
+    Message.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def eventually(happened: Callable[[], Any], seconds: float = 15) -> Any:
+    """Ask again and again until the answer is true or the time is over; the last answer."""
+    ends = time.monotonic() + seconds
+    while not (answer := happened()) and time.monotonic() < ends:
+        time.sleep(0.02)
+    return answer
+
+
+def assert_accounted(message: Message, server: ScriptedServer) -> None:
+    """What must hold for every message at any time: explained, at most once, its tries closed, no address leaked."""
+    row = again(message)
+    times = server.acceptances[row.message_id]
+    assert row.explanation
+    assert "@" not in row.explanation + row.last_reply
+    if row.policy == "once":
+        assert times <= 1, f"sent {times} times"
+    if row.state == "accepted":
+        assert times >= 1, "said to be accepted, but it was not"
+        assert row.accepted_at
+    if row.state in {"queued", "refused"} and row.policy == "once":
+        assert times == 0, f"{row.state}, but the server took it"
+    for attempt in row.attempts.all():
+        assert attempt.worker
+        assert attempt.outcome or row.state in {"claimed", "final"}, "a try without an end"
+        assert "@" not in attempt.reply
+    assert [attempt.number for attempt in row.attempts.all()] == list(range(1, row.attempt + 1))
+    assert not any("@" in event.detail for event in row.events.all())
