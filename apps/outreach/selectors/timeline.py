@@ -38,8 +38,8 @@ MORE_NEWS = {
     "suppressed": ("bad", "bad", gettext_lazy("On the suppression list")),
 }
 
-#: a reply code (RFC 5321), perhaps an enhanced one (RFC 3463), and the words behind them
-ANSWER = re.compile(r"([245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?)\b[ -]?(.*)", re.DOTALL)
+#: a reply code (RFC 5321) and an enhanced one (RFC 3463), where they are given, and the words behind them
+ANSWER = re.compile(r"(?:([245]\d\d)\b[ -]?)?(?:([245]\.\d{1,3}\.\d{1,3})\b ?)?(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def _event_line(delivery: Delivery, event: MessageEvent) -> EventLine:
 
 def code_and_words(event: MessageEvent) -> tuple[str, str]:
     """A server's answer in two parts: ("550 5.1.1", "no such mailbox")."""
-    found = ANSWER.match(event.detail)
-    return (found[1].strip(), found[2].strip()) if found else (event.code, event.detail)
+    code, enhanced, words = ANSWER.fullmatch(event.detail.strip()).groups("")  # type: ignore[union-attr]  # fits any
+    return " ".join(dict.fromkeys(part for part in (code or event.code, enhanced) if part)), words
 
 
 def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:

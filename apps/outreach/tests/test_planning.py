@@ -41,7 +41,7 @@ def test_preparing_writes_one_delivery_per_recipient_and_sends_nothing(version, 
 
 
 def test_everyone_left_out_has_a_reason(campaign, cast):
-    chad, haiti, kenya, peru, togo, mali = (
+    _chad, haiti, kenya, peru, togo, mali = (
         make_member(code, name)
         for code, name in [
             ("TD", "Chad"), ("HT", "Haiti"), ("KE", "Kenya"), ("PE", "Peru"), ("TG", "Togo"), ("ML", "Mali"),

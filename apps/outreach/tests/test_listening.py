@@ -1,0 +1,158 @@
+"""Bounces and answers: they come back to the letter, the address and the government's timeline."""
+
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from apps.core.models import AuditEvent
+from apps.core.registries import timeline_sources
+from apps.governments.models import RecipientAddress
+from apps.outreach.models import Dispatch, Reply
+from apps.outreach.selectors import first_lines
+from apps.outreach.services import dispatches_advance
+from apps.outreach.services.listening import blames_address
+from apps.postbox.models import InboundMail
+from apps.postbox.services import Arrival, mails_receive, messages_deliver
+from tests.factories import make_member
+
+from .making import make_recipient, make_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(version, recipients, authorised, inbox) -> Dispatch:
+    """Both letters were handed over: the cabinet's accepted, the mission's refused."""
+    dispatch = authorised(version)
+    dispatches_advance()
+    messages_deliver()
+    inbox.file()
+    return dispatch
+
+
+def timeline(campaign: Any, member: Any) -> list[Any]:
+    found = [entry for _name, source in timeline_sources.items() for entry in source(campaign, member)]
+    return sorted(found, key=lambda entry: entry.at)
+
+
+def answer(dispatch: Dispatch, recipient: Any, text: str, **headers: str) -> bytes:
+    message = dispatch.deliveries.get(recipient=recipient).message
+    mail = EmailMessage()
+    mail["From"] = "Desk Officer <desk.officer@trade-ke.example>"
+    mail["To"] = message.reply_to
+    mail["Subject"] = "Re: No new rules on electronic commerce"
+    mail["In-Reply-To"] = message.message_id
+    mail["Message-ID"] = "<answer-1@trade-ke.example>"
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    raw = mail.as_bytes()
+    mails_receive(arrivals=[Arrival("desk.officer@trade-ke.example", message.reply_to, raw)], sink=True)
+    return raw
+
+
+def test_a_refused_address_is_marked_and_stands_on_the_timeline(sent, recipients, campaign, kenya):
+    address = recipients.mission.addresses.get()
+    assert address.health == RecipientAddress.Health.BOUNCED
+    assert recipients.cabinet.addresses.get().health != RecipientAddress.Health.BOUNCED
+    entries = timeline(campaign, kenya)
+    [bounced] = [entry for entry in entries if entry.glyph == "bounce"]
+    assert bounced.title == "Bounced, Geneva mission"
+    assert bounced.tone == "bad"
+    assert bounced.code == "550 5.1.1"
+    assert "No such mailbox" in bounced.detail
+    [accepted] = [entry for entry in entries if entry.glyph == "sent"]
+    assert accepted.title == "Sent, Ministry of Trade"
+    assert "@" not in "".join(f"{entry.title}{entry.detail}{entry.quote}{entry.code}" for entry in entries)
+
+
+def test_an_answer_stands_on_the_timeline_with_its_first_lines(sent, recipients, campaign, kenya):
+    answer(
+        sent, recipients.cabinet, "Dear friends,\n\nKenya will follow the African Group.\n\n> We write to you\n> again"
+    )
+    reply = Reply.objects.get()
+    assert (reply.kind, reply.member, reply.delivery.recipient) == ("reply", kenya, recipients.cabinet)
+    entry = timeline(campaign, kenya)[-1]
+    assert entry.title == "Reply, Ministry of Trade"
+    assert entry.quote == "Dear friends, Kenya will follow the African Group."
+    assert f"/outreach/replies/{reply.pk}/" in entry.links[0][1]
+    assert AuditEvent.objects.filter(verb="reply.file").count() == 1
+
+
+def test_an_auto_reply_is_kept_and_is_no_answer(sent, recipients, campaign, kenya):
+    answer(sent, recipients.cabinet, "Out of office until 11 December.", Auto_Submitted="auto-replied")
+    assert Reply.objects.get().kind == "auto_reply"
+    sent.deliveries.get(recipient=recipients.cabinet).message.refresh_from_db()
+    assert sent.deliveries.get(recipient=recipients.cabinet).message.replied_at is None
+    entry = timeline(campaign, kenya)[-1]
+    assert entry.glyph == "talk"
+    assert "Not counted as an answer" in entry.detail
+    assert "Out of office" in entry.detail
+
+
+def test_the_same_answer_twice_is_one(sent, recipients):
+    raw = answer(sent, recipients.cabinet, "Thank you.")
+    message = sent.deliveries.get(recipient=recipients.cabinet).message
+    mails_receive(arrivals=[Arrival("desk.officer@trade-ke.example", message.reply_to, raw)], sink=True)
+    assert Reply.objects.count() == 1
+    assert InboundMail.objects.count() == 1
+
+
+def test_an_answer_in_arabic_and_a_hostile_one_keep_their_words(sent, recipients, campaign, kenya):
+    answer(sent, recipients.cabinet, "شكراً على رسالتكم <script>alert(1)</script>")
+    entry = timeline(campaign, kenya)[-1]
+    assert "شكراً" in entry.quote
+
+
+def test_a_later_bounce_marks_the_address_too(sent, recipients):
+    message = sent.deliveries.get(recipient=recipients.cabinet).message
+    report = (
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
+        f"From: mailer-daemon@trade-ke.example\r\nTo: {message.reply_to}\r\nSubject: Undelivered\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nThe mailbox is gone.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; trade-ke.example\r\n\r\n"
+        "Final-Recipient: rfc822; cabinet.secretary@trade-ke.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such mailbox\r\n\r\n--b--\r\n"
+    )
+    mails_receive(arrivals=[Arrival("", message.reply_to, report.encode())], sink=True)
+    message.refresh_from_db()
+    assert message.state == "bounced"
+    assert recipients.cabinet.addresses.get().health == RecipientAddress.Health.BOUNCED
+    assert not Reply.objects.exists(), "a failure report is no answer"
+
+
+@pytest.mark.parametrize(
+    ("said", "blamed"),
+    [
+        ("550 5.1.1 No such mailbox", True),
+        ("5.1.10 null MX", True),
+        ("550 5.2.1 mailbox disabled", True),
+        ("550 mailbox unavailable", True),
+        ("554 5.7.1 blocked by policy", False),
+        ("552 5.3.4 message too big", False),
+        ("550 5.6.0 content rejected", False),
+        ("", True),
+    ],
+)
+def test_only_refusals_about_the_address_mark_it(said, blamed):
+    assert blames_address(said) is blamed
+
+
+def test_other_governments_and_campaigns_see_nothing_of_it(sent, recipients, campaign):
+    answer(sent, recipients.cabinet, "Thank you.")
+    assert timeline(campaign, make_member("UG", "Uganda")) == []
+
+
+def test_what_was_prepared_is_no_news(campaign, cast, kenya, authorised):
+    make_recipient(campaign, kenya, "Minister", "m@ke.example")
+    authorised(make_version(campaign, cast, kenya))
+    dispatches_advance()
+    assert timeline(campaign, kenya) == []
+
+
+def test_first_lines_leave_out_what_is_quoted_and_stop_somewhere():
+    assert first_lines("One\nTwo\n> old") == "One Two"
+    assert first_lines("a\nb\nc\nd\ne") == "a b c d…"
+    assert first_lines("x" * 900) == "x" * 400 + "…"
+    assert first_lines("") == ""

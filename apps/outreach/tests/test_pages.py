@@ -1,0 +1,283 @@
+"""The pages of outreach: what each person sees and may do, and that looking changes nothing."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.governments.models import RecipientAddress
+from apps.outreach.models import Dispatch, Reply
+from apps.outreach.services import dispatch_prepare, dispatches_advance
+from apps.postbox.models import Message
+from apps.postbox.services import Arrival, mails_receive, messages_deliver
+from tests.factories import give_place, make_campaign
+
+from .making import make_recipient, make_version, move_messages
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "cabinet.secretary@trade-ke.example"
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(f"outreach:{name}", args=["mc11", *args])
+
+
+def body(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def prepared(version, signed, cast) -> Dispatch:
+    return dispatch_prepare(version=version, actor=cast.coordinator)
+
+
+@pytest.fixture
+def sent(version, recipients, signed, authorised, inbox) -> Dispatch:
+    dispatch = authorised(version)
+    dispatches_advance()
+    messages_deliver()
+    dispatches_advance()
+    return dispatch
+
+
+def test_the_whole_way_through_the_pages(version, recipients, signed, cast, signed_in):
+    coordinator, sender = signed_in(cast.coordinator), signed_in(cast.sender)
+    page = body(coordinator.get(at("index")))
+    assert "Ready to send" in page
+    assert "Nothing was sent yet" in page
+    assert f"?version={version.pk}" in page
+    answer = coordinator.post(at("prepare"), {"version": version.pk})
+    dispatch = Dispatch.objects.get()
+    assert answer["Location"] == at("dispatch", dispatch.pk)
+    page = body(coordinator.get(answer["Location"]))
+    assert "somebody else has to authorise it" in page
+    assert "Lena Fischer" in page
+    assert "Authorise: send" not in page
+
+    page = body(sender.get(at("dispatch", dispatch.pk)))
+    assert "Authorise: send 2 letters" in page
+    assert "Type the number of letters" in page
+    assert "letters@mc11.example" in page
+
+    delivery = dispatch.deliveries.get(recipient=recipients.cabinet)
+    sender.post(at("test", dispatch.pk), {"delivery": delivery.pk})
+    assert Message.objects.get(kind="test").to_address == cast.sender.email
+    assert "A test was sent on" in body(sender.get(at("dispatch", dispatch.pk)))
+
+    answer = sender.post(at("authorise", dispatch.pk), {"typed_count": "2", "plan": dispatch.plan})
+    assert answer.status_code == 302
+    dispatches_advance()
+    page = body(sender.get(at("dispatch", dispatch.pk)))
+    assert "Sending letter 1, version 1" in page
+    assert "Of 2 letters: 0 accepted" in page
+    assert "Waits for its turn" in page
+
+
+def test_a_wrong_number_keeps_what_was_typed_and_says_so(prepared, cast, signed_in):
+    sender = signed_in(cast.sender)
+    answer = sender.post(at("authorise", prepared.pk), {"typed_count": "3", "plan": prepared.plan})
+    assert answer.status_code == 400
+    page = body(answer)
+    assert "another number of letters: 2" in page
+    assert 'value="3"' in page
+    assert 'aria-invalid="true"' in page
+    for typed in ("", "two", "-1", "9" * 40):
+        assert (
+            sender.post(at("authorise", prepared.pk), {"typed_count": typed, "plan": prepared.plan}).status_code == 400
+        )
+    assert not Message.objects.exists()
+
+
+def test_the_preparer_who_posts_anyway_is_refused(prepared, cast, signed_in):
+    answer = signed_in(cast.coordinator).post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan})
+    assert answer.status_code == 403
+    assert "Another person has to authorise it" in body(answer)
+    prepared.refresh_from_db()
+    assert prepared.state == "prepared"
+
+
+def test_a_changed_plan_is_shown_refused_and_computed_again(prepared, recipients, cast, signed_in):
+    recipients.mission.addresses.update(health=RecipientAddress.Health.BOUNCED)
+    sender = signed_in(cast.sender)
+    page = body(sender.get(at("dispatch", prepared.pk)))
+    assert "One thing has changed since the dry run was computed" in page
+    answer = sender.post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan})
+    assert answer.status_code == 409
+    assert "Nothing was sent" in body(answer)
+    sender.post(at("recompute", prepared.pk))
+    page = body(sender.get(at("dispatch", prepared.pk)))
+    assert "has changed since" not in page
+    assert "Authorise: send 1 letter" in page
+    assert "The address bounces" in page
+
+
+def test_addresses_are_for_those_who_may_see_contact_data(prepared, cast, recipients, signed_in, version):
+    recipients.cabinet.name = "Wanjiru Kamau"
+    recipients.cabinet.save()
+    delivery = prepared.deliveries.get(recipient=recipients.cabinet)
+    pages = [at("dispatch", prepared.pk), at("delivery", prepared.pk, delivery.pk)]
+    for who, sees in [("sender", True), ("coordinator", True), ("observer", False), ("drafter", False)]:
+        client = signed_in(getattr(cast, who))
+        for page in pages:
+            assert (ADDRESS in body(client.get(page))) is sees, (who, page)
+
+
+def test_what_was_sent_shows_bounce_and_state_without_addresses_to_observers(sent, cast, signed_in):
+    page = body(signed_in(cast.observer).get(at("dispatch", sent.pk)))
+    assert "Sent: letter 1, version 1" in page
+    assert "Bounced" in page
+    assert "No such mailbox" in page
+    assert "Accepted" in page
+    assert "trade-ke.example" not in page
+    assert "mission-ke.example" not in page
+
+
+def test_the_exact_letter_is_on_its_page_as_text_and_as_pdf(prepared, recipients, cast, signed_in):
+    delivery = prepared.deliveries.get(recipient=recipients.cabinet)
+    client = signed_in(cast.sender)
+    page = body(client.get(at("delivery", prepared.pk, delivery.pk)))
+    assert "We write to the government of Kenya" in page
+    assert "signed by 3 organisations" in page
+    assert "It has not left" in page
+    pdf = client.get(at("delivery_pdf", prepared.pk, delivery.pk))
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+    assert not Message.objects.exists()
+
+
+def test_the_pdf_that_was_sent_is_the_one_that_is_shown(sent, recipients, cast, signed_in):
+    delivery = sent.deliveries.get(recipient=recipients.cabinet)
+    pdf = signed_in(cast.sender).get(at("delivery_pdf", sent.pk, delivery.pk))
+    assert pdf.content == bytes(delivery.pdf.content)
+    page = body(signed_in(cast.sender).get(at("delivery", sent.pk, delivery.pk)))
+    assert delivery.message.message_id.strip("<>") in page
+    assert "Sent, Ministry of Trade" in page
+
+
+def test_a_bounced_letter_names_the_code_on_its_page(sent, recipients, cast, signed_in):
+    delivery = sent.deliveries.get(recipient=recipients.mission)
+    page = body(signed_in(cast.observer).get(at("delivery", sent.pk, delivery.pk)))
+    assert "550 5.1.1" in page
+    assert "Bounced, Geneva mission" in page
+
+
+def test_an_answer_is_shown_as_text_never_as_markup(sent, recipients, cast, signed_in):
+    message = sent.deliveries.get(recipient=recipients.cabinet).message
+    raw = (
+        f"From: Desk <desk@trade-ke.example>\r\nTo: {message.reply_to}\r\nSubject: Re: <b>letter</b>\r\n"
+        "Message-ID: <x@trade-ke.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "Thank you <script>alert(1)</script>\r\n"
+    )
+    mails_receive(arrivals=[Arrival("desk@trade-ke.example", message.reply_to, raw.encode())], sink=True)
+    reply = Reply.objects.get()
+    page = body(signed_in(cast.sender).get(at("reply", reply.pk)))
+    assert "<script>alert" not in page
+    assert "Thank you &lt;script&gt;" in page
+    assert "desk@trade-ke.example" in page
+    assert "desk@" not in body(signed_in(cast.observer).get(at("reply", reply.pk)))
+    assert "Answer of Kenya" in page
+    index = body(signed_in(cast.observer).get(at("index")))
+    assert "Thank you" in index
+    page = body(signed_in(cast.sender).get(at("dispatch", sent.pk)))
+    assert "Answered" in page
+
+
+def test_cancelling_from_the_page_says_how_many_had_left(version, recipients, signed, authorised, cast, signed_in):
+    dispatch = authorised(version)
+    dispatches_advance()
+    move_messages(Message.objects.filter(pk=Message.objects.first().pk), "accepted")
+    answer = signed_in(cast.coordinator).post(at("cancel", dispatch.pk), follow=True)
+    page = body(answer)
+    assert "Cancelled: 1 letter will not leave. 1 had left already and cannot be called back." in page
+    assert "Cancelled: letter 1, version 1" in page
+    assert signed_in(cast.coordinator).post(at("cancel", dispatch.pk)).status_code == 409
+
+
+def test_looking_changes_nothing_and_acts_are_posts(prepared, cast, signed_in, version):
+    client = signed_in(cast.sender)
+    for name in ("recompute", "test", "authorise", "cancel"):
+        assert client.get(at(name, prepared.pk)).status_code == 405
+    before = Dispatch.objects.get().updated_at
+    client.get(at("index"))
+    client.get(at("prepare"))
+    client.get(at("dispatch", prepared.pk))
+    assert Dispatch.objects.get().updated_at == before
+
+
+@pytest.mark.parametrize("who", ["drafter", "reviewer", "observer", "data_officer"])
+def test_readers_read_and_do_not_act(prepared, cast, signed_in, who):
+    client = signed_in(getattr(cast, who))
+    page = body(client.get(at("dispatch", prepared.pk)))
+    assert "Your role does not include authorising" in page
+    assert "Cancel it" not in page
+    for name in ("recompute", "test", "authorise", "cancel"):
+        assert client.post(at(name, prepared.pk)).status_code == 403
+    assert client.get(at("prepare")).status_code == 403
+
+
+def test_acting_needs_the_second_factor(prepared, cast, signed_in):
+    client = signed_in(cast.sender, second_factor=False)
+    assert client.get(at("dispatch", prepared.pk)).status_code == 200
+    answer = client.post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan})
+    assert answer.status_code == 302
+    assert "second" in answer["Location"]
+    prepared.refresh_from_db()
+    assert prepared.state == "prepared"
+
+
+def test_ids_of_another_campaign_do_not_exist(sent, recipients, cast, signed_in, version):
+    other = make_campaign("mc12")
+    give_place(cast.outsider, other, "coordinator", "sender")
+    client = signed_in(cast.outsider)
+    delivery = sent.deliveries.first()
+    for name, ids in [
+        ("dispatch", [sent.pk]),
+        ("delivery", [sent.pk, delivery.pk]),
+        ("delivery_pdf", [sent.pk, delivery.pk]),
+        ("reply", [1]),
+    ]:
+        assert client.get(reverse(f"outreach:{name}", args=["mc12", *ids])).status_code == 404
+    for name in ("recompute", "test", "authorise", "cancel"):
+        assert client.post(reverse(f"outreach:{name}", args=["mc12", sent.pk])).status_code == 404
+    answer = client.post(reverse("outreach:prepare", args=["mc12"]), {"version": version.pk})
+    assert answer.status_code == 400
+    assert Dispatch.objects.count() == 1
+    assert "trade-ke" not in body(client.get(reverse("outreach:index", args=["mc12"])))
+
+
+def test_a_letter_of_another_dispatch_is_not_in_this_one(prepared, cast, signed_in, version):
+    other = dispatch_prepare(version=version, actor=cast.coordinator)
+    stranger = other.deliveries.first()
+    client = signed_in(cast.sender)
+    assert client.get(at("delivery", prepared.pk, stranger.pk)).status_code == 404
+    assert client.post(at("test", prepared.pk), {"delivery": stranger.pk}).status_code == 400
+
+
+def test_empty_pages_say_what_to_do(campaign, cast, signed_in, kenya):
+    client = signed_in(cast.coordinator)
+    page = body(client.get(at("index")))
+    assert "A letter can be sent once it is approved and frozen" in page
+    assert "No answers yet" in page
+    assert "There is no frozen letter yet" in body(client.get(at("prepare")))
+    version = make_version(campaign, cast, kenya)
+    client.post(at("prepare"), {"version": version.pk})
+    page = body(client.get(at("dispatch", Dispatch.objects.get().pk)))
+    assert "Nobody would get it" in page
+    assert "No recipient entered" in page
+    assert "There is nothing to authorise" in page
+    assert "Authorise: send" not in body(signed_in(cast.sender).get(at("dispatch", Dispatch.objects.get().pk)))
+
+
+def test_hundreds_of_letters_make_a_short_page_and_few_queries(
+    campaign, cast, kenya, signed_in, django_assert_max_num_queries
+):
+    for number in range(60):
+        make_recipient(campaign, kenya, f"Minister {number}", f"m{number}@ke.example")
+    prepared = dispatch_prepare(version=make_version(campaign, cast, kenya), actor=cast.coordinator)
+    client = signed_in(cast.sender)
+    with django_assert_max_num_queries(60):
+        page = body(client.get(at("dispatch", prepared.pk)))
+    assert "Minister 5," in page
+    assert "Minister 50," not in page
+    assert "Minister 50," in body(client.get(at("dispatch", prepared.pk) + "?all=1"))
