@@ -65,7 +65,7 @@ def _refused(error: DomainError) -> Response:
         answer["path"] = error.path
     if isinstance(error, StaleText):
         answer |= {"revision": error.revision, "saved_by": error.saved_by, "saved_at": error.saved_at.isoformat()}
-    code = status.HTTP_400_BAD_REQUEST
+    code: int = status.HTTP_400_BAD_REQUEST
     if isinstance(error, NotAllowed):
         code = status.HTTP_403_FORBIDDEN
     elif isinstance(error, Conflict):
@@ -126,7 +126,7 @@ def text(request: Request, letter_number: int, language: str) -> Response:
     sent = _read(request, SavedText)
     saved = letter_text_save(
         text=found,
-        actor=request.user,
+        actor=request.user,  # type: ignore[arg-type]  # signed in
         revision=sent["revision"],
         subject=sent["subject"],
         body=sent["body"],

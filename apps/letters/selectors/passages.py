@@ -26,7 +26,7 @@ def passages_for(campaign: Campaign, member: Member | None, words: str = "") -> 
     `words` keeps the points, or the facts in them, that contain every word.
     """
     if member is None:
-        ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign)]
+        ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
     else:
         ranked = points_for_member(campaign, member, reference_day(campaign))
     document = Source.objects.filter(campaign=campaign, kind="document").first()

@@ -86,9 +86,7 @@ def letter() -> dict[str, Any]:
         d.par(d.merge("recipient.salutation"), ","),
         d.par("From 10 December ", d.merge("member.delegation"), " will meet.", d.cite("f1")),
         d.heading("It is too early"),
-        d.par(
-            "Again", d.cite("f1"), " and new", d.cite("f2"), " ", d.text("bold", "bold"), d.text(" slanted", "italic")
-        ),
+        d.par("Again", d.cite("f1"), " and new", d.cite("f2"), " ", d.text("bold", "bold"), d.text(" lean", "italic")),
         d.quote("A quotation."),
         d.par("We ask you to:"),
         d.asks("oppose any mandate;", "publish your position."),

@@ -35,12 +35,10 @@ def text_or_404(request: HttpRequest, number: int, language: str = "") -> Letter
     visible = letters_visible_to(request.user, campaign_of(request))  # type: ignore[arg-type]
     letter = get_object_or_404(visible, number=number)
     texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "saved_by", "review_asked_by")
-    if language:
-        return get_object_or_404(texts, language=language)
-    found = texts.order_by("pk").first()
-    if found is None:
+    held = [text for text in texts.order_by("pk") if language in ("", text.language)]
+    if not held:
         raise Http404
-    return found
+    return held[0]
 
 
 def member_asked(request: HttpRequest, letter: Letter) -> Member | None:
