@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions.models import UserSession
@@ -54,6 +55,8 @@ def activate_totp(request: SignedInRequest) -> HttpResponse:
     """allauth's page, which then leads to the recovery codes; from there the way goes on to ?next=."""
     response: Any = totp.activate_totp(request)
     if response.status_code == 302 and response.url == reverse("mfa_view_recovery_codes"):
+        # the code that switched it on proves the factor: it is not asked for again before the recovery codes
+        record_authentication(request, request.user, method="mfa", type="totp", reauthenticated=True)
         return redirect(with_next(response.url, next_page(request)))
     return response
 
@@ -70,7 +73,7 @@ def view_recovery_codes(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def profile(request: SignedInRequest) -> HttpResponse:
     kept = {"name": request.user.name, "language": request.user.language, "time_zone": request.user.time_zone}
-    form = ProfileForm(request.POST or None, initial=kept)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():
         profile_save(user=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))

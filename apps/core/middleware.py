@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
 GIVEN = re.compile(r"^[A-Za-z0-9-]{8,40}$")
-LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 

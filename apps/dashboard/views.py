@@ -101,7 +101,10 @@ def styleguide(request: SignedInRequest) -> HttpResponse:
     """Every component. ?lang= and ?theme= hold for this one answer and change nothing."""
     language = request.GET.get("lang", "")
     theme = request.GET.get("theme", "")
-    context = {**specimens(request.POST or None), "theme": theme if theme in {"dark", "light"} else ""}
+    context = {
+        **specimens(request.POST if request.method == "POST" else None),
+        "theme": theme if theme in {"dark", "light"} else "",
+    }
     if language not in dict(settings.LANGUAGES):
         return render(request, "dashboard/styleguide.html", context)
     with translation.override(language):

@@ -41,7 +41,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.MANAGE)
 def invite(request: StaffRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,7 +61,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 def edit(request: StaffRequest, member_id: int) -> HttpResponse:
     place = place_or_404(request, member_id)
-    form = RolesForm(request.POST or None, initial={"roles": place.roles})
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": place.roles})
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,141 @@
+"""Changing the team: roles, ends, and always somebody who leads."""
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.urls import reverse
+
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Role
+from apps.campaigns.services import LastCoordinator, NotOnTeam, team_member_change_roles, team_member_end
+from apps.core.models import AuditEvent
+from tests.factories import give_place, make_campaign, make_user
+
+
+def place_of(user: Any, campaign: Campaign) -> TeamMember:
+    return TeamMember.objects.get(user=user, campaign=campaign)
+
+
+def team_page(campaign: Campaign, name: str = "index", *args: Any) -> str:
+    return reverse(f"team:{name}", args=[campaign.slug, *args])
+
+
+def test_roles_change_at_once_and_are_on_record(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    ada, naledi = signed_in(cast.coordinator), signed_in(cast.drafter)
+    moderation = reverse("sign_on:moderate", args=[campaign.slug])
+    assert naledi.get(moderation).status_code == 403
+    place = place_of(cast.drafter, campaign)
+    ada.post(team_page(campaign, "edit", place.pk), {"roles": ["data_officer", "drafter"]})
+    assert naledi.get(moderation).status_code == 200
+    event = AuditEvent.objects.get(verb="team_member.change_roles")
+    assert event.data == {"before": ["drafter"], "after": ["drafter", "data_officer"]}
+    assert event.actor_id == str(cast.coordinator.pk)
+
+
+@pytest.mark.parametrize("roles", [[], ["owner"], ["drafter", "<b>"]])
+def test_a_place_without_a_real_role_is_refused(campaign: Campaign, cast: Any, signed_in: Any, roles: Any) -> None:
+    place = place_of(cast.drafter, campaign)
+    answer = signed_in(cast.coordinator).post(team_page(campaign, "edit", place.pk), {"roles": roles})
+    assert answer.status_code == 200
+    assert "errmsg" in answer.content.decode()
+    assert place_of(cast.drafter, campaign).roles == ["drafter"]
+
+
+def test_the_last_coordinator_stays(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    client, place = signed_in(cast.coordinator), place_of(cast.coordinator, campaign)
+    page = client.post(team_page(campaign, "end", place.pk))
+    assert page.status_code == 400
+    assert "Ada Okoro is the only coordinator" in page.content.decode()
+    page = client.post(team_page(campaign, "edit", place.pk), {"roles": ["observer"]})
+    assert page.status_code == 400
+    assert place_of(cast.coordinator, campaign).roles == ["coordinator"]
+
+
+def test_a_coordinator_who_is_only_invited_does_not_count(campaign: Campaign, cast: Any) -> None:
+    other = give_place(make_user(), campaign, Role.COORDINATOR)
+    TeamMember.objects.filter(pk=other.pk).update(state=TeamMember.State.INVITED)
+    with pytest.raises(LastCoordinator):
+        team_member_end(place=place_of(cast.coordinator, campaign), actor=cast.coordinator)
+
+
+def test_coordinators_of_other_campaigns_do_not_count(campaign: Campaign, cast: Any) -> None:
+    give_place(make_user(), make_campaign("mc12"), Role.COORDINATOR)
+    with pytest.raises(LastCoordinator):
+        team_member_end(place=place_of(cast.coordinator, campaign), actor=cast.coordinator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_cannot_end_each_other_at_once(campaign: Campaign) -> None:
+    people = [make_user(), make_user()]
+    places = [give_place(person, campaign, Role.COORDINATOR) for person in people]
+    outcomes: list[str] = []
+    ready = Barrier(2)
+
+    def end(place: TeamMember, actor: Any) -> None:
+        try:
+            ready.wait()
+            team_member_end(place=place, actor=actor)
+            outcomes.append("ended")
+        except LastCoordinator:
+            outcomes.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=end, args=(places[i], people[1 - i])) for i in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    connection.close()
+    assert sorted(outcomes) == ["ended", "refused"]
+
+
+def test_an_ended_place_opens_nothing_from_the_next_click_on(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    ivo = signed_in(cast.reviewer)
+    overview = reverse("dashboard:overview", args=[campaign.slug])
+    assert ivo.get(overview).status_code == 200
+    page = signed_in(cast.coordinator).post(team_page(campaign, "end", place_of(cast.reviewer, campaign).pk))
+    assert page.url == team_page(campaign)
+    assert ivo.get(overview).status_code == 404
+    assert cast.reviewer.is_active, "the account stays, only the place ends"
+
+
+def test_ending_twice_is_once(campaign: Campaign, cast: Any) -> None:
+    place = place_of(cast.reviewer, campaign)
+    for _try in range(2):
+        team_member_end(place=place, actor=cast.coordinator)
+    assert AuditEvent.objects.filter(verb="team_member.end").count() == 1
+    with pytest.raises(NotOnTeam):
+        team_member_change_roles(place=place, actor=cast.coordinator, roles=["drafter"])
+
+
+def test_opening_the_page_of_an_end_ends_nothing(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    page = signed_in(cast.coordinator).get(team_page(campaign, "end", place_of(cast.reviewer, campaign).pk))
+    assert page.status_code == 200
+    assert place_of(cast.reviewer, campaign).state == "active"
+
+
+def test_who_leaves_is_warned_and_led_out(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    give_place(make_user(), campaign, Role.COORDINATOR)
+    client, place = signed_in(cast.coordinator), place_of(cast.coordinator, campaign)
+    page = team_page(campaign, "end", place.pk)
+    assert "This is your own place" in client.get(page).content.decode()
+    assert client.post(page).url == reverse("dashboard:campaigns")
+
+
+def test_places_of_another_campaign_are_not_found(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    foreign = give_place(make_user(), make_campaign("mc12"), Role.DRAFTER)
+    client = signed_in(cast.coordinator)
+    for name in ("edit", "end", "resend"):
+        assert client.post(team_page(campaign, name, foreign.pk), {"roles": ["observer"]}).status_code == 404
+    assert place_of(foreign.user, foreign.campaign).roles == ["drafter"]
+
+
+def test_only_who_manages_sees_addresses_and_acts(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    for role, sees in (("coordinator", True), ("observer", False)):
+        page = signed_in(getattr(cast, role)).get(team_page(campaign)).content.decode()
+        assert "Naledi Motsepe" in page
+        assert (cast.drafter.email in page) is sees
+        assert (team_page(campaign, "invite") in page) is sees
