@@ -1,0 +1,24 @@
+"""Asks the web process of this machine a health question, by the site's own name: `python -m scripts.probe /livez`."""
+
+import http.client
+import os
+import sys
+
+
+def main(path: str) -> int:
+    """0 where it answers 200; else 1, and what it said."""
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").replace(",", " ").split()[0]
+    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or "8000"), timeout=4)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        said = answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as error:
+        print(error)
+        return 1
+    print(said)
+    return 0 if answer.status == 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
