@@ -136,7 +136,7 @@ def welcome(host: str, port: int, place: Place, seconds: float) -> str:
     return (
         f"\n  ecomcampaign serves at  {address}/  (started in {seconds:.0f} s)\n"
         f"  Sign in with one click  {address}/accounts/demo/\n"
-        f"  Every mail it sends     {address}/postbox/inbox/\n"
+        f"  Every mail it sends     {address}/postbox/\n"
         f"  Is it well?             {address}/healthz\n"
         f"  Its data is kept in     {place.base}\n"
         "  Stop it with Ctrl-C.\n"
