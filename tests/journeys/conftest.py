@@ -14,6 +14,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.browser.conftest import browser, findings, open_page, shoot
+
+__all__ = ["browser", "findings", "open_page", "shoot"]  # fixtures of the browser tests, used here as well
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
