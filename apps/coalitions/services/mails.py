@@ -74,7 +74,7 @@ def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "",
         from_email=formataddr((campaign.sender_name, campaign.sender_address)),
         to=[sign_on.email],
         reply_to=[campaign.contact_address],
-        headers={"X-Postbox-Kind": "confirmation", "Auto-Submitted": "auto-generated"},  # RFC 3834 §5
+        headers={"X-Postbox-Kind": "confirmation"},
     )
     mail.send()
     AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())

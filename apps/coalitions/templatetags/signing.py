@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ..countries import country_name
 from ..models import SignOn
 from ..names import script_tag
-from ..words import ORGANISATION_KINDS, SEEN_BY, STATES
+from ..words import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
 
 register = template.Library()
 
@@ -76,3 +76,9 @@ def time_here(moment: datetime | None) -> str:
     if age == 0:
         return _("today, %(time)s UTC") % clock
     return _("yesterday, %(time)s UTC") % clock if age == 1 else date_format(utc, "j F Y")
+
+
+@register.filter
+def seen_by_short(sign_on: SignOn) -> Any:
+    """Who may see the name, in few words."""
+    return next(label for value, label, _hint in VISIBILITIES if value == sign_on.visibility)

@@ -1,0 +1,123 @@
+"""Two at once: real transactions in threads. One wins, the other is told; limits and counts hold."""
+
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import close_old_connections, connection
+
+from apps.coalitions.models import Organisation, SignOn, SignOnCall
+from apps.coalitions.selectors import signatory_counts
+from apps.coalitions.services import (
+    AlreadyConfirmed,
+    AlreadyDecided,
+    DuplicateOrganisation,
+    DuplicatePerson,
+    Outcome,
+    RunningCall,
+    sign_on_accept,
+    sign_on_confirm,
+    sign_on_reject,
+)
+from apps.coalitions.services.mails import MAILS_PER_HOUR
+
+from .making import SITE, mails, make_call, make_version, organisation, person, signed, submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run them at the same moment, each on its own connection; returns results or what they raised, in order."""
+    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            gate.wait(10)
+            results[place] = act()
+        except Exception as error:  # noqa: BLE001 – whatever it is, the test looks at it
+            results[place] = error
+        finally:
+            close_old_connections()
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def errors(results: list[Any]) -> list[Any]:
+    return [result for result in results if isinstance(result, Exception)]
+
+
+def test_the_same_button_pressed_twice_at_once(call: SignOnCall) -> None:
+    token = submit(call, organisation()).token
+
+    results = at_once(*[lambda: sign_on_confirm(token=token, base_url=SITE)] * 4)
+
+    assert [type(error) for error in errors(results)] == [AlreadyConfirmed] * 3
+    assert signatory_counts(call.letter).organisations == 1
+    assert len(mails()) == 2, "one to confirm, one private link"
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_two_colleagues_confirm_the_same_organisation_at_once(call: SignOnCall, _again: int) -> None:
+    tokens = [submit(call, organisation(email=f"{who}@kdrf.example")).token for who in ("a", "b")]
+
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+
+    [error] = errors(results)
+    assert isinstance(error, DuplicateOrganisation), error
+    assert Organisation.objects.count() == 1
+    assert signatory_counts(call.letter).organisations == 1
+    assert SignOn.objects.filter(state="pending").count() == 1, "the other's form is as it was"
+
+
+def test_one_person_confirms_two_forms_at_once(call: SignOnCall) -> None:
+    tokens = [submit(call, person()).token, submit(call, person("A. Mensah")).token]
+
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+
+    [error] = errors(results)
+    assert isinstance(error, DuplicatePerson), error
+    assert signatory_counts(call.letter).people == 1
+
+
+def test_a_burst_of_forms_for_one_address_stays_within_the_limit(call: SignOnCall) -> None:
+    acts = [lambda i=i: submit(call, organisation(f"Organisation {i}")).outcome for i in range(8)]
+
+    results = at_once(*acts)
+
+    assert errors(results) == []
+    assert results.count(Outcome.MAILED) == MAILS_PER_HOUR
+    assert len(mails()) == MAILS_PER_HOUR
+
+
+def test_accepted_and_rejected_at_once(call: SignOnCall, cast: SimpleNamespace) -> None:
+    sign_on = signed(call, organisation())
+
+    results = at_once(
+        lambda: sign_on_accept(sign_on=sign_on, actor=cast.coordinator),
+        lambda: sign_on_accept(sign_on=sign_on, actor=cast.data_officer),
+    )
+
+    assert [type(error) for error in errors(results)] == [AlreadyDecided]
+    sign_on_reject(sign_on=sign_on, actor=cast.coordinator, reason="It does not exist.", base_url=SITE)
+    assert signatory_counts(call.letter).organisations == 0
+
+
+def test_two_calls_for_one_letter_at_once(campaign: Any, cast: SimpleNamespace) -> None:
+    from tests.factories import make_member
+
+    make_member()
+    version = make_version(campaign, cast)
+
+    results = at_once(*[lambda: make_call(version, cast)] * 2)
+
+    assert [type(error) for error in errors(results)] == [RunningCall]
+    assert SignOnCall.objects.count() == 1

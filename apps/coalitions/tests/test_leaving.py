@@ -1,0 +1,311 @@
+"""Correct, withdraw, erase; what time erases; what annexes say afterwards."""
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.coalitions.models import Annex, AnnexEntry, AnnexName, Organisation, SignOn, SignOnCall, SignOnToken
+from apps.coalitions.selectors import annex_data, annex_outdated, signatory_counts
+from apps.coalitions.services import (
+    DuplicateOrganisation,
+    NotStanding,
+    annex_freeze,
+    expired_sweep,
+    sign_on_confirm,
+    sign_on_correct,
+    sign_on_erase,
+    sign_on_withdraw,
+)
+from apps.coalitions.tasks import pending_expire
+from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.encryption import lookup_hashes
+from apps.core.registries import personal_data_holders
+
+from .making import SITE, organisation, person, signed, submit
+
+pytestmark = pytest.mark.django_db
+
+
+def names_in(annex: Annex) -> list[str]:
+    return [name for section in annex_data(annex).sections for name in section.names]
+
+
+def test_the_annex_is_counts_and_commitments_with_one_hash(call: SignOnCall, cast: SimpleNamespace) -> None:
+    named = signed(call, organisation(org_name_english="KDRF"), accepted_by=cast.coordinator)
+    signed(call, person(visibility="counted"), accepted_by=cast.coordinator)
+
+    annex = annex_freeze(version=call.version, actor=cast.sender)
+
+    assert annex.counts == {
+        "organisations": 1, "people": 1, "countries": 2, "by_country": {"KE": 1, "TG": 1}, "unnamed": 1,
+    }  # fmt: skip
+    entries = list(annex.entries.all())
+    assert [(entry.position, entry.country, entry.named) for entry in entries] == [(1, "KE", True), (2, "TG", False)]
+    assert entries[0].commitment == sha256_hex((named.salt + "Kisumu Data Rights Forum (KDRF)").encode())
+    payload = {"counts": annex.counts, "commitments": [entry.commitment for entry in entries]}
+    assert annex.sha256 == sha256_hex(canonical_json(payload))
+    data = annex_data(annex)
+    assert (data.organisations, data.people, data.countries, data.unnamed) == (1, 1, 2, 1)
+    assert [(section.country, section.names) for section in data.sections] == [
+        ("Kenya", ("Kisumu Data Rights Forum (KDRF)",))
+    ]
+
+
+def test_an_annex_is_only_of_the_text_that_was_signed(call: SignOnCall, cast: SimpleNamespace) -> None:
+    from .making import make_next_version
+
+    signed(call, organisation(), accepted_by=cast.coordinator)
+    later = make_next_version(call.letter, cast)
+    assert annex_freeze(version=later, actor=None).counts["organisations"] == 0
+    assert annex_freeze(version=call.version, actor=None).counts["organisations"] == 1
+
+
+def test_the_database_refuses_to_change_an_annex(call: SignOnCall, cast: SimpleNamespace) -> None:
+    signed(call, organisation(), accepted_by=cast.coordinator)
+    annex = annex_freeze(version=call.version, actor=None)
+    for act in (
+        lambda: Annex.objects.filter(pk=annex.pk).update(sha256="0" * 64),
+        lambda: AnnexEntry.objects.filter(annex=annex).update(country="FR"),
+        lambda: AnnexEntry.objects.filter(annex=annex)._raw_delete("default"),
+        lambda: SignOn.objects.get().covers.all()._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+
+
+def test_withdrawing_outdates_the_annex_and_reprints_say_removed(call: SignOnCall, cast: SimpleNamespace) -> None:
+    sign_on = signed(call, organisation(), accepted_by=cast.coordinator)
+    annex = annex_freeze(version=call.version, actor=None)
+    assert not annex_outdated(annex)
+    signed(call, person(), accepted_by=cast.coordinator)
+    assert not annex_outdated(annex), "who signs later does not matter"
+
+    sign_on_withdraw(sign_on=sign_on)
+
+    assert annex_outdated(annex)
+    assert names_in(annex) == ["removed on request"]
+    assert annex_data(annex).organisations == 1, "what was counted then was counted"
+    assert not annex_outdated(annex_freeze(version=call.version, actor=None))
+    with pytest.raises(NotStanding):
+        sign_on_withdraw(sign_on=sign_on)
+
+
+def test_narrower_visibility_outdates_the_annex(call: SignOnCall, cast: SimpleNamespace) -> None:
+    sign_on = signed(call, organisation(), accepted_by=cast.coordinator)
+    annex = annex_freeze(version=call.version, actor=None)
+    sign_on_correct(sign_on=sign_on, changes={"visibility": "government"})
+    assert not annex_outdated(annex), "governments may still see it"
+    assert not AnnexName.objects.get().public
+    sign_on_correct(sign_on=sign_on, changes={"visibility": "counted"})
+    assert annex_outdated(annex)
+    assert names_in(annex) == ["removed on request"]
+
+
+def everything_stored() -> str:
+    """All rows of the app's tables, as text."""
+    tables = [table for table in connection.introspection.table_names() if table.startswith("coalitions_")]
+    found = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')
+            found += [row[0] for row in cursor.fetchall()]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("make", [organisation, person])
+def test_erasing_leaves_no_name_and_no_way_back(call: SignOnCall, cast: SimpleNamespace, make: Any) -> None:
+    token = submit(call, make()).token
+    sign_on = sign_on_confirm(token=token, base_url=SITE).sign_on
+    from apps.coalitions.services import sign_on_accept
+
+    sign_on_accept(sign_on=sign_on, actor=cast.coordinator)
+    annex = annex_freeze(version=call.version, actor=None)
+    entry = annex.entries.get()
+    hashed = sign_on.email_hash
+
+    sign_on_erase(sign_on=sign_on)
+
+    stored = everything_stored()
+    for trace in ("Kisumu", "kisumu", "Mensah", "mensah", "kdrf", sign_on.salt):
+        assert trace not in stored
+    sign_on.refresh_from_db()
+    assert sign_on.email_hash != hashed
+    assert sign_on.email == sign_on.person_name == ""
+    assert not SignOnToken.objects.exists()
+    assert annex.entries.get().commitment == entry.commitment, "what was frozen stays"
+    assert names_in(annex) == ["removed on request"]
+    assert annex_outdated(annex)
+    assert signatory_counts(call.letter).total == 0
+    assert not Organisation.objects.exists()
+
+
+def test_two_people_can_be_erased_and_one_can_sign_again(call: SignOnCall) -> None:
+    for email in ("a@x.example", "b@x.example"):
+        sign_on_erase(sign_on=signed(call, person(email=email)))
+    signed(call, person(email="a@x.example"))
+    assert signatory_counts(call.letter).people == 1
+
+
+def test_an_organisation_that_others_name_outlives_an_erasure(call: SignOnCall, cast: SimpleNamespace) -> None:
+    first = signed(call, organisation())
+    sign_on_withdraw(sign_on=first)
+    second = signed(call, organisation(email="new@kdrf.example"))
+    sign_on_erase(sign_on=first)
+    second.refresh_from_db()
+    assert second.organisation is not None
+    assert signatory_counts(call.letter).organisations == 1
+
+
+def test_the_registry_erases_by_address_over_all_states(call: SignOnCall) -> None:
+    signed(call, organisation())
+    submit(call, organisation("Another Forum"))
+    submit(call, organisation("Third", suspect=True))
+    erase = personal_data_holders["coalitions"]
+
+    assert erase(lookup_hashes("O.Were@kdrf.example")[0].digest) == 3
+
+    assert "kdrf" not in everything_stored().lower()
+    assert erase(lookup_hashes("o.were@kdrf.example")[0].digest) == 0
+
+
+def test_unconfirmed_forms_are_wiped_when_their_link_ends(call: SignOnCall, client: Client) -> None:
+    token = submit(call, organisation()).token
+    submit(call, organisation("Trap", suspect=True))
+    kept = signed(call, person())
+    SignOn.objects.exclude(pk=kept.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    SignOnToken.objects.filter(purpose="confirm").update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    pending_expire()
+    pending_expire()
+
+    assert sorted(SignOn.objects.values_list("state", flat=True)) == ["confirmed", "expired", "expired"]
+    assert "Kisumu" not in everything_stored()
+    assert client.get(reverse("signing:confirm", args=[token])).status_code == 410
+    kept.refresh_from_db()
+    assert kept.person_name == "Afi Mensah"
+
+
+def test_personal_data_goes_when_the_campaign_is_over(call: SignOnCall, cast: SimpleNamespace) -> None:
+    signed(call, organisation(), accepted_by=cast.coordinator)
+    for email in ("a@x.example", "b@x.example"):
+        signed(call, person(email=email), accepted_by=cast.coordinator)
+    annex = annex_freeze(version=call.version, actor=None)
+    over = timezone.now() - timedelta(days=call.campaign.retention_days + 1)
+    SignOnCall.objects.update(opens_at=over - timedelta(days=1), closes_at=over)
+
+    done = expired_sweep()
+
+    assert done["retention_wiped"] == 3
+    stored = everything_stored()
+    assert "Mensah" not in stored
+    assert not SignOn.objects.exclude(email_hash__startswith="erased:").exists()
+    assert [sign_on.email for sign_on in SignOn.objects.all()] == ["", "", ""]
+    assert names_in(annex) == ["Kisumu Data Rights Forum", "removed on request", "removed on request"]
+    assert signatory_counts(call.letter).total == 3, "counts stay"
+    assert expired_sweep()["retention_wiped"] == 0
+    call.refresh_from_db()
+    assert call.closed_at == call.closes_at
+
+
+def test_nothing_goes_a_day_too_early(call: SignOnCall) -> None:
+    signed(call, person())
+    over = timezone.now() - timedelta(days=call.campaign.retention_days)
+    SignOnCall.objects.update(opens_at=over - timedelta(days=1), closes_at=over, deliver_on=timezone.now().date())
+    assert expired_sweep()["retention_wiped"] == 0
+
+
+def test_a_correction_cannot_take_another_organisations_name(call: SignOnCall) -> None:
+    signed(call, organisation("First Forum"))
+    second = signed(call, organisation("Second Forum", email="b@x.example"))
+    with pytest.raises(DuplicateOrganisation):
+        sign_on_correct(sign_on=second, changes={"org_name": "FIRST forum"})
+    second.refresh_from_db()
+    assert second.org_name == "Second Forum"
+
+
+def test_a_correction_drops_the_organisation_it_leaves(call: SignOnCall) -> None:
+    sign_on = signed(call, organisation("Frist Forum"))
+    sign_on_correct(sign_on=sign_on, changes={"org_name": "First Forum"})
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["First Forum"]
+
+
+def test_the_address_cannot_be_corrected(call: SignOnCall) -> None:
+    sign_on = signed(call, organisation())
+    for name in ("email", "state", "organisation", "campaign"):
+        with pytest.raises(KeyError):
+            sign_on_correct(sign_on=sign_on, changes={name: "x"})
+
+
+@pytest.fixture
+def page(call: SignOnCall) -> str:
+    """The private page of a confirmed organisation."""
+    token = sign_on_confirm(token=submit(call, organisation()).token, base_url=SITE).manage_token
+    return reverse("signing:manage", args=[token])
+
+
+def test_the_private_page_corrects(page: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    typed = {
+        "org_name": "Kisumu Forum for Data Rights", "org_kind": "other", "country": "KE", "visibility": "counted",
+        "wants_answers": "on",
+    }  # fmt: skip
+    answer = client.post(page, typed, follow=True)
+    assert "Saved." in answer.content.decode()
+    sign_on = SignOn.objects.get()
+    assert (sign_on.org_name, sign_on.visibility, sign_on.wants_answers) == (typed["org_name"], "counted", True)
+
+
+def test_the_private_page_keeps_what_was_typed_wrong(page: str, client: Client) -> None:
+    typed = {
+        "org_name": "New name",
+        "org_kind": "other",
+        "country": "KE",
+        "visibility": "public",
+        "org_website": "no site",
+    }
+    answer = client.post(page, typed)
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "New name" in text
+    assert "not the address of a website" in text
+    assert SignOn.objects.get().org_name == "Kisumu Data Rights Forum"
+
+
+def test_withdrawing_by_the_private_page(page: str, client: Client, call: SignOnCall) -> None:
+    assert "falls by one" in client.get(page + "withdraw/").content.decode()
+    assert signatory_counts(call.letter).organisations == 1, "looking changes nothing"
+    answer = client.post(page + "withdraw/", follow=True)
+    assert "Withdrawn" in answer.content.decode()
+    assert signatory_counts(call.letter).organisations == 0
+    assert client.post(page + "withdraw/").status_code == 409
+    assert client.post(page, {"visibility": "public"}).status_code == 400
+
+
+def test_erasing_by_the_private_page_ends_the_link(page: str, client: Client) -> None:
+    client.get(page + "erase/")
+    assert SignOn.objects.get().org_name
+    assert "Erased" in client.post(page + "erase/").content.decode()
+    assert SignOn.objects.get().org_name == ""
+    for path in (page, page + "erase/", page + "withdraw/", page + "signature.json"):
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code in {404, 405}
+
+
+def test_the_download_holds_everything(page: str, client: Client) -> None:
+    held = json.loads(client.get(page + "signature.json").content)
+    assert held["signature"]["email"] == "o.were@kdrf.example"
+    assert held["signature"]["person_name"] == "Otieno Were"
+    assert held["text"]["version"] == 1
+    stored = {field.name for field in SignOn._meta.fields}
+    internal = {
+        "id", "campaign", "call", "letter", "version", "organisation", "name_key", "email_hash", "key_version",
+        "salt", "expires_at", "moderated_by", "moderated_at",
+    }  # fmt: skip
+    assert held["signature"].keys() == stored - internal, "a new field of a person is in the file too"
