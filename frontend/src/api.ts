@@ -1,0 +1,129 @@
+/** The server: one function per address, each with a typed answer. Nothing here throws for a failed request. */
+
+import type { DocNode, Snapshot } from './contract'
+import type { Fact } from './reader'
+import type { Answer } from './saving'
+
+export interface Problem {
+  kind: string
+  /** bad: blocks freezing; warn: to be looked at */
+  tone: 'bad' | 'warn'
+  text: string
+  block: string
+}
+
+export interface RankedPoint {
+  number: number
+  title: string
+  claim: string
+  reasons: string[]
+  facts: Fact[]
+  /** what "Insert" puts into the text: nodes of a letter document */
+  insert: DocNode[]
+}
+
+/** A footnote as it will be printed, in the letter's language. */
+export interface Note {
+  n: number
+  fact: string
+  text: string
+  url: string
+}
+
+/** Through whose eyes: a government, and one of its recipients. */
+export interface Shown {
+  member: string | null
+  recipient: number | null
+}
+
+export interface Preview {
+  html: string
+  problems: Problem[]
+  /** what the merge fields say for whom it is shown to */
+  values: Record<string, string>
+  notes: Note[]
+}
+
+const PATIENCE = 20_000
+/** Browsers let a request outlive its page only up to 64 KB. */
+const OUTLIVES = 60_000
+
+/** The name of the cookie is __Host-… where the site runs on https; a sign-in elsewhere changes its value. */
+function token(): string {
+  const cookie = /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1]
+  return cookie ?? document.querySelector<HTMLInputElement>('input[name=csrfmiddlewaretoken]')?.value ?? ''
+}
+
+async function send(method: string, url: string, data?: unknown): Promise<Response | null> {
+  const body = data === undefined ? undefined : JSON.stringify(data)
+  try {
+    return await fetch(url, {
+      method,
+      credentials: 'same-origin',
+      redirect: 'manual', // to the sign-in page: that is no answer of ours
+      keepalive: body !== undefined && body.length < OUTLIVES,
+      signal: AbortSignal.timeout(PATIENCE),
+      headers: { Accept: 'application/json', 'X-CSRFToken': token(), ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      ...(body ? { body } : {}),
+    })
+  } catch {
+    return null // no network, or no answer in time
+  }
+}
+
+async function json(response: Response | null): Promise<Record<string, unknown> | null> {
+  try {
+    return response ? ((await response.json()) as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+function moment(value: unknown): Date | null {
+  const date = new Date(String(value))
+  return Number.isNaN(date.getTime()) ? null : date
+}
+
+export async function putText(url: string, revision: number, text: Snapshot): Promise<Answer> {
+  const response = await send('PUT', url, { revision, ...text })
+  if (!response) return { kind: 'lost', server: false }
+  if (response.type === 'opaqueredirect' || response.status === 401) return { kind: 'signed-out', reason: '' }
+  const answer = await json(response)
+  const reason = String(answer?.error ?? answer?.detail ?? '')
+  if (response.status === 403 || response.status === 404) return { kind: 'signed-out', reason }
+  if (response.status === 409 && answer && 'revision' in answer) {
+    return {
+      kind: 'conflict',
+      revision: Number(answer.revision),
+      savedBy: String(answer.saved_by ?? ''),
+      savedAt: moment(answer.saved_at),
+    }
+  }
+  if (response.ok && answer) {
+    return { kind: 'saved', revision: Number(answer.revision), savedAt: moment(answer.saved_at) ?? new Date(), answer }
+  }
+  if (response.status < 500 && !response.ok) return { kind: 'refused', reason, path: String(answer?.path ?? '') }
+  return { kind: 'lost', server: true }
+}
+
+export async function getText(url: string): Promise<(Snapshot & { revision: number }) | null> {
+  const response = await send('GET', url)
+  if (!response?.ok) return null
+  const answer = await json(response)
+  if (!answer) return null
+  return { revision: Number(answer.revision), subject: String(answer.subject), body: answer.body as DocNode }
+}
+
+export async function postPreview(url: string, text: Snapshot, shown: Shown): Promise<Preview | { error: string }> {
+  const response = await send('POST', url, { ...text, ...shown })
+  const answer = await json(response)
+  if (!response?.ok || !answer) return { error: String(answer?.error ?? '') }
+  return answer as unknown as Preview
+}
+
+export async function getEvidence(url: string, member: string, words: string): Promise<RankedPoint[] | null> {
+  const query = new URLSearchParams({ member, q: words })
+  const response = await send('GET', `${url}?${query}`)
+  const answer = await json(response)
+  return response?.ok && answer ? (answer.points as RankedPoint[]) : null
+}

@@ -1,0 +1,57 @@
+/** The letter document as the server keeps it: ProseMirror JSON, without empty attributes. */
+
+export interface DocNode {
+  type: string
+  attrs?: Record<string, unknown>
+  content?: DocNode[]
+  marks?: { type: string; attrs?: Record<string, unknown> }[]
+  text?: string
+}
+
+export interface Snapshot {
+  subject: string
+  body: DocNode
+}
+
+/** Drops attributes without a value and empty containers, so that one text has one form. */
+export function normalise(node: DocNode): DocNode {
+  const result: DocNode = { type: node.type }
+  const attrs = filled(node.attrs)
+  if (attrs) result.attrs = attrs
+  if (node.content?.length) result.content = node.content.map(normalise)
+  if (node.marks?.length) {
+    result.marks = node.marks.map((mark) => {
+      const inner = filled(mark.attrs)
+      return inner ? { type: mark.type, attrs: inner } : { type: mark.type }
+    })
+  }
+  if (node.text !== undefined) result.text = node.text
+  return result
+}
+
+function filled(attrs: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  const entries = Object.entries(attrs ?? {}).filter(([, value]) => value !== null && value !== undefined)
+  return entries.length ? Object.fromEntries(entries) : undefined
+}
+
+/** True where both say the same, whatever the order of keys. */
+export function sameText(one: Snapshot, other: Snapshot): boolean {
+  return one.subject === other.subject && stable(normalise(one.body)) === stable(normalise(other.body))
+}
+
+export function stable(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+/** The text of a node in words, as a person would copy it. `name` says what an atom shows. */
+export function plainText(node: DocNode, name: (atom: DocNode) => string): string {
+  if (node.text !== undefined) return node.text
+  if (node.type === 'hardBreak') return '\n'
+  if (!node.content) return name(node)
+  const inline = ['paragraph', 'heading'].includes(node.type)
+  return node.content.map((child) => plainText(child, name)).join(inline ? '' : '\n\n')
+}

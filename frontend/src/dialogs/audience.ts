@@ -1,0 +1,98 @@
+/** Whom a block is for: groups, stances, single governments, each "only to" or "not to". */
+
+import type { Editor } from '@tiptap/core'
+
+import { around, setAttributes, setAudience, unwrap, type Audience } from '../commands'
+import { el } from '../dom'
+import type { Entry, Reader } from '../reader'
+import { count, say } from '../words'
+import { plain } from './choose'
+import { openDialog } from './dialog'
+
+type Side = '' | 'only' | 'except'
+
+/** True where a block was limited, or its limits changed. */
+export async function pickAudience(editor: Editor, reader: Reader): Promise<boolean> {
+  const there = around(editor.state, 'audience')
+  if (there) return editAudience(editor, reader, there.pos)
+  const audience = await ask(reader, { only: [], except: [] }, false)
+  if (!audience || audience === 'remove') return false
+  return setAudience(editor, audience)
+}
+
+export async function editAudience(editor: Editor, reader: Reader, pos: number): Promise<boolean> {
+  const node = editor.state.doc.nodeAt(pos)
+  if (node?.type.name !== 'audience') return false
+  const { only, except } = node.attrs as unknown as Audience
+  const audience = await ask(reader, { only, except }, true)
+  if (audience === 'remove') unwrap(editor, pos)
+  else if (audience) setAttributes(editor, pos, { ...audience })
+  editor.commands.focus()
+  return audience !== null
+}
+
+async function ask(reader: Reader, given: Audience, marked: boolean): Promise<Audience | 'remove' | null> {
+  const sides = new Map<string, Side>()
+  for (const entry of given.only) sides.set(entry, 'only')
+  for (const entry of given.except) sides.set(entry, 'except')
+  const audience = (): Audience => ({
+    only: [...sides].filter(([, side]) => side === 'only').map(([entry]) => entry),
+    except: [...sides].filter(([, side]) => side === 'except').map(([entry]) => entry),
+  })
+  const sentence = el('p', { class: 'who-now', role: 'status' })
+  const search = el('input', { class: 'in', id: 'audience-search', type: 'search', autocomplete: 'off' })
+  const list = el('ul', { class: 'audiences', tabindex: '-1' })
+
+  const tell = () => {
+    sentence.textContent = reader.sentence(audience())
+  }
+  const draw = () => {
+    const typed = plain(search.value)
+    const shown = [...reader.entries.values()].filter(
+      (entry) => (typed ? plain(entry.label).includes(typed) : entry.kind !== 'member') || sides.get(entry.entry),
+    )
+    list.replaceChildren(...shown.map((entry) => row(entry, sides, tell)))
+  }
+  search.addEventListener('input', draw)
+  search.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') event.preventDefault()
+  })
+  draw()
+  tell()
+  const frame = openDialog(
+    say('audience-title'),
+    [
+      el('p', { class: 'hint' }, say('audience-hint')),
+      el('div', { class: 'field' }, el('label', { for: 'audience-search' }, say('audience-search')), search),
+      list,
+      sentence,
+    ],
+    [
+      { act: 'set', label: say('audience-set') },
+      ...(marked ? [{ act: 'remove', label: say('audience-remove'), kind: 'danger' as const }] : []),
+    ],
+  )
+  search.focus()
+  const act = await frame.closed
+  if (act === 'remove') return 'remove'
+  if (act !== 'set') return null
+  const chosen = audience()
+  if (chosen.only.length || chosen.except.length) return chosen
+  return marked ? 'remove' : null
+}
+
+function row(entry: Entry, sides: Map<string, Side>, tell: () => void): HTMLElement {
+  const id = `audience-${entry.entry.replace(/\W/g, '-')}`
+  const select = el('select', { class: 'in', id })
+  for (const side of ['', 'only', 'except'] as const) {
+    const option = el('option', { value: side }, say(`side-${side || 'none'}`))
+    option.selected = (sides.get(entry.entry) ?? '') === side
+    select.append(option)
+  }
+  select.addEventListener('change', () => {
+    sides.set(entry.entry, select.value as Side)
+    tell()
+  })
+  const reach = entry.kind === 'member' ? null : el('span', { class: 'hint' }, count('governments', entry.members.length))
+  return el('li', {}, el('label', { for: id }, entry.label, ' ', reach), select)
+}

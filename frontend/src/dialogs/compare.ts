@@ -1,0 +1,78 @@
+/** Two texts side by side, block by block: what somebody else saved, and what stands in this window. */
+
+import { plainText, stable, type DocNode, type Snapshot } from '../contract'
+import { el } from '../dom'
+import { say } from '../words'
+import { openDialog } from './dialog'
+
+export interface Difference {
+  kind: 'same' | 'changed' | 'theirs' | 'mine'
+  theirs: string
+  mine: string
+}
+
+/** Leaf blocks in reading order, with their ids. */
+function leaves(node: DocNode, name: (atom: DocNode) => string): { id: string; form: string; text: string }[] {
+  const textual = ['paragraph', 'heading', 'signatories'].includes(node.type)
+  if (!textual) return (node.content ?? []).flatMap((child) => leaves(child, name))
+  return [{ id: String(node.attrs?.id ?? ''), form: stable(node), text: plainText(node, name) }]
+}
+
+/** Blocks are the same block where they have the same id; order is that of `mine`, with theirs where they stood. */
+export function differences(theirs: Snapshot, mine: Snapshot, name: (atom: DocNode) => string): Difference[] {
+  const found: Difference[] = []
+  if (theirs.subject !== mine.subject) found.push({ kind: 'changed', theirs: theirs.subject, mine: mine.subject })
+  const here = leaves(mine.body, name)
+  const there = leaves(theirs.body, name)
+  const ids = new Set(here.map((leaf) => leaf.id))
+  let next = 0
+  const passOver = (id: string) => {
+    while (next < there.length && there[next]!.id !== id) {
+      const leaf = there[next]!
+      if (!ids.has(leaf.id)) found.push({ kind: 'theirs', theirs: leaf.text, mine: '' })
+      next += 1
+    }
+  }
+  for (const leaf of here) {
+    const at = there.findIndex((other) => other.id === leaf.id)
+    if (at >= next) passOver(leaf.id)
+    const other = there[at]
+    if (!other) found.push({ kind: 'mine', theirs: '', mine: leaf.text })
+    else found.push({ kind: other.form === leaf.form ? 'same' : 'changed', theirs: other.text, mine: leaf.text })
+    if (at >= next) next = at + 1
+  }
+  passOver('')
+  return found
+}
+
+/** Resolves to "mine", "theirs" or "" (nothing yet). */
+export function compare(title: string, theirs: Snapshot, mine: Snapshot, name: (atom: DocNode) => string): Promise<string> {
+  const rows = differences(theirs, mine, name)
+  const table = el(
+    'table',
+    { class: 'compare' },
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, say('theirs')), el('th', { scope: 'col' }, say('mine')))),
+    el(
+      'tbody',
+      {},
+      ...rows.map((row) =>
+        el('tr', { class: row.kind }, cell(row.theirs, row.kind === 'theirs' || row.kind === 'changed'), cell(row.mine, row.kind === 'mine' || row.kind === 'changed')),
+      ),
+    ),
+  )
+  const alike = rows.every((row) => row.kind === 'same')
+  const scroll = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title }, table)
+  return openDialog(
+    title,
+    [el('p', { class: 'hint' }, say(alike ? 'compare-alike' : 'compare-hint')), scroll],
+    [
+      { act: 'mine', label: say('keep-mine') },
+      { act: 'theirs', label: say('take-theirs'), kind: 'danger' },
+    ],
+    'wide',
+  ).closed
+}
+
+function cell(text: string, marked: boolean): HTMLElement {
+  return el('td', { dir: 'auto', class: marked ? 'differs' : '' }, text || '–')
+}

@@ -1,0 +1,46 @@
+/** A native dialog: the bar on top, a title that names the act, the acts at the foot. Esc closes it. */
+
+import { el } from '../dom'
+import { say } from '../words'
+
+export interface Frame {
+  dialog: HTMLDialogElement
+  /** close it, as if this act had been chosen */
+  close: (act?: string) => void
+  /** the act that closed it; "" for Esc and "Close" */
+  closed: Promise<string>
+}
+
+let opened = 0
+
+interface Foot {
+  act: string
+  label: string
+  kind?: 'second' | 'danger' | 'quiet'
+}
+
+/** Opens a modal dialog. The first of `feet` is the act the dialog is for: Enter in a field of it chooses that. */
+export function openDialog(title: string, content: Node[], feet: Foot[], size: 'narrow' | 'wide' = 'narrow'): Frame {
+  opened += 1
+  const heading = el('h2', { id: `dialog-title-${opened}`, class: 'dh' }, title)
+  const buttons = feet.map((foot) =>
+    el('button', { type: 'submit', value: foot.act, class: `btn ${foot.kind ?? ''}` }, foot.label),
+  )
+  const form = el('form', { method: 'dialog' }, heading, ...content)
+  const away = el('button', { type: 'button', class: 'btn quiet' }, say('close'))
+  form.append(el('div', { class: 'end' }, ...buttons, away))
+  const dialog = el('dialog', { class: `dlg ${size}`, 'aria-labelledby': heading.id }, form)
+  document.body.append(dialog)
+  const closed = new Promise<string>((resolve) => {
+    dialog.addEventListener('close', () => {
+      dialog.remove()
+      resolve(dialog.returnValue)
+    })
+  })
+  dialog.addEventListener('cancel', () => {
+    dialog.returnValue = ''
+  })
+  away.addEventListener('click', () => dialog.close(''))
+  dialog.showModal()
+  return { dialog, closed, close: (act = '') => dialog.close(act) }
+}

@@ -1,0 +1,59 @@
+/** Choosing a merge field, and saying what stands in for a missing value. */
+
+import type { Editor } from '@tiptap/core'
+
+import { insertAtom, removeAt, setAttributes } from '../commands'
+import { el } from '../dom'
+import type { Reader } from '../reader'
+import { cleanText } from '../schema/paste'
+import { say } from '../words'
+import { choose } from './choose'
+import { openDialog } from './dialog'
+
+/** True where a field was inserted. */
+export async function pickField(editor: Editor, reader: Reader): Promise<boolean> {
+  const key = await choose(
+    say('field-title-dialog'),
+    say('field-search'),
+    [...reader.fields.values()].map((field) => ({
+      value: field.key,
+      label: field.label,
+      detail: field.value ? say('field-now', { value: field.value }) : say('field-empty', { name: reader.memberName }),
+      also: field.key,
+    })),
+  )
+  if (key) insertAtom(editor, 'mergeField', { key })
+  return key !== null
+}
+
+export async function editField(editor: Editor, reader: Reader, pos: number): Promise<void> {
+  const node = editor.state.doc.nodeAt(pos)
+  if (node?.type.name !== 'mergeField') return
+  const { key, fallback } = node.attrs as { key: string; fallback: string | null }
+  const field = reader.fields.get(key)
+  const input = el('input', {
+    class: 'in', id: 'field-fallback', maxlength: 200, value: fallback ?? '', 'aria-describedby': 'field-fallback-hint', dir: 'auto',
+  })
+  const frame = openDialog(
+    field?.label ?? key,
+    [
+      el('p', {}, field?.value ? say('field-now', { value: field.value }) : say('field-empty', { name: reader.memberName })),
+      el(
+        'div',
+        { class: 'field' },
+        el('label', { for: 'field-fallback' }, say('fallback-label')),
+        el('span', { class: 'hint', id: 'field-fallback-hint' }, say('fallback-hint')),
+        input,
+      ),
+    ],
+    [
+      { act: 'keep', label: say('fallback-keep') },
+      { act: 'remove', label: say('field-remove'), kind: 'danger' },
+    ],
+  )
+  input.focus()
+  const act = await frame.closed
+  if (act === 'keep') setAttributes(editor, pos, { fallback: cleanText(input.value).trim() || null })
+  if (act === 'remove') removeAt(editor, pos)
+  editor.commands.focus()
+}

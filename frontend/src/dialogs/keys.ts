@@ -1,0 +1,35 @@
+/** The keys of the editor, and the switch for the signs that open a list. */
+
+import { el } from '../dom'
+import { signsOn, turnSigns } from '../schema/keys'
+import { say } from '../words'
+import { openDialog } from './dialog'
+
+const KEYS: [keys: string, word: string][] = [
+  ['Ctrl B', 'bold'],
+  ['Ctrl I', 'italic'],
+  ['Ctrl Alt 2', 'heading'],
+  ['Ctrl Alt 3', 'subheading'],
+  ['Ctrl Shift 7', 'list-letters'],
+  ['Ctrl Shift 8', 'list-bullets'],
+  ['Ctrl Shift B', 'quote'],
+  ['Ctrl K', 'link'],
+  ['{', 'key-field'],
+  ['[', 'key-citation'],
+  ['@', 'key-audience'],
+  ['Enter', 'key-open'],
+  ['Shift Enter', 'key-break'],
+  ['Ctrl Z', 'key-undo'],
+  ['Alt F10', 'key-toolbar'],
+]
+
+export async function showKeys(): Promise<void> {
+  const box = el('input', { type: 'checkbox', id: 'signs-on' })
+  box.checked = signsOn()
+  box.addEventListener('change', () => turnSigns(box.checked))
+  const list = el('dl', { class: 'kv' })
+  for (const [keys, word] of KEYS) {
+    list.append(el('dt', {}, ...keys.split(' ').map((key) => el('kbd', {}, key))), el('dd', {}, say(word)))
+  }
+  await openDialog(say('keys-title'), [list, el('label', { class: 'pick' }, box, el('span', {}, say('signs-on')))], []).closed
+}

@@ -1,0 +1,50 @@
+/** Making elements without markup in strings: nothing that was typed is ever read as HTML. */
+
+type Attributes = Record<string, string | boolean | number | undefined | ((event: Event) => void)>
+type Child = Node | string | null | undefined | false
+
+/** `el('button', {type: 'button', onclick: act}, 'Insert')`. A false or undefined attribute is left out. */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value)
+    else if (value === true) element.setAttribute(name, '')
+    else if (value !== false && value !== undefined) element.setAttribute(name, String(value))
+  }
+  element.append(...children.filter((child): child is Node | string => Boolean(child)))
+  return element
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+/** A symbol of templates/_symbols.html, as decoration. */
+export function glyph(name: string): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg')
+  svg.setAttribute('class', 'i')
+  svg.setAttribute('aria-hidden', 'true')
+  const use = document.createElementNS(SVG, 'use')
+  use.setAttribute('href', `#${name}`)
+  svg.append(use)
+  return svg
+}
+
+/** A state: a glyph and a word. */
+export function state(tone: string, symbol: string, words: string): HTMLElement {
+  return el('span', { class: `st st-${tone}` }, glyph(symbol), words)
+}
+
+/** A button that looks like a link, for acts inside a line. */
+export function act(label: string, run: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
+  return el('button', { type: 'button', class: 'lnk', onclick: run, ...attributes }, label)
+}
+
+/** The element with this id. Throws where the template and the script have come apart. */
+export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
+  const found = document.getElementById(id)
+  if (!found) throw new Error(`#${id} is missing from the page`)
+  return found as Kind
+}

@@ -1,0 +1,32 @@
+/** What the server hands over with the page: <script type="application/json" id="editor-data">. */
+
+import type { Note, Problem } from './api'
+import type { DocNode } from './contract'
+import { byId } from './dom'
+import type { Entry, Fact, Field } from './reader'
+
+export interface PageData {
+  urls: { text: string; preview: string; evidence: string; pdf: string; plain: string }
+  revision: number
+  saved_at: string | null
+  subject: string
+  body: DocNode
+  merge_fields: Field[]
+  members: { code: string; name: string; recipients: { id: number; label: string }[] }[]
+  /** the member and the recipient first shown; null is the general edition */
+  member: string | null
+  recipient: number | null
+  /** groups, stances and governments that a block can be limited to */
+  audiences: Entry[]
+  /** the facts that the text cites, by key */
+  facts: Record<string, Fact>
+  problems: Problem[]
+  notes: Note[]
+  can_edit: boolean
+  language: string
+  dir: 'ltr' | 'rtl'
+}
+
+export function pageData(): PageData {
+  return JSON.parse(byId('editor-data').textContent ?? '{}') as PageData
+}

@@ -1,0 +1,120 @@
+/** The pane of evidence: points ranked for the chosen government, each with facts to cite and a passage to insert. */
+
+import { getEvidence, type RankedPoint } from '../api'
+import { standing } from '../dialogs/citation'
+import { act, byId, el, state } from '../dom'
+import type { Fact, Reader } from '../reader'
+import { count, say } from '../words'
+
+export interface Acts {
+  insert: (point: RankedPoint) => void
+  cite: (fact: Fact) => void
+  /** numbers of the points that the text has a passage of */
+  used: () => Set<number>
+}
+
+const FACTS_SHOWN = 2
+
+export class EvidencePane {
+  private readonly list = byId('ws-points')
+  private readonly heading = byId('ws-evidence-title')
+  private readonly search = byId<HTMLInputElement>('ws-evidence-search')
+  private readonly told = byId('ws-evidence-told')
+  private points: RankedPoint[] = []
+  private readonly opened = new Set<number>()
+  private timer = 0
+  private asked = 0
+  private used = ''
+
+  constructor(
+    private readonly url: string,
+    private readonly reader: Reader,
+    private readonly acts: Acts,
+    private readonly editable: boolean,
+  ) {
+    this.search.addEventListener('input', () => {
+      window.clearTimeout(this.timer)
+      this.timer = window.setTimeout(() => void this.load(), 250)
+    })
+  }
+
+  /** Ask the server for what fits the chosen government and the words in the search field. */
+  async load(): Promise<void> {
+    this.asked += 1
+    const turn = this.asked
+    const points = await getEvidence(this.url, this.reader.member, this.search.value.trim())
+    if (turn !== this.asked) return // a later question is under way
+    if (!points) {
+      this.told.textContent = say('evidence-unreachable')
+      return
+    }
+    this.points = points
+    this.reader.learn(points.flatMap((point) => point.facts))
+    this.heading.textContent = this.reader.memberName
+      ? say('evidence-for', { name: this.reader.memberName })
+      : say('evidence')
+    this.told.textContent = this.points.length ? '' : say('evidence-none')
+    this.draw()
+    this.reader.redraw()
+  }
+
+  /** The text was changed: "In the text" may have to be said of other points. */
+  follow(): void {
+    if (this.used !== [...this.acts.used()].join(' ')) this.draw()
+  }
+
+  private draw(): void {
+    const used = this.acts.used()
+    this.used = [...used].join(' ')
+    const focused = (document.activeElement as HTMLElement | null)?.dataset.key
+    this.list.replaceChildren(...this.points.map((point) => this.item(point, used.has(point.number))))
+    if (focused) this.list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()
+  }
+
+  private item(point: RankedPoint, used: boolean): HTMLElement {
+    const open = this.opened.has(point.number)
+    const all = open || this.search.value.trim() !== ''
+    const facts = all ? point.facts : point.facts.slice(0, FACTS_SHOWN)
+    const more = point.facts.length - facts.length
+    return el(
+      'li',
+      {},
+      el('p', { class: 'ttl' }, el('b', { class: 'num' }, String(point.number)), point.title),
+      point.reasons.length > 0 && el('p', { class: 'why' }, point.reasons.join(' ')),
+      open && el('p', { class: 'claim0' }, point.claim),
+      ...facts.map((fact) => this.fact(fact)),
+      el(
+        'p',
+        { class: 'row0' },
+        used && state('ok', 'ok', say('in-text')),
+        this.editable && act(say('insert'), () => this.acts.insert(point), {
+          class: 'lnk ins', 'data-key': `insert-${point.number}`, 'aria-label': say('insert-point', { n: point.number }),
+        }),
+        act(say('read'), () => this.turn(point), {
+          'data-key': `read-${point.number}`, 'aria-expanded': String(open), 'aria-label': say('read-point', { n: point.number }),
+        }),
+        !open && more > 0 && el('span', { class: 'muted' }, count('more-facts', more)),
+      ),
+    )
+  }
+
+  /** Open a point to its claim and all its facts, or close it again. */
+  private turn(point: RankedPoint): void {
+    if (!this.opened.delete(point.number)) this.opened.add(point.number)
+    this.draw()
+  }
+
+  private fact(fact: Fact): HTMLElement {
+    return el(
+      'div',
+      { class: 'sub' },
+      el('p', {}, fact.statement),
+      el(
+        'p',
+        { class: 'row0' },
+        standing(fact),
+        this.editable && act(say('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'lnk ins', 'data-key': `cite-${fact.key}` }),
+      ),
+    )
+  }
+}

@@ -1,0 +1,49 @@
+/** What stands in the way of freezing, or should be looked at: the server's list, each with a way there. */
+
+import type { Problem } from '../api'
+import { act, byId, el, glyph } from '../dom'
+import { count, say } from '../words'
+
+export interface Ways {
+  show: (block: string) => void
+  /** put the focus on the subject */
+  subject: () => void
+  fallback: ((block: string) => void) | null
+  citation: ((block: string) => void) | null
+}
+
+export class FlagsPane {
+  private readonly list = byId('ws-flags')
+  private readonly empty = byId('ws-flags-empty')
+  private readonly tally = byId('ws-flags-count')
+  private shown = ''
+
+  constructor(private readonly ways: Ways) {}
+
+  draw(problems: Problem[]): void {
+    const key = JSON.stringify(problems)
+    if (key === this.shown) return // the focus stays where it is
+    this.shown = key
+    const bad = problems.filter((problem) => problem.tone === 'bad')
+    const rest = problems.filter((problem) => problem.tone !== 'bad')
+    this.list.replaceChildren(...[...bad, ...rest].map((problem) => this.item(problem)))
+    this.empty.hidden = problems.length > 0
+    this.tally.textContent = problems.length ? count('open', problems.length) : ''
+  }
+
+  private item(problem: Problem): HTMLElement {
+    const bad = problem.tone === 'bad'
+    const acts: Node[] = []
+    if (problem.kind === 'subject') acts.push(act(say('write-subject'), this.ways.subject))
+    if (problem.kind === 'field' && this.ways.fallback) acts.push(act(say('add-fallback'), () => this.ways.fallback?.(problem.block)))
+    if (problem.kind.startsWith('fact') && this.ways.citation) acts.push(act(say('look-at-fact'), () => this.ways.citation?.(problem.block)))
+    if (problem.block) acts.push(act(say('show-in-text'), () => this.ways.show(problem.block)))
+    return el(
+      'li',
+      {},
+      el('p', { class: 'by0' }, el('span', { class: `st st-${bad ? 'bad' : 'warn'}` }, glyph(bad ? 'bad' : 'warn'), say(bad ? 'blocks-freezing' : 'look-at'))),
+      el('p', {}, problem.text),
+      acts.length ? el('p', { class: 'row0' }, ...acts) : null,
+    )
+  }
+}

@@ -1,0 +1,35 @@
+/** The notes under the text, numbered as the chosen government will read them. */
+
+import { act, byId, el, glyph } from '../dom'
+import { doubtful, type Reader } from '../reader'
+import { say } from '../words'
+
+export class NotesList {
+  private readonly section = byId('ws-notes')
+  private readonly list = byId('ws-notes-list')
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly remove: ((fact: string, number: number) => void) | null,
+  ) {
+    reader.listen(() => this.draw())
+  }
+
+  draw(): void {
+    const keys = this.reader.noted
+    this.section.hidden = keys.length === 0
+    this.list.replaceChildren(...keys.map((key, index) => this.note(key, index + 1)))
+  }
+
+  private note(key: string, number: number): HTMLElement {
+    const fact = this.reader.facts.get(key)
+    return el(
+      'li',
+      {},
+      el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? say('fact-gone')),
+      ' ',
+      fact && doubtful(fact) ? el('span', { class: 'st st-warn' }, glyph('warn'), say('note-doubtful', { n: fact.number })) : null,
+      this.remove && act(say('note-remove', { n: number }), () => this.remove?.(key, number)),
+    )
+  }
+}

@@ -1,0 +1,40 @@
+/** A draft that a closed window left in this browser: offered, never put back unasked. */
+
+import { act, byId, el } from '../dom'
+import type { Draft } from '../drafts'
+import { clock, count, say } from '../words'
+
+export interface Offers {
+  restore: () => void
+  /** compare it with the text; true where that settled it */
+  look: () => Promise<boolean>
+  discard: () => void
+}
+
+/** Ends when the person has decided. */
+export function offerDraft(draft: Draft, revision: number, offers: Offers): Promise<void> {
+  return new Promise((resolve) => show(draft, revision, offers, resolve))
+}
+
+function show(draft: Draft, revision: number, offers: Offers, decided: () => void): void {
+  const when = new Date(draft.at)
+  const same = draft.revision === revision
+  const day = when.toLocaleDateString(document.documentElement.lang || 'en', { day: 'numeric', month: 'long' })
+  const box = el(
+    'div',
+    { class: 'notice', role: 'status', 'data-draft': draft.at },
+    el('p', {}, el('b', {}, count('draft-left', draft.changes, { day, time: clock(when, false) }))),
+    el('p', {}, say(same ? 'draft-same' : 'draft-older')),
+  )
+  const done = () => {
+    box.remove()
+    byId('ws-text').focus()
+    decided()
+  }
+  const acts = same
+    ? [act(say('draft-restore'), () => (offers.restore(), done()))]
+    : [act(say('compare'), async () => (await offers.look()) && done())]
+  acts.push(act(say('draft-discard'), () => (offers.discard(), done())))
+  box.append(el('p', { class: 'row0' }, ...acts))
+  byId('ws-notices').append(box)
+}

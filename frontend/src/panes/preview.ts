@@ -1,0 +1,51 @@
+/** The letter as the chosen government's mission would get it, rendered by the server from what stands here now. */
+
+import { postPreview, type Preview, type Shown } from '../api'
+import type { Snapshot } from '../contract'
+import { byId, el } from '../dom'
+import { say } from '../words'
+
+export class PreviewPane {
+  private readonly toggle = byId<HTMLButtonElement>('ws-preview')
+  private readonly pane = byId('ws-shown')
+  private readonly writing = byId('ws-writing')
+  private turn = 0
+
+  constructor(
+    private readonly url: string,
+    private readonly read: () => Snapshot,
+    private readonly shown: () => Shown,
+    private readonly answered: (preview: Preview) => void,
+  ) {
+    this.toggle.addEventListener('click', () => this.show(!this.open))
+  }
+
+  get open(): boolean {
+    return this.toggle.getAttribute('aria-pressed') === 'true'
+  }
+
+  show(open: boolean): void {
+    this.toggle.setAttribute('aria-pressed', String(open))
+    this.pane.hidden = !open
+    this.writing.hidden = open
+    document.body.classList.toggle('previewing', open)
+    if (open) void this.load()
+  }
+
+  /** Ask again: the text, or whom it is shown to, has changed. Values and problems come with the answer, which is
+   * why it is asked for even while the text is being written. */
+  async load(): Promise<void> {
+    this.turn += 1
+    const turn = this.turn
+    const answer = await postPreview(this.url, this.read(), this.shown())
+    if (turn !== this.turn) return
+    if ('error' in answer) {
+      if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warn' }, answer.error || say('preview-unreachable')))
+      return
+    }
+    this.answered(answer)
+    if (!this.open) return
+    const html = document.createRange().createContextualFragment(answer.html) // escaped by the server, part by part
+    this.pane.replaceChildren(html)
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Through whose eyes the text is shown: the chosen government's values, whether a block reaches it, and the
+ * numbers its notes have. Whatever shows such a thing listens, and redraws when it changes.
+ */
+
+import type { Node as ProseNode } from '@tiptap/pm/model'
+
+import type { Audience } from './commands'
+import { count, listed, say } from './words'
+
+export interface Field {
+  key: string
+  label: string
+  envelope: boolean
+  value: string
+}
+
+export interface Fact {
+  key: string
+  number: string
+  statement: string
+  /** verified | consistent | unverified | caution */
+  verification: string
+  caution: string
+  citation: string
+  retired: boolean
+  /** corrected since it was cited here */
+  changed?: boolean
+}
+
+/** Withdrawn, corrected or doubtful: marked where it is cited. */
+export function doubtful(fact: Fact | undefined): boolean {
+  return fact !== undefined && (fact.retired || fact.changed === true || fact.verification === 'caution')
+}
+
+/** Somebody a block can be limited to, with the codes of the governments it stands for. */
+export interface Entry {
+  entry: string
+  label: string
+  kind: 'group' | 'stance' | 'member'
+  members: string[]
+}
+
+export class Reader {
+  readonly fields = new Map<string, Field>()
+  readonly facts = new Map<string, Fact>()
+  /** the words of a fact's footnote, in the letter's language */
+  readonly citations = new Map<string, string>()
+  readonly entries = new Map<string, Entry>()
+  /** codes of the governments the letter goes to */
+  readonly addressees = new Set<string>()
+  private readonly listeners = new Set<() => void>()
+  private numbers = new Map<string, number>()
+  member = ''
+  memberName = ''
+
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Something that is shown has changed. */
+  redraw(): void {
+    for (const listener of this.listeners) listener()
+  }
+
+  learn(facts: Fact[]): void {
+    for (const fact of facts) this.facts.set(fact.key, { ...this.facts.get(fact.key), ...fact })
+  }
+
+  fill(values: Record<string, string>): void {
+    for (const field of this.fields.values()) field.value = values[field.key] ?? ''
+  }
+
+  /** What a merge field shows, and whether that is a gap. */
+  value(key: string, fallback: string): { text: string; gap: boolean } {
+    const field = this.fields.get(key)
+    const text = field?.value || fallback
+    return text ? { text, gap: false } : { text: `${field?.label ?? key} ?`, gap: true }
+  }
+
+  /** The number of a fact's note in the letter the member gets, or null where the member does not see it. */
+  number(fact: string): number | null {
+    return this.numbers.get(fact) ?? null
+  }
+
+  /** Facts in the order of their notes. */
+  get noted(): string[] {
+    return [...this.numbers.keys()]
+  }
+
+  /** Number the notes of `doc`: by first appearance, one number however often a fact is cited. */
+  renumber(doc: ProseNode): void {
+    const numbers = new Map<string, number>()
+    doc.descendants((node) => {
+      if (node.type.name === 'audience' && !this.gets(node.attrs as unknown as Audience)) return false
+      if (node.type.name === 'citation') {
+        const fact = String(node.attrs.fact)
+        if (!numbers.has(fact)) numbers.set(fact, numbers.size + 1)
+      }
+      return true
+    })
+    const before = [...this.numbers.keys()].join(' ')
+    this.numbers = numbers
+    if (before !== [...numbers.keys()].join(' ')) this.redraw()
+  }
+
+  /** The codes of the addressees that a block reaches. */
+  reached(audience: Audience): Set<string> {
+    const reached = audience.only.length ? this.members(audience.only) : new Set(this.addressees)
+    for (const code of this.members(audience.except)) reached.delete(code)
+    return reached
+  }
+
+  /** Whether the chosen government gets the block; the general edition has what is limited to nobody. */
+  gets(audience: Audience): boolean {
+    return this.member ? this.reached(audience).has(this.member) : audience.only.length === 0
+  }
+
+  /** "Only to the African Group: 44 governments", "Not to …: leaves out 36 governments, Kenya gets it". */
+  sentence(audience: Audience): string {
+    if (!audience.only.length && !audience.except.length) return say('audience-all')
+    const only = listed(audience.only.map((entry) => this.label(entry)))
+    const except = listed(audience.except.map((entry) => this.label(entry)))
+    const reached = this.reached(audience).size
+    if (!audience.except.length) return `${count('audience-only', reached, { who: only })}${this.verdict(audience)}`
+    if (!audience.only.length) {
+      const left = this.members(audience.except).size
+      return `${count('audience-not', left, { who: except })}${this.verdict(audience)}`
+    }
+    return `${count('audience-both', reached, { who: only, others: except })}${this.verdict(audience)}`
+  }
+
+  private verdict(audience: Audience): string {
+    if (!this.memberName) return ''
+    const gets = this.gets(audience)
+    if (gets && !audience.except.length) return ''
+    return say(gets ? 'audience-gets' : 'audience-misses', { name: this.memberName })
+  }
+
+  private label(entry: string): string {
+    if (entry.startsWith('stance:')) return say(`those-${entry.slice(7)}`)
+    return this.entries.get(entry)?.label ?? entry.replace(/^\w+:/, '')
+  }
+
+  private members(entries: string[]): Set<string> {
+    const named = entries.flatMap((entry) => this.entries.get(entry)?.members ?? [])
+    return new Set(named.filter((code) => this.addressees.has(code)))
+  }
+}

@@ -1,0 +1,158 @@
+/** Atoms in a line: merge fields, which show the value of the government being looked at, and citations. */
+
+import { Node, type Editor } from '@tiptap/core'
+import type { Node as ProseNode } from '@tiptap/pm/model'
+
+import { el } from '../dom'
+import { doubtful, type Reader } from '../reader'
+import { say } from '../words'
+
+interface Options {
+  reader: Reader
+  /** open the dialog of the atom at this position */
+  edit: (editor: Editor, pos: number) => void
+}
+
+const FACT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
+
+/** The frame both share: an element that is drawn anew when the reader or the node changes. */
+function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode) => void) {
+  return ({ node, getPos, editor }: { node: ProseNode; getPos: () => number | undefined; editor: Editor }) => {
+    let current = node
+    draw(current)
+    const deaf = options.reader.listen(() => draw(current))
+    element.addEventListener('dblclick', () => {
+      const pos = getPos()
+      if (pos !== undefined) options.edit(editor, pos)
+    })
+    return {
+      dom: element,
+      update(next: ProseNode) {
+        if (next.type !== current.type) return false
+        current = next
+        draw(current)
+        return true
+      },
+      selectNode: () => element.classList.add('chosen'),
+      deselectNode: () => element.classList.remove('chosen'),
+      ignoreMutation: () => true,
+      destroy: deaf,
+    }
+  }
+}
+
+function editSelected(name: string, options: Options) {
+  return ({ editor }: { editor: Editor }) => {
+    const { selection } = editor.state
+    if (!('node' in selection) || (selection.node as ProseNode).type.name !== name) return false
+    options.edit(editor, selection.from)
+    return true
+  }
+}
+
+export const MergeField = Node.create<Options>({
+  name: 'mergeField',
+  group: 'inline',
+  inline: true,
+  atom: true,
+  selectable: true,
+
+  addAttributes() {
+    return {
+      key: {
+        default: '',
+        parseHTML: (element) => element.getAttribute('data-field') ?? '',
+        renderHTML: ({ key }: { key: string }) => ({ 'data-field': key }),
+      },
+      fallback: {
+        default: null,
+        parseHTML: (element) => element.getAttribute('data-fallback'),
+        renderHTML: ({ fallback }: { fallback: string | null }) => (fallback ? { 'data-fallback': fallback } : {}),
+      },
+    }
+  },
+
+  parseHTML() {
+    const known = (element: HTMLElement) => this.options.reader.fields.has(element.getAttribute('data-field') ?? '')
+    return [{ tag: 'span[data-field]', getAttrs: (element) => (known(element) ? null : false) }]
+  },
+
+  renderHTML({ node, HTMLAttributes }) {
+    return ['span', HTMLAttributes, this.options.reader.value(String(node.attrs.key), String(node.attrs.fallback ?? '')).text]
+  },
+
+  renderText({ node }) {
+    return this.options.reader.value(String(node.attrs.key), String(node.attrs.fallback ?? '')).text
+  },
+
+  addNodeView() {
+    return (props) => {
+      const { reader } = this.options
+      const element = el('span', { class: 'mf' })
+      return atomView(this.options, element, (node) => {
+        const { key, fallback } = node.attrs as { key: string; fallback: string | null }
+        const { text, gap } = reader.value(key, fallback ?? '')
+        element.textContent = text
+        element.classList.toggle('gap', gap)
+        const label = reader.fields.get(key)?.label ?? key
+        element.title = gap ? say('field-gap-title', { label, key }) : say('field-title', { label, key })
+      })(props)
+    }
+  },
+
+  addKeyboardShortcuts() {
+    return { Enter: editSelected(this.name, this.options) }
+  },
+})
+
+export const Citation = Node.create<Options>({
+  name: 'citation',
+  group: 'inline',
+  inline: true,
+  atom: true,
+  selectable: true,
+
+  addAttributes() {
+    return {
+      fact: {
+        default: '',
+        parseHTML: (element) => element.getAttribute('data-fact') ?? '',
+        renderHTML: ({ fact }: { fact: string }) => ({ 'data-fact': fact }),
+      },
+    }
+  },
+
+  parseHTML() {
+    const known = (key: string) => FACT.test(key) && this.options.reader.facts.has(key)
+    return [{ tag: 'sup[data-fact]', getAttrs: (element) => (known(element.getAttribute('data-fact') ?? '') ? null : false) }]
+  },
+
+  renderHTML({ node, HTMLAttributes }) {
+    return ['sup', HTMLAttributes, `[${this.options.reader.number(String(node.attrs.fact)) ?? '·'}]`]
+  },
+
+  renderText({ node }) {
+    return ` [${this.options.reader.number(String(node.attrs.fact)) ?? '·'}]`
+  },
+
+  addNodeView() {
+    return (props) => {
+      const { reader } = this.options
+      const element = el('span', { class: 'ct', role: 'img' })
+      return atomView(this.options, element, (node) => {
+        const key = String(node.attrs.fact)
+        const fact = reader.facts.get(key)
+        const n = reader.number(key) ?? '·'
+        const stale = doubtful(fact)
+        element.textContent = stale ? `${n} !` : String(n)
+        element.classList.toggle('stale', stale)
+        element.title = fact ? `${fact.number}: ${fact.statement}` : key
+        element.setAttribute('aria-label', say(stale ? 'citation-stale' : 'citation', { n }))
+      })(props)
+    }
+  },
+
+  addKeyboardShortcuts() {
+    return { Enter: editSelected(this.name, this.options) }
+  },
+})

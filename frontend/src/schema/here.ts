@@ -1,0 +1,35 @@
+/** Shows where the caret stands while the focus is elsewhere, so that one sees where "Insert" will put things. */
+
+import { Extension } from '@tiptap/core'
+import { Plugin, PluginKey } from '@tiptap/pm/state'
+import { Decoration, DecorationSet } from '@tiptap/pm/view'
+
+import { el } from '../dom'
+
+const key = new PluginKey<boolean>('here')
+
+export const HereMark = Extension.create({
+  name: 'hereMark',
+  addProseMirrorPlugins() {
+    return [
+      new Plugin<boolean>({
+        key,
+        state: { init: () => false, apply: (transaction, away) => (transaction.getMeta(key) as boolean | undefined) ?? away },
+        props: {
+          decorations(state) {
+            if (!key.getState(state)) return null
+            const { from, to, empty } = state.selection
+            const mark = empty
+              ? Decoration.widget(from, () => el('span', { class: 'here', 'aria-hidden': 'true' }), { side: -1, ignoreSelection: true })
+              : Decoration.inline(from, to, { class: 'here-range' })
+            return DecorationSet.create(state.doc, [mark])
+          },
+          handleDOMEvents: {
+            focus: (view) => void view.dispatch(view.state.tr.setMeta(key, false)),
+            blur: (view) => void view.dispatch(view.state.tr.setMeta(key, view.editable)),
+          },
+        },
+      }),
+    ]
+  },
+})

@@ -1,0 +1,47 @@
+/** Everything the text is made of. */
+
+import type { Editor, Extensions } from '@tiptap/core'
+import { Bold } from '@tiptap/extension-bold'
+import { HardBreak } from '@tiptap/extension-hard-break'
+import { Italic } from '@tiptap/extension-italic'
+import { Text } from '@tiptap/extension-text'
+import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions'
+
+import type { Reader } from '../reader'
+import { say } from '../words'
+import { Blockquote, BulletList, Letter, LetterHeading, LetterParagraph, ListItem, OrderedList } from './blocks'
+import { HereMark } from './here'
+import { Citation, MergeField } from './fields'
+import { BlockIds } from './ids'
+import { LetterKeys, type Picker } from './keys'
+import { Link } from './link'
+import { CleanPaste } from './paste'
+import { AudienceBlock, Point, Signatories } from './passages'
+
+export interface Dialogs {
+  pick: (picker: Picker, typed?: string) => void
+  link: () => void
+  toolbar: () => void
+  editField: (editor: Editor, pos: number) => void
+  editCitation: (editor: Editor, pos: number) => void
+  editAudience: (editor: Editor, pos: number) => void
+}
+
+export function extensions(reader: Reader, dialogs: Dialogs): Extensions {
+  return [
+    Letter, LetterParagraph, LetterHeading, OrderedList, BulletList, ListItem, Blockquote, Text, Bold, Italic, HardBreak, Link,
+    MergeField.configure({ reader, edit: dialogs.editField }),
+    Citation.configure({ reader, edit: dialogs.editCitation }),
+    AudienceBlock.configure({ reader, edit: dialogs.editAudience }),
+    Point,
+    Signatories,
+    BlockIds,
+    CleanPaste,
+    HereMark,
+    LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar }),
+    UndoRedo,
+    Gapcursor,
+    Dropcursor.configure({ color: false, class: 'drop-here' }),
+    Placeholder.configure({ placeholder: say('placeholder') }),
+  ]
+}

@@ -1,0 +1,62 @@
+/** Signs that open a list while one types: { a field, [ a citation, @ an audience. They can be turned off. */
+
+import { Extension } from '@tiptap/core'
+import { Plugin, PluginKey } from '@tiptap/pm/state'
+
+export type Picker = 'field' | 'citation' | 'audience'
+
+export const SIGNS: Record<string, Picker> = { '{': 'field', '[': 'citation', '@': 'audience' }
+const OFF = 'letter-signs-off'
+
+export function signsOn(): boolean {
+  return window.localStorage.getItem(OFF) === null
+}
+
+export function turnSigns(on: boolean): void {
+  if (on) window.localStorage.removeItem(OFF)
+  else window.localStorage.setItem(OFF, '1')
+}
+
+interface Options {
+  /** open the list; `typed` is the sign, to be put into the text where nothing is chosen */
+  open: (picker: Picker, typed?: string) => void
+  link: () => void
+  toolbar: () => void
+}
+
+export const LetterKeys = Extension.create<Options>({
+  name: 'letterKeys',
+
+  addKeyboardShortcuts() {
+    return {
+      'Mod-k': () => {
+        this.options.link()
+        return true
+      },
+      'Alt-F10': () => {
+        this.options.toolbar()
+        return true
+      },
+    }
+  },
+
+  addProseMirrorPlugins() {
+    return [
+      new Plugin({
+        key: new PluginKey('letterKeys'),
+        props: {
+          handleTextInput: (view, from, to, text) => {
+            const picker = SIGNS[text]
+            if (!picker || from !== to || !signsOn() || view.composing) return false
+            const { $from } = view.state.selection
+            // after a letter or a digit it is part of a word: an address, a reference
+            const before = $from.parent.textBetween(Math.max(0, $from.parentOffset - 1), $from.parentOffset, ' ', ' ')
+            if (/[\p{L}\p{N}]/u.test(before) && picker !== 'citation') return false
+            this.options.open(picker, text)
+            return true
+          },
+        },
+      }),
+    ]
+  },
+})

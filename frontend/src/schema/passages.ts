@@ -1,0 +1,117 @@
+/** Frames around blocks: who gets them, which talking point they came from, and where the signatories stand. */
+
+import { Node, type Editor } from '@tiptap/core'
+import type { Node as ProseNode } from '@tiptap/pm/model'
+
+import type { Audience } from '../commands'
+import { act, el, glyph } from '../dom'
+import type { Reader } from '../reader'
+import { say } from '../words'
+
+const PASSAGE = 'passage'
+const ENTRY = /^(group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined|none))$/
+
+function entries(element: HTMLElement, name: string): string[] {
+  const given = (element.getAttribute(name) ?? '').split(' ').filter((entry) => ENTRY.test(entry))
+  return [...new Set(given)]
+}
+
+function side(name: 'only' | 'except') {
+  return {
+    default: [],
+    parseHTML: (element: HTMLElement) => entries(element, `data-${name}`),
+    renderHTML: (attrs: Record<string, unknown>) => ({ [`data-${name}`]: (attrs[name] as string[]).join(' ') }),
+  }
+}
+
+export const AudienceBlock = Node.create<{ reader: Reader; edit: (editor: Editor, pos: number) => void }>({
+  name: 'audience',
+  group: PASSAGE,
+  content: '(flow | point)+',
+  defining: true,
+
+  addAttributes() {
+    return { only: side('only'), except: side('except') }
+  },
+
+  parseHTML: () => [{ tag: 'div[data-only]' }],
+  renderHTML: ({ HTMLAttributes }) => ['div', HTMLAttributes, 0],
+
+  addNodeView() {
+    return ({ node, getPos, editor }) => {
+      const { reader, edit } = this.options
+      let current = node
+      const words = el('span')
+      const open = () => {
+        const pos = getPos()
+        if (pos !== undefined) edit(editor, pos)
+      }
+      const change = editor.isEditable && act(say('change'), open)
+      const who = el('p', { class: 'who', contenteditable: 'false' }, glyph('flag'), words, change)
+      const contentDOM = el('div', { class: 'ab-text' })
+      const dom = el('div', { class: 'ab' }, who, contentDOM)
+      const draw = () => {
+        const audience = current.attrs as unknown as Audience
+        words.textContent = reader.sentence(audience)
+        dom.classList.toggle('not', audience.except.length > 0 && audience.only.length === 0)
+        dom.classList.toggle('unread', !reader.gets(audience))
+      }
+      draw()
+      const deaf = reader.listen(draw)
+      return {
+        dom,
+        contentDOM,
+        update(next: ProseNode) {
+          if (next.type !== current.type) return false
+          current = next
+          draw()
+          return true
+        },
+        stopEvent: (event: Event) => who.contains(event.target as HTMLElement),
+        ignoreMutation: (mutation) => !contentDOM.contains(mutation.target),
+        destroy: deaf,
+      }
+    }
+  },
+})
+
+/** A passage from a talking point: editable as any text, with the point's number in the margin. */
+export const Point = Node.create({
+  name: 'point',
+  group: PASSAGE,
+  content: 'flow+',
+  defining: true,
+
+  addAttributes() {
+    return {
+      number: {
+        default: 1,
+        parseHTML: (element) => Number.parseInt(element.getAttribute('data-point') ?? '1', 10) || 1,
+        renderHTML: ({ number }: { number: number }) => ({ 'data-point': String(number) }),
+      },
+    }
+  },
+
+  parseHTML: () => [{ tag: 'div[data-point]' }],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    'div',
+    { ...HTMLAttributes, class: 'pt', title: say('point-title', { n: String(node.attrs.number) }) },
+    0,
+  ],
+})
+
+/** Where the sentence with the counts goes, and with it the annex of names. */
+export const Signatories = Node.create({
+  name: 'signatories',
+  group: 'flow',
+  atom: true,
+  selectable: true,
+  parseHTML: () => [{ tag: 'div[data-signatories]' }],
+  renderHTML: ({ HTMLAttributes }) => ['div', { ...HTMLAttributes, 'data-signatories': '' }],
+  renderText: () => say('signatories'),
+  addNodeView() {
+    return () => ({
+      dom: el('div', { class: 'sgn', contenteditable: 'false' }, glyph('pen'), el('span', {}, say('signatories'))),
+    })
+  },
+})

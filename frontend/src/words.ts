@@ -1,0 +1,46 @@
+/** Words of the page, translated by the server: the children of <template id="editor-words">. */
+
+let forms: Map<string, string> | undefined
+const rules = new Intl.PluralRules(document.documentElement.lang || 'en')
+
+function table(): Map<string, string> {
+  if (forms) return forms
+  const template = document.getElementById('editor-words') as HTMLTemplateElement | null
+  const found = new Map<string, string>()
+  for (const word of template?.content.querySelectorAll<HTMLElement>('[data-word]') ?? []) {
+    const key = word.dataset.word + (word.dataset.form ? `.${word.dataset.form}` : '')
+    found.set(key, word.textContent?.trim() ?? '')
+  }
+  forms = found
+  return found
+}
+
+/** The words called `key`, with {names} filled in. */
+export function say(key: string, values: Record<string, string | number> = {}): string {
+  return fill(table().get(key) ?? key, values)
+}
+
+/** The form of `key` for `n` things; {n} is the number. */
+export function count(key: string, n: number, values: Record<string, string | number> = {}): string {
+  const found = table().get(`${key}.${rules.select(n)}`) ?? table().get(`${key}.other`) ?? key
+  return fill(found, { n, ...values })
+}
+
+/** "a, b and c", in the language of the page. */
+export function listed(items: string[]): string {
+  return new Intl.ListFormat(document.documentElement.lang || 'en', { type: 'conjunction' }).format(items)
+}
+
+/** Hours, minutes and seconds of the viewer: "16:32:07". */
+export function clock(moment: Date, seconds = true): string {
+  return moment.toLocaleTimeString(document.documentElement.lang || 'en', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+    hourCycle: 'h23',
+  })
+}
+
+function fill(words: string, values: Record<string, string | number>): string {
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}

@@ -1,0 +1,418 @@
+/** The page as a whole: the editor, the panes around it, and the saving of what is typed. */
+
+import { Editor } from '@tiptap/core'
+
+import { getText, putText, type Preview, type RankedPoint, type Shown } from './api'
+import { goToBlock, insertAtom, insertPassage, removeAt, selected } from './commands'
+import { normalise, plainText, sameText, type DocNode, type Snapshot } from './contract'
+import { editAudience, pickAudience } from './dialogs/audience'
+import { editCitation, pickCitation } from './dialogs/citation'
+import { compare } from './dialogs/compare'
+import { editField, pickField } from './dialogs/field'
+import { showKeys } from './dialogs/keys'
+import { editLink } from './dialogs/link'
+import { byId } from './dom'
+import { Drafts, type Draft } from './drafts'
+import type { PageData } from './page'
+import { EvidencePane } from './panes/evidence'
+import { FlagsPane } from './panes/flags'
+import { NotesList } from './panes/notes'
+import { offerDraft } from './panes/offer'
+import { PreviewPane } from './panes/preview'
+import { conflictTitle, StatusLine } from './panes/status'
+import { doubtful, Reader, type Fact } from './reader'
+import { Saver } from './saving'
+import { extensions } from './schema'
+import { QUIET } from './schema/ids'
+import type { Picker } from './schema/keys'
+import { cleanText } from './schema/paste'
+import { Toolbar } from './toolbar'
+import { count, say } from './words'
+
+const AFTER_TYPING = 1_500
+
+export class Workspace {
+  private readonly reader = new Reader()
+  private readonly editor: Editor
+  private readonly subject = byId<HTMLTextAreaElement>('ws-subject')
+  private readonly saver: Saver
+  private readonly drafts: Drafts
+  private readonly status: StatusLine
+  private readonly evidence: EvidencePane
+  private readonly flags: FlagsPane
+  private readonly preview: PreviewPane
+  private toolbar: Toolbar | null = null
+  private checkTimer = 0
+  private shown: Shown
+
+  constructor(private readonly page: PageData) {
+    this.fillReader()
+    this.editor = this.createEditor()
+    this.drafts = new Drafts(`letter-draft ${byId('workspace').dataset.person} ${page.urls.text}`)
+    this.status = new StatusLine({
+      retry: () => this.saver.flush(),
+      compare: () => void this.compare(),
+      copy: () => void this.copy(),
+    })
+    this.saver = this.createSaver()
+    this.flags = this.createFlags()
+    this.shown = { member: page.member, recipient: page.recipient }
+    this.preview = new PreviewPane(page.urls.preview, () => this.read(), () => this.shown, (answer) => this.answered(answer))
+    this.evidence = new EvidencePane(page.urls.evidence, this.reader, this.evidenceActs(), page.can_edit)
+    new NotesList(this.reader, page.can_edit ? (fact, number) => this.removeNote(fact, number) : null).draw()
+  }
+
+  /** Bring the page to life. */
+  async start(): Promise<void> {
+    byId('ws-needs-script').remove()
+    this.subject.value = this.page.subject
+    this.status.show({ kind: 'saved', at: this.page.saved_at ? new Date(this.page.saved_at) : null })
+    this.chooseMember()
+    this.flags.draw(this.page.problems)
+    this.redrawCounts()
+    if (this.page.can_edit) this.startEditing()
+    await this.evidence.load()
+    if (this.page.can_edit) await this.drafts.leftBehind((key, draft) => this.offer(key, draft))
+  }
+
+  // ---- parts ------------------------------------------------------------------------------------
+
+  private fillReader(): void {
+    for (const field of this.page.merge_fields) this.reader.fields.set(field.key, field)
+    for (const entry of this.page.audiences) this.reader.entries.set(entry.entry, entry)
+    this.reader.learn(Object.values(this.page.facts))
+    for (const note of this.page.notes) this.reader.citations.set(note.fact, note.text)
+    for (const member of this.page.members) this.reader.addressees.add(member.code)
+    this.reader.member = this.page.member ?? ''
+    this.reader.memberName = this.memberName(this.reader.member)
+  }
+
+  private createEditor(): Editor {
+    const place = byId('ws-text')
+    place.replaceChildren()
+    const editor = new Editor({
+      element: { mount: place },
+      extensions: extensions(this.reader, {
+        pick: (picker, typed) => void this.pick(picker, typed),
+        link: () => void editLink(this.editor),
+        toolbar: () => this.toolbar?.focus(),
+        editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
+        editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),
+        editAudience: (_editor, pos) => void editAudience(this.editor, this.reader, pos),
+      }),
+      content: this.page.body,
+      editable: this.page.can_edit,
+      injectCSS: false, // workspace.css has it: the policy allows no style of a script's
+      editorProps: {
+        attributes: {
+          class: 'ed',
+          lang: this.page.language,
+          dir: this.page.dir,
+          role: 'textbox',
+          'aria-multiline': 'true',
+          'aria-label': say('text-label'),
+          ...(this.page.can_edit ? {} : { 'aria-readonly': 'true', tabindex: '0' }),
+          spellcheck: 'true',
+        },
+      },
+    })
+    this.reader.renumber(editor.state.doc)
+    editor.on('transaction', ({ transaction }) => {
+      if (transaction.docChanged) this.textChanged(transaction.getMeta(QUIET) === true)
+    })
+    return editor
+  }
+
+  private createSaver(): Saver {
+    const { urls, revision, saved_at } = this.page
+    return new Saver(
+      {
+        put: (base, text) => putText(urls.text, base, text),
+        get: () => getText(urls.text),
+        read: () => this.read(),
+        show: (status) => this.status.show(status),
+        saved: (answer) => {
+          this.reader.learn(Object.values((answer.facts ?? {}) as Record<string, Fact>))
+          this.checkSoon(0)
+        },
+        keep: (base, text, changes) => this.drafts.keep(base, text, changes),
+        forget: () => this.drafts.forget(),
+      },
+      revision,
+      saved_at ? new Date(saved_at) : null,
+    )
+  }
+
+  private createFlags(): FlagsPane {
+    const can = this.page.can_edit
+    return new FlagsPane({
+      show: (block) => this.goTo(block),
+      subject: () => this.subject.focus(),
+      fallback: can ? (block) => this.openAtom(block, 'mergeField') : null,
+      citation: can ? (block) => this.openAtom(block, 'citation') : null,
+    })
+  }
+
+  private evidenceActs() {
+    return {
+      insert: (point: RankedPoint) => this.insertPoint(point),
+      cite: (fact: { key: string }) => {
+        this.preview.show(false)
+        insertAtom(this.editor, 'citation', { fact: fact.key })
+        this.editor.commands.focus()
+      },
+      used: () => this.pointsUsed(),
+    }
+  }
+
+  // ---- writing ----------------------------------------------------------------------------------
+
+  private startEditing(): void {
+    byId('ws-toolbar').hidden = false
+    this.subject.readOnly = false
+    this.toolbar = new Toolbar(byId('ws-toolbar'), this.editor, {
+      field: () => void this.pick('field'),
+      citation: () => void this.pick('citation'),
+      audience: () => void this.pick('audience'),
+      link: () => void editLink(this.editor),
+      keys: () => void showKeys(),
+    })
+    this.subject.addEventListener('input', () => {
+      if (/[\r\n]/.test(this.subject.value)) this.subject.value = cleanText(this.subject.value) // a subject is one line
+      this.saver.changed()
+      this.checkSoon()
+    })
+    this.subject.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.isComposing) return
+      event.preventDefault()
+      this.editor.commands.focus('start')
+    })
+    document.getElementById('ws-ask')?.addEventListener('submit', (event) => this.saveFirst(event))
+    window.addEventListener('online', () => this.saver.flush())
+    window.addEventListener('focus', () => this.saver.flush())
+    document.addEventListener('visibilitychange', () => {
+      this.saver.keep()
+      this.saver.flush()
+    })
+    window.addEventListener('pagehide', () => this.saver.keep())
+    window.addEventListener('beforeunload', (event) => {
+      this.saver.keep()
+      if (this.saver.unsaved) event.preventDefault()
+    })
+  }
+
+  /** What a reviewer is asked to read is what stands here: the form waits until it is saved. */
+  private saveFirst(event: Event): void {
+    if (!this.saver.unsaved) return
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    this.saver.whenSaved(() => form.requestSubmit())
+    this.saver.flush()
+  }
+
+  private read(): Snapshot {
+    return { subject: cleanText(this.subject.value).trim(), body: normalise(this.editor.getJSON() as DocNode) }
+  }
+
+  private textChanged(quiet: boolean): void {
+    this.reader.renumber(this.editor.state.doc)
+    this.redrawCounts()
+    this.evidence.follow()
+    if (quiet) return
+    this.saver.changed()
+    this.checkSoon()
+  }
+
+  private async pick(picker: Picker, typed = ''): Promise<void> {
+    const { editor, reader } = this
+    const done = await {
+      field: () => this.editOr('mergeField', editField, pickField),
+      citation: () => this.editOr('citation', editCitation, pickCitation),
+      audience: () => pickAudience(editor, reader),
+    }[picker]()
+    if (!done && typed) editor.view.dispatch(editor.state.tr.insertText(typed))
+    editor.commands.focus()
+  }
+
+  /** With such an atom selected, the button opens it; else it puts a new one in. */
+  private async editOr(
+    name: string,
+    edit: (editor: Editor, reader: Reader, pos: number) => Promise<void>,
+    insert: (editor: Editor, reader: Reader) => Promise<boolean>,
+  ): Promise<boolean> {
+    const atom = selected(this.editor.state, name)
+    if (!atom) return insert(this.editor, this.reader)
+    await edit(this.editor, this.reader, atom.pos)
+    return true
+  }
+
+  private insertPoint(point: RankedPoint): void {
+    this.preview.show(false)
+    const { schema } = this.editor
+    insertPassage(this.editor, point.insert.map((node) => schema.nodeFromJSON(node)))
+    this.editor.commands.focus()
+  }
+
+  private removeNote(fact: string, number: number): void {
+    const places: number[] = []
+    this.editor.state.doc.descendants((node, pos) => {
+      if (node.type.name === 'citation' && node.attrs.fact === fact) places.unshift(pos)
+    })
+    for (const pos of places) removeAt(this.editor, pos)
+    byId('ws-aloud').textContent = say('note-removed', { n: number })
+    this.editor.commands.focus()
+  }
+
+  private pointsUsed(): Set<number> {
+    const used = new Set<number>()
+    this.editor.state.doc.descendants((node) => {
+      if (node.type.name === 'point') used.add(Number(node.attrs.number))
+      return node.isBlock
+    })
+    return used
+  }
+
+  private goTo(block: string): void {
+    this.preview.show(false)
+    if (!goToBlock(this.editor, block)) byId('ws-text').focus()
+  }
+
+  /** Open the dialog of the first such atom in a block that wants looking at. */
+  private openAtom(block: string, name: 'mergeField' | 'citation'): void {
+    this.goTo(block)
+    let inside = false
+    let found = -1
+    let first = -1
+    this.editor.state.doc.descendants((node, pos) => {
+      if (node.isBlock) inside = node.attrs.id === block
+      if (!inside || node.type.name !== name) return
+      const wanting = name === 'mergeField' ? this.reader.value(String(node.attrs.key), String(node.attrs.fallback ?? '')).gap : doubtful(this.reader.facts.get(String(node.attrs.fact)))
+      if (first < 0) first = pos
+      if (wanting && found < 0) found = pos
+    })
+    const pos = found < 0 ? first : found
+    if (pos < 0) return
+    if (name === 'mergeField') void editField(this.editor, this.reader, pos)
+    else void editCitation(this.editor, this.reader, pos)
+  }
+
+  // ---- whom it is shown to ----------------------------------------------------------------------
+
+  private memberName(code: string): string {
+    return this.page.members.find((member) => member.code === code)?.name ?? ''
+  }
+
+  private chooseMember(): void {
+    const select = byId<HTMLSelectElement>('ws-member')
+    const { member, recipient } = this.shown
+    select.value = recipient ? `${member}:${recipient}` : (member ?? '')
+    this.pointLinks()
+    select.addEventListener('change', () => {
+      const [code = '', id] = select.value.split(':')
+      this.shown = { member: code || null, recipient: id ? Number(id) : null }
+      this.reader.member = code
+      this.reader.memberName = this.memberName(code)
+      this.reader.renumber(this.editor.state.doc)
+      this.reader.redraw()
+      this.pointLinks()
+      void this.evidence.load()
+      void this.preview.load()
+    })
+  }
+
+  /** The links to the plain text and the PDF follow the choice. */
+  private pointLinks(): void {
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-for-member]')) {
+      const url = new URL(link.href)
+      for (const [name, value] of Object.entries(this.shown)) {
+        if (value) url.searchParams.set(name, String(value))
+        else url.searchParams.delete(name)
+      }
+      link.href = url.href
+    }
+  }
+
+  private redrawCounts(): void {
+    const { doc } = this.editor.state
+    // as the server counts: runs between spaces, a field counts as one
+    const text = doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'mergeField' ? ' x ' : ' '))
+    const words = text.split(/\s+/).filter(Boolean).length
+    byId('ws-counts').textContent = `${count('words', words)}, ${count('notes', this.reader.noted.length)}`
+  }
+
+  /** What the server finds missing for the chosen government, once typing pauses. */
+  private checkSoon(delay = AFTER_TYPING): void {
+    window.clearTimeout(this.checkTimer)
+    this.checkTimer = window.setTimeout(() => void this.preview.load(), delay)
+  }
+
+  private answered(answer: Preview): void {
+    this.flags.draw(answer.problems)
+    this.reader.fill(answer.values)
+    for (const note of answer.notes) this.reader.citations.set(note.fact, note.text)
+    this.reader.redraw()
+  }
+
+  // ---- two windows, lost networks ---------------------------------------------------------------
+
+  private async compare(): Promise<void> {
+    const theirs = await getText(this.page.urls.text)
+    const conflict = this.saver.conflict
+    if (!theirs || !conflict) {
+      byId('ws-aloud').textContent = say('theirs-unreachable')
+      return
+    }
+    const choice = await compare(conflictTitle(conflict), theirs, this.read(), (atom) => this.atomText(atom))
+    if (choice === 'mine') this.saver.followUp(theirs.revision)
+    if (choice === 'theirs') {
+      this.show(theirs)
+      this.saver.adopt(theirs.revision, conflict.savedAt)
+    }
+    this.editor.commands.focus()
+  }
+
+  private async copy(): Promise<void> {
+    const { subject, body } = this.read()
+    const text = `${subject}\n\n${plainText(body, (atom) => this.atomText(atom))}`
+    try {
+      await navigator.clipboard.writeText(text)
+      byId('ws-aloud').textContent = say('copied')
+    } catch {
+      byId('ws-aloud').textContent = say('not-copied')
+    }
+  }
+
+  private atomText(atom: DocNode): string {
+    if (atom.type === 'mergeField') return this.reader.value(String(atom.attrs?.key), String(atom.attrs?.fallback ?? '')).text
+    if (atom.type === 'citation') return ` [${this.reader.facts.get(String(atom.attrs?.fact))?.number ?? atom.attrs?.fact}]`
+    return atom.type === 'signatories' ? say('signatories') : ''
+  }
+
+  /** Put another text into the editor, as one step that "Undo" takes back. */
+  private show(text: Snapshot): void {
+    this.subject.value = text.subject
+    const doc = this.editor.schema.nodeFromJSON(text.body)
+    this.editor.view.dispatch(this.editor.state.tr.replaceWith(0, this.editor.state.doc.content.size, doc.content))
+  }
+
+  private async offer(key: string, draft: Draft): Promise<void> {
+    if (sameText(draft, this.read())) return this.drafts.drop(key)
+    const putBack = () => {
+      this.show(draft)
+      this.saver.changed()
+    }
+    await offerDraft(draft, this.saver.base, {
+      restore: () => {
+        putBack()
+        this.drafts.drop(key)
+      },
+      look: async () => {
+        const choice = await compare(say('draft-compare'), this.read(), draft, (atom) => this.atomText(atom))
+        if (choice === 'mine') putBack()
+        if (choice) this.drafts.drop(key)
+        return choice !== ''
+      },
+      discard: () => this.drafts.drop(key),
+    })
+  }
+}

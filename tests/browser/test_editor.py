@@ -1,0 +1,620 @@
+"""The letter editor in a real browser, on the real backend and the real evidence of MC11."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
+from apps.governments.models import Member, Office, Recipient
+from apps.letters.document import plain_text, walk_nodes
+from apps.letters.models import Letter, LetterTemplate, LetterText
+from apps.letters.services import letter_create, letter_text_save
+from apps.packs.services import campaign_load
+from apps.talkingpoints.models import Fact
+from tests.browser.conftest import sign_in
+from tests.factories import give_place, make_user
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def mc11(db: None) -> Campaign:
+    campaign_load(folder=DATA)
+    return Campaign.objects.get(slug="mc11")
+
+
+@pytest.fixture
+def team(mc11: Campaign) -> SimpleNamespace:
+    people = SimpleNamespace(drafter=make_user("Naledi Motsepe"), reviewer=make_user("Ivo Hrubý"))
+    give_place(people.drafter, mc11, Role.DRAFTER)
+    give_place(people.reviewer, mc11, Role.REVIEWER)
+    return people
+
+
+@pytest.fixture
+def letter(mc11: Campaign, team: SimpleNamespace) -> Letter:
+    """A letter to Kenya from the African Group's template; Kenya's mission in Geneva would get it."""
+    kenya = Member.objects.get(code="KE")
+    office = Office.objects.create(campaign=mc11, member=kenya, kind="mission", name="Permanent Mission of Kenya")
+    Recipient.objects.create(
+        campaign=mc11, office=office, post="Ambassador", language="en", salutation={"en": "Your Excellency"}
+    )
+    template = LetterTemplate.objects.get(campaign=mc11, key="african-group")
+    return letter_create(campaign=mc11, actor=team.drafter, template=template, title="To Kenya", members=[kenya])
+
+
+ADDRESS = "/work/mc11/letters/1/"
+LAST = "We would be grateful for an answer"
+
+
+@pytest.fixture
+def open_editor(open_page: Callable[..., Page], letter: Letter, team: SimpleNamespace) -> Callable[..., Page]:
+    """open_editor(user=drafter, **window) → the letter's workspace, evidence loaded."""
+
+    def open_one(user: Any = None, **window: Any) -> Page:
+        return visit(open_page(user or team.drafter, **window))
+
+    return open_one
+
+
+def visit(page: Page, address: str = ADDRESS) -> Page:
+    page.goto(address)
+    page.wait_for_selector("#ws-points li")
+    return page
+
+
+@contextmanager
+def saving(page: Page) -> Iterator[None]:
+    """What the block does is in the database when it ends."""
+    yield
+    page.wait_for_selector("#workspace[data-state=saved]")
+
+
+def caret_after(page: Page, words: str) -> None:
+    page.locator("#ws-text p", has_text=words).first.click()
+    page.keyboard.press("End")
+
+
+def stored(letter: Letter) -> LetterText:
+    return letter.texts.get(language="en")
+
+
+def words_of(text: LetterText) -> str:
+    return plain_text(text.body)
+
+
+def nodes(text: LetterText, kind: str) -> list[dict[str, Any]]:
+    return [node["attrs"] for node in walk_nodes(text.body) if node["type"] == kind]
+
+
+def paste(page: Page, html: str, plain: str = "") -> None:
+    """Put HTML into the text as the clipboard would."""
+    page.evaluate(
+        """([html, plain]) => {
+            const data = new DataTransfer()
+            data.setData('text/html', html)
+            data.setData('text/plain', plain)
+            const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
+            document.querySelector('#ws-text').dispatchEvent(event)
+        }""",
+        [html, plain],
+    )
+
+
+def test_typing_saves_and_a_reload_shows_it(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    with saving(page):
+        caret_after(page, LAST)
+        page.keyboard.type(" Write to us in Geneva.")
+    expect(page.locator("#ws-saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d:\d\d$"))
+    assert "Write to us in Geneva." in words_of(stored(letter))
+    with saving(page):
+        page.get_by_label("Subject").fill("Hold your position")
+    assert stored(letter).subject == "Hold your position"
+    visit(page)
+    expect(page.locator("#ws-text")).to_contain_text("Write to us in Geneva.")
+    expect(page.get_by_label("Subject")).to_have_value("Hold your position")
+
+
+def test_opening_a_letter_saves_nothing(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    page.locator("#ws-text p").first.click()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#ws-shown article")).to_be_visible()
+    assert stored(letter).revision == 1
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_second_window_never_writes_over_the_first(
+    open_editor: Callable[..., Page], letter: Letter, mc11: Campaign
+) -> None:
+    colleague = make_user("Ada Okoro")
+    give_place(colleague, mc11, Role.COORDINATOR)
+    first, second = open_editor(), open_editor(colleague)
+    with saving(first):
+        caret_after(first, LAST)
+        first.keyboard.type(" Hers.")
+    caret_after(second, LAST)
+    second.keyboard.type(" His.")
+    trouble = second.locator("#ws-trouble")
+    expect(trouble).to_contain_text("Naledi Motsepe saved this text at")
+    expect(second.locator("#ws-saved")).to_contain_text("Not saved. 1 change kept here")
+    expect(second.locator("#ws-text")).to_contain_text("by that day. His.")
+    second.keyboard.type(" Still his.")
+    second.wait_for_timeout(1200)  # longer than a save would wait
+    assert "Hers." in words_of(stored(letter))
+    assert "His." not in words_of(stored(letter))
+
+    trouble.get_by_role("button", name="Show theirs").click()
+    dialog = second.get_by_role("dialog")
+    expect(dialog.locator(".differs")).to_have_text([re.compile("Hers"), re.compile("His. Still his")])
+    with saving(second):
+        dialog.get_by_role("button", name="Save mine as the newer one").click()
+    assert "Still his." in words_of(stored(letter))
+    assert stored(letter).saved_by == colleague
+    kept = [plain_text(revision.body) for revision in stored(letter).revisions.order_by("revision")]
+    assert [("Hers." in words, "His." in words) for words in kept] == [(False, False), (True, False), (False, True)]
+
+
+def test_after_a_conflict_one_can_take_theirs(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    other = stored(letter)
+    letter_text_save(text=other, actor=other.saved_by, revision=1, subject="Theirs", body=other.body)
+    caret_after(page, LAST)
+    page.keyboard.type(" Mine.")
+    page.get_by_role("button", name="Show theirs").click()
+    page.get_by_role("button", name="Take theirs, drop mine").click()
+    expect(page.get_by_label("Subject")).to_have_value("Theirs")
+    expect(page.locator("#ws-text")).not_to_contain_text("Mine.")
+    expect(page.locator("#ws-trouble")).to_have_count(0)
+    with saving(page):
+        caret_after(page, LAST)
+        page.keyboard.type(" Agreed.")
+    assert (stored(letter).subject, stored(letter).revision) == ("Theirs", 3)
+
+
+def test_a_talking_point_and_a_fact_become_text_and_a_note(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    notes = page.locator("#ws-notes-list li")
+    before = notes.count()
+    caret_after(page, LAST)
+    with saving(page):
+        page.get_by_role("button", name="Insert point 7").click()
+    assert 7 in [point["number"] for point in nodes(stored(letter), "point")]
+    expect(page.locator("#ws-points li", has_text="In the text").locator(".num")).to_contain_text(["7"])
+
+    page.get_by_label("Search evidence").fill("7.3")
+    cite = page.get_by_role("button", name="Cite 7.3")
+    expect(cite).to_be_visible()
+    caret_after(page, LAST)
+    with saving(page):
+        cite.click()
+    cited = [citation["fact"] for citation in nodes(stored(letter), "citation")]
+    fact = Fact.objects.get(campaign__slug="mc11", point__number=7, position=3)
+    assert fact.key in cited
+    assert stored(letter).fact_uses.filter(fact=fact).exists()
+    expect(notes).to_have_count(before + 2)  # the fact of the passage, and this one
+
+    mark = page.locator("#ws-text p", has_text=LAST).locator(".ct")
+    number = mark.inner_text().split()[0]
+    page.get_by_role("button", name="Preview").click()
+    shown = page.locator("#ws-shown")
+    expect(shown.locator("p", has_text=LAST).locator("a.fn")).to_have_text(number)
+    expect(shown.locator(f"#n{number}")).to_contain_text("Deborah James")
+
+
+def test_fields_show_what_the_government_gets(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    text = page.locator("#ws-text")
+    expect(text.locator(".mf").first).to_have_text("Your Excellency")
+    expect(text.locator(".mf", has_text="the delegation of Kenya")).to_have_attribute(
+        "title", re.compile("member.delegation")
+    )
+    page.get_by_role("button", name="Preview").click()
+    shown = page.locator("#ws-shown article")
+    expect(shown).to_contain_text("We ask the delegation of Kenya to hold it in Buenos Aires")
+    expect(shown).not_to_contain_text("As one of the least developed countries")
+    page.get_by_role("button", name="Preview").click()
+
+    caret_after(page, LAST)
+    page.keyboard.type(" {")
+    page.get_by_role("combobox", name="Search fields").fill("capital")
+    with saving(page):
+        page.keyboard.press("Enter")
+    assert {"key": "member.capital"} in nodes(stored(letter), "mergeField")
+    expect(text.locator("p", has_text=LAST).locator(".mf")).to_have_text("Nairobi")
+
+    page.get_by_label("Shown as").select_option("")
+    expect(text.locator("p", has_text=LAST).locator(".mf")).to_have_text("your capital")
+    expect(text.locator(".ab").first).to_have_class(re.compile("unread"))
+
+
+def test_a_gap_is_flagged_and_a_fallback_fills_it(open_editor: Callable[..., Page], letter: Letter) -> None:
+    Member.objects.filter(code="KE").update(capital="")
+    page = open_editor()
+    caret_after(page, LAST)
+    page.keyboard.type(" {")
+    page.get_by_role("combobox", name="Search fields").fill("member.capital")
+    with saving(page):
+        page.keyboard.press("Enter")
+    expect(page.locator("#ws-text .mf.gap")).to_have_text("Capital ?")
+    flag = page.locator("#ws-flags li", has_text="has no value for Kenya and no fallback")
+    flag.get_by_role("button", name="Add a fallback").click()
+    page.get_by_label("Where there is no value, say").fill("your capital")
+    with saving(page):
+        page.get_by_role("button", name="Keep these words").click()
+    assert {"key": "member.capital", "fallback": "your capital"} in nodes(stored(letter), "mergeField")
+    expect(page.locator("#ws-text .mf.gap")).to_have_count(0)
+    expect(flag).to_have_count(0)
+
+
+def test_a_sign_typed_and_not_chosen_is_just_a_sign(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    caret_after(page, LAST)
+    with saving(page):
+        page.keyboard.type(" {")
+        page.keyboard.press("Escape")
+        page.keyboard.type("x} write to a@coalition.example")
+    assert "{x} write to a@coalition.example" in words_of(stored(letter))
+
+
+def test_a_passage_can_be_limited_to_some_governments(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    caret_after(page, LAST)
+    page.get_by_role("button", name="Only for…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Search groups, stances and governments").fill("least dev")
+    dialog.get_by_label("Least developed countries").select_option(label="Only to")
+    expect(dialog.get_by_role("status")).to_contain_text("0 governments, Kenya does not get it")
+    with saving(page):
+        dialog.get_by_role("button", name="Limit the passage").click()
+    assert {"only": ["group:ldc"], "except": []}.items() <= nodes(stored(letter), "audience")[-1].items()
+    block = page.locator("#ws-text .ab", has_text=LAST)
+    expect(block.locator(".who")).to_contain_text(
+        "Only to Least developed countries: 0 governments, Kenya does not get it"
+    )
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#ws-shown article")).not_to_contain_text(LAST)
+    page.get_by_role("button", name="Preview").click()
+    block.get_by_role("button", name="Change").click()
+    with saving(page):
+        page.get_by_role("button", name="Lift the limits").click()
+    expect(block).to_have_count(0)
+    expect(page.locator("#ws-text")).to_contain_text(LAST)
+
+
+def test_offline_nothing_is_lost_and_the_network_saves_it(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    page.context.set_offline(True)
+    caret_after(page, LAST)
+    page.keyboard.type(" Typed on the train.")
+    expect(page.locator("#ws-saved")).to_have_text("Offline. 1 change kept here")
+    page.wait_for_timeout(600)
+    page.keyboard.type(" Twice.")
+    expect(page.locator("#ws-saved")).to_have_text("Offline. 2 changes kept here")
+    assert stored(letter).revision == 1
+    with saving(page):
+        page.context.set_offline(False)
+    expect(page.locator("#ws-saved")).to_contain_text("Saved")
+    assert "Typed on the train. Twice." in words_of(stored(letter))
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_closed_window_leaves_its_text_behind(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    page.context.set_offline(True)
+    caret_after(page, LAST)
+    page.keyboard.type(" Before the tunnel.")
+    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    page.close()
+    assert stored(letter).revision == 1
+
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    visit(again)
+    expect(again.locator("[data-draft]")).to_contain_text("1 change of")
+    with saving(again):
+        again.get_by_role("button", name="Put it back").click()
+    assert "Before the tunnel." in words_of(stored(letter))
+    visit(again)
+    expect(again.locator("[data-draft]")).to_have_count(0)
+
+
+def test_a_draft_left_behind_is_compared_with_what_was_saved_since(
+    open_editor: Callable[..., Page], letter: Letter
+) -> None:
+    page = open_editor()
+    page.context.set_offline(True)
+    caret_after(page, LAST)
+    page.keyboard.type(" Left behind.")
+    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    page.close()
+    other = stored(letter)
+    letter_text_save(text=other, actor=other.saved_by, revision=1, subject="Newer", body=other.body)
+
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    visit(again)
+    expect(again.locator("[data-draft]")).to_contain_text("saved again since")
+    expect(again.get_by_role("button", name="Put it back")).to_have_count(0)
+    again.get_by_role("button", name="Show theirs beside mine").click()
+    expect(again.get_by_role("dialog").locator(".differs")).to_have_count(4)  # the subject and one paragraph
+    again.get_by_role("dialog").get_by_role("button", name="Take theirs").click()
+    expect(again.get_by_label("Subject")).to_have_value("Newer")
+    expect(again.locator("[data-draft]")).to_have_count(0)
+    assert stored(letter).revision == 2
+
+
+def test_a_lost_answer_is_no_conflict(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "PUT" and not lost:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/text", lose)
+    caret_after(page, LAST)
+    page.keyboard.type(" Arrived.")
+    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    assert lost == [200]
+    assert stored(letter).revision == 2
+    with saving(page):
+        page.keyboard.type(" And on.")
+    expect(page.locator("#ws-saved")).to_contain_text("Saved")
+    expect(page.locator("#ws-trouble")).to_have_count(0)
+    assert "Arrived. And on." in words_of(stored(letter))
+
+
+def test_a_text_the_server_refuses_stays_in_the_window(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    caret_after(page, LAST)
+    paste(page, f"<p>{'far too long ' * 2000}</p>")
+    expect(page.locator("#ws-trouble")).to_contain_text("longer than 20,000 characters")
+    expect(page.locator("#ws-saved")).to_contain_text("Not saved")
+    assert stored(letter).revision == 1
+    with saving(page):
+        page.keyboard.press("Control+z")
+        page.keyboard.type("!")
+    expect(page.locator("#ws-trouble")).to_have_count(0)
+
+
+def test_an_ended_session_keeps_the_text(
+    open_editor: Callable[..., Page], letter: Letter, team: SimpleNamespace, live_server: LiveServer
+) -> None:
+    page = open_editor()
+    page.context.clear_cookies()
+    caret_after(page, LAST)
+    page.keyboard.type(" Signed out.")
+    trouble = page.locator("#ws-trouble")
+    expect(trouble).to_contain_text("Your session has ended")
+    expect(trouble.get_by_role("link")).to_have_attribute("href", re.compile("next="))
+    assert stored(letter).revision == 1
+    sign_in(page.context, live_server.url, team.drafter)
+    other = page.context.new_page()
+    other.goto(ADDRESS)  # gives the browser a fresh token against forgery
+    other.close()
+    with saving(page):
+        trouble.get_by_role("button", name="Save again").click()
+    expect(trouble).to_have_count(0)
+    assert "Signed out." in words_of(stored(letter))
+
+
+HOSTILE = """
+<meta charset="utf-8"><style>p { color: red }</style><script>window.hacked = 1</script>
+<h1 style="color:red" onclick="window.hacked = 2">A heading of a page</h1>
+<p class="MsoNormal" style="margin:0">Pasted <b style="font-family:Arial">boldly</b><o:p></o:p>
+<img src="x" onerror="window.hacked = 3"> <a href="javascript:window.hacked=4">a trap</a>
+<a href="https://www.example.org/a" target="_blank" onclick="window.hacked = 5">a page</a></p>
+<table><tr><td>one</td><td>two</td></tr></table>
+<iframe srcdoc="<script>parent.hacked = 6</script>"></iframe><svg onload="window.hacked = 7"></svg>
+<p style="mso-list:l0 level1 lfo1"><!--[if !supportLists]--><span>1.</span><!--[endif]-->first of Word</p>
+<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">2.</span>second of Word</p>
+<ul><li>outer<ul><li>inner</li></ul></li></ul>
+<div data-only="group:ldc"><div data-only="member:KE"><p>nested audience</p></div></div>
+<span data-field="user.password">no such field</span><sup data-fact="no-such-fact">9</sup>
+<p data-id="baaaaaaaa">twice</p><p data-id="baaaaaaaa">the same id</p><p>rev‮ersed</p>
+"""
+
+
+def test_pasted_html_is_cleaned(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    caret_after(page, LAST)
+    page.keyboard.press("Enter")
+    with saving(page):
+        paste(page, HOSTILE)
+    text = stored(letter)
+    words = words_of(text)
+    for kept in (
+        "A heading of a page",
+        "boldly",
+        "a trap",
+        "one",
+        "second of Word",
+        "inner",
+        "nested audience",
+        "reversed",
+    ):
+        assert kept in words
+    assert page.evaluate("window.hacked") is None
+    links = [
+        mark["attrs"] for node in walk_nodes(text.body) for mark in node.get("marks", []) if mark["type"] == "link"
+    ]
+    assert links == [{"href": "https://www.example.org/a"}]
+    left = (
+        "img:not(.ProseMirror-separator), script, iframe, table, style, svg[onload], [onclick], [style]:not([style=''])"
+    )
+    assert page.locator(f"#ws-text :is({left})").count() == 0
+    ids = [node["attrs"]["id"] for node in walk_nodes(text.body) if "id" in node.get("attrs", {})]
+    assert len(ids) == len(set(ids))
+    assert not [node for node in nodes(text, "mergeField") if node["key"] == "user.password"]
+
+
+def test_ids_of_blocks_stay_with_their_blocks(open_editor: Callable[..., Page], letter: Letter) -> None:
+    before = [node["attrs"]["id"] for node in stored(letter).body["content"]]
+    page = open_editor()
+    caret_after(page, LAST)
+    with saving(page):
+        page.keyboard.press("Home")
+        page.keyboard.press("Enter")  # splits at the start: the words move on with an id of their own or keep theirs
+        page.keyboard.type("A new paragraph.")
+    after = [node["attrs"]["id"] for node in stored(letter).body["content"]]
+    assert [block for block in after if block in before] == before
+    assert len(after) == len(before) + 1
+
+
+def test_everything_is_reached_with_the_keyboard(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    page.get_by_label("Subject").focus()
+    page.keyboard.press("Enter")  # a subject is one line: on to the text
+    expect(page.locator("#ws-text")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("bold")
+    page.keyboard.press("Control+b")
+    page.keyboard.press("Alt+F10")
+    expect(page.get_by_role("button", name="Heading", exact=True)).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ws-text")).to_be_focused()
+    page.keyboard.press("Alt+F10")
+    for _step in range(4):
+        page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("button", name="Citation")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("digital technologies lag")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ws-text")).to_be_focused()
+    with saving(page):
+        page.keyboard.type(".")
+    last = stored(letter).body["content"][-1]
+    assert last["type"] == "bulletList"
+    assert [node["type"] for node in last["content"][0]["content"][0]["content"]] == ["text", "citation", "text"]
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")  # on the citation, which is chosen as a whole
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("lag behind their spread")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")  # leaves the text: there is no trap
+    expect(page.locator("#ws-text")).not_to_be_focused()
+
+
+def test_arabic_is_written_from_right_to_left(
+    open_page: Callable[..., Page],
+    letter: Letter,
+    team: SimpleNamespace,
+    shoot: Callable[[Page, str], None],
+) -> None:
+    english = stored(letter)
+    body = {
+        "type": "doc",
+        "content": [
+            {"type": "paragraph", "attrs": {"id": "bpara0001"}, "content": [{"type": "text", "text": "معالي الوزير،"}]},
+            {
+                "type": "orderedList",
+                "attrs": {"id": "blist0001"},
+                "content": [
+                    {
+                        "type": "listItem",
+                        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "نطلب منكم ذلك"}]}],
+                    }
+                ],
+            },
+        ],
+    }
+    LetterText.objects.create(
+        letter=letter,
+        language="ar",
+        subject="",
+        body=body,
+        sha256="0" * 64,
+        saved_by=team.drafter,
+        saved_at=english.saved_at,
+    )
+    team.drafter.language = "ar"
+    team.drafter.save()
+    page = open_page(team.drafter)
+    visit(page, f"{ADDRESS}?language=ar")
+    text = page.locator("#ws-text")
+    expect(text).to_have_attribute("dir", "rtl")
+    with saving(page):
+        text.locator("p", has_text="معالي").click()
+        page.keyboard.press("End")
+        page.keyboard.type(" تحية طيبة")
+    assert "معالي الوزير، تحية طيبة" in plain_text(letter.texts.get(language="ar").body)
+    evidence, writing = page.locator(".pane.ev").bounding_box(), text.bounding_box()
+    assert evidence
+    assert writing
+    assert evidence["x"] > writing["x"]  # mirrored: the evidence stands at the right
+    shoot(page, "workspace-1280-arabic")
+
+
+def test_whoever_may_not_write_reads(open_editor: Callable[..., Page], team: SimpleNamespace) -> None:
+    page = open_editor(team.reviewer)
+    expect(page.locator("#ws-toolbar")).to_be_hidden()
+    expect(page.locator("#ws-text")).to_have_attribute("contenteditable", "false")
+    expect(page.get_by_label("Subject")).to_have_attribute("readonly", "")
+    expect(page.get_by_role("button", name="Insert point 7")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask for review")).to_have_count(0)
+    expect(page.locator("#ws-text .mf").first).to_have_text("Your Excellency")
+
+
+def test_without_script_the_letter_can_be_read(
+    open_page: Callable[..., Page], letter: Letter, team: SimpleNamespace
+) -> None:
+    page = open_page(team.drafter, script=False)
+    page.goto(ADDRESS)
+    expect(page.get_by_text("Writing needs JavaScript.")).to_be_visible()
+    expect(page.locator("#ws-text")).to_contain_text("We ask the delegation of Kenya to hold it in Buenos Aires")
+    expect(page.locator("#ws-toolbar")).to_be_hidden()
+
+
+def test_review_is_asked_for_what_stands_there(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    caret_after(page, LAST)
+    page.keyboard.type(" At the last moment.")
+    page.get_by_role("button", name="Ask for review").click()
+    expect(page.locator(".ph")).to_contain_text("Naledi Motsepe asked for review")
+    text = stored(letter)
+    assert text.review_asked_at
+    assert "At the last moment." in words_of(text)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
+def test_axe_finds_nothing_serious(
+    open_editor: Callable[..., Page],
+    findings: Callable[[Page], list[str]],
+    shoot: Callable[[Page, str], None],
+    width: int,
+    scheme: str,
+) -> None:
+    page = open_editor(width=width, scheme=scheme)
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shoot(page, f"workspace-{width}-{scheme}")
+    for tool in ("Field", "Citation", "Only for…", "Link", "Keys"):
+        page.get_by_role("button", name=tool, exact=False).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert findings(page) == [], tool
+        shoot(page, f"workspace-{width}-{scheme}-{tool.split()[0].strip('…')}")
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#ws-shown article")).to_be_visible()
+    assert findings(page) == []
+    shoot(page, f"workspace-{width}-{scheme}-preview")
