@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +23,7 @@ class TemplateChoice(forms.ModelChoiceField):
     """A template with its language and what it is for."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} ({obj.language})"
+        return format_html('{} ({})<span class="hint">{}</span>', obj.title, obj.language, obj.description)
 
 
 class LetterForm(forms.Form):
@@ -52,7 +53,7 @@ class LetterForm(forms.Form):
     )
     members = forms.CharField(
         label=gettext_lazy("Governments"),
-        required=False,
+        error_messages={"required": gettext_lazy("Name at least one government.")},
         max_length=4000,
         help_text=gettext_lazy("Names or codes, separated by semicolons: Kenya; Togo; LK"),
         widget=forms.TextInput(attrs={"list": "governments", "autocomplete": "off"}),
@@ -60,12 +61,18 @@ class LetterForm(forms.Form):
     groups = forms.ModelMultipleChoiceField(
         queryset=Group.objects.none(),
         label=gettext_lazy("Groups"),
-        required=False,
+        error_messages={"required": gettext_lazy("Tick at least one group.")},
         widget=forms.CheckboxSelectMultiple,
     )
 
+    #: which of the two lists is needed follows from the choice above it; the browser cannot know
+    use_required_attribute = False
+
     def __init__(self, *args: Any, campaign: Campaign, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        to = self.data.get("to", MEMBERS)
+        self.fields["members"].required = to == MEMBERS
+        self.fields["groups"].required = to == GROUPS
         self.day = reference_day(campaign)
         self.present: list[Member] = list(members_on(self.day))
         limits = drafter_limits(user, campaign)
@@ -101,16 +108,9 @@ class LetterForm(forms.Form):
                 _("Not among the governments here: %(names)s. Choose from the list that opens as you type.")
                 % {"names": ", ".join(strangers[:5])}
             )
+        if not wanted and self.fields["members"].required:
+            raise forms.ValidationError(_("Name at least one government."))
         return list({known[sort_key(name)].pk: known[sort_key(name)] for name in wanted}.values())
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        to = cleaned.get("to")
-        if to == MEMBERS and "members" in cleaned and not cleaned["members"]:
-            self.add_error("members", _("Name at least one government."))
-        if to == GROUPS and "groups" in cleaned and not cleaned["groups"]:
-            self.add_error("groups", _("Tick at least one group."))
-        return cleaned
 
     def addressees(self) -> dict[str, Any]:
         """to_all, groups and members as `letter_create` takes them: only what the chosen kind says."""

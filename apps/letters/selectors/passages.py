@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, GroupMembership, Member, Position
@@ -18,6 +18,15 @@ from ..document.walk import ALPHABET
 
 #: how sure a fact is, best first: the one that stands under a passage
 BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fact.Verification.UNVERIFIED: 2}
+
+
+#: stances as an audience is spoken of: "Only to those who oppose: 3 governments"
+STANCES = {
+    Position.Stance.OPPOSES: gettext_lazy("those who oppose"),
+    Position.Stance.UNDECIDED: gettext_lazy("the undecided"),
+    Position.Stance.SUPPORTS: gettext_lazy("those who support"),
+    Position.Stance.JOINED: gettext_lazy("those who joined a statement"),
+}
 
 
 def passages_for(campaign: Campaign, member: Member | None, words: str = "") -> list[dict[str, Any]]:
@@ -107,8 +116,7 @@ def audience_choices(campaign: Campaign) -> list[dict[str, Any]]:
         for group in Group.objects.order_by("label")
     ]
     stances = [
-        _choice("stance", value, str(label), held.get(f"stance:{value}", []))
-        for value, label in Position.Stance.choices
+        _choice("stance", value, str(words), held.get(f"stance:{value}", [])) for value, words in STANCES.items()
     ]
     members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
     return groups + stances + members

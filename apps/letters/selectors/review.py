@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any
 
 from apps.governments.models import Member
@@ -17,13 +18,17 @@ from .letters import letter_addressees
 from .passages import audience_choices, audience_sentence
 from .preview import edition_body
 
+#: so many unchanged paragraphs are shown on either side of a change
+AROUND = 1
+
 
 @dataclass(frozen=True)
 class Change:
-    """A paragraph as plain text; `kind` is same, added or removed."""
+    """A paragraph as plain text; `kind` is same, added or removed; or left_out, for `count` unchanged ones."""
 
     kind: str
-    text: str
+    text: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,19 @@ def changes_since_approval(text: LetterText) -> list[Change] | None:
         else:
             changes += [Change("removed", line) for line in old[old_from:old_to]]
             changes += [Change("added", line) for line in new[new_from:new_to]]
-    return changes
+    return _shortened(changes)
+
+
+def _shortened(changes: list[Change]) -> list[Change]:
+    """Unchanged paragraphs far from any change are counted instead of repeated."""
+    shown: list[Change] = []
+    for kind, run in groupby(changes, key=lambda change: change.kind):
+        same = list(run)
+        if kind != "same" or len(same) <= 2 * AROUND + 1:
+            shown += same
+        else:
+            shown += [*same[:AROUND], Change("left_out", count=len(same) - 2 * AROUND), *same[-AROUND:]]
+    return shown
 
 
 def _lines(subject: str, body: dict[str, Any]) -> Iterator[str]:

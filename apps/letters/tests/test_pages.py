@@ -215,6 +215,11 @@ def test_every_edition_can_be_read_in_each_form(world: SimpleNamespace, cast: Si
     client = signed_in(cast.observer)
     shown = client.get(page("version", 1, 1)).content.decode()
     assert "5 editions" in shown
+    assert reverse("sign_on:open", args=["mc11"]) not in shown
+    assert (
+        reverse("sign_on:open", args=["mc11"])
+        in signed_in(cast.coordinator).get(page("version", 1, 1)).content.decode()
+    )
     assert "General edition, for signatories" in shown
     for code, words in (("general", "Excellencies,"), ("KE", "the delegation of Kenya"), ("FR", "France")):
         assert words in client.get(page("edition", 1, 1, code, "en")).content.decode()

@@ -1,5 +1,6 @@
 """Approving: exactly the text that was seen, and never one's own."""
 
+import copy
 from types import SimpleNamespace
 
 import pytest
@@ -113,11 +114,20 @@ def test_changes_are_shown_against_the_last_approved_text(approved: LetterText, 
     saved = letter_text_save(text=approved, actor=cast.drafter, revision=1, subject=approved.subject, body=body)
     changes = changes_since_approval(saved)
     assert changes is not None
-    assert [(change.kind, change.text) for change in changes if change.kind != "same"] == [
+    assert [(change.kind, change.text) for change in changes][2:] == [
+        ("same", "two"),
         ("removed", "For the coalition"),
         ("added", "A new end"),
     ]
-    assert any("{member.name}" in change.text for change in changes)
+    assert (changes[1].kind, changes[1].count) == ("left_out", 13), "what stayed is counted, not repeated"
+
+
+def test_a_passage_that_goes_to_others_is_a_change(approved: LetterText, cast: SimpleNamespace) -> None:
+    body = copy.deepcopy(approved.body)
+    body["content"][2]["attrs"]["only"] = ["group:african-group", "member:FR"]
+    saved = letter_text_save(text=approved, actor=cast.drafter, revision=1, subject=approved.subject, body=body)
+    changes = changes_since_approval(saved) or []
+    assert ("added", "+group:african-group +member:FR") in [(change.kind, change.text) for change in changes]
 
 
 def test_a_text_that_was_never_approved_has_no_changes(text: LetterText) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 
 from apps.campaigns.access import staff_page
 from apps.campaigns.roles import Permission
@@ -27,7 +26,6 @@ def _version_or_404(request: HttpRequest, letter_number: int, number: int) -> Le
 def version(request: HttpRequest, letter_number: int, number: int) -> HttpResponse:
     found = _version_or_404(request, letter_number, number)
     editions = list(editions_of(found).defer("body"))
-    place = place_of(request)
     context = {
         "letter": found.letter,
         "version": found,
@@ -35,28 +33,8 @@ def version(request: HttpRequest, letter_number: int, number: int) -> HttpRespon
         "general": GENERAL,
         "governments": len({edition.member_id for edition in editions if edition.member_id}),
         "newest": not LetterVersion.objects.filter(letter=found.letter, number__gt=number).exists(),
-        "open_url": _link(request, "sign_on:open", found) if place.may(Permission.MANAGE) else "",
-        "prepare_url": _link(request, "outreach:prepare", found) if place.may(Permission.PREPARE) else "",
-        "json_url": _link(request, "website:letter_json", found),
     }
     return render(request, "letters/version.html", context)
-
-
-def _link(request: HttpRequest, name: str, found: LetterVersion) -> str:
-    """The address of a page above letters that takes a version, or "" where there is none."""
-    slug, letter, number = campaign_of(request).slug, found.letter.number, found.number
-    for arguments in (
-        {"campaign_slug": slug, "letter_number": letter, "number": number},
-        {"campaign_slug": slug, "letter_number": letter, "version_number": number},
-        {"campaign_slug": slug, "number": letter, "version": number},
-        {"slug": slug, "number": letter, "version": number},
-        {"campaign_slug": slug, "letter_number": letter},
-    ):
-        try:
-            return reverse(name, kwargs=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 def _edition_or_404(request: HttpRequest, letter_number: int, number: int, code: str, language: str) -> Edition:
