@@ -117,16 +117,21 @@ def stop_all(children: Sequence[Child], seconds: float) -> None:
         child.wait_or_kill(until)
 
 
+def command_of(pid: int) -> str:
+    """The command line of process `pid`; empty where there is no such process, or only its remains."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        except OSError:
+            return ""
+    asked = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return asked.stdout.strip()
+
+
 def is_alive(pid: int, *, told_by: str = "") -> bool:
     """Whether process `pid` runs and, where `told_by` is given, has it in its command line (ids are used again)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    asked = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return told_by in asked.stdout
+    command = command_of(pid)
+    return bool(command) and told_by in command
 
 
 def stop_stray(pid: int, stop_signal: signal.Signals, seconds: float = 10) -> None:

@@ -3,14 +3,13 @@
 import os
 import selectors
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .processes import CannotRun, Child, stop_all
+from .processes import CannotRun, Child, command_of, stop_all
 
 STOP_SECONDS = 10
 TICK = 0.25
@@ -148,8 +147,8 @@ class Make:
     @classmethod
     def that_started_us(cls) -> "Make":
         pid = os.getppid()
-        name = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-        return cls(pid if Path(name.strip()).name in {"make", "gmake"} else 0)
+        program = Path(command_of(pid).partition(" ")[0]).name
+        return cls(pid if program in {"make", "gmake"} else 0)
 
     def is_gone_or_interrupted(self) -> bool:
         """True where make ended, or where it has stopped catching SIGINT, which it does once it got one."""

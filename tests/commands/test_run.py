@@ -1,0 +1,188 @@
+"""`make run` in a copy of the tree: it serves, outlives the death of one process, stops without a trace, keeps data."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", ".run", "node_modules", "media", "staticfiles", ".*_cache", "screenshots"
+)
+
+
+@pytest.fixture(scope="module")
+def tree() -> Iterator[Path]:
+    """A checkout that the unprivileged user of the services may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="ecomcampaign-tree-"))
+    folder.chmod(0o755)
+    shutil.copytree(ROOT, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+class Run:
+    """One `python -m scripts.run`, as make starts it."""
+
+    def __init__(self, tree: Path, port: int) -> None:
+        self.port = port
+        self.said = tree / "said.txt"
+        services = {"DATABASE_URL", "REDIS_URL", "SMTP_PORT", "POSTBOX_LISTEN_PORT", "BIND_HOST", "DEMO"}
+        environment = {name: value for name, value in os.environ.items() if name not in services}
+        with self.said.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "scripts.run"],
+                cwd=tree,
+                env={**environment, "PORT": str(port)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.family: set[psutil.Process] = set()
+
+    def wait_for(self, words: str, seconds: float = 90) -> None:
+        self.until(lambda: words in self.said.read_text(), f"“{words}” on the terminal", seconds)
+
+    def until(self, done: Callable[[], Any], what: str, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not done():
+            assert self.process.poll() is None and time.monotonic() < end, f"{what}; it said:\n{self.said.read_text()}"
+            time.sleep(0.1)
+
+    def get(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def remember_family(self) -> None:
+        self.family |= set(psutil.Process(self.process.pid).children(recursive=True))
+
+    def find(self, *words: str) -> psutil.Process:
+        """The process that we started whose command line has all these words."""
+        children = psutil.Process(self.process.pid).children()
+        return next(child for child in children if all(word in child.cmdline() for word in words))
+
+    def stop(self, number: signal.Signals) -> None:
+        self.remember_family()
+        self.process.send_signal(number)
+        assert self.process.wait(timeout=40) == 0
+
+    def left(self) -> list[str]:
+        """Processes of this run that still live a few seconds after it ended."""
+        _, alive = psutil.wait_procs(self.family, timeout=10)
+        return [" ".join(process.cmdline()) for process in alive]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def start(tree: Path) -> Iterator[Callable[[], Run]]:
+    runs: list[Run] = []
+
+    def begin() -> Run:
+        runs.append(Run(tree, free_port()))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        if run.process.poll() is None:
+            run.process.terminate()
+            run.process.wait(timeout=40)
+
+
+def test_it_serves_loses_a_process_stops_and_starts_again(start: Callable[[], Run]) -> None:
+    first = start()
+    first.wait_for("ecomcampaign serves at")
+    assert (first.get("/healthz"), first.get("/livez"), first.get("/accounts/demo/")) == (200, 200, 200)
+    assert "mc11: " in first.said.read_text(), "the campaign was loaded"
+    first.remember_family()
+
+    listener = first.find("run_inbox")
+    listener.kill()
+    first.wait_for(f"*** inbox (process {listener.pid}) was ended by SIGKILL. It is not started again. ***", 10)
+    assert first.get("/livez") == 200, "one that dies takes no other with it"
+    assert first.find("worker").is_running()
+
+    first.stop(signal.SIGINT)
+    assert first.left() == []
+
+    second = start()
+    second.wait_for("ecomcampaign serves at", 30)
+    assert "Database and campaign are as the files say." in second.said.read_text()
+    second.stop(signal.SIGTERM)
+    assert second.left() == []
+
+
+def test_killed_with_9_it_leaves_nobody_behind_and_starts_again(start: Callable[[], Run]) -> None:
+    first = start()
+    first.wait_for("ecomcampaign serves at")
+    first.remember_family()
+    first.process.kill()
+    first.process.wait()
+    assert first.left() == []
+    second = start()
+    second.wait_for("ecomcampaign serves at", 30)
+    second.stop(signal.SIGINT)
+
+
+def test_one_run_per_checkout_and_one_per_port(start: Callable[[], Run], tree: Path) -> None:
+    first = start()
+    first.wait_for("ecomcampaign serves at")
+    for port, words in ((first.port, f"Port {first.port} on 127.0.0.1 cannot be used"), (0, "is not a port")):
+        done = again(tree, port)
+        assert done.returncode == 1
+        assert words in done.stderr
+    elsewhere = again(tree, free_port())
+    assert f"This checkout is running already (process {first.process.pid}, port {first.port})" in elsewhere.stderr
+    assert first.get("/healthz") == 200
+    first.stop(signal.SIGHUP)
+
+
+def again(tree: Path, port: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.run"], cwd=tree, env={**os.environ, "PORT": str(port)},
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+
+
+def test_demo_mode_is_refused_beyond_this_machine(tree: Path) -> None:
+    environment = {**os.environ, "PORT": str(free_port()), "BIND_HOST": "0.0.0.0"}
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.run"], cwd=tree, env=environment,
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "ecom.E010" in done.stdout
+    assert "serves at" not in done.stdout
+
+
+@pytest.mark.faults
+def test_a_killed_worker_shows_on_healthz_within_a_minute(start: Callable[[], Run]) -> None:
+    run = start()
+    run.wait_for("ecomcampaign serves at")
+    run.find("worker").kill()
+    killed = time.monotonic()
+    run.until(lambda: run.get("/healthz") == 503, "healthz 503", 60)
+    assert time.monotonic() - killed < 60
+    assert run.get("/livez") == 200
+    run.stop(signal.SIGINT)
