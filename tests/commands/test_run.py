@@ -58,7 +58,8 @@ class Run:
     def until(self, done: Callable[[], Any], what: str, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not done():
-            assert self.process.poll() is None and time.monotonic() < end, f"{what}; it said:\n{self.said.read_text()}"
+            running = self.process.poll() is None and time.monotonic() < end
+            assert running, f"waited for {what}; it said:\n{self.said.read_text()}"
             time.sleep(0.1)
 
     def get(self, path: str) -> int:
@@ -125,7 +126,7 @@ def test_it_serves_loses_a_process_stops_and_starts_again(start: Callable[[], Ru
     assert first.left() == []
 
     second = start()
-    second.wait_for("ecomcampaign serves at", 30)
+    second.wait_for("ecomcampaign serves at")
     assert "Database and campaign are as the files say." in second.said.read_text()
     second.stop(signal.SIGTERM)
     assert second.left() == []
@@ -139,7 +140,7 @@ def test_killed_with_9_it_leaves_nobody_behind_and_starts_again(start: Callable[
     first.process.wait()
     assert first.left() == []
     second = start()
-    second.wait_for("ecomcampaign serves at", 30)
+    second.wait_for("ecomcampaign serves at")
     second.stop(signal.SIGINT)
 
 
