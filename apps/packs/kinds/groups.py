@@ -32,7 +32,7 @@ SHAPE = Mapping(
         "slug": SLUG,
         "label": fit(Group, "label"),
         "confidence": choice("high", "medium", "low"),
-        "members": ListOf(GroupMember()),
+        "members": ListOf(GroupMember(), repeats=True),
     },
     optional={
         "label_fr": fit(Group, "label_fr"),

@@ -37,8 +37,7 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
         problems.raise_if_any()
         report = _write(pack, problems, dry_run)
         problems.raise_if_any()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _check_constraints()
         transaction.set_rollback(dry_run)
     return report
 
@@ -46,6 +45,13 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
 def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _check_constraints() -> None:
+    """Ask the deferred constraints now, so that a dry run meets them as well."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _write(pack: Pack, problems: Problems, dry_run: bool) -> LoadReport:
