@@ -1,6 +1,6 @@
 """Reads of the postbox: may anything leave, which rows wait and why, what came in."""
 
-from .inbox import answers_received, sink_mail_get, sink_mails
+from .inbox import answers_received, inbox_lines, sink_mail_get, sink_mails
 from .reading import ReadMail, mail_read
 from .sending import (
     address_is_suppressed,
@@ -18,6 +18,7 @@ __all__ = [
     "address_is_suppressed",
     "answers_received",
     "hold_reason",
+    "inbox_lines",
     "mail_read",
     "messages_due",
     "messages_in_doubt",

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
@@ -122,8 +123,10 @@ def html_to_text(html: str) -> str:
 
 
 def clean_html(html: str) -> str:
-    """HTML of strangers, made harmless: structure and links stay; pictures, styles, forms and scripts go."""
-    return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow")
+    """HTML of strangers, made harmless: structure and links stay; pictures, styles, forms and scripts go. Headings
+    become paragraphs, for the page it is shown in has its own."""
+    kept = nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow")
+    return re.sub(r"<(/?)h[1-6]\b", r"<\1p", kept)
 
 
 def _file(part: Message, number: int) -> ReadFile:

@@ -79,3 +79,23 @@ def waiting_for_locks() -> int:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def listening(*arguments: str, **environment: str) -> Iterator[int]:
+    """`manage.py run_inbox` in a process of its own; the port it chose."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run_inbox", "--port", "0", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database_url(), "POSTBOX_LISTEN_HOST": "127.0.0.1", **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        said = process.stdout.readline()
+        assert ":" in said, "the listener did not start"
+        yield int(said.rpartition(":")[2])
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0

@@ -42,7 +42,10 @@ def address_split(text: str, *, field: str) -> tuple[str, str]:
         return "", address_check(rest, field=field)
     if not rest.endswith(">"):
         raise BadAddress(_("This is not a mail address. It needs the form Name <name@domain>."), field=field)
-    return name.strip().strip('"').replace("\\", ""), address_check(rest[:-1], field=field)
+    name = name.strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    return name, address_check(rest[:-1], field=field)
 
 
 def needs_utf8(address: str) -> bool:

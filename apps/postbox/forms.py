@@ -1,0 +1,45 @@
+"""Forms of the postbox's pages. They translate; the services decide."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AnswerForm(forms.Form):
+    """An answer as the recipient of a mail would write it."""
+
+    form = forms.ChoiceField(
+        label=_("What comes back"),
+        choices=[
+            ("reply", _("An answer by a person")),
+            ("auto_reply", _("An absence note by a machine")),
+            ("bounce", _("A report that the mail could not be delivered after all")),
+        ],
+        initial="reply",
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "in", "dir": "auto"}),
+    )
+
+
+class KillForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Everybody who waits for a letter sees this."),
+        widget=forms.TextInput(attrs={"class": "in", "dir": "auto"}),
+    )
+
+
+class DecideForm(forms.Form):
+    """What a decision about a mail in doubt rests on. The button pressed is the decision."""
+
+    evidence = forms.CharField(
+        label=_("What you know this from"),
+        max_length=1000,
+        help_text=_("A line of the mail server’s log, a call. It is kept with your name. Leave out addresses."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "in", "dir": "auto"}),
+    )
+    decision = forms.ChoiceField(choices=[("accepted", "accepted"), ("queued", "queued")], widget=forms.HiddenInput)

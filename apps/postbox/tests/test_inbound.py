@@ -1,0 +1,229 @@
+"""Mail that comes in: stored before yes, filed by token, classified; nothing dropped, nothing counted twice."""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.postbox.models import InboundMail, Message, SinkMail
+from apps.postbox.selectors import mail_read
+from apps.postbox.selectors.classifying import mail_classify
+from apps.postbox.services import Arrival, mails_receive, messages_deliver
+from apps.postbox.tests.conftest import again
+from apps.postbox.tests.server import ScriptedServer
+from apps.postbox.tests.workers import listening
+
+pytestmark = pytest.mark.django_db
+
+DSN = (
+    "From: MAILER-DAEMON@mx.example\r\nTo: x@y.example\r\nSubject: Undelivered\r\nAuto-Submitted: auto-replied\r\n"
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\nMIME-Version: 1.0\r\n\r\n'
+    "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+    "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; m@trade.example\r\nAction: {action}\r\n"
+    "Status: {status}\r\nDiagnostic-Code: smtp; 550 5.1.1 <m@trade.example> unknown\r\n\r\n"
+    "--b\r\nContent-Type: message/rfc822\r\n\r\nAuto-Submitted: no\r\nSubject: Letter\r\n\r\nBody\r\n--b--\r\n"
+)
+
+
+def written(text: str = "Thank you.", **headers: str) -> bytes:
+    mail = EmailMessage()
+    for name, value in {"From": "m@trade.example", "To": "x@y.example", "Subject": "Re: A letter", **headers}.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("raw", "sender", "kind", "code"),
+    [
+        (written(), "m@trade.example", "reply", ""),
+        (written(Subject="Re: automatic weapons"), "m@trade.example", "reply", ""),
+        (written(Auto_Submitted="no"), "m@trade.example", "reply", ""),
+        (written("Error 550 in your annex"), "m@trade.example", "reply", ""),
+        (DSN.format(action="failed", status="5.1.1").encode(), "", "bounce", "5.1.1"),
+        (DSN.format(action="Failed", status="5.1.1 (bad)").encode(), "postmaster@mx.example", "bounce", "5.1.1"),
+        (DSN.format(action="delayed", status="4.4.1").encode(), "", "auto_reply", "4.4.1"),
+        (DSN.format(action="delivered", status="2.0.0").encode(), "", "delivered", "2.0.0"),
+        (DSN.format(action="relayed", status="2.0.0").encode(), "", "auto_reply", ""),
+        (DSN.replace("delivery-status", "disposition-notification").encode(), "", "auto_reply", ""),
+        (written(Auto_Submitted="auto-replied"), "", "auto_reply", ""),
+        (written(Auto_Submitted="auto-generated; x=y"), "m@trade.example", "auto_reply", ""),
+        (written(X_Auto_Response_Suppress="All"), "m@trade.example", "auto_reply", ""),
+        (written(Precedence="bulk"), "m@trade.example", "auto_reply", ""),
+        (written(X_Autoreply="yes"), "m@trade.example", "auto_reply", ""),
+        (written(Subject="Automatic reply: A letter"), "m@trade.example", "auto_reply", ""),
+        (written(Subject="Réponse automatique : lettre"), "m@trade.example", "auto_reply", ""),
+        (written(Subject="رد تلقائي: رسالة"), "m@trade.example", "auto_reply", ""),
+        (written("I am away until Monday."), "", "auto_reply", ""),
+        (written("550 5.1.1 user unknown", From="MAILER-DAEMON@mx.example"), "", "bounce", "550 5.1.1"),
+        (written("It did not work.", From="Mail Delivery <mailer-daemon@mx.example>"), "<>", "bounce", ""),
+        (written("550 unknown user", X_Failed_Recipients="m@trade.example"), "x@mx.example", "bounce", "550"),
+        (b"", "m@trade.example", "reply", ""),
+        (b"\x00\xff\xfe" * 100, "m@trade.example", "reply", ""),
+        (b"Content-Type: multipart/report\r\n\r\nnothing", "", "auto_reply", ""),
+    ],
+)
+def test_what_kind_of_mail_it_is(raw: bytes, sender: str, kind: str, code: str) -> None:
+    verdict = mail_classify(raw, sender=sender)
+    assert (verdict.kind, verdict.code.strip()) == (kind, code)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n".join([b"", *[b""] * 3000])[5:],
+        b"Subject: =?utf-8?b?broken\r\nFrom: <<<>>>@\r\nContent-Type: text/plain; charset=nonsense\r\n\r\n\xff\xfe",
+        b"From: " + b"(" * 20000 + b"\r\n\r\nx",
+        b"Content-Type: ;;;;\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!",
+        b"Content-Type: multipart/mixed\r\n\r\nno boundary",
+        b"Content-Disposition: attachment; filename*=utf-8''%00..%2f..%2fetc\r\n\r\nx",
+        b"\r\n" * 1000,
+    ],
+)
+def test_hostile_mail_is_kept_whatever_it_is(make_message: Callable[..., Message], raw: bytes) -> None:
+    message = make_message(want_answers=True)
+    arrival = Arrival("x@y.example", message.reply_to, raw)
+    mails_receive(arrivals=[arrival, Arrival("x@y.example", "somebody@x.example", raw)], sink=True)
+    assert bytes(InboundMail.objects.get().raw) == raw
+    assert bytes(SinkMail.objects.get().raw) == raw
+    read = mail_read(raw)
+    assert all("/" not in file.filename and "\x00" not in file.filename for file in read.files)
+
+
+def test_an_answer_reaches_its_message_once(make_message: Callable[..., Message]) -> None:
+    message = make_message(want_answers=True)
+    arrivals = [Arrival("m@trade.example", message.reply_to.upper(), written())]
+    for _ in range(3):
+        mails_receive(arrivals=arrivals, sink=False)
+    mail = InboundMail.objects.get()
+    assert (mail.kind, mail.message, mail.subject) == ("reply", message, "Re: A letter")
+    assert mail.text.strip() == "Thank you."
+    assert mail.sender == "m@trade.example"
+    assert again(message).replied_at == mail.received_at
+    assert list(again(message).events.values_list("kind", flat=True)) == ["replied"]
+
+
+def test_a_second_answer_keeps_the_first_date(make_message: Callable[..., Message]) -> None:
+    message = make_message(want_answers=True)
+    for text in ("One.", "Two."):
+        mails_receive(arrivals=[Arrival("m@trade.example", message.reply_to, written(text))], sink=False)
+    assert again(message).events.filter(kind="replied").count() == 2
+    assert again(message).replied_at == InboundMail.objects.order_by("id").first().received_at
+
+
+def test_an_absence_note_is_no_answer(make_message: Callable[..., Message]) -> None:
+    message = make_message(want_answers=True)
+    raw = written(Auto_Submitted="auto-replied")
+    mails_receive(arrivals=[Arrival("", message.reply_to, raw)], sink=False)
+    assert again(message).replied_at is None
+    assert again(message).events.get().kind == "auto_replied"
+
+
+def test_a_later_bounce(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
+    message = make_message(want_answers=True)
+    messages_deliver()
+    raw = DSN.format(action="failed", status="5.1.1").encode()
+    mails_receive(arrivals=[Arrival("", server.taken[0].envelope_from, raw)], sink=False)
+    row = again(message)
+    assert row.state == "bounced"
+    assert row.bounced_at
+    event = row.events.get(kind="bounced")
+    assert event.code == "5.1.1"
+    assert "@" not in event.detail + row.explanation
+
+
+def test_mail_that_fits_nothing_is_a_queue(make_message: Callable[..., Message]) -> None:
+    message = make_message(want_answers=True)
+    unknown = "reply+" + "a" * 52 + "@reply.ecomcampaign.example"
+    mails_receive(arrivals=[Arrival("m@trade.example", unknown, written())], sink=False)
+    lost = InboundMail.objects.get()
+    assert (lost.kind, lost.message, lost.envelope_to) == ("unknown", None, unknown)
+    referring = written(In_Reply_To=message.message_id)
+    mails_receive(arrivals=[Arrival("n@trade.example", unknown, referring)], sink=False)
+    found = InboundMail.objects.exclude(pk=lost.pk).get()
+    assert (found.kind, found.message) == ("reply", message)
+
+
+def test_the_token_is_nowhere_in_plain_and_unguessable(make_message: Callable[..., Message]) -> None:
+    first, second = make_message(want_answers=True), make_message(want_answers=True)
+    token = first.reply_to.partition("+")[2].partition("@")[0]
+    assert len(token) == 52
+    assert first.reply_to != second.reply_to
+    assert token not in first.reply_token_hash
+    assert len(first.reply_to.partition("@")[0]) <= 64
+
+
+# ---- over SMTP -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[int]:
+    with listening("--sink") as port:
+        settings.POSTBOX = {**settings.POSTBOX, "PORT": port, "LISTEN_PORT": port}
+        yield port
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_way_and_back(sink: int, make_message: Callable[..., Message]) -> None:
+    """A letter goes to the local inbox, its recipient answers, another one's mailbox does not exist."""
+    letter = make_message(want_answers=True, attachments=[("letter.pdf", "application/pdf", b"%PDF")])
+    gone = make_message(to_address="gone.geneva@mission-ke.example")
+    messages_deliver()
+    assert again(letter).state == "accepted"
+    assert again(gone).state == "refused"
+    assert "550" in again(gone).explanation
+    kept = SinkMail.objects.get()
+    assert (kept.message_id, kept.envelope_to) == (letter.message_id, letter.to_address)
+    assert [file.filename for file in mail_read(bytes(kept.raw)).files] == ["letter.pdf"]
+    with smtplib.SMTP("127.0.0.1", sink) as client:
+        client.sendmail(letter.to_address, [letter.reply_to, "colleague@x.example"], written())
+    assert again(letter).replied_at
+    assert SinkMail.objects.count() == 2
+    assert InboundMail.objects.get().kind == "reply"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_sink_only_our_addresses_are_taken(make_message: Callable[..., Message]) -> None:
+    message = make_message(want_answers=True)
+    with listening() as port, smtplib.SMTP("127.0.0.1", port) as client:
+        client.ehlo()
+        client.mail("m@trade.example")
+        for stranger in ("a@x.example", "reply+abc@x.example", "info@reply.ecomcampaign.example", message.to_address):
+            assert client.rcpt(stranger)[0] == 550
+        assert client.rcpt(message.reply_to)[0] == 250
+        assert client.rcpt("postmaster@reply.ecomcampaign.example")[0] == 250
+        assert client.data(written())[0] == 250
+        client.mail("m@trade.example", ["SIZE=99000000"])
+    assert sorted(InboundMail.objects.values_list("kind", flat=True)) == ["reply", "unknown"]
+    assert SinkMail.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_too_large_is_refused_and_the_database_away_is_try_later(make_message: Callable[..., Message]) -> None:
+    """The sender keeps the mail and comes again, as long as we cannot store it."""
+    message = make_message(want_answers=True)
+    with (
+        listening(DATABASE_URL="postgresql:///nowhere?host=/nonexistent") as port,
+        smtplib.SMTP("127.0.0.1", port) as client,
+    ):
+        with pytest.raises(smtplib.SMTPDataError) as caught:
+            client.sendmail("m@trade.example", [message.reply_to], written())
+        assert caught.value.smtp_code == 451
+        code, _words = client.mail("m@trade.example", [f"SIZE={30 * 2**20}"])
+        assert code == 552
+    assert InboundMail.objects.count() == 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])
+def test_a_sink_listens_on_loopback_only(host: str) -> None:
+    with pytest.raises(CommandError, match="loopback"):
+        call_command("run_inbox", sink=True, host=host, port=0)
+
+
+def test_a_sink_is_not_for_live_mail(settings: Any) -> None:
+    settings.POSTBOX = {**settings.POSTBOX, "MODE": "live"}
+    with pytest.raises(CommandError, match="POSTBOX_MODE"):
+        call_command("run_inbox", sink=True, host="127.0.0.1", port=0)
