@@ -154,9 +154,9 @@ def version_published(campaign: Campaign, number: int, version: int) -> LetterVe
 
 def edition_published(version: LetterVersion, name: str) -> Edition:
     """An edition by its public name: "en" (general) or "ke-en". Raises Http404."""
-    member, _dash, language = name.rpartition("-")
+    member, dash, language = name.rpartition("-")
     found = editions_of(version).filter(language=language)
-    edition = (found.filter(member__code=member.upper()) if member else found.filter(member=None)).first()
+    edition = (found.filter(member__code=member.upper()) if dash else found.filter(member=None)).first()
     if edition is None:
         raise Http404
     return edition

@@ -26,7 +26,7 @@ class NameField(forms.CharField):
         self.max_length_words = max_length
 
     def to_python(self, value: Any) -> str:
-        return name_clean(super().to_python(value))
+        return name_clean(super().to_python(value) or "")
 
     def run_validators(self, value: str) -> None:
         if len(value) > self.max_length_words:
@@ -48,7 +48,7 @@ class WebsiteField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return website_normalise(super().to_python(value))
+        return website_normalise(super().to_python(value) or "")
 
     def run_validators(self, value: str) -> None:
         if value:

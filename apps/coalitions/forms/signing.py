@@ -93,7 +93,7 @@ class OrganisationForm(OrganisationPart, SignForm):
         domain = str(self.data.get("email", "")).strip().rpartition("@")[2].casefold()
         host = website_host(cleaned.get("org_website", ""))
         if self.has_error("email") and domain and "." not in domain:
-            message = _("The part after @ has no ending.")
+            message = str(_("The part after @ has no ending."))
             if host.startswith(f"{domain}."):
                 message = _("The part after @ has no ending. Is it %(host)s?") % {"host": host}
             del self.errors["email"]

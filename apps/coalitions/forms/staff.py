@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.letters.models import LetterVersion
 
 from ..models import SignOn, SignOnCall
 from ..selectors import versions_to_open
@@ -21,7 +22,7 @@ CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 class CallForm(forms.Form):
     """Times are meant in the campaign's zone."""
 
-    version = forms.ModelChoiceField(
+    version: "forms.ModelChoiceField[LetterVersion]" = forms.ModelChoiceField(
         label=_("Letter and version"), queryset=None, empty_label=None,
         help_text=_("The newest frozen version of each letter that has no call running."),
     )  # fmt: skip

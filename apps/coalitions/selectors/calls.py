@@ -78,10 +78,9 @@ def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
 def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
     """{call id: {state: number}}; "waiting" counts the confirmed ones nobody has looked at, in moderated calls."""
     found: dict[int, dict[str, int]] = {}
-    rows = SignOn.objects.filter(campaign=campaign).order_by().values("call_id", "state").annotate(n=Count("id"))
-    for row in rows:
-        found.setdefault(row["call_id"], {})[row["state"]] = row["n"]
-    waiting = SignOn.objects.filter(campaign=campaign).waiting().order_by().values("call_id").annotate(n=Count("id"))
-    for row in waiting:
-        found[row["call_id"]]["waiting"] = row["n"]
+    every = SignOn.objects.filter(campaign=campaign).order_by()
+    for call_id, state, number in every.values_list("call_id", "state").annotate(n=Count("id")):
+        found.setdefault(call_id, {})[state] = number
+    for call_id, number in every.waiting().values_list("call_id").annotate(n=Count("id")):
+        found[call_id]["waiting"] = number
     return found

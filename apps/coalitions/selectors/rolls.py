@@ -88,7 +88,7 @@ class SignatoryRow:
     website: str
     members: int | None
     visibility: str
-    confirmed_at: datetime
+    confirmed_at: datetime | None
     version: int
 
 

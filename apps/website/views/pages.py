@@ -51,7 +51,7 @@ def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     context = public_context(campaign)
     call = newest_call(context["main_letter"]) if context["main_letter"] else None
     page = letter_page(call, _language(request)) if call else None
-    points = list(points_of(campaign))
+    points: list[Any] = list(points_of(campaign))
     context |= {
         "section": "home",
         "call": call,
@@ -84,7 +84,7 @@ def _opening(page: Any) -> str:
 def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """All reasons."""
     campaign = campaign_public(campaign_slug)
-    found = list(points_of(campaign))
+    found: list[Any] = list(points_of(campaign))
     context = {"section": "points", "points": found, "facts": sum(point.fact_count for point in found)}
     return render(request, "website/points.html", public_context(campaign) | context)
 

@@ -1,0 +1,165 @@
+"""Names in any script come through; what deceives is refused with a reason; spellings of one name are one."""
+
+import pytest
+
+from apps.coalitions.countries import COUNTRIES, countries_named, country_sort_key
+from apps.coalitions.domains import mail_speaks_for, website_normalise
+from apps.coalitions.forms import OrganisationForm, PersonForm
+from apps.coalitions.names import MAX_NAME, name_clean, name_fold, name_objection, script_tag
+
+from .making import ORGANISATION_FORM, PERSON_FORM
+
+GOOD = [
+    "Coopérative des maraîchères de la Lama", "किसान डेटा मंच", "منتدى الحقوق الرقمية", "ক্ষেত",
+    "Hội Nông dân Sông Hồng",
+    "می‌خواهم", "ශ්‍රී ලංකා", "O’Neill & Søn A/S", "Fundacja Łączność i Prawo",
+    "350.org", "ཨོཾ་མ་ཎི", "ⵣ ⴰⵎⴰⵣⵉⵖ", "東京労働組合",
+]  # fmt: skip
+BAD = [
+    "a\u202eb", "a\u2066b", "a\x00b", "a\x07b", "a\ue000b", "a\U000e0041b", "\ufeffname", "!!!", "…",
+    "Z" + "\u0301" * 40,
+    "Buy at https://spam.example", "www.spam.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_names_of_the_world_are_kept_as_typed(name: str) -> None:
+    assert name_objection(name_clean(name)) == ""
+    form = PersonForm({**PERSON_FORM, "person_name": f"  {name}\t"})
+    assert form.is_valid(), form.errors
+    assert form.claim().person_name == name_clean(name)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_names_that_deceive_are_refused_with_a_sentence(name: str) -> None:
+    form = OrganisationForm({**ORGANISATION_FORM, "org_name": name})
+    assert not form.is_valid()
+    [message] = form.errors["org_name"]
+    assert len(message) > 10
+    assert list(form.errors) == ["org_name"]
+
+
+def test_composed_and_decomposed_accents_are_one_name() -> None:
+    assert name_clean("Me\u0301decins") == "Médecins"
+    assert name_clean("a\u2028b\nc") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Spolek za služby, Říčany", "SPOLEK ZA SLUZBY RICANY"),
+        ("Fundacja Łączność", "fundacja lacznosc"),
+        ("Straßenverein", "STRASSENVEREIN"),
+        ("O’Neill", "O'Neill"),
+        ("Data-Rights  (Forum)", "data rights forum"),
+        ("جمعيّة المستهلك", "جمعية المستهلك"),
+        ("ｆｕｌｌ", "full"),
+    ],
+)
+def test_spellings_of_one_name_fold_to_one_key(one: str, other: str) -> None:
+    assert name_fold(one) == name_fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("किसान", "कसन"), ("กา", "กี"), ("שלום", "שלם"), ("!!!", "???"), ("मंच", "मच")]
+)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert name_fold(one) != name_fold(other)
+
+
+def test_a_key_always_fits_its_column() -> None:
+    for char in "\ufdfa", "ﷺ", "ß", "ŉ", "a", "각":
+        assert 0 < len(name_fold(char * MAX_NAME)) <= MAX_NAME
+    assert name_fold("\ufdfa" * 199 + "a") != name_fold("\ufdfa" * 199 + "b")
+
+
+def test_ten_thousand_characters_are_explained_not_cut() -> None:
+    form = OrganisationForm({**ORGANISATION_FORM, "org_name": "x" * 10_000, "email": "a" * 10_000 + "@x.example"})
+    assert not form.is_valid()
+    assert "10000" in form.errors["org_name"][0]
+    assert form["org_name"].value() == "x" * 10_000, "what was typed is kept"
+
+
+def test_scripts_are_marked() -> None:
+    assert script_tag("किसान") == "und-Deva"
+    assert script_tag("«منتدى»") == "und-Arab"
+    assert script_tag("Říčany") == script_tag("123") == ""
+
+
+def test_countries_are_the_world_in_order() -> None:
+    assert len(COUNTRIES) > 240
+    assert {"KE", "TW", "PS", "XK", "HK"} <= COUNTRIES.keys()
+    assert "EU" not in COUNTRIES, "nobody lives in it beside its states"
+    assert list(COUNTRIES) == sorted(COUNTRIES, key=country_sort_key)
+    assert countries_named("turk") == ["TR", "TM", "TC"]
+    assert countries_named("") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "website", "speaks"),
+    [
+        ("a@kdrf.example", "https://www.kdrf.example/about", True),
+        ("a@post.kdrf.example", "https://kdrf.example", True),
+        ("a@kdrf.example", "https://forum.kdrf.example", True),
+        ("a@KDRF.example", "http://Kdrf.Example:8080/", True),
+        ("a@notkdrf.example", "https://kdrf.example", False),
+        ("a@kdrf.example.evil.example", "https://kdrf.example", False),
+        ("a@gmail.com", "https://gmail.com", False),
+        ("a@wordpress.com", "https://kdrf.wordpress.com", False),
+        ("a@example", "https://kdrf.example", False),
+        ("a@řičany.example", "https://xn--iany-0wa74d.example", False),
+        ("a@xn--bcher-kva.example", "https://bücher.example", True),
+        ("a@kdrf.example", "", False),
+        ("", "https://kdrf.example", False),
+        ("a@kdrf.example", "https://[::1", False),
+    ],
+)
+def test_an_address_speaks_for_its_own_website_only(address: str, website: str, speaks: bool) -> None:
+    assert mail_speaks_for(address, website) is speaks
+
+
+@pytest.mark.parametrize(
+    "website", ["javascript:alert(1)", "ftp://x.example", "no site", "http://", "data:text/html,x"]
+)
+def test_websites_are_web_addresses(website: str) -> None:
+    form = OrganisationForm({**ORGANISATION_FORM, "org_website": website})
+    assert list(form.errors) == ["org_website"]
+
+
+def test_a_website_gets_its_scheme() -> None:
+    assert website_normalise(" kdrf.example/x ") == "https://kdrf.example/x"
+    form = OrganisationForm(ORGANISATION_FORM)
+    assert form.is_valid(), form.errors
+    assert form.claim().org_website == "https://maraicheres-lama.example"
+
+
+def test_an_address_without_an_ending_gets_a_suggestion() -> None:
+    form = OrganisationForm({**ORGANISATION_FORM, "email": "afi.mensah@maraicheres-lama"})
+    assert form.errors["email"] == ["The part after @ has no ending. Is it maraicheres-lama.example?"]
+    form = OrganisationForm({**ORGANISATION_FORM, "email": "afi.mensah@elsewhere"})
+    assert form.errors["email"] == ["The part after @ has no ending."]
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["", "no", "a@b@c.example", "a b@c.example", "a@c.example\nBcc: x@y.example", "<a@c.example>", "a@.example"],
+)
+def test_addresses_that_are_none(email: str) -> None:
+    assert "email" in PersonForm({**PERSON_FORM, "email": email}).errors
+
+
+def test_later_mail_is_off_and_visibility_is_said() -> None:
+    form = OrganisationForm(ORGANISATION_FORM)
+    assert form.is_valid()
+    claim = form.claim()
+    assert (claim.wants_answers, claim.wants_letters, claim.visibility, claim.suspect) == (
+        False,
+        False,
+        "public",
+        False,
+    )
+    assert "visibility" in OrganisationForm({**ORGANISATION_FORM, "visibility": "all"}).errors
+    assert "country" in OrganisationForm({**ORGANISATION_FORM, "country": "XX"}).errors
+    assert "authorised" in OrganisationForm({**ORGANISATION_FORM, "authorised": ""}).errors
+    assert "org_members" in OrganisationForm({**ORGANISATION_FORM, "org_members": "9" * 30}).errors
+    assert OrganisationForm({**ORGANISATION_FORM, "leave_empty": "x"}).is_valid()

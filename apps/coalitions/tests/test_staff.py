@@ -1,0 +1,248 @@
+"""Staff pages: opening, closing and hiding say what happens; the queue decides; roles and campaigns are kept apart."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.selectors import checks_of, signatory_counts
+from apps.coalitions.services import NewerVersion, PastDate, RunningCall, sign_on_call_close
+from apps.core.models import AuditEvent
+from tests.factories import give_place, make_campaign, make_user
+
+from .making import link_in, mails, make_call, make_next_version, organisation, person, signed, submit
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, campaign: Any, *more: Any) -> str:
+    return reverse(f"sign_on:{name}", args=[campaign.slug, *more])
+
+
+def typed(version: Any, **extra: str) -> dict[str, str]:
+    day = (timezone.now() + timedelta(days=20)).date().isoformat()
+    values = {"version": str(version.pk), "closes_day": day, "closes_time": "23:59", "who": "both", "moderated": "on"}
+    return {**values, **extra}
+
+
+def test_opening_means_the_time_of_the_campaigns_place(version: Any, cast: SimpleNamespace, signed_in: Any) -> None:
+    answer = signed_in(cast.coordinator).post(url("open", version.letter.campaign), typed(version))
+
+    assert answer.status_code == 302
+    call = SignOnCall.objects.get()
+    local = call.closes_at.astimezone(ZoneInfo("Europe/Zurich"))
+    assert (local.hour, local.minute) == (23, 59)
+    assert call.is_open()
+    assert AuditEvent.objects.get(verb="sign_on_call.open").data["sha256"] == version.sha256
+
+
+def test_wrong_times_are_said_at_their_field_and_nothing_is_lost(
+    version: Any, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    client, page = signed_in(cast.coordinator), url("open", version.letter.campaign)
+    past = client.post(page, typed(version, closes_day="2017-12-01"))
+    assert past.status_code == 400
+    assert "This time is over" in past.content.decode()
+    assert 'value="2017-12-01"' in past.content.decode()
+    early = client.post(page, typed(version, deliver_on=timezone.now().date().isoformat()))
+    assert "before signing closes" in early.content.decode()
+    for broken in (
+        {"closes_day": ""},
+        {"closes_day": "32"},
+        {"version": "999999"},
+        {"opens_time": "10:00"},
+        {"who": "x"},
+    ):
+        assert client.post(page, {**typed(version), **broken}).status_code == 400
+    assert not SignOnCall.objects.exists()
+
+
+def test_a_time_that_the_clocks_skip_is_refused(version: Any, cast: SimpleNamespace, signed_in: Any) -> None:
+    """Switzerland puts its clocks forward at 02:00 on the last Sunday of March."""
+    march = next(
+        day
+        for year in range(timezone.now().year + 1, timezone.now().year + 2)
+        for day in (datetime(year, 3, 31 - back) for back in range(7))
+        if day.weekday() == 6
+    )
+    skipped = typed(version, closes_day=march.date().isoformat(), closes_time="02:30")
+    answer = signed_in(cast.coordinator).post(url("open", version.letter.campaign), skipped)
+    assert "clocks are put forward" in answer.content.decode()
+
+
+def test_one_open_call_per_letter(call: SignOnCall, cast: SimpleNamespace) -> None:
+    with pytest.raises(RunningCall):
+        make_call(call.version, cast)
+
+
+def test_only_the_newest_text_is_opened(call: SignOnCall, cast: SimpleNamespace) -> None:
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    make_next_version(call.letter, cast)
+    with pytest.raises(NewerVersion):
+        make_call(call.version, cast)
+
+
+def test_a_call_whose_time_is_over_does_not_stand_in_the_way(call: SignOnCall, cast: SimpleNamespace) -> None:
+    over = timezone.now() - timedelta(hours=1)
+    SignOnCall.objects.update(opens_at=over - timedelta(days=1), closes_at=over)
+    make_call(call.version, cast)
+    assert SignOnCall.objects.filter(closed_at=None).count() == 1
+
+
+def test_a_call_that_would_close_before_it_opens(version: Any, cast: SimpleNamespace) -> None:
+    with pytest.raises(PastDate):
+        make_call(version, cast, opens_at=timezone.now() + timedelta(days=30))
+
+
+def test_a_call_that_opens_later_shows_no_form_yet(version: Any, cast: SimpleNamespace, client: Any) -> None:
+    make_call(version, cast, opens_at=timezone.now() + timedelta(days=1))
+    page = reverse("website:letter", args=[version.letter.campaign.slug, version.letter.number])
+    assert client.get(page).status_code == 404
+
+
+def test_closing_says_whom_it_concerns(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    signed(call, organisation())
+    submit(call, person())
+    client, page = signed_in(cast.coordinator), url("close", call.campaign, call.pk)
+
+    text = client.get(page).content.decode()
+    assert "1 confirmed signature stays" in text
+    assert "1 form waits" in text
+    call.refresh_from_db()
+    assert call.closed_at is None
+    assert client.post(page).status_code == 302
+    assert client.post(page).status_code == 302, "twice is harmless"
+    call.refresh_from_db()
+    assert call.closed_at is not None
+    assert AuditEvent.objects.filter(verb="sign_on_call.close").count() == 1
+
+
+def test_hiding_says_how_many_and_is_undone(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    signed(call, organisation(), accepted_by=cast.coordinator)
+    signed(call, person(visibility="counted"), accepted_by=cast.coordinator)
+    client, page = signed_in(cast.coordinator), url("names", call.campaign, call.pk)
+
+    assert "1 name leaves every list" in client.get(page).content.decode()
+    client.post(page, {"hide": "1"})
+    call.refresh_from_db()
+    assert call.names_hidden_at is not None
+    assert "All names hidden" in client.get(url("index", call.campaign)).content.decode()
+    client.post(page, {"show": "1"})
+    client.post(page, {})
+    call.refresh_from_db()
+    assert call.names_hidden_at is None
+    assert set(AuditEvent.objects.values_list("verb", flat=True)) >= {"names.hide", "names.show"}
+
+
+def test_the_queue_accepts_verifies_and_rejects(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    first = signed(call, organisation(email="o.were@gmail.com"))
+    second = signed(call, person())
+    client = signed_in(cast.data_officer)
+
+    page = client.get(url("moderate", call.campaign)).content.decode()
+    assert "2 sign-ons wait" in page
+    assert "Anybody can have an address at gmail.com" in page
+    client.post(url("decide", call.campaign, first.pk), {"verify": "1"})
+    client.post(url("decide", call.campaign, first.pk), {"accept": "1"})
+    first.refresh_from_db()
+    assert (first.authority_verified, first.moderation, first.moderated_by) == (True, "accepted", cast.data_officer)
+
+    missing = client.post(url("decide", call.campaign, second.pk), {"reject": "1", "reason": "  "})
+    assert missing.status_code == 400
+    assert "Write why" in missing.content.decode()
+    client.post(url("decide", call.campaign, second.pk), {"reject": "1", "reason": "Nobody of that name."})
+    second.refresh_from_db()
+    assert second.state == SignOn.State.REJECTED
+    assert "Nobody of that name." in mails()[-1].text_body
+    assert signatory_counts(call.letter).total == 1
+    stale = client.post(url("decide", call.campaign, second.pk), {"accept": "1"})
+    assert stale.status_code == 409
+    assert "Somebody was faster" in stale.content.decode()
+    assert client.get(url("decide", call.campaign, first.pk)).status_code == 405
+    assert "Every signature has been looked at" in client.get(url("moderate", call.campaign)).content.decode()
+
+
+def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    sign_on = submit(call, organisation(suspect=True)).sign_on
+    client = signed_in(cast.coordinator)
+    assert "A field that people do not see" in client.get(url("moderate", call.campaign)).content.decode()
+
+    client.post(url("decide", call.campaign, sign_on.pk), {"let_through": "1"})
+
+    sign_on.refresh_from_db()
+    assert sign_on.state == SignOn.State.PENDING
+    assert client.post(link_in(mails()[-1])).status_code == 302
+    assert signatory_counts(call.letter).organisations == 1
+
+
+def test_a_rejected_suspect_gets_no_mail(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    sign_on = submit(call, organisation(suspect=True)).sign_on
+    signed_in(cast.coordinator).post(url("decide", call.campaign, sign_on.pk), {"reject": "1", "reason": "A machine."})
+    assert mails() == []
+
+
+def test_what_we_see_points_out_names_that_are_alike(call: SignOnCall) -> None:
+    signed(call, organisation("Kisumu Data Rights Forum"))
+    like = signed(call, organisation("Kisumu Data Right Forums", email="x@other.example", org_website=""))
+    other = signed(call, organisation("Highland Tea Growers’ Union", email="x@tea.example"))
+    seen = {check.short for check in checks_of(like)}
+    assert "Like Kisumu Data Rights Forum" in seen
+    assert "No website" in seen
+    assert not any(check.short.startswith("Like") for check in checks_of(other))
+    assert "Other domain" in {check.short for check in checks_of(other)}
+
+
+def test_each_page_has_its_right(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    sign_on = signed(call, organisation())
+    may = {
+        url("index", call.campaign): {"coordinator", "drafter", "reviewer", "sender", "data_officer", "observer"},
+        url("open", call.campaign): {"coordinator"},
+        url("close", call.campaign, call.pk): {"coordinator"},
+        url("names", call.campaign, call.pk): {"coordinator"},
+        url("moderate", call.campaign): {"coordinator", "data_officer"},
+        url("sign_on", call.campaign, sign_on.pk): {"coordinator", "data_officer"},
+    }
+    for role, user in vars(cast).items():
+        client = signed_in(user)
+        for page, roles in may.items():
+            expected = 200 if role in roles else 404 if role == "outsider" else 403
+            assert client.get(page).status_code == expected, (role, page)
+
+
+def test_rows_of_another_campaign_are_not_there(call: SignOnCall, signed_in: Any) -> None:
+    sign_on = signed(call, organisation())
+    other = make_campaign("mc12")
+    stranger = make_user("Somebody Else")
+    give_place(stranger, other, "coordinator")
+    client = signed_in(stranger)
+    for name, pk in (("close", call.pk), ("names", call.pk), ("sign_on", sign_on.pk), ("decide", sign_on.pk)):
+        assert client.post(url(name, other, pk), {"accept": "1", "hide": "1"}).status_code in {404, 405}
+        assert client.get(url(name, other, pk)).status_code in {404, 405}
+    assert client.post(url("open", other), typed(call.version)).status_code == 400
+    call.refresh_from_db()
+    sign_on.refresh_from_db()
+    assert call.closed_at is None
+    assert call.names_hidden_at is None
+    assert sign_on.moderation == "waiting"
+    index = client.get(url("index", other) + f"?call={call.pk}").content.decode()
+    assert "Kisumu" not in index
+
+
+@pytest.mark.parametrize(
+    "query", ["state=waiting", "state=x", "call=x", "call=99999999999999999999", "page=-1", "page=x"]
+)
+def test_filters_take_anything(call: SignOnCall, cast: SimpleNamespace, signed_in: Any, query: str) -> None:
+    signed(call, organisation())
+    assert signed_in(cast.observer).get(url("index", call.campaign) + "?" + query).status_code == 200
+
+
+def test_empty_pages_say_what_to_do(campaign: Any, cast: SimpleNamespace, signed_in: Any) -> None:
+    client = signed_in(cast.coordinator)
+    assert "have it approved and freeze it" in client.get(url("index", campaign)).content.decode()
+    assert "no version to open" in client.get(url("open", campaign)).content.decode()
+    assert "looked at" in client.get(url("moderate", campaign)).content.decode()

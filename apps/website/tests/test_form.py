@@ -1,0 +1,205 @@
+"""The form on the letter page, as a browser without scripts sends it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.services.limits import FORMS_PER_HOUR
+from apps.coalitions.tests.making import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(call: SignOnCall) -> str:
+    return reverse("website:letter", args=[call.campaign.slug, call.letter.number])
+
+
+def token_of(text: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+    assert found
+    return found[1]
+
+
+def test_an_organisation_signs_from_first_look_to_the_list(page: str, call: SignOnCall) -> None:
+    client = Client(enforce_csrf_checks=True)
+    shown = client.get(page).content.decode()
+
+    sent = client.post(page, {**ORGANISATION_FORM, "csrfmiddlewaretoken": token_of(shown)})
+    assert sent.status_code == 302
+    assert "One step is left" in client.get(sent["Location"]).content.decode()
+    link = link_in(mails()[0])
+    assert "Does your organisation sign?" in client.get(link).content.decode()
+    done = client.post(link, follow=True)
+    assert "Signed. Thank you." in done.content.decode()
+
+    sign_on = SignOn.objects.get()
+    assert sign_on.org_name == "Coopérative des maraîchères de la Lama"
+    assert sign_on.org_members == 120
+    assert sign_on.authority_verified
+    assert "maraîchères" not in client.get(page).content.decode().split('id="signed"')[1], "a person looks first"
+
+
+def test_a_person_signs_by_the_other_tab(page: str, client: Client) -> None:
+    text = client.get(page + "?for=person").content.decode()
+    assert "Sign for yourself" in text
+    assert 'name="org_name"' not in text
+    client.post(page + "?for=person", PERSON_FORM)
+    assert SignOn.objects.get().kind == "person"
+
+
+def test_whatever_the_tab_says_only_known_forms_are_shown(page: str, client: Client) -> None:
+    for word in ("x", "", "organisation", "<script>"):
+        assert 'name="org_name"' in client.get(page, {"for": word}).content.decode()
+
+
+def test_a_call_for_people_shows_their_form_only(version: Any, cast: Any, client: Client) -> None:
+    call = make_call(version, cast, who="people")
+    text = client.get(reverse("website:letter", args=[call.campaign.slug, 1]) + "?for=organisation").content.decode()
+    assert "Sign for yourself" in text
+    assert "For an organisation" not in text
+
+
+def test_errors_stand_at_their_fields_and_nothing_is_lost(page: str, client: Client) -> None:
+    sent = client.post(page, {**ORGANISATION_FORM, "email": "afi.mensah@maraicheres-lama", "person_post": ""})
+    text = sent.content.decode()
+
+    assert sent.status_code == 400
+    assert "2 things are missing or wrong. Nothing was lost." in text
+    assert 'href="#id_email"' in text
+    assert "Is it maraicheres-lama.example?" in text
+    [tag] = re.findall(r'<input[^>]*name="email"[^>]*>', text)
+    assert 'aria-invalid="true"' in tag
+    described = re.search(r'aria-describedby="([^"]+)"', tag)
+    assert described
+    for part in described[1].split():
+        assert f'id="{part}"' in text
+    assert 'value="Lama Market Gardeners’ Cooperative"' in text
+    assert not SignOn.objects.exists()
+    assert not mails()
+
+
+def test_an_empty_form_is_answered(page: str, client: Client) -> None:
+    sent = client.post(page, {})
+    assert sent.status_code == 400
+    assert sent.content.decode().count('class="errmsg"') >= 7
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"org_name": "<script>alert(1)</script>"},
+        {"org_name": "x" * 10_000},
+        {"org_name": "a\x00b"},
+        {"org_name": "a\u202eb"},
+        {"email": "a\x00@b.example"},
+        {"country": "\x00"},
+        {"visibility": ["public", "counted"]},
+        {"org_members": "1e9"},
+        {"org_website": "http://[::1"},
+        {"person_name": "\ud800"},
+    ],
+)
+def test_hostile_input_is_an_answer_never_a_crash(page: str, client: Client, typed: dict[str, Any]) -> None:
+    typed = {
+        key: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        for key, value in typed.items()
+    }
+    sent = client.post(page, {**ORGANISATION_FORM, **typed})
+    assert sent.status_code in {302, 400}
+    assert "<script>alert" not in sent.content.decode()
+
+
+def test_the_answer_is_the_same_for_every_address(page: str, client: Client, call: SignOnCall) -> None:
+    """Unknown, pending, confirmed, limited, suspect: the page says the same, byte for byte."""
+
+    def answer(**extra: str) -> tuple[int, str, bytes]:
+        sent = client.post(page + "?for=person", {**PERSON_FORM, **extra})
+        return sent.status_code, sent["Location"], client.get(sent["Location"]).content
+
+    unknown = answer()
+    pending = answer()
+    client.post(link_in(mails()[0]))
+    confirmed = answer()
+    limited = answer()
+    suspect = answer(leave_empty="x")
+
+    assert unknown == pending == confirmed == limited == suspect
+    assert PERSON_FORM["email"].encode() not in unknown[2]
+
+
+def test_double_submit_is_two_forms_and_one_signature(page: str, client: Client) -> None:
+    client.post(page, ORGANISATION_FORM)
+    client.post(page, ORGANISATION_FORM)
+    first, second = (link_in(mail) for mail in mails())
+    client.post(first)
+    again = client.post(second)
+    assert again.status_code == 409
+    assert "has already signed this letter" in again.content.decode()
+    assert SignOn.objects.confirmed().count() == 1
+
+
+def test_a_closed_call_says_so_and_keeps_what_was_typed(page: str, client: Client, call: SignOnCall, cast: Any) -> None:
+    from apps.coalitions.services import sign_on_call_close
+
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    sent = client.post(page, ORGANISATION_FORM)
+    assert sent.status_code == 409
+    assert "closed for signature" in sent.content.decode().lower()
+    assert not mails()
+
+
+def test_a_machine_is_slowed_down_and_told_what_to_do(page: str, client: Client) -> None:
+    codes = [
+        client.post(
+            page, {**ORGANISATION_FORM, "org_name": f"Organisation {i}", "email": f"o{i}@x.example"}
+        ).status_code
+        for i in range(FORMS_PER_HOUR + 1)
+    ]
+    assert codes == [302] * FORMS_PER_HOUR + [429]
+    sent = client.post(page, ORGANISATION_FORM)
+    assert "Nothing is lost" in sent.content.decode()
+    assert "Coopérative" in sent.content.decode()
+    assert client.post(page, ORGANISATION_FORM, REMOTE_ADDR="192.0.2.9").status_code == 302
+
+
+def test_forwarded_addresses_count_only_from_our_own_proxy(page: str, client: Client, settings: Any) -> None:
+    for i in range(FORMS_PER_HOUR):
+        client.post(page, {**ORGANISATION_FORM, "org_name": f"Organisation {i}", "email": f"o{i}@x.example"},
+                    headers={"X-Forwarded-For": f"198.51.100.{i}"})  # fmt: skip
+    liar = client.post(page, ORGANISATION_FORM, headers={"X-Forwarded-For": "203.0.113.5"})
+    assert liar.status_code == 429
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert client.post(page, ORGANISATION_FORM, headers={"X-Forwarded-For": "x, 203.0.113.5"}).status_code == 302
+
+
+def test_without_a_cache_people_can_sign(page: str, client: Client, settings: Any) -> None:
+    broken = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": broken}
+    assert client.post(page, ORGANISATION_FORM).status_code == 302
+    assert client.get(page).status_code == 200
+
+
+def test_a_form_without_its_token_is_shown_again_whole(page: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    refused = client.post(page, {**ORGANISATION_FORM, "org_acronym": "<CML>"})
+    text = refused.content.decode()
+    assert refused.status_code == 403
+    assert "Nothing you typed is lost" in text
+    assert "Coopérative des maraîchères de la Lama" in text
+    assert "&lt;CML&gt;" in text
+    again = client.post(page, {**ORGANISATION_FORM, "csrfmiddlewaretoken": token_of(text)})
+    assert again.status_code == 302
+
+
+def test_a_staff_form_without_its_token_cannot_be_sent_again_blindly(call: SignOnCall, cast: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.coordinator)
+    refused = client.post(reverse("sign_on:names", args=[call.campaign.slug, call.pk]), {"hide": "1"})
+    assert refused.status_code == 403
+    assert "Send it again" not in refused.content.decode()
+    assert "Go back with your browser" in refused.content.decode()
