@@ -3,7 +3,7 @@ SHELL := bash
 PYTHON_IN := .venv/bin/python
 export PORT ARGS ONLY PYTHON
 
-.PHONY: help run test faults check bench lock services
+.PHONY: help run test faults check bench assets lock services
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -25,6 +25,9 @@ bench: ## one line per benchmark; ONLY=exports for one part
 
 services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to export
 	@scripts/bootstrap run && exec $(PYTHON_IN) -m scripts.services
+
+assets: ## the letter editor anew, from frontend/ (the only command that needs Node)
+	@cd frontend && npm ci && npm run check && npm run build
 
 lock: ## the lock files anew, from requirements.in and requirements-dev.in
 	@scripts/lock

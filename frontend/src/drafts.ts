@@ -18,7 +18,7 @@ export class Drafts {
   constructor(private readonly place: string) {
     this.own = `${place} ${Math.random().toString(36).slice(2)}`
     // held as long as this window lives; the browser lets go of it when the window closes, however it closes
-    void navigator.locks?.request(this.own, () => new Promise(() => undefined))
+    navigator.locks?.request(this.own, () => new Promise(() => undefined)).catch(() => undefined)
   }
 
   keep(revision: number, text: Snapshot, changes: number): void {
@@ -56,7 +56,7 @@ export class Drafts {
       if (draft) await offer(key, draft)
     }
     for (const { key } of found) {
-      if (navigator.locks) void navigator.locks.request(key, () => take(key))
+      if (navigator.locks) navigator.locks.request(key, () => take(key)).catch(() => undefined)
       else await take(key)
     }
   }

@@ -59,6 +59,7 @@ export class Saver {
   private lastKey = 0
   private busy = false
   private tries = 0
+  private serverSilent = false
   private timer = 0
   private slowTimer = 0
   private keepTimer = 0
@@ -97,7 +98,7 @@ export class Saver {
     if (this.blocked?.kind === 'conflict' || this.blocked?.kind === 'signed-out') {
       this.block({ ...this.blocked, changes: this.changes })
     } else if (this.tries > 0) {
-      this.wiring.show({ kind: 'offline', changes: this.changes, server: false })
+      this.wiring.show({ kind: 'offline', changes: this.changes, server: this.serverSilent })
     } else {
       this.blocked = null
       if (!this.slowTimer) {
@@ -207,6 +208,7 @@ export class Saver {
   /** No answer came: the server may have the text or not, and the next answer tells. */
   private takeLost(server: boolean, text: Snapshot): void {
     this.lost = text
+    this.serverSilent = server
     this.keep()
     const delay = RETRY[Math.min(this.tries, RETRY.length - 1)] ?? 30_000
     this.tries += 1

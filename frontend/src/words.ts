@@ -41,6 +41,17 @@ export function clock(moment: Date, seconds = true): string {
   })
 }
 
+/** The time, with its day where that is not today. */
+export function when(moment: Date): string {
+  if (moment.toDateString() === new Date().toDateString()) return clock(moment)
+  return `${day(moment)}, ${clock(moment, false)}`
+}
+
+/** "3 December". */
+export function day(moment: Date): string {
+  return moment.toLocaleDateString(document.documentElement.lang || 'en', { day: 'numeric', month: 'long' })
+}
+
 function fill(words: string, values: Record<string, string | number>): string {
   return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }

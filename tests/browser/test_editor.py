@@ -221,6 +221,7 @@ def test_fields_show_what_the_government_gets(open_editor: Callable[..., Page], 
         "title", re.compile("member.delegation")
     )
     page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#ws-shown .subject")).to_have_text(f"Subject: {stored(letter).subject}")
     shown = page.locator("#ws-shown article")
     expect(shown).to_contain_text("We ask the delegation of Kenya to hold it in Buenos Aires")
     expect(shown).not_to_contain_text("As one of the least developed countries")
@@ -258,6 +259,20 @@ def test_a_gap_is_flagged_and_a_fallback_fills_it(open_editor: Callable[..., Pag
     expect(flag).to_have_count(0)
 
 
+def test_a_fact_under_caution_is_marked_where_it_is_cited(open_editor: Callable[..., Page], letter: Letter) -> None:
+    Fact.objects.filter(key="tp09-f05").update(verification="caution", caution="The figure is disputed.")
+    page = open_editor()
+    mark = page.locator("#ws-text .ct.stale")
+    expect(mark).to_have_text("7 !")
+    expect(mark).to_have_attribute("aria-label", "Citation 7, the fact is under caution or has changed")
+    flag = page.locator("#ws-flags li", has_text="The figure is disputed.")
+    flag.get_by_role("button", name="Look at the fact").click()
+    with saving(page):
+        page.get_by_role("button", name="Remove the citation").click()
+    assert "tp09-f05" not in [citation["fact"] for citation in nodes(stored(letter), "citation")]
+    expect(flag).to_have_count(0)
+
+
 def test_a_sign_typed_and_not_chosen_is_just_a_sign(open_editor: Callable[..., Page], letter: Letter) -> None:
     page = open_editor()
     caret_after(page, LAST)
@@ -273,6 +288,8 @@ def test_a_passage_can_be_limited_to_some_governments(open_editor: Callable[...,
     caret_after(page, LAST)
     page.get_by_role("button", name="Only for…").click()
     dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Limit the passage").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Nobody is chosen yet")
     dialog.get_by_label("Search groups, stances and governments").fill("least dev")
     dialog.get_by_label("Least developed countries").select_option(label="Only to")
     expect(dialog.get_by_role("status")).to_contain_text("0 governments, Kenya does not get it")

@@ -72,6 +72,13 @@ async function ask(reader: Reader, given: Audience, marked: boolean): Promise<Au
       ...(marked ? [{ act: 'remove', label: say('audience-remove'), kind: 'danger' as const }] : []),
     ],
   )
+  frame.dialog.querySelector('form')?.addEventListener('submit', (event) => {
+    const { only, except } = audience()
+    if ((event.submitter as HTMLButtonElement | null)?.value !== 'set' || only.length || except.length || marked) return
+    event.preventDefault()
+    sentence.textContent = say('audience-nobody')
+    search.focus()
+  })
   search.focus()
   const act = await frame.closed
   if (act === 'remove') return 'remove'

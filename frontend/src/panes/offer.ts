@@ -2,7 +2,7 @@
 
 import { act, byId, el } from '../dom'
 import type { Draft } from '../drafts'
-import { clock, count, say } from '../words'
+import { clock, count, day, say } from '../words'
 
 export interface Offers {
   restore: () => void
@@ -17,13 +17,12 @@ export function offerDraft(draft: Draft, revision: number, offers: Offers): Prom
 }
 
 function show(draft: Draft, revision: number, offers: Offers, decided: () => void): void {
-  const when = new Date(draft.at)
+  const moment = new Date(draft.at)
   const same = draft.revision === revision
-  const day = when.toLocaleDateString(document.documentElement.lang || 'en', { day: 'numeric', month: 'long' })
   const box = el(
     'div',
     { class: 'notice', role: 'status', 'data-draft': draft.at },
-    el('p', {}, el('b', {}, count('draft-left', draft.changes, { day, time: clock(when, false) }))),
+    el('p', {}, el('b', {}, count('draft-left', draft.changes, { day: day(moment), time: clock(moment, false) }))),
     el('p', {}, say(same ? 'draft-same' : 'draft-older')),
   )
   const done = () => {

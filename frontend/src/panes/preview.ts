@@ -28,7 +28,7 @@ export class PreviewPane {
     this.toggle.setAttribute('aria-pressed', String(open))
     this.pane.hidden = !open
     this.writing.hidden = open
-    document.body.classList.toggle('previewing', open)
+    byId('ws-toolbar').inert = open // what it does would happen out of sight
     if (open) void this.load()
   }
 
@@ -37,7 +37,8 @@ export class PreviewPane {
   async load(): Promise<void> {
     this.turn += 1
     const turn = this.turn
-    const answer = await postPreview(this.url, this.read(), this.shown())
+    const text = this.read()
+    const answer = await postPreview(this.url, text, this.shown())
     if (turn !== this.turn) return
     if ('error' in answer) {
       if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warn' }, answer.error || say('preview-unreachable')))
@@ -46,6 +47,7 @@ export class PreviewPane {
     this.answered(answer)
     if (!this.open) return
     const html = document.createRange().createContextualFragment(answer.html) // escaped by the server, part by part
-    this.pane.replaceChildren(html)
+    const subject = text.subject ? say('subject-shown', { subject: text.subject }) : say('no-subject')
+    this.pane.replaceChildren(el('p', { class: 'subject', dir: 'auto' }, subject), html)
   }
 }

@@ -2,7 +2,7 @@
 
 import { act, byId, el, glyph } from '../dom'
 import type { Conflict, Status } from '../saving'
-import { clock, count, say } from '../words'
+import { count, say, when } from '../words'
 
 export interface Remedies {
   retry: () => void
@@ -38,7 +38,7 @@ export class StatusLine {
     switch (status.kind) {
       case 'saved':
       case 'waiting':
-        return ['', 'ok', this.lastAt ? say('saved', { time: clock(this.lastAt) }) : say('saved-before')]
+        return ['', 'ok', this.lastAt ? say('saved', { time: when(this.lastAt) }) : say('saved-before')]
       case 'saving':
         return ['waits', 'clock', say('saving')]
       case 'offline':
@@ -95,7 +95,7 @@ export class StatusLine {
 
 /** "Naledi Motsepe saved this text at 16:20:41, after you had begun." */
 export function conflictTitle(theirs: Conflict): string {
-  const time = theirs.savedAt ? clock(theirs.savedAt) : '–'
+  const time = theirs.savedAt ? when(theirs.savedAt) : '–'
   return theirs.savedBy ? say('conflict', { name: theirs.savedBy, time }) : say('conflict-unnamed', { time })
 }
 

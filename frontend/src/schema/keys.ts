@@ -8,13 +8,25 @@ export type Picker = 'field' | 'citation' | 'audience'
 export const SIGNS: Record<string, Picker> = { '{': 'field', '[': 'citation', '@': 'audience' }
 const OFF = 'letter-signs-off'
 
+let on: boolean | undefined
+
 export function signsOn(): boolean {
-  return window.localStorage.getItem(OFF) === null
+  try {
+    on ??= window.localStorage.getItem(OFF) === null
+  } catch {
+    on = true // the browser's store is shut: the choice lasts as long as the page
+  }
+  return on
 }
 
-export function turnSigns(on: boolean): void {
-  if (on) window.localStorage.removeItem(OFF)
-  else window.localStorage.setItem(OFF, '1')
+export function turnSigns(wanted: boolean): void {
+  on = wanted
+  try {
+    if (wanted) window.localStorage.removeItem(OFF)
+    else window.localStorage.setItem(OFF, '1')
+  } catch {
+    // as above
+  }
 }
 
 interface Options {
