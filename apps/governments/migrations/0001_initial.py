@@ -9,192 +9,351 @@ import apps.core.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('sources', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("sources", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('label', models.CharField(max_length=120)),
-                ('label_fr', models.CharField(blank=True, max_length=120)),
-                ('label_es', models.CharField(blank=True, max_length=120)),
-                ('definition', models.TextField(blank=True)),
-                ('as_of', models.CharField(blank=True, max_length=10)),
-                ('confidence', models.CharField(max_length=10)),
-                ('check_note', models.TextField(blank=True)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('data_as_of', models.DateField(blank=True, help_text='how new the data is: only newer data replaces it', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(unique=True)),
+                ("label", models.CharField(max_length=120)),
+                ("label_fr", models.CharField(blank=True, max_length=120)),
+                ("label_es", models.CharField(blank=True, max_length=120)),
+                ("definition", models.TextField(blank=True)),
+                ("as_of", models.CharField(blank=True, max_length=10)),
+                ("confidence", models.CharField(max_length=10)),
+                ("check_note", models.TextField(blank=True)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "data_as_of",
+                    models.DateField(
+                        blank=True, help_text="how new the data is: only newer data replaces it", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(help_text='ISO 3166-1 alpha-2; EU is a reserved code', max_length=2, unique=True)),
-                ('code3', models.CharField(max_length=3, unique=True)),
-                ('name', models.CharField(help_text='short, English, today', max_length=120)),
-                ('name_fr', models.CharField(max_length=120)),
-                ('name_es', models.CharField(max_length=120)),
-                ('official_name', models.CharField(help_text='the name at the WTO today', max_length=160)),
-                ('earlier_names', models.JSONField(default=list, help_text='[{until, name, name_fr, name_es, official_name, basis}], oldest first; until: first day of the next')),
-                ('sort_en', models.CharField(help_text='without accents, lower case', max_length=120)),
-                ('sort_fr', models.CharField(max_length=120)),
-                ('sort_es', models.CharField(max_length=120)),
-                ('acceded_on', models.DateField()),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('capital', models.CharField(max_length=80)),
-                ('region', models.CharField(help_text='UN M49 region/sub-region', max_length=80)),
-                ('intermediate_region', models.CharField(blank=True, max_length=80)),
-                ('official_languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list)),
-                ('other_official_languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list)),
-                ('working_language', models.CharField(help_text='en, fr or es: the best to write in', max_length=2)),
-                ('working_language_basis', models.CharField(max_length=20)),
-                ('working_language_alt', models.CharField(blank=True, max_length=2)),
-                ('uncertain_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list)),
-                ('notes', models.TextField(blank=True)),
-                ('data_as_of', models.DateField(blank=True, help_text='how new the data is: only newer data replaces it', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "code",
+                    models.CharField(help_text="ISO 3166-1 alpha-2; EU is a reserved code", max_length=2, unique=True),
+                ),
+                ("code3", models.CharField(max_length=3, unique=True)),
+                ("name", models.CharField(help_text="short, English, today", max_length=120)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("name_es", models.CharField(max_length=120)),
+                ("official_name", models.CharField(help_text="the name at the WTO today", max_length=160)),
+                (
+                    "earlier_names",
+                    models.JSONField(
+                        default=list,
+                        help_text="[{until, name, name_fr, name_es, official_name, basis}], oldest first; until: first day of the next",
+                    ),
+                ),
+                ("sort_en", models.CharField(help_text="without accents, lower case", max_length=120)),
+                ("sort_fr", models.CharField(max_length=120)),
+                ("sort_es", models.CharField(max_length=120)),
+                ("acceded_on", models.DateField()),
+                ("left_on", models.DateField(blank=True, null=True)),
+                ("capital", models.CharField(max_length=80)),
+                ("region", models.CharField(help_text="UN M49 region/sub-region", max_length=80)),
+                ("intermediate_region", models.CharField(blank=True, max_length=80)),
+                (
+                    "official_languages",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list),
+                ),
+                (
+                    "other_official_languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), blank=True, default=list
+                    ),
+                ),
+                ("working_language", models.CharField(help_text="en, fr or es: the best to write in", max_length=2)),
+                ("working_language_basis", models.CharField(max_length=20)),
+                ("working_language_alt", models.CharField(blank=True, max_length=2)),
+                (
+                    "uncertain_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list
+                    ),
+                ),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "data_as_of",
+                    models.DateField(
+                        blank=True, help_text="how new the data is: only newer data replaces it", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_en'],
+                "ordering": ["sort_en"],
             },
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='governments.group')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='governments.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="governments.group"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="governments.member"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='group',
-            name='members',
-            field=models.ManyToManyField(related_name='groups', through='governments.GroupMembership', to='governments.member'),
+            model_name="group",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="groups", through="governments.GroupMembership", to="governments.member"
+            ),
         ),
         migrations.CreateModel(
-            name='DrafterLimit',
+            name="DrafterLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team_member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='campaigns.teammember')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='governments.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "team_member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="limits", to="campaigns.teammember"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="governments.member"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('capital', 'Capital'), ('mission', 'Mission'), ('head', 'Head'), ('parliament', 'Parliament'), ('other', 'Other')], max_length=12)),
-                ('name', models.CharField(max_length=200)),
-                ('postal_address', models.TextField(blank=True)),
-                ('city', models.CharField(blank=True, max_length=80)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offices', to='campaigns.campaign')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='governments.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("capital", "Capital"),
+                            ("mission", "Mission"),
+                            ("head", "Head"),
+                            ("parliament", "Parliament"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("postal_address", models.TextField(blank=True)),
+                ("city", models.CharField(blank=True, max_length=80)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offices", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="governments.member"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['member__sort_en', 'kind', 'name'],
+                "ordering": ["member__sort_en", "kind", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('stance', models.CharField(choices=[('opposes', 'Opposes'), ('undecided', 'Undecided'), ('supports', 'Supports'), ('joined', 'Joined')], max_length=12)),
-                ('on', models.DateField(help_text='the day it was said')),
-                ('statement', models.CharField(blank=True, max_length=300)),
-                ('confidence', models.CharField(default='medium', max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='campaigns.campaign')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='governments.member')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='sources.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("opposes", "Opposes"),
+                            ("undecided", "Undecided"),
+                            ("supports", "Supports"),
+                            ("joined", "Joined"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField(help_text="the day it was said")),
+                ("statement", models.CharField(blank=True, max_length=300)),
+                ("confidence", models.CharField(default="medium", max_length=10)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="positions", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="governments.member"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on', '-id'],
+                "ordering": ["-on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Recipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', apps.core.fields.EncryptedTextField(default='')),
-                ('post', models.CharField(help_text='Minister of Trade, Permanent Representative', max_length=200)),
-                ('form', models.CharField(choices=[('masculine', 'Masculine'), ('feminine', 'Feminine'), ('unknown', 'Unknown')], default='unknown', max_length=10)),
-                ('salutation', models.JSONField(default=dict, help_text='{"en": "Excellency", …}')),
-                ('language', models.CharField(help_text='the language to write in', max_length=10)),
-                ('verified_on', models.DateField(blank=True, null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('notes', models.TextField(blank=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='campaigns.campaign')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='governments.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", apps.core.fields.EncryptedTextField(default="")),
+                ("post", models.CharField(help_text="Minister of Trade, Permanent Representative", max_length=200)),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("masculine", "Masculine"), ("feminine", "Feminine"), ("unknown", "Unknown")],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("salutation", models.JSONField(default=dict, help_text='{"en": "Excellency", …}')),
+                ("language", models.CharField(help_text="the language to write in", max_length=10)),
+                ("verified_on", models.DateField(blank=True, null=True)),
+                ("active", models.BooleanField(default=True)),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="recipients", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="recipients", to="governments.office"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['office__member__sort_en', 'office__kind', 'id'],
+                "ordering": ["office__member__sort_en", "office__kind", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RecipientAddress',
+            name="RecipientAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('address', apps.core.fields.EncryptedTextField()),
-                ('address_hash', models.CharField(db_index=True, max_length=64)),
-                ('key_version', models.SmallIntegerField()),
-                ('health', models.CharField(choices=[('unverified', 'Unverified'), ('good', 'Good'), ('bounced', 'Bounced'), ('retired', 'Retired')], default='unverified', max_length=12)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('bounced_at', models.DateTimeField(blank=True, null=True)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='governments.recipient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("address", apps.core.fields.EncryptedTextField()),
+                ("address_hash", models.CharField(db_index=True, max_length=64)),
+                ("key_version", models.SmallIntegerField()),
+                (
+                    "health",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "Unverified"),
+                            ("good", "Good"),
+                            ("bounced", "Bounced"),
+                            ("retired", "Retired"),
+                        ],
+                        default="unverified",
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("bounced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="governments.recipient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(fields=('group', 'member', 'since'), name='governments_membership_once', nulls_distinct=False),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(
+                fields=("group", "member", "since"), name="governments_membership_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='governments_membership_dates'),
+            model_name="groupmembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("since__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="governments_membership_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drafterlimit',
-            constraint=models.UniqueConstraint(fields=('team_member', 'member'), name='governments_limit_once'),
+            model_name="drafterlimit",
+            constraint=models.UniqueConstraint(fields=("team_member", "member"), name="governments_limit_once"),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('campaign', 'member', 'kind', 'name'), name='governments_office_once'),
+            model_name="office",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "member", "kind", "name"), name="governments_office_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['campaign', 'member', '-on'], name='governments_campaig_3f32b7_idx'),
+            model_name="position",
+            index=models.Index(fields=["campaign", "member", "-on"], name="governments_campaig_3f32b7_idx"),
         ),
         migrations.AddConstraint(
-            model_name='recipientaddress',
-            constraint=models.UniqueConstraint(fields=('recipient', 'address_hash'), name='governments_address_once'),
+            model_name="recipientaddress",
+            constraint=models.UniqueConstraint(fields=("recipient", "address_hash"), name="governments_address_once"),
         ),
     ]

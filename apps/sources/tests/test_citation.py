@@ -1,0 +1,115 @@
+"""Footnotes: one style, nothing empty, words and dates of the letter's language."""
+
+from typing import Any
+
+import pytest
+
+from apps.campaigns.models import Campaign
+from apps.sources.citation import citation_text, citation_url, locator_text
+from apps.sources.models import Source
+
+pytestmark = pytest.mark.django_db
+
+PLACE = {"point": 7, "footnote": None, "where": "fifth sentence"}
+
+
+def make_source(campaign: Campaign, key: str = "src", **values: Any) -> Source:
+    return Source.objects.create(campaign=campaign, key=key, **{"kind": "footnote", "title": "A Title", **values})
+
+
+@pytest.fixture
+def document(campaign: Campaign) -> Source:
+    return make_source(
+        campaign,
+        "src-document",
+        kind="document",
+        authors=["Deborah James"],
+        title="Twelve Reasons",
+        date="2017-05-12",
+        year=2017,
+        extra={"point_word": {"en": "reason", "fr": "raison", "es": "razón"}},
+    )
+
+
+def test_the_document_is_cited_with_its_own_word_for_a_point(document: Source) -> None:
+    assert citation_text(document, PLACE) == "Deborah James, Twelve Reasons, 12 May 2017, reason 7"
+    assert citation_text(document, PLACE, "fr") == "Deborah James, Twelve Reasons, 12 mai 2017, raison 7"
+    assert citation_text(document, PLACE, "es") == "Deborah James, Twelve Reasons, 12 de mayo de 2017, razón 7"
+    assert (
+        citation_text(document, {"point": None, "where": "introduction"})
+        == "Deborah James, Twelve Reasons, 12 May 2017"
+    )
+    assert citation_text(document) == "Deborah James, Twelve Reasons, 12 May 2017"
+
+
+def test_another_source_is_cited_without_the_place_in_the_document(campaign: Campaign, document: Source) -> None:
+    report = make_source(campaign, authors=["World Bank"], publisher="World Bank, Washington, DC", year=2016)
+    assert citation_text(report, PLACE) == "World Bank, A Title, Washington, DC, 2016"
+
+
+def test_an_article_is_quoted_in_the_marks_of_the_language(campaign: Campaign) -> None:
+    article = make_source(
+        campaign, form="article", authors=["Third World Network"], publisher="SUNS 8337", date="2016-10"
+    )
+    assert citation_text(article) == "Third World Network, “A Title”, SUNS 8337, October 2016"
+    assert citation_text(article, language="fr") == "Third World Network, « A Title », SUNS 8337, octobre 2016"
+    assert citation_text(article, language="es") == "Third World Network, «A Title», SUNS 8337, octubre de 2016"
+
+
+def test_what_is_known_only_through_the_document_says_so(campaign: Campaign, document: Source) -> None:
+    described = make_source(campaign, form="described", authors=["European Union"], title="proposal on e-commerce")
+    expected = "European Union, proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017, reason 7"
+    assert citation_text(described, PLACE) == expected
+    assert citation_text(described, PLACE, document=document) == expected
+    assert "cité dans" in citation_text(described, PLACE, "fr")
+
+
+def test_a_described_source_that_one_can_open_needs_no_document(campaign: Campaign, document: Source) -> None:
+    letter = make_source(campaign, form="described", title="letter to a negotiator", url="https://edri.example/l.pdf")
+    assert citation_text(letter, PLACE) == "letter to a negotiator"
+
+
+def test_without_a_document_there_is_nothing_to_cite_it_in(campaign: Campaign) -> None:
+    assert citation_text(make_source(campaign, form="described"), PLACE) == "A Title"
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({}, "A Title"),
+        ({"authors": ["The Economist"], "publisher": "The Economist", "year": 2017}, "The Economist, A Title, 2017"),
+        ({"authors": ["Chief, US Army"], "publisher": "US Army"}, "Chief, US Army, A Title"),
+        ({"authors": ["A", "B", "C"]}, "A, B, C, A Title"),
+        ({"authors": ["A", "B", "C", "D"], "publisher": "P"}, "A et al., A Title, P"),
+        ({"authors": ["A", "B", "C", "D"], "publisher": "B"}, "A et al., A Title"),
+        ({"authors": ["منى البحري"], "title": "ضوضاء البحر", "date": "2030"}, "منى البحري, ضوضاء البحر, 2030"),
+    ],
+)
+def test_no_piece_is_empty_and_none_is_said_twice(campaign: Campaign, values: dict[str, Any], text: str) -> None:
+    assert citation_text(make_source(campaign, **values)) == text
+
+
+def test_a_language_without_words_of_its_own_is_cited_in_english_words_with_its_own_months(document: Source) -> None:
+    text = citation_text(document, PLACE, "ar")
+    assert text.startswith("Deborah James, Twelve Reasons, 12 ")
+    assert text.endswith("point 7")
+
+
+def test_the_address_is_that_which_a_reader_can_open(campaign: Campaign) -> None:
+    source = make_source(campaign)
+    assert citation_url(source) == ""
+    source.archived_url = "https://archive.example/1"
+    assert citation_url(source) == "https://archive.example/1"
+    source.doi = "10.1596/978"
+    assert citation_url(source) == "https://doi.org/10.1596/978"
+    source.other_url = "http://other.example"
+    assert citation_url(source) == "http://other.example"
+    source.url = "javascript:alert(1)"
+    assert citation_url(source) == "http://other.example"
+
+
+def test_the_place_in_words(document: Source) -> None:
+    assert locator_text(PLACE, document) == "reason 7, fifth sentence"
+    assert locator_text({"point": None, "where": "introduction"}, document) == "introduction"
+    assert locator_text({}, document) == ""
+    assert locator_text(PLACE) == "point 7, fifth sentence"

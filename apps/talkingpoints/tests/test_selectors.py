@@ -1,0 +1,173 @@
+"""Points ranked for a government with true reasons; facts found again; figures in words."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone, translation
+
+from apps.campaigns.models import Campaign
+from apps.sources.models import Source
+from apps.talkingpoints.models import Ask, Audience, Fact, TalkingPoint
+from apps.talkingpoints.presentation import figure_words
+from apps.talkingpoints.selectors import (
+    asks_for_point,
+    context_facts_of,
+    facts_by_key,
+    facts_matching,
+    points_for_member,
+    points_of,
+)
+from tests.factories import make_campaign, make_group, make_member
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2017, 12, 10)
+
+
+def make_point(campaign: Campaign, number: int, **extra: Any) -> TalkingPoint:
+    values = {"slug": f"point-{number}", "title": f"Point {number}", "claim": "Claim.", **extra}
+    return TalkingPoint.objects.create(campaign=campaign, number=number, **values)
+
+
+def make_fact(campaign: Campaign, key: str, point: TalkingPoint | None = None, **extra: Any) -> Fact:
+    source, _made = Source.objects.get_or_create(
+        campaign=campaign, key="src", defaults={"kind": "footnote", "title": "World Report", "authors": ["World Bank"]}
+    )
+    values = {"statement": f"Statement {key}.", "kind": "claim", "verification": "verified", "source": source, **extra}
+    return Fact.objects.create(campaign=campaign, key=key, point=point, **values)
+
+
+def make_audience(campaign: Campaign, slug: str, priority: int, order: list[int], **extra: Any) -> Audience:
+    return Audience.objects.create(campaign=campaign, slug=slug, label=slug, priority=priority, order=order, **extra)
+
+
+def numbers(campaign: Campaign, member: Any) -> list[int]:
+    return [ranked.point.number for ranked in points_for_member(campaign, member, DAY)]
+
+
+def test_the_narrowest_audience_leads_and_the_general_order_follows(campaign: Campaign) -> None:
+    mali = make_member("ML", "Mali")
+    make_group("ldc", mali)
+    for number in range(1, 6):
+        make_point(campaign, number)
+    make_audience(campaign, "everybody", 99, [5, 4, 3, 2, 1], groups=["all"])
+    make_audience(campaign, "ldc", 10, [2, 1], groups=["ldc"], reasons={"2": "Too early."})
+    make_audience(campaign, "strangers", 1, [3], groups=["eu"], countries=["KE"])
+    assert numbers(campaign, mali) == [2, 1, 5, 4, 3]
+    assert points_for_member(campaign, mali, DAY)[0].reasons == ["Too early."]
+
+
+def test_beyond_the_order_what_names_the_member_comes_first(campaign: Campaign) -> None:
+    kenya = make_member("KE", "Kenya")
+    make_group("african-group", kenya, label="African Group")
+    make_point(campaign, 1)
+    make_point(campaign, 2, related_groups=["african-group", "eu"])
+    point = make_point(campaign, 3, related_groups=["african-group"], related_countries=["KE"])
+    make_fact(campaign, "f-1", point, kind="figure", figures=[{"value": 1, "unit": "x"}], applies_to=["african-group"])
+    ranked = points_for_member(campaign, kenya, DAY)
+    assert [entry.point.number for entry in ranked] == [3, 2, 1]
+    assert ranked[0].reasons == ["Names Kenya.", "Concerns African Group.", "Has figures for African Group."]
+    assert ranked[1].reasons == ["Concerns African Group."]
+    assert ranked[2].reasons == []
+
+
+def test_facts_about_the_member_come_before_those_about_its_groups_and_all(campaign: Campaign) -> None:
+    kenya = make_member("KE", "Kenya")
+    make_group("african-group", kenya)
+    point = make_point(campaign, 1)
+    for place, (key, whom) in enumerate(
+        (("others", ["US"]), ("all", ["global"]), ("group", ["african-group"]), ("own", ["KE"]))
+    ):
+        make_fact(campaign, key, point, position=place, applies_to=whom)
+    make_fact(campaign, "old", point, applies_to=["KE"], retired_at=timezone.now())
+    assert [fact.key for fact in points_for_member(campaign, kenya, DAY)[0].facts] == ["own", "group", "all", "others"]
+
+
+def test_groups_of_another_day_give_no_reasons(campaign: Campaign) -> None:
+    late = make_member("TL", "Timor-Leste", acceded_on=date(2024, 8, 30))
+    make_group("ldc", late)
+    make_point(campaign, 1, related_groups=["ldc"])
+    assert points_for_member(campaign, late, DAY)[0].reasons == []
+
+
+def test_a_campaign_without_points_or_audiences_ranks_nothing(campaign: Campaign) -> None:
+    kenya = make_member()
+    assert points_for_member(campaign, kenya, DAY) == []
+    make_point(campaign, 2)
+    make_point(campaign, 1)
+    assert numbers(campaign, kenya) == [1, 2]
+
+
+def test_points_and_facts_are_those_of_the_campaign(campaign: Campaign) -> None:
+    other = make_campaign("other")
+    make_fact(campaign, "f-1", make_point(campaign, 1))
+    make_fact(other, "f-2", make_point(other, 1))
+    make_fact(other, "c-2")
+    (point,) = points_of(campaign)
+    assert point.fact_count == 1
+    assert set(facts_by_key(campaign, ["f-1", "f-2", "nothing"])) == {"f-1"}
+    assert not context_facts_of(campaign).exists()
+    assert [fact.key for fact in facts_matching(other, "statement")] == ["f-2", "c-2"]
+
+
+def test_a_retired_fact_is_found_by_key_for_old_letters_and_nowhere_else(campaign: Campaign) -> None:
+    make_fact(campaign, "f-1", make_point(campaign, 1), retired_at=timezone.now())
+    assert "f-1" in facts_by_key(campaign, ["f-1"])
+    assert points_of(campaign)[0].fact_count == 0
+    assert not facts_matching(campaign, "statement").exists()
+
+
+def test_a_search_wants_every_word_in_any_case_anywhere(campaign: Campaign) -> None:
+    point = make_point(campaign, 1, title="Jobs at risk")
+    make_fact(campaign, "f-1", point, statement="65 percent in Argentina, 100% sure.")
+    make_fact(campaign, "f-2", point, statement="مصر على البحر")
+
+    def found(words: str) -> list[str]:
+        return [fact.key for fact in facts_matching(campaign, words)]
+
+    assert found("ARGENTINA jobs") == ["f-1"]
+    assert found("world bank argentina") == ["f-1"]
+    assert found("argentina egypt") == []
+    assert found("مصر") == ["f-2"]
+    assert found("100%") == ["f-1"], "a per cent sign is no wildcard"
+    assert found("_5 percent") == []
+
+
+def test_asks_of_a_point(campaign: Campaign) -> None:
+    point = make_point(campaign, 1)
+    for key, supports in (("a", [1, 2]), ("b", [11])):
+        Ask.objects.create(
+            campaign=campaign, key=key, text=key, short=key, supports=supports, strength="core", basis="derived"
+        )
+    assert [ask.key for ask in asks_for_point(campaign, point)] == ["a"]
+
+
+USD = "USD (low estimate)"
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ([], ""),
+        ([{"value": 65, "unit": "percent of jobs", "year": 2016}], "65 percent of jobs"),
+        ([{"value": "62.5", "unit": "percent of population"}], "62.5 percent of population"),
+        ([{"value": 620 * 10**9, "unit": USD}, {"value": 970 * 10**9, "unit": USD}], "620 to 970 billion US dollars"),
+        ([{"value": 5 * 10**9, "unit": "USD", "year": 2016}], "5 billion US dollars"),
+        ([{"value": 1500, "unit": "firms"}], "1,500 firms"),
+        ([{"value": 2001, "unit": "year", "year": 2001}], ""),
+        ([{"value": "2016-10", "unit": "time"}], ""),
+        ([{"value": None, "unit": "people", "as_stated": "millions"}], ""),
+        ([{"unit": "people", "as_stated": "millions"}], ""),
+        ([{"value": n, "unit": "rank of a firm"} for n in range(3)], ""),
+        ([{"value": n, "unit": "firms"} for n in range(3)], ""),
+        ([{"value": 22, "unit": "negotiating round", "year": 2016}], ""),
+    ],
+)
+def test_figures_in_words(figures: list[dict[str, Any]], words: str) -> None:
+    assert figure_words(figures) == words
+
+
+def test_figures_follow_the_language_of_the_page() -> None:
+    with translation.override("fr"):
+        assert figure_words([{"value": "62.5", "unit": "percent"}]).startswith("62,5 ")
