@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors import newest_call
+from apps.coalitions.selectors.rolls import SignatoryRow
+from apps.coalitions.words import ORGANISATION_KINDS
 from apps.letters.models import Letter
 
 from .models import ExportRecord
@@ -60,3 +63,10 @@ def totals_of(letter: Letter) -> LetterTotals | None:
         government=every.named_to_governments().count(),
         hidden=call.names_hidden_at is not None,
     )
+
+
+def kind_in_words(row: SignatoryRow) -> str:
+    """ "Trade union", "Person": in the language of the moment; a kind we have no word for as it is."""
+    if row.kind == SignOn.Kind.PERSON:
+        return _("Person")
+    return str(dict(ORGANISATION_KINDS).get(row.organisation_kind, row.organisation_kind))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -20,6 +21,7 @@ from apps.letters.models import Letter
 
 from .builders import csv_file
 from .models import ExportRecord
+from .selectors import kind_in_words
 
 AUDIENCES = ("public", "government")
 #: heads of the columns, in order; plain English, since the file is read by people and programs
@@ -55,7 +57,8 @@ def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, act
         raise UnknownAudience(_("Choose for whom the list is: the public or governments."), field="audience")
     if letter.campaign_id != campaign.pk:
         raise ForeignLetter(_("That letter belongs to another campaign. Choose one of this campaign."), field="letter")
-    content, rows = csv_file(COLUMNS, _cells(signatories_for_export(letter, audience)))
+    with override("en"):
+        content, rows = csv_file(COLUMNS, _cells(signatories_for_export(letter, audience)))
     record = ExportRecord.objects.create(
         campaign=campaign,
         kind="signatories",
@@ -85,7 +88,7 @@ def _cells(signatories: Iterator[SignatoryRow]) -> Iterator[list[str | int | Non
             row.name,
             row.name_english,
             row.acronym,
-            row.organisation_kind or row.kind,
+            kind_in_words(row),
             row.country,
             row.country_name,
             row.website,

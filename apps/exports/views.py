@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
@@ -56,6 +57,7 @@ def _page(request: StaffRequest, *, form: SignatoriesForm | None = None, status:
         "preview": list(islice(signatories_for_export(letter, "public"), PREVIEWED)) if letter else [],
         "history": Paginator(exports_of(request.campaign), 50).get_page(request.GET.get("page")),
         "form": form,
+        "moment": timezone.now(),
     }
     return render(request, "exports/index.html", context, status=status)
 

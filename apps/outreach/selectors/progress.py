@@ -68,14 +68,14 @@ class Progress:
         return self.total - self.done
 
     @property
-    def bars(self) -> list[tuple[str, int, int]]:
-        """(class, x, width) of each part of the bar, in units of one letter."""
+    def bars(self) -> list[tuple[str, str, str]]:
+        """(class, x, width) of each part of the bar, which is 300 wide: the scale of the patterns."""
         parts = [("s-ok", self.accepted), ("s-warn", self.waiting), ("s-bad", self.bounced), ("s-ink", self.doubt)]
         bars, x = [], 0
-        for css, width in parts:
-            if width:
-                bars.append((css, x, width))
-            x += width
+        for css, letters in parts:
+            if letters:
+                bars.append((css, f"{300 * x / self.total:.2f}", f"{300 * letters / self.total:.2f}"))
+            x += letters
         return bars
 
 

@@ -105,7 +105,7 @@ def sign_many(
             name_key=name.casefold(),
             name_english=english,
             country=country,
-            kind="ngo",
+            kind="farmers",
         )
         for name in names
     )
@@ -114,7 +114,7 @@ def sign_many(
         SignOn(
             campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind="organisation",
             state="confirmed", moderation="accepted", visibility=visibility, organisation=organisation,
-            org_name=organisation.name, org_name_english=english, org_kind="ngo", country=country,
+            org_name=organisation.name, org_name_english=english, org_kind="farmers", country=country,
             name_key=organisation.name_key, email=f"signer@{number}.example", email_hash=hashed.digest,
             key_version=hashed.key_version, confirmed_at=timezone.now(), expires_at=call.closes_at, **extra,
         )
