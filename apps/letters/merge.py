@@ -26,8 +26,7 @@ def member_name(context: Context) -> str:
     member, language = context["member"], context["language"]
     if member is None:
         return general(language).name
-    name = {"fr": member.name_fr, "es": member.name_es}.get(language[:2]) or member.name_on(context["day"])
-    return with_article(member.code, name, language)
+    return with_article(member.code, member.name_on(context["day"], language), language)
 
 
 def member_delegation(context: Context) -> str:

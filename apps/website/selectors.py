@@ -20,9 +20,8 @@ from apps.letters.rendering import render_html
 from apps.letters.selectors import edition_for, editions_of, envelope_preview
 from apps.sources.citation import citation_text, citation_url, locator_text
 from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.presentation import figure_words
 from apps.talkingpoints.selectors import asks_for_point, points_of
-
-from .figures import figure_words
 
 #: stance: css class, what the legend calls it
 STANCES = {

@@ -124,8 +124,7 @@ class GovernmentPage:
 
 def shown_name(member: Member, day: date) -> str:
     """The name in the reader's language where we have it, else the English one of that day."""
-    language = (get_language() or "en")[:2]
-    return {"fr": member.name_fr, "es": member.name_es}.get(language) or member.name_on(day)
+    return member.name_on(day, get_language() or "en")
 
 
 def sorted_by_name(lines: Iterable[GovernmentLine]) -> list[GovernmentLine]:
@@ -231,7 +230,7 @@ def government_page(campaign: Campaign, member: Member, day: date, place: TeamMe
     return GovernmentPage(
         member=member,
         name=shown_name(member, day),
-        other_names=[("en", member.name_on(day)), ("fr", member.name_fr), ("es", member.name_es)],
+        other_names=[(language, member.name_on(day, language)) for language in ("en", "fr", "es")],
         language=str(get_language_info(member.working_language)["name_translated"]),
         groups=groups_of(member, day),
         positions=positions,

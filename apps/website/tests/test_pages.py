@@ -21,7 +21,7 @@ from apps.core.canonical import canonical_json, sha256_hex
 from apps.governments.models import Member, Position
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
-from apps.website.figures import figure_words
+from apps.talkingpoints.presentation import figure_words
 from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db
