@@ -1,6 +1,7 @@
 # Everything a person types. Each command makes .venv first; nothing but bash, make and a Python 3.12 or newer is needed.
 SHELL := bash
 PYTHON_IN := .venv/bin/python
+BOOTSTRAP := MAKE_PID=$$PPID scripts/bootstrap
 export PORT ARGS ONLY PYTHON
 
 .PHONY: help run test faults check bench assets lock services
@@ -9,22 +10,22 @@ help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
 
 run: ## the whole product on this machine, PORT=8000; Ctrl-C stops it
-	@scripts/bootstrap run && exec $(PYTHON_IN) -m scripts.run
+	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.run
 
 test: ## every test but the long ones; ARGS="-k letters" for pytest
-	@scripts/bootstrap dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test -m "not faults"
+	@$(BOOTSTRAP) dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test -m "not faults"
 
 faults: ## the long fault and soak tests, under an hour
-	@scripts/bootstrap dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test -m faults
+	@$(BOOTSTRAP) dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test -m faults
 
 check: ## style, types, imports, templates, migrations, built assets, deploy settings
-	@scripts/bootstrap dev && exec $(PYTHON_IN) -m scripts.check
+	@$(BOOTSTRAP) dev && exec $(PYTHON_IN) -m scripts.check
 
 bench: ## one line per benchmark; ONLY=exports for one part
-	@scripts/bootstrap run && exec $(PYTHON_IN) -m scripts.bench
+	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.bench
 
 services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to export
-	@scripts/bootstrap run && exec $(PYTHON_IN) -m scripts.services
+	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.services
 
 assets: ## the letter editor anew, from frontend/ (the only command that needs Node)
 	@cd frontend && npm ci && npm run check && npm run build
