@@ -4,12 +4,12 @@
 database: what depends on it comes in as values.
 """
 
+from .characters import DocumentInvalid
 from .resolve import Frozen, Resolution, note_order, resolve
 from .schema import (
     MAX_BLOCKS,
     MAX_BYTES,
     MAX_SUBJECT,
-    DocumentInvalid,
     clean_document,
     validate_document,
     validate_subject,

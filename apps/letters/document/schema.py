@@ -1,17 +1,15 @@
 """What a letter document may hold. Everything else is refused with the place and the reason."""
 
 import re
-import unicodedata
 from collections.abc import Container
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.canonical import canonical_json
-from apps.core.errors import DomainError
 from apps.core.registries import merge_fields
+
+from .characters import DocumentInvalid, check_text, safe_link
 
 MAX_BYTES = 500_000
 MAX_BLOCKS = 2_000
@@ -26,7 +24,6 @@ FACT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 AUDIENCE_ENTRY = re.compile(
     r"group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined|none)"
 )
-MAIL = re.compile(r"[^@\s<>\"?&]+@[^@\s<>\"?&]+\.[^@\s<>\"?&]+")
 
 #: blocks that hold inline content
 TEXT_BLOCKS = frozenset({"paragraph", "heading"})
@@ -64,14 +61,6 @@ NOISE: dict[str, frozenset[str]] = {
 }
 
 
-class DocumentInvalid(DomainError):
-    """The document is not a letter. `path` says where ("content[3].attrs.level"), the message why."""
-
-    def __init__(self, path: str, reason: str | Promise) -> None:
-        super().__init__(reason, field="body")
-        self.path = path
-
-
 def clean_document(doc: Any) -> Any:
     """A copy without the attributes that editors add and nobody reads, and without empty ones. Checks nothing:
     whatever does not look like a node is handed on for `validate_document` to refuse."""
@@ -105,7 +94,7 @@ def validate_subject(subject: Any) -> None:
         raise DocumentInvalid("subject", _("The subject is not text."))
     if len(subject) > MAX_SUBJECT:
         raise DocumentInvalid("subject", _("The subject is longer than 200 characters. Shorten it."))
-    _check_text(subject, "subject")
+    check_text(subject, "subject")
 
 
 def validate_document(doc: Any, *, fact_keys: Container[str] | None = None) -> None:
@@ -225,7 +214,7 @@ class _Check:
             text = node.get("text")
             if not isinstance(text, str) or not text or len(text) > MAX_TEXT:
                 raise DocumentInvalid(f"{path}.text", _("A piece of text is empty or longer than 20,000 characters."))
-            _check_text(text, f"{path}.text")
+            check_text(text, f"{path}.text")
             return
         self.keys(node, path, {"type", "attrs", "marks"})
         attrs = self.attrs(node, path, kind)
@@ -243,7 +232,7 @@ class _Check:
             raise DocumentInvalid(
                 f"{path}.fallback", _("What stands in for a missing value is at most 200 characters.")
             )
-        _check_text(fallback, f"{path}.fallback")
+        check_text(fallback, f"{path}.fallback")
 
     def citation(self, attrs: dict[str, Any], path: str) -> None:
         fact = attrs.get("fact")
@@ -271,35 +260,10 @@ class _Check:
     def link(self, attrs: Any, path: str) -> None:
         if not isinstance(attrs, dict) or set(attrs) != {"href"} or not isinstance(attrs["href"], str):
             raise DocumentInvalid(path, _("A link has an address and nothing else."))
-        if not _safe_link(attrs["href"]):
+        if not safe_link(attrs["href"]):
             raise DocumentInvalid(
                 f"{path}.href", _("A link starts with https://, http:// or mailto: and names a place.")
             )
-
-
-def _safe_link(href: str) -> bool:
-    if len(href) > 2000 or any(char.isspace() or unicodedata.category(char)[0] == "C" for char in href):
-        return False
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return False
-    if parts.scheme in {"http", "https"}:
-        return bool(parts.hostname) and parts.username is None and not any(char in href for char in '"<>\\^`{|}')
-    return parts.scheme == "mailto" and not parts.query and bool(MAIL.fullmatch(parts.path))
-
-
-def _check_text(text: str, path: str) -> None:
-    """Refuse what is no text: control characters, halves of surrogate pairs, unassigned ends of planes, and the
-    overrides that show letters in another order than they are stored (somebody signs what they see)."""
-    for char in text:
-        code = ord(char)
-        if code < 0x20 or 0x7F <= code < 0xA0 or code in (0x2028, 0x2029):
-            raise DocumentInvalid(path, _("The text holds a control character. Paste it without formatting."))
-        if 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
-            raise DocumentInvalid(path, _("The text holds half a character. Type that place again."))
-        if code in (0x202D, 0x202E):
-            raise DocumentInvalid(path, _("The text holds a sign that reverses its order. Type that place again."))
 
 
 def _whole(value: Any) -> bool:

@@ -97,6 +97,24 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
     if not addressees:
         raise NoAddressee(_("Nobody gets this letter: none of its addressees is a member on that day."))
     plan = _planned(letter, texts, addressees, day)
+    version = _stored(letter, texts, plan, actor)
+    audit_record(
+        verb="letter_version.freeze",
+        subject=version,
+        actor=actor,
+        campaign_id=letter.campaign_id,
+        letter=letter.number,
+        number=version.number,
+        sha256=version.sha256,
+        editions=len(plan.editions),
+        addressees=len(addressees),
+        day=day.isoformat(),
+    )
+    return version
+
+
+def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -> LetterVersion:
+    """Write the version and its editions. Raises NothingChanged."""
     last = letter.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
     subjects = {text.language: text.subject for text in texts}
@@ -118,23 +136,11 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
         sha256=sha256_hex(canonical_json(payload)),
         frozen_by=actor,
         frozen_at=timezone.now(),
-        frozen_on=day,
+        frozen_on=plan.day,
     )
     for row in rows:
         row.version = version
     Edition.objects.bulk_create(rows, batch_size=500)
-    audit_record(
-        verb="letter_version.freeze",
-        subject=version,
-        actor=actor,
-        campaign_id=letter.campaign_id,
-        letter=letter.number,
-        number=number,
-        sha256=version.sha256,
-        editions=len(rows),
-        addressees=len(addressees),
-        day=day.isoformat(),
-    )
     return version
 
 
