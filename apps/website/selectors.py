@@ -19,6 +19,8 @@ from apps.letters.models import Edition, Letter, LetterVersion
 from apps.letters.rendering import render_html
 from apps.letters.selectors import edition_for, editions_of, envelope_preview
 from apps.sources.citation import citation_text, citation_url, locator_text
+from apps.sources.models import Source
+from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.presentation import figure_words
 from apps.talkingpoints.selectors import asks_for_point, points_of
@@ -205,7 +207,7 @@ def point_page(campaign: Campaign, number: int) -> PointPage:
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
     return PointPage(
         point=point,
-        facts=_shown(facts),
+        facts=_shown(facts, document_of(campaign)),
         checked_on=max(days, default=None),
         asks=list(asks_for_point(campaign, point)),
         groups=list(Group.objects.filter(slug__in=point.related_groups).values_list("label", flat=True)),
@@ -216,7 +218,7 @@ def point_page(campaign: Campaign, number: int) -> PointPage:
     )
 
 
-def _shown(facts: list[Fact]) -> list[ShownFact]:
+def _shown(facts: list[Fact], document: Source | None) -> list[ShownFact]:
     shown: list[ShownFact] = []
     before = None
     for fact in facts:
@@ -224,8 +226,8 @@ def _shown(facts: list[Fact]) -> list[ShownFact]:
         shown.append(
             ShownFact(
                 fact=fact, figure=figure_words(fact.figures), glyph=glyph, tone=tone, verified=words,
-                citation=citation_text(fact.source), url=citation_url(fact.source),
-                locator=locator_text(fact.locator), same=fact.source_id == before,
+                citation=citation_text(fact.source, document=document), url=citation_url(fact.source),
+                locator=locator_text(fact.locator, document), same=fact.source_id == before,
             )
         )  # fmt: skip
         before = fact.source_id
