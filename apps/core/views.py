@@ -3,15 +3,18 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from .access import public
 from .health import problems
 
 
+@public
 @never_cache
 def livez(request: HttpRequest) -> HttpResponse:
     """200 while the process serves; asks nothing else."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
+@public
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when database, broker and a worker answer, else 503 with the reasons."""

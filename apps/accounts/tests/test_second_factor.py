@@ -81,7 +81,7 @@ def test_a_wrong_code_sets_nothing_up(person: User) -> None:
 
 
 def test_removing_it_asks_for_it_once_more(person: User) -> None:
-    response, _secret = set_up(sign_in(person))
+    set_up(sign_in(person))
     codes = RecoveryCodes.activate(person).get_unused_codes()
     client = Client()
     ask(client, person.email)

@@ -1,0 +1,154 @@
+"""Who may open what: the table of the design, route by route, written out a second time on purpose.
+
+A new route is one line here: its name, who may open it, and for each part of its address the value that stands for it
+(a name from `World.values`, see world.py). `campaign_slug` needs no mention.
+
+Who: "public" anybody, "signed_in" whoever has an account, "team" whoever has a place in a campaign, "operators"
+superusers, or the value of a Permission.
+"""
+
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    who: str
+    parts: dict[str, str]
+
+
+def rule(who: str, **parts: str) -> Rule:
+    return Rule(who, parts)
+
+
+LETTER = {"letter_number": "letter"}
+TEXT = {**LETTER, "language": "language"}
+VERSION = {**LETTER, "number": "version"}
+EDITION = {**VERSION, "code": "member", "language": "language"}
+DISPATCH = {"dispatch_id": "dispatch"}
+DELIVERY = {**DISPATCH, "delivery_id": "delivery"}
+
+ROUTES: dict[str, Rule] = {
+    "livez": rule("public"),
+    "healthz": rule("public"),
+    # ---- accounts
+    "account_login": rule("public"),
+    "account_request_login_code": rule("public"),
+    "account_confirm_login_code": rule("public"),
+    "account_inactive": rule("public"),
+    "account_logout": rule("public"),
+    "mfa_authenticate": rule("public"),
+    "mfa_index": rule("signed_in"),
+    "mfa_reauthenticate": rule("signed_in"),
+    "mfa_activate_totp": rule("signed_in"),
+    "mfa_deactivate_totp": rule("signed_in"),
+    "mfa_view_recovery_codes": rule("signed_in"),
+    "mfa_generate_recovery_codes": rule("signed_in"),
+    "mfa_download_recovery_codes": rule("signed_in"),
+    "usersessions_list": rule("signed_in"),
+    "accounts:demo": rule("public"),
+    "accounts:second_factor": rule("signed_in"),
+    "accounts:profile": rule("signed_in"),
+    "accounts:sessions": rule("signed_in"),
+    "accounts:session_end": rule("signed_in", session_id="session"),
+    "accounts:sessions_end": rule("signed_in"),
+    # ---- team
+    "invitations:accept": rule("public", token="invitation_token"),
+    "team:index": rule("read"),
+    "team:invite": rule("manage"),
+    "team:edit": rule("manage", member_id="guest"),
+    "team:end": rule("manage", member_id="guest"),
+    "team:resend": rule("manage", member_id="guest"),
+    # ---- evidence
+    "evidence:index": rule("read"),
+    "evidence:context": rule("read"),
+    "evidence:point": rule("read", number="point"),
+    # ---- letters
+    "letters:index": rule("read"),
+    "letters:create": rule("draft"),
+    "letters:workspace": rule("read", **LETTER),
+    "letters:freeze": rule("review", **LETTER),
+    "letters:version": rule("read", **VERSION),
+    "letters:edition": rule("read", **EDITION),
+    "letters:edition_pdf": rule("read", **EDITION),
+    "letters:edition_text": rule("read", **EDITION),
+    "letters:review": rule("read", **TEXT),
+    "letters:ask_review": rule("draft", **TEXT),
+    "letters:approve": rule("review", **TEXT),
+    "letters:preview_pdf": rule("read", **TEXT),
+    "letters:preview_text": rule("read", **TEXT),
+    "letters:text": rule("read", **TEXT),
+    "letters:preview": rule("read", **TEXT),
+    "letters:evidence": rule("read", **TEXT),
+    # ---- sign-on
+    "sign_on:index": rule("read"),
+    "sign_on:open": rule("manage"),
+    "sign_on:close": rule("manage", call_id="call"),
+    "sign_on:names": rule("manage", call_id="call"),
+    "sign_on:moderate": rule("moderate"),
+    "sign_on:sign_on": rule("moderate", sign_on_id="sign_on"),
+    "sign_on:decide": rule("moderate", sign_on_id="sign_on"),
+    "signing:confirm": rule("public", token="confirm_token"),
+    "signing:disown": rule("public", token="confirm_token"),
+    "signing:manage": rule("public", token="manage_token"),
+    "signing:withdraw": rule("public", token="manage_token"),
+    "signing:erase": rule("public", token="manage_token"),
+    "signing:download": rule("public", token="manage_token"),
+    # ---- outreach
+    "outreach:index": rule("read"),
+    "outreach:prepare": rule("prepare"),
+    "outreach:dispatch": rule("read", **DISPATCH),
+    "outreach:recompute": rule("prepare", **DISPATCH),
+    "outreach:test": rule("prepare", **DISPATCH),
+    "outreach:authorise": rule("authorise", **DISPATCH),
+    "outreach:cancel": rule("prepare", **DISPATCH),
+    "outreach:delivery": rule("read", **DELIVERY),
+    "outreach:delivery_pdf": rule("read", **DELIVERY),
+    "outreach:reply": rule("read", reply_id="reply"),
+    # ---- exports
+    "exports:index": rule("export"),
+    "exports:signatories": rule("export"),
+    # ---- dashboard
+    "dashboard:campaigns": rule("signed_in"),
+    "dashboard:overview": rule("read"),
+    "dashboard:governments": rule("read"),
+    "dashboard:government": rule("read", code="member"),
+    "dashboard:audit": rule("read"),
+    "styleguide": rule("team"),
+    # ---- postbox
+    "postbox:inbox": rule("operators"),
+    "postbox:mail": rule("operators", pk="sink_mail"),
+    "postbox:raw": rule("operators", pk="sink_mail"),
+    "postbox:attachment": rule("operators", pk="sink_mail", number="attachment"),
+    "postbox:answer": rule("operators", pk="sink_mail"),
+    "postbox:received": rule("operators", pk="inbound"),
+    "postbox:switch": rule("operators"),
+    "postbox:kill": rule("operators"),
+    "postbox:release": rule("operators"),
+    "postbox:decide": rule("operators", pk="message"),
+    # ---- website
+    "website:start": rule("public"),
+    "website:home": rule("public"),
+    "website:letter": rule("public", number="letter"),
+    "website:check_mail": rule("public", number="letter"),
+    "website:letter_json": rule("public", number="letter", version="version"),
+    "website:edition_json": rule("public", number="letter", version="version", edition="edition"),
+    "website:points": rule("public"),
+    "website:point": rule("public", number="point"),
+    "website:signatories": rule("public"),
+    "website:privacy": rule("public"),
+}
+
+#: routes where another method needs more than opening the page does: (route, method) → permission
+WRITES = {("letters:text", "put"): "draft"}
+#: pages that answer otherwise than with a page, to whoever may open them: route → status
+ODDITIES = {
+    "healthz": 503,  # no worker beats in this test
+    "accounts:demo": 404,  # exists in demo mode only
+    "account_confirm_login_code": 302,  # leads to the door while nobody is signing in
+    "mfa_authenticate": 302,
+    "mfa_view_recovery_codes": 404,  # nobody here has any
+    "mfa_download_recovery_codes": 404,
+}
+#: what belongs to one person: others do not find it
+PERSONAL = {"accounts:session_end": "everything"}
+#: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
+SHARED_PARTS = {"dashboard:government"}

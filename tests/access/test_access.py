@@ -1,0 +1,203 @@
+"""Every route × every role: allowed or denied as tests/access/routes.py says, and never with another campaign's ids."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.campaigns.roles import SECOND_FACTOR, Permission, permissions_of
+from tests.factories import make_user
+
+from .routes import ODDITIES, PERSONAL, ROUTES, SHARED_PARTS, WRITES, Rule
+from .routes import rule as rule_of
+from .world import ROLES, make_world
+
+pytestmark = pytest.mark.django_db
+DOOR = "/accounts/sign-in/"
+PERMISSIONS = set(Permission.values)
+OTHERS = ("anonymous", "outsider", "operator")
+
+
+def walk(resolver: URLResolver, spaces: tuple[str, ...] = (), parts: frozenset[str] = frozenset()) -> Iterator[Any]:
+    """(name with namespaces, view, names of the parts of its address) of every route of the product."""
+    for pattern in resolver.url_patterns:
+        here = parts | set(pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*spaces, pattern.name or str(pattern.pattern)]), pattern.callback, here
+        else:
+            yield from walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces, here)
+
+
+FOUND = {name: (view, parts) for name, view, parts in walk(get_resolver())}
+STAFF = [name for name, rule in ROUTES.items() if rule.who in PERMISSIONS and name in FOUND]
+
+
+# ---- the table and the routes say the same
+
+
+def test_the_routes_are_found() -> None:
+    assert len(FOUND) > 50, "a walk that finds nothing would pass every test below"
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_every_route_is_in_the_table_and_its_view_says_the_same(name: str) -> None:
+    view, parts = FOUND[name]
+    said = getattr(view, "access", None)
+    assert said is not None, f"{name}: the view says nothing about access; use a decorator of apps.campaigns.access"
+    assert name in ROUTES, f"{name} is missing in tests/access/routes.py: add one line"
+    assert str(said) == ROUTES[name].who, f"{name}: the table says {ROUTES[name].who}, the view {said}"
+    needed = parts - {"campaign_slug"}
+    assert set(ROUTES[name].parts) == needed, f"{name} needs an example for {sorted(needed)}"
+
+
+def test_the_table_names_no_route_that_is_gone() -> None:
+    assert set(ROUTES) <= set(FOUND), sorted(set(ROUTES) - set(FOUND))
+
+
+# ---- every route × every role
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """Two campaigns with one of everything, and a browser for everybody; all of it is rolled back at the end."""
+    with django_db_blocker.unblock(), override_settings(MAILERS=settings.REAL_MAILERS), transaction.atomic():
+        ours, theirs = make_world("ours", drafts=1), make_world("theirs", drafts=4)
+        people = {
+            **ours.people,
+            "outsider": make_user("outsider"),
+            "operator": make_user("operator", is_superuser=True),
+        }
+        clients = {name: browser(user) for name, user in people.items()} | {"anonymous": Client()}
+        yield SimpleNamespace(ours=ours, theirs=theirs, people=people, clients=clients)
+        transaction.set_rollback(True)
+
+
+def browser(user: Any) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    TOTP.activate(user, generate_totp_secret())
+    client.get("/accounts/profile/")
+    return client
+
+
+def address(name: str, values: dict[str, Any], campaign: str) -> str:
+    parts = {part: values[value] for part, value in ROUTES[name].parts.items()}
+    if "campaign_slug" in FOUND[name][1]:
+        parts["campaign_slug"] = campaign
+    return reverse(name, kwargs=parts)
+
+
+def ask(client: Client, method: str, url: str) -> Any:
+    """The answer; whatever the request changed is undone, in the database and in the browser."""
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method)(url)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    assert answer.status_code < 500 or answer.status_code == 503, f"{method} {url} failed with {answer.status_code}"
+    return answer
+
+
+def verdict(answer: Any) -> str:
+    """What an answer means for whoever asked."""
+    if answer.status_code == 302 and answer.url.startswith(f"{DOOR}?next="):
+        return "sign in"
+    return {403: "forbidden", 404: "not found"}.get(answer.status_code, "allowed")
+
+
+def expected(rule: Rule, role: str) -> str:
+    """allowed, forbidden, not found or sign in, by the table of roles alone."""
+    if rule.who == "public":
+        return "allowed"
+    if role == "anonymous":
+        return "sign in"
+    if rule.who == "signed_in":
+        return "allowed"
+    if rule.who == "operators":
+        return "allowed" if role == "operator" else "forbidden"
+    if rule.who == "team":
+        return "forbidden" if role == "outsider" else "allowed"
+    if role not in ROLES:
+        return "not found"
+    return "allowed" if Permission(rule.who) in permissions_of(ROLES[role]) else "forbidden"
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if name in FOUND])
+def test_every_role(name: str, world: SimpleNamespace) -> None:
+    rule, url = ROUTES[name], address(name, world.ours.values, "ours")
+    posted: set[str] = set()
+    for role in (*ROLES, *OTHERS):
+        wanted, client = expected(rule, role), world.clients[role]
+        if wanted == "allowed" and PERSONAL.get(name, role) != role:
+            wanted = "not found"
+        answer = ask(client, "get", url)
+        if wanted == "allowed" and answer.status_code == ODDITIES.get(name):
+            continue
+        # a page that only takes posts is posted to by everybody; any other once for each way to be refused
+        post_only = answer.status_code == 405
+        assert post_only or verdict(answer) == wanted, f"{role} opens {url}: {verdict(answer)}, should be {wanted}"
+        if post_only or (wanted != "allowed" and wanted not in posted):
+            posted.add(wanted)
+            answer = ask(client, "post", url)
+            refused = answer.status_code == 405 and not post_only
+            assert refused or verdict(answer) == wanted, f"{role} posts to {url}: {verdict(answer)}, not {wanted}"
+
+
+@pytest.mark.parametrize(("name", "method"), WRITES)
+def test_methods_that_need_more(name: str, method: str, world: SimpleNamespace) -> None:
+    rule, url = rule_of(WRITES[name, method]), address(name, world.ours.values, "ours")
+    for role in (*ROLES, *OTHERS):
+        assert verdict(ask(world.clients[role], method, url)) == expected(rule, role), f"{role} {method} {url}"
+
+
+# ---- two campaigns
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_another_campaign_does_not_exist_for_anybody(name: str, world: SimpleNamespace) -> None:
+    url = address(name, world.theirs.values, "theirs")
+    for role in ROLES:
+        assert ask(world.clients[role], "get", url).status_code == 404, f"{role} opens {url}"
+    assert ask(world.clients["everything"], "post", url).status_code == 404
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF if ROUTES[name].parts and name not in SHARED_PARTS])
+def test_ids_of_another_campaign_are_not_found_in_ones_own(name: str, world: SimpleNamespace) -> None:
+    """Asked by somebody with every role, so that nothing but the scope can refuse."""
+    url = address(name, world.theirs.values, "ours")
+    answers = [ask(world.clients["everything"], method, url).status_code for method in ("get", "post")]
+    assert set(answers) <= {404, 405}, f"{url}: {answers}"
+    assert 404 in answers
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, rule in ROUTES.items() if n in FOUND and "campaign_slug" in FOUND[n][1] and rule.who == "public"]
+)
+def test_public_pages_show_no_other_campaign(name: str, world: SimpleNamespace) -> None:
+    if ROUTES[name].parts:
+        assert ask(world.clients["anonymous"], "get", address(name, world.theirs.values, "ours")).status_code == 404
+
+
+# ---- the second factor
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_sending_and_exporting_need_a_second_factor(name: str, world: SimpleNamespace) -> None:
+    """Without one, whoever may is led to set it up, and back; nobody else learns anything."""
+    url = address(name, world.ours.values, "ours")
+    needs = Permission(ROUTES[name].who) in SECOND_FACTOR
+    with transaction.atomic():
+        Authenticator.objects.all().delete()
+        for method in ("get", "post") if needs else ("get",):
+            answer = ask(world.clients["everything"], method, url)
+            led = answer.status_code == 302 and answer.url.startswith("/accounts/second-factor/")
+            assert led == needs, f"{method} {url}: {answer.status_code}"
+        transaction.set_rollback(True)

@@ -1,0 +1,143 @@
+"""A campaign with one of everything, made by the services themselves; and the values that stand in addresses."""
+
+from datetime import date
+from email.message import EmailMessage
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
+from apps.campaigns.services import team_invite
+from apps.coalitions.services import sign_on_confirm
+from apps.coalitions.tests.making import SITE, organisation, person, submit
+from apps.governments.models import Group, Member
+from apps.governments.services import position_record
+from apps.outreach.models import Reply
+from apps.outreach.services import dispatch_prepare
+from apps.outreach.tests.making import make_recipient, make_version, open_for_signature
+from apps.postbox.models import InboundMail, Message, SinkMail
+from apps.postbox.services import Arrival, mails_receive
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact, TalkingPoint
+from tests.factories import give_place, make_campaign, make_group, make_member, make_user
+
+#: the person for each column of the matrix; "everything" holds every role at once
+ROLES: dict[str, tuple[Role, ...]] = {
+    "coordinator": (Role.COORDINATOR,),
+    "drafter": (Role.DRAFTER,),
+    "reviewer": (Role.REVIEWER,),
+    "sender": (Role.SENDER,),
+    "data_officer": (Role.DATA_OFFICER,),
+    "observer": (Role.OBSERVER,),
+    "everything": tuple(Role),
+}
+
+
+def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
+    """`.campaign`, `.people` {role: user} and `.values` {name: what stands for it in an address}.
+
+    `drafts` letters (at least one) are written first, so that two worlds do not share the numbers of their letters.
+    """
+    campaign = make_campaign(slug)
+    people = {name: make_user(f"{name} {slug}") for name in ROLES}
+    for name, roles in ROLES.items():
+        give_place(people[name], campaign, *roles)
+    cast = SimpleNamespace(**people)
+    kenya = Member.objects.filter(code="KE").first() or make_member("KE", "Kenya", code3="KEN")
+    if not Group.objects.filter(slug="african-group").exists():
+        make_group("african-group", kenya)
+    values: dict[str, Any] = {"campaign": slug, "member": kenya.code, "language": "en"}
+    values |= _evidence(campaign, number=drafts + 1)
+    position_record(campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1), actor=cast.coordinator)
+    earlier = [make_version(campaign, cast, kenya) for _letter in range(drafts)]
+    recipient = make_recipient(campaign, kenya, "Minister", f"minister@trade-{slug}.example")
+    version = make_version(campaign, cast, kenya)
+    values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en"}
+    values |= _signatures(version, cast, slug)
+    dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
+    delivery = dispatch.deliveries.get(recipient=recipient)
+    values |= {"dispatch": dispatch.pk, "delivery": delivery.pk}
+    answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
+    values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
+    return SimpleNamespace(campaign=campaign, people=people, values=values)
+
+
+def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
+    source = Source.objects.create(
+        campaign=campaign, key="src", kind="report", title="Report", publisher="Bank", year=2016
+    )
+    point = TalkingPoint.objects.create(
+        campaign=campaign, number=number, slug="data", title="Data", claim="Data stays."
+    )
+    Fact.objects.create(
+        campaign=campaign, key="f1", point=point, position=1, statement="So it is.", kind="claim", source=source,
+        verification="verified",
+    )  # fmt: skip
+    return {"point": point.number}
+
+
+def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
+    call = open_for_signature(version, cast)
+    claim = organisation(email=f"o.were@{slug}.example")
+    confirmed = sign_on_confirm(token=submit(call, claim).token, base_url=SITE)
+    pending = submit(call, person(email=f"afi@{slug}.example"))
+    return {
+        "call": call.pk,
+        "sign_on": confirmed.sign_on.pk,
+        "confirm_token": pending.token,
+        "manage_token": confirmed.manage_token,
+    }
+
+
+def _mail(campaign: Campaign, delivery: Any, slug: str) -> dict[str, Any]:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Letter", "us@ours.example", f"minister@trade-{slug}.example"
+    mail["Message-ID"] = f"<{slug}@ours.example>"
+    mail.set_content("A letter")
+    mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="letter.pdf")
+    mails_receive(arrivals=[Arrival("us@ours.example", f"minister@trade-{slug}.example", mail.as_bytes())], sink=True)
+    answer = InboundMail.objects.create(
+        sha256=slug.ljust(64, "0"), raw=mail.as_bytes(), sender="minister@trade.example", subject="Re: Letter",
+        text="Thank you.", kind="reply", size=len(mail.as_bytes()),
+    )  # fmt: skip
+    reply = Reply.objects.create(
+        campaign=campaign,
+        delivery=delivery,
+        member=delivery.member,
+        mail=answer,
+        kind="reply",
+        received_at=timezone.now(),
+    )
+    return {
+        "sink_mail": SinkMail.objects.latest("id").pk,
+        "attachment": 1,
+        "inbound": answer.pk,
+        "message": Message.objects.latest("created_at").pk,
+        "reply": reply.pk,
+    }
+
+
+def _invitation(campaign: Campaign, cast: Any) -> dict[str, Any]:
+    tokens: list[str] = []
+
+    def link(token: str) -> str:
+        tokens.append(token)
+        return f"https://letters.example/invitations/{token}/"
+
+    place = team_invite(
+        campaign=campaign, actor=cast.coordinator, name="Guest", email=f"guest@{campaign.slug}.example",
+        roles=[Role.OBSERVER], link=link,
+    )  # fmt: skip
+    return {"guest": place.pk, "invitation_token": tokens[-1]}
+
+
+def _session(user: User) -> dict[str, Any]:
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    elsewhere.get("/accounts/profile/")
+    return {"session": UserSession.objects.get(session_key=elsewhere.session.session_key).pk}
