@@ -109,6 +109,7 @@ def sending(prepared: Dispatch, demo: SimpleNamespace) -> Dispatch:
             move_messages(rows, "accepted")
         elif turn == 12:
             move_messages(rows, "in_doubt")
+            rows.update(explanation="Handed over, the server did not answer.")
         elif turn == 13:
             move_messages(rows, "deferred")
             rows.update(
