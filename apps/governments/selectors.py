@@ -14,8 +14,6 @@ from .models import Group, GroupMembership, Member, Position, Recipient
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
-#: "stance:none" is a member whose position is not known
-NO_STANCE = "none"
 
 
 def reference_day(campaign: Campaign) -> date:
@@ -85,7 +83,7 @@ def audience_matcher(campaign: Campaign, day: date) -> Callable[[Member, Collect
         if "stances" not in cached:
             cached["stances"] = stances_on(campaign, day)
         position = cached["stances"].get(member.pk)
-        return stance == (position.stance if position else NO_STANCE)
+        return position is not None and stance == position.stance
 
     def matches_entry(member: Member, entry: str) -> bool:
         kind, _colon, value = entry.partition(":")
