@@ -625,12 +625,13 @@ def test_axe_finds_nothing_serious(
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shoot(page, f"workspace-{width}-{scheme}")
-    for tool in ("Field", "Citation", "Only for…", "Link", "Keys"):
-        page.get_by_role("button", name=tool, exact=False).first.click()
-        expect(page.get_by_role("dialog")).to_be_visible()
-        assert findings(page) == [], tool
-        shoot(page, f"workspace-{width}-{scheme}-{tool.split()[0].strip('…')}")
-        page.keyboard.press("Escape")
+    if (width, scheme) in {(1280, "light"), (360, "dark")}:
+        for tool in ("Field", "Citation", "Only for…", "Link", "Keys"):
+            page.get_by_role("button", name=tool).first.click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            assert findings(page) == [], tool
+            shoot(page, f"workspace-{width}-{scheme}-{tool.split()[0]}")
+            page.keyboard.press("Escape")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#ws-shown article")).to_be_visible()
     assert findings(page) == []

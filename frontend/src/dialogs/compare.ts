@@ -2,7 +2,7 @@
 
 import { plainText, stable, type DocNode, type Snapshot } from '../contract'
 import { el } from '../dom'
-import { say } from '../words'
+import { count, say } from '../words'
 import { openDialog } from './dialog'
 
 export interface Difference {
@@ -55,9 +55,7 @@ export function compare(title: string, theirs: Snapshot, mine: Snapshot, name: (
     el(
       'tbody',
       {},
-      ...rows.map((row) =>
-        el('tr', { class: row.kind }, cell(row.theirs, row.kind === 'theirs' || row.kind === 'changed'), cell(row.mine, row.kind === 'mine' || row.kind === 'changed')),
-      ),
+      ...condensed(rows).map((row) => (typeof row === 'number' ? gap(row) : pair(row))),
     ),
   )
   const alike = rows.every((row) => row.kind === 'same')
@@ -71,6 +69,28 @@ export function compare(title: string, theirs: Snapshot, mine: Snapshot, name: (
     ],
     'wide',
   ).closed
+}
+
+/** Differences with their neighbours; a number stands for so many paragraphs that are the same. */
+function condensed(rows: Difference[]): (Difference | number)[] {
+  const shown: (Difference | number)[] = []
+  rows.forEach((row, index) => {
+    const near = rows.slice(Math.max(0, index - 1), index + 2).some((other) => other.kind !== 'same')
+    const last = shown.at(-1)
+    if (near) shown.push(row)
+    else if (typeof last === 'number') shown[shown.length - 1] = last + 1
+    else shown.push(1)
+  })
+  return shown
+}
+
+function gap(paragraphs: number): HTMLElement {
+  return el('tr', {}, el('td', { colspan: 2, class: 'same' }, count('same', paragraphs)))
+}
+
+function pair(row: Difference): HTMLElement {
+  const both = row.kind === 'changed'
+  return el('tr', {}, cell(row.theirs, both || row.kind === 'theirs'), cell(row.mine, both || row.kind === 'mine'))
 }
 
 function cell(text: string, marked: boolean): HTMLElement {

@@ -29,7 +29,7 @@ export async function showKeys(): Promise<void> {
   box.addEventListener('change', () => turnSigns(box.checked))
   const list = el('dl', { class: 'kv' })
   for (const [keys, word] of KEYS) {
-    list.append(el('dt', {}, ...keys.split(' ').map((key) => el('kbd', {}, key))), el('dd', {}, say(word)))
+    list.append(el('dt', {}, ...keys.split(' ').map((key) => el('kbd', { dir: 'ltr' }, key))), el('dd', {}, say(word)))
   }
   await openDialog(say('keys-title'), [list, el('label', { class: 'pick' }, box, el('span', {}, say('signs-on')))], []).closed
 }
