@@ -16,7 +16,7 @@ from apps.coalitions.selectors import Signatory, main_letter, signatories_of_cou
 from apps.core.registries import TimelineEntry, timeline_sources
 from apps.governments.models import Group, GroupMembership, Member, Position, Recipient, RecipientAddress
 from apps.governments.names import sort_key
-from apps.governments.selectors import NO_STANCE, groups_of, members_on, recipients_of, stances_on
+from apps.governments.selectors import groups_of, members_on, recipients_of, stances_on
 from apps.letters.models import Letter
 from apps.letters.selectors import letter_addressees, letters_with_state, state_of
 from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
@@ -24,7 +24,7 @@ from apps.outreach.models import Delivery, Reply
 from apps.sources.citation import citation_text, citation_url
 from apps.talkingpoints.selectors import RankedPoint, points_for_member
 
-from .roll import MARKS, STANCES, StanceRoll, stance_roll
+from .roll import MARKS, NO_STANCE, STANCES, StanceRoll, stance_roll
 from .stages import HANDED_OVER
 
 Health = RecipientAddress.Health

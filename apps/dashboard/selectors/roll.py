@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.governments.models import Position
-from apps.governments.selectors import NO_STANCE
 
+#: stands for governments of which no position is known
+NO_STANCE = "none"
 #: stances in the order of the roll, with the words of the legend
 STANCES: dict[str, Any] = {
     Position.Stance.OPPOSES.value: _("opposes new rules"),
