@@ -43,7 +43,7 @@ class OrganisationPart(forms.Form):
     country = CountryField(label=_("Country"))
     org_website = WebsiteField(label=_("Website"), required=False)
     org_members = forms.IntegerField(
-        label=_("Members represented, roughly"),
+        label=_("Members, roughly"),
         required=False,
         min_value=1,
         max_value=MOST_MEMBERS,
@@ -77,6 +77,10 @@ class SignForm(ChoicesPart):
 
 class OrganisationForm(OrganisationPart, SignForm):
     kind = SignOn.Kind.ORGANISATION
+    #: as on the page: errors are summed up in it
+    field_order = (
+        *OrganisationPart.base_fields, "person_name", "person_post", "email", "authorised", "visibility",
+    )  # fmt: skip
     person_name = NameField(label=_("Your name"), attrs={"autocomplete": "name"})
     person_post = NameField(label=_("Your post"), attrs={"autocomplete": "organization-title"})
     authorised = forms.BooleanField(
@@ -103,6 +107,7 @@ class OrganisationForm(OrganisationPart, SignForm):
 
 class PersonForm(SignForm):
     kind = SignOn.Kind.PERSON
+    field_order = ("person_name", "country", "email", "visibility")
     person_name = NameField(label=_("Your name"), attrs={"autocomplete": "name"})
     country = CountryField(label=_("Country"))
 

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
@@ -103,11 +104,11 @@ def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check
         return []
     starts, best, like = _word_starts(sign_on.name_key), ALIKE, ""
     matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(sign_on.name_key)
+    matcher.set_seq2(_words_sorted(sign_on.name_key))
     for pk, name, key in others:
         if pk == sign_on.pk or starts.isdisjoint(_word_starts(key)):
             continue
-        matcher.set_seq1(key)
+        matcher.set_seq1(_words_sorted(key))
         if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (share := matcher.ratio()) >= best:
             best, like = share, name
     if not like:
@@ -115,6 +116,11 @@ def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check
     values = {"name": like, "share": round(best * 100)}
     sentence = _("Much like %(name)s, which also signed from this country: the names are %(share)s %% alike.") % values
     return [Check("half", "warn", _("Like %(name)s") % values, sentence)]
+
+
+def _words_sorted(key: str) -> str:
+    """The words in alphabetical order: Forum on Data Rights is like Data Rights Forum."""
+    return " ".join(sorted(key.split()))
 
 
 def _word_starts(key: str) -> set[str]:
@@ -143,7 +149,11 @@ def _confirmation(sign_on: SignOn) -> list[Check]:
     if sign_on.authority_verified and not mail_speaks_for(sign_on.email, sign_on.org_website):
         found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that they may sign for it.")))
     if sign_on.confirmed_at is not None:
-        minutes = int((sign_on.confirmed_at - sign_on.created_at).total_seconds() // 60)
-        sentence = _("Confirmed from its own address, %(minutes)s minutes after the form was sent.")
+        minutes = max(round((sign_on.confirmed_at - sign_on.created_at).total_seconds() / 60), 1)
+        sentence = ngettext(
+            "Confirmed from its own address, within a minute of the form.",
+            "Confirmed from its own address, %(minutes)s minutes after the form.",
+            minutes,
+        )
         found.append(Check("ok", "ok", _("Confirmed"), sentence % {"minutes": minutes}))
     return found

@@ -105,6 +105,12 @@ def signatories_public(letter: Letter, names_each: int | None = None) -> list[Co
     return rolls
 
 
+def names_at_stake(letter: Letter) -> int:
+    """How many names some list shows, or would show were they not hidden all at once."""
+    shown = SignOn.objects.filter(letter=letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
+    return shown.filter(Q(moderation=SignOn.Moderation.ACCEPTED) | Q(call__moderated=False)).count()
+
+
 def signatories_of_country(letter: Letter, code: str) -> list[Signatory]:
     """All public names of one country, by name."""
     return [_signatory(row) for row in _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)]

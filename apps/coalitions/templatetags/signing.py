@@ -66,6 +66,13 @@ def day_there(moment: datetime | None, campaign: Any) -> str:
 
 
 @register.filter
+def time_short(moment: datetime) -> str:
+    """ "13:05" of today, "18 Nov" of other days (UTC), for narrow columns."""
+    utc = moment.astimezone(UTC)
+    return date_format(utc, "H:i" if utc.date() == timezone.now().date() else "j M")
+
+
+@register.filter
 def time_here(moment: datetime | None) -> str:
     """ "today, 13:05 UTC", "yesterday, 09:10 UTC", "18 November 2017"."""
     if moment is None:

@@ -19,6 +19,7 @@ from ..models import SignOn, SignOnCall
 from ..selectors import (
     call_in,
     calls_of,
+    names_at_stake,
     names_seen_by,
     sign_ons_in,
     signatory_counts,
@@ -113,8 +114,7 @@ def names(request: StaffRequest, call_id: int) -> HttpResponse:
             names_show(call=call, actor=request.user)
             messages.success(request, _("Names are shown again, as each signer chose."))
         return redirect(_index(request))
-    named = SignOn.objects.filter(letter=call.letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
-    context = {"call": call, "named": named.count(), "counts": signatory_counts(call.letter)}
+    context = {"call": call, "named": names_at_stake(call.letter), "counts": signatory_counts(call.letter)}
     return render(request, "coalitions/names.html", context)
 
 

@@ -62,7 +62,7 @@ def letter(request: HttpRequest, campaign_slug: str, number: int) -> HttpRespons
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
         "roll": public_roll_cached(call.letter),
-        "facts": facts_of(campaign).count(),
+        "facts": facts_of(campaign).filter(point__isnull=False).count(),
         "version_url": _address(request, "letter_json", [campaign.slug, number, call.version.number]),
         "edition_url": _address(
             request, "edition_json", [campaign.slug, number, call.version.number, edition_name(page.edition)]
