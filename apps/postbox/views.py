@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,6 +33,14 @@ from .selectors import (
 from .services import message_decide, sink_mail_answer, switch_kill, switch_release
 
 PER_PAGE = 50
+KINDS = {
+    "letter": _lazy("letter"),
+    "test": _lazy("test of a letter"),
+    "confirmation": _lazy("confirmation"),
+    "sign_in": _lazy("sign-in code"),
+    "invitation": _lazy("invitation"),
+    "other": _lazy("other"),
+}
 
 
 @operators
@@ -53,7 +62,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ("unmatched", _("Fits no mail"), answers_received(matched=False).count()),
     ]
     lines = inbox_lines(page.object_list) if show == "sent" else list(page.object_list)
-    context = {"show": show, "page": page, "lines": lines, "filters": filters, "mode": settings.POSTBOX["MODE"]}
+    context = {
+        "show": show,
+        "page": page,
+        "lines": lines,
+        "filters": filters,
+        "kinds": KINDS,
+        "mode": settings.POSTBOX["MODE"],
+    }
     return render(request, "postbox/inbox.html", context)
 
 

@@ -1,8 +1,6 @@
 """Trying the way back: answering a mail of the local inbox as its recipient would, by real SMTP."""
 
 from email.message import EmailMessage
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.utils import format_datetime, make_msgid, parseaddr
 
 from django.conf import settings
@@ -66,19 +64,20 @@ def _absence(sender: str, to: str, subject: str, answers: str, text: str) -> byt
 def _bounce(sender: str, to: str, subject: str, answers: str, text: str) -> bytes:
     """A delivery report (RFC 3464) as the recipient's server would write it."""
     domain = sender.rpartition("@")[2]
-    report = MIMEMultipart("report", report_type="delivery-status")
-    report["From"], report["To"] = f"MAILER-DAEMON@{domain}", to
-    report["Subject"], report["Date"] = "Undelivered mail", format_datetime(timezone.now())
-    report["Message-ID"], report["Auto-Submitted"] = make_msgid(domain=domain), "auto-replied"
-    report.attach(MIMEText(text, "plain", "utf-8"))
     status = EmailMessage()
     status["Content-Type"] = "message/delivery-status"
-    status.set_payload(
-        f"Reporting-MTA: dns; {domain}\n\nFinal-Recipient: rfc822; {sender}\nAction: failed\n"
-        "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 mailbox unknown\n"
-    )
-    report.attach(status)
-    return report.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    about_server, about_recipient = EmailMessage(), EmailMessage()
+    about_server["Reporting-MTA"] = f"dns; {domain}"
+    about_recipient["Final-Recipient"], about_recipient["Action"] = f"rfc822; {sender}", "failed"
+    about_recipient["Status"], about_recipient["Diagnostic-Code"] = "5.1.1", "smtp; 550 5.1.1 mailbox unknown"
+    status.set_payload([about_server, about_recipient])
+    words = EmailMessage()
+    words.set_content(text)
+    report = _mail(f"MAILER-DAEMON@{domain}", to, "Undelivered mail", "")
+    report["Auto-Submitted"] = "auto-replied"
+    report["Content-Type"] = 'multipart/report; report-type="delivery-status"'
+    report.set_payload([words, status])
+    return report.as_bytes(policy=report.policy.clone(linesep="\r\n"))
 
 
 def _mail(sender: str, to: str, subject: str, answers: str) -> EmailMessage:

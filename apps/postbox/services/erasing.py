@@ -8,7 +8,7 @@ from ..models import OPEN_STATES, InboundMail, Message, MessageAttachment, Messa
 from .queueing import messages_cancel
 
 
-def mails_erase(*, address_hash: str) -> int:
+def mails_erase(address_hash: str) -> int:
     """Empty the contents of every finished mail to this address and of the answers to it; what still waits is
     cancelled first. Returns how many mails are on their way or in doubt and must be erased later."""
     with transaction.atomic():

@@ -34,6 +34,17 @@ connection.cursor().execute("SELECT pg_advisory_lock_shared(7)")
 call_command("drain")
 """
 
+#: a worker that drains again and again until somebody ends it
+NEVER_ENDS = """
+import time
+import django
+django.setup()
+from django.core.management import call_command
+while True:
+    call_command("drain")
+    time.sleep(0.1)
+"""
+
 
 def database_url() -> str:
     """The URL of the database this test runs on."""
@@ -50,7 +61,7 @@ def start_worker(port: int, *, code: str = "", **environment: str) -> subprocess
         command,
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": database_url(), "SMTP_PORT": str(port), **environment},
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL if code is NEVER_ENDS else subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )

@@ -107,12 +107,12 @@ class Line:
         if wire.has_extn("size"):
             limit = wire.esmtp_features["size"]
             if limit.isdigit() and 0 < int(limit) < size:
-                raise _Answered(552, f"the server takes {limit} bytes, the mail has {size}")
+                raise _Answered(552, f"5.3.4 the server takes {limit} bytes, the mail has {size}")
             options += f" SIZE={size}"
         wire.command_encoding = "ascii"
         if parcel.utf8:
             if not (wire.has_extn("smtputf8") and wire.has_extn("8bitmime")):
-                raise _Answered(553, "the server takes only addresses in ASCII")
+                raise _Answered(553, "5.6.7 the server takes only addresses in ASCII")
             wire.command_encoding = "utf-8"
             options += " BODY=8BITMIME SMTPUTF8"
         return options
