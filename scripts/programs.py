@@ -10,6 +10,12 @@ from .places import Place
 from .processes import CannotRun
 
 OLDEST_POSTGRES = 17  # the first with the builtin locale C.UTF-8
+#: where packages put what is not on the PATH
+INSTALLED_POSTGRES = (
+    "usr/lib/postgresql/*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+)
 
 
 def postgres_programs(place: Place) -> Path:
@@ -49,7 +55,7 @@ def _installed_postgres() -> Iterator[Path]:
     on_path = shutil.which("postgres")
     if on_path:
         yield Path(on_path).resolve().parent
-    for pattern in ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin", "usr/local/opt/postgresql@*/bin"):
+    for pattern in INSTALLED_POSTGRES:
         yield from sorted(Path("/").glob(pattern), key=_major, reverse=True)
 
 

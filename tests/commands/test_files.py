@@ -111,23 +111,29 @@ def test_assets_that_nobody_recorded(tree: Path) -> None:
     [
         ("/nowhere/python", "PYTHON=/nowhere/python is not a Python 3.12 or newer"),
         ("", "No Python 3.12 or newer was found"),
+        ("exit 1", "is not a Python 3.12 or newer"),
+        ("exit 3", "is new enough, but cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"),
     ],
 )
 def test_without_a_python_the_start_says_what_to_install(tmp_path: Path, python: str, words: str) -> None:
-    (tmp_path / "scripts").mkdir()
-    shutil.copy(ROOT / "scripts" / "bootstrap", tmp_path / "scripts")
+    """On a machine with a few commands and no Python, or with one that is too old (exit 1) or has no venv (exit 3)."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    for name in ("bash", "dirname", "mkdir", "sort", "cat", "flock"):
-        found = shutil.which(name)
-        if found:
+    for name in ("bash", "cat", "dirname", "flock", "mkdir", "sort"):
+        if found := shutil.which(name):
             (commands / name).symlink_to(found)
-    script = (tmp_path / "scripts" / "bootstrap").read_text().replace("/usr/bin/python3 /usr/local/bin/python3", "")
+    if python.startswith("exit"):
+        (commands / "fake").write_text(f"#!/bin/sh\n{python}\n")
+        (commands / "fake").chmod(0o755)
+        python = str(commands / "fake")
+    (tmp_path / "scripts").mkdir()
+    script = (ROOT / "scripts" / "bootstrap").read_text()
+    script = script.replace("candidates+=(/usr/bin/python3 /usr/local/bin/python3 /opt/homebrew/bin/python3)", "")
     (tmp_path / "scripts" / "bootstrap").write_text(script)
-    environment = {"PATH": str(commands), "HOME": str(tmp_path), "PYTHON": python}
     done = subprocess.run(
         [str(commands / "bash"), str(tmp_path / "scripts" / "bootstrap")],
-        env=environment, text=True, capture_output=True, check=False,
+        env={"PATH": str(commands), "HOME": str(tmp_path), "PYTHON": python},
+        text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert words in done.stderr
