@@ -93,7 +93,7 @@ def _cells(signatories: Iterator[SignatoryRow]) -> Iterator[list[str | int | Non
             row.country_name,
             row.website,
             row.members,
-            row.confirmed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            row.confirmed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if row.confirmed_at else None,
             row.version,
         ]
 

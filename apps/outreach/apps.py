@@ -6,10 +6,11 @@ class OutreachConfig(AppConfig):
     label = "outreach"
 
     def ready(self) -> None:
-        from apps.core.registries import mail_listeners, timeline_sources
+        from apps.core.registries import mail_listeners, personal_data_holders, timeline_sources
 
         from .selectors import timeline
-        from .services import mail_heard
+        from .services import deliveries_erase, mail_heard
 
         mail_listeners.register("outreach", mail_heard)
+        personal_data_holders.register("outreach", deliveries_erase)
         timeline_sources.register("outreach", timeline)

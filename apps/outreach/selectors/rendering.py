@@ -98,17 +98,20 @@ def pdf_of(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> b
 
 
 def page_of(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> SafeString:
-    """The letter for a page of ours, with the sentence about signatories and without their names."""
+    """The letter for a page of ours, with the sentence about signatories and without their names. What was erased
+    since it left shows as a gap."""
     return render_html(
         delivery.edition.body,
         envelope_of(delivery, enclosure, names=names),
         replace(enclosure.annex, sections=()),
+        gaps=True,
     )
 
 
 def text_of(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
     """The plain text that goes with the mail."""
-    return render_text(delivery.edition.body, envelope_of(delivery, enclosure, names=names), enclosure.annex)
+    envelope = envelope_of(delivery, enclosure, names=names)
+    return render_text(delivery.edition.body, envelope, enclosure.annex, gaps=True)
 
 
 def filename_of(delivery: Delivery) -> str:

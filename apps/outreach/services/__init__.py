@@ -2,6 +2,7 @@
 
 from .authorising import dispatch_authorise
 from .ending import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
+from .erasing import deliveries_erase
 from .errors import (
     DispatchClosed,
     DispatchOverdue,
@@ -25,6 +26,7 @@ __all__ = [
     "PlanChanged",
     "SecondPersonNeeded",
     "Stopped",
+    "deliveries_erase",
     "delivery_queue",
     "dispatch_authorise",
     "dispatch_cancel",

@@ -4,9 +4,10 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from apps.core.models import AuditEvent
-from apps.core.registries import timeline_sources
+from apps.core.registries import personal_data_holders, timeline_sources
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.selectors import first_lines
@@ -156,3 +157,26 @@ def test_first_lines_leave_out_what_is_quoted_and_stop_somewhere():
     assert first_lines("a\nb\nc\nd\ne") == "a b c d…"
     assert first_lines("x" * 900) == "x" * 400 + "…"
     assert first_lines("") == ""
+
+
+def test_who_asks_to_be_forgotten_is_gone_from_the_letters_that_were_sent(sent, recipients, cast, signed_in):
+    answer(sent, recipients.cabinet, "Thank you.")
+    delivery = sent.deliveries.get(recipient=recipients.cabinet)
+    address_hash = recipients.cabinet.addresses.get().address_hash
+    waiting = {name: erase(address_hash) for name, erase in personal_data_holders.items()}
+    assert waiting["outreach"] == 0
+    delivery.refresh_from_db()
+    assert delivery.envelope_values == {}
+    assert delivery.pdf is None
+    client = signed_in(cast.sender)
+    page = reverse("outreach:delivery", args=["mc11", sent.pk, delivery.pk])
+    assert client.get(page).status_code == 200
+    assert client.get(f"{page}letter.pdf").status_code == 404
+    assert client.get(reverse("outreach:reply", args=["mc11", Reply.objects.get().pk])).status_code == 200
+    assert sent.deliveries.get(recipient=recipients.mission).envelope_values["recipient.salutation"] == "Excellency"
+
+
+def test_what_is_under_way_is_erased_later(version, recipients, authorised):
+    authorised(version)
+    address_hash = recipients.cabinet.addresses.get().address_hash
+    assert personal_data_holders["outreach"](address_hash) == 1

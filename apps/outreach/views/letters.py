@@ -1,11 +1,12 @@
 """The exact letter of a delivery, and the answers that came."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
+from apps.letters.rendering import MissingValue
 from apps.postbox.selectors import mail_read
 
 from ..models import Delivery, Dispatch
@@ -52,7 +53,10 @@ def delivery_pdf(request: StaffRequest, dispatch_id: int, delivery_id: int) -> H
     recipient's name, so it is for those who may see contact data; others get one without it."""
     found = delivery_in(request.campaign, dispatch_id, delivery_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
-    content = _pdf_bytes(found, sees)
+    try:
+        content = _pdf_bytes(found, sees)
+    except MissingValue:  # its values were erased: the letter cannot be made any more
+        raise Http404 from None
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{filename_of(found)}"'
     return response
