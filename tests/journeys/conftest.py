@@ -27,7 +27,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(done: Callable[[], Any], what: str, seconds: float = 30) -> Any:
+def wait_until(done: Callable[[], Any], what: str, seconds: float = 90) -> Any:
     """The first true value of done(); fails with `what` when the time is over. Polls, because other processes act."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -99,14 +99,15 @@ def product(transactional_db: None, live_server: Any, settings: Any, tmp_path: P
         "POSTBOX_LISTEN_PORT": str(port),
     }
     processes = Processes(environment, tmp_path)
-    processes.start("inbox", "manage.py", "run_inbox", "--sink")
-    processes.start(
-        "worker", "-m", "celery", "-A", "ecomcampaign", "worker", "--pool", "solo", "--beat",
-        "--schedule", str(tmp_path / "beat"), "--without-gossip", "--without-mingle", "--queues", "ecomcampaign",
-        "--hostname", queue,
-    )  # fmt: skip
-    wait_until(lambda: listens(port), "the SMTP listener")
     try:
+        processes.start("inbox", "manage.py", "run_inbox", "--sink")
+        processes.start(
+            "worker", "-m", "celery", "-A", "ecomcampaign", "worker", "--pool", "solo", "--beat",
+            "--schedule", str(tmp_path / "beat"), "--without-gossip", "--without-mingle", "--queues", "ecomcampaign",
+            "--hostname", queue,
+        )  # fmt: skip
+        wait_until(lambda: listens(port), "the SMTP listener")
         yield processes
     finally:
         processes.stop()
+        sys.stdout.write(processes.said())  # pytest shows it where the test failed

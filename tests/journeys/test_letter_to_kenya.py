@@ -44,6 +44,7 @@ ADA, NALEDI, IVO = "ada@coalition.example", "naledi@coalition.example", "ivo@coa
 LENA, TOMAS = "lena@coalition.example", "tomas@coalition.example"
 GENEVA, CAPITAL = "gone.geneva@mission-ke.example", "cabinet.secretary@trade-ke.example"
 TYPED = "We write to you before you leave for Buenos Aires."
+type Shoot = Callable[[Page, str], None]
 PHONE = {"width": 360, "height": 740}
 
 
@@ -110,8 +111,9 @@ def mc11(transactional_db: None) -> Campaign:
 class Journey:
     """One method per step, each as its person. Shared: the server's address, the mailbox, each person's page."""
 
-    def __init__(self, open_page: Callable[..., Page], address: str, campaign: Campaign) -> None:
+    def __init__(self, open_page: Callable[..., Page], shoot: Shoot, address: str, campaign: Campaign) -> None:
         self.open_page = open_page
+        self.shoot = shoot
         self.address = address
         self.campaign = campaign
         self.mailbox = Mailbox()
@@ -179,6 +181,7 @@ class Journey:
         expect(page.locator("#ws-text")).to_contain_text(TYPED)
         self.insert_point_and_fact(page)
         expect(page.locator("#ws-saved")).to_contain_text(re.compile(r"Saved \d\d:\d\d"))
+        self.shoot(page, "1-workspace")
 
     def caret_after(self, page: Page, words: str) -> None:
         page.locator("#ws-text p", has_text=words).first.click()
@@ -210,10 +213,12 @@ class Journey:
         page = self.pages[IVO]
         page.goto(self.path("letters:review", 1, "en"))
         expect(page.locator("main")).to_contain_text(TYPED)
+        self.shoot(page, "2-review")
         page.get_by_role("button", name=re.compile("^Approve revision")).click()
         page.goto(self.path("letters:freeze", 1))
         page.get_by_role("button", name="Freeze version 1: 1 edition").click()
         expect(page.locator("h1")).to_contain_text("version 1")
+        self.shoot(page, "3-version")
 
     # ---- signing ------------------------------------------------------------------------------
     def open_sign_on(self) -> None:
@@ -237,6 +242,7 @@ class Journey:
         page.get_by_label("Your work address for mail").fill(address)
         page.get_by_label("I am authorised to sign").check()
         page.get_by_label(visibility).check()
+        self.shoot(page, "4-sign-360")
         page.get_by_role("button", name="Sign for the organisation").click()
         expect(page.locator("h1")).to_contain_text(re.compile("mail", re.I))
         link = link_in(self.mailbox.next(address))
@@ -244,6 +250,7 @@ class Journey:
             page.goto(link)
         signed = SignOn.objects.get(org_name=name)
         assert signed.state == SignOn.State.PENDING
+        self.shoot(page, "5-confirm-360")
         page.get_by_role("button", name="Confirm: the organisation signs").click()
         expect(page.locator("h1")).to_contain_text("Signed")
 
@@ -252,11 +259,14 @@ class Journey:
         for _each in range(2):
             page.goto(self.path("sign_on:moderate"))
             page.get_by_role("link", name=re.compile("maraîchères|Silent")).first.click()
+            self.shoot(page, "6-moderation")
             page.get_by_role("button", name=re.compile("^Accept")).click()
         page.goto(self.path("sign_on:index"))
 
     def public_list(self) -> str:
         page = self.open_page()
+        page.goto(self.path("website:letter", 1))
+        self.shoot(page, "7-letter")
         page.goto(self.path("website:signatories"))
         return page.content()
 
@@ -278,6 +288,7 @@ class Journey:
         page = self.pages[ADA]
         page.goto(self.path("outreach:dispatch", Dispatch.objects.get().pk))
         page.locator("#authorise input[name=typed_count]").fill("2")
+        self.shoot(page, "8-dispatch")
         page.get_by_role("button", name="Authorise: send 2 letters").click()
         expect(page.locator("h1")).to_contain_text(re.compile("Sending|Sent"))
 
@@ -318,9 +329,9 @@ def pdf_text(mail: EmailMessage) -> str:
 
 
 def test_one_letter_from_template_to_answer(
-    product: Processes, mc11: Campaign, open_page: Callable[..., Page], live_server: LiveServer
+    product: Processes, mc11: Campaign, open_page: Callable[..., Page], shoot: Shoot, live_server: LiveServer
 ) -> None:
-    journey = Journey(open_page, live_server.url, mc11)
+    journey = Journey(open_page, shoot, live_server.url, mc11)
 
     # 1. a coordinator signs in, invites; the others accept
     journey.first_coordinator_comes()
@@ -373,6 +384,7 @@ def test_one_letter_from_template_to_answer(
     kenya.goto(journey.path("dashboard:government", "KE"))
     for line in ("Bounced", "550", "Kenya will follow the decision of the African Group"):
         expect(kenya.locator(".tl")).to_contain_text(line)
+    shoot(kenya, "9-government")
     assert journey.mailbox.count(CAPITAL) == 1
     assert journey.mailbox.count(GENEVA) == 0
 
