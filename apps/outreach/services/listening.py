@@ -9,6 +9,7 @@ from apps.governments.services import address_mark_bounced
 from apps.postbox.models import InboundMail, Message
 
 from ..models import Delivery, Reply
+from ..selectors import has_ended
 
 #: enhanced status codes (RFC 3463): the second number says whom the refusal is about; 1 is the address, 2 its mailbox
 ENHANCED = re.compile(r"\b[45]\.(\d{1,3})\.\d{1,3}\b")
@@ -29,7 +30,8 @@ def mail_heard(
         address_mark_bounced(address_hash=delivery.address.address_hash, at=at)
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
-    wake("outreach")
+    if has_ended(delivery.dispatch):
+        wake("outreach")  # the last letter has its fate: the dispatch can be closed
 
 
 def blames_address(answer: str) -> bool:
