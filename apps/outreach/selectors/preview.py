@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.coalitions.countries import country_name, country_sort_key
 from apps.coalitions.models import SignOn
@@ -13,7 +14,8 @@ from apps.letters.rendering import AnnexData, AnnexSection
 
 
 def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
-    """What a letter to a government would print as of now. Nothing is frozen, so there is no hash."""
+    """What a letter to a government would print as of now. Nothing is frozen, so in place of the
+    hash it says that."""
     counts = version_counts(version)
     rows = SignOn.objects.covering(version).named_to_governments().order_by("country", "name_key", "id")
     by_country = {
@@ -27,7 +29,7 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
     named = sum(len(names) for names in by_country.values())
     annex = AnnexData(
         frozen_at=timezone.now(),
-        sha256="",
+        sha256=_("not frozen yet"),
         organisations=counts.organisations,
         people=counts.people,
         countries=counts.countries,
