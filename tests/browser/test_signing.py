@@ -177,6 +177,15 @@ def test_every_page_is_sound_at_every_width_and_scheme(
             look(page, path, findings, shoot, f"staff-{name}-{width}-{scheme}")
 
 
+def test_pages_mirror_where_text_runs_from_right_to_left(
+    call: SignOnCall, signatories: list[SignOn], open_page: Callable[..., Page], findings: Any, shoot: Any
+) -> None:
+    page = open_page(width=360, locale="ar-xb")
+    for name, path in {"home": "/c/mc11/", "letter": "/c/mc11/letters/1/", "point": "/c/mc11/reasons/9/"}.items():
+        look(page, path, findings, shoot, f"public-{name}-360-rtl")
+        assert page.locator("html").get_attribute("dir") == "rtl"
+
+
 def test_opening_a_call_by_hand(
     call: SignOnCall, team: SimpleNamespace, open_page: Callable[..., Page], findings: Any, shoot: Any
 ) -> None:

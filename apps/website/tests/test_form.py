@@ -97,6 +97,8 @@ def test_an_empty_form_is_answered(page: str, client: Client) -> None:
         {"org_name": "a\x00b"},
         {"org_name": "a\u202eb"},
         {"email": "a\x00@b.example"},
+        {"email": "afi@bücher.example"},
+        {"email": "a" * 64 + "@" + "b" * 63 + ".example"},
         {"country": "\x00"},
         {"visibility": ["public", "counted"]},
         {"org_members": "1e9"},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,6 +30,8 @@ from .caching import kept_for_a_minute
 NAMES_EACH = 12
 #: names that are listed without a fold
 WHOLE_LIST = 400
+#: names of one country on a page
+NAMES_ON_PAGE = 500
 
 
 @public
@@ -123,7 +126,8 @@ def _list(letter: Any, asked: Any) -> dict[str, Any]:
         rolls, cut = signatories_found(letter, words)
         return {"q": words.replace("\0", ""), "rolls": rolls, "cut": cut}
     if code in COUNTRIES:
-        return {"country": code, "names": signatories_of_country(letter, code)}
+        names = signatories_of_country(letter, code)
+        return {"country": code, "names": Paginator(names, NAMES_ON_PAGE).get_page(asked.get("page"))}
     few = counts_cached(letter).total <= WHOLE_LIST
     return {"rolls": signatories_public(letter, None if few else NAMES_EACH)}
 
