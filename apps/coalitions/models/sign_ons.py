@@ -1,14 +1,12 @@
-"""Who signs, what exactly, and who may know."""
+"""Signatures: what was typed, who may know, the links that were mailed, and the texts they cover."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -16,93 +14,11 @@ from apps.core.fields import EncryptedTextField
 from apps.core.models import Dated
 from apps.letters.models import Letter, LetterVersion
 
+from .calls import Organisation, SignOnCall
+
 
 def new_salt() -> str:
     return secrets.token_hex(16)
-
-
-class Coalition(Dated):
-    """The alliance behind a campaign, and the networks it is made of."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="coalitions")
-    name = models.CharField(max_length=200)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="coalitions_coalition_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Organisation(Dated):
-    """An organisation that has signed something in this campaign. Names are public matter, kept plain."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
-    coalition = models.ForeignKey(Coalition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    name = models.CharField(max_length=200, help_text="in its own language and script")
-    name_key = models.CharField(max_length=200, help_text="folded for comparison")
-    name_english = models.CharField(max_length=200, blank=True)
-    acronym = models.CharField(max_length=40, blank=True)
-    kind = models.CharField(max_length=30)
-    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
-    website = models.CharField(max_length=300, blank=True)
-    members_represented = models.PositiveIntegerField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "country", "name_key"], name="coalitions_organisation_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SignOnCall(Dated):
-    """The time a version is open for signature."""
-
-    class Who(models.TextChoices):
-        ORGANISATIONS = "organisations"
-        PEOPLE = "people"
-        BOTH = "both"
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="calls")
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="calls")
-    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="calls")
-    opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
-    deliver_on = models.DateField(null=True, blank=True)
-    who = models.CharField(max_length=14, choices=Who, default=Who.BOTH)
-    moderated = models.BooleanField(default=True, help_text="names appear after a person has looked")
-    names_hidden_at = models.DateTimeField(null=True, blank=True, help_text="one button hides all names at once")
-    closed_at = models.DateTimeField(null=True, blank=True)
-    opened_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["letter"], condition=Q(closed_at__isnull=True), name="coalitions_one_open_call"
-            ),
-            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="coalitions_call_dates"),
-        ]
-
-    def __str__(self) -> str:
-        return f"call for {self.version}"
-
-    def is_open(self, at: datetime | None = None) -> bool:
-        """Whether one may sign at that moment (now)."""
-        at = at or timezone.now()
-        return self.closed_at is None and self.opens_at <= at < self.closes_at
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """When signing ended: at its time, or earlier when somebody closed it; None while it has not."""
-        if self.closed_at is not None:
-            return min(self.closed_at, self.closes_at)
-        return self.closes_at if self.closes_at <= timezone.now() else None
-
-    def takes(self, kind: str) -> bool:
-        """Whether organisations or people (SignOn.Kind) may sign."""
-        return self.who == self.Who.BOTH or self.who == {"organisation": "organisations", "person": "people"}[kind]
 
 
 class SignOnQuerySet(models.QuerySet["SignOn"]):
@@ -285,48 +201,3 @@ class SignOnVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign_on_id} covers {self.version_id}"
-
-
-class Annex(models.Model):
-    """The list of signatories as of a moment. `sha256` covers counts and commitments in order. Insert-only."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="annexes")
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="annexes")
-    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="annexes")
-    frozen_at = models.DateTimeField()
-    sha256 = models.CharField(max_length=64)
-    counts = models.JSONField(help_text="{organisations, people, countries, by_country: {KE: 3}, unnamed}")
-
-    def __str__(self) -> str:
-        return f"annex {self.pk} of {self.frozen_at:%Y-%m-%d %H:%M}"
-
-
-class AnnexEntry(models.Model):
-    """One signature in an annex: an id and a salted commitment to the name, never the name. Insert-only."""
-
-    annex = models.ForeignKey(Annex, on_delete=models.PROTECT, related_name="entries")
-    position = models.PositiveIntegerField()
-    sign_on_id = models.BigIntegerField()
-    kind = models.CharField(max_length=12)
-    country = models.CharField(max_length=2)
-    named = models.BooleanField(help_text="False where it is only counted")
-    commitment = models.CharField(max_length=64, help_text="sha256 of salt and name")
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["annex", "position"], name="coalitions_entry_position")]
-
-    def __str__(self) -> str:
-        return f"{self.position} of annex {self.annex_id}"
-
-
-class AnnexName(models.Model):
-    """The name behind an entry, apart so that it can be erased: a reprint then says "removed on request"."""
-
-    entry = models.OneToOneField(AnnexEntry, on_delete=models.PROTECT, related_name="name")
-    salt = models.CharField(max_length=32)
-    name = models.CharField(max_length=420, help_text="with the English name behind it, where there is one")
-    public = models.BooleanField(help_text="False: shown to governments only")
-
-    def __str__(self) -> str:
-        return f"name of entry {self.entry_id}"

@@ -1,0 +1,20 @@
+"""Who signs, what exactly, and who may know."""
+
+from .annexes import Annex, AnnexEntry, AnnexName
+from .calls import Coalition, Organisation, SignOnCall
+from .sign_ons import AddressMail, SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
+
+__all__ = [
+    "AddressMail",
+    "Annex",
+    "AnnexEntry",
+    "AnnexName",
+    "Coalition",
+    "Organisation",
+    "SignOn",
+    "SignOnCall",
+    "SignOnQuerySet",
+    "SignOnToken",
+    "SignOnVersion",
+    "new_salt",
+]

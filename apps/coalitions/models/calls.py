@@ -1,0 +1,98 @@
+"""Coalitions, the organisations that sign, and the time in which one may."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.models import Dated
+from apps.letters.models import Letter, LetterVersion
+
+
+class Coalition(Dated):
+    """The alliance behind a campaign, and the networks it is made of."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="coalitions")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="coalitions_coalition_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(Dated):
+    """An organisation that has signed something in this campaign. Names are public matter, kept plain."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
+    coalition = models.ForeignKey(Coalition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=200, help_text="in its own language and script")
+    name_key = models.CharField(max_length=200, help_text="folded for comparison")
+    name_english = models.CharField(max_length=200, blank=True)
+    acronym = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=30)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
+    website = models.CharField(max_length=300, blank=True)
+    members_represented = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "country", "name_key"], name="coalitions_organisation_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignOnCall(Dated):
+    """The time a version is open for signature."""
+
+    class Who(models.TextChoices):
+        ORGANISATIONS = "organisations"
+        PEOPLE = "people"
+        BOTH = "both"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="calls")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="calls")
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="calls")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    deliver_on = models.DateField(null=True, blank=True)
+    who = models.CharField(max_length=14, choices=Who, default=Who.BOTH)
+    moderated = models.BooleanField(default=True, help_text="names appear after a person has looked")
+    names_hidden_at = models.DateTimeField(null=True, blank=True, help_text="one button hides all names at once")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter"], condition=Q(closed_at__isnull=True), name="coalitions_one_open_call"
+            ),
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="coalitions_call_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"call for {self.version}"
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Whether one may sign at that moment (now)."""
+        at = at or timezone.now()
+        return self.closed_at is None and self.opens_at <= at < self.closes_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When signing ended: at its time, or earlier when somebody closed it; None while it has not."""
+        if self.closed_at is not None:
+            return min(self.closed_at, self.closes_at)
+        return self.closes_at if self.closes_at <= timezone.now() else None
+
+    def takes(self, kind: str) -> bool:
+        """Whether organisations or people (SignOn.Kind) may sign."""
+        return self.who == self.Who.BOTH or self.who == {"organisation": "organisations", "person": "people"}[kind]
