@@ -3,6 +3,9 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +32,51 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]  # known only at run time
         self.fields["time_zone"].choices = time_zones()  # type: ignore[attr-defined]
+
+
+def written(field: forms.Field, label: Any, hint: Any = "", **attributes: Any) -> None:
+    """Name a field of allauth's as the look does: a label above, a hint under it, nothing inside."""
+    field.label, field.help_text = label, hint
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update(attributes)
+
+
+class AskForCodeForm(RequestLoginCodeForm):
+    """The door: the address a code is mailed to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written(self.fields["email"], _("Mail address"), autofocus=True)
+
+
+class MailedCodeForm(ConfirmLoginCodeForm):
+    """The code from the mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = _("As in the mail. Dashes and capitals do not matter.")
+        written(self.fields["code"], _("Code"), hint, autofocus=True, dir="ltr", **{"class": "code-in"})
+
+
+class SecondFactorForm(AuthenticateForm):
+    """The code from the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-in"})
+
+
+class SecondFactorAgainForm(ReauthenticateForm):
+    """The same, once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-in"})
+
+
+class SetUpForm(ActivateTOTPForm):
+    """The app's first code, which shows that it has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written(self.fields["code"], _("Code of the app"), dir="ltr", inputmode="numeric", **{"class": "code-in"})

@@ -81,6 +81,19 @@ def sessions_of(user: User) -> list[UserSession]:
     return sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.last_seen_at, reverse=True)
 
 
+#: what a browser's own description contains → what people call it; the first that fits
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux",
+}  # fmt: skip
+
+
+def browser_words(user_agent: str) -> str:
+    """ "Firefox, Android": enough to tell one's own browsers apart; the whole text where it says neither."""
+    found = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(word for word in found if word) or user_agent
+
+
 def demo_marked() -> bool:
     """Whether demo mode made this database. False also where the table is not there yet."""
     try:

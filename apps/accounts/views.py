@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import SignedInRequest, signed_in
 
 from .forms import ProfileForm
-from .selectors import has_totp, recovery_codes_left, sessions_of
+from .selectors import browser_words, has_totp, recovery_codes_left, sessions_of
 from .services import profile_save, session_end, sessions_end_others
 
 
@@ -85,8 +85,12 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def sessions(request: SignedInRequest) -> HttpResponse:
     here = request.session.session_key
-    kept = [(session, session.session_key == here) for session in sessions_of(request.user)]
-    return render(request, "accounts/sessions.html", {"sessions": kept, "others": sum(not here for _s, here in kept)})
+    kept = [
+        (session, browser_words(session.user_agent), session.session_key == here)
+        for session in sessions_of(request.user)
+    ]
+    others = sum(not is_here for _session, _words, is_here in kept)
+    return render(request, "accounts/sessions.html", {"sessions": kept, "others": others})
 
 
 @signed_in

@@ -9,6 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.campaigns, name="campaigns"),
     path("<slug:campaign_slug>/", views.overview, name="overview"),
     path("<slug:campaign_slug>/governments/", views.governments, name="governments"),
-    path("<slug:campaign_slug>/governments/<str:code>/", views.government, name="government"),
+    path("<slug:campaign_slug>/governments/<slug:code>/", views.government, name="government"),
     path("<slug:campaign_slug>/record/", views.audit, name="audit"),
 ]

@@ -145,6 +145,15 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "request_login_code": "apps.accounts.forms.AskForCodeForm",
+    "confirm_login_code": "apps.accounts.forms.MailedCodeForm",
+}
+MFA_FORMS = {
+    "authenticate": "apps.accounts.forms.SecondFactorForm",
+    "reauthenticate": "apps.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "apps.accounts.forms.SetUpForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
 MFA_TOTP_ISSUER = "ecomcampaign"

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -67,8 +69,8 @@ class GovernmentLine:
         return MARKS[self.stance]
 
     @property
-    def stance_words(self) -> Any:
-        return STANCES[self.stance]
+    def stance_words(self) -> str:
+        return capfirst(STANCES[self.stance])
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ class PositionLine:
         return MARKS[self.position.stance]
 
     @property
-    def words(self) -> Any:
-        return STANCES[self.position.stance]
+    def words(self) -> str:
+        return capfirst(STANCES[self.position.stance])
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,8 @@ def shown_name(member: Member, day: date) -> str:
 
 
 def sorted_by_name(lines: Iterable[GovernmentLine]) -> list[GovernmentLine]:
-    """By the sort key of the reader's language."""
-    language = (get_language() or "en")[:2]
-    key = f"sort_{language}" if language in {"fr", "es"} else "sort_en"
-    return sorted(lines, key=lambda line: getattr(line.member, key))
+    """By the name that is shown, without its article or accents: an earlier name stands in its own place."""
+    return sorted(lines, key=lambda line: sort_key(line.name).removeprefix("the "))
 
 
 def government_lines(
@@ -307,10 +307,10 @@ def _position_entries(campaign: Campaign, member: Member) -> Iterable[TimelineEn
     for line in _positions(campaign, member):
         tone, _glyph = line.mark
         yield TimelineEntry(
-            at=datetime.combine(line.position.on, time(), UTC),
+            at=datetime.combine(line.position.on, time(), timezone.get_current_timezone()),
             glyph="flag",
             tone="" if tone == "idle" else tone,
-            title=_("Position: %(stance)s") % {"stance": line.words},
-            detail=" ".join(part for part in (line.position.statement, line.source) if part),
+            title=_("Position: %(stance)s") % {"stance": STANCES[line.position.stance]},
+            detail=". ".join(part.rstrip(".") for part in (line.position.statement, line.source) if part),
             links=[(_("Source"), line.url)] if line.url else [],
         )

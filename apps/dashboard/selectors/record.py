@@ -1,5 +1,6 @@
 """The record: who did what, in words. Rows hold ids only; names are looked up for those who may read the page."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +40,9 @@ NAMED: dict[str, tuple[list[str], Any]] = {
     "governments.recipientaddress": (["recipient__office__member"], lambda row: row.recipient.office.member.name),
 }
 #: data that says nothing to a reader
-SILENT = {"campaign_id"}
+EMPTY: tuple[Any, ...] = ("", None, [], {})
+#: a moment as services write it into the record
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:\+00:00|Z)")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def record_lines(events: Iterable[AuditEvent]) -> list[RecordLine]:
             who=_actor(event, people),
             what=in_words(event.verb),
             which=subjects.get((event.subject_type, event.subject_id), ""),
-            data=[(key, _value(value)) for key, value in event.data.items() if key not in SILENT],
+            data=[(key.replace("_", " "), _value(value)) for key, value in event.data.items() if value not in EMPTY],
         )
         for event in events
     ]
@@ -114,6 +117,12 @@ def _subjects(events: list[AuditEvent]) -> dict[tuple[str, str], str]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return MOMENT.sub(r"\1 \2 UTC", value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {inner}" for key, inner in value.items())
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     if isinstance(value, str) and len(value) == 64:  # a hash: the beginning is enough to compare

@@ -27,7 +27,7 @@ BOUNCED = [MessageState.BOUNCED, MessageState.REFUSED]
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: a sentence with the numbers, and the same as parts of a bar: (class, x, width) of `whole`."""
+    """One stage: a sentence with the numbers, and the same as parts of a bar, see `bar`."""
 
     label: str
     say: str
@@ -36,13 +36,18 @@ class Stage:
     parts: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-def bar(*parts: tuple[str, int]) -> list[tuple[str, int, int]]:
-    """(class, x, width) for each part that is not empty, side by side."""
-    placed, x = [], 0
-    for css, width in parts:
-        if width:
-            placed.append((css, x, width))
-        x += width
+#: a bar's length in the drawing, whatever it counts, so that its patterns keep their size
+LENGTH = 300
+
+
+def bar(whole: int, *parts: tuple[str, int]) -> list[tuple[str, int, int]]:
+    """(class, x, width) of each part that is not empty, side by side on a bar of LENGTH that stands for `whole`."""
+    placed, counted = [], 0
+    for css, number in parts:
+        start, end = (round(LENGTH * edge / whole) if whole else 0 for edge in (counted, counted + number))
+        if number:
+            placed.append((css, start, max(end - start, 1)))
+        counted += number
     return placed
 
 
@@ -75,7 +80,7 @@ def _approved(campaign: Campaign) -> Stage:
     said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))
     frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions
     say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been begun")
-    parts = bar(("s-ok", approved))
+    parts = bar(len(texts), ("s-ok", approved))
     return Stage(_("Approved"), say, reverse("letters:index", args=[campaign.slug]), len(texts), parts)
 
 
@@ -86,6 +91,7 @@ def _signed(campaign: Campaign) -> Stage:
         return Stage(_("Signed"), _("No letter is open for signature"), url)
     counts = signatory_counts(letter)
     pending = SignOn.objects.filter(letter=letter, state=SignOn.State.PENDING).count()
+    whole = counts.total + pending
     organisations = ngettext("%d organisation", "%d organisations", counts.organisations) % counts.organisations
     people = ngettext("%d person", "%d people", counts.people) % counts.people
     countries = ngettext("%d country", "%d countries", counts.countries) % counts.countries
@@ -95,7 +101,7 @@ def _signed(campaign: Campaign) -> Stage:
         "countries": countries,
         "pending": pending,
     }
-    return Stage(_("Signed"), say, url, counts.total + pending, bar(("s-ink", counts.total), ("s-warn", pending)))
+    return Stage(_("Signed"), say, url, whole, bar(whole, ("s-ink", counts.total), ("s-warn", pending)))
 
 
 def _reachable(campaign: Campaign, day: date) -> Stage:
@@ -109,7 +115,7 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
         "rest": members - reachable,
     }
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?show=unreachable"
-    return Stage(_("Has a recipient"), say, url, members, bar(("s-ok", reachable), ("s-idle", members - reachable)))
+    return Stage(_("Has a recipient"), say, url, members, bar(members, ("s-ok", reachable)))
 
 
 def _handed_over(campaign: Campaign) -> Stage:
@@ -120,7 +126,7 @@ def _handed_over(campaign: Campaign) -> Stage:
         doubt=Count("pk", filter=Q(message__state=MessageState.IN_DOUBT)),
     )
     say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
-    parts = bar(("s-ok", found["accepted"]), ("s-bad", found["bounced"]), ("s-ink", found["doubt"]))
+    parts = bar(found["all"], ("s-ok", found["accepted"]), ("s-bad", found["bounced"]), ("s-ink", found["doubt"]))
     say = say if found["all"] else _("No letter has been sent")
     return Stage(_("Handed over"), say, reverse("outreach:index", args=[campaign.slug]), found["all"], parts)
 
@@ -139,5 +145,9 @@ def _answered(campaign: Campaign) -> Stage:
     say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?show=answered"
     return Stage(
-        _("Answered"), say if written else _("Nobody has been written to"), url, written, bar(("s-ink", answered))
+        _("Answered"),
+        say if written else _("Nobody has been written to"),
+        url,
+        written,
+        bar(written, ("s-ink", answered)),
     )

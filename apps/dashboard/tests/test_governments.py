@@ -1,0 +1,152 @@
+"""Governments: found by any spelling, in order, with what they said; contact data only for those who may see it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.registries import TimelineEntry, timeline_sources
+from apps.dashboard.selectors import government_lines, stance_roll
+from apps.governments.models import RecipientAddress
+from apps.governments.selectors import reference_day
+from apps.governments.services import position_record
+from apps.outreach.tests.making import make_recipient
+from tests.factories import make_campaign, make_member, moment
+
+
+def names(answer: Any) -> list[str]:
+    return [line.name for line in answer.context["lines"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=cote", ["Côte d'Ivoire"]),
+        ("?q=CÔTE D’IVOIRE", ["Côte d'Ivoire"]),
+        ("?q=ci", ["Côte d'Ivoire"]),
+        ("?q=kenia", ["Kenya"]),
+        ("?q=  ", ["Côte d'Ivoire", "Kenya"]),
+        ("?q=%25", []),
+        ("?q=<script>", []),
+        ("?group=ldc", ["Côte d'Ivoire"]),
+        ("?group=nowhere", []),
+        ("?stance=opposes", ["Kenya"]),
+        ("?stance=none", ["Côte d'Ivoire"]),
+        ("?stance=whatever", ["Côte d'Ivoire", "Kenya"]),
+        ("?show=unreachable", ["Côte d'Ivoire"]),
+        ("?show=bounced", []),
+        ("?sort=-name", ["Kenya", "Côte d'Ivoire"]),
+        ("?sort=; DROP TABLE", ["Côte d'Ivoire", "Kenya"]),
+    ],
+)
+def test_the_list_finds_and_sorts(
+    page: Any, campaign: Campaign, cast: Any, members: Any, query: str, found: list[str]
+) -> None:
+    position_record(campaign=campaign, member=members.kenya, stance="opposes", on=date(2016, 10, 18), actor=None)
+    make_recipient(campaign, members.kenya, "Minister", "minister@trade-ke.example")
+    answer = page(f"governments/{query}")
+    assert names(answer) == found
+    assert "<script>" not in answer.content.decode().replace("<script src", "")
+
+
+def test_an_empty_list_says_how_to_go_on(page: Any, members: Any) -> None:
+    text = page("governments/?q=atlantis").content.decode()
+    assert "No government fits." in text
+    assert "Show all governments" in text
+
+
+def test_names_and_order_are_the_readers(page: Any, cast: Any, members: Any) -> None:
+    make_member("EG", "Egypt", name_fr="Égypte", sort_fr="egypte", sort_en="egypt")
+    User.objects.filter(pk=cast.observer.pk).update(language="fr")
+    assert names(page("governments/"))[1] == "Égypte", "between Côte d'Ivoire and Kenya, whatever its accent"
+
+
+def test_members_are_those_of_the_campaigns_day(page: Any, members: Any) -> None:
+    """MC11 had no Comoros, which acceded in 2024, and knew Eswatini as Swaziland."""
+    make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
+    make_member("SZ", "Eswatini", earlier_names=[{"until": "2018-04-19", "name": "Swaziland", "official_name": "S."}])
+    assert names(page("governments/")) == ["Côte d'Ivoire", "Kenya", "Swaziland"]
+
+
+def test_a_dead_address_is_shown_and_found(page: Any, campaign: Campaign, members: Any) -> None:
+    make_recipient(campaign, members.kenya, "Minister", "minister@trade-ke.example")
+    make_recipient(campaign, members.kenya, "Ambassador", "gone@mission-ke.example", office="Mission")
+    RecipientAddress.objects.filter(recipient__post="Ambassador").update(health="bounced")
+    [line] = page("governments/?show=bounced").context["lines"]
+    assert (line.recipients, line.reachable, line.bounced) == (2, 1, 1)
+
+
+def test_the_list_asks_the_database_a_fixed_number_of_questions(
+    campaign: Campaign, members: Any, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        make_member(f"{chr(65 + number // 10)}{number % 10}", f"Member {number}")
+    with django_assert_max_num_queries(7):
+        assert len(government_lines(campaign, reference_day(campaign))) == 32
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [("coordinator", True), ("sender", True), ("data_officer", True), ("drafter", False), ("reviewer", False),
+     ("observer", False)],
+)  # fmt: skip
+def test_contact_data_is_for_those_who_may_see_it(
+    page: Any, campaign: Campaign, members: Any, role: str, sees: bool
+) -> None:
+    make_recipient(campaign, members.kenya, "Minister of Trade", "minister@trade-ke.example", name="Amina Wanjiru")
+    answer = page("governments/KE/", role)
+    text = answer.content.decode()
+    assert "Minister of Trade" in text
+    assert ("minister@trade-ke.example" in text) is sees
+    assert ("Amina Wanjiru" in text) is sees
+    lines = answer.context["page"].recipients
+    assert [(bool(line.name), bool(line.addresses)) for line in lines] == [(sees, sees)]
+
+
+def test_a_government_without_anything_says_so_everywhere(page: Any, members: Any) -> None:
+    text = page("governments/KE/").content.decode()
+    for said in ("Nothing yet.", "No position known.", "Nobody to write to yet.", "No letter is addressed to it."):
+        assert said in text
+
+
+def test_the_timeline_is_newest_first_with_what_is_due_on_top(
+    page: Any, campaign: Campaign, members: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def source(of: Campaign, member: Any) -> list[TimelineEntry]:
+        return [
+            TimelineEntry(moment("2017-12-04 10:00"), "sent", "ok", "Sent"),
+            TimelineEntry(moment("2017-12-01 10:00"), "clock", "ink", "Follow-up", due=True),
+            TimelineEntry(moment("2017-12-06 10:00"), "reply", "ink", "Reply", quote="<b>Thank you</b>"),
+        ]
+
+    monkeypatch.setitem(timeline_sources._entries, "test", source)
+    position_record(campaign=campaign, member=members.kenya, stance="joined", on=date(2017, 12, 5), actor=None)
+    answer = page("governments/KE/")
+    titles = [str(entry.title) for entry in answer.context["page"].timeline]
+    assert titles == ["Follow-up", "Reply", "Position: joined a statement for negotiations", "Sent"]
+    assert "&lt;b&gt;Thank you" in answer.content.decode()
+
+
+def test_positions_of_another_campaign_are_not_shown(page: Any, members: Any) -> None:
+    position_record(
+        campaign=make_campaign("mc12"), member=members.kenya, stance="supports", on=date(2017, 1, 1), actor=None
+    )
+    assert page("governments/KE/").context["page"].positions == []
+    assert page("governments/").context["roll"].in_words.startswith("0 opposes")
+
+
+@pytest.mark.parametrize("code", ["XX", "ke", "KEN", "%00", "..", "K" * 300])
+def test_a_government_that_does_not_exist_is_not_found(page: Any, members: Any, code: str) -> None:
+    assert page(f"governments/{code}/").status_code == 404
+
+
+def test_the_roll_call_draws_each_government_once() -> None:
+    roll = stance_roll(["opposes"] * 3 + ["none"])
+    assert [css for css, _x in roll.strokes] == ["f-opposes"] * 3 + ["f-none"]
+    assert roll.in_words == (
+        "3 opposes new rules, 0 undecided, 0 supports negotiations, 0 joined a statement for negotiations, "
+        "1 no position known"
+    )
+    assert stance_roll([]).width >= 1, "an empty drawing has a size too"

@@ -1,0 +1,164 @@
+"""What needs attention, and how far the campaign is: true numbers, each with a way to act."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from apps.campaigns.models import Campaign, TeamMember
+from apps.coalitions.models import SignOn
+from apps.dashboard.selectors import attention_of, days_in_words, stages_of
+from apps.governments.selectors import reference_day
+from apps.letters.services import letter_text_ask_review
+from apps.outreach.models import Delivery, Dispatch
+from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.tests.making import make_recipient, make_version, move_messages, open_for_signature, sign
+from apps.postbox.models import Message
+from apps.postbox.services import message_event_record
+from tests.factories import give_place, make_campaign, make_user
+
+
+def words_of(campaign: Campaign, user: Any) -> list[str]:
+    place = TeamMember.objects.get(campaign=campaign, user=user)
+    return [str(line.word) for line in attention_of(campaign, place)]
+
+
+@pytest.fixture
+def version(campaign: Campaign, cast: Any, members: Any) -> Any:
+    make_recipient(campaign, members.kenya, "Minister", "minister@trade-ke.example")
+    make_recipient(campaign, members.kenya, "Ambassador", "gone@mission-ke.example", office="Mission")
+    return make_version(campaign, cast, members.kenya)
+
+
+@pytest.fixture
+def sent(version: Any, cast: Any) -> Dispatch:
+    open_for_signature(version, cast)
+    dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
+    dispatch = dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=2, plan=dispatch.plan)
+    dispatches_advance()
+    return dispatch
+
+
+def test_an_empty_campaign_says_what_to_do(page: Any, members: Any) -> None:
+    text = page().content.decode()
+    assert "Nothing waits for a person." in text
+    assert "No letter has been begun" in text
+    assert "No letter is open for signature" in text
+    assert "0 of 2 governments, 2 without an address" in text
+    assert "No letter has been sent" in text
+    assert "Nobody has been written to" in text
+    assert "Nothing has happened yet" in text
+
+
+def test_a_text_that_waits_for_review_is_shown_and_led_to(
+    page: Any, campaign: Campaign, cast: Any, version: Any
+) -> None:
+    assert words_of(campaign, cast.reviewer) == ["Send"], "approved and frozen: only sending is left"
+    second = make_version(campaign, cast, version.letter.to_members.get())
+    draft = second.letter.texts.get()
+    draft.sha256 = "0" * 64
+    draft.save()
+    letter_text_ask_review(text=draft, actor=cast.drafter)
+    lines = {str(line.word): line for line in attention_of(campaign, campaign.team.get(user=cast.reviewer))}
+    assert lines["Review"].url == f"/work/mc11/letters/{second.letter.number}/"
+    assert "1 text waits for review" in page().content.decode()
+
+
+def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign, cast: Any, version: Any) -> None:
+    call = open_for_signature(version, cast)
+    sign(call, "Kisumu Data Rights Forum")
+    assert "Moderate" not in words_of(campaign, cast.coordinator)
+    SignOn.objects.update(moderation="waiting")
+    call.moderated = True
+    call.save()
+    links = {}
+    for role in ("data_officer", "observer"):
+        place = campaign.team.get(user=getattr(cast, role))
+        [line] = [line for line in attention_of(campaign, place) if line.word == "Moderate"]
+        links[role] = line.url
+        assert line.headline == "1 signature waits for a look"
+    assert links == {"data_officer": "/work/mc11/sign-on/moderation/", "observer": ""}
+
+
+def test_a_dispatch_waits_for_a_second_person_until_it_expires(campaign: Campaign, cast: Any, version: Any) -> None:
+    open_for_signature(version, cast)
+    dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
+    [line] = attention_of(campaign, campaign.team.get(user=cast.sender))
+    assert (line.word, line.headline) == ("Authorise", "1 dispatch waits for a second person")
+    assert line.detail == "2 letters, prepared by Ada Okoro"
+    assert line.url == f"/work/mc11/outreach/{dispatch.pk}/"
+    Dispatch.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert words_of(campaign, cast.sender) == []
+
+
+def test_letters_in_doubt_and_dead_addresses_come_first(campaign: Campaign, cast: Any, sent: Dispatch) -> None:
+    doubted, dead = Delivery.objects.order_by("address__position", "pk")
+    move_messages(Message.objects.filter(pk=doubted.message_id), "in_doubt")
+    rows = Message.objects.filter(pk=dead.message_id)
+    move_messages(rows, "accepted")
+    message_event_record(message=rows.get(), kind="bounced", provider_id="b1", code="5.1.1", detail="No mailbox")
+    lines = attention_of(campaign, campaign.team.get(user=cast.coordinator))
+    assert [(line.word, line.headline) for line in lines[:2]] == [
+        ("In doubt", "1 letter was handed over, but the server did not answer"),
+        ("Bounced", "1 address does not exist"),
+    ]
+    assert lines[1].detail == "Kenya"
+
+
+def test_the_stages_count_what_is_in_the_database(
+    page: Any, campaign: Campaign, cast: Any, version: Any, sent: Dispatch
+) -> None:
+    sign(version.calls.get(), "Kisumu Data Rights Forum")
+    move_messages(Message.objects.filter(delivery__isnull=False), "accepted")
+    said = {stage.label: stage.say for stage in stages_of(campaign, reference_day(campaign))}
+    assert said == {
+        "Approved": "1 of 1 text approved, 1 version frozen",
+        "Signed": "1 organisation and 0 people from 1 country; 0 have not confirmed",
+        "Has a recipient": "1 of 2 governments, 1 without an address",
+        "Handed over": "2 of 2 letters accepted, 0 in doubt, 0 bounced",
+        "Answered": "0 of 1 governments that have a letter",
+    }
+    for stage in stages_of(campaign, reference_day(campaign)):
+        assert all(0 <= x <= x + width <= 301 for _css, x, width in stage.parts)
+
+
+def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, version: Any, sent: Dispatch) -> None:
+    move_messages(Message.objects.filter(delivery__isnull=False), "in_doubt")
+    other = make_campaign("mc12")
+    place = give_place(make_user(), other, "coordinator")
+    assert attention_of(other, place) == []
+    assert [stage.parts for stage in stages_of(other, reference_day(other)) if stage.label != "Has a recipient"] == [
+        [], [], [], [],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said"),
+    [
+        (4, 7, "4 days until the conference opens."),
+        (1, 3, "1 day until the conference opens."),
+        (0, 3, "The conference is on, until"),
+        (-3, 0, "The conference is on, until"),
+        (-9, -4, "The conference ended on"),
+    ],
+)
+def test_the_days_are_counted_by_the_campaigns_calendar(db: None, starts: int, ends: int, said: str) -> None:
+    today = timezone.localdate()
+    campaign = make_campaign(
+        "soon", starts_on=today + timedelta(days=starts), ends_on=today + timedelta(days=ends), time_zone="UTC"
+    )
+    assert days_in_words(campaign).startswith(said)
+
+
+def test_only_ones_own_campaigns_are_offered(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    assert signed_in(cast.observer).get("/work/").url == "/work/mc11/"
+    outsider = signed_in(cast.outsider).get("/work/")
+    assert (
+        "You are on no campaign&#x27;s team." in outsider.content.decode()
+        or "no campaign's team" in outsider.content.decode()
+    )
+    assert cast.outsider.email in outsider.content.decode()
+    give_place(cast.observer, make_campaign("mc12"), "drafter")
+    listed = signed_in(cast.observer).get("/work/")
+    assert [place.campaign.slug for place in listed.context["places"]] == ["mc11", "mc12"]

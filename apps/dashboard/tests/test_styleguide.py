@@ -1,0 +1,41 @@
+"""The style guide: all components, mirrored and dark for one answer only."""
+
+from typing import Any
+
+import pytest
+
+from apps.campaigns.models import Campaign
+from tests.factories import make_user
+
+
+def test_it_shows_every_component(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    text = signed_in(cast.observer).get("/styleguide/").content.decode()
+    for css in ("btn second", "btn danger", "btn quiet", "field err", "errmsg", "notice warn", "filters", "tb stack",
+                "kv", "bar tall", "roll", "tl", "empty", "hand now", "dlg", "mf gap", "ct stale", "ab not", "sg-ins",
+                "act-s", "sums", "log", "saved", "person w1"):  # fmt: skip
+        assert f'class="{css}' in text, css
+
+
+def test_it_mirrors_in_the_pseudo_language_and_changes_nothing(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    client = signed_in(cast.observer)
+    mirrored = client.get("/styleguide/?lang=ar-xb")
+    assert '<html lang="ar-xb" dir="rtl"' in mirrored.content.decode()
+    assert "django_language" not in mirrored.cookies
+    assert '<html lang="en" dir="ltr"' in client.get("/styleguide/").content.decode()
+    cast.observer.refresh_from_db()
+    assert cast.observer.language == "en"
+
+
+@pytest.mark.parametrize("query", ["?lang=xx", "?lang=../etc", "?theme=pink", "?lang=&theme="])
+def test_anything_else_is_ignored(campaign: Campaign, cast: Any, signed_in: Any, query: str) -> None:
+    text = signed_in(cast.observer).get(f"/styleguide/{query}").content.decode()
+    assert '<html lang="en" dir="ltr">' in text
+
+
+def test_dark_stands_on_the_root(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    assert 'data-theme="dark"' in signed_in(cast.observer).get("/styleguide/?theme=dark").content.decode()
+
+
+def test_outsiders_have_no_business_there_and_operators_do(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    assert signed_in(cast.outsider).get("/styleguide/").status_code == 403
+    assert signed_in(make_user(is_superuser=True)).get("/styleguide/").status_code == 200

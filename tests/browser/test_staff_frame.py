@@ -1,0 +1,200 @@
+"""The frame of the staff pages in a real browser: signing in, the team, the overview, governments, the record."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Page, expect
+
+from apps.accounts.models import User
+from apps.accounts.services import demo_mark
+from apps.campaigns.models import Campaign
+from apps.campaigns.services import team_invite
+from apps.governments.models import Member
+from apps.letters.models import LetterTemplate
+from apps.letters.services import letter_create, letter_text_ask_review
+from apps.outreach.models import Delivery
+from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.tests.making import make_version, move_messages, open_for_signature, sign
+from apps.packs.services import campaign_load, demo_load
+from apps.postbox.models import Message
+from apps.postbox.services import Arrival, mails_receive, message_event_record
+from conftest import give_second_factor
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
+pytestmark = pytest.mark.django_db(transaction=True)
+type Look = Callable[[Any, str, str], None]
+
+
+@pytest.fixture
+def demo(db: None) -> SimpleNamespace:
+    """The demo's campaign and cast, by their parts."""
+    demo_mark()
+    campaign_load(folder=DATA)
+    demo_load(folder=DATA / "demo")
+    campaign = Campaign.objects.get(slug="mc11")
+    people = {user.email.split("@")[0]: user for user in User.objects.all()}
+    cast = SimpleNamespace(
+        coordinator=people["ada"], drafter=people["naledi"], reviewer=people["ivo"], sender=people["lena"],
+        data_officer=people["tomas"], observer=people["mei"], outsider=people["jon"],
+    )  # fmt: skip
+    return SimpleNamespace(campaign=campaign, cast=cast, kenya=Member.objects.get(code="KE"))
+
+
+@pytest.fixture
+def busy(demo: SimpleNamespace) -> SimpleNamespace:
+    """A letter to Kenya that left: one address is dead, one answered; another text waits for review."""
+    cast, campaign = demo.cast, demo.campaign
+    version = make_version(campaign, cast, demo.kenya, title="Kenya and the e-commerce mandate")
+    call = open_for_signature(version, cast)
+    for name, visibility in (("Kisumu Data Rights Forum", "public"), ("جمعية المستهلك الأطلسي", "public"),
+                             ("Highland Tea Growers’ Union", "government")):  # fmt: skip
+        sign(call, name, visibility=visibility)
+    dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
+    count = dispatch.deliveries.count()
+    dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=count, plan=dispatch.plan)
+    dispatches_advance()
+    for delivery in Delivery.objects.filter(dispatch=dispatch).select_related("address"):
+        rows = Message.objects.filter(pk=delivery.message_id)
+        move_messages(rows, "accepted")
+        message_event_record(message=rows.get(), kind="accepted", provider_id=f"a{delivery.pk}", detail="250 Ok")
+        if delivery.address.address.startswith("gone"):
+            message_event_record(
+                message=rows.get(),
+                kind="bounced",
+                provider_id=f"b{delivery.pk}",
+                code="5.1.1",
+                detail="No such mailbox.",
+            )
+        else:
+            answer(rows.get())
+    template = LetterTemplate.objects.get(campaign=campaign, key="base", language="en")
+    letter = letter_create(
+        campaign=campaign, actor=cast.drafter, template=template, title="To all members", to_all=True
+    )
+    letter_text_ask_review(text=letter.texts.get(), actor=cast.drafter)
+    team_invite(
+        campaign=campaign, actor=cast.coordinator, name="Afi Mensah", email="afi@coalition.example",
+        roles=["drafter", "reviewer"], link=lambda token: f"https://letters.example/{token}",
+    )  # fmt: skip
+    return demo
+
+
+def answer(message: Message) -> None:
+    raw = (
+        f"From: Trade policy <trade.policy@trade-ke.example>\r\nTo: {message.reply_to}\r\nSubject: Re: your letter\r\n"
+        "Message-ID: <a1@trade-ke.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "We have received the letter with interest. Kenya will follow the decision of the African Group.\r\n"
+    )
+    mails_receive(arrivals=[Arrival("trade.policy@trade-ke.example", message.reply_to, raw.encode())], sink=True)
+
+
+@pytest.fixture
+def look(open_page: Any, findings: Any, shoot: Any) -> Look:
+    """look(user, address, name): both widths, both schemes; axe finds nothing, nothing scrolls sideways."""
+
+    def run(user: Any, address: str, name: str) -> None:
+        page = open_page(user)
+        page.goto(address)
+        expect(page.locator("h1")).to_have_count(1)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} at {width} is too wide"
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert findings(page) == []
+                shoot(page, f"{name}-{width}-{scheme}")
+        page.context.close()
+
+    return run
+
+
+def test_pages_before_anything_happened(look: Look, demo: SimpleNamespace) -> None:
+    look(demo.cast.observer, "/work/mc11/", "overview-empty")
+    look(demo.cast.observer, "/work/mc11/governments/?q=nowhere", "governments-none")
+    look(demo.cast.observer, "/work/mc11/governments/TV/" if Member.objects.filter(code="TV").exists()
+         else "/work/mc11/governments/TO/", "government-quiet")  # fmt: skip
+    look(demo.cast.outsider, "/work/", "campaigns-none")
+
+
+def test_pages_of_a_campaign_under_way(look: Look, busy: SimpleNamespace) -> None:
+    look(busy.cast.coordinator, "/work/mc11/", "overview")
+    look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group", "governments")
+    look(busy.cast.sender, "/work/mc11/governments/KE/", "government")
+    look(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
+    look(busy.cast.observer, "/work/mc11/record/", "record")
+
+
+def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:
+    place = busy.campaign.team.get(user=busy.cast.drafter)
+    last = busy.campaign.team.get(user=busy.cast.coordinator)
+    look(busy.cast.coordinator, "/work/mc11/team/", "team")
+    look(busy.cast.coordinator, "/work/mc11/team/invite/", "team-invite")
+    look(busy.cast.coordinator, f"/work/mc11/team/{place.pk}/", "team-member")
+    look(busy.cast.coordinator, f"/work/mc11/team/{last.pk}/end/", "team-end")
+
+
+def test_pages_of_ones_own_account(look: Look, demo: SimpleNamespace) -> None:
+    look(None, "/accounts/sign-in/", "sign-in")
+    look(demo.cast.sender, "/accounts/second-factor/?next=/work/mc11/outreach/prepare/", "second-factor")
+    look(demo.cast.sender, "/accounts/second-factor/set-up/", "second-factor-set-up")
+    look(demo.cast.sender, "/accounts/profile/", "profile")
+    look(demo.cast.sender, "/accounts/sessions/", "sessions")
+    look(demo.cast.sender, "/accounts/sign-out/", "sign-out")
+    give_second_factor(demo.cast.coordinator)
+    look(demo.cast.coordinator, "/accounts/second-factor/", "second-factor-on")
+
+
+def test_the_demos_sign_in(look: Look, demo: SimpleNamespace, settings: Any) -> None:
+    settings.DEMO = True
+    look(None, "/accounts/demo/", "demo")
+
+
+def test_the_style_guide(look: Look, demo: SimpleNamespace) -> None:
+    look(demo.cast.observer, "/styleguide/", "styleguide")
+    look(demo.cast.observer, "/styleguide/?lang=ar-xb", "styleguide-mirrored")
+
+
+def test_the_style_guide_mirrors_for_one_answer_only(open_page: Any, demo: SimpleNamespace) -> None:
+    """What stands at the start of a line stands at the other end when the page runs the other way."""
+    page = open_page(demo.cast.observer)
+
+    def starts_at(address: str) -> tuple[str, float, float]:
+        page.goto(address)
+        bar, name = page.locator(".top .camp").bounding_box(), page.locator(".ph h1").bounding_box()
+        return page.locator("html").get_attribute("dir"), bar["x"], name["x"]
+
+    assert starts_at("/styleguide/")[0] == "ltr"
+    direction, bar, heading = starts_at("/styleguide/?lang=ar-xb")
+    assert direction == "rtl"
+    assert bar > 640
+    assert heading > 640
+    assert starts_at("/styleguide/")[0] == "ltr", "the address changed nothing for later pages"
+    page.goto("/styleguide/?theme=dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 23, 27)"
+
+
+def test_a_person_signs_in_and_sets_up_the_second_factor(open_page: Any, findings: Any, demo: SimpleNamespace) -> None:
+    """From the door by mailed code to a page that needs a second factor, through its set-up, and on."""
+    page: Page = open_page(None, width=360)
+    page.goto("/work/mc11/outreach/prepare/")
+    page.get_by_label("Mail address").fill("lena@coalition.example")
+    page.get_by_role("button", name="Mail me a code").click()
+    mail = Message.objects.get(kind="sign_in")
+    assert findings(page) == []
+    page.get_by_label("Code").fill(re.search(r"^ {4}(\S+)$", mail.text_body, re.MULTILINE)[1])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Second factor")
+    page.get_by_role("link", name="Set it up").click()
+    secret = page.locator(".secret").inner_text()
+    page.get_by_label("Code of the app").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_role("button", name="Switch it on").click()
+    expect(page.locator("h1")).to_have_text("Recovery codes")
+    assert findings(page) == []
+    page.get_by_role("link", name="I have kept them: go on").click()
+    expect(page).to_have_url(re.compile(r"/work/mc11/outreach/prepare/$"))
