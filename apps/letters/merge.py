@@ -46,11 +46,13 @@ def conference_dates(context: Context) -> str:
 
 
 def salutation(context: Context) -> str:
-    """The recipient's own in the letter's language; a general one while no recipient is known."""
+    """The recipient's own in the letter's language. A general one while no recipient is known, and for those who may
+    not see names, since a person's own may hold one ("Dear Ambassador …"); a missing one shows as missing to all."""
     recipient, words = context.get("recipient"), general(context["language"])
     if recipient is None:
         return words.salutation_all if context["member"] is None else words.salutation
-    return recipient.salutation.get(context["language"]) or recipient.salutation.get(context["language"][:2], "")
+    own = recipient.salutation.get(context["language"]) or recipient.salutation.get(context["language"][:2], "")
+    return own if context.get("names", True) or not own else words.salutation
 
 
 def recipient_name(context: Context) -> str:

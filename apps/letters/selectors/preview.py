@@ -35,7 +35,8 @@ def envelope_preview(
 ) -> dict[str, str]:
     """{envelope field: value} for one recipient. Without one, general words stand in; without a member, those of the
     general edition. `counts` is the signatories' (None: zero). `on` is the letter's date (the campaign's day).
-    `names=False` hides the person's name from those who may not see contact data. A value may be "": it is missing."""
+    `names=False` hides the person's name, and their own salutation, from those who may not see contact data. A value
+    may be "": it is missing."""
     day = reference_day(campaign)
     context = {
         "campaign": campaign,

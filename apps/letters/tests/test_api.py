@@ -197,6 +197,22 @@ def test_a_drafter_sees_no_names_of_recipients(
     assert "Amina" not in signed_in(cast.drafter).get(url("preview_pdf", text)).content.decode("latin-1")
 
 
+def test_a_salutation_with_a_name_is_for_those_who_may_see_names(
+    text: LetterText, cast: SimpleNamespace, signed_in: Any, mission: Recipient
+) -> None:
+    Recipient.objects.update(salutation={"en": "Dear Ambassador Kamau"})
+    sent = {"subject": "S", "body": text.body, "member": "KE", "recipient": mission.pk}
+    asked = {"member": "KE", "recipient": mission.pk}
+    for who, sees in (("drafter", False), ("reviewer", False), ("observer", False), ("coordinator", True)):
+        client = signed_in(getattr(cast, who))
+        shown = post(client, text, sent).json()
+        assert ("Kamau" in json.dumps(shown)) is sees, who
+        assert ("Kamau" in client.get(url("preview_text", text), asked).content.decode()) is sees, who
+        assert sees or "Excellency," in shown["html"]
+        workspace = reverse("letters:workspace", args=["mc11", text.letter.number])
+        assert "Kamau" not in client.get(workspace, {"member": "KE"}).content.decode() or sees
+
+
 def test_the_preview_of_nobody_in_particular_is_the_general_edition(
     text: LetterText, cast: SimpleNamespace, signed_in: Any
 ) -> None:

@@ -20,6 +20,9 @@ from ..models import Delivery, Dispatch
 from .planning import LATE_VALUES
 from .preview import annex_preview
 
+#: envelope values that name a person; a salutation may ("Dear Ambassador …")
+PERSONAL_VALUES = ("recipient.name", "recipient.salutation")
+
 
 @dataclass(frozen=True)
 class Enclosure:
@@ -59,7 +62,7 @@ def _frozen_counts(annex: Annex) -> SignatoryCounts:
 
 
 def envelope_of(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> dict[str, str]:
-    """The values as planned, with date and counts. `names=False` hides the recipient's name."""
+    """The values as planned, with date and counts. `names=False` hides the recipient's name and salutation."""
     fresh: Mapping[str, str] = envelope_preview(
         delivery.dispatch.campaign,
         delivery.member,
@@ -70,7 +73,7 @@ def envelope_of(delivery: Delivery, enclosure: Enclosure, *, names: bool = True)
         names=names,
     )
     late = {key: value for key, value in fresh.items() if key in LATE_VALUES}
-    hidden = {} if names else {"recipient.name": fresh.get("recipient.name", "")}
+    hidden = {} if names else {key: fresh.get(key, "") for key in PERSONAL_VALUES}
     return {**delivery.envelope_values, **late, **hidden}
 
 
@@ -88,11 +91,11 @@ def letter_of(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
 
 
 def pdf_of(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> bytes:
-    """The PDF alone: letter, notes, signatories."""
+    """The PDF alone: letter, notes, signatories. `names=False` leaves out their names and the recipient's."""
     return render_pdf(
         delivery.edition.body,
         envelope_of(delivery, enclosure, names=names),
-        enclosure.annex,
+        _annex_for(enclosure, names=names),
         letterhead=letterhead_of(delivery.dispatch.campaign),
     )
 
@@ -103,15 +106,20 @@ def page_of(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> SafeStr
     return render_html(
         delivery.edition.body,
         envelope_of(delivery, enclosure, names=names),
-        replace(enclosure.annex, sections=()),
+        _annex_for(enclosure, names=False),
         gaps=True,
     )
 
 
 def text_of(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
-    """The plain text that goes with the mail."""
+    """The plain text that goes with the mail. `names=False` as in the PDF."""
     envelope = envelope_of(delivery, enclosure, names=names)
-    return render_text(delivery.edition.body, envelope, enclosure.annex, gaps=True)
+    return render_text(delivery.edition.body, envelope, _annex_for(enclosure, names=names), gaps=True)
+
+
+def _annex_for(enclosure: Enclosure, *, names: bool) -> AnnexData:
+    """Many signed for governments' eyes only: without the right to see contact data one sees the counts alone."""
+    return enclosure.annex if names else replace(enclosure.annex, sections=())
 
 
 def filename_of(delivery: Delivery) -> str:

@@ -1,9 +1,11 @@
 """The pages of outreach: what each person sees and may do, and that looking changes nothing."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch, Reply
@@ -144,6 +146,30 @@ def test_the_exact_letter_is_on_its_page_as_text_and_as_pdf(prepared, recipients
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF")
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("stage", ["prepared", "sent"])
+def test_names_given_for_governments_only_and_salutations_are_not_for_observers(
+    request, stage, version, recipients, signed, cast, signed_in
+):
+    recipients.cabinet.name = "Amani Kamau"
+    recipients.cabinet.salutation = {"en": "Dear Ambassador Kamau"}
+    recipients.cabinet.save()
+    dispatch = request.getfixturevalue(stage)
+    delivery = dispatch.deliveries.get(recipient=recipients.cabinet)
+    for who, sees in [("sender", True), ("observer", False), ("drafter", False), ("reviewer", False)]:
+        client = signed_in(getattr(cast, who))
+        page = body(client.get(at("delivery", dispatch.pk, delivery.pk)))
+        pdf = client.get(at("delivery_pdf", dispatch.pk, delivery.pk)).content
+        for text in (page, words_of(pdf)):
+            for name in ("Baraza la Wakulima", "Kisumu Data Rights Forum", "Kamau"):
+                assert (name in text) is sees, (who, name)
+            assert "signed by 3 organisations" in text
+            assert sees or "Excellency," in text
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 def test_the_pdf_that_was_sent_is_the_one_that_is_shown(sent, recipients, cast, signed_in):
