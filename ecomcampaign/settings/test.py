@@ -14,7 +14,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-LANGUAGES = [*LANGUAGES, ("ar-xb", "Right-to-left test")]
+#: names, dates and sorting of the languages to come are tested before their catalogues exist
+LANGUAGES = [*LANGUAGES, ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("ar-xb", "Right-to-left test")]
 CACHES["default"]["KEY_PREFIX"] = env.text("TEST_RUN", "test")
 LOGGING["root"]["level"] = "ERROR"
 POSTBOX = {**POSTBOX, "CONNECT_TIMEOUT": 2, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5}
