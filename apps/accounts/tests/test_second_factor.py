@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -95,6 +96,14 @@ def test_removing_it_asks_for_it_once_more(person: User) -> None:
     assert recovery_codes_left(person) is None
     assert AuditEvent.objects.filter(verb="second_factor.remove").exists()
     assert newest_mail().subject == "Second factor removed"
+
+
+def test_the_mail_says_when_in_utc_whatever_zone_the_person_chose(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(time_zone="Asia/Kolkata")
+    set_up(sign_in(person))
+    said = re.search(r"When: (.*) UTC", newest_mail().text_body)
+    assert said
+    assert abs(datetime.strptime(said[1], "%d %B %Y, %H:%M") - datetime.now(UTC).replace(tzinfo=None)).seconds < 150
 
 
 def test_a_recovery_code_signs_in_once(person: User) -> None:
