@@ -96,6 +96,20 @@ def postbox_is_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def visitors_are_told_apart(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E031: behind a proxy every connection is the proxy's, and limits per address would be limits for all."""
+    if not settings.SECURE_PROXY_SSL_HEADER or settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0:
+        return []
+    return [
+        Error(
+            "Behind a proxy that is not trusted about visitors' addresses, all of them share one.",
+            hint="Set TRUSTED_PROXIES to the number of proxies before us, mostly 1; or unset BEHIND_PROXY.",
+            id="ecom.E031",
+        )
+    ]
+
+
+@register(Tags.security)
 def hosts_are_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """ecom.E030: which names we answer to."""
     if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.checks import CheckMessage
+from django.core.checks import CheckMessage, Tags, run_checks
 
 from apps.core import checks
 
@@ -79,10 +79,28 @@ def test_hosts(settings: Any, hosts: list[str], ids: list[str]) -> None:
     assert list(found(checks.hosts_are_given)) == ids
 
 
+@pytest.mark.parametrize(
+    ("behind", "proxies", "ids"), [(False, 0, []), (True, 1, []), (True, 2, []), (True, 0, ["ecom.E031"])]
+)
+def test_behind_a_proxy_visitors_have_addresses(settings: Any, behind: bool, proxies: int, ids: list[str]) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    assert list(found(checks.visitors_are_told_apart)) == ids
+    everything = {message.id for message in run_checks(tags=[Tags.security], include_deployment_checks=True)}
+    assert ("ecom.E031" in everything) == bool(ids), "it is registered"
+
+
 def test_every_error_has_a_hint(settings: Any) -> None:
     settings.SECRET_KEY, settings.FIELD_KEYS, settings.LOOKUP_KEYS, settings.ALLOWED_HOSTS = "", [], [], []
     settings.DEMO, settings.BIND_HOST, settings.POSTBOX = True, "0.0.0.0", {**settings.POSTBOX, "MODE": "live"}
-    all_checks = (checks.keys_are_given, checks.demo_stays_home, checks.postbox_is_clear, checks.hosts_are_given)
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    all_checks = (
+        checks.keys_are_given,
+        checks.demo_stays_home,
+        checks.postbox_is_clear,
+        checks.hosts_are_given,
+        checks.visitors_are_told_apart,
+    )
     messages = [message for check in all_checks for message in found(check).values()]
-    assert len(messages) == 7
+    assert len(messages) == 8
     assert all(message.hint and str(message.id).startswith("ecom.E") for message in messages)
