@@ -28,6 +28,44 @@ def test_addresses_never_reach_a_log_line(text: str) -> None:
     assert line["count"] == 3
 
 
+TOKEN = "fgQ3-x_Zr7pLw0sN9tYb"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"Not Found: /sign/confirm/{TOKEN}/", "Not Found: /sign/confirm/[token]/"),
+        (f"/sign/confirm/{TOKEN}/not-me/", "/sign/confirm/[token]/not-me/"),
+        (f"/sign/mine/{TOKEN}/erase/?a=1", "/sign/mine/[token]/erase/?a=1"),
+        (f"GET https://a.example/invitations/{TOKEN} HTTP/1.1", "GET https://a.example/invitations/[token] HTTP/1.1"),
+        (f"/accounts/sign-in/?next=%2Finvitations%2F{TOKEN}%2F", "/accounts/sign-in/?next=%2Finvitations%2F[token]%2F"),
+        ("/sign/confirm/ and /work/mc11/", "/sign/confirm/ and /work/mc11/"),
+    ],
+)
+def test_tokens_of_pages_never_reach_a_log_line(text: str, left: str) -> None:
+    line = drop_addresses(None, "", {"event": text, "deep": [{"path": text}]})
+    assert line == {"event": left, "deep": [{"path": left}]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/sign/confirm/{}/", "/sign/mine/{}/", "/invitations/{}/"])
+def test_a_dead_link_is_logged_without_its_token(page: str, caplog: Any) -> None:
+    assert Client().get(page.format(TOKEN)).status_code == 404
+    assert TOKEN in caplog.text, "Django writes the whole path"
+    lines = [formatted(record) for record in caplog.records]
+    assert TOKEN not in json.dumps(lines)
+    assert page.format("[token]") in json.dumps(lines)
+
+
+def test_a_traceback_names_no_token() -> None:
+    try:
+        raise ValueError(f"no page at /sign/mine/{TOKEN}/")
+    except ValueError:
+        line = formatted(logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", None, sys.exc_info()))
+    assert TOKEN not in json.dumps(line)
+    assert line["exception"][0]["exc_value"] == "no page at /sign/mine/[token]/"
+
+
 def test_a_line_of_any_library_is_json_without_addresses() -> None:
     record = logging.LogRecord("some.library", logging.WARNING, "x.py", 1, "bounced %s", ("a@b.example",), None)
     line = formatted(record)
