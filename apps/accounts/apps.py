@@ -6,7 +6,11 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from apps.core.registries import demo_conditions
+
         from . import checks  # noqa: F401  (registers the system check)
         from .listeners import connect
+        from .selectors import demo_marked
 
         connect()
+        demo_conditions.register("marked", demo_marked)

@@ -8,18 +8,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from apps.accounts.models import User
-from apps.core.access import SignedInRequest, View, operators, public, signed_in
+from apps.core.access import (
+    SignedInRequest,
+    View,
+    has_second_factor,
+    operators,
+    public,
+    second_factor_page,
+    signed_in,
+)
 
 from .models import Campaign, TeamMember
 from .roles import SECOND_FACTOR, Permission
@@ -50,7 +54,7 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
             if not place.may(permission):
                 raise PermissionDenied
             if permission in SECOND_FACTOR and not has_second_factor(request):
-                return redirect(_second_factor_page(request))
+                return redirect(second_factor_page(request))
             return view(request, *args, **kwargs)
 
         wrapped: Any = never_cache(login_required(checked))
@@ -75,12 +79,6 @@ def team_page(view: View) -> View:
     return wrapped
 
 
-def _second_factor_page(request: HttpRequest) -> str:
-    """The page that explains the second factor, and the way back. What was posted is not sent again."""
-    page = reverse("accounts:second_factor")
-    return f"{page}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else page
-
-
 def access_place(*, user: Any, campaign_slug: str) -> TeamMember:
     """The person's active place in the campaign. Raises Http404 for everybody else."""
     try:
@@ -89,8 +87,3 @@ def access_place(*, user: Any, campaign_slug: str) -> TeamMember:
         )
     except TeamMember.DoesNotExist:
         raise Http404 from None
-
-
-def has_second_factor(request: HttpRequest) -> bool:
-    """True where the account has TOTP (then signing in asked for it), or the demo's one click stood for both."""
-    return bool(settings.DEMO and request.session.get("demo")) or is_mfa_enabled(request.user, ["totp"])

@@ -67,5 +67,7 @@ merge_fields: Registry[MergeField] = Registry("merge field")
 timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
 #: name → function (address hash) that erases what the app holds about a person
 personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of personal data")
+#: "marked" → function () → whether demo mode made this database
+demo_conditions: Registry[Callable[[], bool]] = Registry("condition of demo mode")
 #: name → function (mailbox event) for apps that want to know what became of their mail
 mail_listeners: Registry[Callable[..., Any]] = Registry("mail listener")

@@ -189,6 +189,22 @@ def test_public_pages_show_no_other_campaign(name: str, world: SimpleNamespace) 
 # ---- the second factor
 
 
+def test_operating_needs_a_second_factor(world: SimpleNamespace) -> None:
+    """A superuser without one is led to set it up; nobody else learns anything."""
+    names = [name for name, rule in ROUTES.items() if rule.who == "operators" and name in FOUND]
+    assert names
+    with transaction.atomic():
+        Authenticator.objects.all().delete()
+        for name in names:
+            url = address(name, world.ours.values, "ours")
+            for method in ("get", "post"):
+                answer = ask(world.clients["operator"], method, url)
+                assert answer.status_code == 302, f"{method} {url}: {answer.status_code}"
+                assert answer.url.startswith("/accounts/second-factor/")
+            assert ask(world.clients["outsider"], "get", url).status_code == 403
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("name", STAFF)
 def test_sending_and_exporting_need_a_second_factor(name: str, world: SimpleNamespace) -> None:
     """Without one, whoever may is led to set it up, and back; nobody else learns anything."""

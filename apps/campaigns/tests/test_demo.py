@@ -12,6 +12,7 @@ from apps.accounts.services import demo_mark
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/demo/"
+INBOX = "/postbox/"
 
 
 @pytest.fixture
@@ -105,6 +106,24 @@ def test_by_its_own_names_it_answers(client: Client, demo: None, cast: Any, host
 
 def test_a_request_from_another_machine_is_refused(client: Client, demo: None, cast: Any) -> None:
     assert client.post(PAGE, {"person": cast.sender.pk}, REMOTE_ADDR="192.0.2.7").status_code == 404
+
+
+def test_the_inbox_is_open_where_the_demo_is(client: Client, demo: None) -> None:
+    assert client.get(INBOX).status_code == 200
+
+
+@pytest.mark.parametrize("danger", ["another machine", "live", "not marked"])
+def test_the_inbox_is_closed_where_the_demo_is(client: Client, demo: None, settings: Any, danger: str) -> None:
+    """The checks refuse to start such a demo; should it have started all the same, its mail is for operators."""
+    asked = {"REMOTE_ADDR": "192.0.2.7"} if danger == "another machine" else {}
+    if danger == "live":
+        settings.POSTBOX = {**settings.POSTBOX, "MODE": "live"}
+    if danger == "not marked":
+        DemoMark.objects.all().delete()
+    answer = client.get(INBOX, **asked)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/sign-in/?next=")
+    assert client.post("/postbox/switch/kill", {"reason": "x"}, **asked).status_code == 302
 
 
 def test_where_mail_could_leave_it_is_refused(client: Client, demo: None, cast: Any, settings: Any) -> None:

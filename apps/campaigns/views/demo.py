@@ -2,31 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
-from apps.accounts.selectors import demo_marked
+from apps.core.access import demo_is_open
 
 from ..access import public
 from ..forms import rights_in_words
 from ..roles import Role
 from ..selectors import demo_cast, places_of
 from .invitations import BACKEND
-
-LOOPBACK = {"127.0.0.1", "::1"}
-
-
-def demo_is_open(request: HttpRequest) -> bool:
-    """System checks refuse to start an unsafe demo; this refuses to serve one, should it have started all the same."""
-    return (
-        settings.DEMO
-        and settings.POSTBOX["MODE"] == "sink"
-        and request.META.get("REMOTE_ADDR") in LOOPBACK
-        and demo_marked()
-    )
 
 
 @public
