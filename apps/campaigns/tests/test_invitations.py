@@ -343,3 +343,22 @@ def test_errors_are_conflicts_where_somebody_was_faster(campaign: Campaign, cast
     with pytest.raises(AlreadyOnTeam) as caught:
         invite(campaign, cast.coordinator, email=cast.reviewer.email)
     assert caught.value.field == "email"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_link_is_told_to_nobody(campaign: Campaign, cast: Any, method: str) -> None:
+    invite(campaign, cast.coordinator)
+    for token in (mailed_token(), "unknown"):
+        answer = getattr(Client(), method)(page_of(token))
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer["Referrer-Policy"] == "strict-origin", "the site's name at most, never the address"
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_form_elsewhere_cannot_take_the_place(campaign: Campaign, cast: Any) -> None:
+    """It would sign a visitor in as somebody else."""
+    invite(campaign, cast.coordinator)
+    strict = Client(enforce_csrf_checks=True)
+    for origin in ("https://evil.example", "null"):
+        assert strict.post(page_of(mailed_token()), headers={"origin": origin}).status_code == 403
+    assert "_auth_user_id" not in strict.session

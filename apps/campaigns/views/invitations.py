@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from apps.accounts.selectors import InvitationUnknown, has_totp
+from apps.core.access import behind_token
 from apps.core.errors import DomainError
 
 from ..access import public
@@ -23,7 +23,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @public
-@never_cache
+@behind_token
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows who invites to what and changes nothing; POST takes the place."""
     try:
