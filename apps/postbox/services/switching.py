@@ -62,8 +62,8 @@ def switch_epoch_adopt(*, actor: Any, not_sent: int, reason: str) -> None:
     """Declare that this database is the one that sends live: its epoch becomes POSTBOX_EPOCH.
 
     `not_sent` is the number of letters in it that wait, typed by somebody who has made sure that none of them left
-    already (from the database this one was copied from, or before the backup was made). Raises EpochMissing,
-    CountDiffers, ReasonMissing.
+    already (from the database this one was copied from, or before the backup was made). `reason` makes whoever adopts
+    say how; it is not kept, for the record holds no free text. Raises EpochMissing, CountDiffers, ReasonMissing.
     """
     if not settings.POSTBOX["EPOCH"]:
         raise EpochMissing(_("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."))
@@ -79,7 +79,7 @@ def switch_epoch_adopt(*, actor: Any, not_sent: int, reason: str) -> None:
             )
         switch.epoch, switch.database = str(settings.POSTBOX["EPOCH"]), database_identity()[0]
         switch.save(update_fields=["epoch", "database"])
-        audit_record(verb="switch.epoch_adopt", subject=switch, actor=actor, waiting=waiting, reason=reason[:200])
+        audit_record(verb="switch.epoch_adopt", subject=switch, actor=actor, waiting=waiting)
 
 
 def _locked() -> Switch:

@@ -201,7 +201,7 @@ def test_live_needs_the_flag_the_epoch_and_this_database(
         switch_epoch_adopt(actor=None, not_sent=1, reason="")
     adopt(1)
     assert messages_deliver().verdicts == {"accepted": 1}
-    assert AuditEvent.objects.get(verb="switch.epoch_adopt").data["waiting"] == 1
+    assert AuditEvent.objects.get(verb="switch.epoch_adopt").data == {"waiting": 1}, "what was typed may name people"
 
 
 def test_a_restored_backup_or_a_copy_sends_nothing(
