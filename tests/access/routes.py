@@ -111,6 +111,8 @@ ROUTES: dict[str, Rule] = {
     "dashboard:overview": rule("read"),
     "dashboard:governments": rule("read"),
     "dashboard:government": rule("read", code="member"),
+    "dashboard:recipient_new": rule("see_contacts", code="member"),
+    "dashboard:address_new": rule("see_contacts", code="member", recipient_id="recipient"),
     "dashboard:audit": rule("read"),
     "styleguide": rule("team"),
     # ---- postbox
@@ -151,4 +153,4 @@ ODDITIES = {
 #: what belongs to one person: others do not find it
 PERSONAL = {"accounts:session_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
-SHARED_PARTS = {"dashboard:government"}
+SHARED_PARTS = {"dashboard:government", "dashboard:recipient_new"}

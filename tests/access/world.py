@@ -61,7 +61,7 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
     values |= _signatures(version, cast, slug)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     delivery = dispatch.deliveries.get(recipient=recipient)
-    values |= {"dispatch": dispatch.pk, "delivery": delivery.pk}
+    values |= {"recipient": recipient.pk, "dispatch": dispatch.pk, "delivery": delivery.pk}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
     return SimpleNamespace(campaign=campaign, people=people, values=values)

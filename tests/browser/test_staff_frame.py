@@ -127,6 +127,7 @@ def test_pages_of_a_campaign_under_way(look: Look, busy: SimpleNamespace) -> Non
     look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group", "governments")
     look(busy.cast.sender, "/work/mc11/governments/KE/", "government")
     look(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
+    look(busy.cast.sender, "/work/mc11/governments/KE/recipients/new/", "recipient-new")
     look(busy.cast.observer, "/work/mc11/record/", "record")
 
 
