@@ -1,7 +1,8 @@
 """Reads that span apps: what waits, how far the campaign is, governments, the record."""
 
 from .attention import Attention, attention_of
-from .governments import GovernmentLine, GovernmentPage, government_lines, government_page, stance_counts
+from .government import GovernmentPage, government_page
+from .governments import GovernmentLine, government_lines, stance_counts
 from .record import RecordLine, record_lines, record_of, verbs_of
 from .roll import StanceRoll, stance_roll
 from .stages import Stage, days_in_words, stages_of

@@ -1,44 +1,25 @@
-"""Governments: the list, and everything that is known about one of them."""
+"""Governments: the list, its filters and its order."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_info, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
-from apps.campaigns.models import Campaign, TeamMember
-from apps.campaigns.roles import Permission
-from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
-from apps.core.registries import TimelineEntry, timeline_sources
-from apps.governments.models import Group, GroupMembership, Member, Position, Recipient, RecipientAddress
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
 from apps.governments.names import sort_key
-from apps.governments.selectors import groups_of, members_on, recipients_of, stances_on
-from apps.letters.models import Letter
-from apps.letters.selectors import letter_addressees, letters_with_state, state_of
-from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
+from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
-from apps.sources.citation import citation_text, citation_url
-from apps.talkingpoints.selectors import RankedPoint, points_for_member
 
 from .roll import MARKS, NO_STANCE, STANCES, StanceRoll, stance_roll
 from .stages import HANDED_OVER
 
 Health = RecipientAddress.Health
-#: points shown on a government's page, and names of signatories
-SHOWN_POINTS, SHOWN_NAMES = 6, 3
-STATES: dict[str, Any] = {
-    DRAFTING: gettext_lazy("Being written"),
-    IN_REVIEW: gettext_lazy("In review"),
-    APPROVED: gettext_lazy("Approved"),
-    FROZEN: gettext_lazy("Frozen"),
-}
-KINDS: dict[str, Any] = {"mission": gettext_lazy("Mission"), "capital": gettext_lazy("Capital")}
 #: what ?show= may ask for
 SHOW = {
     "unreachable": lambda line: not line.reachable,
@@ -71,57 +52,6 @@ class GovernmentLine:
     @property
     def stance_words(self) -> str:
         return capfirst(STANCES[self.stance])
-
-
-@dataclass(frozen=True)
-class PositionLine:
-    """A position on record, with its source as text and address."""
-
-    position: Position
-    source: str
-    url: str
-
-    @property
-    def mark(self) -> tuple[str, str]:
-        return MARKS[self.position.stance]
-
-    @property
-    def words(self) -> str:
-        return capfirst(STANCES[self.position.stance])
-
-
-@dataclass(frozen=True)
-class RecipientLine:
-    """A recipient; name and addresses only for who may see contact data (else "" and nothing)."""
-
-    recipient: Recipient
-    name: str
-    addresses: list[str]
-    health: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class GovernmentPage:
-    """All that the page of one government shows."""
-
-    member: Member
-    name: str
-    other_names: list[tuple[str, str]]
-    language: str
-    groups: list[Group]
-    positions: list[PositionLine]
-    span: list[tuple[str, int, int]]
-    recipients: list[RecipientLine]
-    letters: list[tuple[Letter, str]]
-    points: list[RankedPoint]
-    timeline: list[TimelineEntry]
-    signatories: int
-    signatory_names: list[Signatory] = field(default_factory=list)
-
-    @property
-    def current(self) -> PositionLine | None:
-        return self.positions[0] if self.positions else None
 
 
 def shown_name(member: Member, day: date) -> str:
@@ -221,96 +151,3 @@ def _recipient_counts(campaign: Campaign) -> dict[int, Any]:
 
 def _counts_by_member(rows: Any, column: str) -> Counter[int]:
     return Counter(dict(rows.order_by().values_list(column).annotate(n=Count("pk"))))
-
-
-def government_page(campaign: Campaign, member: Member, day: date, place: TeamMember) -> GovernmentPage:
-    """Everything about one government, as this person may see it."""
-    letter = main_letter(campaign)
-    positions = _positions(campaign, member)
-    return GovernmentPage(
-        member=member,
-        name=shown_name(member, day),
-        other_names=[(language, member.name_on(day, language)) for language in ("en", "fr", "es")],
-        language=str(get_language_info(member.working_language)["name_translated"]),
-        groups=groups_of(member, day),
-        positions=positions,
-        span=_span([line.position for line in positions], day),
-        recipients=_recipients(campaign, member, place),
-        letters=_letters_to(campaign, member, day),
-        points=points_for_member(campaign, member, day)[:SHOWN_POINTS],
-        timeline=_timeline(campaign, member),
-        signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
-        signatory_names=signatories_of_country(letter, member.code)[:SHOWN_NAMES] if letter else [],
-    )
-
-
-def _positions(campaign: Campaign, member: Member) -> list[PositionLine]:
-    rows = Position.objects.filter(campaign=campaign, member=member).select_related("source")
-    return [
-        PositionLine(
-            row,
-            citation_text(row.source, {}, get_language() or "en") if row.source else "",
-            citation_url(row.source) if row.source else "",
-        )
-        for row in rows
-    ]
-
-
-def _span(positions: list[Position], day: date) -> list[tuple[str, int, int]]:
-    """(class, x, width) of each position, oldest first, of 420; the last one at least a sliver."""
-    past = [position for position in reversed(positions) if position.on <= day]
-    if not past:
-        return []
-    first, whole = past[0].on, max((day - past[0].on).days, 1)
-    starts = [round((position.on - first).days / whole * 410) for position in past]
-    ends = [*starts[1:], 420]
-    return [
-        (f"f-{position.stance}", start, max(end - start - 3, 1))
-        for position, start, end in zip(past, starts, ends, strict=True)
-    ]
-
-
-def _recipients(campaign: Campaign, member: Member, place: TeamMember) -> list[RecipientLine]:
-    open_to_me = place.may(Permission.SEE_CONTACTS)
-    lines = []
-    for recipient in recipients_of(campaign, [member]):
-        addresses = list(recipient.addresses.all())
-        states = {address.health for address in addresses}
-        best = next((state for state in (Health.GOOD, Health.UNVERIFIED, Health.BOUNCED) if state in states), "none")
-        lines.append(
-            RecipientLine(
-                recipient=recipient,
-                name=recipient.name if open_to_me else "",
-                addresses=[address.address for address in addresses] if open_to_me else [],
-                health=best,
-                kind=str(KINDS.get(recipient.office.kind, "")),
-            )
-        )
-    return lines
-
-
-def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
-    """Letters addressed to the government, newest first, with their state."""
-    letters = letters_with_state(Letter.objects.filter(campaign=campaign)).order_by("-number")
-    return [(letter, str(STATES[state_of(letter)])) for letter in letters if member in letter_addressees(letter, day)]
-
-
-def _timeline(campaign: Campaign, member: Member) -> list[TimelineEntry]:
-    """What all apps know, newest first; what is still to come on top."""
-    entries = list(_position_entries(campaign, member))
-    for _name, source in timeline_sources.items():
-        entries += source(campaign, member)
-    return sorted(entries, key=lambda entry: (entry.due, entry.at), reverse=True)
-
-
-def _position_entries(campaign: Campaign, member: Member) -> Iterable[TimelineEntry]:
-    for line in _positions(campaign, member):
-        tone, _glyph = line.mark
-        yield TimelineEntry(
-            at=datetime.combine(line.position.on, time(), timezone.get_current_timezone()),
-            glyph="flag",
-            tone="" if tone == "idle" else tone,
-            title=_("Position: %(stance)s") % {"stance": STANCES[line.position.stance]},
-            detail=". ".join(part.rstrip(".") for part in (line.position.statement, line.source) if part),
-            links=[(_("Source"), line.url)] if line.url else [],
-        )

@@ -72,9 +72,7 @@ def test_a_new_address_takes_the_place_of_a_dead_one(send: Any, campaign: Campai
     assert recipient.addresses.count() == 2, "the dead one stays on record"
 
 
-def test_foreign_recipients_are_not_found(
-    send: Any, campaign: Campaign, members: Any
-) -> None:
+def test_foreign_recipients_are_not_found(send: Any, campaign: Campaign, members: Any) -> None:
     foreign = make_recipient(make_campaign("mc12"), members.kenya, "Minister", "m@trade-ke.example")
     elsewhere = make_recipient(campaign, members.ivory_coast, "Minister", "m@trade-ci.example")
     for recipient in (foreign, elsewhere):
