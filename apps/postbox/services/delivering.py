@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
 
-from ..models import WAITS, Message, MessageState
+from ..models import WAITS, Message, MessageQuerySet, MessageState
 from ..selectors import hold_reason, messages_due, switch_read
 from ..selectors.sending import UNAUTHORISED, may_leave
 from ..transports.mime import mail_bytes
@@ -116,10 +116,17 @@ def _explain_holds(reason: str) -> None:
     due = Message.objects.filter(state=MessageState.QUEUED, next_at__lte=Now())
     if reason:
         held = f"{ON_HOLD}{reason}"
-        due.exclude(explanation=held).update(explanation=held, updated_at=Now())
+        _explain(due.exclude(explanation=held), held)
         return
-    freed = due.filter(may_leave(), explanation__startswith=ON_HOLD)
-    freed.update(explanation=WAITS, updated_at=Now())
+    _explain(due.filter(may_leave(), explanation__startswith=ON_HOLD), WAITS)
     unauthorised = f"{ON_HOLD}{UNAUTHORISED}"
-    stuck = due.exclude(pk__in=due.filter(may_leave()).values("pk")).exclude(explanation=unauthorised)
-    stuck.update(explanation=unauthorised, updated_at=Now())
+    _explain(due.exclude(may_leave()).exclude(explanation=unauthorised), unauthorised)
+
+
+def _explain(rows: MessageQuerySet, explanation: str) -> None:
+    """Rows that somebody else holds are passed over: they are about to move, and waiting for them while others wait
+    for ours would be a deadlock."""
+    with transaction.atomic():
+        free = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if free:
+            Message.objects.filter(pk__in=free).update(explanation=explanation, updated_at=Now())

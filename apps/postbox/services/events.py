@@ -35,25 +35,26 @@ def event_record(
     actor: Any = None,
     mail: InboundMail | None = None,
 ) -> bool:
-    """Record in the caller's transaction and tell the listeners. False where it was recorded before.
+    """Record in the caller's transaction, which holds the message's row, and tell the listeners. False where it was
+    recorded before.
 
     `provider_id` (at most 200 signs) names the happening; addresses in `detail` are removed.
     """
-    event, made = MessageEvent.objects.get_or_create(
+    if MessageEvent.objects.filter(provider_id=provider_id).exists():
+        return False
+    event = MessageEvent.objects.create(
+        message=message,
+        kind=kind,
+        occurred_at=at or timezone.now(),
         provider_id=provider_id,
-        defaults={
-            "message": message,
-            "kind": kind,
-            "occurred_at": at or timezone.now(),
-            "code": code[:20],
-            "detail": ADDRESS.sub("[address]", detail)[:2000],
-            "actor_id": getattr(actor, "pk", None),
-            "told_at": None if kind in TOLD else timezone.now(),
-        },
+        code=code[:20],
+        detail=ADDRESS.sub("[address]", detail)[:2000],
+        actor_id=getattr(actor, "pk", None),
+        told_at=timezone.now(),
     )
-    if made and kind in TOLD:
-        _tell(event, mail)
-    return made
+    if kind in TOLD and not _tell(event, message, mail):
+        MessageEvent.objects.filter(pk=event.pk).update(told_at=None)
+    return True
 
 
 def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
@@ -66,17 +67,21 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
             if event is None:
                 continue
             digest = event.provider_id.removeprefix("inbound:")
-            told += _tell(event, InboundMail.objects.filter(sha256=digest).first())
+            message = Message.objects.unread().get(pk=event.message_id)
+            if _tell(event, message, InboundMail.objects.filter(sha256=digest).first()):
+                MessageEvent.objects.filter(pk=pk).update(told_at=Now())
+                told += 1
     return told
 
 
-def _tell(event: MessageEvent, mail: InboundMail | None) -> bool:
+def _tell(event: MessageEvent, message: Message, mail: InboundMail | None) -> bool:
     """Call every listener, all or none. A listener that fails must not undo what the mail server did: the event
     stays untold and the sweep tries again."""
     listeners = mail_listeners.items()
+    if not listeners:
+        return True
     try:
         with transaction.atomic():
-            message = Message.objects.unread().get(pk=event.message_id) if listeners else None
             for _name, listener in listeners:
                 listener(
                     message=message,
@@ -86,7 +91,6 @@ def _tell(event: MessageEvent, mail: InboundMail | None) -> bool:
                     detail=event.detail,
                     mail=mail,
                 )
-            MessageEvent.objects.filter(pk=event.pk).update(told_at=Now())
     except Exception:
         log.exception("mail_listener_failed", event_id=event.pk, kind=event.kind)
         return False

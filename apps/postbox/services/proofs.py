@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.core.logs import ADDRESS
@@ -34,10 +34,11 @@ def message_event_record(
     with transaction.atomic():
         row = Message.objects.unread().select_for_update().get(pk=message.pk)
         at = occurred_at or timezone.now()
-        if kind == "replied":
-            Message.objects.filter(pk=row.pk).update(replied_at=Coalesce("replied_at", at), updated_at=Now())
         if MessageEvent.objects.filter(provider_id=provider_id).exists():
             return False
+        if kind == "replied" and row.replied_at is None:
+            Message.objects.filter(pk=row.pk).update(replied_at=at, updated_at=Now())
+            row.replied_at = at
         proof = MessageEvent(message=row, kind=kind, occurred_at=at, code=code, detail=detail)
         if kind in PROOFS:
             _follow(row, kind, proof)

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from apps.postbox.models import Message
@@ -57,12 +58,19 @@ def again(message: Message) -> Message:
 
 def make_due() -> None:
     """As if the pause before the next try were over."""
-    Message.objects.filter(state="queued").update(next_at=timezone.now() - timedelta(seconds=1))
+    change_all(Message.objects.filter(state="queued"), next_at=timezone.now() - timedelta(seconds=1))
 
 
 def end_leases() -> None:
     """As if every lease had run out."""
-    Message.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))
+    change_all(Message.objects.filter(lease_until__isnull=False), lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def change_all(rows: Any, **values: Any) -> None:
+    """Change rows, locking them in the one order in which several may be locked."""
+    with transaction.atomic():
+        locked = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+        Message.objects.filter(pk__in=locked).update(**values)
 
 
 def eventually(happened: Callable[[], Any], seconds: float = 15) -> Any:
