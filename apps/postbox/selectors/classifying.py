@@ -5,11 +5,11 @@ Reports follow RFC 3464, automatic answers RFC 3834 and what large systems add t
 
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.utils import parseaddr
 from typing import cast
 
-from .reading import mail_parse, mail_read, parts_of
+from .reading import header_text, mail_parse, mail_read, parts_of
 
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|mdaemon)@?", re.IGNORECASE)
 _FAILED = re.compile(r"\b5\d\d[ -]+(?:#?5\.\d{1,3}\.\d{1,3})?|\b5\.\d{1,3}\.\d{1,3}\b")
@@ -42,10 +42,10 @@ def mail_classify(raw: bytes, *, sender: str) -> Verdict:
         return Verdict("unknown")
 
 
-def _classify(mail: EmailMessage, raw: bytes, *, null_sender: bool) -> Verdict:
+def _classify(mail: Message, raw: bytes, *, null_sender: bool) -> Verdict:
     if mail.get_content_type() == "multipart/report":
         return _report(mail)
-    headers = {name.lower(): str(value) for name, value in mail.raw_items()}
+    headers = {name.lower(): header_text(value) for name, value in mail.raw_items()}
     author = parseaddr(headers.get("from", ""))[1]
     if "x-failed-recipients" in headers or (null_sender and _MACHINES.match(author)):
         return _old_bounce(mail, raw)
@@ -63,20 +63,11 @@ def _is_automatic(headers: dict[str, str]) -> bool:
         submitted != "no"
         or headers.get("precedence", "").strip().lower() in _AUTO_PRECEDENCE
         or any(name in headers for name in _AUTO_HEADERS)
-        or bool(_AUTO_SUBJECT.match(_decoded(headers.get("subject", ""))))
+        or bool(_AUTO_SUBJECT.match(headers.get("subject", "")))
     )
 
 
-def _decoded(value: str) -> str:
-    from email.header import decode_header, make_header
-
-    try:
-        return str(make_header(decode_header(value)))
-    except (ValueError, LookupError):
-        return value
-
-
-def _report(mail: EmailMessage) -> Verdict:
+def _report(mail: Message) -> Verdict:
     """A delivery report says per recipient what became of the mail; anything else of this type (a read receipt) is
     automatic and no failure."""
     fields = [block for part in parts_with_status(mail) for block in part]
@@ -99,7 +90,7 @@ def parts_with_status(mail: Message) -> list[list[Message]]:
     return found
 
 
-def _old_bounce(mail: EmailMessage, raw: bytes) -> Verdict:
+def _old_bounce(mail: Message, raw: bytes) -> Verdict:
     """A report in words only, as some servers still write. Without a failure code it stays a bounce to look at."""
     text = mail_read(raw).text
     match = _FAILED.search(text)

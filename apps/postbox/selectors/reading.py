@@ -1,18 +1,25 @@
 """Reading a raw mail: headers, texts and files, from bytes that anybody may have written. Never raises."""
 
 import email
-import email.policy
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage, Message
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import parseaddr
-from typing import cast
+from typing import Any, cast
 
 import nh3
 
 #: parts beyond this are not looked at; the raw mail is kept whole
 MAX_PARTS = 200
 MAX_TEXT = 500_000
+MAX_HEADER = 10_000
+#: beyond these a mail is not parsed at all: parsing takes time that grows with their square
+MAX_NESTING = 100
+MAX_BOUNDARIES = 20_000
+MAX_HEAD = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,25 @@ class ReadMail:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
-def mail_parse(raw: bytes) -> EmailMessage:
-    """The parsed mail; structural defects are kept in it. Raises what a hostile structure can provoke."""
-    return email.message_from_bytes(raw, policy=email.policy.default)
+class TooTangled(ValueError):
+    """A mail built to keep its reader busy: nesting, parts or headers beyond any real mail."""
+
+
+def mail_parse(raw: bytes) -> Message:
+    """The parsed mail; structural defects are kept in it. Headers stay as written: the parser that understands them
+    needs minutes for some that are meant to take them.
+
+    Raises TooTangled, and what else a hostile structure can provoke.
+    """
+    flat = raw.lower()
+    head = re.search(rb"\r?\n\r?\n", raw)
+    if (
+        flat.count(b"multipart/") + flat.count(b"message/") > MAX_NESTING
+        or raw.count(b"\n--") > MAX_BOUNDARIES
+        or (head.start() if head else len(raw)) > MAX_HEAD
+    ):
+        raise TooTangled
+    return email.message_from_bytes(raw)
 
 
 def mail_read(raw: bytes) -> ReadMail:
@@ -55,8 +78,8 @@ def mail_read(raw: bytes) -> ReadMail:
         return ReadMail(headers=[], text=raw[:MAX_TEXT].decode("utf-8", "replace"), broken=True)
 
 
-def _read(mail: EmailMessage) -> ReadMail:
-    headers = [(name, header_text(mail, name, position)) for position, name in enumerate(mail.keys())]
+def _read(mail: Message) -> ReadMail:
+    headers = [(name, header_text(value)) for name, value in mail.raw_items()]
     text, html = "", ""
     files: list[ReadFile] = []
     for part in parts_of(mail):
@@ -72,31 +95,31 @@ def _read(mail: EmailMessage) -> ReadMail:
         headers=headers,
         subject=found.get("subject", ""),
         sender=parseaddr(found.get("from", ""))[1],
-        text=(text or html_to_text(html))[:MAX_TEXT],
+        text=(text or html_to_text(html[:MAX_TEXT]))[:MAX_TEXT],
         html=clean_html(html[:MAX_TEXT]),
         files=files,
     )
 
 
-def header_text(mail: EmailMessage, name: str, position: int) -> str:
-    """One decoded header on one line, even where its encoding is broken."""
-    try:
-        value = str(mail.values()[position])
-    except Exception:  # noqa: BLE001 – the header parser raises many things on hostile headers
-        value = str(mail._headers[position][1])  # type: ignore[attr-defined]
-    return " ".join(value.encode("utf-8", "replace").decode().split())
+def header_text(value: Any) -> str:
+    """One header, decoded, on one line, even where its encoding is broken; at most MAX_HEADER signs."""
+    text = str(value)[:MAX_HEADER].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if text.isascii():
+        with suppress(MessageError, ValueError, LookupError):
+            text = str(make_header(decode_header(text)))
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
-def parts_of(mail: Message) -> list[EmailMessage]:
+def parts_of(mail: Message) -> list[Message]:
     """The leaves, in order, without going into mails inside the mail; at most MAX_PARTS."""
-    leaves: list[EmailMessage] = []
+    leaves: list[Message] = []
     todo: list[Message] = [mail]
     while todo and len(leaves) < MAX_PARTS:
         part = todo.pop(0)
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             todo = cast(list[Message], part.get_payload()) + todo
         else:
-            leaves.append(cast(EmailMessage, part))
+            leaves.append(part)
     return leaves
 
 
@@ -130,6 +153,6 @@ def clean_html(html: str) -> str:
 
 
 def _file(part: Message, number: int) -> ReadFile:
-    name = part.get_filename() or f"part-{number}"
+    name = header_text(part.get_filename() or f"part-{number}")
     safe = "".join(sign for sign in name if sign.isprintable() and sign not in '/\\"').strip(". ") or f"part-{number}"
     return ReadFile(filename=safe[:150], content_type=part.get_content_type(), content=part_bytes(part))
