@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.logs import ADDRESS
 from apps.core.registries import TimelineEntry
 from apps.governments.models import Member
 from apps.postbox.models import MessageEvent
@@ -19,6 +20,12 @@ from ..models import Delivery, Reply
 
 #: lines of an answer that are quoted
 QUOTED_LINES, QUOTED_SIGNS = 4, 400
+#: where what an answer quotes begins: marks of mail programs, and the head of the mail answered
+QUOTES = re.compile(r">|-----|_____|\*?(?:From|De|Von|من) ?:")
+#: digits, and what people write between them
+DIGITS = re.compile(r"[+(]?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
+#: dates and spans of years, the only long numbers that letters about a conference hold and that are no telephone's
+DATES = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}|(?:19|20)\d\d\W+(?:19|20)\d\d")
 #: event → (glyph, tone, title); others are no news to a government's file
 NEWS = {
     "accepted": ("sent", "ok", gettext_lazy("Sent, %(office)s")),
@@ -131,13 +138,24 @@ def _delivery_url(campaign: Campaign, delivery: Delivery) -> str:
 
 
 def first_lines(text: Any, lines: int = QUOTED_LINES) -> str:
-    """The beginning of a mail without what it quotes: at most `lines` lines and 400 signs."""
+    """The beginning of a mail without what it quotes: at most `lines` lines and 400 signs. Mail addresses and telephone
+    numbers are masked, for everybody who reads may see it."""
     own = []
     for line in str(text).splitlines():
-        if line.startswith((">", "-----")):
+        if QUOTES.match(line.strip()):
             break
         if line.strip():
             own.append(line.strip())
-    words = " ".join(own[:lines])
+    words = _without_contacts(" ".join(own[:lines]))
     cut = len(own) > lines or len(words) > QUOTED_SIGNS
     return words[:QUOTED_SIGNS].rstrip() + ("…" if cut and words else "")
+
+
+def _without_contacts(words: str) -> str:
+    return DIGITS.sub(_masked, ADDRESS.sub(_("[mail address]"), words))
+
+
+def _masked(found: re.Match[str]) -> str:
+    text = found[0]
+    few = sum(sign.isdigit() for sign in text) < 7
+    return text if few or DATES.fullmatch(text) else _("[telephone number]")

@@ -152,6 +152,24 @@ def test_what_was_prepared_is_no_news(campaign, cast, kenya, authorised):
     assert timeline(campaign, kenya) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("call +41 22 555 01 34, or 022/5550134!", "call [telephone number], or [telephone number]!"),
+        ("tel. (202) 555-0134", "tel. [telephone number]"),
+        ("هاتف ٠٢٠٥٥٥٠١٣٤", "هاتف [telephone number]"),
+        ("<a.b@c.example>; mailto:a.b@c.example", "<[mail address]>; mailto:[mail address]"),
+        ("10-13 December 2017, 2017-12-10, 10.12.2017", "10-13 December 2017, 2017-12-10, 10.12.2017"),
+        ("WT/MIN(17)/40 of 1998–2017, 164 members", "WT/MIN(17)/40 of 1998–2017, 164 members"),
+        ("x" * 395 + " a.kamau@trade-ke.example", "x" * 395 + " [mai…"),
+        ("Noted.\n\nFrom: Lena <l@a.example>\nDear Ambassador Kamau", "Noted."),
+        ("Noté.\n________________________________\nDe : Lena", "Noté."),
+    ],
+)
+def test_first_lines_tell_no_addresses_and_no_telephone_numbers(text, left):
+    assert first_lines(text) == left
+
+
 def test_first_lines_leave_out_what_is_quoted_and_stop_somewhere():
     assert first_lines("One\nTwo\n> old") == "One Two"
     assert first_lines("a\nb\nc\nd\ne") == "a b c d…"

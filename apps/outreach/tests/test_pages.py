@@ -1,5 +1,6 @@
 """The pages of outreach: what each person sees and may do, and that looking changes nothing."""
 
+from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
 
@@ -207,6 +208,34 @@ def test_an_answer_is_shown_as_text_never_as_markup(sent, recipients, cast, sign
     assert "Thank you" in index
     page = body(signed_in(cast.sender).get(at("dispatch", sent.pk)))
     assert "Answered" in page
+
+
+def test_an_answer_shows_observers_its_first_lines_without_contact_data(sent, recipients, cast, signed_in):
+    message = sent.deliveries.get(recipient=recipients.cabinet).message
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "Desk <desk@trade-ke.example>", message.reply_to
+    mail["Subject"], mail["Message-ID"] = "Re: letter, from Amani Kamau", "<y@trade-ke.example>"
+    mail.set_content(
+        "Kenya will follow the African Group on 2017-12-10.\nWrite to a.kamau@trade-ke.example, +254 (20) 555-0134.\n"
+        "or 020 5550134\nThank you.\nAnnabel Otieno, direct line\n> Dear Ambassador Kamau"
+    )
+    mail.add_attachment(b"x", maintype="application", subtype="pdf", filename="otieno-notes.pdf")
+    mails_receive(arrivals=[Arrival("desk@trade-ke.example", message.reply_to, mail.as_bytes())], sink=True)
+    reply = Reply.objects.get()
+    page = body(signed_in(cast.sender).get(at("reply", reply.pk)))
+    whole = ("a.kamau@", "+254 (20) 555-0134", "020 5550134", "Annabel Otieno", "Ambassador Kamau", "from Amani Kamau",
+             "otieno-notes.pdf")  # fmt: skip
+    for words in whole:
+        assert words in page, words
+    for who in ("observer", "drafter", "reviewer"):
+        page = body(signed_in(getattr(cast, who)).get(at("reply", reply.pk)))
+        assert "Kenya will follow the African Group on 2017-12-10." in page
+        assert "Write to [mail address], [telephone number]" in page
+        assert "are shown to those who may see contact data" in page
+        for words in ("kamau", "otieno", "555"):
+            assert words not in page.lower(), (who, words)
+    index = body(signed_in(cast.sender).get(at("index")))
+    assert "Write to [mail address], [telephone number]" in index
 
 
 def test_cancelling_from_the_page_says_how_many_had_left(version, recipients, signed, authorised, cast, signed_in):

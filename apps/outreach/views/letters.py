@@ -15,6 +15,7 @@ from ..selectors import (
     enclosure_of,
     events_of,
     filename_of,
+    first_lines,
     language_name,
     line_of,
     page_of,
@@ -71,11 +72,14 @@ def _pdf_bytes(found: Delivery, sees: bool) -> bytes:
 @staff_page(Permission.READ)
 @require_GET
 def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
-    """An answer: its text, and the facts of its mail."""
+    """An answer: its text, and the facts of its mail; without the right to see contact data its first lines, masked,
+    for a mail names its writer in its text, subject, files and in what it quotes."""
     found = reply_in(request.campaign, reply_id)
+    sees = request.team_member.may(Permission.SEE_CONTACTS)
     context = {
         "reply": found,
-        "read": mail_read(bytes(found.mail.raw)),
-        "sees_contacts": request.team_member.may(Permission.SEE_CONTACTS),
+        "read": mail_read(bytes(found.mail.raw)) if sees else None,
+        "beginning": first_lines(found.mail.text),
+        "sees_contacts": sees,
     }
     return render(request, "outreach/reply.html", context)
