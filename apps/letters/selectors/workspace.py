@@ -72,8 +72,9 @@ def recipient_shown(campaign: Campaign, member: Member, recipient_id: int | None
     return next((one for one in found if one.pk == recipient_id), found[0] if found else None)
 
 
-def editor_data(text: LetterText) -> dict[str, Any]:
-    """The data of the editor's page, without addresses of pages and without rights."""
+def editor_data(text: LetterText, *, names: bool) -> dict[str, Any]:
+    """The data of the editor's page, without addresses of pages and without rights. `names`: whether the reader may see
+    contact data, as in the preview."""
     letter = text.letter
     members = shown_as(letter)
     member = first_addressee(letter)
@@ -86,7 +87,7 @@ def editor_data(text: LetterText) -> dict[str, Any]:
             "day": day,
             "language": text.language,
             "recipient": recipient,
-            "names": False,
+            "names": names,
         }
     )
     return {

@@ -89,7 +89,7 @@ def _workspace(request: HttpRequest, text: LetterText, *, error: str = "", statu
     place = place_of(request)
     writes = place.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)  # type: ignore[arg-type]
     approves = place.may(Permission.REVIEW) and not own_work_of(text, request.user)
-    data = editor_data(text)
+    data = editor_data(text, names=place.may(Permission.SEE_CONTACTS))
     data |= {"urls": _api_urls(text), "can_edit": writes, "can_approve": approves}
     context = {
         "letter": letter,
