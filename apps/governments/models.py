@@ -144,6 +144,7 @@ class Office(Dated):
     name = models.CharField(max_length=200)
     postal_address = models.TextField(blank=True)
     city = models.CharField(max_length=80, blank=True)
+    phone = EncryptedTextField(default="", blank=True)
 
     class Meta:
         ordering = ["member__sort_en", "kind", "name"]
@@ -170,6 +171,8 @@ class Recipient(Dated):
     form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
     salutation = models.JSONField(default=dict, help_text='{"en": "Excellency", …}')
     language = models.CharField(max_length=10, help_text="the language to write in")
+    phone = EncryptedTextField(default="", blank=True)
+    source = models.CharField(max_length=300, blank=True, help_text="whence we know: a page, a list, a call")
     verified_on = models.DateField(null=True, blank=True)
     active = models.BooleanField(default=True)
     notes = models.TextField(blank=True)
