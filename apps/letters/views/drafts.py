@@ -29,16 +29,8 @@ from ..selectors import (
     text_facts,
 )
 from ..services import letter_create, letter_text_ask_review
-from .common import (
-    campaign_of,
-    letter_or_404,
-    member_asked,
-    number_asked,
-    pdf_response,
-    place_of,
-    text_or_404,
-    text_response,
-)
+from .answers import pdf_response, text_response
+from .asked import campaign_of, letter_or_404, member_asked, number_asked, place_of, text_or_404
 
 
 @staff_page(Permission.READ)

@@ -24,7 +24,7 @@ from ..selectors import (
     whole_draft,
 )
 from ..services import letter_text_approve, letter_version_freeze
-from .common import campaign_of, letter_or_404, member_asked, place_of, text_or_404
+from .asked import campaign_of, letter_or_404, member_asked, place_of, text_or_404
 
 
 @staff_page(Permission.READ)

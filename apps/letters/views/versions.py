@@ -11,7 +11,8 @@ from apps.campaigns.roles import Permission
 from ..models import Edition, LetterVersion
 from ..rendering import render_html, render_pdf, render_text
 from ..selectors import editions_of, envelope_preview, letterhead_of, recipient_shown
-from .common import campaign_of, letter_or_404, number_asked, pdf_response, place_of, text_response
+from .answers import pdf_response, text_response
+from .asked import campaign_of, letter_or_404, number_asked, place_of
 
 #: what the general edition is called in addresses
 GENERAL = "general"

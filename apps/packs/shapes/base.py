@@ -1,5 +1,6 @@
 """What every shape is: a reader of nodes; and the values that remember their lines."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import yaml
@@ -36,11 +37,12 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-class Shape:
+class Shape(ABC):
     """Base: `read` gives the value or INVALID after reporting."""
 
+    @abstractmethod
     def read(self, node: yaml.Node, report: Report) -> Any:
-        raise NotImplementedError
+        """The value the node stands for."""
 
     def raw(self, node: yaml.Node, report: Report) -> str:
         """The characters of a single value, or INVALID."""

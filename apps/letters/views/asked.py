@@ -1,10 +1,7 @@
-"""What several pages of letters need."""
+"""What a page of letters is asked about: campaign, letter, text, member; each as far as its reader may see it."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.governments.models import Member
@@ -57,19 +54,3 @@ def number_asked(request: HttpRequest, name: str) -> int | None:
     """A number from the address, or None."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
-
-
-def pdf_response(content: bytes, filename: str) -> HttpResponse:
-    """A PDF to look at in the browser."""
-    return _file(content, "application/pdf", filename)
-
-
-def text_response(content: str, filename: str) -> HttpResponse:
-    return _file(content.encode(), "text/plain; charset=utf-8", filename)
-
-
-def _file(content: bytes, content_type: str, filename: str) -> HttpResponse:
-    headers: dict[str, Any] = {"Content-Disposition": f'inline; filename="{filename}"'}
-    response = HttpResponse(content, content_type=content_type, headers=headers)
-    patch_cache_control(response, private=True, no_store=True)
-    return response
