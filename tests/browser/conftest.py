@@ -6,6 +6,7 @@ in any window fails it. SCREENSHOTS=1 makes `shoot(page, "name")` keep pictures 
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,15 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
     yield open_one
     for context in contexts:
         context.close()
+    requests_end()
     assert not errors, "errors in the browser:\n" + "\n".join(errors)
+
+
+def requests_end() -> None:
+    """The server has answered what closed windows asked last: emptying the tables meanwhile would be a deadlock."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=20)
 
 
 def breach(message: ConsoleMessage) -> list[str]:
