@@ -1,0 +1,18 @@
+"""What every part of the read API shares: the token's door, strict questions, pages, errors, and its description."""
+
+from .asking import DAY, KnownValue, ListQuestion, Question
+from .description import Problem, only_the_read_api
+from .problems import no_such_address
+from .views import ReadEndpoint, ReadView
+
+__all__ = [
+    "DAY",
+    "KnownValue",
+    "ListQuestion",
+    "Problem",
+    "Question",
+    "ReadEndpoint",
+    "ReadView",
+    "no_such_address",
+    "only_the_read_api",
+]
