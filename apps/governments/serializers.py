@@ -119,6 +119,7 @@ class MemberRow(serializers.ModelSerializer[Member]):
     """A member of the organisation as of a day: its name and groups are those of that day."""
 
     name = serializers.SerializerMethodField(help_text="The short name on that day.")
+    official_name = serializers.CharField(help_text="The full name that the organisation uses today.")
     official_languages: Any = serializers.ListField(child=serializers.CharField())
     groups = serializers.SerializerMethodField(help_text="Groups to which it belongs on that day, by slug.")
     as_of = serializers.SerializerMethodField(help_text="That day.")

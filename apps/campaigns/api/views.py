@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from rest_framework import mixins, viewsets
@@ -68,6 +68,11 @@ class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, v
         question = self.list_question if self.action == "list" else self.row_question
         self.asked = question.read(self.request.query_params, self.campaign)
         return self.rows()
+
+    def get_object(self) -> Any:
+        if "\x00" in str(self.kwargs[self.lookup_url_kwarg or self.lookup_field]):
+            raise Http404  # PostgreSQL keeps no such text, and refuses the question
+        return super().get_object()
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
