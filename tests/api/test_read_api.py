@@ -1,6 +1,8 @@
 """What all addresses of the read API share: strict questions, pages, problems, conditions, limit, description."""
 
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +12,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import ApiToken, Campaign
+from apps.campaigns.roles import Role
+from apps.campaigns.services import api_token_create
 from apps.governments.models import Group, Office, Position, Recipient
+from apps.packs.services import campaign_load
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from ecomcampaign.api import description
-from tests.factories import make_group, make_member
+from tests.factories import give_place, make_group, make_member, make_user
+
+ROOT = Path(__file__).resolve().parents[2]
 
 LISTS = ("points", "facts", "sources", "members", "groups", "positions")
 LETTERS = [f"{first}{second}" for first in "ABCDEFGH" for second in "ABCDEFGH"]
@@ -248,6 +255,38 @@ def test_no_contact_data_and_no_notes_of_staff(campaign: Campaign, cast: Any, re
         assert secret not in text
         assert "@" not in text, "nor anybody's address"
         assert "Okoro" not in text
+
+
+# ---- the campaign itself, and the page for people
+
+
+def test_the_examples_of_the_page_for_people_work(db: None) -> None:
+    """Every address in docs/api.md, asked of the campaign that is shipped."""
+    campaign_load(folder=ROOT / "data" / "mc11")
+    campaign, person = Campaign.objects.get(slug="mc11"), make_user()
+    _token, text = api_token_create(
+        place=give_place(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
+    )
+    client = Client(headers={"Authorization": f"Bearer {text}"})
+    page = (ROOT / "docs" / "api.md").read_text()
+    addresses = re.findall(r"(/api/v1/[^\s\"`]+)", page)
+    assert len(addresses) > 12
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+    for name in LISTS:
+        rows = [row for number in (1, 2) for row in page_of(client, name, number)]
+        assert len(rows) == client.get(f"/api/v1/mc11/{name}").json()["count"]
+    row_examples = re.findall(r"`((?:points|facts|sources|members|groups)/[\w-]+)`", page)
+    assert len(row_examples) == 5
+    for example in row_examples:
+        assert client.get(f"/api/v1/mc11/{example}").status_code == 200, example
+    assert client.get("/api/v1/mc11/members", {"group": "ldc", "on": "2017-12-13"}).json()["count"] == 36
+    assert client.get("/api/v1/mc11/facts", {"member": "AR"}).json()["count"] > 0
+
+
+def page_of(client: Client, name: str, number: int) -> list[Any]:
+    answer = client.get(f"/api/v1/mc11/{name}", {"page": number, "page_size": 200})
+    return answer.json()["results"] if answer.status_code == 200 else []
 
 
 # ---- the description

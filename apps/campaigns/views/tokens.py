@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Conflict, DomainError
@@ -33,7 +34,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "form": form,
         "made": made,
         "tokens": tokens_of(request.team_member),
-        "address": request.build_absolute_uri(f"/api/v1/{request.campaign.slug}/points"),
+        "address": request.build_absolute_uri(reverse("api:points-list", args=[request.campaign.slug])),
     }
     return render(request, "campaigns/tokens.html", context, status=status)
 
