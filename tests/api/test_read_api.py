@@ -194,6 +194,18 @@ def test_without_a_token_no_campaign_exists_or_not(campaign: Campaign) -> None:
     assert answers[0].content == answers[1].content
 
 
+def test_our_own_fault_is_a_problem_and_tells_nothing(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_view: Any) -> None:
+        raise RuntimeError("the inner workings")
+
+    monkeypatch.setattr("apps.sources.api.Sources.rows", fail)
+    monkeypatch.setattr(Client, "store_exc_info", lambda *_args, **_more: None)  # the answer alone
+    answer = read("sources")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "workings" not in answer.content.decode()
+    assert answer["X-Request-Id"]
+
+
 # ---- conditions and the limit
 
 

@@ -2,11 +2,12 @@
 
 from .asking import DAY, KnownValue, ListQuestion, Question
 from .description import Problem, only_the_read_api
-from .problems import no_such_address
+from .problems import PROBLEM_JSON, no_such_address, problem
 from .views import ReadEndpoint, ReadView
 
 __all__ = [
     "DAY",
+    "PROBLEM_JSON",
     "KnownValue",
     "ListQuestion",
     "Problem",
@@ -15,4 +16,5 @@ __all__ = [
     "ReadView",
     "no_such_address",
     "only_the_read_api",
+    "problem",
 ]
