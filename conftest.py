@@ -51,6 +51,22 @@ def signed_in(client: Client) -> Any:
     return sign_in
 
 
+@pytest.fixture
+def read(campaign: Campaign, cast: SimpleNamespace) -> Any:
+    """read("facts", point=7) → the answer of the read API to the observer's token. `headers` go on top."""
+    from apps.campaigns.models import TeamMember
+    from apps.campaigns.services import api_token_create
+
+    place = TeamMember.objects.get(user=cast.observer, campaign=campaign)
+    _token, text = api_token_create(place=place, actor=cast.observer, name="Tests", days=1)
+
+    def ask(path: str, *, headers: dict[str, str] | None = None, method: str = "get", **params: Any) -> Any:
+        client = Client(headers={"Authorization": f"Bearer {text}", **(headers or {})})
+        return getattr(client, method)(f"/api/v1/{campaign.slug}/{path}", params)
+
+    return ask
+
+
 def give_second_factor(user: Any) -> None:
     from allauth.mfa.models import Authenticator
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret

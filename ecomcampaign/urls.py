@@ -1,4 +1,4 @@
-"""Every address of the product: public pages, staff pages under /work/, accounts, health."""
+"""Every address of the product: public pages, staff pages under /work/, the read API, accounts, health."""
 
 from django.urls import include, path
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("work/<slug:campaign_slug>/outreach/", include("apps.outreach.urls")),
     path("work/<slug:campaign_slug>/exports/", include("apps.exports.urls")),
     path("work/", include("apps.dashboard.urls")),
+    path("api/v1/", include("ecomcampaign.api")),
     path("styleguide/", styleguide, name="styleguide"),
     path("postbox/", include("apps.postbox.urls")),
     path("sign/", include("apps.coalitions.urls_public")),

@@ -1,4 +1,4 @@
-"""Forms of the team."""
+"""Forms of the team, and of one's own tokens."""
 
 from typing import Any
 
@@ -40,3 +40,22 @@ class InviteForm(RolesForm):
         label=_("Mail address"), help_text=_("The invitation goes there, and later the codes for signing in.")
     )
     field_order = ["name", "email", "roles"]
+
+
+class TokenForm(forms.Form):
+    """What a token is for, and for how long it works."""
+
+    LASTS = (
+        ("30", _("30 days")),
+        ("90", _("90 days")),
+        ("365", _("One year")),
+        ("1095", _("Three years")),
+    )
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=80,
+        help_text=_("You will know it by this name when you want to end it: “Spreadsheet of the Geneva office”."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        error_messages={"required": _("Say what the token is for, so that you know later which one to end.")},
+    )
+    days = forms.TypedChoiceField(label=_("Works for"), choices=LASTS, coerce=int, initial="365")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.models import Dated
@@ -92,3 +93,36 @@ class TeamMember(Dated):
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+
+class ApiToken(Dated):
+    """A key with which a program reads the campaign as the person would: 256 random bits, shown once, kept as a hash.
+
+    It belongs to the person's place: without the place, or the account, it opens nothing.
+    """
+
+    place = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, help_text="what it is for, in the words of who made it")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="written at most once an hour")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "name"], condition=Q(revoked_at__isnull=True), name="campaigns_token_name_once"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="campaigns_token_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"token {self.pk} of {self.place_id}"
+
+    @property
+    def state(self) -> str:
+        """ended, expired or works; the place is not looked at."""
+        if self.revoked_at is not None:
+            return "ended"
+        return "expired" if self.expires_at <= timezone.now() else "works"

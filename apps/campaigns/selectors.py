@@ -1,19 +1,24 @@
-"""Reads about campaigns and their teams."""
+"""Reads about campaigns, their teams and the tokens of the read API."""
 
+import re
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Invitation, User
-from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open
+from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open, token_digest
 
-from .models import Campaign, TeamMember
+from .models import ApiToken, Campaign, TeamMember
 from .roles import Role
 
 #: `Invitation.purpose` of an invitation to a team; its subject is the place
 PURPOSE = "team"
+#: what a token of the read API begins with, so that people, logs and scanners for secrets know one when they see it
+API_MARK = "ecom_"
+#: and its whole form: the start and 256 bits
+TOKEN_FORM = re.compile(API_MARK + r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -80,3 +85,25 @@ def demo_cast() -> QuerySet[User]:
     waiting = TeamMember.objects.filter(state=TeamMember.State.INVITED).values("user")
     active = TeamMember.objects.filter(state=TeamMember.State.ACTIVE).values("user")
     return User.objects.filter(is_active=True).exclude(pk__in=waiting.exclude(user__in=active)).order_by("pk")
+
+
+def token_open(text: str) -> ApiToken | None:
+    """The token with this text, its place, campaign and person; None where it does not open anything (any more)."""
+    if not TOKEN_FORM.fullmatch(text):
+        return None
+    return (
+        ApiToken.objects.select_related("place__campaign", "place__user")
+        .filter(
+            token_hash=token_digest(text),
+            revoked_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            place__state=TeamMember.State.ACTIVE,
+            place__user__is_active=True,
+        )
+        .first()
+    )
+
+
+def tokens_of(place: TeamMember) -> QuerySet[ApiToken]:
+    """The tokens of a place, those that work first, then the latest of the others."""
+    return ApiToken.objects.filter(place=place).order_by(F("revoked_at").asc(nulls_first=True), "-id")

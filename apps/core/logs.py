@@ -10,16 +10,19 @@ ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 #: pages behind a mailed token: whoever reads it could act for the person. Also as they stand in ?next=
 TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE)
 
+#: what stands in the header of the read API, and its tokens wherever they stand: cut short ones too
+SECRET = re.compile(r"(?<![A-Za-z0-9])ecom_[A-Za-z0-9_-]{8,}|(?<=Bearer )[^\s\"',;]+", re.IGNORECASE)
+
 
 def drop_addresses(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace anything that looks like a mail address in any string, however deep, by [address], and the token in the
-    address of a page by [token]."""
+    """Replace anything that looks like a mail address in any string, however deep, by [address], and tokens (in the
+    address of a page, or of the read API) by [token]."""
     return {key: _without_addresses(value) for key, value in event.items()}
 
 
 def _without_addresses(value: Any) -> Any:
     if isinstance(value, str):
-        return TOKEN.sub(r"\1[token]", ADDRESS.sub("[address]", value))
+        return SECRET.sub("[token]", TOKEN.sub(r"\1[token]", ADDRESS.sub("[address]", value)))
     if isinstance(value, dict):
         return {key: _without_addresses(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

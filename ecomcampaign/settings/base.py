@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "rest_framework",
+    "drf_spectacular",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -241,7 +242,23 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    #: what an answer looks like is asked with Accept alone: ?format= is a parameter like any other, and unknown
+    "URL_FORMAT_OVERRIDE": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ecomcampaign: read API",
+    "DESCRIPTION": (
+        "Points, facts, sources, members, groups and positions of a campaign, to be read by programs with a personal "
+        "token. It changes nothing and holds no contact data. Errors are problem+json (RFC 9457)."
+    ),
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["apps.campaigns.api.only_the_read_api"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+#: of the read API, for each token
+API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 120)
 
 # ---- logs: structured, with a request id, without personal data ---------------------------------
 LOGGING: dict[str, Any] = {

@@ -4,7 +4,7 @@ A new route is one line here: its name, who may open it, and for each part of it
 (a name from `World.values`, see world.py). `campaign_slug` needs no mention.
 
 Who: "public" anybody, "signed_in" whoever has an account, "team" whoever has a place in a campaign, "operators"
-superusers, or the value of a Permission.
+superusers, "token" programs with a token of the campaign (whose person may read), or the value of a Permission.
 """
 
 from typing import NamedTuple
@@ -57,6 +57,24 @@ ROUTES: dict[str, Rule] = {
     "team:edit": rule("manage", member_id="guest"),
     "team:end": rule("manage", member_id="guest"),
     "team:resend": rule("manage", member_id="guest"),
+    "team:tokens": rule("read"),
+    "team:token_end": rule("read", token_id="token_row"),
+    # ---- read API
+    "api:schema": rule("public"),
+    "api:nothing": rule("public", rest="campaign"),
+    "api:root": rule("public"),
+    "api:points-list": rule("token"),
+    "api:points-detail": rule("token", number="point"),
+    "api:facts-list": rule("token"),
+    "api:facts-detail": rule("token", key="fact"),
+    "api:sources-list": rule("token"),
+    "api:sources-detail": rule("token", key="source"),
+    "api:members-list": rule("token"),
+    "api:members-detail": rule("token", code="member"),
+    "api:groups-list": rule("token"),
+    "api:groups-detail": rule("token", slug="group"),
+    "api:positions-list": rule("token"),
+    "api:positions-detail": rule("token", id="position"),
     # ---- evidence
     "evidence:index": rule("read"),
     "evidence:context": rule("read"),
@@ -143,6 +161,8 @@ ROUTES: dict[str, Rule] = {
 WRITES = {("letters:text", "put"): "draft"}
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
 ODDITIES = {
+    "api:nothing": 404,
+    "api:root": 404,
     "healthz": 503,  # no worker beats in this test
     "accounts:demo": 404,  # exists in demo mode only
     "account_confirm_login_code": 302,  # leads to the door while nobody is signing in
@@ -151,6 +171,6 @@ ODDITIES = {
     "mfa_download_recovery_codes": 404,
 }
 #: what belongs to one person: others do not find it
-PERSONAL = {"accounts:session_end": "everything"}
+PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
-SHARED_PARTS = {"dashboard:government", "dashboard:recipient_new"}
+SHARED_PARTS = {"dashboard:government", "dashboard:recipient_new", "api:members-detail", "api:groups-detail"}

@@ -37,6 +37,7 @@ def walk(resolver: URLResolver, spaces: tuple[str, ...] = (), parts: frozenset[s
 
 
 FOUND = {name: (view, parts) for name, view, parts in walk(get_resolver())}
+TOKENS = [name for name, rule in ROUTES.items() if rule.who == "token" and name in FOUND]
 STAFF = [name for name, rule in ROUTES.items() if rule.who in PERMISSIONS and name in FOUND]
 
 
@@ -110,13 +111,17 @@ def verdict(answer: Any) -> str:
     """What an answer means for whoever asked."""
     if answer.status_code == 302 and answer.url.startswith(f"{DOOR}?next="):
         return "sign in"
+    if answer.status_code == 401:
+        return "no token"
     return {403: "forbidden", 404: "not found"}.get(answer.status_code, "allowed")
 
 
 def expected(rule: Rule, role: str) -> str:
-    """allowed, forbidden, not found or sign in, by the table of roles alone."""
+    """allowed, forbidden, not found, sign in or no token, by the table of roles alone."""
     if rule.who == "public":
         return "allowed"
+    if rule.who == "token":
+        return "no token"  # a browser has none, whoever is signed in with it
     if role == "anonymous":
         return "sign in"
     if rule.who == "signed_in":
@@ -184,6 +189,32 @@ def test_ids_of_another_campaign_are_not_found_in_ones_own(name: str, world: Sim
 def test_public_pages_show_no_other_campaign(name: str, world: SimpleNamespace) -> None:
     if ROUTES[name].parts:
         assert ask(world.clients["anonymous"], "get", address(name, world.theirs.values, "ours")).status_code == 404
+
+
+# ---- tokens of the read API
+
+
+def ask_with(token: str, method: str, url: str) -> Any:
+    return ask(Client(headers={"Authorization": f"Bearer {token}"}), method, url)
+
+
+@pytest.mark.parametrize("name", TOKENS)
+def test_tokens_of_every_role(name: str, world: SimpleNamespace) -> None:
+    """Allowed by the table of roles; another campaign's token finds nothing here, nor does one's own find theirs."""
+    ours, theirs = address(name, world.ours.values, "ours"), address(name, world.theirs.values, "theirs")
+    for role, roles in ROLES.items():
+        wanted = "allowed" if Permission.READ in permissions_of(roles) else "forbidden"
+        assert verdict(ask_with(world.ours.tokens[role], "get", ours)) == wanted, f"{role} reads {ours}"
+        assert ask_with(world.ours.tokens[role], "get", theirs).status_code == 404, f"{role} reads {theirs}"
+        assert ask_with(world.theirs.tokens[role], "get", ours).status_code == 404
+    for method in ("post", "put", "patch", "delete", "options"):
+        assert ask_with(world.ours.tokens["everything"], method, ours).status_code == 405, f"{method} {ours}"
+
+
+@pytest.mark.parametrize("name", [name for name in TOKENS if ROUTES[name].parts and name not in SHARED_PARTS])
+def test_tokens_find_no_ids_of_another_campaign(name: str, world: SimpleNamespace) -> None:
+    url = address(name, world.theirs.values, "ours")
+    assert ask_with(world.ours.tokens["everything"], "get", url).status_code == 404
 
 
 # ---- the second factor

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign
+from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
-from apps.campaigns.services import team_invite
+from apps.campaigns.services import api_token_create, team_invite
 from apps.coalitions.services import sign_on_confirm
 from apps.coalitions.tests.making import SITE, organisation, person, submit
 from apps.governments.models import Group, Member
@@ -39,7 +39,8 @@ ROLES: dict[str, tuple[Role, ...]] = {
 
 
 def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
-    """`.campaign`, `.people` {role: user} and `.values` {name: what stands for it in an address}.
+    """`.campaign`, `.people` {role: user}, `.tokens` {role: token of the read API} and `.values` {name: what stands for
+    it in an address}.
 
     `drafts` letters (at least one) are written first, so that two worlds do not share the numbers of their letters.
     """
@@ -53,7 +54,10 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
         make_group("african-group", kenya)
     values: dict[str, Any] = {"campaign": slug, "member": kenya.code, "language": "en"}
     values |= _evidence(campaign, number=drafts + 1)
-    position_record(campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1), actor=cast.coordinator)
+    position = position_record(
+        campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1), actor=cast.coordinator
+    )
+    values |= {"position": position.pk, "group": "african-group"}
     earlier = [make_version(campaign, cast, kenya) for _letter in range(drafts)]
     recipient = make_recipient(campaign, kenya, "Minister", f"minister@trade-{slug}.example")
     version = make_version(campaign, cast, kenya)
@@ -64,7 +68,14 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
     values |= {"recipient": recipient.pk, "dispatch": dispatch.pk, "delivery": delivery.pk}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
-    return SimpleNamespace(campaign=campaign, people=people, values=values)
+    tokens = {name: _token(user, campaign) for name, user in people.items()}
+    values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
+    return SimpleNamespace(campaign=campaign, people=people, values=values, tokens=tokens)
+
+
+def _token(user: User, campaign: Campaign) -> str:
+    place = TeamMember.objects.get(campaign=campaign, user=user)
+    return api_token_create(place=place, actor=user, name="Spreadsheet", days=30)[1]
 
 
 def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
@@ -78,7 +89,12 @@ def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
         campaign=campaign, key="f1", point=point, position=1, statement="So it is.", kind="claim", source=source,
         verification="verified",
     )  # fmt: skip
-    return {"point": point.number}
+    source = Source.objects.create(campaign=campaign, key=f"src-{campaign.slug}", kind="report", title="Another report")
+    fact = Fact.objects.create(
+        campaign=campaign, key=f"f-{campaign.slug}", statement="So it is too.", kind="claim", source=source,
+        verification="verified",
+    )  # fmt: skip
+    return {"point": point.number, "fact": fact.key, "source": source.key}
 
 
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:

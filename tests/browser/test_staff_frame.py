@@ -140,6 +140,30 @@ def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:
     look(busy.cast.coordinator, f"/work/mc11/team/{last.pk}/end/", "team-end")
 
 
+def test_pages_of_ones_own_tokens(look: Look, open_page: Any, findings: Any, shoot: Any, demo: SimpleNamespace) -> None:
+    look(demo.cast.observer, "/work/mc11/team/tokens/", "tokens-none")
+    page: Page = open_page(demo.cast.observer, width=360)
+    page.goto("/work/mc11/team/")
+    page.get_by_role("link", name="Your tokens").click()
+    for name in ("Spreadsheet of the Geneva office", "جدول المكتب"):
+        page.get_by_label("What it is for").fill(name)
+        page.get_by_role("button", name="Make the token").click()
+        expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 1100})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"too wide at {width}"
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert findings(page) == []
+            shoot(page, f"token-made-{width}-{scheme}")
+    page.get_by_role("link", name="End it Spreadsheet of the Geneva office").click()
+    assert findings(page) == []
+    shoot(page, "token-end")
+    page.get_by_role("button", name="End the token").click()
+    expect(page.get_by_text("It opens nothing any more.")).to_be_visible()
+    shoot(page, "tokens-ended")
+
+
 def test_pages_of_ones_own_account(look: Look, demo: SimpleNamespace) -> None:
     look(None, "/accounts/sign-in/", "sign-in")
     look(demo.cast.sender, "/accounts/second-factor/?next=/work/mc11/outreach/prepare/", "second-factor")

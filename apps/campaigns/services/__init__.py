@@ -1,4 +1,4 @@
-"""Writes about a campaign's team."""
+"""Writes about a campaign's team and its tokens."""
 
 from .invitations import (
     AlreadyInvited,
@@ -10,14 +10,30 @@ from .invitations import (
     team_invite,
 )
 from .team import LastCoordinator, NotOnTeam, campaign_lock, team_member_change_roles, team_member_end
+from .tokens import (
+    MOST_TOKENS,
+    PlaceNotActive,
+    TokenNameTaken,
+    TooManyTokens,
+    api_token_create,
+    api_token_end,
+    api_token_used,
+)
 
 __all__ = [
+    "MOST_TOKENS",
     "AlreadyInvited",
     "AlreadyOnTeam",
     "LastCoordinator",
     "NotInvited",
     "NotOnTeam",
+    "PlaceNotActive",
+    "TokenNameTaken",
     "TooManyInvitations",
+    "TooManyTokens",
+    "api_token_create",
+    "api_token_end",
+    "api_token_used",
     "campaign_lock",
     "invitation_accept",
     "invitation_resend",

@@ -13,6 +13,7 @@ from apps.core.services import audit_record
 from ..models import Campaign, TeamMember
 from ..roles import Role
 from ..selectors import PURPOSE, coordinators_of
+from .tokens import api_tokens_end_of
 
 
 class LastCoordinator(DomainError):
@@ -63,7 +64,8 @@ def team_member_end(*, place: TeamMember, actor: User) -> TeamMember:
     was, place.state = place.state, TeamMember.State.ENDED
     place.save(update_fields=["state", "updated_at"])
     invitations_revoke(purpose=PURPOSE, subject_id=place.pk)
-    audit_record(verb="team_member.end", subject=place, actor=actor, was=was)
+    tokens = api_tokens_end_of(place=place)
+    audit_record(verb="team_member.end", subject=place, actor=actor, was=was, tokens=tokens)
     return place
 
 

@@ -9,6 +9,8 @@ VERBS: dict[str, Any] = {
     "address.bounce": _("found an address dead"),
     "address.suppress": _("suppressed an address: it gets nothing any more"),
     "annex.freeze": _("froze the list of signatories"),
+    "api_token.create": _("made a token for the read API"),
+    "api_token.end": _("ended a token of the read API"),
     "campaign.load": _("loaded the campaign's files"),
     "delivery.leave_out": _("left a recipient out of a dispatch"),
     "delivery.erase": _("erased the contents of a letter that was sent"),

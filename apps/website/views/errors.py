@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from apps.campaigns.access import public
+from apps.campaigns.api import PROBLEM_JSON, problem
 
 #: of what somebody typed, shown again so that it is not lost
 MOST_FIELDS, MOST_TEXT = 60, 20_000
@@ -28,7 +30,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Asks neither the database nor the session: they may be what is broken."""
+    """Asks neither the database nor the session: they may be what is broken. To programs a problem, to people a
+    page."""
+    if request.path.startswith("/api/"):
+        detail = _("Something broke on our side. It is in the log under the X-Request-Id of this answer.")
+        return JsonResponse(problem(500, detail), status=500, content_type=PROBLEM_JSON)
     return HttpResponse(render_to_string("website/500.html"), status=500)
 
 

@@ -1,0 +1,116 @@
+"""What OpenAPI says about every address of the API: parameters with their meaning, answers, refusals, the token."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
+from rest_framework import serializers
+
+PREFIX = "/api/v1/"
+CAMPAIGN = OpenApiParameter(
+    "campaign_slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The campaign, as in its pages' addresses."
+)
+CONDITION = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The ETag of an earlier answer: 304 without a body where nothing changed.",
+)
+
+
+class WrongParameter(serializers.Serializer[Any]):
+    """One parameter that is wrong."""
+
+    parameter = serializers.CharField(help_text="Its name, as it was sent.")
+    detail = serializers.CharField(help_text="What is wrong with it, and what is allowed.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A slip",
+            value={
+                "type": "about:blank",
+                "title": "Bad Request",
+                "status": 400,
+                "detail": "Nothing was looked up, because parameters are wrong: see errors.",
+                "errors": [{"parameter": "stance", "detail": "Allowed: opposes, undecided, supports, joined."}],
+            },
+        )
+    ]
+)
+class Problem(serializers.Serializer[Any]):
+    """A refusal (RFC 9457, application/problem+json)."""
+
+    type = serializers.CharField(help_text="about:blank: the status says it all.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField(help_text="The HTTP status.")
+    detail = serializers.CharField(help_text="What was wrong and what to do, for people.")
+    errors: Any = WrongParameter(many=True, required=False, help_text="With 400: each parameter that is wrong.")
+
+
+REFUSALS = {
+    400: "A parameter is unknown, given twice, or has a value that is not allowed. Nothing was looked up.",
+    401: "No token, or one that opens nothing (any more).",
+    404: "No such row or page, or a campaign that is not the token's.",
+    429: "Too many requests with this token within a minute. `Retry-After` says for how many seconds to wait.",
+}
+
+
+class ReadDescription(AutoSchema):
+    """The description of a ReadEndpoint. Its questions are serializers, so each parameter is said once."""
+
+    view: Any
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.basename}_{self.view.action}"
+
+    def get_tags(self) -> list[str]:
+        return [self.view.basename]
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.view.action == "list":
+            return [CAMPAIGN, *_parameters(self.view.list_question), CONDITION]
+        kind = OpenApiTypes.INT if self.view.lookup_value_converter == "int" else OpenApiTypes.STR
+        found_by = OpenApiParameter(
+            self.view.lookup_url_kwarg or self.view.lookup_field,
+            kind,
+            OpenApiParameter.PATH,
+            description=self.view.lookup_words,
+        )
+        return [CAMPAIGN, found_by, *_parameters(self.view.row_question), CONDITION]
+
+    def get_response_serializers(self) -> Any:
+        answers: dict[Any, Any] = {200: self._get_serializer()}
+        for status, words in REFUSALS.items():
+            answers[status, "application/problem+json"] = OpenApiResponse(Problem, description=words)
+        return answers
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Known here, and never guessed from the several answers."""
+        return bool(self.view.action == "list")
+
+
+def _parameters(question: Any) -> list[Any]:
+    """The question, unless it takes none."""
+    return [question] if question().fields else []
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # found by drf-spectacular by itself
+    target_class = "apps.campaigns.api.door.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "ecom_…",
+            "description": "A personal token of the campaign, made on the team's page under “Your tokens”.",
+        }
+
+
+def only_the_read_api(endpoints: list[Any], **_: Any) -> list[Any]:
+    """drf-spectacular's hook: the editor's JSON and the description itself are no part of what is described."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(f"{PREFIX}{{")]

@@ -1,0 +1,67 @@
+"""Every refusal as RFC 9457 problem+json: what was wrong, and what to do."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from apps.core.access import public
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class BadQuestion(exceptions.APIException):
+    """400: one or several parameters are unknown or have a value that is not allowed. `errors`: {parameter: words}."""
+
+    status_code = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(_("Nothing was looked up, because parameters are wrong: see errors."))
+        self.errors = [{"parameter": name, "detail": words} for name, words in errors.items()]
+
+
+def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """The document. Its type is about:blank: the status says it all (RFC 9457 §4.2.1)."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. None (the server's own fault) lets the error go on to the log and the error page."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(
+            _("There is nothing at this address, or it belongs to a campaign that is not yours.")
+        )
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    more, headers = {}, {}
+    detail = str(error.detail)
+    if isinstance(error, BadQuestion):
+        more["errors"] = error.errors
+    if isinstance(error, exceptions.NotAuthenticated):
+        detail = _("Send a token as “Authorization: Bearer …”. One makes it on the team’s page, under “Your tokens”.")
+    if isinstance(error, exceptions.MethodNotAllowed):
+        detail = _("This API reads only: GET and HEAD.")
+    if isinstance(error, exceptions.NotAcceptable):
+        detail = _("Answers are JSON: send “Accept: application/json”, or no Accept at all.")
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(getattr(error, "wait", None) or 1)
+        detail = _("Too many requests with this token. Go on after the seconds that Retry-After gives.")
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    status = error.status_code
+    return Response(problem(status, detail, **more), status=status, headers=headers, content_type=PROBLEM_JSON)
+
+
+@public
+def no_such_address(request: HttpRequest, rest: str = "") -> JsonResponse:
+    """Whatever stands under /api/v1/ and is none of its addresses."""
+    detail = _("There is no such address. Addresses end without a slash: /api/v1/mc11/points.")
+    return JsonResponse(problem(404, detail), status=404, content_type=PROBLEM_JSON)

@@ -1,0 +1,90 @@
+"""The base of every view of the API."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
+from rest_framework import mixins, viewsets
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.canonical import sha256_hex
+
+from ..models import Campaign
+from .asking import ListQuestion, Question
+from .description import ReadDescription
+from .door import BearerAuthentication, ReadsThisCampaign, TokenThrottle
+from .paging import Pages
+from .problems import problem_response
+
+
+class ReadView(APIView):
+    """Read only, JSON only, problems as problems. What it opens is said by `access`, as with pages."""
+
+    http_method_names: Sequence[str] = ["get", "head"]
+    renderer_classes = [JSONRenderer]
+    access = "public"
+
+    @classmethod
+    def as_view(cls, *args: Any, **kwargs: Any) -> Any:
+        view: Any = super().as_view(*args, **kwargs)
+        view.access = cls.access
+        return view
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        return problem_response
+
+
+class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[Any]):
+    """A list and its rows one by one, of the campaign in the address, for whoever holds a token of it.
+
+    A subclass gives `rows()` in a stable order, the serializer, the questions, and what a row is found by.
+    """
+
+    access = "token"
+    authentication_classes = [BearerAuthentication]
+    permission_classes = [ReadsThisCampaign]
+    throttle_classes = [TokenThrottle]
+    pagination_class = Pages
+    schema = ReadDescription()
+    list_question: type[Question] = ListQuestion
+    row_question: type[Question] = Question
+    #: of what a row is found by, for the description
+    lookup_words = ""
+    asked: dict[str, Any]
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.request.auth.place.campaign  # type: ignore[union-attr]  # the door let only tokens through
+
+    def rows(self) -> Any:
+        """All rows of the campaign that fit `self.asked`."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> Any:
+        question = self.list_question if self.action == "list" else self.row_question
+        self.asked = question.read(self.request.query_params, self.campaign)
+        return self.rows()
+
+    def get_object(self) -> Any:
+        if "\x00" in str(self.kwargs[self.lookup_url_kwarg or self.lookup_field]):
+            raise Http404  # PostgreSQL keeps no such text, and refuses the question
+        return super().get_object()
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Authorization", "Accept"])
+        if response.status_code == 200:
+            response.add_post_render_callback(lambda rendered: _unless_known(request._request, rendered))
+        return response
+
+
+def _unless_known(request: HttpRequest, response: Response) -> HttpResponseBase | None:
+    """The answer with its fingerprint, or 304 for whoever has it already."""
+    etag = quote_etag(sha256_hex(response.content))
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response)

@@ -1,0 +1,91 @@
+"""Tokens of the read API: made and ended by the person they belong to."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.accounts.selectors import token_digest
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+
+from ..models import ApiToken, TeamMember
+from ..selectors import API_MARK
+
+#: more tokens that work at once nobody can keep in mind
+MOST_TOKENS = 20
+#: how exactly one learns when a token was last used, and how often that costs a write
+USED_EVERY = timedelta(hours=1)
+
+
+class PlaceNotActive(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Only somebody on the team can have a token. Ask a coordinator to invite you again."))
+
+
+class TooManyTokens(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("You have %(count)d tokens, and nobody keeps more in mind. End one that you no longer need.")
+            % {"count": MOST_TOKENS}
+        )
+
+
+class TokenNameTaken(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("You already have a token named “%(name)s”. Choose another name, or end that token first.")
+            % {"name": name},
+            field="name",
+        )
+
+
+@transaction.atomic
+def api_token_create(*, place: TeamMember, actor: User, name: str, days: int) -> tuple[ApiToken, str]:
+    """A new token for this place and its text, which is stored nowhere. Raises PlaceNotActive,
+    TooManyTokens, TokenNameTaken."""
+    place = TeamMember.objects.select_for_update().get(pk=place.pk)
+    if place.state != TeamMember.State.ACTIVE:
+        raise PlaceNotActive
+    taken = list(ApiToken.objects.filter(place=place, revoked_at__isnull=True).values_list("name", flat=True))
+    if name in taken:
+        raise TokenNameTaken(name)
+    if len(taken) >= MOST_TOKENS:
+        raise TooManyTokens
+    text = API_MARK + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        place=place,
+        name=name,
+        token_hash=token_digest(text),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    audit_record(verb="api_token.create", subject=token, actor=actor, campaign_id=place.campaign_id, days=days)
+    return token, text
+
+
+@transaction.atomic
+def api_token_end(*, token: ApiToken, actor: User) -> ApiToken:
+    """From now on the token opens nothing. Ending it twice is once."""
+    token = ApiToken.objects.select_for_update(of=("self",)).select_related("place").get(pk=token.pk)
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at", "updated_at"])
+        audit_record(verb="api_token.end", subject=token, actor=actor, campaign_id=token.place.campaign_id)
+    return token
+
+
+def api_tokens_end_of(*, place: TeamMember) -> int:
+    """End every token of a place that ends, so that none wakes up when the person is invited again. Returns how many;
+    the caller's transaction and audit row."""
+    return ApiToken.objects.filter(place=place, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+def api_token_used(*, token: ApiToken) -> None:
+    """Note the use, at most once an hour; of many uses at once one writes."""
+    now = timezone.now()
+    if token.last_used_at is not None and token.last_used_at > now - USED_EVERY:
+        return
+    ApiToken.objects.filter(pk=token.pk, last_used_at=token.last_used_at).update(last_used_at=now)

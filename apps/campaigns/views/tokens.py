@@ -1,0 +1,50 @@
+"""One's own tokens of the read API: make one, see them all, end one."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Conflict, DomainError
+
+from ..access import StaffRequest, staff_page
+from ..forms import TokenForm
+from ..models import ApiToken
+from ..roles import Permission
+from ..selectors import tokens_of
+from ..services import api_token_create, api_token_end
+
+
+@staff_page(Permission.READ)
+def index(request: StaffRequest) -> HttpResponse:
+    """The tokens, and a form for a new one. Its text stands on the answer to the form and nowhere else: no redirect,
+    for what a next page shows would have to be kept until then. Sent again by a reload, the name is taken."""
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    made, status = "", 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, made = api_token_create(place=request.team_member, actor=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.field or None, str(error))
+            status = 409 if isinstance(error, Conflict) else 400
+        else:
+            form = TokenForm()
+    context = {
+        "form": form,
+        "made": made,
+        "tokens": tokens_of(request.team_member),
+        "address": request.build_absolute_uri(reverse("api:points-list", args=[request.campaign.slug])),
+    }
+    return render(request, "campaigns/tokens.html", context, status=status)
+
+
+@staff_page(Permission.READ)
+def end(request: StaffRequest, token_id: int) -> HttpResponse:
+    """Asks once; then the token opens nothing any more. Other people's tokens are not found."""
+    token = get_object_or_404(ApiToken.objects.filter(place=request.team_member), pk=token_id)
+    if request.method == "POST":
+        api_token_end(token=token, actor=request.user)
+        messages.success(request, _("“%(name)s” has ended. It opens nothing any more.") % {"name": token.name})
+        return redirect("team:tokens", request.campaign.slug)
+    return render(request, "campaigns/token_end.html", {"token": token})

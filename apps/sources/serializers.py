@@ -1,0 +1,69 @@
+"""Sources in the read API: what may be asked, and what is answered. Staff's notes stay inside."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from apps.campaigns.api import KnownValue, ListQuestion
+from apps.campaigns.models import Campaign
+
+from .models import Source
+
+
+def kinds_in(campaign: Campaign) -> list[str]:
+    return list(Source.objects.filter(campaign=campaign).order_by().values_list("kind", flat=True).distinct())
+
+
+def source_keys_in(campaign: Campaign) -> list[str]:
+    return list(Source.objects.filter(campaign=campaign).values_list("key", flat=True))
+
+
+class SourcesQuestion(ListQuestion):
+    kind = KnownValue(kinds_in, help_text="Only sources of this kind, for example footnote.")
+
+
+@extend_schema_serializer(
+    component_name="Source",
+    examples=[
+        OpenApiExample(
+            "A report",
+            value={
+                "key": "src-harbour-report",
+                "kind": "footnote",
+                "form": "work",
+                "footnote": 4,
+                "authors": ["Atlantic Harbour Institute"],
+                "title": "Ports and Parcels: A Fictional Report",
+                "publisher": "Atlantic Harbour Institute",
+                "year": 2016,
+                "date": "2016-05",
+                "url": "https://institute.example/ports",
+                "other_url": "",
+                "archived_url": "",
+                "doi": "",
+                "checked_on": "2017-10-02",
+                "updated_at": "2017-10-02T09:30:00Z",
+            },
+        )
+    ],
+)
+class SourceRow(serializers.ModelSerializer[Source]):
+    """A document, article, report or speech, described so that a reader can find it."""
+
+    form = serializers.CharField(
+        help_text="work (stands alone), article (its title is quoted) or described (title describes it)."
+    )
+    authors: Any = serializers.ListField(child=serializers.CharField(), help_text="Persons or bodies, in order.")
+    footnote = serializers.IntegerField(
+        allow_null=True, help_text="Its footnote in the campaign's own document, where it has one."
+    )
+    url = serializers.CharField(help_text="As printed in the document; empty where none is.")
+
+    class Meta:
+        model = Source
+        fields = [
+            "key", "kind", "form", "footnote", "authors", "title", "publisher", "year", "date", "url", "other_url",
+            "archived_url", "doi", "checked_on", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields

@@ -1,0 +1,143 @@
+"""Points and facts in the read API: what may be asked, and what is answered."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from apps.campaigns.api import KnownValue, ListQuestion
+from apps.campaigns.models import Campaign
+from apps.governments.serializers import MemberCode, group_slugs
+from apps.sources.serializers import source_keys_in
+
+from .models import Fact, TalkingPoint
+
+
+def numbers_in(campaign: Campaign) -> list[str]:
+    return [str(number) for number in campaign.points.values_list("number", flat=True)]
+
+
+def topics_in(campaign: Campaign) -> list[str]:
+    return [topic for topics in campaign.points.values_list("topics", flat=True) for topic in topics]
+
+
+def fact_kinds_in(campaign: Campaign) -> list[str]:
+    return list(Fact.objects.filter(campaign=campaign).order_by().values_list("kind", flat=True).distinct())
+
+
+class PointsQuestion(ListQuestion):
+    topic = KnownValue(topics_in, help_text="Only points on this topic.")
+
+
+class FactsQuestion(ListQuestion):
+    point = KnownValue(numbers_in, help_text="Only facts under the point with this number.")
+    topic = KnownValue(topics_in, help_text="Only facts under points on this topic.")
+    kind = KnownValue(fact_kinds_in, help_text="Only facts of this kind, for example figure.")
+    verification = serializers.ChoiceField(
+        Fact.Verification.values, required=False, help_text="Only facts whose check ended so."
+    )
+    member = MemberCode(help_text="Only facts that name this member: two letters, as in members.")
+    group = KnownValue(group_slugs, help_text="Only facts that name this group, as in groups.")
+    source: Any = KnownValue(source_keys_in, help_text="Only facts from this source, first or further, as in sources.")
+    retired = serializers.ChoiceField(
+        ["false", "true", "all"],
+        default="false",
+        help_text="false: facts in force. true: facts that were taken out, which old letters may cite. all: both.",
+    )
+
+
+@extend_schema_serializer(
+    component_name="Point",
+    examples=[
+        OpenApiExample(
+            "A point",
+            value={
+                "number": 2,
+                "slug": "small-shops",
+                "title": "Small shops need room to grow",
+                "titles": {"fr": "Les petits commerces ont besoin d’espace"},
+                "claim": "The proposed rules would favour sellers that are already large.",
+                "topics": ["small-enterprises"],
+                "actors": ["local-retailers"],
+                "groups": ["ldc"],
+                "members": ["TO"],
+                "facts": 3,
+                "updated_at": "2017-10-02T09:30:00Z",
+            },
+        )
+    ],
+)
+class PointRow(serializers.ModelSerializer[TalkingPoint]):
+    """One of the campaign's numbered arguments."""
+
+    titles: Any = serializers.DictField(child=serializers.CharField(), help_text="The title in other languages.")
+    topics: Any = serializers.ListField(child=serializers.CharField(), help_text="What it is about.")
+    actors: Any = serializers.ListField(child=serializers.CharField(), help_text="Whom it affects.")
+    groups: Any = serializers.ListField(
+        source="related_groups", child=serializers.CharField(), help_text="Groups that it concerns, by slug."
+    )
+    members: Any = serializers.ListField(
+        source="related_countries", child=serializers.CharField(), help_text="Members that it names, by code."
+    )
+    facts = serializers.IntegerField(source="fact_count", help_text="How many facts in force stand under it.")
+
+    class Meta:
+        model = TalkingPoint
+        fields = [
+            "number", "slug", "title", "titles", "claim", "topics", "actors", "groups", "members", "facts",
+            "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+@extend_schema_serializer(
+    component_name="Fact",
+    examples=[
+        OpenApiExample(
+            "A figure",
+            value={
+                "key": "p2-f1",
+                "number": "2.1",
+                "point": 2,
+                "kind": "figure",
+                "statement": "In Tonga nine shops in ten employ fewer than five people.",
+                "figures": [{"value": 90, "unit": "percent", "year": 2016}],
+                "applies_to": ["TO"],
+                "source": "src-harbour-report",
+                "additional_sources": [],
+                "locator": {"point": 2, "where": "first sentence"},
+                "verification": "verified",
+                "caution": "",
+                "revision": 1,
+                "retired_at": None,
+                "updated_at": "2017-10-02T09:30:00Z",
+            },
+        )
+    ],
+)
+class FactRow(serializers.ModelSerializer[Fact]):
+    """A checkable statement with its figures, whom it concerns, and its sources."""
+
+    number = serializers.CharField(help_text="The point's number and the fact's place under it; 0.… for context.")
+    point: Any = serializers.IntegerField(
+        source="point.number", read_only=True, default=None, allow_null=True, help_text="Null for context."
+    )
+    figures: Any = serializers.ListField(child=serializers.DictField(), help_text="Value, unit, year and the like.")
+    applies_to: Any = serializers.ListField(
+        child=serializers.CharField(), help_text="Members by code, groups by slug, or global."
+    )
+    source: Any = serializers.CharField(source="source.key", help_text="Its source, as in sources.")
+    additional_sources: Any = serializers.SlugRelatedField(
+        slug_field="key", many=True, read_only=True, help_text="Further sources."
+    )
+    locator: Any = serializers.DictField(help_text="Where the campaign's own document says it.")
+    verification = serializers.CharField(help_text="verified, consistent, unverified or caution.")
+    caution = serializers.CharField(help_text="Why to be careful with it; empty where there is no reason.")
+
+    class Meta:
+        model = Fact
+        fields = [
+            "key", "number", "point", "kind", "statement", "figures", "applies_to", "source", "additional_sources",
+            "locator", "verification", "caution", "revision", "retired_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields

@@ -1,0 +1,342 @@
+"""What all addresses of the read API share: strict questions, pages, problems, conditions, limit, description."""
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.campaigns.models import ApiToken, Campaign
+from apps.campaigns.roles import Role
+from apps.campaigns.services import api_token_create
+from apps.governments.models import Group, Office, Position, Recipient
+from apps.packs.services import campaign_load
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact, TalkingPoint
+from ecomcampaign.api import description
+from tests.factories import give_place, make_group, make_member, make_user
+
+ROOT = Path(__file__).resolve().parents[2]
+
+LISTS = ("points", "facts", "sources", "members", "groups", "positions")
+LETTERS = [f"{first}{second}" for first in "ABCDEFGH" for second in "ABCDEFGH"]
+
+
+def fill(campaign: Campaign, start: int, end: int) -> None:
+    """Rows of everything, each with what hangs on it."""
+    for number in range(start, end):
+        source = Source.objects.create(campaign=campaign, key=f"s{number:02}", kind="footnote", title="Report")
+        point = TalkingPoint.objects.create(campaign=campaign, number=number, slug=f"p{number}", title="T", claim="C")
+        fact = Fact.objects.create(
+            campaign=campaign, point=point, key=f"f{number:02}", position=1, statement="So", kind="claim",
+            source=source, verification="verified",
+        )  # fmt: skip
+        fact.additional_sources.add(source)
+        member = make_member(LETTERS[number], f"Land {number:02}")
+        make_group(f"g{number:02}", member, make_member(LETTERS[number + 32], f"Isle {number:02}"))
+        Position.objects.create(campaign=campaign, member=member, stance="opposes", on="2017-10-01", source=source)
+
+
+# ---- pages
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_cost_the_same_whatever_their_length(campaign: Campaign, read: Any, name: str) -> None:
+    fill(campaign, 1, 3)
+    read(name)  # writes the last use
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        assert read(name).json()["count"] <= 4
+    fill(campaign, 3, 30)
+    with CaptureQueriesContext(connection) as many:
+        answer = read(name, page_size=200).json()
+    assert len(answer["results"]) == answer["count"] >= 29
+    assert len(many) == len(few) <= 6, [query["sql"] for query in many]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_pages_hold_every_row_once_in_one_order(campaign: Campaign, read: Any, name: str) -> None:
+    fill(campaign, 1, 8)
+    whole = read(name).json()
+    assert whole["next"] is None
+    assert whole["previous"] is None
+    rows, page = [], read(name, page_size=3).json()
+    assert page["count"] == whole["count"]
+    while True:
+        rows += page["results"]
+        if page["next"] is None:
+            break
+        address = page["next"].split("/api/v1/mc11/")[1]
+        path, _mark, query = address.partition("?")
+        page = read(path, **dict(pair.split("=") for pair in query.split("&"))).json()
+    assert rows == whole["results"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nothing_is_an_empty_page(read: Any, name: str) -> None:
+    assert read(name).json() == {"count": 0, "next": None, "previous": None, "results": []}
+
+
+def test_a_page_after_the_last_says_which_is_the_last(campaign: Campaign, read: Any) -> None:
+    fill(campaign, 1, 4)
+    with CaptureQueriesContext(connection) as queries:
+        answer = read("facts", page=999999999999, page_size=2)
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "The last page is 2."
+    assert "OFFSET" not in str(queries.captured_queries)
+
+
+# ---- strict questions
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "named", "says"),
+    [
+        ("facts", {"membr": "KE"}, "membr", "Allowed: page, page_size, point"),
+        ("facts/f01", {"on": "2017-12-13"}, "on", "None is allowed here"),
+        ("facts", {"format": "json"}, "format", "not known"),
+        ("facts", {"kind": "figures"}, "kind", "Allowed: claim"),
+        ("facts", {"kind": ""}, "kind", "may not be blank"),
+        ("facts", {"kind": ["claim", "claim"]}, "kind", "more than once"),
+        ("facts", {"kind": "a\x00"}, "kind", "Null characters"),
+        ("facts", {"point": "77"}, "point", "Allowed: 1, 2"),
+        ("facts", {"point": "x" * 5000}, "point", "no more than 100 characters"),
+        ("facts", {"verification": "sure"}, "verification", "verified, consistent, unverified, caution"),
+        ("facts", {"retired": "yes"}, "retired", "Allowed: false, true, all."),
+        ("facts", {"member": "ZZ"}, "member", "No member has the code “ZZ”"),
+        ("facts", {"member": "Kenya'--"}, "member", "two letters"),
+        ("facts", {"group": "nowhere"}, "group", "Allowed: g01"),
+        ("facts", {"source": "nothing"}, "source", "Allowed: s01"),
+        ("facts", {"page": "0"}, "page", "greater than or equal to 1"),
+        ("facts", {"page": "last"}, "page", "valid integer"),
+        ("facts", {"page": "9" * 5000}, "page", "too large"),
+        ("facts", {"page_size": "201"}, "page_size", "less than or equal to 200"),
+        ("sources", {"kind": "book"}, "kind", "Allowed: footnote"),
+        ("points", {"topic": "tea"}, "topic", "there is none"),
+        ("members", {"on": "2017-02-30"}, "on", "2017-12-13"),
+        ("members", {"on": "13.12.2017"}, "on", "2017-12-13"),
+        ("members", {"on": "2017-12-13T10:00"}, "on", "2017-12-13"),
+        ("members", {"language": "de"}, "language", "Allowed: en, fr, es."),
+        ("members", {"region": "Atlantis"}, "region", "Africa/Sub-Saharan Africa"),
+        ("positions", {"stance": "against"}, "stance", "opposes, undecided, supports, joined"),
+        ("positions", {"on": "2017-12-13", "from": "2017-01-01"}, "on", "does not go together"),
+        ("positions", {"from": "2017-12-14", "to": "2017-12-13"}, "from", "nothing could be found"),
+        ("positions", {"from": "yesterday"}, "from", "2017-12-13"),
+    ],
+)
+def test_a_slip_is_told_by_name(campaign: Campaign, read: Any, path: str, params: Any, named: str, says: str) -> None:
+    fill(campaign, 1, 3)
+    answer = read(path, **params)
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["type"], body["title"], body["status"]) == ("about:blank", "Bad Request", 400)
+    assert [error["parameter"] for error in body["errors"]] == [named]
+    assert says in body["errors"][0]["detail"]
+    assert len(answer.content) < 3000
+
+
+def test_several_slips_are_told_at_once(campaign: Campaign, read: Any) -> None:
+    errors = read("positions", stance="no", on="2017-02-30", since="2017").json()["errors"]
+    assert {error["parameter"] for error in errors} == {"stance", "on", "since"}
+
+
+# ---- problems
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+def test_the_api_reads_only(read: Any, method: str) -> None:
+    answer = read("points", method=method)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_head_answers_as_get_without_a_body(campaign: Campaign, read: Any) -> None:
+    fill(campaign, 1, 2)
+    answer = read("points", method="head")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["ETag"] == read("points")["ETag"]
+
+
+def test_browsers_get_json_and_no_pages_to_click_in(read: Any) -> None:
+    answer = read("points", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer["Content-Type"] == "application/json"
+    answer = read("points", headers={"Accept": "text/html"})
+    assert answer.status_code == 406
+    assert answer.json()["detail"].startswith("Answers are JSON")
+    assert "Set-Cookie" not in answer
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["points/99",
+     "points/" + "9" * 30, "points/" + "9" * 5000, "points/-1", "facts/none", "facts/a%00b", "members/K%00",
+     "members/KEN", "groups/..%2F..", "positions/99999999999999999999999", "points/", "nothing", "facts/a/b"],
+)  # fmt: skip
+def test_what_is_not_there_is_a_problem_too(campaign: Campaign, read: Any, path: str) -> None:
+    fill(campaign, 1, 2)
+    answer = read(path)
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["title"] == "Not Found"
+
+
+def test_without_a_token_no_campaign_exists_or_not(campaign: Campaign) -> None:
+    answers = [Client().get(f"/api/v1/{slug}/points") for slug in (campaign.slug, "never-was")]
+    assert {answer.status_code for answer in answers} == {401}
+    assert answers[0].content == answers[1].content
+
+
+def test_our_own_fault_is_a_problem_and_tells_nothing(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_view: Any) -> None:
+        raise RuntimeError("the inner workings")
+
+    monkeypatch.setattr("apps.sources.api.Sources.rows", fail)
+    monkeypatch.setattr(Client, "store_exc_info", lambda *_args, **_more: None)  # the answer alone
+    answer = read("sources")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "workings" not in answer.content.decode()
+    assert answer["X-Request-Id"]
+
+
+# ---- conditions and the limit
+
+
+def test_what_one_has_already_is_not_sent_again(campaign: Campaign, read: Any) -> None:
+    fill(campaign, 1, 3)
+    first = read("facts")
+    assert first["Cache-Control"] == "private, no-cache"
+    assert {"Authorization", "Accept"} <= {name.strip() for name in first["Vary"].split(",")}
+    again = read("facts", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    Fact.objects.filter(key="f01").update(statement="So it is not")
+    changed = read("facts", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
+def test_each_token_has_its_share_of_a_minute(
+    campaign: Campaign, read: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 3
+    monkeypatch.setattr(time, "time", lambda: 6_000_000_000 + 20.5)
+    assert [read("points").status_code for _ in range(4)] == [200, 200, 200, 429]
+    answer = read("facts")
+    assert answer["Retry-After"] == "40"
+    assert answer["Content-Type"] == "application/problem+json"
+    monkeypatch.setattr(time, "time", lambda: 6_000_000_000 + 60.5)
+    assert read("points").status_code == 200
+
+
+# ---- what must never come out
+
+
+def test_no_contact_data_and_no_notes_of_staff(campaign: Campaign, cast: Any, read: Any) -> None:
+    kenya = make_member()
+    make_group("african-group", kenya)
+    secret = "Sekret"
+    kenya.notes = secret
+    kenya.save()
+    source = Source.objects.create(
+        campaign=campaign, key="s", kind="footnote", title="Report", note=secret, extra={"a": secret}
+    )
+    point = TalkingPoint.objects.create(
+        campaign=campaign, number=1, slug="p", title="T", claim="C", extra={"a": secret}
+    )
+    Fact.objects.create(
+        campaign=campaign, point=point, key="f", statement="So", kind="claim", source=source, verification="verified"
+    )
+    office = Office.objects.create(
+        campaign=campaign, member=kenya, kind="capital", name=secret, phone=secret, postal_address=secret
+    )
+    Recipient.objects.create(campaign=campaign, office=office, name=secret, post=secret, language="en", notes=secret)
+    Position.objects.create(
+        campaign=campaign, member=kenya, stance="opposes", on="2017-10-01", note=secret, recorded_by=cast.coordinator
+    )
+    Group.objects.update(check_note=secret, extra={"a": secret})
+    for name in LISTS:
+        text = read(name).content.decode()
+        assert '"count":1' in text
+        assert secret not in text
+        assert "@" not in text, "nor anybody's address"
+        assert "Okoro" not in text
+
+
+# ---- the campaign itself, and the page for people
+
+
+def test_the_examples_of_the_page_for_people_work(db: None) -> None:
+    """Every address in docs/api.md, asked of the campaign that is shipped."""
+    campaign_load(folder=ROOT / "data" / "mc11")
+    campaign, person = Campaign.objects.get(slug="mc11"), make_user()
+    _token, text = api_token_create(
+        place=give_place(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
+    )
+    client = Client(headers={"Authorization": f"Bearer {text}"})
+    page = (ROOT / "docs" / "api.md").read_text()
+    addresses = re.findall(r"(/api/v1/[^\s\"`]+)", page)
+    assert len(addresses) > 12
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+    for name in LISTS:
+        rows = [row for number in (1, 2) for row in page_of(client, name, number)]
+        assert len(rows) == client.get(f"/api/v1/mc11/{name}").json()["count"]
+    row_examples = re.findall(r"`((?:points|facts|sources|members|groups)/[\w-]+)`", page)
+    assert len(row_examples) == 5
+    for example in row_examples:
+        assert client.get(f"/api/v1/mc11/{example}").status_code == 200, example
+    assert client.get("/api/v1/mc11/members", {"group": "ldc", "on": "2017-12-13"}).json()["count"] == 36
+    assert client.get("/api/v1/mc11/facts", {"member": "AR"}).json()["count"] > 0
+
+
+def page_of(client: Client, name: str, number: int) -> list[Any]:
+    answer = client.get(f"/api/v1/mc11/{name}", {"page": number, "page_size": 200})
+    return answer.json()["results"] if answer.status_code == 200 else []
+
+
+# ---- the description
+
+
+def test_the_description_is_valid_and_complete(tmp_path: Any) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+    described = description()
+    assert len(described["paths"]) == 2 * len(LISTS)
+    for path, methods in described["paths"].items():
+        assert list(methods) == ["get"], path
+        get = methods["get"]
+        assert get["security"] == [{"token": []}]
+        assert set(get["responses"]) == {"200", "400", "401", "404", "429"}
+        assert get["description"]
+        for parameter in get["parameters"]:
+            assert parameter.get("description"), f"{path}: {parameter['name']} is not described"
+        example = next(iter(get["responses"]["200"]["content"]["application/json"]["examples"].values()))
+        assert example, f"{path} has no example"
+    assert "@" not in str(described)
+
+
+def test_the_examples_of_the_description_have_the_fields_that_are_answered(campaign: Campaign, read: Any) -> None:
+    fill(campaign, 1, 2)
+    for name in LISTS:
+        get = description()["paths"][f"/api/v1/{{campaign_slug}}/{name}"]["get"]
+        example = next(iter(get["responses"]["200"]["content"]["application/json"]["examples"].values()))["value"]
+        assert set(example["results"][0]) == set(read(name).json()["results"][0]), name
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind", "starts"),
+    [("*/*", "application/json", b"{"), ("application/json", "application/json", b"{"),
+     ("application/yaml", "application/yaml", b"openapi:")],
+)  # fmt: skip
+def test_the_description_is_for_everybody(db: None, accept: str, kind: str, starts: bytes) -> None:
+    answer = Client(headers={"Accept": accept}).get("/api/v1/schema")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith(kind)
+    assert answer.content.startswith(starts)
+    assert not ApiToken.objects.exists()
