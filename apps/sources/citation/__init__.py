@@ -20,8 +20,8 @@ from .notes import (
     place_text,
     short_text,
 )
-from .sorting import listed_name, sort_key
-from .words import date_text, day_text
+from .sorting import listed_name, sort_key, sort_text
+from .words import span_text
 
 __all__ = [
     "Citation",
@@ -31,11 +31,11 @@ __all__ = [
     "citation",
     "citation_text",
     "citation_url",
-    "date_text",
-    "day_text",
     "listed_name",
     "locator_text",
     "place_text",
     "short_text",
     "sort_key",
+    "sort_text",
+    "span_text",
 ]

@@ -34,8 +34,8 @@ INSTITUTION = re.compile(
 
 def sort_key(source: Source, language: str = "en") -> tuple[str, str, str]:
     """(author or title, date, title) as the language sorts them; what has no date comes after what has one."""
-    title = plain(ARTICLES.sub("", source.title), language)
-    lead = plain(ARTICLES.sub("", listed_name(source)), language) or title
+    title = sort_text(ARTICLES.sub("", source.title), language)
+    lead = sort_text(ARTICLES.sub("", listed_name(source)), language) or title
     return lead, source.date or str(source.year or "") or "~", title
 
 
@@ -55,7 +55,7 @@ def listed_name(source: Source) -> str:
     return f"{' '.join(words[start:])}, {' '.join(words[:start])}"
 
 
-def plain(text: str, language: str) -> str:
+def sort_text(text: str, language: str) -> str:
     """Lower case, without accents, quotation marks and superfluous spaces."""
     text = text.casefold()
     if language[:2] == "es":

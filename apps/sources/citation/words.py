@@ -20,19 +20,21 @@ class Words:
     point: str
     accessed: str
     undated: str
+    span: str
 
 
 #: narrow no-break space: French sets it inside quotation marks, and they never part from their words at a line's end
 THIN = "\N{NARROW NO-BREAK SPACE}"
 WORDS = {
-    "en": Words("“", "”", "j F Y", "j F Y", "F Y", "et al.", "cited in", "point", "accessed on {day}", "n.d."),
+    "en": Words("“", "”", "j F Y", "j F Y", "F Y", "et al.", "cited in", "point", "accessed on {day}", "n.d.",
+        "{start} to {end}"),
     "fr": Words(
         f"«{THIN}", f"{THIN}»", "j F Y", r"j\e\r F Y", "F Y", "et al.", "cité dans", "point",
-        "consulté le {day}", "s.d.",
+        "consulté le {day}", "s.d.", "{start} au {end}",
     ),
     "es": Words(
         "«", "»", r"j \d\e F \d\e Y", r"j \d\e F \d\e Y", r"F \d\e Y", "et al.", "citado en", "punto",
-        "consultado el {day}", "s.f.",
+        "consultado el {day}", "s.f.", "{start} al {end}",
     ),
 }  # fmt: skip
 
@@ -65,3 +67,14 @@ def date_text(value: str, language: str) -> str:
         return day_text(when, language)
     with translation.override(language):
         return dateformat.format(when, words_in(language).month)
+
+
+def span_text(start: str, end: str, language: str) -> str:
+    """Two dates as one: "10 to 13 December 2017", "30 novembre au 2 décembre 2017"; one where there is no other."""
+    first, last = date_text(start, language).split(), date_text(end, language).split()
+    if not last or first == last:
+        return " ".join(first)
+    if len(first) == len(last):  # equally exact: what both end with is said once
+        differs = max(i for i, pair in enumerate(zip(first, last, strict=True)) if pair[0] != pair[1])
+        first = first[: differs + 1]
+    return words_in(language).span.format(start=" ".join(first), end=" ".join(last))
