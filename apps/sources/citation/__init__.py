@@ -21,7 +21,7 @@ from .notes import (
     short_text,
 )
 from .sorting import listed_name, sort_key, sort_text
-from .words import span_text
+from .words import cited_in, span_text
 
 __all__ = [
     "Citation",
@@ -31,6 +31,7 @@ __all__ = [
     "citation",
     "citation_text",
     "citation_url",
+    "cited_in",
     "listed_name",
     "locator_text",
     "place_text",

@@ -44,6 +44,11 @@ def words_in(language: str) -> Words:
     return WORDS.get(language[:2], WORDS["en"])
 
 
+def cited_in(language: str) -> str:
+    """The language in which a page in `language` cites: its own where there are words for it, else English."""
+    return language[:2] if language[:2] in WORDS else "en"
+
+
 def day_text(day: date, language: str) -> str:
     """ "12 May 2017", "1er mai 2017", "12 de mayo de 2017"."""
     words = words_in(language)

@@ -15,7 +15,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import Group
 from apps.letters.models import Letter
-from apps.sources.citation import Citation, accessed_text, citation, citation_url, place_text, short_text
+from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
@@ -92,6 +92,7 @@ class PointPage:
     asks: list[Any]
     groups: list[str]
     used_in: list[Letter]
+    cited_in: str
     before: ShownPoint | None
     after: ShownPoint | None
     total: int
@@ -116,7 +117,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         raise Http404
     point = TalkingPoint.objects.get(campaign=campaign, number=number)
     facts = list(facts_of(campaign).filter(point=point))
-    shown, notes = _footnoted(facts, document_of(campaign), language)
+    shown, notes = _footnoted(facts, document_of(campaign), cited_in(language))
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
     titles = {written_in(campaign): point.title} | point.titles
     return PointPage(
@@ -129,6 +130,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         asks=list(asks_for_point(campaign, point)),
         groups=_group_labels(point.related_groups, language),
         used_in=_letters_using(campaign, number),
+        cited_in=cited_in(language),
         before=points[place - 1] if place else None,
         after=points[place + 1] if place + 1 < len(points) else None,
         total=len(points),

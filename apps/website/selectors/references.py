@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import Entry, bibliography, citation_url, short_text, sort_text, span_text
+from apps.sources.citation import Entry, bibliography, citation_url, cited_in, short_text, sort_text, span_text
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
 from apps.talkingpoints.models import CalendarEntry, GlossaryTerm
@@ -107,7 +107,7 @@ def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
         ListedSource(
             entry, anchor_of("source", entry.source.key), archived_copy(entry.source), sorted(reasons[entry.source.pk])
         )
-        for entry in bibliography(cited.values(), language, document)
+        for entry in bibliography(cited.values(), cited_in(language), document)
     ]
 
 
@@ -164,8 +164,8 @@ def _event(
     row: CalendarEntry, document: Source | None, named: dict[str, Source], numbers: set[int], language: str
 ) -> Event:
     date, end = (_as_known(value, row.extra) for value in (row.date, str(row.extra.get("end_date") or "")))
-    sources = [document] if document and _rests_on_document(row) else []
-    sources += [named[key] for key in row.extra.get("sources", []) if key in named]
+    sources = {document.key: document} if document and _rests_on_document(row) else {}
+    sources |= {key: named[key] for key in row.extra.get("sources", []) if key in named}
     written = document.date if document else ""
     return Event(
         anchor=anchor_of("event", row.key),
@@ -175,7 +175,9 @@ def _event(
         basis=BASES.get(row.extra.get("basis", ""), ""),
         after=bool(row.extra.get("after_document", written and row.date[: len(written)] > written)),
         reasons=_reasons(row.extra, numbers),
-        sources=[(short_text(source, language), anchor_of("source", source.key)) for source in sources],
+        sources=[
+            (short_text(source, cited_in(language)), anchor_of("source", source.key)) for source in sources.values()
+        ],
     )
 
 

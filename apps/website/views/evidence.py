@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
+from apps.sources.citation import cited_in
 
 from ..selectors import (
     bibliography_page,
@@ -59,7 +60,7 @@ def point(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse
 def bibliography(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Every source that a fact or an event rests on."""
     campaign = campaign_public(campaign_slug)
-    context = {"sources": bibliography_page(campaign, _language())}
+    context = {"sources": bibliography_page(campaign, _language()), "cited_in": cited_in(_language())}
     return render(request, "website/bibliography.html", _context(campaign, "bibliography") | context)
 
 
