@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.governments.models import Group
+from apps.governments.models import Group, Member
+from apps.governments.selectors import reference_day
 from apps.letters.models import Letter
 from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
 from apps.sources.models import Source
@@ -67,11 +69,13 @@ class Note:
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A fact with its figure in words, its place in the document, its main source in short and all its notes."""
+    """A fact with its figure in words, whom it concerns, where the document says it, and all its notes."""
 
     fact: Fact
     anchor: str
     figure: str
+    year: str
+    concerns: list[str]
     glyph: str
     tone: str
     verified: Any
@@ -117,7 +121,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         raise Http404
     point = TalkingPoint.objects.get(campaign=campaign, number=number)
     facts = list(facts_of(campaign).filter(point=point))
-    shown, notes = _footnoted(facts, document_of(campaign), cited_in(language))
+    shown, notes = _footnoted(facts, campaign, language)
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
     titles = {written_in(campaign): point.title} | point.titles
     return PointPage(
@@ -128,7 +132,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         notes=notes,
         checked_on=max(days, default=None),
         asks=list(asks_for_point(campaign, point)),
-        groups=_group_labels(point.related_groups, language),
+        groups=list(_group_labels(point.related_groups, language).values()),
         used_in=_letters_using(campaign, number),
         cited_in=cited_in(language),
         before=points[place - 1] if place else None,
@@ -137,15 +141,17 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
     )
 
 
-def _footnoted(facts: list[Fact], document: Source | None, language: str) -> tuple[list[ShownFact], list[Note]]:
+def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[list[ShownFact], list[Note]]:
     """The facts, and the notes of their sources in the order in which they are first cited."""
     notes: dict[int, Note] = {}
     shown = []
+    names = _names_of({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
+    document, language = document_of(campaign), cited_in(language)
     for fact in facts:
         cited = {source.pk: source for source in (fact.source, *fact.additional_sources.all())}
         for pk, source in cited.items():
             notes.setdefault(pk, _note(len(notes) + 1, source, document, language))
-        line = _shown_fact(fact, [notes[pk] for pk in cited], document, language)
+        line = _shown_fact(fact, [notes[pk] for pk in cited], document, language, names)
         for note in line.notes:
             note.facts.append(line)
         shown.append(line)
@@ -169,12 +175,16 @@ def archived_copy(source: Source) -> str:
     return archived if archived != citation_url(source) and archived.startswith(("https://", "http://")) else ""
 
 
-def _shown_fact(fact: Fact, notes: list[Note], document: Source | None, language: str) -> ShownFact:
+def _shown_fact(
+    fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, str]
+) -> ShownFact:
     glyph, tone, words = VERIFICATIONS[Fact.Verification(fact.verification)]
     return ShownFact(
         fact=fact,
         anchor=anchor_of("fact", fact.key),
         figure=figure_words(fact.figures),
+        year=_year_of(fact.figures),
+        concerns=[names[slug] for slug in fact.applies_to if slug in names],
         glyph=glyph,
         tone=tone,
         verified=words,
@@ -185,10 +195,23 @@ def _shown_fact(fact: Fact, notes: list[Note], document: Source | None, language
     )
 
 
-def _group_labels(slugs: list[str], language: str) -> list[str]:
-    """What the groups are called in French or Spanish, where it is known; in English for every other language."""
+def _year_of(figures: list[dict[str, Any]]) -> str:
+    """The year of which the figures speak, where it is one."""
+    years = {str(figure.get("year") or "") for figure in figures}
+    return years.pop() if len(years) == 1 else ""
+
+
+def _names_of(slugs: set[str], language: str, day: date) -> dict[str, str]:
+    """{slug or code: name on that day} of the groups and members among them; "global" is neither."""
+    members = Member.objects.filter(code__in=slugs)
+    return _group_labels(slugs, language) | {member.code: member.name_on(day, language) for member in members}
+
+
+def _group_labels(slugs: Iterable[str], language: str) -> dict[str, str]:
+    """{slug: label}, in French or Spanish where it is known, in English for every other language."""
     field_name = f"label_{language[:2]}" if language[:2] in {"fr", "es"} else "label"
-    return [getattr(group, field_name) or group.label for group in Group.objects.filter(slug__in=slugs)]
+    groups = Group.objects.filter(slug__in=list(slugs))
+    return {group.slug: getattr(group, field_name) or group.label for group in groups}
 
 
 def _letters_using(campaign: Campaign, number: int) -> list[Letter]:

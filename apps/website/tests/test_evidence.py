@@ -100,6 +100,17 @@ def test_a_note_for_each_source_with_the_places_and_the_way_back(
     assert set(re.findall(r'href="#([^"]+)"', text)) - {"main"} <= set(ids), "every link of the page arrives"
 
 
+def test_a_fact_says_of_when_its_figure_is_and_whom_it_concerns(
+    campaign: Campaign, point: TalkingPoint, bank: Source, client: Client
+) -> None:
+    make_group("african-group", make_member("KE", "Kenya", code3="KEN"))
+    figures = [{"value": 62.5, "unit": "percent of people", "year": 2016}]
+    make_fact(point, 1, bank, figures=figures, applies_to=["african-group", "KE", "global", "nobody"])
+    text = read(client, "point", campaign)
+    assert "62.5 percent of people</bdi> <small>2016</small>" in text
+    assert "<p>Concerns African Group, Kenya</p>" in text
+
+
 def test_names_of_facts_stay_when_facts_move(
     campaign: Campaign, point: TalkingPoint, bank: Source, client: Client
 ) -> None:
