@@ -196,7 +196,10 @@ def _check_lists(pack: Pack, known: Known, problems: Problems) -> None:
             ("lead_asks", known.asks, _("ask"), ()),
         ],
         glossary.KIND: [("points", known.points, _("point"), ())],
-        timeline.KIND: [("points", known.points, _("point"), ())],
+        timeline.KIND: [
+            ("points", known.points, _("point"), ()),
+            ("sources", known.sources, _("source"), ()),
+        ],
     }
     for kind, fields in checks.items():
         report = problems.report(kind.file)

@@ -11,7 +11,7 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.governments.selectors import groups_of
 
-from .models import Ask, Audience, Fact, TalkingPoint
+from .models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
 
 #: stands for every member in lists of groups
 EVERYBODY = "all"
@@ -108,6 +108,21 @@ def _overview(point: TalkingPoint | None, facts: list[Fact]) -> PointOverview:
 def asks_for_point(campaign: Campaign, point: TalkingPoint) -> QuerySet[Ask]:
     """What letters can ask for on the ground of this point."""
     return Ask.objects.filter(campaign=campaign, supports__contains=[point.number])
+
+
+def point_numbers(campaign: Campaign) -> set[int]:
+    """The numbers of the campaign's points, for terms and events that name some."""
+    return set(TalkingPoint.objects.filter(campaign=campaign).values_list("number", flat=True))
+
+
+def glossary_of(campaign: Campaign) -> QuerySet[GlossaryTerm]:
+    """The campaign's terms in the order of its file; pages sort them as their language does."""
+    return GlossaryTerm.objects.filter(campaign=campaign)
+
+
+def calendar_of(campaign: Campaign) -> QuerySet[CalendarEntry]:
+    """The campaign's events by date, what is known less exactly first."""
+    return CalendarEntry.objects.filter(campaign=campaign)
 
 
 def points_for_member(campaign: Campaign, member: Member, day: date) -> list[RankedPoint]:

@@ -18,6 +18,9 @@ urlpatterns = [
     ),
     path("c/<slug:campaign_slug>/reasons/", views.points, name="points"),
     path("c/<slug:campaign_slug>/reasons/<int:number>/", views.point, name="point"),
+    path("c/<slug:campaign_slug>/sources/", views.bibliography, name="bibliography"),
+    path("c/<slug:campaign_slug>/glossary/", views.glossary, name="glossary"),
+    path("c/<slug:campaign_slug>/timeline/", views.timeline, name="timeline"),
     path("c/<slug:campaign_slug>/signatories/", views.signatories, name="signatories"),
     path("c/<slug:campaign_slug>/privacy/", views.privacy, name="privacy"),
 ]

@@ -153,6 +153,9 @@ ROUTES: dict[str, Rule] = {
     "website:edition_json": rule("public", number="letter", version="version", edition="edition"),
     "website:points": rule("public"),
     "website:point": rule("public", number="point"),
+    "website:bibliography": rule("public"),
+    "website:glossary": rule("public"),
+    "website:timeline": rule("public"),
     "website:signatories": rule("public"),
     "website:privacy": rule("public"),
 }

@@ -23,6 +23,7 @@ SHAPE = Mapping(
         "checked_on": Date(),
         "cited_in_points": ListOf(Integer(1)),
         "from_document": ListOf(Text(80)),
+        "sort_as": Text(200),
         "point_word": MapOf(Text(2), Text(40)),
         "note": Text(),
     },

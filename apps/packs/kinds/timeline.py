@@ -14,6 +14,7 @@ SHAPE = Mapping(
         "precision": choice("day", "month", "year"),
         "basis": Text(40),
         "points": ListOf(Integer(1)),
+        "sources": ListOf(KEY),
         "after_document": Flag(),
     },
 )

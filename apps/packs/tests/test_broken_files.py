@@ -106,6 +106,13 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "ET,",
         "there is no member or group “ET”",
     ),
+    "an event with an unknown source": (
+        "timeline.yaml",
+        "event: First conference.",
+        "event: First conference., sources: [src-nowhere]",
+        "sources",
+        "there is no source “src-nowhere”",
+    ),
     "an unknown point": ("asks.yaml", "supports: [1, 2]", "supports: [1, 3]", "supports", "there is no point “3”"),
     "an unknown ask": (
         "audiences.yaml",

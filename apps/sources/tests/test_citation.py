@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import citation_text, citation_url, locator_text
+from apps.sources.citation import citation, citation_text, citation_url, locator_text, short_text
+from apps.sources.citation.words import THIN
 from apps.sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,9 @@ def test_an_article_is_quoted_in_the_marks_of_the_language(campaign: Campaign) -
         campaign, form="article", authors=["Third World Network"], publisher="SUNS 8337", date="2016-10"
     )
     assert citation_text(article) == "Third World Network, “A Title”, SUNS 8337, October 2016"
-    assert citation_text(article, language="fr") == "Third World Network, « A Title », SUNS 8337, octobre 2016"
+    assert (
+        citation_text(article, language="fr") == f"Third World Network, «{THIN}A Title{THIN}», SUNS 8337, octobre 2016"
+    )
     assert citation_text(article, language="es") == "Third World Network, «A Title», SUNS 8337, octubre de 2016"
 
 
@@ -113,3 +116,49 @@ def test_the_place_in_words(document: Source) -> None:
     assert locator_text({"point": None, "where": "introduction"}, document) == "introduction"
     assert locator_text({}, document) == ""
     assert locator_text(PLACE) == "point 7, fifth sentence"
+
+
+@pytest.mark.parametrize(
+    ("date", "english", "french", "spanish"),
+    [
+        ("2017-05-12", "12 May 2017", "12 mai 2017", "12 de mayo de 2017"),
+        ("2017-05-01", "1 May 2017", "1er mai 2017", "1 de mayo de 2017"),
+        ("2017-08", "August 2017", "août 2017", "agosto de 2017"),
+        ("2017", "2017", "2017", "2017"),
+        ("2017-02-31", "2017-02-31", "2017-02-31", "2017-02-31"),
+        ("spring", "spring", "spring", "spring"),
+    ],
+)
+def test_dates_as_each_language_writes_them(
+    campaign: Campaign, date: str, english: str, french: str, spanish: str
+) -> None:
+    source = make_source(campaign, date=date)
+    for language, words in (("en", english), ("fr", french), ("fr-ch", french), ("es", spanish)):
+        assert citation_text(source, language=language) == f"A Title, {words}"
+
+
+def test_a_page_can_set_the_title_of_a_work_apart(campaign: Campaign) -> None:
+    work = citation(make_source(campaign, authors=["World Bank"], year=2016))
+    assert (work.lead, work.title, work.tail, work.is_work) == ("World Bank, ", "A Title", ", 2016", True)
+    assert citation(make_source(campaign, "b", form="article")).is_work is False
+
+
+def test_a_source_in_a_few_words(campaign: Campaign) -> None:
+    source = make_source(campaign, authors=["World Bank"], year=2016)
+    assert short_text(source) == "World Bank, 2016"
+    source.authors = ["A", "B"]
+    assert short_text(source, "fr") == "A et al., 2016"
+    source.authors, source.year = [], None
+    assert [short_text(source, language) for language in ("en", "fr", "es")] == [
+        "A Title, n.d.", "A Title, s.d.", "A Title, s.f.",
+    ]  # fmt: skip
+
+
+def test_a_campaign_without_a_document_is_asked_for_it_once_at_most(
+    campaign: Campaign, django_assert_num_queries: Any
+) -> None:
+    described = make_source(campaign, form="described")
+    with django_assert_num_queries(0):
+        assert citation_text(described, PLACE, document=None) == "A Title"
+    with django_assert_num_queries(1):
+        assert citation_text(described, PLACE) == "A Title"

@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.coalitions.names import script_tag
 
 register = template.Library()
 
@@ -44,3 +47,9 @@ def language_named(code: str) -> str:
         return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
+
+
+@register.filter
+def spoken(text: str, language: str) -> SafeString:
+    """Text that is written in `language`, unless it is in another script than the Latin; it runs its own way."""
+    return format_html('<bdi lang="{}">{}</bdi>', script_tag(text) or language, text)

@@ -1,14 +1,17 @@
 """Public pages. Whoever asks without a cookie gets none, except where there is a form to send."""
 
 from .errors import csrf_failure, forbidden, not_found, server_error
+from .evidence import bibliography, glossary, point, points, timeline
 from .letters import check_mail, edition_json, letter, letter_json
-from .pages import home, point, points, privacy, signatories, start
+from .pages import home, privacy, signatories, start
 
 __all__ = [
+    "bibliography",
     "check_mail",
     "csrf_failure",
     "edition_json",
     "forbidden",
+    "glossary",
     "home",
     "letter",
     "letter_json",
@@ -19,4 +22,5 @@ __all__ = [
     "server_error",
     "signatories",
     "start",
+    "timeline",
 ]

@@ -1,4 +1,4 @@
-"""The campaign, its reasons, who signed, and what becomes of personal data."""
+"""The campaign, who signed, and what becomes of personal data."""
 
 from typing import Any
 
@@ -21,9 +21,8 @@ from apps.coalitions.selectors import (
     signatories_of_country,
     signatories_public,
 )
-from apps.talkingpoints.selectors import points_of
 
-from ..selectors import campaign_public, clock, letter_page, point_page, public_context, roll_call
+from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, written_in
 from .caching import kept_for_a_minute
 
 #: names per country on the list of all countries
@@ -54,7 +53,7 @@ def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     context = public_context(campaign)
     call = newest_call(context["main_letter"]) if context["main_letter"] else None
     page = letter_page(call, _language(request)) if call else None
-    points: list[Any] = list(points_of(campaign))
+    points = points_shown(campaign, get_language() or "en")
     context |= {
         "section": "home",
         "call": call,
@@ -65,6 +64,7 @@ def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
         "clock": clock(campaign, call),
         "roll": roll_call(campaign),
         "points": points,
+        "written": written_in(campaign),
         "facts": sum(point.fact_count for point in points),
         "now": timezone.now(),
     }
@@ -79,27 +79,6 @@ def _opening(page: Any) -> str:
         if block["type"] == "paragraph" and len(text) > 80:
             return text
     return ""
-
-
-@public
-@require_safe
-@kept_for_a_minute
-def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
-    """All reasons."""
-    campaign = campaign_public(campaign_slug)
-    found: list[Any] = list(points_of(campaign))
-    context = {"section": "points", "points": found, "facts": sum(point.fact_count for point in found)}
-    return render(request, "website/points.html", public_context(campaign) | context)
-
-
-@public
-@require_safe
-@kept_for_a_minute
-def point(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse:
-    """One reason with its evidence."""
-    campaign = campaign_public(campaign_slug)
-    context = {"section": "points", "page": point_page(campaign, number)}
-    return render(request, "website/point.html", public_context(campaign) | context)
 
 
 @public

@@ -1,0 +1,147 @@
+"""A source in a note: the text, the address, when it was opened, and the place in the campaign's document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ..models import Source
+from ..selectors import document_of
+from .words import Words, date_text, day_text, words_in
+
+#: more authors than this, and only the first is named
+MOST_AUTHORS = 3
+
+
+class Unasked(Enum):
+    """Stands for a document that was not given: it is looked up. None says that the campaign has none."""
+
+    LOOK_UP = "look up"
+
+
+type Document = Source | Unasked | None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A citation by its pieces, so that a page can set the title of a work apart. `text` is all of it."""
+
+    lead: str
+    title: str
+    tail: str
+    is_work: bool
+
+    @property
+    def text(self) -> str:
+        return f"{self.lead}{self.title}{self.tail}"
+
+
+def citation_text(
+    source: Source, locator: dict[str, Any] | None = None, language: str = "en", document: Document = Unasked.LOOK_UP
+) -> str:
+    """The footnote as plain text, without full stop and without empty pieces.
+
+    `locator` is a fact's: {point, footnote, where}. `document` is the campaign's own document (kind "document"); where
+    it is needed and not given, it is looked up. Example: "Deborah James, Twelve Reasons …, 12 May 2017, reason 7".
+    """
+    return citation(source, locator, language, document).text
+
+
+def citation(
+    source: Source,
+    locator: dict[str, Any] | None = None,
+    language: str = "en",
+    document: Document = Unasked.LOOK_UP,
+    *,
+    first_author: str = "",
+    undated: bool = False,
+) -> Citation:
+    """The same by its pieces. A bibliography gives the form of the first author, and a word where no date is known."""
+    words = words_in(language)
+    authors = authors_named(source, words)
+    if first_author and authors:
+        authors[0] = first_author + (f" {words.others}" if len(source.authors) > MOST_AUTHORS else "")
+    date = source_date(source, language) or (words.undated if undated else "")
+    tail = [piece for piece in (_publisher(source), date) if piece]
+    tail += _through(source, locator, language, document)
+    lead = "".join(f"{author}, " for author in authors)
+    title = source.title
+    if source.form == Source.Form.ARTICLE:
+        title = f"{words.opens}{title}{words.closes}"
+    return Citation(lead, title, "".join(f", {piece}" for piece in tail), source.form == Source.Form.WORK)
+
+
+def short_text(source: Source, language: str = "en") -> str:
+    """The source in a few words, beside what leads to the note: "World Bank, 2016", "Joseph Spanjers et al., 2017"."""
+    words = words_in(language)
+    name = source.authors[0] if source.authors else source.title
+    others = f" {words.others}" if len(source.authors) > 1 else ""
+    year = str(source.year) if source.year else source.date[:4]
+    return f"{name}{others}, {year or words.undated}"
+
+
+def citation_url(source: Source) -> str:
+    """The address to print or link: as printed in the document, else another, else the DOI, else an archive; or ""."""
+    doi = f"https://doi.org/{source.doi}" if source.doi else ""
+    for url in (source.url, source.other_url, doi, source.archived_url):
+        if url.startswith(("https://", "http://")):
+            return url
+    return ""
+
+
+def accessed_text(source: Source, language: str = "en") -> str:
+    """ "accessed on 14 November 2017", where the citation has an address and somebody noted when it was opened."""
+    if source.checked_on is None or not citation_url(source):
+        return ""
+    return words_in(language).accessed.format(day=day_text(source.checked_on, language))
+
+
+def place_text(locator: dict[str, Any], document: Source | None = None, language: str = "en") -> str:
+    """The numbered point of the document alone, with the document's own word: "reason 9"; or ""."""
+    return ", ".join(_place(document, locator, words_in(language), language))
+
+
+def locator_text(locator: dict[str, Any], document: Source | None = None, language: str = "en") -> str:
+    """Where the document says it, for pages: "reason 9, second sentence"; "introduction, third paragraph"."""
+    return ", ".join(filter(None, (place_text(locator, document, language), str(locator.get("where") or ""))))
+
+
+def source_date(source: Source, language: str) -> str:
+    """ "12 May 2017", "May 2017", "2017" or ""."""
+    return date_text(source.date or str(source.year or ""), language)
+
+
+def authors_named(source: Source, words: Words) -> list[str]:
+    """The authors, or the first and "et al." where there are many."""
+    authors = list(source.authors)
+    return [f"{authors[0]} {words.others}"] if len(authors) > MOST_AUTHORS else authors
+
+
+def _publisher(source: Source) -> str:
+    """The publisher, without what the authors already say."""
+    authors, publisher = source.authors, source.publisher
+    if any(publisher and author.endswith(publisher) for author in authors):
+        return ""
+    return publisher.removeprefix(f"{authors[0]}, ") if len(authors) == 1 else publisher
+
+
+def _through(source: Source, locator: dict[str, Any] | None, language: str, document: Document) -> Iterator[str]:
+    """The place in the document, or the document through which a source is known that nobody can open."""
+    words = words_in(language)
+    if source.kind == "document":
+        yield from _place(source, locator, words, language)
+    elif source.form == Source.Form.DESCRIBED and not citation_url(source):
+        if isinstance(document, Unasked):
+            document = document_of(source.campaign_id)
+        if document is not None:
+            whole = citation(document, locator, language, document).text
+            yield f"{words.cited_in} {whole}"
+
+
+def _place(document: Source | None, locator: dict[str, Any] | None, words: Words, language: str) -> list[str]:
+    """["reason 7"], or [] outside the numbered points. What the document calls its points is its own word."""
+    number = (locator or {}).get("point")
+    if number is None:
+        return []
+    own = (document.extra if document else {}).get("point_word", {})
+    return [f"{own.get(language[:2], words.point)} {number}"]

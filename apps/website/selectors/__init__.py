@@ -1,0 +1,23 @@
+"""What public pages show, put together from the apps below. Only published campaigns, only public names."""
+
+from .campaign import campaign_public, clock, public_context, roll_call
+from .evidence import point_page, points_shown, written_in
+from .letters import edition_name, edition_published, letter_page, version_published
+from .references import bibliography_page, glossary_page, timeline_page
+
+__all__ = [
+    "bibliography_page",
+    "campaign_public",
+    "clock",
+    "edition_name",
+    "edition_published",
+    "glossary_page",
+    "letter_page",
+    "point_page",
+    "points_shown",
+    "public_context",
+    "roll_call",
+    "timeline_page",
+    "version_published",
+    "written_in",
+]

@@ -1,0 +1,104 @@
+"""The campaign's own page: which campaigns are public, where governments stand, which days are counted."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOnCall
+from apps.coalitions.selectors import main_letter
+from apps.governments.models import Member, Position
+from apps.governments.selectors import members_on, reference_day, stances_on
+
+#: stance: css class, what the legend calls it
+STANCES = {
+    "opposes": gettext_lazy("opposes new rules"),
+    "undecided": gettext_lazy("undecided"),
+    "supports": gettext_lazy("supports negotiations"),
+    "joined": gettext_lazy("joined a statement for negotiations"),
+    "none": gettext_lazy("no position known"),
+}
+#: languages in which members have names
+NAMED_IN = ("en", "fr", "es")
+#: width of a stroke with its gap, and the gap between groups, in the roll's own units
+STROKE, GROUP_GAP = 6, 8
+
+
+def campaign_public(slug: str) -> Campaign:
+    """A published campaign. Raises Http404."""
+    campaign = Campaign.objects.public().filter(slug=slug).first()
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def public_context(campaign: Campaign) -> dict[str, Any]:
+    """What every public page of the campaign needs: itself, and the letter that the navigation leads to."""
+    return {"campaign": campaign, "main_letter": main_letter(campaign)}
+
+
+@dataclass(frozen=True)
+class StanceGroup:
+    """Members of one stance in the roll call: where each stroke stands, and who they are."""
+
+    stance: str
+    label: Any
+    members: list[tuple[Member, str, Position | None]]
+    strokes: list[int]
+
+
+@dataclass(frozen=True)
+class RollCall:
+    groups: list[StanceGroup]
+    width: int
+    total: int
+    day: date
+    sentence: str
+    language: str
+
+
+def roll_call(campaign: Campaign) -> RollCall:
+    """Every member of the organisation on the campaign's day, grouped by position, in the page's order."""
+    day = reference_day(campaign)
+    positions = stances_on(campaign, day)
+    held: dict[str, list[tuple[Member, str, Position | None]]] = {stance: [] for stance in STANCES}
+    spoken = (get_language() or "en")[:2]
+    language = spoken if spoken in NAMED_IN else "en"
+    for member in members_on(day).order_by(f"sort_{language}"):
+        position = positions.get(member.pk)
+        held[position.stance if position else "none"].append((member, member.name_on(day, language), position))
+    groups, x = [], 0
+    for stance, members in held.items():
+        if members:
+            groups.append(StanceGroup(stance, STANCES[stance], members, [x + STROKE * i for i in range(len(members))]))
+            x += STROKE * len(members) + GROUP_GAP
+    total = sum(len(group.members) for group in groups)
+    parts = ", ".join(f"{len(group.members)} {group.label}" for group in groups)
+    sentence = _("Roll call of %(total)s governments: %(parts)s") % {"total": total, "parts": parts}
+    return RollCall(groups, max(x - GROUP_GAP - 2, 1), total, day, sentence, language)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Days that public pages count, in the campaign's own places. None where the day is over."""
+
+    days_to_conference: int | None
+    days_to_sign: int | None
+    held: bool
+
+
+def clock(campaign: Campaign, call: SignOnCall | None) -> Clock:
+    """How many days are left, as of today at the conference's venue and at the place deadlines are meant for."""
+    here = timezone.localdate(timezone=ZoneInfo(campaign.venue_time_zone))
+    to_sign = None
+    if call is not None and call.is_open():
+        zone = ZoneInfo(campaign.time_zone)
+        to_sign = (call.closes_at.astimezone(zone).date() - timezone.localdate(timezone=zone)).days
+    to_conference = (campaign.starts_on - here).days
+    return Clock(to_conference if to_conference > 0 else None, to_sign, here > campaign.ends_on)

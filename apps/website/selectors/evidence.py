@@ -1,0 +1,226 @@
+"""The reasons, and one of them with its evidence, footnoted: a note for each source, with the places it is cited at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOnCall
+from apps.governments.models import Group, Member
+from apps.governments.selectors import reference_day
+from apps.letters.models import Letter
+from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
+from apps.sources.models import Source
+from apps.sources.selectors import document_of
+from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.presentation import figure_words
+from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
+
+#: verification: glyph, tone, words
+VERIFICATIONS = {
+    Fact.Verification.VERIFIED: ("ok", "ok", gettext_lazy("Checked against the source")),
+    Fact.Verification.CONSISTENT: ("half", "ok", gettext_lazy("Agrees with other sources")),
+    Fact.Verification.UNVERIFIED: ("ring", "idle", gettext_lazy("Rests on one source")),
+    Fact.Verification.CAUTION: ("warn", "warn", gettext_lazy("Read with the caution")),
+}
+
+
+def written_in(campaign: Campaign) -> str:
+    """The language of the campaign's own texts where they have no form in another."""
+    return str(campaign.languages[0]) if campaign.languages else "en"
+
+
+def anchor_of(kind: str, key: str) -> str:
+    """A name within a page that stays when rows move: "fact-tp09-f01", "source-src-gfi-2017"."""
+    return f"{kind}-{slugify(key, allow_unicode=True)}"
+
+
+@dataclass(frozen=True)
+class ShownPoint:
+    """A reason with its title in the page's language where there is one; `language` says which one it is."""
+
+    number: int
+    title: str
+    language: str
+    claim: str
+    fact_count: int
+
+
+@dataclass
+class Note:
+    """A source in the notes of a page: its number there, how it is cited, and the facts that lead to it."""
+
+    number: int
+    anchor: str
+    citation: Citation
+    url: str
+    accessed: str
+    archived: str
+    facts: list[ShownFact] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A fact with its figure in words, whom it concerns, where the document says it, and all its notes."""
+
+    fact: Fact
+    anchor: str
+    figure: str
+    year: str
+    concerns: list[str]
+    glyph: str
+    tone: str
+    verified: Any
+    short: str
+    place: str
+    where: str
+    notes: list[Note]
+
+
+@dataclass(frozen=True)
+class PointPage:
+    point: TalkingPoint
+    shown: ShownPoint
+    titles: list[tuple[str, str]]
+    facts: list[ShownFact]
+    notes: list[Note]
+    checked_on: date | None
+    asks: list[Any]
+    groups: list[str]
+    used_in: list[Letter]
+    cited_in: str
+    before: ShownPoint | None
+    after: ShownPoint | None
+    total: int
+
+
+def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
+    """All reasons in order, without their facts."""
+    written = written_in(campaign)
+    return [_shown_point(point, language, written) for point in points_of(campaign).prefetch_related(None)]
+
+
+def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
+    own = point.titles.get(language[:2], "")
+    return ShownPoint(point.number, own or point.title, language[:2] if own else written, point.claim, point.fact_count)
+
+
+def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
+    """A point with its evidence, what follows from it, and its neighbours. Raises Http404."""
+    points = points_shown(campaign, language)
+    place = next((i for i, point in enumerate(points) if point.number == number), None)
+    if place is None:
+        raise Http404
+    point = TalkingPoint.objects.get(campaign=campaign, number=number)
+    facts = list(facts_of(campaign).filter(point=point))
+    shown, notes = _footnoted(facts, campaign, language)
+    days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
+    titles = {written_in(campaign): point.title} | point.titles
+    return PointPage(
+        point=point,
+        shown=points[place],
+        titles=[(code, title) for code, title in titles.items() if title and code != points[place].language],
+        facts=shown,
+        notes=notes,
+        checked_on=max(days, default=None),
+        asks=list(asks_for_point(campaign, point)),
+        groups=list(_group_labels(point.related_groups, language).values()),
+        used_in=_letters_using(campaign, number),
+        cited_in=cited_in(language),
+        before=points[place - 1] if place else None,
+        after=points[place + 1] if place + 1 < len(points) else None,
+        total=len(points),
+    )
+
+
+def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[list[ShownFact], list[Note]]:
+    """The facts, and the notes of their sources in the order in which they are first cited."""
+    notes: dict[int, Note] = {}
+    shown = []
+    names = _names_of({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
+    document, language = document_of(campaign), cited_in(language)
+    for fact in facts:
+        cited = {source.pk: source for source in (fact.source, *fact.additional_sources.all())}
+        for pk, source in cited.items():
+            notes.setdefault(pk, _note(len(notes) + 1, source, document, language))
+        line = _shown_fact(fact, [notes[pk] for pk in cited], document, language, names)
+        for note in line.notes:
+            note.facts.append(line)
+        shown.append(line)
+    return shown, list(notes.values())
+
+
+def _note(number: int, source: Source, document: Source | None, language: str) -> Note:
+    return Note(
+        number=number,
+        anchor=anchor_of("note", source.key),
+        citation=citation(source, None, language, document),
+        url=citation_url(source),
+        accessed=accessed_text(source, language),
+        archived=archived_copy(source),
+    )
+
+
+def archived_copy(source: Source) -> str:
+    """The address of an archived copy, where the citation does not name it already; or ""."""
+    archived = source.archived_url
+    return archived if archived != citation_url(source) and archived.startswith(("https://", "http://")) else ""
+
+
+def _shown_fact(
+    fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, str]
+) -> ShownFact:
+    glyph, tone, words = VERIFICATIONS[Fact.Verification(fact.verification)]
+    return ShownFact(
+        fact=fact,
+        anchor=anchor_of("fact", fact.key),
+        figure=figure_words(fact.figures),
+        year=_year_of(fact.figures),
+        concerns=[names[slug] for slug in fact.applies_to if slug in names],
+        glyph=glyph,
+        tone=tone,
+        verified=words,
+        short=short_text(fact.source, language),
+        place=place_text(fact.locator, document, language),
+        where=str(fact.locator.get("where") or ""),
+        notes=notes,
+    )
+
+
+def _year_of(figures: list[dict[str, Any]]) -> str:
+    """The year of which the figures speak, where it is one."""
+    years = {str(figure.get("year") or "") for figure in figures}
+    return years.pop() if len(years) == 1 else ""
+
+
+def _names_of(slugs: set[str], language: str, day: date) -> dict[str, str]:
+    """{slug or code: name on that day} of the groups and members among them; "global" is neither."""
+    members = Member.objects.filter(code__in=slugs)
+    return _group_labels(slugs, language) | {member.code: member.name_on(day, language) for member in members}
+
+
+def _group_labels(slugs: Iterable[str], language: str) -> dict[str, str]:
+    """{slug: label}, in French or Spanish where it is known, in English for every other language."""
+    field_name = f"label_{language[:2]}" if language[:2] in {"fr", "es"} else "label"
+    groups = Group.objects.filter(slug__in=list(slugs))
+    return {group.slug: getattr(group, field_name) or group.label for group in groups}
+
+
+def _letters_using(campaign: Campaign, number: int) -> list[Letter]:
+    """Public letters whose text now open, or opened last, cites a fact of this point in its frozen evidence."""
+    newest = (
+        SignOnCall.objects.filter(campaign=campaign, opens_at__lte=timezone.now())
+        .select_related("letter", "version")
+        .order_by("letter_id", "-opens_at", "-id")
+        .distinct("letter_id")
+    )
+    cites = f"{number}."
+    return [call.letter for call in newest if any(entry["number"].startswith(cites) for entry in call.version.evidence)]

@@ -1,0 +1,91 @@
+"""What the letter's pages show: frozen texts that were opened for signature, and to whom they go."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOnCall
+from apps.coalitions.selectors import SignatoryCounts, counts_cached
+from apps.governments.models import Group
+from apps.governments.selectors import members_of_groups, members_on
+from apps.letters.models import Edition, Letter, LetterVersion
+from apps.letters.rendering import render_html
+from apps.letters.selectors import edition_for, editions_of, envelope_preview
+
+
+def addressees_line(letter: Letter, day: date) -> str:
+    """ "To the governments of the 164 members of the World Trade Organization", or of groups, or of single members."""
+    body = letter.campaign.body_name
+    if letter.to_all:
+        values = {"n": members_on(day).count(), "body": body}
+        return _("To the governments of the %(n)s members of the %(body)s") % values
+    names = [member.name_on(day, get_language() or "en") for member in letter.to_members.all()]
+    groups: list[Group] = list(letter.to_groups.all())
+    if len(names) == 1 and not groups:
+        return _("To the Government of %(member)s") % {"member": names[0]}
+    named = ", ".join([*(group.label for group in groups), *names])
+    count = members_of_groups(groups, day).exclude(pk__in=letter.to_members.values("pk")).count() + len(names)
+    return _("To the governments of: %(named)s (%(n)s in all)") % {"named": named, "n": count}
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """The text that is signed, rendered, with what says which text it is."""
+
+    call: SignOnCall
+    edition: Edition
+    languages: list[str]
+    addressees: str
+    counts: SignatoryCounts
+    html: str
+
+    @property
+    def title(self) -> str:
+        return str(self.edition.body["subject"])
+
+
+def letter_page(call: SignOnCall, language: str) -> LetterPage:
+    """The letter as everybody reads it: the general edition, or the only one, in that language or in its first."""
+    edition = edition_for(call.version, None, language)
+    counts = counts_cached(call.letter)
+    envelope = envelope_preview(call.campaign, edition.member, None, counts, language=edition.language, names=False)
+    languages = editions_of(call.version).filter(member=edition.member).values_list("language", flat=True)
+    return LetterPage(
+        call=call,
+        edition=edition,
+        languages=[code for code in languages if code != edition.language],
+        addressees=addressees_line(call.letter, call.version.frozen_on),
+        counts=counts,
+        html=render_html(edition.body, envelope, gaps=True),
+    )
+
+
+def version_published(campaign: Campaign, number: int, version: int) -> LetterVersion:
+    """A version that was opened for signature, at any time. Raises Http404."""
+    opened = SignOnCall.objects.filter(
+        campaign=campaign, letter__number=number, version__number=version, opens_at__lte=timezone.now()
+    )
+    call = opened.select_related("version__letter").first()
+    if call is None:
+        raise Http404
+    return call.version
+
+
+def edition_published(version: LetterVersion, name: str) -> Edition:
+    """An edition by its public name: "en" (general) or "ke-en". Raises Http404."""
+    member, dash, language = name.rpartition("-")
+    found = editions_of(version).filter(language=language)
+    edition = (found.filter(member__code=member.upper()) if dash else found.filter(member=None)).first()
+    if edition is None:
+        raise Http404
+    return edition
+
+
+def edition_name(edition: Edition) -> str:
+    """The name under which an edition's text is published: "en", "ke-en"."""
+    return f"{edition.member.code.lower()}-{edition.language}" if edition.member else edition.language
