@@ -190,7 +190,7 @@ class PointPage:
     checked_on: date | None
     asks: list[Any]
     groups: list[str]
-    used_in: list[Letter]
+    used_in: list[LetterVersion]
     before: TalkingPoint | None
     after: TalkingPoint | None
     total: int
@@ -234,13 +234,13 @@ def _shown(facts: list[Fact], document: Source | None) -> list[ShownFact]:
     return shown
 
 
-def _letters_using(campaign: Campaign, number: int) -> list[Letter]:
-    """Public letters whose frozen evidence has a fact of this point."""
+def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:
+    """Texts of public letters whose frozen evidence has a fact of this point."""
     found = []
     for letter in Letter.objects.filter(campaign=campaign, calls__isnull=False).distinct():
         call = newest_call(letter)
         if call is not None and any(entry["number"].startswith(f"{number}.") for entry in call.version.evidence):
-            found.append(letter)
+            found.append(call.version)
     return found
 
 
