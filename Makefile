@@ -4,7 +4,7 @@ PYTHON_IN := .venv/bin/python
 BOOTSTRAP := MAKE_PID=$$PPID scripts/bootstrap
 export PORT ARGS ONLY PYTHON
 
-.PHONY: help run test faults check bench assets lock services
+.PHONY: help run test faults check bench assets lock manage services
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -23,6 +23,9 @@ check: ## style, types, imports, templates, migrations, built assets, deploy set
 
 bench: ## one line per benchmark; ONLY=exports for one part
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.bench
+
+manage: ## a command of manage.py on the data of `make run`: make manage ARGS="load_campaign data/mc11 --dry-run"
+	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.manage $(ARGS)
 
 services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to export
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.services

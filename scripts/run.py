@@ -6,6 +6,7 @@ production. SIGINT, SIGTERM and SIGHUP stop everything; so does the end of the `
 
 import fcntl
 import http.client
+import json
 import os
 import re
 import socket
@@ -21,6 +22,8 @@ from .supervisor import Stopped, Supervisor
 
 HEALTHY_WITHIN = 60
 LOOPBACK = "127.0.0.1"
+#: what a second command needs to join us (`make manage`), while we serve
+RUNNING = ROOT / ".run" / "running.json"
 
 
 def main() -> int:
@@ -40,9 +43,11 @@ def main() -> int:
                 for name, command in procfile().items():
                     supervisor.start(name, command, environment)
                 supervisor.until(lambda: is_healthy(supervisor, host, port), HEALTHY_WITHIN)
+                tell_others(environment)
                 supervisor.say(welcome(host, port, place, time.monotonic() - started))
                 supervisor.serve()
             finally:
+                RUNNING.unlink(missing_ok=True)
                 supervisor.stop()
     except Stopped:
         pass
@@ -110,6 +115,14 @@ def environment_of_processes(place: Place, host: str, port: int, variables: dict
     }
 
 
+def tell_others(environment: dict[str, str]) -> None:
+    """Keep what we added to the environment, for us alone."""
+    added = {name: value for name, value in environment.items() if os.environ.get(name) != value and name != "PATH"}
+    RUNNING.unlink(missing_ok=True)
+    with open(os.open(RUNNING, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(added, file)
+
+
 def procfile() -> dict[str, str]:
     """{name: command} of the Procfile, in its order."""
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
@@ -139,6 +152,7 @@ def welcome(host: str, port: int, place: Place, seconds: float) -> str:
         f"  Every mail it sends     {address}/postbox/\n"
         f"  Is it well?             {address}/healthz\n"
         f"  Its data is kept in     {place.base}\n"
+        '  Commands of manage.py   make manage ARGS="load_campaign data/mc11 --dry-run"\n'
         "  Stop it with Ctrl-C.\n"
     )
 

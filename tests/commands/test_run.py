@@ -144,6 +144,30 @@ def test_killed_with_9_it_leaves_nobody_behind_and_starts_again(start: Callable[
     second.stop(signal.SIGINT)
 
 
+def test_a_command_joins_what_serves_and_works_alone(start: Callable[[], Run], tree: Path) -> None:
+    first = start()
+    first.wait_for("make manage")
+    told = tree / ".run" / "running.json"
+    assert told.stat().st_mode & 0o077 == 0, "for us alone"
+    joined = manage(tree, first.port, "load_campaign", "data/mc11")
+    assert (joined.returncode, joined.stdout) == (0, "mc11: 0 created, 0 changed\n")
+    assert first.get("/healthz") == 200
+    first.stop(signal.SIGINT)
+    assert not told.exists()
+    alone = manage(tree, first.port, "load_campaign", "data/mc11", "--dry-run")
+    assert alone.stdout == "mc11: 0 created, 0 changed (dry run: nothing was written)\n"
+    assert manage(tree, first.port, "no_such_command").returncode != 0
+
+
+def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
+    services = {"DATABASE_URL", "REDIS_URL", "SMTP_PORT", "POSTBOX_LISTEN_PORT", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in services}
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**environment, "PORT": str(port)},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
 def test_one_run_per_checkout_and_one_per_port(start: Callable[[], Run], tree: Path) -> None:
     first = start()
     first.wait_for("ecomcampaign serves at")

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from apps.letters.selectors import public_title
+
 from ..models import SignOnToken
 
 
@@ -31,7 +33,7 @@ def held_by(token: SignOnToken) -> dict[str, object]:
     return {
         "campaign": sign_on.campaign.name,
         "answerable": sign_on.campaign.data_controller,
-        "letter": {"number": sign_on.letter.number, "title": sign_on.letter.title},
+        "letter": {"number": sign_on.letter.number, "title": public_title(sign_on.version, sign_on.language)},
         "text": {"version": sign_on.version.number, "sha256": sign_on.version.sha256},
         "versions_covered": [covered.version.number for covered in sign_on.covers.select_related("version")],
         "signature": {name: getattr(sign_on, name) for name in fields},

@@ -9,7 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from apps.letters.models import LetterVersion
+from apps.letters.selectors import public_title as letter_title
 
 from ..countries import country_name
 from ..models import SignOn
@@ -32,6 +36,12 @@ def own_script(name: str) -> SafeString:
 def country(code: str) -> str:
     """KE → Kenya."""
     return country_name(code)
+
+
+@register.filter
+def public_title(version: LetterVersion) -> str:
+    """What the letter is called outside the team, in the language being shown."""
+    return letter_title(version, get_language() or "")
 
 
 @register.filter

@@ -25,6 +25,7 @@ from apps.coalitions.services import (
 )
 from apps.coalitions.services.mails import MAILS_PER_DAY, MAILS_PER_HOUR
 from apps.core.models import AuditEvent
+from apps.letters.models import Letter
 from tests.factories import give_place, make_campaign
 
 from .making import (
@@ -349,3 +350,19 @@ def test_mail_takes_names_apart_from_addresses_and_headers(call: SignOnCall) -> 
     [mail] = mails()
     assert mail.subject == "Confirm your signature to letter 1 of Fair Digital Trade"
     assert mail.to_address == "o.were@kdrf.example"
+
+
+def test_the_working_title_stays_with_the_team(call: SignOnCall, client: Client) -> None:
+    """Signers read the title they sign; how the team calls its draft is nobody else's."""
+    Letter.objects.update(title="Third try, for Kenya only")
+    submit(call, organisation())
+    link = link_in(mails()[0])
+    confirm = client.get(link).content.decode()
+    mine = client.post(link, follow=True)
+    public = client.get(reverse("website:signatories", args=[call.campaign.slug]))
+    kept = client.get(mine.redirect_chain[-1][0] + "signature.json")
+    for page in (mine, public, kept):
+        assert page.status_code == 200
+    shown = [mail.text_body for mail in mails()] + [page.content.decode() for page in (mine, public, kept)]
+    assert "No new rules on electronic commerce" in confirm
+    assert not any("Third try" in text for text in [confirm, *shown])

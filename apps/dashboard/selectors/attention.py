@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,8 +109,9 @@ def _paused(campaign: Campaign, place: TeamMember) -> Attention | None:
 
 def _to_authorise(campaign: Campaign, place: TeamMember) -> Attention | None:
     rows = Dispatch.objects.filter(
-        campaign=campaign, state=Dispatch.State.PREPARED, paused_at__isnull=True, expires_at__gt=timezone.now()
-    )
+        Exists(Delivery.objects.filter(dispatch=OuterRef("pk"))),  # where everybody is left out, nobody is waited for
+        campaign=campaign, state=Dispatch.State.PREPARED, paused_at__isnull=True, expires_at__gt=timezone.now(),
+    )  # fmt: skip
     found = list(rows.select_related("prepared_by").order_by("prepared_at"))
     if not found:
         return None

@@ -95,7 +95,7 @@ def government_page(campaign: Campaign, member: Member, day: date, place: TeamMe
     return GovernmentPage(
         member=member,
         name=shown_name(member, day),
-        other_names=[(language, member.name_on(day, language)) for language in ("en", "fr", "es")],
+        other_names=_other_names(member, day),
         language=str(get_language_info(member.working_language)["name_translated"]),
         groups=groups_of(member, day),
         positions=positions,
@@ -107,6 +107,14 @@ def government_page(campaign: Campaign, member: Member, day: date, place: TeamMe
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
         signatory_names=signatories_of_country(letter, member.code)[:SHOWN_NAMES] if letter else [],
     )
+
+
+def _other_names(member: Member, day: date) -> list[tuple[str, str]]:
+    """What it is called in the campaign's other languages, each name once and none that the head says already."""
+    names = {shown_name(member, day): ""}
+    for language in ("en", "fr", "es"):
+        names.setdefault(member.name_on(day, language), language)
+    return [(language, name) for name, language in names.items() if language]
 
 
 def _positions(campaign: Campaign, member: Member) -> list[PositionLine]:

@@ -150,3 +150,10 @@ def test_the_roll_call_draws_each_government_once() -> None:
         "1 no position known"
     )
     assert stance_roll([]).width >= 1, "an empty drawing has a size too"
+
+
+def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> None:
+    assert 'Also <span lang="es">Kenia</span></p>' in page("governments/KE/").content.decode()
+    members.kenya.name_es = "Kenya"
+    members.kenya.save()
+    assert "Also" not in page("governments/KE/").content.decode()

@@ -92,6 +92,12 @@ def test_a_dispatch_waits_for_a_second_person_until_it_expires(campaign: Campaig
     assert words_of(campaign, cast.sender) == []
 
 
+def test_a_dispatch_that_leaves_everybody_out_waits_for_nobody(campaign: Campaign, cast: Any, sent: Dispatch) -> None:
+    again = dispatch_prepare(version=sent.version, actor=cast.coordinator)
+    assert again.deliveries.count() == 0
+    assert "Authorise" not in words_of(campaign, cast.sender)
+
+
 def test_letters_in_doubt_and_dead_addresses_come_first(campaign: Campaign, cast: Any, sent: Dispatch) -> None:
     doubted, dead = Delivery.objects.order_by("address__position", "pk")
     move_messages(Message.objects.filter(pk=doubted.message_id), "in_doubt")

@@ -98,3 +98,9 @@ def test_a_long_page_asks_few_questions(
     with django_assert_max_num_queries(14):
         assert len(page("record/").context["lines"]) == 45
     assert AuditEvent.objects.count() == 45
+
+
+def test_the_record_says_in_which_zone_its_times_are(page: Any, cast: Any) -> None:
+    cast.observer.time_zone = "Asia/Kathmandu"
+    cast.observer.save()
+    assert "Asia/Kathmandu" in page("record/").content.decode()

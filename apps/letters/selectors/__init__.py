@@ -11,7 +11,7 @@ from .drafts import (
     text_problems,
     texts_with_state,
 )
-from .editions import edition_for, editions_of, evidence_of, version_bytes
+from .editions import edition_for, editions_of, evidence_of, public_title, version_bytes
 from .letters import (
     drafter_limits,
     letter_addressees,
@@ -46,6 +46,7 @@ __all__ = [
     "notes_of",
     "own_work_of",
     "passages_for",
+    "public_title",
     "recipient_shown",
     "shown_to",
     "state_of",

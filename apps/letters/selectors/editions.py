@@ -46,6 +46,13 @@ def first_language(version: LetterVersion) -> str:
     return first or next(iter(version.subjects))
 
 
+def public_title(version: LetterVersion, language: str) -> str:
+    """The frozen letter's own title, in the reader's language where it has one. Its working title is the team's."""
+    subjects: dict[str, str] = version.subjects
+    found = subjects.get(language) or subjects.get(language[:2])
+    return found or subjects.get(first_language(version)) or next(iter(subjects.values()))
+
+
 def version_payload(
     *, letter: int, version: int, subjects: dict[str, str], evidence: list[dict[str, Any]], editions: list[str]
 ) -> dict[str, Any]:

@@ -130,11 +130,19 @@ def _choice(kind: str, value: str, label: str, codes: list[str]) -> dict[str, An
 def audience_sentence(attrs: dict[str, Any], addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
     """ "Only to African Group: 44 governments", "Not to LDC: leaves out 36 governments" of the letter's addressees."""
     only, without = attrs.get("only", []), attrs.get("except", [])
-    named = [labels.get(entry, entry.partition(":")[2]) for entry in only or without]
+    named = _named(only or without, labels)
     if only:
         kept = [member for member in addressees if matcher(member, only) and not matcher(member, without)]
+        values = {"whom": ", ".join(named), "n": len(kept)}
+        if without:
+            sentence = ngettext(
+                "Only to %(whom)s, but not to %(others)s: %(n)s government",
+                "Only to %(whom)s, but not to %(others)s: %(n)s governments",
+                len(kept),
+            )
+            return sentence % {**values, "others": ", ".join(_named(without, labels))}
         sentence = ngettext("Only to %(whom)s: %(n)s government", "Only to %(whom)s: %(n)s governments", len(kept))
-        return sentence % {"whom": ", ".join(named), "n": len(kept)}
+        return sentence % values
     if without:
         lost = [member for member in addressees if matcher(member, without)]
         sentence = ngettext(
@@ -142,3 +150,7 @@ def audience_sentence(attrs: dict[str, Any], addressees: list[Member], matcher: 
         )
         return sentence % {"whom": ", ".join(named), "n": len(lost)}
     return _("To everybody")
+
+
+def _named(entries: list[str], labels: dict[str, str]) -> list[str]:
+    return [labels.get(entry, entry.partition(":")[2]) for entry in entries]

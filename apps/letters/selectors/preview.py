@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member, Recipient
@@ -34,7 +37,7 @@ def envelope_preview(
     names: bool = True,
 ) -> dict[str, str]:
     """{envelope field: value} for one recipient. Without one, general words stand in; without a member, those of the
-    general edition. `counts` is the signatories' (None: zero). `on` is the letter's date (the campaign's day).
+    general edition. `counts` is the signatories' (None: zero). `on` is the letter's date (today).
     `names=False` hides the person's name, and their own salutation, from those who may not see contact data. A value
     may be "": it is missing."""
     day = reference_day(campaign)
@@ -45,7 +48,7 @@ def envelope_preview(
         "counts": counts,
         "language": language or (recipient.language if recipient else "") or "en",
         "day": day,
-        "on": on or day,
+        "on": on or timezone.localdate(timezone=ZoneInfo(campaign.time_zone)),
         "names": names,
     }
     return field_values(context, envelope=True)

@@ -22,6 +22,7 @@ from apps.letters.document import (
     with_block_ids,
     word_count,
 )
+from apps.letters.selectors.passages import audience_sentence
 
 from . import documents as d
 
@@ -209,6 +210,22 @@ def test_passages_go_only_to_those_they_are_for() -> None:
     assert seen() == ["not", "all"]
     assert seen("group:a") == ["only", "but", "all"]
     assert seen("group:a", "member:KE") == ["only", "all"]
+
+
+def test_a_passage_says_whom_it_leaves_out_of_those_it_is_for() -> None:
+    """The reviewer approves by this sentence."""
+    members: list[Any] = ["KE", "NG", "ZA"]
+    labels = {"group:a": "African Group", "member:KE": "Kenya"}
+
+    def sentence(only: list[str], without: list[str]) -> str:
+        return audience_sentence(
+            {"only": only, "except": without}, members, lambda member, entries: f"member:{member}" in entries or
+            "group:a" in entries, labels,
+        )  # fmt: skip
+
+    assert sentence(["group:a"], []) == "Only to African Group: 3 governments"
+    assert sentence(["group:a"], ["member:KE"]) == "Only to African Group, but not to Kenya: 2 governments"
+    assert sentence([], ["member:KE"]) == "Not to Kenya: leaves out 1 government"
 
 
 def test_citations_are_numbered_as_they_appear_and_a_fact_keeps_its_number() -> None:

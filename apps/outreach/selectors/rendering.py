@@ -49,7 +49,9 @@ class LetterOut:
 def enclosure_of(dispatch: Dispatch) -> Enclosure:
     """What was frozen when the dispatch was authorised; before that, what would be frozen now."""
     zone = ZoneInfo(dispatch.campaign.time_zone)
-    day = min(timezone.localtime(dispatch.authorised_at or timezone.now(), zone).date(), dispatch.campaign.ends_on)
+    day = timezone.localtime(
+        dispatch.authorised_at or timezone.now(), zone
+    ).date()  # a letter never lies about its date
     if dispatch.annex is None:
         annex, counts = annex_preview(dispatch.version)
         return Enclosure(annex, counts, day, frozen=False)

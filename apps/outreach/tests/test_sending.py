@@ -4,6 +4,7 @@ import re
 import threading
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add
 from apps.outreach.models import Delivery, Dispatch, Exclusion
+from apps.outreach.selectors.rendering import enclosure_of
 from apps.outreach.services import (
     dispatch_authorise,
     dispatch_cancel,
@@ -480,3 +482,11 @@ def test_a_corrected_address_of_the_same_recipient_gets_it_too(version, recipien
     address_add(recipient=recipients.mission, address="new.geneva@mission-ke.example", actor=None)
     second = authorised(version)
     assert [row.recipient for row in second.deliveries.all()] == [recipients.mission]
+
+
+def test_a_letter_is_dated_the_day_it_was_authorised_even_after_the_conference(version, recipients, authorised):
+    dispatch = authorised(version)
+    campaign = dispatch.campaign
+    day = dispatch.authorised_at.astimezone(ZoneInfo(campaign.time_zone)).date()
+    assert day > campaign.ends_on
+    assert enclosure_of(dispatch).day == day

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services import (
     Arrival,
@@ -212,3 +213,22 @@ def test_no_page_costs_more_queries_with_more_mails(
         kept(EVIL)
     with django_assert_max_num_queries(16):
         operator.get(reverse("postbox:inbox"))
+
+
+def test_addresses_in_our_own_mails_can_be_pressed_and_carry_nothing_else(
+    operator: Client, kept: Callable[..., SinkMail]
+) -> None:
+    mail = kept(
+        """Subject: Confirm\n\nOpen <b> http://site.example/sign/a_b-c/?x=1&y="2. Or (https://other.example/x).\n"""
+    )
+    page = operator.get(reverse("postbox:mail", args=[mail.pk])).content.decode()
+    assert '<a href="http://site.example/sign/a_b-c/?x=1&amp;y=" rel="noreferrer">' in page
+    assert '<a href="https://other.example/x" rel="noreferrer">https://other.example/x</a>).' in page
+    assert "&lt;b&gt;" in page
+
+
+def test_times_are_those_that_the_head_says(operator: Client, kept: Callable[..., SinkMail]) -> None:
+    mail = kept("Subject: Hello\n\nx\n")
+    User.objects.update(time_zone="Asia/Kathmandu")
+    page = operator.get(reverse("postbox:inbox")).content.decode()
+    assert f"{mail.received_at:%H:%M:%S}" in page

@@ -16,7 +16,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import Group, Member
 from apps.governments.selectors import reference_day
-from apps.letters.models import Letter
+from apps.letters.models import LetterVersion
 from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
@@ -95,7 +95,7 @@ class PointPage:
     checked_on: date | None
     asks: list[Any]
     groups: list[str]
-    used_in: list[Letter]
+    used_in: list[LetterVersion]
     cited_in: str
     before: ShownPoint | None
     after: ShownPoint | None
@@ -214,13 +214,13 @@ def _group_labels(slugs: Iterable[str], language: str) -> dict[str, str]:
     return {group.slug: getattr(group, field_name) or group.label for group in groups}
 
 
-def _letters_using(campaign: Campaign, number: int) -> list[Letter]:
-    """Public letters whose text now open, or opened last, cites a fact of this point in its frozen evidence."""
+def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:
+    """Texts of public letters, now open or opened last, that cite a fact of this point in its frozen evidence."""
     newest = (
         SignOnCall.objects.filter(campaign=campaign, opens_at__lte=timezone.now())
-        .select_related("letter", "version")
+        .select_related("version__letter")
         .order_by("letter_id", "-opens_at", "-id")
         .distinct("letter_id")
     )
     cites = f"{number}."
-    return [call.letter for call in newest if any(entry["number"].startswith(cites) for entry in call.version.evidence)]
+    return [call.version for call in newest if any(entry["number"].startswith(cites) for entry in call.version.evidence)]

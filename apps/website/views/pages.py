@@ -94,7 +94,9 @@ def signatories(request: HttpRequest, campaign_slug: str) -> HttpResponse:
         letter = public_letter(campaign, int(number)).letter
     context |= {"section": "signatories", "letter": letter, "now": timezone.now()}
     if letter is not None:
-        context |= {"counts": counts_cached(letter), **_list(letter, request.GET)}
+        call = newest_call(letter)
+        version = call.version if call else None
+        context |= {"version": version, "counts": counts_cached(letter), **_list(letter, request.GET)}
     return render(request, "website/signatories.html", context)
 
 
