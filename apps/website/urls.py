@@ -19,5 +19,7 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/reasons/", views.points, name="points"),
     path("c/<slug:campaign_slug>/reasons/<int:number>/", views.point, name="point"),
     path("c/<slug:campaign_slug>/signatories/", views.signatories, name="signatories"),
+    path("c/<slug:campaign_slug>/corrections/", views.corrections, name="corrections"),
+    path("c/<slug:campaign_slug>/corrections/sent/", views.correction_sent, name="correction_sent"),
     path("c/<slug:campaign_slug>/privacy/", views.privacy, name="privacy"),
 ]

@@ -1,11 +1,14 @@
 """Public pages. Whoever asks without a cookie gets none, except where there is a form to send."""
 
+from .corrections import correction_sent, corrections
 from .errors import csrf_failure, forbidden, not_found, server_error
 from .letters import check_mail, edition_json, letter, letter_json
 from .pages import home, point, points, privacy, signatories, start
 
 __all__ = [
     "check_mail",
+    "correction_sent",
+    "corrections",
     "csrf_failure",
     "edition_json",
     "forbidden",
