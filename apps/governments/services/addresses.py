@@ -59,8 +59,7 @@ def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
     A bounce older than the one on record changes nothing.
     """
     rows = (
-        RecipientAddress.objects.select_for_update(of=("self",))
-        .select_related("recipient")
+        RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
         .filter(address_hash=address_hash)
         .exclude(health=RecipientAddress.Health.RETIRED)
         .exclude(bounced_at__gte=at)
@@ -85,7 +84,7 @@ def address_restore(*, address: RecipientAddress, actor: User) -> None:
 
 
 def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:
-    row = RecipientAddress.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=address.pk)
+    row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join: a merge may change it
     if row.health == health or (health == Health.UNVERIFIED and row.health == Health.GOOD):
         return
     before, row.health = row.health, health

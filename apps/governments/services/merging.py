@@ -26,7 +26,7 @@ def recipient_merge(*, kept: Recipient, other: Recipient, actor: User) -> Recipi
     Raises CannotMerge.
     """
     ids = [kept.pk, other.pk]
-    rows = Recipient.objects.select_for_update(of=("self",), no_key=True).select_related("office").order_by("pk")
+    rows = Recipient.objects.select_for_update(no_key=True).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=ids)}  # in one order, so that two merges never wait in a ring
     kept, other = found[kept.pk], found[other.pk]
     _check(kept, other)

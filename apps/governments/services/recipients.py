@@ -129,9 +129,11 @@ def recipient_change(*, recipient: Recipient, seen: str, values: dict[str, Any],
 
 
 def recipient_locked(recipient: Recipient) -> Recipient:
-    """The row and its office as they are now, held until the transaction ends."""
-    rows = Recipient.objects.select_related("office__member", "campaign")
-    return rows.select_for_update(of=("self", "office")).get(pk=recipient.pk)
+    """The row and its office as they are now, held until the transaction ends. One after the other: PostgreSQL drops
+    a joined row from the answer when the join was changed by whoever held it."""
+    row = Recipient.objects.select_for_update().get(pk=recipient.pk)
+    row.office = Office.objects.select_for_update().get(pk=row.office_id)
+    return row
 
 
 def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> Office:
