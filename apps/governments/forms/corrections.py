@@ -32,7 +32,7 @@ class CorrectionForm(forms.Form):
     office = LineField(label=_("Office"), required=False)
     post = LineField(label=_("Post"), required=False)
     name = LineField(label=_("Name"), required=False)
-    address = mail_field(label=_("Mail address of the office or post"), required=False)
+    address = mail_field(label=_("Mail address"), required=False)
     phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr")
     mail = mail_field(
         label=_("Your own address for mail"), required=False,

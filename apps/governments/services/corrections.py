@@ -16,8 +16,9 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 
 from ..models import Correction, Member, Office, Recipient
+from ..selectors import recipient_fingerprint
 from .addresses import address_add
-from .recipients import Merged, office_moved, recipient_add, recipient_locked, recipient_save
+from .recipients import ChangedMeanwhile, Merged, office_moved, recipient_add, recipient_locked, recipient_save
 
 #: in the audit trail: somebody without an account
 PROPOSER = "proposer"
@@ -58,11 +59,17 @@ def correction_propose(*, campaign: Campaign, member: Member, typed: dict[str, s
 
 @transaction.atomic
 def correction_accept(
-    *, correction: Correction, fields: Collection[str], actor: User, recipient: Recipient | None = None
+    *,
+    correction: Correction,
+    fields: Collection[str],
+    actor: User,
+    recipient: Recipient | None = None,
+    seen: str | None = None,
 ) -> Recipient:
     """Write the chosen fields of a correction into a recipient; without one, make it (that needs office and post).
+    `seen` is the fingerprint of what the person compared it with.
 
-    Raises AlreadyDecided, NothingChosen, NotAnAddress, Merged.
+    Raises AlreadyDecided, NothingChosen, NotAnAddress, Merged, ChangedMeanwhile.
     """
     row = _waiting(correction)
     values = {name: getattr(row, name) for name in row.PROPOSED if name in fields and getattr(row, name)}
@@ -71,7 +78,10 @@ def correction_accept(
     if recipient is None:
         recipient = _made(row, values, actor)
     else:
-        recipient = _changed(row, recipient_locked(recipient), dict(values), actor)
+        recipient = recipient_locked(recipient)
+        if seen is not None and recipient_fingerprint(recipient) != seen:
+            raise ChangedMeanwhile
+        recipient = _changed(row, recipient, dict(values), actor)
     _decide(row, State.ACCEPTED, actor)
     row.recipient, row.accepted = recipient, sorted(values)
     row.save()

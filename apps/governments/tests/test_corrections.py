@@ -1,5 +1,6 @@
 """Corrections: proposed by the public, accepted field by field by a person, and forgotten in time."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from apps.core.encryption import lookup_hashes
 from apps.core.models import AuditEvent
 from apps.core.registries import personal_data_holders
 from apps.governments.models import Correction, Member, Recipient
+from apps.governments.selectors import recipient_fingerprint
 from apps.governments.services import AlreadyDecided, correction_accept, correction_decline, correction_propose
 from apps.governments.tasks import corrections_forget
 from apps.outreach.tests.making import make_recipient
@@ -78,7 +80,7 @@ def test_staff_see_it_beside_what_is_on_record(
 def test_fields_are_accepted_one_by_one(
     staff: Any, to: Any, correction: Correction, minister: Recipient, cast: Any
 ) -> None:
-    data = {"recipient": minister.pk, "fields_chosen": ["name", "address"]}
+    data = {"recipient": minister.pk, "fields_chosen": ["name", "address"], "seen": recipient_fingerprint(minister)}
     assert staff.post(to("accept", correction.pk), data).url == to("recipient", minister.pk)
     minister.refresh_from_db()
     assert (minister.name, minister.post, minister.office.name) == ("Amina Wanjiru", "Minister", "Ministry")
@@ -89,6 +91,23 @@ def test_fields_are_accepted_one_by_one(
     event = AuditEvent.objects.get(verb="correction.accept")
     assert event.data == {"recipient": minister.pk, "fields": ["address", "name"]}
     assert "Decided by" in staff.get(to("correction", correction.pk)).content.decode()
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_overwritten(
+    staff: Any, to: Any, correction: Correction, minister: Recipient
+) -> None:
+    seen = recipient_fingerprint(minister)
+    minister.name = "Newer Name"
+    minister.save()
+    data = {"recipient": minister.pk, "fields_chosen": ["name"], "seen": seen}
+    answer = staff.post(to("accept", correction.pk), data)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Newer Name" in text
+    assert re.search(r'value="name" checked', text), "what was ticked stays ticked"
+    again = re.search(r'name="seen" value="(\w+)"', text)
+    assert again
+    assert staff.post(to("accept", correction.pk), {**data, "seen": again[1]}).status_code == 302
 
 
 def test_an_office_is_renamed_and_keeps_its_place(correction: Correction, minister: Recipient, cast: Any) -> None:

@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 
 from ..forms import KINDS, AcceptForm, DeclineForm
 from ..models import Correction, Recipient
-from ..selectors import corrections_waiting
+from ..selectors import corrections_waiting, recipient_fingerprint
 from ..services import correction_accept, correction_decline
 
 #: on one page of the queue, and of those decided last
@@ -72,6 +72,7 @@ def _page(request: StaffRequest, row: Correction, *, status: int = 200, **extra:
         "correction": row,
         "candidates": candidates,
         "chosen": chosen,
+        "seen": recipient_fingerprint(chosen) if chosen else "",
         "lines": lines,
         "kind": dict(KINDS).get(row.kind, ""),
         "accepted": [LABELS[name] for name in row.accepted],
@@ -121,7 +122,7 @@ def accept(request: StaffRequest, correction_id: int) -> HttpResponse:
     try:
         recipient = correction_accept(
             correction=row, fields=form.cleaned_data["fields_chosen"], actor=request.user,
-            recipient=form.cleaned_data["recipient"],
+            recipient=form.cleaned_data["recipient"], seen=request.POST.get("seen", ""),
         )  # fmt: skip
     except DomainError as error:
         return _page(request, correction_of(request, correction_id), status=409, error=str(error))
