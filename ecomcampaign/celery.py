@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
     "postbox": {"task": "postbox.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
     "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
+    "corrections-expiry": {
+        "task": "governments.corrections_forget",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "sign-on-expiry": {"task": "coalitions.pending_expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("invitations/", include("apps.campaigns.urls_invitations")),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),
     path("work/<slug:campaign_slug>/evidence/", include("apps.talkingpoints.urls")),
+    path("work/<slug:campaign_slug>/recipients/", include("apps.governments.urls")),
     path("work/<slug:campaign_slug>/letters/", include("apps.letters.urls")),
     path("work/<slug:campaign_slug>/sign-on/", include("apps.coalitions.urls")),
     path("work/<slug:campaign_slug>/outreach/", include("apps.outreach.urls")),

@@ -10,11 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:campaign_slug>/", views.overview, name="overview"),
     path("<slug:campaign_slug>/governments/", views.governments, name="governments"),
     path("<slug:campaign_slug>/governments/<slug:code>/", views.government, name="government"),
-    path("<slug:campaign_slug>/governments/<slug:code>/recipients/new/", views.recipient_new, name="recipient_new"),
-    path(
-        "<slug:campaign_slug>/governments/<slug:code>/recipients/<int:recipient_id>/address/",
-        views.address_new,
-        name="address_new",
-    ),
+    path("<slug:campaign_slug>/recipients/stale/", views.stale, name="stale"),
     path("<slug:campaign_slug>/record/", views.audit, name="audit"),
 ]

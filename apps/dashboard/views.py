@@ -1,34 +1,31 @@
 """Staff pages that span apps."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page, team_page
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import places_of
-from apps.core.errors import DomainError
-from apps.governments.models import Group, Member, Recipient
+from apps.governments.models import Group, Member
 from apps.governments.selectors import reference_day
-from apps.governments.services import address_add
 
-from .forms import AddressForm, RecipientForm
 from .selectors import (
     attention_of,
     days_in_words,
     government_lines,
     government_page,
+    months_asked,
     record_lines,
     record_of,
     stages_of,
+    stale_recipients,
     stance_counts,
     verbs_of,
 )
-from .services import recipient_add
 from .specimens import specimens
 
 #: events on a page of the record, and on the overview
@@ -92,38 +89,21 @@ def government(request: StaffRequest, code: str) -> HttpResponse:
 
 
 @staff_page(Permission.SEE_CONTACTS)
-def recipient_new(request: StaffRequest, code: str) -> HttpResponse:
-    """Add somebody to write to."""
-    member = get_object_or_404(Member, code=code)
-    initial = {"language": member.working_language}
-    form = RecipientForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            recipient_add(campaign=request.campaign, member=member, actor=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(error.field or None, str(error))
-        else:
-            messages.success(request, _("Saved. The next dispatch reaches them; one that is prepared does not."))
-            return redirect("dashboard:government", request.campaign.slug, code)
-    return render(request, "dashboard/recipient.html", {"form": form, "member": member, "recipient": None})
-
-
-@staff_page(Permission.SEE_CONTACTS)
-def address_new(request: StaffRequest, code: str, recipient_id: int) -> HttpResponse:
-    """Add an address of a recipient, above all where the one we had is dead."""
-    recipients = Recipient.objects.select_related("office__member")
-    recipient = get_object_or_404(recipients, pk=recipient_id, campaign=request.campaign, office__member__code=code)
-    form = AddressForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            address_add(recipient=recipient, actor=request.user, address=form.cleaned_data["address"])
-        except DomainError as error:
-            form.add_error(error.field or None, str(error))
-        else:
-            messages.success(request, _("Saved. A letter that came back can be sent again with a new dispatch."))
-            return redirect("dashboard:government", request.campaign.slug, code)
-    context = {"form": form, "member": recipient.office.member, "recipient": recipient}
-    return render(request, "dashboard/recipient.html", context)
+@require_safe
+def stale(request: StaffRequest) -> HttpResponse:
+    """Recipients to look at again. ?show= one kind (see selectors.stale.KINDS), ?months= since verified, ?page=."""
+    months = months_asked(request.GET.get("months", ""))
+    show = request.GET.get("show", "")
+    found = stale_recipients(request.campaign, reference_day(request.campaign), months=months)
+    page = Paginator(found.rows(show), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": found.lines(page.object_list),
+        "filters": found.filters(),
+        "show": show,
+        "months": months,
+    }
+    return render(request, "dashboard/stale.html", context)
 
 
 @staff_page(Permission.READ)

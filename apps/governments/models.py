@@ -175,6 +175,14 @@ class Recipient(Dated):
     source = models.CharField(max_length=300, blank=True, help_text="whence we know: a page, a list, a call")
     verified_on = models.DateField(null=True, blank=True)
     active = models.BooleanField(default=True)
+    merged_into: Any = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="the one that was kept",
+    )
     notes = models.TextField(blank=True)
 
     class Meta:
@@ -207,6 +215,47 @@ class RecipientAddress(Dated):
 
     def __str__(self) -> str:
         return f"address {self.pk} ({self.health})"
+
+
+class Correction(Dated):
+    """What somebody without an account says is wrong about whom we write to. Everything typed is encrypted."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        EXPIRED = "expired"
+
+    #: what may be accepted into a recipient, each by itself
+    PROPOSED = ("office", "post", "name", "address", "phone")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="corrections")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    wrong = EncryptedTextField(help_text="what is wrong, in their words")
+    kind = models.CharField(max_length=12, choices=Office.Kind, blank=True, help_text="of the office; empty: not said")
+    office = EncryptedTextField(default="")
+    post = EncryptedTextField(default="")
+    name = EncryptedTextField(default="")
+    address = EncryptedTextField(default="")
+    phone = EncryptedTextField(default="")
+    source = EncryptedTextField(help_text="where it can be checked")
+    mail = EncryptedTextField(default="", help_text="of whoever proposed it")
+    mail_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    suspect = models.BooleanField(default=False, help_text="filled in as no person would")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    recipient = models.ForeignKey(Recipient, null=True, on_delete=models.SET_NULL, related_name="corrections")
+    accepted: Any = models.JSONField(default=list, help_text="names of the fields that were accepted")
+    reason = models.CharField(max_length=300, blank=True, help_text="why it was declined")
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True, help_text="when what was typed went")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["campaign", "state"])]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk} ({self.state})"
 
 
 class Position(Dated):

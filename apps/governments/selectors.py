@@ -1,6 +1,7 @@
 """Reads about members, groups, recipients and positions. What changes with time is asked for a day."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +10,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
+from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.encryption import lookup_hashes
 
-from .models import Group, GroupMembership, Member, Position, Recipient
+from .models import Correction, Group, GroupMembership, Member, Position, Recipient
+from .names import sort_key
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
@@ -118,3 +122,75 @@ def _members_by_group(day: date) -> dict[str, set[int]]:
     for slug, member_id in rows:
         found.setdefault(slug, set()).add(member_id)
     return found
+
+
+def recipient_values(recipient: Recipient) -> dict[str, Any]:
+    """Everything that the page of a recipient lets a person change, by the names of its form."""
+    office = recipient.office
+    return {
+        "kind": office.kind,
+        "office": office.name,
+        "city": office.city,
+        "postal": office.postal_address,
+        "office_phone": office.phone,
+        "post": recipient.post,
+        "name": recipient.name,
+        "form": recipient.form,
+        "language": recipient.language,
+        "salutation": recipient.salutation,
+        "phone": recipient.phone,
+        "source": recipient.source,
+        "verified_on": recipient.verified_on,
+        "notes": recipient.notes,
+    }
+
+
+def recipient_fingerprint(recipient: Recipient) -> str:
+    """Differs when anything differs that the page shows, whoever wrote it and how."""
+    values = recipient_values(recipient) | {"verified_on": str(recipient.verified_on or "")}
+    return sha256_hex(canonical_json(values))
+
+
+def merged_ids(recipients: Iterable[Recipient]) -> dict[int, list[int]]:
+    """{id: [ids of the rows that were merged into it]} of those that have any: what those got, it has."""
+    found: dict[int, list[int]] = {}
+    rows = Recipient.objects.filter(merged_into__in=[recipient.pk for recipient in recipients])
+    for pk, kept in rows.order_by("pk").values_list("pk", "merged_into_id"):
+        found.setdefault(kept, []).append(pk)
+    return found
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another recipient that may be the same: `reasons` says by what ("address", "name")."""
+
+    recipient: Recipient
+    reasons: tuple[str, ...]
+    same_government: bool
+
+
+def twins_of(
+    campaign: Campaign, member: Member, *, addresses: Iterable[str], name: str, but: Recipient | None = None
+) -> list[Twin]:
+    """Recipients of the campaign with one of these addresses, and those of this government with this name."""
+    rows = Recipient.objects.filter(campaign=campaign, merged_into=None).select_related("office__member")
+    rows = rows.exclude(pk=but.pk) if but else rows
+    hashes = {found.digest for address in addresses for found in lookup_hashes(address)}
+    by_address = {row.pk: row for row in rows.filter(addresses__address_hash__in=hashes)} if hashes else {}
+    wanted = sort_key(name)
+    neighbours = rows.filter(office__member=member) if wanted else []  # names are encrypted: compared here
+    by_name = {row.pk: row for row in neighbours if sort_key(row.name) == wanted}
+    return [
+        Twin(
+            row,
+            tuple(why for why, found in (("address", by_address), ("name", by_name)) if pk in found),
+            row.office.member_id == member.pk,
+        )
+        for pk, row in sorted((by_address | by_name).items())
+    ]
+
+
+def corrections_waiting(campaign: Campaign) -> QuerySet[Correction]:
+    """Corrections that nobody has decided, those that look like a machine's last."""
+    rows = Correction.objects.filter(campaign=campaign, state=Correction.State.WAITING)
+    return rows.select_related("member").order_by("suspect", "pk")

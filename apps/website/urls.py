@@ -22,5 +22,7 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/glossary/", views.glossary, name="glossary"),
     path("c/<slug:campaign_slug>/timeline/", views.timeline, name="timeline"),
     path("c/<slug:campaign_slug>/signatories/", views.signatories, name="signatories"),
+    path("c/<slug:campaign_slug>/corrections/", views.corrections, name="corrections"),
+    path("c/<slug:campaign_slug>/corrections/sent/", views.correction_sent, name="correction_sent"),
     path("c/<slug:campaign_slug>/privacy/", views.privacy, name="privacy"),
 ]

@@ -24,6 +24,7 @@ TEXT = {**LETTER, "language": "language"}
 VERSION = {**LETTER, "number": "version"}
 EDITION = {**VERSION, "code": "member", "language": "language"}
 DISPATCH = {"dispatch_id": "dispatch"}
+RECIPIENT = {"recipient_id": "recipient"}
 DELIVERY = {**DISPATCH, "delivery_id": "delivery"}
 
 ROUTES: dict[str, Rule] = {
@@ -124,13 +125,24 @@ ROUTES: dict[str, Rule] = {
     # ---- exports
     "exports:index": rule("export"),
     "exports:signatories": rule("export"),
+    # ---- recipients
+    "recipients:new": rule("see_contacts", code="member"),
+    "recipients:recipient": rule("see_contacts", **RECIPIENT),
+    "recipients:verify": rule("see_contacts", **RECIPIENT),
+    "recipients:set_active": rule("see_contacts", **RECIPIENT),
+    "recipients:address_new": rule("see_contacts", **RECIPIENT),
+    "recipients:address": rule("see_contacts", **RECIPIENT, address_id="address"),
+    "recipients:merge": rule("see_contacts", **RECIPIENT, other_id="twin"),
+    "recipients:corrections": rule("see_contacts"),
+    "recipients:correction": rule("see_contacts", correction_id="correction"),
+    "recipients:accept": rule("see_contacts", correction_id="correction"),
+    "recipients:decline": rule("see_contacts", correction_id="correction"),
     # ---- dashboard
     "dashboard:campaigns": rule("signed_in"),
     "dashboard:overview": rule("read"),
     "dashboard:governments": rule("read"),
     "dashboard:government": rule("read", code="member"),
-    "dashboard:recipient_new": rule("see_contacts", code="member"),
-    "dashboard:address_new": rule("see_contacts", code="member", recipient_id="recipient"),
+    "dashboard:stale": rule("see_contacts"),
     "dashboard:audit": rule("read"),
     "styleguide": rule("team"),
     # ---- postbox
@@ -157,6 +169,8 @@ ROUTES: dict[str, Rule] = {
     "website:glossary": rule("public"),
     "website:timeline": rule("public"),
     "website:signatories": rule("public"),
+    "website:corrections": rule("public"),
+    "website:correction_sent": rule("public"),
     "website:privacy": rule("public"),
 }
 
@@ -176,4 +190,4 @@ ODDITIES = {
 #: what belongs to one person: others do not find it
 PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
-SHARED_PARTS = {"dashboard:government", "dashboard:recipient_new", "api:members-detail", "api:groups-detail"}
+SHARED_PARTS = {"dashboard:government", "recipients:new", "api:members-detail", "api:groups-detail"}

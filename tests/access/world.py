@@ -16,7 +16,7 @@ from apps.campaigns.services import api_token_create, team_invite
 from apps.coalitions.services import sign_on_confirm
 from apps.coalitions.tests.making import SITE, organisation, person, submit
 from apps.governments.models import Group, Member
-from apps.governments.services import position_record
+from apps.governments.services import correction_propose, position_record
 from apps.outreach.models import Reply
 from apps.outreach.services import dispatch_prepare
 from apps.outreach.tests.making import make_recipient, make_version, open_for_signature
@@ -65,6 +65,11 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
     values |= _signatures(version, cast, slug)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     delivery = dispatch.deliveries.get(recipient=recipient)
+    twin = make_recipient(campaign, kenya, "Minister of Trade")
+    proposed = correction_propose(
+        campaign=campaign, member=kenya, suspect=False, typed={"wrong": "The minister changed.", "source": "A page"}
+    )
+    values |= {"address": recipient.addresses.get().pk, "twin": twin.pk, "correction": proposed.pk}
     values |= {"recipient": recipient.pk, "dispatch": dispatch.pk, "delivery": delivery.pk}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])

@@ -15,7 +15,8 @@ from apps.accounts.models import User
 from apps.accounts.services import demo_mark
 from apps.campaigns.models import Campaign
 from apps.campaigns.services import team_invite
-from apps.governments.models import Member
+from apps.governments.models import Member, Recipient
+from apps.governments.services import correction_propose, recipient_add
 from apps.letters.models import LetterTemplate
 from apps.letters.services import letter_create, letter_text_ask_review
 from apps.outreach.models import Delivery
@@ -127,8 +128,30 @@ def test_pages_of_a_campaign_under_way(look: Look, busy: SimpleNamespace) -> Non
     look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group", "governments")
     look(busy.cast.sender, "/work/mc11/governments/KE/", "government")
     look(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
-    look(busy.cast.sender, "/work/mc11/governments/KE/recipients/new/", "recipient-new")
     look(busy.cast.observer, "/work/mc11/record/", "record")
+
+
+def test_pages_about_recipients(look: Look, busy: SimpleNamespace) -> None:
+    sender, kenya, campaign = busy.cast.sender, busy.kenya, busy.campaign
+    first = Recipient.objects.filter(campaign=campaign, office__member=kenya).order_by("pk").first()
+    twin = recipient_add(
+        campaign=campaign, member=kenya, actor=sender, kind="mission", office="Permanent Mission in Geneva",
+        post="Deputy Permanent Representative", name="سفيرة كينيا", language="en",
+        address=first.addresses.first().address,
+    )  # fmt: skip
+    typed = {"wrong": "The minister changed in October; the ministry has a new name.", "kind": "capital",
+             "source": "https://gazette.example/2017/10", "post": "Cabinet Secretary for Commerce", "office": "",
+             "name": "أمينة وانجيرو", "address": "cabinet@commerce-ke.example", "mail": "a@press.example"}  # fmt: skip
+    proposed = correction_propose(campaign=campaign, member=kenya, typed=typed, suspect=False)
+    here = "/work/mc11/recipients"
+    look(sender, f"{here}/new/KE/", "recipient-new")
+    look(sender, f"{here}/{first.pk}/", "recipient")
+    look(sender, f"{here}/{first.pk}/merge/{twin.pk}/", "recipient-merge")
+    look(sender, f"{here}/stale/", "recipients-stale")
+    look(sender, f"{here}/corrections/", "corrections")
+    look(sender, f"{here}/corrections/{proposed.pk}/", "correction")
+    look(None, "/c/mc11/corrections/", "public-corrections")
+    look(None, "/c/mc11/corrections/sent/", "public-correction-sent")
 
 
 def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:

@@ -46,9 +46,9 @@ def staff_navigation(context: Any) -> list[Section]:
 
 def _section_of(view_name: str) -> str:
     namespace, _colon, name = view_name.partition(":")
-    if namespace != "dashboard":
-        return namespace
-    return "governments" if name.startswith("government") else name
+    if namespace == "recipients" or (namespace == "dashboard" and name.startswith(("government", "stale"))):
+        return "governments"
+    return name if namespace == "dashboard" else namespace
 
 
 @register.filter

@@ -6,6 +6,7 @@ from .governments import GovernmentLine, government_lines, stance_counts
 from .record import RecordLine, record_lines, record_of, verbs_of
 from .roll import StanceRoll, stance_roll
 from .stages import Stage, days_in_words, stages_of
+from .stale import Stale, months_asked, stale_recipients
 
 __all__ = [
     "Attention",
@@ -13,14 +14,17 @@ __all__ = [
     "GovernmentPage",
     "RecordLine",
     "Stage",
+    "Stale",
     "StanceRoll",
     "attention_of",
     "days_in_words",
     "government_lines",
     "government_page",
+    "months_asked",
     "record_lines",
     "record_of",
     "stages_of",
+    "stale_recipients",
     "stance_counts",
     "stance_roll",
     "verbs_of",

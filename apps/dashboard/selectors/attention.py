@@ -15,6 +15,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import queue_of
 from apps.governments.models import RecipientAddress
+from apps.governments.selectors import corrections_waiting
 from apps.letters.models import FactUse
 from apps.letters.selectors import letters_with_state, state_of, texts_with_state
 from apps.letters.selectors.drafts import APPROVED
@@ -44,7 +45,8 @@ class Attention:
 def attention_of(campaign: Campaign, place: TeamMember) -> list[Attention]:
     """What waits in the campaign, as this person sees it."""
     sources: list[Callable[[Campaign, TeamMember], Attention | None]] = [
-        _in_doubt, _bounced, _paused, _to_authorise, _to_moderate, _to_review, _to_freeze, _to_send, _changed_facts,
+        _in_doubt, _bounced, _paused, _to_authorise, _to_moderate, _to_correct, _to_review, _to_freeze,
+        _to_send, _changed_facts,
     ]  # fmt: skip
     return [line for source in sources if (line := source(campaign, place)) is not None]
 
@@ -137,6 +139,20 @@ def _to_moderate(campaign: Campaign, place: TeamMember) -> Attention | None:
     since = queue.aggregate(since=Min("created_at"))["since"]
     url = _link(place, Permission.MODERATE, "sign_on:moderate")
     return Attention("idle", "pen", _("Moderate"), headline, "", since, url, _("Empty the queue"))
+
+
+def _to_correct(campaign: Campaign, place: TeamMember) -> Attention | None:
+    queue = corrections_waiting(campaign)
+    waiting = queue.count()
+    if not waiting:
+        return None
+    headline = (
+        ngettext("%d correction of a recipient is proposed", "%d corrections of recipients are proposed", waiting)
+        % waiting
+    )
+    since = queue.aggregate(since=Min("created_at"))["since"]
+    url = _link(place, Permission.SEE_CONTACTS, "recipients:corrections")
+    return Attention("idle", "pen", _("Correct"), headline, "", since, url, _("Look at them"))
 
 
 def _to_review(campaign: Campaign, place: TeamMember) -> Attention | None:

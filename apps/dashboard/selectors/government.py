@@ -81,6 +81,7 @@ class GovernmentPage:
     points: list[RankedPoint]
     timeline: list[TimelineEntry]
     signatories: int
+    inactive: list[Recipient] = field(default_factory=list)
     signatory_names: list[Signatory] = field(default_factory=list)
 
     @property
@@ -105,6 +106,9 @@ def government_page(campaign: Campaign, member: Member, day: date, place: TeamMe
         points=points_for_member(campaign, member, day)[:SHOWN_POINTS],
         timeline=_timeline(campaign, member),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
+        inactive=list(
+            Recipient.objects.filter(campaign=campaign, office__member=member, active=False, merged_into=None)
+        ),
         signatory_names=signatories_of_country(letter, member.code)[:SHOWN_NAMES] if letter else [],
     )
 

@@ -36,6 +36,7 @@ NAMED: dict[str, tuple[list[str], Any]] = {
         lambda row: _("letter %(n)d, version %(v)d") % {"n": row.letter.number, "v": row.version.number},
     ),
     "governments.position": (["member"], lambda row: row.member.name),
+    "governments.correction": (["member"], lambda row: row.member.name),
     "governments.recipient": (["office__member"], lambda row: f"{row.post}, {row.office.member.name}"),
     "governments.recipientaddress": (["recipient__office__member"], lambda row: row.recipient.office.member.name),
 }
@@ -99,7 +100,11 @@ def _actor(event: AuditEvent, people: dict[str, str]) -> str:
     return str(ACTORS.get(event.actor_type, event.actor_type))
 
 
-ACTORS = {"system": gettext_lazy("The system"), "signer": gettext_lazy("A signatory")}
+ACTORS = {
+    "system": gettext_lazy("The system"),
+    "signer": gettext_lazy("A signatory"),
+    "proposer": gettext_lazy("A reader"),
+}
 
 
 def _subjects(events: list[AuditEvent]) -> dict[tuple[str, str], str]:

@@ -14,7 +14,7 @@ from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.registries import merge_fields
 from apps.governments.models import Member, Recipient, RecipientAddress
-from apps.governments.selectors import recipients_of
+from apps.governments.selectors import merged_ids, recipients_of
 from apps.letters.document import missing_fields
 from apps.letters.models import Edition, LetterVersion
 from apps.letters.selectors import edition_for, envelope_preview, letter_addressees
@@ -117,6 +117,7 @@ class _Planner:
         self.hashes = {
             address.pk: hashes_of(address) for recipient in recipients for address in recipient.addresses.all()
         }
+        self.merged = merged_ids(recipients)
         self.sent = self._keys_taken(recipients)
         everything = {digest for digests in self.hashes.values() for digest in digests}
         self.suppressed = set(
@@ -127,11 +128,15 @@ class _Planner:
 
     def _keys_taken(self, recipients: Sequence[Recipient]) -> set[str]:
         letter = self.version.letter_id
-        wanted = [once_key(letter, recipient.pk) for recipient in recipients]
+        wanted = [key for recipient in recipients for key in self._once_keys(recipient)]
         addresses = [address_key(letter, digest) for digests in self.hashes.values() for digest in digests]
         live = Message.objects.exclude(state__in=DEAD_STATES)
         taken = set(live.filter(once_key__in=wanted).values_list("once_key", flat=True))
         return taken | set(live.filter(address_key__in=addresses).values_list("address_key", flat=True))
+
+    def _once_keys(self, recipient: Recipient) -> list[str]:
+        """Its own key, and those of the rows that were merged into it: what they got, it has."""
+        return [once_key(self.version.letter_id, pk) for pk in (recipient.pk, *self.merged.get(recipient.pk, ()))]
 
     def add(self, recipient: Recipient) -> None:
         outcome = self._judge(recipient)
@@ -143,7 +148,7 @@ class _Planner:
             self.plan.exclusions.append(PlannedExclusion(recipient.office.member, recipient, reason, detail))
 
     def _judge(self, recipient: Recipient) -> PlannedDelivery | tuple[str, str]:
-        if once_key(self.version.letter_id, recipient.pk) in self.sent:
+        if not self.sent.isdisjoint(self._once_keys(recipient)):
             return Reason.ALREADY_SENT, ""
         address = self._address(recipient)
         if not isinstance(address, RecipientAddress):

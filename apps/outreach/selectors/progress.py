@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from apps.coalitions.selectors import annex_outdated
 from apps.governments.models import RecipientAddress
-from apps.postbox.models import Message, MessageState
+from apps.governments.selectors import merged_ids
+from apps.postbox.models import DEAD_STATES, Message, MessageState
 from apps.postbox.selectors import waiting_explanation
 
 from ..models import Delivery, Dispatch, Exclusion
+from .planning import once_key
 
 State = MessageState
 #: the letter is, or may be, with the recipient's server
@@ -132,7 +134,16 @@ def unusable(delivery: Delivery) -> str:
         return Exclusion.Reason.BOUNCED
     if delivery.address.health == RecipientAddress.Health.RETIRED:
         return Exclusion.Reason.NO_ADDRESS
-    return "" if delivery.recipient.active else Exclusion.Reason.NO_RECIPIENT
+    if not delivery.recipient.active:
+        return Exclusion.Reason.NO_RECIPIENT
+    return Exclusion.Reason.ALREADY_SENT if _merged_row_has_it(delivery) else ""
+
+
+def _merged_row_has_it(delivery: Delivery) -> bool:
+    """Whether the letter went, or goes, to a row that was merged into this recipient since it was planned."""
+    merged = merged_ids([delivery.recipient]).get(delivery.recipient_id, ())
+    keys = [once_key(delivery.dispatch.letter_id, pk) for pk in merged]
+    return bool(keys) and Message.objects.filter(once_key__in=keys).exclude(state__in=DEAD_STATES).exists()
 
 
 def progress_of(lines: Iterable[DeliveryLine]) -> Progress:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.core.errors import DomainError
 from apps.core.models import Blob
 from apps.core.services import audit_record
+from apps.governments.models import Recipient
 from apps.letters.rendering import MissingValue
 from apps.postbox.models import Policy
 from apps.postbox.services import AlreadyQueued, message_queue
@@ -101,6 +102,8 @@ def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
     if annex_changes(dispatch):
         return False
     held.dispatch = dispatch
+    # held as well: a merge of recipients waits until this letter's key is taken, or is seen here
+    held.recipient = Recipient.objects.select_for_update(no_key=True).get(pk=held.recipient_id)
     reason = unusable(held)
     if reason:
         _leave_out(held, reason)

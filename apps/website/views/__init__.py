@@ -1,5 +1,6 @@
 """Public pages. Whoever asks without a cookie gets none, except where there is a form to send."""
 
+from .corrections import correction_sent, corrections
 from .errors import csrf_failure, forbidden, not_found, server_error
 from .evidence import bibliography, glossary, point, points, timeline
 from .letters import check_mail, edition_json, letter, letter_json
@@ -8,6 +9,8 @@ from .pages import home, privacy, signatories, start
 __all__ = [
     "bibliography",
     "check_mail",
+    "correction_sent",
+    "corrections",
     "csrf_failure",
     "edition_json",
     "forbidden",

@@ -1,0 +1,79 @@
+"""The public form that proposes a correction, and what staff decide about it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Member, Recipient
+from ..names import sort_key
+from .fields import KINDS, LineField, TextField, mail_field
+
+#: people do not see this field, machines fill it in
+HONEYPOT = "leave_empty"
+
+
+class CorrectionForm(forms.Form):
+    """What is wrong, what is right, and where that can be checked. Shows nothing of what we know."""
+
+    member = forms.ChoiceField(label=_("Government"), error_messages={"required": _("Choose the government.")})
+    wrong = TextField(
+        label=_("What is wrong or missing"), max_length=2000, rows=4,
+        error_messages={"required": _("Say in a few words what is wrong.")},
+        help_text=_("For example: the minister changed in October."),
+    )  # fmt: skip
+    source = TextField(
+        label=_("Where can we check it"), max_length=500, rows=2,
+        error_messages={"required": _("Say where we can check it: a page, a gazette, a telephone number.")},
+        help_text=_("The address of a page, an official gazette, a telephone number."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Where"), choices=[("", _("I do not know")), *KINDS], required=False)
+    office = LineField(label=_("Office"), required=False)
+    post = LineField(label=_("Post"), required=False)
+    name = LineField(label=_("Name"), required=False)
+    address = mail_field(label=_("Mail address"), required=False)
+    phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr")
+    mail = mail_field(
+        label=_("Your own address for mail"), required=False,
+        help_text=_("Only if we may ask you. It is deleted with the rest of what you wrote here."),
+    )  # fmt: skip
+    leave_empty = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, data: Any, *, members: list[Member]) -> None:
+        super().__init__(data)
+        self.members = {member.code: member for member in members}
+        language = (get_language() or "en")[:2]
+        named = [(member.code, _name(member, language)) for member in members]
+        choices = [("", _("Choose")), *sorted(named, key=lambda pair: sort_key(pair[1]))]
+        self.fields["member"].choices = choices  # type: ignore[attr-defined]
+
+    def proposal(self) -> dict[str, Any]:
+        """What the service takes. Only after `is_valid()`."""
+        given = dict(self.cleaned_data)
+        member, suspect = self.members[given.pop("member")], bool(given.pop(HONEYPOT))
+        return {"member": member, "suspect": suspect, "typed": given}
+
+
+def _name(member: Member, language: str) -> str:
+    return str(getattr(member, f"name_{language}", "") or member.name)
+
+
+class AcceptForm(forms.Form):
+    """Which fields go into which recipient."""
+
+    recipient: "forms.ModelChoiceField[Recipient]" = forms.ModelChoiceField(queryset=None, required=False)
+    fields_chosen = forms.MultipleChoiceField(
+        choices=[(name, name) for name in ("office", "post", "name", "address", "phone")], required=False
+    )
+
+    def __init__(self, data: Any, *, recipients: Any) -> None:
+        super().__init__(data)
+        self.fields["recipient"].queryset = recipients  # type: ignore[attr-defined]
+
+
+class DeclineForm(forms.Form):
+    reason = LineField(
+        label=_("Why not"), max_length=300, help_text=_("For colleagues. Without names and addresses of people."),
+        error_messages={"required": _("Say why, in a few words: colleagues will ask.")},
+    )  # fmt: skip

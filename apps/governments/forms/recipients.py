@@ -1,0 +1,141 @@
+"""Forms of the staff pages about recipients."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Recipient
+from ..salutations import salutation_suggested
+from ..selectors import recipient_values
+from .fields import FORMS_OF_ADDRESS, KINDS, LETTER_LANGUAGES, LineField, TextField, mail_field
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+LANGUAGE_NAMES = dict(LETTER_LANGUAGES)
+
+
+class AddressForm(forms.Form):
+    """Another address of somebody who is known."""
+
+    address = mail_field(label=_("Mail address"), help_text=_("Kept encrypted."))
+
+
+class NewRecipientForm(AddressForm):
+    """A person or post that letters go to."""
+
+    kind = forms.ChoiceField(label=_("Where"), choices=KINDS)
+    office = LineField(label=_("Office"))
+    post = LineField(label=_("Post"), help_text=_("For example: Minister of Trade."))
+    name = LineField(
+        label=_("Name"), required=False, help_text=_("Kept encrypted; without it, letters go to the post.")
+    )  # fmt: skip
+    form = forms.ChoiceField(label=_("Form of address"), choices=FORMS_OF_ADDRESS, initial="unknown", required=False)
+    language = forms.ChoiceField(label=_("Language to write in"), choices=LETTER_LANGUAGES)
+    salutation = LineField(
+        label=_("Salutation"), max_length=120, help_text=_("In that language, for example: Excellency.")
+    )
+    phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted."))
+    source = LineField(
+        label=_("Source"), required=False, max_length=300, help_text=_("Whence we know: a page, a call.")
+    )
+    anyway = forms.BooleanField(label=_("It is somebody else: save anyway"), required=False, widget=forms.HiddenInput)
+    field_order = [
+        "kind", "office", "post", "name", "form", "language", "salutation", "address", "phone", "source", "anyway",
+    ]  # fmt: skip
+
+    def details(self) -> dict[str, Any]:
+        """What the service takes. Only after `is_valid()`."""
+        given = {key: value for key, value in self.cleaned_data.items() if key != "anyway"}
+        salutation = {given["language"]: given.pop("salutation")}
+        return {**given, "form": given["form"] or Recipient.Form.UNKNOWN.value, "salutation": salutation}
+
+    def ask_anyway(self) -> None:
+        """Show the box that says: somebody else."""
+        self.fields["anyway"].widget = forms.CheckboxInput()
+
+
+class RecipientForm(forms.Form):
+    """Everything about a recipient but the addresses. A salutation for each language that may be written in."""
+
+    kind = forms.ChoiceField(label=_("Where"), choices=KINDS)
+    office = LineField(label=_("Office"))
+    city = LineField(label=_("City"), required=False, max_length=80)
+    postal = TextField(label=_("Postal address"), required=False, max_length=1000)
+    office_phone = LineField(
+        label=_("Telephone of the office"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted.")
+    )
+    post = LineField(label=_("Post"), help_text=_("For example: Minister of Trade."))
+    name = LineField(
+        label=_("Name"), required=False, help_text=_("Kept encrypted; without it, letters go to the post.")
+    )  # fmt: skip
+    form = forms.ChoiceField(label=_("Form of address"), choices=FORMS_OF_ADDRESS)
+    language = forms.ChoiceField(label=_("Language to write in"), choices=LETTER_LANGUAGES)
+    phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted."))
+    source = LineField(
+        label=_("Source"), required=False, max_length=300, help_text=_("Whence we know: a page, a call.")
+    )
+    verified_on = forms.DateField(
+        label=_("Verified on"), required=False, widget=DAY, help_text=_("The day on which somebody checked all of it.")
+    )
+    notes = TextField(label=_("Notes"), required=False, max_length=4000, rows=4)
+
+    def __init__(self, data: Any, *, recipient: Recipient) -> None:
+        self.recipient = recipient
+        values = recipient_values(recipient)
+        asked = data.get("language", "") if data else ""
+        self.languages = languages_of(recipient, asked)
+        salutations = {f"salutation_{code}": values["salutation"].get(code, "") for code in self.languages}
+        super().__init__(data, initial=values | salutations)
+        for code in self.languages:
+            self.fields[f"salutation_{code}"] = LineField(
+                label=LANGUAGE_NAMES.get(code, code), required=False, max_length=120,
+                attrs={"lang": code, "dir": "rtl" if code == "ar" else "ltr"},
+            )  # fmt: skip
+
+    def clean_verified_on(self) -> Any:
+        day = self.cleaned_data["verified_on"]
+        if day and day > (timezone.now() + timedelta(hours=14)).date():  # nobody anywhere has that day yet
+            raise forms.ValidationError(_("The day lies in the future. Give the day on which it was checked."))
+        return day
+
+    def values(self) -> dict[str, Any]:
+        """As `recipient_values`; languages that have no field keep what they have. Only after `is_valid()`."""
+        given = dict(self.cleaned_data)
+        own = {code: given.pop(f"salutation_{code}") for code in self.languages}
+        others = {code: text for code, text in self.recipient.salutation.items() if code not in own}
+        return {**given, "salutation": others | {code: text for code, text in own.items() if text}}
+
+    def suggestions(self) -> dict[str, str]:
+        """{language: salutation that post, form and language suggest, where the field says something else}."""
+        said = {name: str(self[name].value() or "") for name in ("post", "form", "kind")}
+        found = {code: salutation_suggested(language=code, **said) for code in self.languages}
+        return {code: text for code, text in found.items() if text and self[f"salutation_{code}"].value() != text}
+
+    def salutations(self) -> list[tuple[str, Any, str]]:
+        """(language, field, suggestion or "")."""
+        suggested = self.suggestions()
+        return [(code, self[f"salutation_{code}"], suggested.get(code, "")) for code in self.languages]
+
+    def differences(self, values: Mapping[str, Any]) -> list[tuple[Any, str]]:
+        """(label, what is on record) of every field that says something else there."""
+        shown = {**values, **{f"salutation_{code}": values["salutation"].get(code, "") for code in self.languages}}
+        return [
+            (self.fields[name].label, _in_words(self.fields[name], shown[name]))
+            for name in self.fields
+            if str(shown[name] or "") != str(self.cleaned_data.get(name) or "")
+        ]
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    choices: Iterable[Any] = getattr(field, "choices", ())
+    return str(dict(choices).get(value, value) or "–")
+
+
+def languages_of(recipient: Recipient, asked: str = "") -> list[str]:
+    """Those of the campaign, the one to write in, and those that have a salutation already; known ones first."""
+    wanted = [*recipient.campaign.languages, recipient.language, asked, *recipient.salutation]
+    known = [code for code, _name in LETTER_LANGUAGES if code in wanted]
+    return known

@@ -1,0 +1,106 @@
+"""Writes about the mail addresses of recipients. The text of an address never changes: a new one is added, the old one
+is retired, so that letters that went there go on pointing to where they went."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.encryption import lookup_hashes
+from apps.core.errors import DomainError
+from apps.core.services import audit_record
+
+from ..models import Recipient, RecipientAddress
+
+Health = RecipientAddress.Health
+
+
+class NotAnAddress(DomainError):
+    """What was given is no mail address."""
+
+
+@transaction.atomic
+def address_add(*, recipient: Recipient, address: str, actor: User | None) -> RecipientAddress:
+    """Add a mail address at the end of the recipient's; one that is there already is returned as it is.
+
+    Stored encrypted, with the keyed hash of its normal form. Raises NotAnAddress.
+    """
+    address = address.strip()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise NotAnAddress(
+            _("“%(address)s” is no mail address. It needs a name, an @ and a domain.") % {"address": address},
+            field="address",
+        ) from None
+    Recipient.objects.select_for_update().get(pk=recipient.pk)  # two who add at once keep their order
+    hashes = lookup_hashes(address)
+    known = recipient.addresses.filter(address_hash__in=[found.digest for found in hashes]).first()
+    if known is not None:
+        return known
+    row = RecipientAddress.objects.create(
+        recipient=recipient,
+        address=address,
+        address_hash=hashes[0].digest,
+        key_version=hashes[0].key_version,
+        position=recipient.addresses.count(),
+    )
+    audit_record(verb="address.add", subject=row, actor=actor, campaign_id=recipient.campaign_id)
+    return row
+
+
+@transaction.atomic
+def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
+    """Mark every recipient's address with this hash as bounced, in all campaigns; return how many changed.
+
+    A bounce older than the one on record changes nothing.
+    """
+    rows = (
+        RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
+        .filter(address_hash=address_hash)
+        .exclude(health=RecipientAddress.Health.RETIRED)
+        .exclude(bounced_at__gte=at)
+    )
+    for row in rows:
+        row.health, row.bounced_at = RecipientAddress.Health.BOUNCED, at
+        row.save(update_fields=["health", "bounced_at", "updated_at"])
+        audit_record(verb="address.bounce", subject=row, campaign_id=row.recipient.campaign_id)
+    return len(rows)
+
+
+@transaction.atomic
+def address_retire(*, address: RecipientAddress, actor: User) -> None:
+    """Nothing more is sent there; the address stays on record. Twice is once."""
+    _set_health(address, Health.RETIRED, "address.retire", actor)
+
+
+@transaction.atomic
+def address_restore(*, address: RecipientAddress, actor: User) -> None:
+    """An address that was retired or bounced is tried again, because a person says that it works."""
+    _set_health(address, Health.UNVERIFIED, "address.restore", actor)
+
+
+def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:
+    row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join: a merge may change it
+    if row.health == health or (health == Health.UNVERIFIED and row.health == Health.GOOD):
+        return
+    before, row.health = row.health, health
+    row.save(update_fields=["health", "updated_at"])
+    audit_record(verb=verb, subject=row, actor=actor, campaign_id=row.recipient.campaign_id, before=before)
+
+
+@transaction.atomic
+def address_first(*, address: RecipientAddress, actor: User) -> None:
+    """Put an address before the recipient's others: letters go to the first one that works."""
+    recipient = Recipient.objects.select_for_update().get(pk=address.recipient_id)
+    rows = list(recipient.addresses.all())
+    if not rows or rows[0].pk == address.pk:
+        return
+    rows.sort(key=lambda row: row.pk != address.pk)  # stable: the others keep their order
+    for position, row in enumerate(rows):
+        row.position = position
+    RecipientAddress.objects.bulk_update(rows, ["position"])
+    audit_record(verb="address.first", subject=address, actor=actor, campaign_id=recipient.campaign_id)

@@ -1,0 +1,190 @@
+"""Writes about offices and the recipients in them."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+
+from ..models import Member, Office, Recipient
+from ..selectors import recipient_fingerprint
+from .addresses import address_add
+
+
+class UnknownOffice(DomainError):
+    """The office is not one of this campaign."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else saved the recipient after the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody saved this recipient after you opened the page. Nothing of yours is lost."))
+
+
+class Merged(Conflict):
+    """The recipient was merged into another one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This recipient was merged into another one. Change that one instead."))
+
+
+@transaction.atomic
+def office_save(
+    *,
+    campaign: Campaign,
+    member: Member,
+    kind: str,
+    name: str,
+    actor: User | None,
+    city: str = "",
+    postal: str = "",
+    phone: str | None = None,
+) -> Office:
+    """The office of that kind and name in the campaign, made or brought up to date; without `phone` that stays."""
+    office, created = Office.objects.get_or_create(
+        campaign=campaign,
+        member=member,
+        kind=kind,
+        name=name,
+        defaults={"city": city, "postal_address": postal, "phone": phone or ""},
+    )
+    wanted = (city, postal, office.phone if phone is None else phone)
+    if not created and (office.city, office.postal_address, office.phone) == wanted:
+        return office
+    office.city, office.postal_address, office.phone = wanted
+    office.save()
+    audit_record(verb="office.save", subject=office, actor=actor, member=member.code, created=created)
+    return office
+
+
+@transaction.atomic
+def recipient_save(
+    *, office: Office, post: str, language: str, actor: User | None, recipient: Recipient | None = None, **details: Any
+) -> Recipient:
+    """Make a recipient in an office, or change the one given.
+
+    `details`: name, form, salutation ({language: text}), phone, source, verified_on, active, notes. Raises
+    UnknownOffice where the recipient belongs to another campaign than the office.
+    """
+    if recipient is not None and recipient.campaign_id != office.campaign_id:
+        raise UnknownOffice(_("That office belongs to another campaign. Choose one of this campaign."), field="office")
+    row = recipient or Recipient(campaign_id=office.campaign_id)
+    values = {"office": office, "post": post, "language": language, **details}
+    changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+    if not changed:
+        return row
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    audit_record(verb="recipient.save", subject=row, actor=actor, fields=sorted(changed))
+    return row
+
+
+@transaction.atomic
+def recipient_add(
+    *,
+    campaign: Campaign,
+    member: Member,
+    actor: User,
+    kind: str,
+    office: str,
+    post: str,
+    language: str,
+    address: str = "",
+    **details: Any,
+) -> Recipient:
+    """Somebody to write to in a government, with office and address; all or nothing. An office of that kind and name
+    that is known already is used as it is. Raises NotAnAddress."""
+    known = campaign.offices.filter(member=member, kind=kind, name=office).first()
+    place = known or office_save(campaign=campaign, member=member, kind=kind, name=office, actor=actor)
+    recipient = recipient_save(office=place, post=post, language=language, actor=actor, **details)
+    if address:
+        address_add(recipient=recipient, address=address, actor=actor)
+    return recipient
+
+
+@transaction.atomic
+def recipient_change(*, recipient: Recipient, seen: str, values: dict[str, Any], actor: User) -> Recipient:
+    """Save what the page of a recipient holds (see `recipient_values`); `seen` is the fingerprint of what it showed.
+
+    Raises ChangedMeanwhile where the row says something else by now, and Merged.
+    """
+    row = recipient_locked(recipient)
+    if row.merged_into_id is not None:
+        raise Merged
+    if recipient_fingerprint(row) != seen:
+        raise ChangedMeanwhile
+    rest = dict(values)
+    kind, name, city, postal, phone = (rest.pop(key) for key in ("kind", "office", "city", "postal", "office_phone"))
+    wanted = {"kind": kind, "name": name, "city": city, "postal_address": postal, "phone": phone}
+    office = office_moved(row, wanted, actor)
+    return recipient_save(office=office, actor=actor, recipient=row, **rest)
+
+
+def recipient_locked(recipient: Recipient) -> Recipient:
+    """The row and its office as they are now, held until the transaction ends. One after the other: PostgreSQL drops
+    a joined row from the answer when the join was changed by whoever held it."""
+    row = Recipient.objects.select_for_update().get(pk=recipient.pk)
+    row.office = Office.objects.select_for_update().get(pk=row.office_id)
+    return row
+
+
+def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> Office:
+    """The office that is described. Another kind or name leads to the office that has them, as it is; where
+    there is none, the old one is renamed, or left to its other recipients and a new one made."""
+    office = recipient.office
+    if (office.kind, office.name) != (wanted["kind"], wanted["name"]):
+        same = Office.objects.filter(campaign_id=office.campaign_id, member_id=office.member_id)
+        known = same.filter(kind=wanted["kind"], name=wanted["name"]).first()
+        if known is not None:
+            return known
+        if office.recipients.exclude(pk=recipient.pk).exists():
+            office = Office(campaign_id=office.campaign_id, member=office.member)
+    changed = sorted(name for name, value in wanted.items() if getattr(office, name) != value)
+    if not changed:
+        return office
+    for name, value in wanted.items():
+        setattr(office, name, value)
+    try:
+        with transaction.atomic():
+            office.save()
+    except IntegrityError:  # somebody made an office of that name a moment ago
+        raise ChangedMeanwhile from None
+    audit_record(verb="office.save", subject=office, actor=actor, member=office.member.code, fields=changed)
+    return office
+
+
+@transaction.atomic
+def recipient_verify(*, recipient: Recipient, actor: User) -> Recipient:
+    """A person has checked today (in the campaign's zone) that all of it is right. Raises Merged."""
+    row = recipient_locked(recipient)
+    if row.merged_into_id is not None:
+        raise Merged
+    today = timezone.localdate(timezone=ZoneInfo(row.campaign.time_zone))
+    if row.verified_on == today:
+        return row
+    row.verified_on = today
+    row.save(update_fields=["verified_on", "updated_at"])
+    audit_record(verb="recipient.verify", subject=row, actor=actor)
+    return row
+
+
+@transaction.atomic
+def recipient_set_active(*, recipient: Recipient, active: bool, actor: User) -> Recipient:
+    """An inactive recipient gets no letter and stays on record. Raises Merged: there the other one gets them."""
+    row = recipient_locked(recipient)
+    if row.merged_into_id is not None:
+        raise Merged
+    if row.active == active:
+        return row
+    row.active = active
+    row.save(update_fields=["active", "updated_at"])
+    audit_record(verb="recipient.reactivate" if active else "recipient.deactivate", subject=row, actor=actor)
+    return row

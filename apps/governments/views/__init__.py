@@ -1,0 +1,1 @@
+"""Staff pages about recipients, and the corrections that the public proposes."""

@@ -1,0 +1,223 @@
+"""One recipient: everything about it, its addresses, and what else it may be."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.core.errors import DomainError
+
+from ..forms import AddressForm, NewRecipientForm, RecipientForm
+from ..models import Member, Recipient, RecipientAddress
+from ..selectors import recipient_fingerprint, recipient_values, twins_of
+from ..services import (
+    ChangedMeanwhile,
+    address_add,
+    address_first,
+    address_restore,
+    address_retire,
+    recipient_add,
+    recipient_change,
+    recipient_merge,
+    recipient_set_active,
+    recipient_verify,
+)
+
+Health = RecipientAddress.Health
+#: what the buttons beside an address do
+ADDRESS_ACTS = {"retire": address_retire, "restore": address_restore, "first": address_first}
+
+
+def recipient_of(request: StaffRequest, recipient_id: int) -> Recipient:
+    """The recipient, in this campaign only. Raises Http404."""
+    rows = Recipient.objects.select_related("office__member", "campaign", "merged_into")
+    return get_object_or_404(rows, pk=recipient_id, campaign=request.campaign)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest, code: str) -> HttpResponse:
+    """Add somebody to write to. Whom we may know already is shown first, and a person decides."""
+    member = get_object_or_404(Member, code=code)
+    initial = {"language": member.working_language}
+    form = NewRecipientForm(request.POST if request.method == "POST" else None, initial=initial)
+    twins: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        twins = twins_of(request.campaign, member, addresses=[given["address"]], name=given["name"])
+        if twins and not given["anyway"]:
+            form.ask_anyway()
+        else:
+            try:
+                recipient = recipient_add(
+                    campaign=request.campaign, member=member, actor=request.user, **form.details()
+                )  # fmt: skip
+            except DomainError as error:
+                form.add_error(error.field or None, str(error))
+            else:
+                messages.success(request, _("Saved. The next dispatch reaches them; one that is prepared does not."))
+                return redirect("recipients:recipient", request.campaign.slug, recipient.pk)
+    context = {"form": form, "member": member, "twins": twins}
+    return render(request, "governments/recipient_new.html", context, status=409 if twins and form.is_valid() else 200)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
+    """The page of one recipient. POST saves it; `suggest=fr` only fills in the suggested salutation."""
+    row = recipient_of(request, recipient_id)
+    if request.method != "POST":
+        return _page(request, row, RecipientForm(None, recipient=row))
+    if "suggest" in request.POST:
+        return _page(request, row, _with_suggestion(request.POST, row), taken=request.POST["suggest"])
+    form = RecipientForm(request.POST, recipient=row)
+    if not form.is_valid():
+        return _page(request, row, form, seen=request.POST.get("seen", ""))
+    try:
+        recipient_change(
+            recipient=row, seen=request.POST.get("seen", ""), values=form.values(), actor=request.user
+        )  # fmt: skip
+    except ChangedMeanwhile as error:
+        fresh = recipient_of(request, recipient_id)
+        differences = form.differences(recipient_values(fresh))
+        form.add_error(None, str(error))
+        return _page(request, fresh, form, differences=differences, status=409)
+    except DomainError as error:
+        form.add_error(error.field or None, str(error))
+        return _page(request, row, form, status=409)
+    messages.success(request, _("Saved. The next dispatch uses it; one that is prepared stays as it is."))
+    return redirect("recipients:recipient", request.campaign.slug, row.pk)
+
+
+def _with_suggestion(data: QueryDict, row: Recipient) -> RecipientForm:
+    """What was typed, with the suggested salutation in its field. Nothing is saved."""
+    code = str(data["suggest"])
+    suggested = RecipientForm(data, recipient=row).suggestions().get(code)
+    if suggested is None:
+        return RecipientForm(data, recipient=row)
+    changed = data.copy()
+    changed[f"salutation_{code}"] = suggested
+    return RecipientForm(changed, recipient=row)
+
+
+def _page(
+    request: StaffRequest, row: Recipient, form: RecipientForm, *, seen: str | None = None, status: int = 200,
+    address_form: AddressForm | None = None, **extra: Any,
+) -> HttpResponse:  # fmt: skip
+    """`seen` is handed back as it came where nothing was compared, else it is what is on record now."""
+    addresses = list(row.addresses.all())
+    kept = [address.address for address in addresses if address.health != Health.RETIRED]
+    context = {
+        "recipient": row,
+        "member": row.office.member,
+        "form": form,
+        "seen": recipient_fingerprint(row) if seen is None else seen,
+        "addresses": addresses,
+        "first": next((a.pk for a in addresses if a.health in {Health.GOOD, Health.UNVERIFIED}), None),
+        "address_form": address_form or AddressForm(),
+        "twins": twins_of(row.campaign, row.office.member, addresses=kept, name=row.name, but=row)
+        if row.merged_into_id is None
+        else [],
+        "sharers": row.office.recipients.exclude(pk=row.pk).filter(merged_into=None).count(),
+        "absorbed": list(row.merged.all()),
+        **extra,
+    }
+    return render(request, "governments/recipient.html", context, status=status)
+
+
+def _back(request: HttpRequest, row: Recipient, anchor: str = "") -> HttpResponse:
+    """To the list that the button stood on, where it says so, else to the recipient."""
+    there = request.POST.get("back", "")
+    if there and url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
+        return redirect(there)
+    return redirect(reverse("recipients:recipient", args=[row.campaign.slug, row.pk]) + anchor)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_POST
+def verify(request: StaffRequest, recipient_id: int) -> HttpResponse:
+    """Somebody checked today that all of it is right."""
+    row = recipient_of(request, recipient_id)
+    try:
+        recipient_verify(recipient=row, actor=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(post)s, %(office)s: verified today.") % {"post": row.post, "office": row.office})
+    return _back(request, row)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_POST
+def set_active(request: StaffRequest, recipient_id: int) -> HttpResponse:
+    """`active=1` reactivates, anything else takes it out of every later dispatch."""
+    row = recipient_of(request, recipient_id)
+    try:
+        changed = recipient_set_active(recipient=row, active=request.POST.get("active") == "1", actor=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        words = (
+            _("It gets letters again, from the next dispatch on.") if changed.active else _("It gets no letter now.")
+        )
+        messages.success(request, words)
+    return _back(request, row)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_POST
+def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
+    """Add an address, above all where the one we had is dead."""
+    row = recipient_of(request, recipient_id)
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            added = address_add(recipient=row, actor=request.user, address=form.cleaned_data["address"])
+        except DomainError as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            if added.health in {Health.RETIRED, Health.BOUNCED}:
+                messages.warning(request, _("That address is on record already and gets nothing. Put it back to use."))
+            else:
+                messages.success(request, _("Saved. A letter that came back can be sent again with a new dispatch."))
+            return _back(request, row, "#addresses")
+    return _page(request, row, RecipientForm(None, recipient=row), address_form=form)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_POST
+def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpResponse:
+    """`do=` retire, restore or first."""
+    row = recipient_of(request, recipient_id)
+    found = get_object_or_404(RecipientAddress, pk=address_id, recipient=row)
+    act = ADDRESS_ACTS.get(request.POST.get("do", ""))
+    if act is not None:
+        act(address=found, actor=request.user)
+        messages.success(request, _("Done. The next dispatch uses it; one that is prepared stays as it is."))
+    return _back(request, row, "#addresses")
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: StaffRequest, recipient_id: int, other_id: int) -> HttpResponse:
+    """Two rows side by side; POST merges the other into this one."""
+    kept, other = recipient_of(request, recipient_id), recipient_of(request, other_id)
+    error = ""
+    if request.method == "POST":
+        try:
+            recipient_merge(kept=kept, other=other, actor=request.user)
+        except DomainError as failure:
+            error = str(failure)
+        else:
+            messages.success(request, _("Merged. What either was sent counts for this one from now on."))
+            return redirect("recipients:recipient", request.campaign.slug, kept.pk)
+    pair = [(row, list(row.addresses.all())) for row in (kept, other)]
+    context = {"kept": kept, "other": other, "pair": pair, "member": kept.office.member, "error": error}
+    return render(request, "governments/merge.html", context, status=409 if error else 200)
