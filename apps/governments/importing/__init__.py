@@ -1,0 +1,4 @@
+"""Importing recipients from a spreadsheet: bytes → sheet → columns → plan → written, each step shown before the next.
+
+`sheet`, `text`, `workbook` and `columns` are pure; the rooms (selectors, services, forms, views) are those of every app.
+"""
