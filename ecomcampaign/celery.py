@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "postbox": {"task": "postbox.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
     "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
+    "imports": {"task": "governments.imports_advance", "schedule": 60.0, "options": {"expires": 120}},
     "sign-on-expiry": {"task": "coalitions.pending_expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -25,6 +26,7 @@ app.conf.beat_schedule = {
 WAKE_UPS = {
     "postbox": "postbox.deliver_due",
     "outreach": "outreach.dispatches_advance",
+    "imports": "governments.imports_advance",
 }
 
 

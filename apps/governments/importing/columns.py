@@ -117,7 +117,7 @@ def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
     mapping = [_guess(heading, [row[place] for row in rows], is_country) for place, heading in enumerate(sheet.headings)]
     taken: set[str] = set()
     for place, key in enumerate(mapping):
-        if key in taken and not BY_KEY[key].several:
+        if key and key in taken and not BY_KEY[key].several:
             mapping[place] = ""
         taken.add(key)
     if "country" not in taken:
@@ -132,7 +132,7 @@ def _guess(heading: str, values: Sequence[str], is_country: Callable[[str], bool
     if _share(values, lambda value: bool(_MAIL.match(value))) > 0.6:
         return "address"
     key = field_of_heading(heading)
-    if key == "address" and not any("@" in value for value in values) and any(value.strip() for value in values):
+    if fold(heading) == "address" and not any("@" in value for value in values) and any(value.strip() for value in values):
         return "postal"
     if key == "country" and values and _share(values, is_country) < 0.2 and any(value.strip() for value in values):
         return ""
