@@ -12,9 +12,11 @@ class ExportRecord(models.Model):
     """One export. Holds no personal data itself; the file is not kept, its hash is."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exports")
-    kind = models.CharField(max_length=30, help_text="signatories")
-    format = models.CharField(max_length=10, help_text="csv")
-    audience = models.CharField(max_length=20, help_text="public or government: whose visibility it obeys")
+    kind = models.CharField(max_length=30, help_text="signatories or recipients")
+    format = models.CharField(max_length=10, help_text="csv or xlsx")
+    audience = models.CharField(
+        max_length=20, help_text="public or government: whose visibility it obeys; team for contact data"
+    )
     columns = models.JSONField(default=list)
     filters = models.JSONField(default=dict)
     rows = models.PositiveIntegerField()

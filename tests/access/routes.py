@@ -61,6 +61,12 @@ ROUTES: dict[str, Rule] = {
     "evidence:index": rule("read"),
     "evidence:context": rule("read"),
     "evidence:point": rule("read", number="point"),
+    # ---- imports of recipients
+    "imports:index": rule("see_contacts"),
+    **{
+        f"imports:{name}": rule("see_contacts", import_id="import")
+        for name in ("show", "columns", "reading", "rows", "answer_all", "refused", "accept", "discard")
+    },
     # ---- letters
     "letters:index": rule("read"),
     "letters:create": rule("draft"),
@@ -106,6 +112,7 @@ ROUTES: dict[str, Rule] = {
     # ---- exports
     "exports:index": rule("export"),
     "exports:signatories": rule("export"),
+    "exports:recipients": rule("export"),
     # ---- dashboard
     "dashboard:campaigns": rule("signed_in"),
     "dashboard:overview": rule("read"),

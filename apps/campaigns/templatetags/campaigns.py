@@ -22,6 +22,8 @@ SECTIONS = [
     ("team", _("Team"), "team:index", Permission.READ),
     ("audit", _("Record"), "dashboard:audit", Permission.READ),
 ]
+#: pages with addresses of their own that belong to a section: namespace → its key
+PARTS = {"imports": "governments"}
 
 
 class Section(NamedTuple):
@@ -47,7 +49,7 @@ def staff_navigation(context: Any) -> list[Section]:
 def _section_of(view_name: str) -> str:
     namespace, _colon, name = view_name.partition(":")
     if namespace != "dashboard":
-        return namespace
+        return PARTS.get(namespace, namespace)
     return "governments" if name.startswith("government") else name
 
 

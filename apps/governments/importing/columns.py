@@ -26,11 +26,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in text.split("|"))
 
 
+_NO_WORD = re.compile(r"[\W_]+")
+
+
 def fold(text: str) -> str:
     """Lower case, without accents, vowel signs, punctuation: "N° de téléphone" → "n de telephone"."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    plain = plain.replace("ß", "ss").replace("ى", "ي").replace("ة", "ه")
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+        plain = plain.replace("ى", "ي").replace("ة", "ه")
+    return " ".join(_NO_WORD.sub(" ", plain).split())
 
 
 FIELDS = [
@@ -114,7 +119,9 @@ def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
     What stands in a column outweighs a vague heading: a column of mail addresses is that whatever it is called.
     """
     rows = [row.cells for row in sheet.rows[:200]]
-    mapping = [_guess(heading, [row[place] for row in rows], is_country) for place, heading in enumerate(sheet.headings)]
+    mapping = [
+        _guess(heading, [row[place] for row in rows], is_country) for place, heading in enumerate(sheet.headings)
+    ]
     taken: set[str] = set()
     for place, key in enumerate(mapping):
         if key and key in taken and not BY_KEY[key].several:
@@ -132,7 +139,11 @@ def _guess(heading: str, values: Sequence[str], is_country: Callable[[str], bool
     if _share(values, lambda value: bool(_MAIL.match(value))) > 0.6:
         return "address"
     key = field_of_heading(heading)
-    if fold(heading) == "address" and not any("@" in value for value in values) and any(value.strip() for value in values):
+    if (
+        fold(heading) == "address"
+        and not any("@" in value for value in values)
+        and any(value.strip() for value in values)
+    ):
         return "postal"
     if key == "country" and values and _share(values, is_country) < 0.2 and any(value.strip() for value in values):
         return ""

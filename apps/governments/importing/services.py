@@ -161,9 +161,7 @@ def imports_advance() -> None:
     """Do the work that is due, and erase what nobody came back for."""
     for batch_id in unfinished():
         import_advance(batch_id=batch_id)
-    old = RecipientImport.objects.filter(
-        state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - KEPT
-    )
+    old = RecipientImport.objects.filter(state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - KEPT)
     for batch in old:
         with suppress(Conflict):
             import_discard(batch=batch)

@@ -124,7 +124,9 @@ def with_headings(table: Table, heading_row: int) -> Sheet:
     below = [row for row in table.rows if row.number > heading_row]
     if not below:
         raise UnreadableFile(
-            _("There are no rows under the headings in row %(row)s. Add the recipients, one a row, and choose the file again.")
+            _(
+                "There are no rows under the headings in row %(row)s. Add the recipients, one a row, and choose the file again."
+            )
             % {"row": heading_row}
         )
     width = max(len(head.cells), *(len(row.cells) for row in below))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.tables import spreadsheet_plain
+
 from .sheet import MAX_CELL, Row, Table, UnreadableFile, bounded, too_long
 
 #: codec → what it is called on screen, in the order of the list
@@ -106,5 +108,5 @@ def _rows(text: str, delimiter: str, *, first: int) -> Iterator[Row]:
             raise too_long(number, 1) from None
         if any(len(cell) > MAX_CELL for cell in cells):
             raise too_long(number, next(place for place, cell in enumerate(cells, start=1) if len(cell) > MAX_CELL))
-        yield Row(number, cells)
+        yield Row(number, [spreadsheet_plain(cell) for cell in cells])
         number += 1

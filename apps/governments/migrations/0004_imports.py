@@ -7,65 +7,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('governments', '0002_recipient_details'),
+        ("campaigns", "0001_initial"),
+        ("governments", "0002_recipient_details"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecipientImport',
+            name="RecipientImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('file_name', models.CharField(max_length=200)),
-                ('content', apps.core.fields.EncryptedBinaryField(null=True)),
-                ('options', models.JSONField(default=dict, help_text='how to read it: encoding, delimiter, sheet, heading_row')),
-                ('mapping', models.JSONField(default=list, help_text='for each column the key of a field, or nothing')),
-                ('answers', apps.core.fields.EncryptedTextField(default='{}', help_text='JSON {cells: {row: {field: text}}, decisions: {row: act}}')),
-                ('state', models.CharField(choices=[('columns', 'Columns'), ('checking', 'Checking'), ('checked', 'Checked'), ('writing', 'Writing'), ('done', 'Done'), ('discarded', 'Discarded')], default='columns', max_length=12)),
-                ('notice', models.CharField(blank=True, choices=[('', 'None'), ('changed', 'Changed'), ('failed', 'Failed')], default='', max_length=12)),
-                ('total', models.PositiveIntegerField(default=0, help_text='rows of the file')),
-                ('counts', models.JSONField(default=dict, help_text='{kind: number of rows}')),
-                ('plan_mark', models.CharField(blank=True, help_text='keyed hash of the plan that was shown', max_length=64)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='how often the work now due was begun')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipient_imports', to='campaigns.campaign')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("file_name", models.CharField(max_length=200)),
+                ("content", apps.core.fields.EncryptedBinaryField(null=True)),
+                (
+                    "options",
+                    models.JSONField(default=dict, help_text="how to read it: encoding, delimiter, sheet, heading_row"),
+                ),
+                ("mapping", models.JSONField(default=list, help_text="for each column the key of a field, or nothing")),
+                (
+                    "answers",
+                    apps.core.fields.EncryptedTextField(
+                        default="{}", help_text="JSON {cells: {row: {field: text}}, decisions: {row: act}}"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("columns", "Columns"),
+                            ("checking", "Checking"),
+                            ("checked", "Checked"),
+                            ("writing", "Writing"),
+                            ("done", "Done"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="columns",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "None"), ("changed", "Changed"), ("failed", "Failed")],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0, help_text="rows of the file")),
+                ("counts", models.JSONField(default=dict, help_text="{kind: number of rows}")),
+                (
+                    "plan_mark",
+                    models.CharField(blank=True, help_text="keyed hash of the plan that was shown", max_length=64),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, help_text="how often the work now due was begun"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipient_imports",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RecipientImportRow',
+            name="RecipientImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='as a spreadsheet program shows it')),
-                ('kind', models.CharField(choices=[('refused', 'Refused'), ('duplicate', 'Duplicate'), ('changed', 'Changed'), ('added', 'Added'), ('left', 'Left'), ('out', 'Out')], max_length=10)),
-                ('sealed', apps.core.fields.EncryptedTextField(default='', help_text='JSON: cells, reasons, changes, like, decided')),
-                ('fields', models.JSONField(default=list, help_text='names of the fields it writes')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='governments.recipientimport')),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='governments.recipient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="as a spreadsheet program shows it")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("refused", "Refused"),
+                            ("duplicate", "Duplicate"),
+                            ("changed", "Changed"),
+                            ("added", "Added"),
+                            ("left", "Left"),
+                            ("out", "Out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "sealed",
+                    apps.core.fields.EncryptedTextField(
+                        default="", help_text="JSON: cells, reasons, changes, like, decided"
+                    ),
+                ),
+                ("fields", models.JSONField(default=list, help_text="names of the fields it writes")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="governments.recipientimport",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="import_rows",
+                        to="governments.recipient",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='recipientimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'discarded']), _negated=True), ('content__isnull', True), _connector='OR'), name='governments_import_ended_holds_no_file'),
+            model_name="recipientimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["done", "discarded"]), _negated=True),
+                    ("content__isnull", True),
+                    _connector="OR",
+                ),
+                name="governments_import_ended_holds_no_file",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recipientimportrow',
-            index=models.Index(fields=['batch', 'kind', 'number'], name='governments_batch_i_e4d202_idx'),
+            model_name="recipientimportrow",
+            index=models.Index(fields=["batch", "kind", "number"], name="governments_batch_i_e4d202_idx"),
         ),
         migrations.AddConstraint(
-            model_name='recipientimportrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='governments_import_row_once'),
+            model_name="recipientimportrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="governments_import_row_once"),
         ),
     ]

@@ -21,7 +21,12 @@ class Countries:
         self.names: dict[str, str] = {}
         self._suggested: dict[str, list[str]] = {}
         for member in Member.objects.all():
-            earlier = [value for names in member.earlier_names for key, value in names.items() if key.startswith(("name", "official"))]
+            earlier = [
+                value
+                for names in member.earlier_names
+                for key, value in names.items()
+                if key.startswith(("name", "official"))
+            ]
             for name in [member.official_name, member.name_fr, member.name_es, *earlier, member.name]:
                 if name:
                     self.by_word[fold(name)] = member

@@ -196,7 +196,9 @@ class _Planner:
             row.recipient = self._make(office)
         if row.recipient is not None:
             held = self.known.hashes.get(row.recipient.pk, set()) if row.recipient.pk else set()
-            row.addresses = [(address, all_of[0]) for address, all_of in hashes if not {h.digest for h in all_of} & held]
+            row.addresses = [
+                (address, all_of[0]) for address, all_of in hashes if not {h.digest for h in all_of} & held
+            ]
 
     def _unknown(
         self, row: Planned, office: Office, values: dict[str, Any], digests: set[str], retired: Recipient | None
@@ -224,7 +226,9 @@ class _Planner:
             row.kind = Kind.ADDED
 
     def _by_address(self, digests: set[str]) -> dict[int, tuple[Recipient, str]]:
-        return {one.pk: (one, "address") for digest in sorted(digests) for one in self.known.by_hash.get(digest, [])[:3]}
+        return {
+            one.pk: (one, "address") for digest in sorted(digests) for one in self.known.by_hash.get(digest, [])[:3]
+        }
 
     def _similar(self, office: Office, values: dict[str, Any]) -> dict[int, tuple[Recipient, str]]:
         post, name = fold(values["post"]), fold(values.get("name") or "")

@@ -86,7 +86,11 @@ def test_excels_separator_line_is_no_row() -> None:
 
 def test_line_ends_of_all_kinds_and_line_breaks_within_quotes() -> None:
     sheet = read_sheet(b'Country,Postal address\r"Kenya","Street 1\r\nNairobi"\nTogo,Lome\r\n\r\nGhana,"Accra ""A"""')
-    assert [row.cells for row in sheet.rows] == [["Kenya", "Street 1\r\nNairobi"], ["Togo", "Lome"], ["Ghana", 'Accra "A"']]
+    assert [row.cells for row in sheet.rows] == [
+        ["Kenya", "Street 1\r\nNairobi"],
+        ["Togo", "Lome"],
+        ["Ghana", 'Accra "A"'],
+    ]
     assert [row.number for row in sheet.rows] == [2, 3, 5]
 
 
@@ -107,13 +111,18 @@ def test_short_and_long_rows_are_squared() -> None:
 
 
 def test_a_workbook_gives_text_numbers_and_dates_as_one_would_type_them() -> None:
-    rows = [["Country", "Phone", "Verified on", "Share", "Formula"], ["Kenya", 254712345678, date(2017, 11, 3), 1.5, "=1+1"]]
+    rows = [
+        ["Country", "Phone", "Verified on", "Share", "Formula"],
+        ["Kenya", 254712345678, date(2017, 11, 3), 1.5, "=1+1"],
+    ]
     sheet = read_sheet(workbook(("Sheet1", rows)))
     assert sheet.rows[0].cells[:4] == ["Kenya", "254712345678", "2017-11-03", "1.5"]
 
 
 def test_the_first_sheet_that_holds_something_is_taken() -> None:
-    content = workbook(("Cover", []), ("Ministers", [["Country", "Post"], ["Kenya", "M"]]), ("Old", [["a", "b"], ["c", "d"]]))
+    content = workbook(
+        ("Cover", []), ("Ministers", [["Country", "Post"], ["Kenya", "M"]]), ("Old", [["a", "b"], ["c", "d"]])
+    )
     sheet = read_sheet(content)
     assert (sheet.table.sheet, sheet.table.sheets) == ("Ministers", ["Cover", "Ministers", "Old"])
     assert read_sheet(content, Options(sheet="Old")).headings == ["a", "b"]

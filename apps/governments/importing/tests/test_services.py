@@ -40,7 +40,9 @@ def members(db: None) -> SimpleNamespace:
         kenya=make_member(),
         togo=make_member("TG", "Togo", working_language="fr"),
         ivory=make_member("CI", "Côte d'Ivoire", name_es="Costa de Marfil", working_language="fr"),
-        turkey=make_member("TR", "Türkiye", earlier_names=[{"until": "2022-06-01", "name": "Turkey", "name_fr": "Turquie"}]),
+        turkey=make_member(
+            "TR", "Türkiye", earlier_names=[{"until": "2022-06-01", "name": "Turkey", "name_fr": "Turquie"}]
+        ),
     )
 
 
@@ -75,7 +77,9 @@ def codes(row: Any) -> list[str]:
 
 
 def test_a_file_is_kept_encrypted_with_a_guess_and_nothing_is_written(campaign: Campaign, cast: Any) -> None:
-    batch = begin(campaign, cast, "Kenya;Ministry of Trade;Minister;Ann Example;a@ke.example;+254 1;Nairobi;en;Excellency")
+    batch = begin(
+        campaign, cast, "Kenya;Ministry of Trade;Minister;Ann Example;a@ke.example;+254 1;Nairobi;en;Excellency"
+    )
     assert batch.mapping == ["country", "office", "post", "name", "address", "phone", "city", "language", "salutation"]
     assert (batch.file_name, batch.total, batch.state) == ("list.csv", 1, "columns")
     import_check(batch=batch, mapping=batch.mapping)
@@ -126,7 +130,10 @@ def test_nothing_of_the_file_is_left_when_it_ends(campaign: Campaign, cast: Any)
 
 
 def test_the_same_file_again_leaves_all_as_it_is(campaign: Campaign, cast: Any) -> None:
-    lines = ("Kenya;Ministry of Trade;Minister;Ann;a@ke.example;+254 1;Nairobi;en;Excellency", "Togo;Ministère;Ministre;;t@tg.example;;;;")
+    lines = (
+        "Kenya;Ministry of Trade;Minister;Ann;a@ke.example;+254 1;Nairobi;en;Excellency",
+        "Togo;Ministère;Ministre;;t@tg.example;;;;",
+    )
     accept(check(campaign, cast, *lines), cast)
     again = check(campaign, cast, *(line.upper() if line.startswith("T") else line for line in lines))
     assert kinds(again)[0] == "left"
@@ -136,9 +143,18 @@ def test_the_same_file_again_leaves_all_as_it_is(campaign: Campaign, cast: Any) 
         accept(again, cast)
 
 
-def test_changes_are_said_field_by_field_and_empty_cells_erase_nothing(campaign: Campaign, cast: Any, members: Any) -> None:
-    known = make_recipient(campaign, members.kenya, "Minister", "a@ke.example", name="Ann Example", phone="1", notes="Kept")
-    batch = check(campaign, cast, "KE;Ministry;Minister;Ann Example;A@ke.example;2;Nairobi;;", "KE;Ministry;Adviser;;n@ke.example;;;;")
+def test_changes_are_said_field_by_field_and_empty_cells_erase_nothing(
+    campaign: Campaign, cast: Any, members: Any
+) -> None:
+    known = make_recipient(
+        campaign, members.kenya, "Minister", "a@ke.example", name="Ann Example", phone="1", notes="Kept"
+    )
+    batch = check(
+        campaign,
+        cast,
+        "KE;Ministry;Minister;Ann Example;A@ke.example;2;Nairobi;;",
+        "KE;Ministry;Adviser;;n@ke.example;;;;",
+    )
     row = planned(batch)[2]
     assert row.kind == "changed"
     assert row.changes == [["city", "", "Nairobi"], ["phone", "1", "2"]]
@@ -178,7 +194,13 @@ def test_rows_are_refused_with_every_reason(campaign: Campaign, cast: Any) -> No
 
 
 def test_refused_rows_are_mended_or_left_out(campaign: Campaign, cast: Any) -> None:
-    batch = check(campaign, cast, "Keniya;Ministry;Minister;;a@ke.example;;;;", "Togo;Ministère;Ministre;;none;;;;", "Togo;M;P;;;;;;")
+    batch = check(
+        campaign,
+        cast,
+        "Keniya;Ministry;Minister;;a@ke.example;;;;",
+        "Togo;Ministère;Ministre;;none;;;;",
+        "Togo;M;P;;;;;;",
+    )
     import_answer(batch=batch, cells={"2": {"country": "Kenya", "bogus": "x"}}, decisions={"3": "out"})
     batch.refresh_from_db()
     assert kinds(batch) == ["added", "out", "refused"]
@@ -214,15 +236,25 @@ def test_a_known_address_is_a_duplicate_that_a_person_decides(campaign: Campaign
 
 def test_somebody_of_the_same_post_and_a_similar_name_is_offered(campaign: Campaign, cast: Any, members: Any) -> None:
     make_recipient(campaign, members.kenya, "Minister", "a@ke.example", name="Ann Example")
-    batch = check(campaign, cast, "Kenya;Ministry;minister;Anne Example;new@ke.example;;;;", "Kenya;Ministry;Minister;Zed Other;z@ke.example;;;;")
+    batch = check(
+        campaign,
+        cast,
+        "Kenya;Ministry;minister;Anne Example;new@ke.example;;;;",
+        "Kenya;Ministry;Minister;Zed Other;z@ke.example;;;;",
+    )
     assert kinds(batch) == ["duplicate", "added"]
     import_answer_all(batch=batch, kind="duplicate", act="merge")
     batch.refresh_from_db()
     accept(batch, cast)
-    assert [row.address for row in Recipient.objects.order_by("pk").first().addresses.all()] == ["a@ke.example", "new@ke.example"]
+    assert [row.address for row in Recipient.objects.order_by("pk").first().addresses.all()] == [
+        "a@ke.example",
+        "new@ke.example",
+    ]
 
 
-def test_one_who_is_not_written_to_any_more_is_offered_not_revived_silently(campaign: Campaign, cast: Any, members: Any) -> None:
+def test_one_who_is_not_written_to_any_more_is_offered_not_revived_silently(
+    campaign: Campaign, cast: Any, members: Any
+) -> None:
     known = make_recipient(campaign, members.kenya, "Minister", "a@ke.example", active=False)
     batch = check(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
     assert planned(batch)[2].like[0]["why"] == "retired"
@@ -234,12 +266,16 @@ def test_one_who_is_not_written_to_any_more_is_offered_not_revived_silently(camp
 
 
 def test_the_same_address_twice_in_the_file_is_asked_about(campaign: Campaign, cast: Any) -> None:
-    batch = check(campaign, cast, "Kenya;Ministry;Minister;;info@ke.example;;;;", "Kenya;Ministry;Deputy;;INFO@ke.example;;;;")
+    batch = check(
+        campaign, cast, "Kenya;Ministry;Minister;;info@ke.example;;;;", "Kenya;Ministry;Deputy;;INFO@ke.example;;;;"
+    )
     assert kinds(batch) == ["added", "duplicate"]
     assert planned(batch)[3].reasons == [["address_twice", "address", {"row": 2}]]
 
 
-def test_a_change_after_the_plan_was_shown_is_told_and_nothing_is_written(campaign: Campaign, cast: Any, members: Any) -> None:
+def test_a_change_after_the_plan_was_shown_is_told_and_nothing_is_written(
+    campaign: Campaign, cast: Any, members: Any
+) -> None:
     known = make_recipient(campaign, members.kenya, "Minister", "a@ke.example", phone="1")
     batch = check(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;2;;;", "Togo;M;P;;p@tg.example;;;;")
     recipient_save(office=known.office, post="Minister", language="en", actor=None, recipient=known, phone="3")
