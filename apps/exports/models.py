@@ -9,14 +9,15 @@ from apps.campaigns.models import Campaign
 
 
 class ExportRecord(models.Model):
-    """One export. Holds no personal data itself; the file is not kept, its hash is."""
+    """One export. Holds no personal data itself; the file is not kept, its hash is.
+
+    Kinds are signatories (CSV) and recipients (CSV or XLSX, for the audience "team").
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exports")
-    kind = models.CharField(max_length=30, help_text="signatories or recipients")
-    format = models.CharField(max_length=10, help_text="csv or xlsx")
-    audience = models.CharField(
-        max_length=20, help_text="public or government: whose visibility it obeys; team for contact data"
-    )
+    kind = models.CharField(max_length=30, help_text="signatories")
+    format = models.CharField(max_length=10, help_text="csv")
+    audience = models.CharField(max_length=20, help_text="public or government: whose visibility it obeys")
     columns = models.JSONField(default=list)
     filters = models.JSONField(default=dict)
     rows = models.PositiveIntegerField()

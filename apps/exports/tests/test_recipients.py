@@ -33,7 +33,8 @@ def recipients(campaign: Campaign) -> None:
     trade = office_save(campaign=campaign, member=ivory, kind="head", name="وزارة التجارة", actor=None)
     for number, (office, details) in enumerate(
         [
-            (ministry, {"name": "Ann; =1+1", "phone": "+254 1", "form": "feminine", "notes": "-x\n@y", "verified_on": date(2017, 11, 3)}),
+            (ministry, {"name": "Ann; =1+1", "phone": "+254 1", "form": "feminine", "notes": "-x\n@y",
+                        "verified_on": date(2017, 11, 3)}),
             (ministry, {"name": "Ben", "salutation": {"en": "Sir", "fr": "Monsieur"}, "source": "'=quoted"}),
             (mission, {"name": "", "language": "es", "salutation": {"es": "Excelencia"}}),
             (trade, {"name": "علي", "language": "sw", "salutation": {"sw": "Mheshimiwa"}}),
@@ -75,7 +76,7 @@ def test_nothing_in_the_file_runs(campaign: Campaign, cast: Any, recipients: Non
     assert ",'=HYPERLINK" in text
     assert ",'+254 1" in text
     book = export(campaign, cast, "xlsx").content
-    assert b"PK" == book[:2]
+    assert book[:2] == b"PK"
     assert "=HYPERLINK(1)" in str(read_sheet(book).rows)
 
 

@@ -40,38 +40,87 @@ def fold(text: str) -> str:
 
 FIELDS = [
     Field("country", _("Country"), "country", words(
-        "country|member|member state|state|government|nation|iso|iso2|iso3|country code|pays|etat|code pays|etat membre|membre|gouvernement|pais|estado|codigo de pais|miembro|estado miembro|gobierno|land|staat|mitglied|mitgliedstaat|regierung|laendercode|ländercode|landercode|البلد|الدولة|دولة|بلد|رمز البلد|العضو")),
+
+            "country|member|member state|state|government|nation|iso|iso2|iso3|country code|pays|etat|"
+            "code pays|etat membre|membre|gouvernement|pais|estado|codigo de pais|miembro|estado miembro|"
+            "gobierno|land|staat|mitglied|mitgliedstaat|regierung|laendercode|ländercode|landercode|"
+            "البلد|الدولة|دولة|بلد|رمز البلد|العضو")),
     Field("kind", _("Kind of office"), "office_kind", words(
-        "office kind|kind of office|kind|type|office type|type of office|category|genre de bureau|type de bureau|nature|categorie|tipo|tipo de oficina|clase|categoria|art|art der stelle|typ|kategorie|نوع المكتب|النوع|الفئة")),
+
+            "office kind|kind of office|kind|type|office type|type of office|category|genre de bureau|"
+            "type de bureau|nature|categorie|tipo|tipo de oficina|clase|categoria|art|art der stelle|typ|"
+            "kategorie|نوع المكتب|النوع|الفئة")),
     Field("office", _("Office"), "office", words(
-        "office|ministry|institution|department|agency|mission|organisation|organization|authority|bureau|ministere|service|administration|organisme|oficina|ministerio|institucion|departamento|organismo|entidad|amt|ministerium|behorde|behörde|dienststelle|stelle|abteilung|einrichtung|المكتب|الوزارة|المؤسسة|الجهة|الإدارة|البعثة")),
+
+            "office|ministry|institution|department|agency|mission|organisation|organization|authority|"
+            "bureau|ministere|service|administration|organisme|oficina|ministerio|institucion|"
+            "departamento|organismo|entidad|amt|ministerium|behorde|behörde|dienststelle|stelle|"
+            "abteilung|einrichtung|المكتب|الوزارة|المؤسسة|الجهة|الإدارة|البعثة")),
     Field("city", _("City"), "city", words("city|town|place|ville|localite|ciudad|localidad|stadt|ort|المدينة|مدينة")),
     Field("post", _("Post"), "post", words(
-        "post|position|title|job title|function|role|office held|poste|fonction|titre|intitule du poste|charge|cargo|puesto|funcion|titulo|amtsbezeichnung|funktion|posten|position|titel|المنصب|الوظيفة|الصفة|اللقب")),
+
+            "post|position|title|job title|function|role|office held|poste|fonction|titre|"
+            "intitule du poste|charge|cargo|puesto|funcion|titulo|amtsbezeichnung|funktion|posten|"
+            "position|titel|المنصب|الوظيفة|الصفة|اللقب")),
     Field("name", _("Name"), "name", words(
-        "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|nom et prenom|prenom et nom|personne|interlocuteur|nombre|nombre completo|nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال")),
+
+            "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|"
+            "nom et prenom|prenom et nom|personne|interlocuteur|nombre|nombre completo|"
+            "nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
+            "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال")),
     Field("form", _("Form of address (masculine, feminine)"), "form", words(
-        "form|form of address|gender|sex|genre|sexe|civilite|forme|genero|sexo|tratamiento|forma de tratamiento|geschlecht|anredeform|anrede form|الجنس|النوع الاجتماعي")),
+
+            "form|form of address|gender|sex|genre|sexe|civilite|forme|genero|sexo|tratamiento|"
+            "forma de tratamiento|geschlecht|anredeform|anrede form|الجنس|النوع الاجتماعي")),
     Field("language", _("Language to write in"), "language", words(
-        "language|lang|working language|language code|langue|langue de travail|idioma|lengua|sprache|korrespondenzsprache|اللغة|لغة|لغة المراسلة")),
+
+            "language|lang|working language|language code|langue|langue de travail|idioma|lengua|sprache|"
+            "korrespondenzsprache|اللغة|لغة|لغة المراسلة")),
     Field("salutation", _("Salutation, in the language to write in"), "salutation", words(
-        "salutation|greeting|formule d appel|formule|appel|saludo|encabezamiento|formula de saludo|anrede|briefanrede|التحية|صيغة المخاطبة|المخاطبة")),
-    Field("salutation_en", _("Salutation in English"), "salutation_en", words("salutation en|salutation english|salutation in english|salutation anglais|saludo ingles|anrede englisch|التحية بالإنجليزية")),
-    Field("salutation_fr", _("Salutation in French"), "salutation_fr", words("salutation fr|salutation french|salutation in french|salutation francais|formule d appel francais|saludo frances|anrede franzosisch|التحية بالفرنسية")),
-    Field("salutation_es", _("Salutation in Spanish"), "salutation_es", words("salutation es|salutation spanish|salutation in spanish|salutation espagnol|saludo espanol|saludo en espanol|anrede spanisch|التحية بالإسبانية")),
-    Field("salutation_ar", _("Salutation in Arabic"), "salutation_ar", words("salutation ar|salutation arabic|salutation in arabic|salutation arabe|saludo arabe|anrede arabisch|التحية بالعربية")),
+
+            "salutation|greeting|formule d appel|formule|appel|saludo|encabezamiento|formula de saludo|"
+            "anrede|briefanrede|التحية|صيغة المخاطبة|المخاطبة")),
+    Field("salutation_en", _("Salutation in English"), "salutation_en", words(
+        "salutation en|salutation english|salutation in english|salutation anglais|saludo ingles|"
+        "anrede englisch|التحية بالإنجليزية")),
+    Field("salutation_fr", _("Salutation in French"), "salutation_fr", words(
+        "salutation fr|salutation french|salutation in french|salutation francais|"
+        "formule d appel francais|saludo frances|anrede franzosisch|التحية بالفرنسية")),
+    Field("salutation_es", _("Salutation in Spanish"), "salutation_es", words(
+        "salutation es|salutation spanish|salutation in spanish|salutation espagnol|saludo espanol|"
+        "saludo en espanol|anrede spanisch|التحية بالإسبانية")),
+    Field("salutation_ar", _("Salutation in Arabic"), "salutation_ar", words(
+        "salutation ar|salutation arabic|salutation in arabic|salutation arabe|saludo arabe|"
+        "anrede arabisch|التحية بالعربية")),
     Field("address", _("Mail address"), "address", words(
-        "email|e mail|mail|email address|e mail address|mail address|email 1|email 2|second email|address|other email|courriel|adresse electronique|adresse mail|adresse e mail|adresse de courriel|mel|correo|correo electronico|direccion de correo|email oficial|mailadresse|e mail adresse|emailadresse|البريد الإلكتروني|البريد|بريد إلكتروني|عنوان البريد الإلكتروني|الإيميل"), several=True),
+
+            "email|e mail|mail|email address|e mail address|mail address|email 1|email 2|second email|"
+            "address|other email|courriel|adresse electronique|adresse mail|adresse e mail|"
+            "adresse de courriel|mel|correo|correo electronico|direccion de correo|email oficial|"
+            "mailadresse|e mail adresse|emailadresse|البريد الإلكتروني|البريد|بريد إلكتروني|"
+            "عنوان البريد الإلكتروني|الإيميل"), several=True),
     Field("phone", _("Telephone"), "phone", words(
-        "phone|telephone|tel|phone number|telephone number|mobile|n de telephone|numero de telephone|portable|telefono|numero de telefono|movil|telefon|telefonnummer|rufnummer|الهاتف|رقم الهاتف|هاتف|تلفون")),
+
+            "phone|telephone|tel|phone number|telephone number|mobile|n de telephone|numero de telephone|"
+            "portable|telefono|numero de telefono|movil|telefon|telefonnummer|rufnummer|الهاتف|"
+            "رقم الهاتف|هاتف|تلفون")),
     Field("postal", _("Postal address"), "postal_address", words(
-        "postal address|street address|street|mailing address|post address|adresse postale|adresse|rue|direccion postal|direccion|calle|domicilio|anschrift|postanschrift|postadresse|strasse|العنوان البريدي|العنوان|الشارع")),
+
+            "postal address|street address|street|mailing address|post address|adresse postale|adresse|"
+            "rue|direccion postal|direccion|calle|domicilio|anschrift|postanschrift|postadresse|strasse|"
+            "العنوان البريدي|العنوان|الشارع")),
     Field("source", _("Source: whence we know"), "source", words(
         "source|found at|reference|provenance|reference|fuente|procedencia|quelle|herkunft|fundstelle|المصدر|مصدر")),
     Field("verified_on", _("Verified on"), "verified_on", words(
-        "verified on|verified|checked on|checked|last checked|date|verifie le|date de verification|verificado el|verificado|fecha de verificacion|fecha|gepruft am|geprueft am|datum|تاريخ التحقق|التاريخ")),
+
+            "verified on|verified|checked on|checked|last checked|date|verifie le|date de verification|"
+            "verificado el|verificado|fecha de verificacion|fecha|gepruft am|geprueft am|datum|"
+            "تاريخ التحقق|التاريخ")),
     Field("notes", _("Notes"), "notes", words(
-        "notes|note|remarks|remark|comment|comments|remarques|remarque|commentaire|commentaires|observations|notas|nota|observaciones|comentarios|bemerkung|bemerkungen|anmerkung|anmerkungen|notiz|notizen|ملاحظات|ملاحظة|تعليق")),
+
+            "notes|note|remarks|remark|comment|comments|remarques|remarque|commentaire|commentaires|"
+            "observations|notas|nota|observaciones|comentarios|bemerkung|bemerkungen|anmerkung|"
+            "anmerkungen|notiz|notizen|ملاحظات|ملاحظة|تعليق")),
 ]  # fmt: skip
 BY_KEY = {field.key: field for field in FIELDS}
 #: without a column for these, no row can be taken

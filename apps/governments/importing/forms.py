@@ -28,7 +28,7 @@ class ReadingForm(forms.Form):
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     heading_row = forms.IntegerField(label=_("Row of the headings"), min_value=1, max_value=2_000_000, required=False)
 
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, sheet: Sheet) -> None:
         table = sheet.table
         shown = {
             "encoding": table.encoding,
@@ -36,14 +36,14 @@ class ReadingForm(forms.Form):
             "sheet": table.sheet,
             "heading_row": sheet.heading_row,
         }
-        super().__init__(*args, initial=shown, **kwargs)
+        super().__init__(data, initial=shown)
         for name in ("sheet",) if table.kind == "csv" else ("encoding", "delimiter"):
             del self.fields[name]
         if "sheet" in self.fields:
             self.fields["sheet"].choices = [(name, name) for name in table.sheets]  # type: ignore[attr-defined]
 
     def options(self) -> Options:
-        """What was chosen. Another sheet or encoding has its headings elsewhere: the row counts only where it was changed."""
+        """What was chosen. The row of the headings counts where it was changed: another sheet has them elsewhere."""
         chosen = {key: value for key, value in self.cleaned_data.items() if value}
         if chosen.get("heading_row") == self.initial["heading_row"]:
             del chosen["heading_row"]

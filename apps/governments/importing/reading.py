@@ -9,15 +9,27 @@ from .workbook import read_workbook
 
 #: what is no table, by its first bytes (lower case), and what to do with it
 FOREIGN = {
-    b"%pdf": _("This is a PDF, whatever its name says. Ask for the table it was made from, or copy it into a spreadsheet and save that as XLSX or CSV."),
-    b"\xd0\xcf\x11\xe0": _("This is an old Excel workbook (XLS), or one with a password. Open it, save it as XLSX without a password, and choose that file."),
-    b"<!doctype": _("This is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX or CSV."),
-    b"<html": _("This is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX or CSV."),
-    b"<table": _("This is a web page, whatever its name says. Open it in a spreadsheet program and save it as XLSX or CSV."),
+    b"%pdf": _(
+        "This is a PDF, whatever its name says. Ask for the table it was made from, or copy it into "
+        "a spreadsheet and save that as XLSX or CSV."),
+    b"\xd0\xcf\x11\xe0": _(
+        "This is an old Excel workbook (XLS), or one with a password. Open it, save it as XLSX "
+        "without a password, and choose that file."),
+    b"<!doctype": _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as "
+        "XLSX or CSV."),
+    b"<html": _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as "
+        "XLSX or CSV."),
+    b"<table": _(
+        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as "
+        "XLSX or CSV."),
     b"<?xml": _("This is XML, no table. Open it in a spreadsheet program and save it as XLSX or CSV."),
     b"{\\rtf": _("This is a text document (RTF). Copy its table into a spreadsheet and save that as XLSX or CSV."),
     b"\x89png": _("This is a picture, no table. Type what it shows into a spreadsheet and save that as XLSX or CSV."),
-    b"\xff\xd8\xff": _("This is a picture, no table. Type what it shows into a spreadsheet and save that as XLSX or CSV."),
+    b"\xff\xd8\xff": _(
+        "This is a picture, no table. Type what it shows into a spreadsheet and save that as XLSX or "
+        "CSV."),
     b"\x1f\x8b": _("This file is compressed (GZIP). Unpack it and choose the table that is in it."),
     b"7z\xbc\xaf": _("This file is compressed (7-Zip). Unpack it and choose the table that is in it."),
     b"rar!": _("This file is compressed (RAR). Unpack it and choose the table that is in it."),

@@ -85,7 +85,9 @@ def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
     for key in NEEDED:
         if key not in mapping:
             raise MissingColumn(
-                _("No column is chosen for “%(field)s”. Without it nobody can be written to: choose its column, or add one to the file.")
+                _(
+                    "No column is chosen for “%(field)s”. Without it nobody can be written to: choose its "
+                    "column, or add one to the file.")
                 % {"field": BY_KEY[key].label}
             )  # fmt: skip
     for key in mapping:
@@ -113,7 +115,7 @@ def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], d
 
 @transaction.atomic
 def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> None:
-    """One decision for every row of a kind: "out", "add", or "merge" into the first that is like it. Raises Conflict."""
+    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict."""
     batch = _locked(batch, State.CHECKED)
     answers = answers_of(batch)
     for row in rows_of(batch, kind):

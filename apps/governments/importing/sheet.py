@@ -106,7 +106,8 @@ def too_long(row: int, column: int) -> UnreadableFile:
     """What is said about a cell of more than MAX_CELL characters."""
     return UnreadableFile(
         _(
-            "Row %(row)s has a cell of more than %(most)s characters (column %(column)s). Shorten it; or, if it is not so "
+            "Row %(row)s has a cell of more than %(most)s characters (column %(column)s). Shorten it; "
+            "or, if it is not so "
             "long, a quotation mark before it is not closed."
         )
         % {"row": row, "most": f"{MAX_CELL:,}", "column": column_letters(column)}
@@ -125,7 +126,8 @@ def with_headings(table: Table, heading_row: int) -> Sheet:
     if not below:
         raise UnreadableFile(
             _(
-                "There are no rows under the headings in row %(row)s. Add the recipients, one a row, and choose the file again."
+                "There are no rows under the headings in row %(row)s. Add the recipients, one a row, and "
+                "choose the file again."
             )
             % {"row": heading_row}
         )

@@ -38,7 +38,7 @@ def read_text(content: bytes, encoding: str = "", delimiter: str = "") -> Table:
 
 
 def guess_encoding(content: bytes) -> str:
-    """By the mark at the start; else UTF-8 where the bytes are that, else Windows-1252, which Excel writes in the West."""
+    """By the mark at the start; else UTF-8 where the bytes are that; else Windows-1252, which Excel writes."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:

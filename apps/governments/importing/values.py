@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -22,15 +23,28 @@ MOST_ADDRESSES = 10
 LINES = ("postal", "notes")
 
 KINDS = {
-    "capital": words("capital|ministry|ministry in the capital|ministere|capitale|ministerio|hauptstadt|ministerium|وزارة|العاصمة"),
-    "mission": words("mission|permanent mission|geneva mission|geneva|delegation|mission permanente|mision|mision permanente|vertretung|standige vertretung|genf|geneve|ginebra|بعثة|البعثة الدائمة"),
-    "head": words("head|head of government|head of state|president|prime minister|presidency|presidence|premier ministre|chef de gouvernement|presidencia|jefe de gobierno|primer ministro|regierungschef|staatschef|رئاسة|رئيس الحكومة"),
-    "parliament": words("parliament|assembly|congress|senate|parlement|assemblee|assemblee nationale|parlamento|congreso|asamblea|parlament|bundestag|البرلمان|برلمان|مجلس النواب"),
+    "capital": words(
+        "capital|ministry|ministry in the capital|ministere|capitale|ministerio|hauptstadt|"
+        "ministerium|وزارة|العاصمة"),
+    "mission": words(
+        "mission|permanent mission|geneva mission|geneva|delegation|mission permanente|mision|"
+        "mision permanente|vertretung|standige vertretung|genf|geneve|ginebra|بعثة|البعثة الدائمة"),
+    "head": words(
+        "head|head of government|head of state|president|prime minister|presidency|presidence|"
+        "premier ministre|chef de gouvernement|presidencia|jefe de gobierno|primer ministro|"
+        "regierungschef|staatschef|رئاسة|رئيس الحكومة"),
+    "parliament": words(
+        "parliament|assembly|congress|senate|parlement|assemblee|assemblee nationale|parlamento|"
+        "congreso|asamblea|parlament|bundestag|البرلمان|برلمان|مجلس النواب"),
     "other": words("other|autre|otro|otra|andere|sonstige|أخرى|آخر"),
 }  # fmt: skip
 FORMS = {
-    "masculine": words("masculine|m|male|mr|man|masculin|homme|h|monsieur|masculino|hombre|sr|senor|mannlich|maennlich|herr|mann|ذكر|مذكر|السيد"),
-    "feminine": words("feminine|f|female|ms|mrs|woman|feminin|femme|madame|mme|femenino|mujer|sra|senora|weiblich|w|frau|أنثى|مؤنث|السيدة"),
+    "masculine": words(
+        "masculine|m|male|mr|man|masculin|homme|h|monsieur|masculino|hombre|sr|senor|mannlich|"
+        "maennlich|herr|mann|ذكر|مذكر|السيد"),
+    "feminine": words(
+        "feminine|f|female|ms|mrs|woman|feminin|femme|madame|mme|femenino|mujer|sra|senora|weiblich|"
+        "w|frau|أنثى|مؤنث|السيدة"),
     "unknown": words("unknown|u|x|neutral|inconnu|neutre|desconocido|unbekannt|divers|غير معروف"),
 }  # fmt: skip
 LANGUAGES = {
@@ -41,9 +55,15 @@ LANGUAGES = {
 }
 #: words in the name of an office that say of which kind it is, where no column does
 _TELLING = [
-    ("mission", re.compile(r"\b(permanent mission|mission permanente|mision permanente|standige vertretung|delegation permanente|البعثه)")),
-    ("parliament", re.compile(r"\b(parliament|parlement|parlamento|assembly|assemblee|asamblea|congress|congreso|senate|senat|bundestag|البرلمان)")),
-    ("head", re.compile(r"\b(prime minister|premier ministre|presidency|presidence|presidencia|office of the president|state house|chancellery|primature)")),
+    ("mission", re.compile(
+        r"\b(permanent mission|mission permanente|mision permanente|standige vertretung|"
+        r"delegation permanente|البعثه)")),
+    ("parliament", re.compile(
+        r"\b(parliament|parlement|parlamento|assembly|assemblee|asamblea|congress|congreso|senate|"
+        r"senat|bundestag|البرلمان)")),
+    ("head", re.compile(
+        r"\b(prime minister|premier ministre|presidency|presidence|presidencia|"
+        r"office of the president|state house|chancellery|primature)")),
     ("capital", re.compile(r"\b(minist\w*|department|departamento|secretar\w+|وزاره)")),
 ]  # fmt: skip
 _DATE = re.compile(r"^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})$")
@@ -90,6 +110,12 @@ def _choice(key: str, table: dict[str, str]) -> Callable[[str, date], tuple[Any,
     return read
 
 
+def _language(text: str, _today: date) -> tuple[Any, list[Reason]]:
+    """A language by its name in five languages, or the code of any that we know of."""
+    value = _LANGUAGE.get(fold(text)) or (text.lower() if text.lower() in LANG_INFO else None)
+    return (value, []) if value else (None, [("language_unknown", "language", {"value": text[:60]})])
+
+
 def _day(text: str, today: date) -> tuple[Any, list[Reason]]:
     """ISO, or day.month.year with dots, strokes or dashes; the day first, as everywhere but in the United States."""
     found: date | None = None
@@ -127,6 +153,6 @@ def _addresses(text: str) -> tuple[list[str], list[Reason]]:
 _READERS: dict[str, Callable[[str, date], tuple[Any, list[Reason]]]] = {
     "kind": _choice("kind", _KIND),
     "form": _choice("form", _FORM),
-    "language": _choice("language", _LANGUAGE),
+    "language": _language,
     "verified_on": _day,
 }

@@ -10,7 +10,8 @@ from .columns import BY_KEY
 
 REASONS: dict[str, Any] = {
     "country_missing": gettext_lazy("The country is missing. Type its name or its two-letter code."),
-    "country_unknown": gettext_lazy("“%(value)s” is no member we know. Type its English, French or Spanish name, or its code."),
+    "country_unknown": gettext_lazy(
+        "“%(value)s” is no member we know. Type its English, French or Spanish name, or its code."),
     "office_missing": gettext_lazy("The office is missing. Type its name, for example: Ministry of Trade."),
     "post_missing": gettext_lazy("The post is missing. Type it, for example: Minister of Trade."),
     "address_missing": gettext_lazy("There is no mail address. Type one, or leave the row out."),
@@ -23,7 +24,9 @@ REASONS: dict[str, Any] = {
     "date_bad": gettext_lazy("“%(value)s” is no date. Type it as 2017-12-13 or 13.12.2017."),
     "date_future": gettext_lazy("%(value)s lies in the future. Type the day on which it was verified."),
     "too_long": gettext_lazy("The text has %(length)s characters; at most %(most)s are kept. Shorten it."),
-    "twice": gettext_lazy("Row %(row)s of the file is the same recipient. Leave one of them out, or say how they differ."),
+    "twice": gettext_lazy(
+        "Row %(row)s of the file is the same recipient. Leave one of them out, or say how they "
+        "differ."),
 }  # fmt: skip
 WHY: dict[str, Any] = {
     "address": gettext_lazy("has the same mail address"),

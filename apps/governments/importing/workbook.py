@@ -75,7 +75,9 @@ def _other_container(names: set[str]) -> Any:
 
 def _bomb() -> UnreadableFile:
     return UnreadableFile(
-        _("Unpacked, this workbook is larger than %(most)s MB. Keep only the sheet with the recipients, without pictures, and save it anew.")
+        _(
+            "Unpacked, this workbook is larger than %(most)s MB. Keep only the sheet with the "
+            "recipients, without pictures, and save it anew.")
         % {"most": MAX_UNPACKED // _STEP}
     )  # fmt: skip
 
@@ -123,7 +125,8 @@ def _farthest(xml: bytes, row: int, column: int) -> tuple[int, int]:
     if row * column > MAX_GRID:
         raise UnreadableFile(
             _(
-                "The workbook has cells far outside the table, up to row %(row)s and column %(column)s. Delete what lies "
+                "The workbook has cells far outside the table, up to row %(row)s and column %(column)s. "
+                "Delete what lies "
                 "beyond the recipients and save it anew."
             )
             % {"row": f"{row:,}", "column": column_letters(column)}

@@ -20,7 +20,10 @@ def guess(*lines: str) -> list[str]:
         ("Country,Office,Post,Name,E-Mail,Telephone", ["country", "office", "post", "name", "address", "phone"]),
         ("Courriel,Fonction,Pays,Ministère,Nom,Langue", ["address", "post", "country", "office", "name", "language"]),
         ("País,Ministerio,Cargo,Nombre,Correo electrónico", ["country", "office", "post", "name", "address"]),
-        ("Land,Ministerium,Funktion,Ansprechpartner,E-Mail-Adresse,Anrede", ["country", "office", "post", "name", "address", "salutation"]),
+        (
+            "Land,Ministerium,Funktion,Ansprechpartner,E-Mail-Adresse,Anrede",
+            ["country", "office", "post", "name", "address", "salutation"],
+        ),
         ("البلد,الوزارة,المنصب,الاسم,البريد الإلكتروني", ["country", "office", "post", "name", "address"]),
         ("COUNTRY ,ofice,Fonktion,Telefone,POSTAL_ADDRESS", ["country", "office", "post", "phone", "postal"]),
         ("Minstry,Contry,Nottes,Xylophone,Z", ["office", "country", "notes", "", ""]),

@@ -206,7 +206,10 @@ def test_a_zip_within_a_zip_is_no_workbook() -> None:
 
 
 def test_two_cells_a_world_apart_are_not_laid_out() -> None:
-    xml = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>'
+    page = (
+        '<worksheet><sheetData><row r="1"><c r="{}"><v>1</v></c></row><row r="1048576">{}</row></sheetData></worksheet>'
+    )
+    xml = page.format("A1", '<c r="XFD1048576"><v>2</v></c>').encode()
     assert "far outside the table" in refusal(replaced(workbook(("S", [["a"]])), "xl/worksheets/sheet1.xml", xml))
-    bare = b'<worksheet><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>2</v></c></row></sheetData></worksheet>'
+    bare = page.format("XFD1", "<c><v>2</v></c>").encode()
     assert "far outside the table" in refusal(replaced(workbook(("S", [["a"]])), "xl/worksheets/sheet1.xml", bare))
