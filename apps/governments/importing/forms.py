@@ -23,10 +23,10 @@ class UploadForm(forms.Form):
 class ReadingForm(forms.Form):
     """How the file is read; shows what was guessed."""
 
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(ENCODINGS.items()), required=False)
-    delimiter = forms.ChoiceField(label=_("Delimiter"), choices=list(DELIMITERS.items()), required=False)
-    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
-    heading_row = forms.IntegerField(label=_("Row of the headings"), min_value=1, max_value=2_000_000, required=False)
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(ENCODINGS.items()))
+    delimiter = forms.ChoiceField(label=_("Delimiter"), choices=list(DELIMITERS.items()))
+    sheet = forms.ChoiceField(label=_("Sheet"))
+    heading_row = forms.IntegerField(label=_("Row of the headings"), min_value=1, max_value=2_000_000)
 
     def __init__(self, data: Any = None, *, sheet: Sheet) -> None:
         table = sheet.table

@@ -137,6 +137,8 @@ def _addresses(text: str) -> tuple[list[str], list[Reason]]:
     found: list[str] = []
     reasons: list[Reason] = []
     parts = re.findall(r"<([^<>]+)>", text) or re.split(r"[;,\s|]+", text)
+    if text and "@" not in text:
+        return [], [("address_bad", "address", {"value": text[:80]})]
     for part in filter(None, (part.strip().removeprefix("mailto:") for part in parts)):
         try:
             validate_email(part)

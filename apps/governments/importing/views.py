@@ -232,12 +232,14 @@ def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     if kind not in KINDS or not batch.counts.get(kind):
         kind = next((line["kind"] for line in counted if line["count"]), "left")
     page = Paginator(rows_of(batch, kind), PAGE).get_page(request.GET.get("page"))
+    lines = [_shown(opened(row)) for row in page]
     context = {
         "batch": batch,
         "kinds": counted,
         "kind": kind,
         "page": page,
-        "rows": [_shown(opened(row)) for row in page],
+        "rows": lines,
+        "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.OUT) or any(line["row"].decided for line in lines),
         "countries": Member.objects.values_list("name", flat=True) if kind == Kind.REFUSED else [],
         "writes": batch.counts.get(Kind.ADDED, 0) + batch.counts.get(Kind.CHANGED, 0),
     }
@@ -258,4 +260,8 @@ def _shown(row: Any) -> dict[str, Any]:
         {"key": key, "label": BY_KEY[key].label, "value": row.cells.get(key, ""), "wrong": key in wrong} for key in keys
     ]
     told = ("name", "post", "office", "country")
-    return {"row": row, "mend": mend, "told": ", ".join(filter(None, (row.cells.get(key, "").strip() for key in told)))}
+    return {
+        "row": row,
+        "mend": mend,
+        "told": [row.cells[key].strip() for key in told if row.cells.get(key, "").strip()],
+    }

@@ -20,7 +20,8 @@ class Countries:
         self.by_word: dict[str, Member] = {}
         self.names: dict[str, str] = {}
         self._suggested: dict[str, list[str]] = {}
-        for member in Member.objects.all():
+        self.by_id = {member.pk: member for member in Member.objects.all()}
+        for member in self.by_id.values():
             earlier = [
                 value
                 for names in member.earlier_names
@@ -31,7 +32,7 @@ class Countries:
                 if name:
                     self.by_word[fold(name)] = member
                     self.names[fold(name)] = member.name
-        for member in set(self.by_word.values()):
+        for member in self.by_id.values():
             self.by_word[member.code.lower()] = self.by_word[member.code3.lower()] = member
 
     def find(self, text: str) -> Member | None:
@@ -78,6 +79,7 @@ def known_in(campaign: Campaign) -> Known:
     known = Known(Countries())
     offices = {office.pk: office for office in Office.objects.filter(campaign=campaign).order_by("pk")}
     for office in offices.values():
+        office.member = known.countries.by_id[office.member_id]
         known.offices[office.member_id, fold(office.name)].append(office)
     recipients = {row.pk: row for row in Recipient.objects.filter(campaign=campaign).order_by("pk")}
     for row in recipients.values():

@@ -311,4 +311,6 @@ def _text(value: Any) -> str:
 
 
 def _label(recipient: Recipient) -> str:
-    return ", ".join(filter(None, [recipient.name, recipient.post, recipient.office.name]))
+    return ", ".join(
+        filter(None, [recipient.name, recipient.post, recipient.office.name, recipient.office.member.name])
+    )

@@ -117,7 +117,7 @@ def test_duplicates_are_offered_for_merging(campaign: Campaign, cast: Any, signe
     client = signed_in(cast.coordinator)
     batch = start(client, ["Kenya;Ministry;Adviser;Ben Other;m@ke.example;+254 1"])
     page = client.get(url("show", batch.pk)).content.decode()
-    assert "Ann Example, Minister, Ministry</b> has the same mail address" in page
+    assert "Ann Example, Minister, Ministry, Kenya</b> has the same mail address" in page
     assert f'value="merge:{known.pk}"' in page
     client.post(url("rows", batch.pk), {"act-2": f"merge:{known.pk}"})
     batch.refresh_from_db()

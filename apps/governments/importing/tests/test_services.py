@@ -1,14 +1,16 @@
 """An import from file to rows: what is planned is what is written, all of it or nothing, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
-from apps.governments.importing.selectors import answers_of, rows_of
+from apps.governments.importing.selectors import answers_of, known_in, rows_of
 from apps.governments.importing.selectors.pages import opened
 from apps.governments.importing.services import (
     AT_ONCE,
@@ -366,3 +368,54 @@ def test_work_that_always_breaks_off_is_given_back_to_a_person(
         imports_advance()
     batch.refresh_from_db()
     assert (batch.state, batch.notice) == ("columns", "failed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_once_write_once(campaign: Campaign, cast: Any) -> None:
+    batch = check(campaign, cast, *(f"Kenya;Ministry;Post {n};;p{n}@ke.example;;;;" for n in range(40)))
+
+    def press(_number: int) -> str:
+        try:
+            import_accept(batch=batch, actor=cast.coordinator, mark=batch.plan_mark)
+            return "accepted"
+        except Conflict:
+            return "told"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(press, range(4)))
+    assert "accepted" in said
+    assert Recipient.objects.count() == RecipientAddress.objects.count() == 40
+    assert AuditEvent.objects.filter(verb="recipients.import").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_worker_is_at_it_nobody_else_is(campaign: Campaign, cast: Any) -> None:
+    batch = check(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
+
+    def elsewhere() -> str:
+        try:
+            import_discard(batch=batch)
+            return "discarded"
+        except Conflict as error:
+            return str(error)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        RecipientImport.objects.select_for_update().get(pk=batch.pk)
+        assert connection.in_atomic_block
+        with ThreadPoolExecutor(1) as pool:
+            assert "being worked on" in pool.submit(elsewhere).result()
+
+
+def test_the_plan_takes_as_many_queries_for_few_recipients_as_for_many(
+    campaign: Campaign, cast: Any, members: Any, django_assert_num_queries: Any
+) -> None:
+    known = [
+        make_recipient(campaign, members.kenya, f"Post {n}", f"p{n}@ke.example", office=f"O {n}") for n in range(9)
+    ]
+    digest = known[3].addresses.get().address_hash
+    with django_assert_num_queries(4):
+        assert [one.office.member.name for one in known_in(campaign).by_hash[digest]] == ["Kenya"]
