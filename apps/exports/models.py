@@ -9,7 +9,10 @@ from apps.campaigns.models import Campaign
 
 
 class ExportRecord(models.Model):
-    """One export. Holds no personal data itself; the file is not kept, its hash is."""
+    """One export. Holds no personal data itself; the file is not kept, its hash is.
+
+    Kinds are signatories (CSV) and recipients (CSV or XLSX, for the audience "team").
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exports")
     kind = models.CharField(max_length=30, help_text="signatories")

@@ -1,5 +1,6 @@
 """What may be exported, and what was."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,9 +11,14 @@ from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors import newest_call
 from apps.coalitions.selectors.rolls import SignatoryRow
 from apps.coalitions.words import ORGANISATION_KINDS
+from apps.governments.importing.columns import FIELDS
+from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter
 
 from .models import ExportRecord
+
+#: the heads of the recipients' list: those of the fields that an import knows
+RECIPIENT_COLUMNS = [field.head for field in FIELDS]
 
 
 @dataclass(frozen=True)
@@ -70,3 +76,43 @@ def kind_in_words(row: SignatoryRow) -> str:
     if row.kind == SignOn.Kind.PERSON:
         return _("Person")
     return str(dict(ORGANISATION_KINDS).get(row.organisation_kind, row.organisation_kind))
+
+
+def recipients_to_export(campaign: Campaign) -> QuerySet[Recipient]:
+    """Whoever is written to, by country and office."""
+    return (
+        Recipient.objects.filter(campaign=campaign, active=True)
+        .select_related("office__member")
+        .order_by("office__member__sort_en", "office__kind", "office__name", "pk")
+    )
+
+
+def recipient_rows(campaign: Campaign) -> Iterator[list[str]]:
+    """One row a recipient, in the order of RECIPIENT_COLUMNS; addresses that are used no more are left out."""
+    for row in recipients_to_export(campaign).prefetch_related("addresses").iterator(chunk_size=2000):
+        cells = _recipient_cells(row)
+        yield [cells[field.key] for field in FIELDS]
+
+
+def _recipient_cells(row: Recipient) -> dict[str, str]:
+    """{key of a field: text}. The salutation stands in the column of its language, where there is one."""
+    used = [one.address for one in row.addresses.all() if one.health != RecipientAddress.Health.RETIRED]
+    salutations = {f"salutation_{language}": row.salutation.get(language, "") for language in ("en", "fr", "es", "ar")}
+    return {
+        "country": row.office.member.name,
+        "kind": row.office.kind,
+        "office": row.office.name,
+        "city": row.office.city,
+        "post": row.post,
+        "name": row.name,
+        "form": row.form,
+        "language": row.language,
+        "salutation": "" if f"salutation_{row.language}" in salutations else row.salutation.get(row.language, ""),
+        **salutations,
+        "address": "; ".join(used),
+        "phone": row.phone,
+        "postal": row.office.postal_address,
+        "source": row.source,
+        "verified_on": row.verified_on.isoformat() if row.verified_on else "",
+        "notes": row.notes,
+    }

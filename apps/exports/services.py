@@ -19,9 +19,9 @@ from apps.core.errors import DomainError
 from apps.core.services import audit_record
 from apps.letters.models import Letter
 
-from .builders import csv_file
+from .builders import csv_file, xlsx_file
 from .models import ExportRecord
-from .selectors import kind_in_words
+from .selectors import RECIPIENT_COLUMNS, kind_in_words, recipient_rows
 
 AUDIENCES = ("public", "government")
 #: heads of the columns, in order; plain English, since the file is read by people and programs
@@ -35,8 +35,19 @@ class UnknownAudience(DomainError):
     """The audience is none of those whose visibility an export can obey."""
 
 
+class UnknownFormat(DomainError):
+    """The format is none that is written."""
+
+
 class ForeignLetter(DomainError):
     """The letter is not one of this campaign."""
+
+
+#: what a browser is told about a file
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Export:
     record: ExportRecord
     filename: str
     content: bytes
-    content_type: str = "text/csv; charset=utf-8"
+    content_type: str = CONTENT_TYPES["csv"]
 
 
 @transaction.atomic
@@ -80,6 +91,32 @@ def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, act
         sha256=record.sha256,
     )
     return Export(record, _filename(campaign, letter, audience), content)
+
+
+@transaction.atomic
+def recipients_export(*, campaign: Campaign, format: str, actor: User) -> Export:
+    """The recipients that are written to, with their contact data, in the columns that an import understands: importing
+    the file again changes nothing. Raises UnknownFormat."""
+    if format not in CONTENT_TYPES:
+        raise UnknownFormat(_("Choose CSV or XLSX."), field="format")
+    lines = recipient_rows(campaign)
+    if format == "csv":
+        content, rows = csv_file(RECIPIENT_COLUMNS, lines)
+    else:
+        content, rows = xlsx_file(RECIPIENT_COLUMNS, lines, sheet="recipients")
+    record = ExportRecord.objects.create(
+        campaign=campaign,
+        kind="recipients",
+        format=format,
+        audience="team",
+        columns=RECIPIENT_COLUMNS,
+        rows=rows,
+        sha256=sha256_hex(content),
+        made_by=actor,
+    )
+    audit_record(verb="export.recipients", subject=record, actor=actor, format=format, rows=rows, sha256=record.sha256)
+    day = timezone.now().astimezone(UTC).date().isoformat()
+    return Export(record, f"{slugify(campaign.slug)}-recipients-{day}.{format}", content, CONTENT_TYPES[format])
 
 
 def _cells(signatories: Iterator[SignatoryRow]) -> Iterator[list[str | int | None]]:

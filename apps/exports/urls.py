@@ -8,4 +8,5 @@ app_name = "exports"
 urlpatterns = [
     path("", views.index, name="index"),
     path("signatories/", views.signatories, name="signatories"),
+    path("recipients/", views.recipients, name="recipients"),
 ]

@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,8 +17,8 @@ from apps.core.errors import DomainError
 from apps.letters.models import Letter
 
 from .forms import SignatoriesForm
-from .selectors import exports_of, letters_to_export, totals_of
-from .services import signatories_export
+from .selectors import exports_of, letters_to_export, recipients_to_export, totals_of
+from .services import Export, recipients_export, signatories_export
 
 PREVIEWED = 9
 
@@ -41,6 +42,22 @@ def signatories(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error(error.field or None, str(error))
         return _page(request, form=form, status=400)
+    return _file(export)
+
+
+@staff_page(Permission.EXPORT)
+@require_POST
+def recipients(request: StaffRequest) -> HttpResponse:
+    """The file, with contact data. It is recorded who took it."""
+    try:
+        export = recipients_export(campaign=request.campaign, format=request.POST.get("format", ""), actor=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return _page(request, status=400)
+    return _file(export)
+
+
+def _file(export: Export) -> HttpResponse:
     response = HttpResponse(export.content, content_type=export.content_type)
     response["Content-Disposition"] = f'attachment; filename="{export.filename}"'
     return response
@@ -57,6 +74,7 @@ def _page(request: StaffRequest, *, form: SignatoriesForm | None = None, status:
         "preview": list(islice(signatories_for_export(letter, "public"), PREVIEWED)) if letter else [],
         "history": Paginator(exports_of(request.campaign), 50).get_page(request.GET.get("page")),
         "form": form,
+        "recipients": recipients_to_export(request.campaign).count(),
         "moment": timezone.now(),
     }
     return render(request, "exports/index.html", context, status=status)

@@ -15,6 +15,13 @@ from apps.core.fields import EncryptedTextField
 from apps.core.models import Dated
 from apps.sources.models import Source
 
+from .importing.models import RecipientImport, RecipientImportRow
+
+__all__ = [
+    "DrafterLimit", "Group", "GroupMembership", "Member", "Office", "Position", "Recipient", "RecipientAddress",
+    "RecipientImport", "RecipientImportRow",
+]  # fmt: skip
+
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def on(self, day: date) -> MemberQuerySet:

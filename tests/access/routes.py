@@ -80,6 +80,12 @@ ROUTES: dict[str, Rule] = {
     "evidence:index": rule("read"),
     "evidence:context": rule("read"),
     "evidence:point": rule("read", number="point"),
+    # ---- imports of recipients
+    "imports:index": rule("see_contacts"),
+    **{
+        f"imports:{name}": rule("see_contacts", import_id="import")
+        for name in ("show", "columns", "reading", "rows", "answer_all", "refused", "accept", "discard")
+    },
     # ---- letters
     "letters:index": rule("read"),
     "letters:create": rule("draft"),
@@ -137,6 +143,7 @@ ROUTES: dict[str, Rule] = {
     "recipients:correction": rule("see_contacts", correction_id="correction"),
     "recipients:accept": rule("see_contacts", correction_id="correction"),
     "recipients:decline": rule("see_contacts", correction_id="correction"),
+    "exports:recipients": rule("export"),
     # ---- dashboard
     "dashboard:campaigns": rule("signed_in"),
     "dashboard:overview": rule("read"),

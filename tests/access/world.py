@@ -15,6 +15,7 @@ from apps.campaigns.roles import Role
 from apps.campaigns.services import api_token_create, team_invite
 from apps.coalitions.services import sign_on_confirm
 from apps.coalitions.tests.making import SITE, organisation, person, submit
+from apps.governments.importing.services import import_begin, import_check
 from apps.governments.models import Group, Member
 from apps.governments.services import correction_propose, position_record
 from apps.outreach.models import Reply
@@ -72,6 +73,7 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
     values |= {"address": recipient.addresses.get().pk, "twin": twin.pk, "correction": proposed.pk}
     values |= {"recipient": recipient.pk, "dispatch": dispatch.pk, "delivery": delivery.pk}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
+    values |= _import(campaign, cast)
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
@@ -100,6 +102,15 @@ def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
         verification="verified",
     )  # fmt: skip
     return {"point": point.number, "fact": fact.key, "source": source.key}
+
+
+def _import(campaign: Campaign, cast: Any) -> dict[str, Any]:
+    batch = import_begin(
+        campaign=campaign, actor=cast.coordinator, file_name="list.csv",
+        content=b"country,office,post,email\nKenya,Ministry,Adviser,no address\nKE,Ministry,Deputy,d@trade.example\n",
+    )  # fmt: skip
+    import_check(batch=batch, mapping=batch.mapping)
+    return {"import": batch.pk}
 
 
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:

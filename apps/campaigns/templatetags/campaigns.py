@@ -22,6 +22,8 @@ SECTIONS = [
     ("team", _("Team"), "team:index", Permission.READ),
     ("audit", _("Record"), "dashboard:audit", Permission.READ),
 ]
+#: pages with addresses of their own that belong to a section: namespace → its key
+PARTS = {"imports": "governments", "recipients": "governments"}
 
 
 class Section(NamedTuple):
@@ -46,9 +48,9 @@ def staff_navigation(context: Any) -> list[Section]:
 
 def _section_of(view_name: str) -> str:
     namespace, _colon, name = view_name.partition(":")
-    if namespace == "recipients" or (namespace == "dashboard" and name.startswith(("government", "stale"))):
-        return "governments"
-    return name if namespace == "dashboard" else namespace
+    if namespace != "dashboard":
+        return PARTS.get(namespace, namespace)
+    return "governments" if name.startswith(("government", "stale")) else name
 
 
 @register.filter

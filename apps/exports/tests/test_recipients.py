@@ -1,0 +1,131 @@
+"""The list of recipients as a file: on record, safe in a spreadsheet, and importing it again changes nothing."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.campaigns.models import Campaign
+from apps.core.models import AuditEvent
+from apps.exports.models import ExportRecord
+from apps.exports.selectors import RECIPIENT_COLUMNS, recipient_rows
+from apps.exports.services import UnknownFormat, recipients_export
+from apps.governments.importing.reading import read_sheet
+from apps.governments.importing.services import import_begin, import_check
+from apps.governments.models import RecipientAddress
+from apps.governments.services import address_add, office_save, recipient_save
+from tests.factories import make_campaign, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def recipients(campaign: Campaign) -> None:
+    kenya = make_member()
+    ivory = make_member("CI", "Côte d'Ivoire", name_fr="Côte d’Ivoire")
+    ministry = office_save(
+        campaign=campaign, member=kenya, kind="capital", name="=HYPERLINK(1)", actor=None, city="Nairobi",
+        postal="P.O. Box 1\nNairobi",
+    )  # fmt: skip
+    mission = office_save(campaign=campaign, member=kenya, kind="mission", name='Mission; "Geneva"', actor=None)
+    trade = office_save(campaign=campaign, member=ivory, kind="head", name="وزارة التجارة", actor=None)
+    for number, (office, details) in enumerate(
+        [
+            (ministry, {"name": "Ann; =1+1", "phone": "+254 1", "form": "feminine", "notes": "-x\n@y",
+                        "verified_on": date(2017, 11, 3)}),
+            (ministry, {"name": "Ben", "salutation": {"en": "Sir", "fr": "Monsieur"}, "source": "'=quoted"}),
+            (mission, {"name": "", "language": "es", "salutation": {"es": "Excelencia"}}),
+            (trade, {"name": "علي", "language": "sw", "salutation": {"sw": "Mheshimiwa"}}),
+        ]
+    ):  # fmt: skip
+        values = {"language": "en", **details}
+        row = recipient_save(office=office, post=f"Post {number}", actor=None, **values)
+        address_add(recipient=row, address="info@ke.example", actor=None)
+        address_add(recipient=row, address=f"+{number}@ke.example", actor=None)
+    recipient_save(office=ministry, post="Retired", language="en", actor=None, active=False)
+    recipient_save(office=ministry, post="Without address", language="en", actor=None)
+    RecipientAddress.objects.filter(recipient__post="Post 1", position=1).update(health="retired")
+    other = make_campaign("mc12")
+    recipient_save(
+        office=office_save(campaign=other, member=kenya, kind="capital", name="Theirs", actor=None), post="Theirs",
+        language="en", actor=None,
+    )  # fmt: skip
+
+
+def export(campaign: Campaign, cast: Any, format: str) -> Any:
+    return recipients_export(campaign=campaign, format=format, actor=cast.data_officer)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_what_was_exported_comes_back_unchanged(campaign: Campaign, cast: Any, recipients: None, format: str) -> None:
+    made = export(campaign, cast, format)
+    sheet = read_sheet(made.content)
+    assert sheet.headings == RECIPIENT_COLUMNS
+    assert [row.cells for row in sheet.rows] == list(recipient_rows(campaign))
+    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=made.filename, content=made.content)
+    import_check(batch=batch, mapping=batch.mapping)
+    batch.refresh_from_db()
+    assert batch.counts == {"refused": 0, "duplicate": 0, "changed": 0, "added": 0, "left": 5, "out": 0, "addresses": 0}
+
+
+def test_nothing_in_the_file_runs(campaign: Campaign, cast: Any, recipients: None) -> None:
+    text = export(campaign, cast, "csv").content.decode()
+    assert text.startswith("\ufeff")
+    assert ",'=HYPERLINK" in text
+    assert ",'+254 1" in text
+    book = export(campaign, cast, "xlsx").content
+    assert book[:2] == b"PK"
+    assert "=HYPERLINK(1)" in str(read_sheet(book).rows)
+
+
+def test_it_is_on_record_without_personal_data(campaign: Campaign, cast: Any, recipients: None) -> None:
+    made = export(campaign, cast, "xlsx")
+    record = ExportRecord.objects.get()
+    assert (record.kind, record.format, record.rows, record.made_by) == ("recipients", "xlsx", 5, cast.data_officer)
+    assert record.sha256 == hashlib.sha256(made.content).hexdigest()
+    event = AuditEvent.objects.get(verb="export.recipients")
+    assert event.data["sha256"] == record.sha256
+    assert "ke.example" not in str(event.data)
+    with pytest.raises(UnknownFormat):
+        export(campaign, cast, "pdf")
+
+
+def test_who_is_written_to_no_more_is_in_no_list(campaign: Campaign, cast: Any, recipients: None) -> None:
+    text = export(campaign, cast, "csv").content.decode()
+    assert "Retired" not in text
+    assert "+1@ke.example" not in text
+    assert "Theirs" not in text
+
+
+def test_the_page_says_how_many_and_the_button_gives_the_file(cast: Any, recipients: None, signed_in: Any) -> None:
+    client = signed_in(cast.data_officer)
+    page = client.get(reverse("exports:index", args=["mc11"])).content.decode()
+    assert "Export 5 recipients as CSV" in page
+    answer = client.post(reverse("exports:recipients", args=["mc11"]), {"format": "xlsx"})
+    assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert 'filename="mc11-recipients-' in answer["Content-Disposition"]
+    assert "Recipients, XLSX" in client.get(reverse("exports:index", args=["mc11"])).content.decode()
+    assert client.post(reverse("exports:recipients", args=["mc11"]), {"format": "pdf"}).status_code == 400
+    assert client.get(reverse("exports:recipients", args=["mc11"])).status_code == 405
+
+
+@pytest.mark.parametrize("who", ["coordinator", "drafter", "reviewer", "sender", "observer"])
+def test_only_data_officers_take_it(cast: Any, recipients: None, signed_in: Any, who: str) -> None:
+    client = signed_in(getattr(cast, who))
+    assert client.post(reverse("exports:recipients", args=["mc11"]), {"format": "csv"}).status_code == 403
+    assert not ExportRecord.objects.exists()
+
+
+def test_without_the_second_factor_one_is_led_to_it(cast: Any, recipients: None, signed_in: Any) -> None:
+    client = signed_in(cast.data_officer, second_factor=False)
+    assert client.post(reverse("exports:recipients", args=["mc11"]), {"format": "csv"}).status_code == 302
+    assert not ExportRecord.objects.exists()
+
+
+def test_the_list_takes_as_many_queries_for_one_as_for_many(
+    campaign: Campaign, recipients: None, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):
+        assert len(list(recipient_rows(campaign))) == 5

@@ -1,0 +1,10 @@
+"""Reads of an import: what is known, the plan, and its pages."""
+
+from .known import Countries, Known, known_in
+from .pages import answers_of, import_of, imports_of, progress_of, rows_of, sheet_of, unfinished
+from .planning import Answers, Kind, Plan, Planned, plan_import
+
+__all__ = [
+    "Answers", "Countries", "Kind", "Known", "Plan", "Planned", "answers_of", "import_of", "imports_of", "known_in",
+    "plan_import", "progress_of", "rows_of", "sheet_of", "unfinished",
+]  # fmt: skip

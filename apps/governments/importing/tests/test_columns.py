@@ -1,0 +1,48 @@
+"""The guess of what a column means: by headings in five languages, by what stands in it, slips forgiven."""
+
+import pytest
+
+from apps.governments.importing.columns import FIELDS, field_of_heading, guess_mapping
+from apps.governments.importing.reading import read_sheet
+
+
+def known(value: str) -> bool:
+    return value in {"Kenya", "Togo", "KE"}
+
+
+def guess(*lines: str) -> list[str]:
+    return guess_mapping(read_sheet("\n".join(lines).encode()), known)
+
+
+@pytest.mark.parametrize(
+    ("headings", "keys"),
+    [
+        ("Country,Office,Post,Name,E-Mail,Telephone", ["country", "office", "post", "name", "address", "phone"]),
+        ("Courriel,Fonction,Pays,Ministère,Nom,Langue", ["address", "post", "country", "office", "name", "language"]),
+        ("País,Ministerio,Cargo,Nombre,Correo electrónico", ["country", "office", "post", "name", "address"]),
+        (
+            "Land,Ministerium,Funktion,Ansprechpartner,E-Mail-Adresse,Anrede",
+            ["country", "office", "post", "name", "address", "salutation"],
+        ),
+        ("البلد,الوزارة,المنصب,الاسم,البريد الإلكتروني", ["country", "office", "post", "name", "address"]),
+        ("COUNTRY ,ofice,Fonktion,Telefone,POSTAL_ADDRESS", ["country", "office", "post", "phone", "postal"]),
+        ("Minstry,Contry,Nottes,Xylophone,Z", ["office", "country", "notes", "", ""]),
+    ],
+)  # fmt: skip
+def test_headings_in_any_order_and_language(headings: str, keys: list[str]) -> None:
+    assert guess(headings, ",".join("" for _key in keys[1:]) + ",.") == keys
+
+
+def test_every_heading_of_our_own_export_is_known() -> None:
+    assert [field_of_heading(field.head) for field in FIELDS] == [field.key for field in FIELDS]
+
+
+def test_what_stands_in_a_column_outweighs_its_heading() -> None:
+    assert guess("a,b,c", "Kenya,x,m@ke.example", "Togo,y,m@tg.example") == ["country", "", "address"]
+    assert guess("Country,Address", "Kenya,Street 1 Nairobi", "Togo,Lome") == ["country", "postal"]
+    assert guess("Land,Post", "Kenya,Minister") == ["country", "post"]
+
+
+def test_only_addresses_may_come_in_several_columns() -> None:
+    lines = ("Country,Country,Email 1,Email 2", "Kenya,Kenya,a@ke.example,b@ke.example")
+    assert guess(*lines) == ["country", "", "address", "address"]

@@ -1,0 +1,73 @@
+"""The pages of an import in a real browser: looked at on a phone and a desk, and driven without JavaScript."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.governments.importing.services import AT_ONCE, import_begin, import_check
+from apps.governments.models import Member, Recipient
+from apps.outreach.tests.making import make_recipient
+from tests.browser.test_staff_frame import Look, demo, look  # noqa: F401  # fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADS = "Pays;Ministère;Fonction;Nom;Courriel;Téléphone;Ville\r\n"
+ROWS = [
+    "Kenya;Ministry of Trade;Principal Secretary;Wanjiru Example;ps@trade-ke.example;+254 20 1;Nairobi",
+    "Sénégal;Ministère du Commerce;Ministre;Aïssatou Exemple;ministre@commerce-sn.example;+221 33;Dakar",
+    "Cotte d'Ivore;Ministère du Commerce;Ministre;Konan Exemple;ministre@commerce-ci.example;;Abidjan",
+    "Togo;Ministère du Commerce;;Afi Exemple;pas d'adresse;;Lomé",
+    "Maroc;وزارة التجارة;وزير;;info@trade-ke.example;;الرباط",
+    "Ghana;Ministry of Trade;Minister;Kofi Example;minister@trade-gh.example;;Accra",
+]
+
+
+def table(*rows: str) -> bytes:
+    return (HEADS + "\r\n".join(rows or ROWS)).encode()
+
+
+@pytest.fixture
+def known(demo: Any) -> Recipient:  # noqa: F811
+    return make_recipient(demo.campaign, demo.kenya, "Cabinet Secretary", "info@trade-ke.example", name="Grace Example")
+
+
+def begin(demo: Any, content: bytes) -> Any:  # noqa: F811
+    return import_begin(
+        campaign=demo.campaign, actor=demo.cast.coordinator, file_name="ministères.csv", content=content
+    )
+
+
+def test_pages_of_an_import(look: Look, demo: Any, known: Recipient) -> None:  # noqa: F811
+    assert Member.objects.filter(code="TG").exists()
+    look(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports-empty")
+    batch = begin(demo, table())
+    here = f"/work/mc11/recipients/import/{batch.pk}/"
+    look(demo.cast.coordinator, here, "import-columns")
+    import_check(batch=batch, mapping=batch.mapping)
+    look(demo.cast.coordinator, here, "import-refused")
+    look(demo.cast.coordinator, f"{here}?kind=duplicate", "import-duplicates")
+    look(demo.cast.coordinator, f"{here}?kind=added", "import-added")
+    large = begin(demo, table(*(f"Kenya;Office {n};Minister;;m{n}@ke.example;;" for n in range(AT_ONCE + 1))))
+    import_check(batch=large, mapping=large.mapping)
+    look(demo.cast.coordinator, f"/work/mc11/recipients/import/{large.pk}/", "import-progress")
+    look(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports")
+
+
+def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known: Recipient) -> None:  # noqa: F811
+    page: Page = open_page(demo.cast.coordinator, script=False)
+    page.goto("/work/mc11/governments/")
+    page.get_by_role("link", name="Import recipients").click()
+    page.get_by_label("File with recipients").set_input_files(
+        {"name": "ministères.csv", "mimeType": "text/csv", "buffer": table()}
+    )
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_label("Fonction")).to_have_value("post")
+    page.get_by_role("button", name="Check 6 rows").click()
+    expect(page.get_by_text("2 rows are refused")).to_be_visible()
+    page.get_by_label("Country of row 4").fill("Côte d’Ivoire")
+    page.get_by_label("Leave out row 5").check()
+    page.get_by_role("button", name="Check again").click()
+    page.get_by_role("button", name="Merge into those known").click()
+    page.get_by_role("button", name="Accept: add 4, change").click()
+    expect(page.get_by_text("The recipients are written.")).to_be_visible()
+    assert Recipient.objects.filter(office__member__code="CI").exists()
