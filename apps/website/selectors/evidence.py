@@ -223,4 +223,6 @@ def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:
         .distinct("letter_id")
     )
     cites = f"{number}."
-    return [call.version for call in newest if any(entry["number"].startswith(cites) for entry in call.version.evidence)]
+    return [
+        call.version for call in newest if any(entry["number"].startswith(cites) for entry in call.version.evidence)
+    ]
