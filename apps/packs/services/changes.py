@@ -5,18 +5,23 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .differences import FieldChange
+
 #: so many keys of new rows are shown; of changed rows, all
 MOST_KEYS = 8
+#: so many differences of fields are shown of one load; the rest is counted
+MOST_FIELDS = 200
 
 
 @dataclass
 class Changes:
-    """Rows of one kind: keys that are new, that changed (with the names of the fields), that stand in the database
-    but in no file, and that were left alone because what is stored is newer."""
+    """Rows of one kind: keys that are new, that changed (with the fields), that stand in the database but in no file,
+    and that were left alone because what is stored is newer. `file` is where a person finds them."""
 
     kind: str
+    file: str = ""
     created: list[str] = field(default_factory=list)
-    changed: dict[str, list[str]] = field(default_factory=dict)
+    changed: dict[str, list[FieldChange]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     newer: list[str] = field(default_factory=list)
@@ -27,7 +32,7 @@ class Changes:
         if self.created:
             found.append(self._counted(_("created"), self.created, MOST_KEYS))
         if self.changed:
-            keys = [f"{key} ({', '.join(fields)})" for key, fields in self.changed.items()]
+            keys = [f"{key} ({', '.join(change.name for change in changes)})" for key, changes in self.changed.items()]
             found.append(self._counted(_("changed"), keys))
         if self.retired:
             found.append(self._counted(_("retired, no longer in the files:"), self.retired))
@@ -36,6 +41,15 @@ class Changes:
         if self.newer:
             found.append(self._counted(_("left as they are, newer than these files:"), self.newer, MOST_KEYS))
         return found
+
+    def field_lines(self) -> list[str]:
+        """One line for each field that differs: file, row, field, what was there and what is now."""
+        return [
+            f"  {self.file} {key} {line}"
+            for key, changes in self.changed.items()
+            for change in changes
+            for line in change.lines()
+        ]
 
     def _counted(self, act: str, keys: list[str], most: int | None = None) -> str:
         shown = ", ".join(keys[:most])
@@ -61,9 +75,11 @@ class LoadReport:
     def changed(self) -> int:
         return sum(len(kind.changed) + len(kind.retired) for kind in self.kinds)
 
-    def lines(self) -> list[str]:
-        """The whole report, the sum last."""
+    def lines(self, *, fields: bool = False) -> list[str]:
+        """The whole report, the sum last. With `fields`, every difference of a field."""
         found = [line for kind in self.kinds for line in kind.lines()]
+        if fields:
+            found += self.field_lines()
         if self.missing_files:
             found.append(_("not in the folder, left as it is: %(files)s") % {"files": ", ".join(self.missing_files)})
         created = ngettext("%(count)d created", "%(count)d created", self.created) % {"count": self.created}
@@ -71,3 +87,11 @@ class LoadReport:
         end = _(" (dry run: nothing was written)") if self.dry_run else ""
         found.append(f"{self.campaign}: {created}, {changed}{end}")
         return found
+
+    def field_lines(self) -> list[str]:
+        """The differences field by field; of very many, the first and a count."""
+        found = [line for kind in self.kinds for line in kind.field_lines()]
+        if len(found) <= MOST_FIELDS:
+            return found
+        more = _("  and %(count)d more differences") % {"count": len(found) - MOST_FIELDS}
+        return [*found[:MOST_FIELDS], more]

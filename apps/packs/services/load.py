@@ -68,11 +68,11 @@ def _write(pack: Pack, problems: Problems, dry_run: bool) -> LoadReport:
 
 def _campaign_sync(pack: Pack) -> tuple[Campaign, Changes]:
     slug, values = pack.campaign["slug"], campaign_kind.values(pack.campaign)
-    changes = Changes("campaigns")
+    changes = Changes("campaigns", campaign_kind.FILE)
     campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
     if campaign is None:
         campaign = Campaign.objects.create(slug=slug, **values)
         changes.created.append(slug)
-    elif names := row_change(campaign, values):
-        changes.changed[slug] = names
+    elif fields := row_change(campaign, values):
+        changes.changed[slug] = fields
     return campaign, changes
