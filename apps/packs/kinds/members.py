@@ -147,6 +147,6 @@ KIND = Kind(
         "notes",
     ),
     unique=("iso_alpha3",),
-    # earlier names have a file of their own, the date stands in campaign.yaml, sort keys follow from the names
-    apart=frozenset({"earlier_names", "data_as_of", "sort_en", "sort_fr", "sort_es"}),
+    # earlier names have a file of their own, the date stands in campaign.yaml
+    apart=frozenset({"earlier_names", "data_as_of"}),
 )

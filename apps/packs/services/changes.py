@@ -7,8 +7,10 @@ from django.utils.translation import ngettext
 
 from .differences import FieldChange
 
-#: so many keys of new rows are shown; of changed rows, all
+#: so many keys of new rows are shown; of changed rows all, where their fields are not shown below
 MOST_KEYS = 8
+#: of rows that left the files
+MOST_GONE = 50
 #: so many differences of fields are shown of one load; the rest is counted
 MOST_FIELDS = 200
 
@@ -26,18 +28,18 @@ class Changes:
     retired: list[str] = field(default_factory=list)
     newer: list[str] = field(default_factory=list)
 
-    def lines(self) -> list[str]:
+    def lines(self, *, most_changed: int | None = None) -> list[str]:
         """Sentences, none where there is nothing to say."""
         found = []
         if self.created:
             found.append(self._counted(_("created"), self.created, MOST_KEYS))
         if self.changed:
             keys = [f"{key} ({', '.join(change.name for change in changes)})" for key, changes in self.changed.items()]
-            found.append(self._counted(_("changed"), keys))
+            found.append(self._counted(_("changed"), keys, most_changed))
         if self.retired:
-            found.append(self._counted(_("retired, no longer in the files:"), self.retired))
+            found.append(self._counted(_("retired, no longer in the files:"), self.retired, MOST_GONE))
         if self.gone:
-            found.append(self._counted(_("left in place, no longer in the files:"), self.gone))
+            found.append(self._counted(_("left in place, no longer in the files:"), self.gone, MOST_GONE))
         if self.newer:
             found.append(self._counted(_("left as they are, newer than these files:"), self.newer, MOST_KEYS))
         return found
@@ -77,7 +79,8 @@ class LoadReport:
 
     def lines(self, *, fields: bool = False) -> list[str]:
         """The whole report, the sum last. With `fields`, every difference of a field."""
-        found = [line for kind in self.kinds for line in kind.lines()]
+        most = MOST_KEYS if fields else None
+        found = [line for kind in self.kinds for line in kind.lines(most_changed=most)]
         if fields:
             found += self.field_lines()
         if self.missing_files:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 MOST = 160
 AROUND = 4
 MOST_NAMES = 8
+#: how the files name what the database keeps in one field; elsewhere it is field.name
+INSIDE = {"extra": "", "titles": "short_title_", "shorts": "short_"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class FieldChange:
         if isinstance(self.old, dict) and isinstance(self.new, dict):
             for name in sorted(self.old.keys() | self.new.keys()):
                 if self.old.get(name) != self.new.get(name):
-                    inner = name if self.name == "extra" else f"{self.name}.{name}"
+                    inner = INSIDE.get(self.name, f"{self.name}.") + name
                     yield from FieldChange(inner, self.old.get(name), self.new.get(name)).lines()
         elif _is_set(self.old) and _is_set(self.new):
             yield f"{self.name}: {_names(self.old, self.new)}"
@@ -65,7 +67,7 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_said(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(inner)}" for name, inner in value.items() if inner not in (None, ""))
+        return ", ".join(f"{name} {_said(inner)}" for name, inner in sorted(value.items()) if inner not in (None, ""))
     return str(value)
 
 

@@ -56,7 +56,7 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
     """Write the campaign's files into the folder, the whole of it or nothing.
 
     Before they take their place they are loaded as a trial, so that what the files cannot say is found now. Raises
-    NoSuchCampaign, FolderInUse (see `force`: a folder that is not empty), CannotSay.
+    NoSuchCampaign, FolderRefused (see `force`: a folder that is not empty), CannotSay.
     """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:

@@ -14,24 +14,24 @@ from apps.core.errors import DomainError
 from ..kinds import templates
 
 
-class FolderInUse(DomainError):
-    """The folder holds something, or something that the new files would not replace."""
+class FolderRefused(DomainError):
+    """The folder holds something, or something that the new files would not replace, or it cannot be written."""
 
 
 def folder_check(folder: Path, names: Collection[str], *, force: bool) -> None:
-    """Raises FolderInUse where files with these names may not be put into the folder."""
+    """Raises FolderRefused where files with these names may not be put into the folder."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise FolderInUse(_("%(folder)s is no ordinary folder. Name another one.") % {"folder": folder})
+        raise FolderRefused(_("%(folder)s is no ordinary folder. Name another one.") % {"folder": folder})
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not force:
-        raise FolderInUse(
+        raise FolderRefused(
             _("%(folder)s is not empty. Name an empty folder, or replace the campaign's files in it with --force.")
             % {"folder": folder}
         )
     left = [f"{templates.FOLDER}/{path.name}" for path in sorted((folder / templates.FOLDER).glob("*"))]
     if others := [name for name in left if name not in names]:
-        raise FolderInUse(
+        raise FolderRefused(
             _(
                 "%(files)s in %(folder)s: no letter template of the campaign is written to a file of this name, and "
                 "loading would take it for one more. Move it away, then try again."
@@ -43,15 +43,16 @@ def folder_check(folder: Path, names: Collection[str], *, force: bool) -> None:
 @contextmanager
 def folder_beside(folder: Path) -> Iterator[Path]:
     """A new folder beside the one that is meant, gone afterwards unless it was put in its place."""
+    made = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise FolderInUse(_("%(folder)s cannot be written: %(reason)s.") % _of(folder, error)) from None
-    try:
         yield made
+    except OSError as error:
+        raise FolderRefused(_("%(folder)s cannot be written: %(reason)s.") % _of(folder, error)) from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if made:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def folder_put(made: Path, folder: Path) -> None:
@@ -72,7 +73,7 @@ def folder_put(made: Path, folder: Path) -> None:
                 os.replace(old, folder)
             raise
     except (OSError, shutil.Error) as error:
-        raise FolderInUse(_("%(folder)s stays as it was: %(reason)s.") % _of(folder, error)) from None
+        raise FolderRefused(_("%(folder)s stays as it was: %(reason)s.") % _of(folder, error)) from None
     shutil.rmtree(old, ignore_errors=True)
 
 

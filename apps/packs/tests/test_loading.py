@@ -258,6 +258,24 @@ def test_memberships_carry_their_dates(folder: Path) -> None:
     assert groups_of(malta, date(2030, 6, 1)) == [], "it left the organisation"
 
 
+def test_a_member_may_leave_a_group_and_come_back(folder: Path) -> None:
+    back = "members: [{code: KE, until: 1999-01-01}, {code: KE, since: 2010-01-01}, EG]"
+    write_pack(folder, **changed("groups.yaml", "members: [KE, EG]", back))
+    campaign_load(folder=folder)
+    kenya = Member.objects.get(code="KE")
+    days = (date(1998, 12, 31), date(1999, 1, 1), date(2009, 12, 31), date(2010, 1, 1))
+    assert ["south" in [group.slug for group in groups_of(kenya, day)] for day in days] == [True, False, False, True]
+    assert printed(folder) == ["sea2031: 0 created, 0 changed"]
+
+
+def test_a_group_may_say_once_since_when_it_is_there(folder: Path) -> None:
+    dated = "since: 2016-07-14\n    members: [KE, {code: EG, since: 2020-01-01}]"
+    write_pack(folder, **changed("groups.yaml", "members: [KE, EG]", dated))
+    campaign_load(folder=folder)
+    memberships = GroupMembership.objects.filter(group__slug="south").order_by("member__code")
+    assert [held.since for held in memberships] == [date(2020, 1, 1), date(2016, 7, 14)]
+
+
 def test_a_group_that_lost_a_member_says_so(folder: Path) -> None:
     campaign_load(folder=folder)
     write_pack(
