@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 import yaml
 
@@ -49,10 +49,6 @@ class Literal(str):
 
 class Row(dict[str, Any]):
     """Fields that always stand one below the other."""
-
-    @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
-        return cls(fields)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -19,7 +19,7 @@ from ..problems import MOST_SHOWN, BrokenPack
 from ..selectors import facts_in_force, retired_facts, rows_of, shared_data_dates, templates_stored
 from ..shapes import SLUG
 from .folders import folder_beside, folder_check, folder_put
-from .load import campaign_load
+from .load import campaign_load, wait_for_turn
 
 #: what follows from the files of one campaign: {name in the folder: text}
 type Files = dict[str, str]
@@ -64,6 +64,7 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
     folder = folder.absolute()
     report = DumpReport(slug, folder)
     with transaction.atomic():
+        wait_for_turn()
         files = campaign_files(campaign, report)
         folder_check(folder, files, force=force)
         with folder_beside(folder) as made:

@@ -12,7 +12,7 @@ from ..problems import Problems, Report
 from ..reading import Pack
 from .changes import Changes
 from .differences import FieldChange
-from .sync import changed_fields, row_change
+from .sync import row_change, row_differences
 
 #: code, first day, first day no more
 type Membership = tuple[str, date | None, date | None]
@@ -46,7 +46,7 @@ def members_sync(*, pack: Pack, report: Report) -> Changes:
         if row is None:
             Member.objects.create(code=code, data_as_of=as_of, **values)
             changes.created.append(code)
-        elif _may_replace(row, changed_fields(row, values), as_of, entry.line, changes, report):
+        elif _may_replace(row, row_differences(row, values, members.KIND.columns), as_of, entry.line, changes, report):
             _note(changes, code, row_change(row, {**values, "data_as_of": as_of}, members.KIND.columns))
     changes.gone = _gone(stored, {entry["iso_alpha2"] for entry in entries}, as_of)
     return changes
@@ -68,31 +68,34 @@ def groups_sync(*, pack: Pack, report: Report) -> Changes:
             changes.created.append(entry["slug"])
             continue
         held = {(held.member.code, held.since, held.until) for held in group.memberships.all()}
-        differing = changed_fields(group, values) + (["members"] if wanted != held else [])
+        others = [FieldChange("members", _said(held), _said(wanted))] if wanted != held else []
+        differing = row_differences(group, values, groups.KIND.columns) + others
         if _may_replace(group, differing, as_of, entry.line, changes, report):
             fields = row_change(group, {**values, "data_as_of": as_of}, groups.KIND.columns)
-            if wanted != held:
+            if others:
                 _replace_memberships(group, wanted, ids)
-                fields.append(FieldChange("members", _said(held), _said(wanted)))
-            _note(changes, entry["slug"], fields)
+            _note(changes, entry["slug"], fields + others)
     changes.gone = _gone(stored, {entry["slug"] for entry in entries}, as_of)
     return changes
 
 
-def _may_replace(row: Any, differing: list[str], as_of: date, line: int, changes: Changes, report: Report) -> bool:
+def _may_replace(
+    row: Any, differing: list[FieldChange], as_of: date, line: int, changes: Changes, report: Report
+) -> bool:
     """Whether the file is new enough. Other data of the same day is a fault, since either may be right."""
     if row.data_as_of is None or as_of > row.data_as_of:
         return True
     if differing and as_of < row.data_as_of:
         changes.newer.append(str(getattr(row, "code", None) or row.slug))
     elif differing:
+        fields = [line for change in differing for line in change.lines()]
         report(
             line,
             _(
                 "“%(row)s” differs from what is stored (%(fields)s), and both are of %(day)s. If the file is right, "
                 "raise reference_data_as_of in campaign.yaml."
             )
-            % {"row": row, "fields": ", ".join(differing), "day": as_of},
+            % {"row": row, "fields": "; ".join(fields), "day": as_of},
         )
     return False
 

@@ -23,11 +23,18 @@ def changed_fields(row: models.Model, values: dict[str, Any]) -> list[str]:
     return [name for name, value in values.items() if getattr(row, name) != value]
 
 
+def row_differences(
+    row: models.Model, values: dict[str, Any], columns: dict[str, str] | None = None
+) -> list[FieldChange]:
+    """The fields in which the row differs, by the names of the file's `columns`."""
+    names = changed_fields(row, values)
+    return [FieldChange((columns or {}).get(name, name), getattr(row, name), values[name]) for name in names]
+
+
 def row_change(row: models.Model, values: dict[str, Any], columns: dict[str, str] | None = None) -> list[FieldChange]:
     """Give the row the values that differ and save it; return what changed, by the names of the file's `columns`."""
-    changes = []
+    changes = row_differences(row, values, columns)
     for name in changed_fields(row, values):
-        changes.append(FieldChange((columns or {}).get(name, name), getattr(row, name), values[name]))
         setattr(row, name, values[name])
     if changes:
         row.save()

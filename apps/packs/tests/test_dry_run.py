@@ -105,7 +105,9 @@ def test_a_fault_is_told_as_at_a_load_and_nothing_is_written(folder: Path) -> No
     campaign_load(folder=folder)
     before = everything()
     write_pack(folder, **changed("members.csv", ",Nairobi,", ",Mombasa,"))
-    with pytest.raises(Exception, match=r"members.csv, line 2: “Kenya” differs from what is stored \(capital"):
+    with pytest.raises(
+        Exception, match=r"members.csv, line 2: “Kenya” differs from what is stored \(capital: “Nairobi” → “Mombasa”\)"
+    ):
         printed(folder, "--dry-run")
     assert everything() == before
 

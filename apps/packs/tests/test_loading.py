@@ -234,7 +234,9 @@ def test_newer_members_replace_older_ones_and_say_whom_they_do_not_name(folder: 
 def test_other_data_of_the_same_day_is_a_fault(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     second = second_campaign(tmp_path / "sky", **changed("members.csv", ",Nairobi,", ",Mombasa,"))
-    with pytest.raises(BrokenPack, match=r"members.csv, line 2: “Kenya” differs from what is stored \(capital\)"):
+    with pytest.raises(
+        BrokenPack, match=r"members.csv, line 2: “Kenya” differs from what is stored \(capital: “Nairobi” → “Mombasa”\)"
+    ):
         campaign_load(folder=second)
     assert Campaign.objects.count() == 1
 
