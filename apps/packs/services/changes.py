@@ -46,8 +46,9 @@ class Changes:
 
     def field_lines(self) -> list[str]:
         """One line for each field that differs: file, row, field, what was there and what is now."""
+        place = self.file if self.file.endswith("/") else f"{self.file} "
         return [
-            f"  {self.file} {key} {line}"
+            f"  {place}{key} {line}"
             for key, changes in self.changed.items()
             for change in changes
             for line in change.lines()

@@ -65,7 +65,7 @@ def test_every_field_is_shown_with_what_was_and_what_will_be(folder: Path) -> No
         "  audiences.yaml coast reasons.2: “Harbours save fuel.” → “Harbours save money.”",
         "  glossary.yaml hydrophone in_document: nothing → “true”",
         "  glossary.yaml hydrophone points: + 2",
-        "  templates/ base.en text: “… ::: point 1 Whales **cannot** hear each other. ::: …” → "
+        "  templates/base.en text: “… ::: point 1 Whales **cannot** hear each other. ::: …” → "
         "“… ::: point 1 Whales **can never** hear each other. ::: …”",
     ]
     assert lines[-1] == "sea2031: 0 created, 13 changed (dry run: nothing was written)"

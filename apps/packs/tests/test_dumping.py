@@ -219,7 +219,7 @@ def test_a_letter_for_which_the_notation_has_no_signs_is_named(folder: Path, tmp
     lines = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in ("One.", "Two.")]
     template.body["content"].append({"type": "blockquote", "attrs": {"id": "babcdefgh"}, "content": lines})
     template.save()
-    refused(tmp_path, r"templates/ base.en text")
+    refused(tmp_path, r"templates/base.en text")
 
 
 def test_a_template_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
