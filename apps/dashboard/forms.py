@@ -10,7 +10,7 @@ class SpecimenForm(forms.Form):
     name = forms.CharField(label=_("Organisation"), help_text=_("In its own language and script."))
     address = forms.EmailField(label=_("Mail address"))
     website = forms.CharField(label=_("Website"), required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=[("KE", _("Kenya")), ("TG", _("Togo"))])
+    country = forms.ChoiceField(label=_("Country"), choices=[("FR", _("France")), ("TG", _("Togo"))])
     visibility = forms.ChoiceField(
         label=_("Who may see the name"),
         widget=forms.RadioSelect,

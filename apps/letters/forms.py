@@ -55,7 +55,7 @@ class LetterForm(forms.Form):
         label=gettext_lazy("Governments"),
         error_messages={"required": gettext_lazy("Name at least one government.")},
         max_length=4000,
-        help_text=gettext_lazy("Names or codes, separated by semicolons: Kenya; Togo; LK"),
+        help_text=gettext_lazy("Names or codes, separated by semicolons: France; Togo; LK"),
         widget=forms.TextInput(attrs={"list": "governments", "autocomplete": "off"}),
     )
     groups = forms.ModelMultipleChoiceField(

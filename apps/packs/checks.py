@@ -105,7 +105,7 @@ def _check_members(pack: Pack, known: Known, problems: Problems) -> None:
         names_report(0, _("needs members.csv beside it."))
     for row in pack.earlier_names or []:
         _check_names(row, "iso_alpha2", known.members, names_report, _("member"))
-    shared = [kind.file for kind in (members.KIND, groups.KIND) if pack.of(kind) is not None]
+    shared = [kind.file for kind in (members.KIND, groups.KIND) if pack.of(kind)]
     if shared and "reference_data_as_of" not in pack.campaign:
         problems.report("campaign.yaml")(
             0, _("reference_data_as_of is missing. It says how new %(files)s are.") % {"files": ", ".join(shared)}
@@ -117,18 +117,39 @@ def _check_groups(pack: Pack, known: Known, stored: Stored, problems: Problems) 
     dates = {**stored.members}
     for row in pack.of(members.KIND) or []:
         dates[row["iso_alpha2"]] = (row["accession_date"], row.get("leaving_date"))
+    slugs = stored.groups | {group["slug"] for group in pack.of(groups.KIND) or []}
     for group in pack.of(groups.KIND) or []:
-        codes = set()
+        codes = {member["code"] for member in group["members"]}
         for member in group["members"]:
-            _check_names(member, "code", known.members, report, _("member"))
-            if member["code"] in codes:
-                report(member.line, _("members: “%(code)s” stands in the list twice.") % {"code": member["code"]})
-            codes.add(member["code"])
-            since = member.get("since", group.get("since"))
-            if since and member.get("until", date.max) <= since:
-                report(member.line, _("members: %(code)s leaves before it joins.") % {"code": member["code"]})
+            if member["code"] in slugs:
+                _refuse_group(group, member, report)
+            else:
+                _check_names(member, "code", known.members, report, _("member"))
+        _check_memberships(group, report)
         if known.members is not None and codes <= dates.keys():
             _check_counts(group, dates, report)
+
+
+def _refuse_group(group: Entry, member: Entry, report: Report) -> None:
+    """A group has members only: a group within a group would hide when each of them came and left."""
+    if member["code"] == group["slug"]:
+        reason = _("members: “%(slug)s” contains itself. Remove it.")
+    else:
+        reason = _("members: “%(slug)s” is a group, and a group has members only. Name its members one by one.")
+    report(member.line, reason % {"slug": member["code"]})
+
+
+def _check_memberships(group: Entry, report: Report) -> None:
+    """Dates that make sense. A member may come back, but does not belong twice on one day."""
+    seen: dict[str, list[tuple[date, date]]] = {}
+    for member in group["members"]:
+        code = member["code"]
+        since, until = member.get("since", group.get("since", date.min)), member.get("until", date.max)
+        if until <= since:
+            report(member.line, _("members: %(code)s leaves before it joins.") % {"code": code})
+        if any(since < other_until and other_since < until for other_since, other_until in seen.get(code, [])):
+            report(member.line, _("members: “%(code)s” stands in the list twice.") % {"code": code})
+        seen.setdefault(code, []).append((since, until))
 
 
 def _check_counts(group: Entry, dates: dict[str, tuple[date, date | None]], report: Report) -> None:

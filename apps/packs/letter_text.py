@@ -16,7 +16,7 @@ from apps.letters.document import with_block_ids
 from .problems import Report
 
 INLINE = re.compile(
-    r"(?P<escape>\\[\\*\[\]{}])"
+    r"(?P<escape>\\[\\*\[\]{}#>:.-])"
     r"|(?P<break>\\\n)"
     r"|(?P<field>\{\{(?P<key>[^{}|]*)(?:\|(?P<fallback>[^{}]*))?\}\})"
     r"|(?P<citation>\[\[(?P<fact>[^\[\]]*)\]\])"

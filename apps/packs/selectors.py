@@ -1,12 +1,19 @@
-"""What the database already knows: names that files may refer to although another campaign's files brought them."""
+"""What the database already knows: names that files may refer to although another campaign's files brought them, and
+the rows that are written to files."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, Member
+from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
+
+from .kinds import Kind, groups, points
 
 
 @dataclass(frozen=True)
@@ -34,3 +41,40 @@ def stored_names(campaign_slug: str) -> Stored:
         facts=set(Fact.objects.filter(campaign=campaign, retired_at__isnull=True).values_list("key", flat=True)),
         asks=set(Ask.objects.filter(campaign=campaign).values_list("key", flat=True)),
     )
+
+
+def rows_of(kind: Kind, campaign: Campaign) -> QuerySet[Any]:
+    """The rows of a kind in the order in which they were loaded."""
+    rows = kind.model._default_manager.all()
+    if hasattr(kind.model, "campaign"):
+        rows = rows.filter(campaign=campaign)
+    if kind is groups.KIND:
+        rows = rows.prefetch_related("memberships__member")
+    if kind is points.KIND:
+        return rows.order_by("number")
+    return rows.order_by("position", "pk") if hasattr(kind.model, "position") else rows.order_by("pk")
+
+
+def facts_in_force(campaign: Campaign) -> QuerySet[Fact]:
+    """Facts with their sources, in their places."""
+    facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
+    return facts.select_related("source").prefetch_related("additional_sources").order_by("position", "pk")
+
+
+def retired_facts(campaign: Campaign) -> list[str]:
+    """Keys of the facts that may no longer be cited."""
+    facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=False)
+    return list(facts.order_by("key").values_list("key", flat=True))
+
+
+def templates_stored(campaign: Campaign) -> QuerySet[LetterTemplate]:
+    """Letter templates by the names of their files."""
+    return LetterTemplate.objects.filter(campaign=campaign).order_by("key", "language")
+
+
+def shared_data_dates() -> dict[str, date | None]:
+    """How new each member and group is, by code and slug."""
+    return {
+        **dict(Member.objects.order_by("code").values_list("code", "data_as_of")),
+        **dict(Group.objects.order_by("slug").values_list("slug", "data_as_of")),
+    }

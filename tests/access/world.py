@@ -39,19 +39,20 @@ ROLES: dict[str, tuple[Role, ...]] = {
 }
 
 
-def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
+def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> SimpleNamespace:
     """`.campaign`, `.people` {role: user}, `.tokens` {role: token of the read API} and `.values` {name: what stands for
     it in an address}.
 
     `drafts` letters (at least one) are written first, so that two worlds do not share the numbers of their letters.
+    `campaign` is one that is there already, with members and groups.
     """
-    campaign = make_campaign(slug)
+    campaign = campaign or make_campaign(slug)
     people = {name: make_user(f"{name} {slug}") for name in ROLES}
     for name, roles in ROLES.items():
         give_place(people[name], campaign, *roles)
     cast = SimpleNamespace(**people)
     kenya = Member.objects.filter(code="KE").first() or make_member("KE", "Kenya", code3="KEN")
-    if not Group.objects.filter(slug="african-group").exists():
+    if not Group.objects.exists():
         make_group("african-group", kenya)
     values: dict[str, Any] = {"campaign": slug, "member": kenya.code, "language": "en"}
     values |= _evidence(campaign, number=drafts + 1)

@@ -22,6 +22,7 @@ from apps.letters.services import (
 )
 
 _numbers = count(1)
+SUBJECT = "No new rules on electronic commerce"
 
 
 def text(*content: Any) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def make_version(campaign: Campaign, cast: Any, *members: Member, body: Any = No
     """A letter to these members (to all where there are none), written, approved and frozen by three people."""
     template = LetterTemplate.objects.create(
         campaign=campaign, key=f"t{next(_numbers)}", title="Base", language="en",
-        subject="No new rules on electronic commerce", body=body or BODY,
+        subject=SUBJECT, body=body or BODY,
     )  # fmt: skip
     letter = letter_create(
         campaign=campaign, actor=cast.drafter, template=template, title=title or "No new rules", to_all=not members,

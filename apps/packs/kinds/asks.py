@@ -5,7 +5,7 @@ from typing import Any
 from apps.talkingpoints.models import Ask
 
 from ..shapes import KEY, SLUG, Entry, Integer, ListOf, Mapping, Text, choice, fit
-from .base import Kind, renamed
+from .base import Kind, given, renamed
 
 SHAPE = Mapping(
     required={
@@ -24,6 +24,16 @@ SHAPE = Mapping(
         "note": Text(),
     },
 )
+COLUMNS = {
+    "text": "text",
+    "short": "short",
+    "supports": "supports",
+    "fits_groups": "fits_groups",
+    "not_for_groups": "not_for_groups",
+    "strength": "strength",
+    "basis": "from_document",
+    "note": "note",
+}
 
 
 def values(entry: Entry, position: int) -> dict[str, Any]:
@@ -33,20 +43,16 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
         "fits_groups": [],
         "not_for_groups": [],
         "note": "",
-        **renamed(
-            entry,
-            text="text",
-            short="short",
-            supports="supports",
-            fits_groups="fits_groups",
-            not_for_groups="not_for_groups",
-            strength="strength",
-            basis="from_document",
-            note="note",
-        ),
+        **renamed(entry, **COLUMNS),
         "shorts": {language: short for language, short in shorts.items() if short},
         "position": position,
     }
+
+
+def written(ask: Ask) -> dict[str, Any]:
+    """The fields of asks.yaml."""
+    shorts = {f"short_{language}": short for language, short in ask.shorts.items()}
+    return {"id": ask.key, **given(ask, COLUMNS, SHAPE), **shorts}
 
 
 KIND = Kind(
@@ -58,4 +64,19 @@ KIND = Kind(
     id="id",
     key="key",
     values=values,
+    written=written,
+    columns=COLUMNS,
+    order=(
+        "id",
+        "text",
+        "short",
+        "short_fr",
+        "short_es",
+        "supports",
+        "fits_groups",
+        "not_for_groups",
+        "strength",
+        "from_document",
+        "note",
+    ),
 )

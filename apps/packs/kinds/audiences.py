@@ -8,7 +8,7 @@ from apps.talkingpoints.models import Audience
 
 from ..problems import Report
 from ..shapes import COUNTRY, KEY, SLUG, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, fit
-from .base import Kind, renamed
+from .base import Kind, given, renamed
 
 
 class NumberAsName(Shape):
@@ -34,6 +34,15 @@ SHAPE = Mapping(
         "note": Text(),
     },
 )
+COLUMNS = {
+    "label": "label",
+    "priority": "priority",
+    "groups": "groups",
+    "countries": "countries",
+    "order": "order",
+    "lead_asks": "lead_asks",
+    "note": "note",
+}
 
 
 def values(entry: Entry, position: int) -> dict[str, Any]:
@@ -43,18 +52,19 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
         "countries": [],
         "lead_asks": [],
         "note": "",
-        **renamed(
-            entry,
-            label="label",
-            priority="priority",
-            groups="groups",
-            countries="countries",
-            order="order",
-            lead_asks="lead_asks",
-            note="note",
-        ),
+        **renamed(entry, **COLUMNS),
         "reasons": dict(entry.get("reasons", {})),
     }
+
+
+def written(audience: Audience) -> dict[str, Any]:
+    """The fields of audiences.yaml; reasons in the order of the points."""
+    fields = {"slug": audience.slug, **given(audience, COLUMNS, SHAPE)}
+    if audience.reasons:
+        places = {str(number): place for place, number in enumerate(audience.order)}
+        numbers = sorted(audience.reasons, key=lambda number: (places.get(number, len(places)), number))
+        fields["reasons"] = {int(number): audience.reasons[number] for number in numbers}
+    return fields
 
 
 KIND = Kind(
@@ -66,5 +76,8 @@ KIND = Kind(
     id="slug",
     key="slug",
     values=values,
+    written=written,
+    columns=COLUMNS,
+    order=("slug", "label", "priority", "groups", "countries", "order", "lead_asks", "reasons", "note"),
     unique=("priority",),
 )

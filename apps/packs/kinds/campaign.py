@@ -1,5 +1,6 @@
 """campaign.yaml: the campaign itself, and how new the shared data beside it is."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,7 @@ from apps.campaigns.models import Campaign
 
 from ..problems import Report
 from ..shapes import LANGUAGE, SLUG, Date, Entry, Flag, Integer, ListOf, Mail, Mapping, Text, fit
+from .base import given, in_order
 
 FILE = "campaign.yaml"
 
@@ -56,6 +58,33 @@ SHAPE = Mapping(
 )
 #: fields of the file that are no fields of the campaign
 NOT_STORED = ("schema_version", "reference_data_as_of", "slug")
+#: fields of the campaign that are in no file: the demo's cast sets it
+APART = frozenset({"fictional"})
+ORDER = (
+    "schema_version",
+    "slug",
+    "name",
+    "title",
+    "summary",
+    "conference",
+    "conference_short",
+    "body_name",
+    "city",
+    "venue_time_zone",
+    "starts_on",
+    "ends_on",
+    "time_zone",
+    "time_zone_place",
+    "languages",
+    "sender_name",
+    "sender_address",
+    "postal_address",
+    "contact_address",
+    "data_controller",
+    "retention_days",
+    "published",
+    "reference_data_as_of",
+)
 OPTIONAL_DEFAULTS: dict[str, Any] = {"summary": "", "postal_address": "", "published": False, "retention_days": 180}
 
 
@@ -79,3 +108,10 @@ def values(entry: Entry) -> dict[str, Any]:
         "venue_time_zone": zone,
         **{name: value for name, value in entry.items() if name not in NOT_STORED},
     }
+
+
+def written(campaign: Campaign, as_of: date | None) -> dict[str, Any]:
+    """The fields of campaign.yaml; `as_of` says how new the shared data beside it is."""
+    same = {name: name for name in ORDER if name not in NOT_STORED}
+    fields = {"schema_version": 1, "slug": campaign.slug, **given(campaign, same, SHAPE)}
+    return in_order({**fields, **({"reference_data_as_of": as_of} if as_of else {})}, ORDER)

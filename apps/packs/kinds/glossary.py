@@ -5,7 +5,7 @@ from typing import Any
 from apps.talkingpoints.models import GlossaryTerm
 
 from ..shapes import KEY, Entry, Flag, Integer, ListOf, Mapping, Text, fit
-from .base import Kind, renamed, rest
+from .base import Kind, given, renamed, rest
 
 SHAPE = Mapping(
     required={
@@ -16,16 +16,21 @@ SHAPE = Mapping(
     },
     optional={"in_document": Flag(), "points": ListOf(Integer(1))},
 )
+COLUMNS = {"kind": "kind", "term": "term", "definition": "definition"}
 
 
 def values(entry: Entry, position: int) -> dict[str, Any]:
     """The term's fields."""
-    columns = {"kind", "term", "definition"}
     return {
-        **renamed(entry, **{name: name for name in columns}),
-        "extra": rest(entry, {"id", *columns}),
+        **renamed(entry, **COLUMNS),
+        "extra": rest(entry, {"id", *COLUMNS.values()}),
         "position": position,
     }
+
+
+def written(term: GlossaryTerm) -> dict[str, Any]:
+    """The fields of glossary.yaml."""
+    return {**term.extra, "id": term.key, **given(term, COLUMNS, SHAPE)}
 
 
 KIND = Kind(
@@ -37,4 +42,7 @@ KIND = Kind(
     id="id",
     key="key",
     values=values,
+    written=written,
+    columns=COLUMNS,
+    order=("id", "kind", "term", "in_document", "points", "definition"),
 )

@@ -6,7 +6,7 @@ from apps.governments.models import Member
 from apps.governments.names import sort_key
 
 from ..shapes import COUNTRY, Date, Entry, ListOf, Mapping, Text, choice, fit
-from .base import Kind, renamed
+from .base import Kind, given, in_order, renamed
 
 LANGUAGES = ListOf(Text(3))
 
@@ -45,6 +45,34 @@ EARLIER_NAME = Mapping(
     },
     optional={"name_fr": fit(Member, "name_fr"), "name_es": fit(Member, "name_es"), "basis": Text()},
 )
+COLUMNS = {
+    "code3": "iso_alpha3",
+    "official_name": "wto_name",
+    "name": "short_name",
+    "name_fr": "name_fr",
+    "name_es": "name_es",
+    "acceded_on": "accession_date",
+    "left_on": "leaving_date",
+    "capital": "capital",
+    "region": "region",
+    "intermediate_region": "intermediate_region",
+    "official_languages": "official_languages",
+    "other_official_languages": "other_official_languages",
+    "working_language": "wto_working_language",
+    "working_language_basis": "wto_working_language_basis",
+    "working_language_alt": "wto_working_language_alt",
+    "uncertain_fields": "uncertain_fields",
+    "notes": "notes",
+}
+#: {element of Member.earlier_names: column of earlier_names.csv}
+NAME_COLUMNS = {
+    "name": "short_name",
+    "name_fr": "name_fr",
+    "name_es": "name_es",
+    "official_name": "wto_name",
+    "basis": "basis",
+}
+NAME_ORDER = ("iso_alpha2", "until", "short_name", "name_fr", "name_es", "wto_name", "basis")
 
 
 def values(entry: Entry, position: int) -> dict[str, Any]:
@@ -56,26 +84,7 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
         "working_language_alt": "",
         "uncertain_fields": [],
         "notes": "",
-        **renamed(
-            entry,
-            code3="iso_alpha3",
-            official_name="wto_name",
-            name="short_name",
-            name_fr="name_fr",
-            name_es="name_es",
-            acceded_on="accession_date",
-            left_on="leaving_date",
-            capital="capital",
-            region="region",
-            intermediate_region="intermediate_region",
-            official_languages="official_languages",
-            other_official_languages="other_official_languages",
-            working_language="wto_working_language",
-            working_language_basis="wto_working_language_basis",
-            working_language_alt="wto_working_language_alt",
-            uncertain_fields="uncertain_fields",
-            notes="notes",
-        ),
+        **renamed(entry, **COLUMNS),
         "sort_en": sort_key(entry["short_name"]),
         "sort_fr": sort_key(entry["name_fr"]),
         "sort_es": sort_key(entry["name_es"]),
@@ -84,10 +93,26 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
 
 def earlier_name(entry: Entry) -> dict[str, str]:
     """One element of Member.earlier_names."""
-    names = renamed(
-        entry, name="short_name", name_fr="name_fr", name_es="name_es", official_name="wto_name", basis="basis"
-    )
-    return {"until": entry["until"].isoformat(), **names}
+    return {"until": entry["until"].isoformat(), **renamed(entry, **NAME_COLUMNS)}
+
+
+def written(member: Member) -> dict[str, Any]:
+    """The columns of members.csv."""
+    return {"iso_alpha2": member.code, **given(member, COLUMNS, SHAPE)}
+
+
+def written_names(member: Member) -> list[dict[str, Any]]:
+    """The rows of earlier_names.csv about one member."""
+    return [
+        in_order(
+            {
+                "iso_alpha2": member.code,
+                **{NAME_COLUMNS.get(field, field): value for field, value in name.items()},
+            },
+            NAME_ORDER,
+        )
+        for name in member.earlier_names
+    ]
 
 
 KIND = Kind(
@@ -99,5 +124,29 @@ KIND = Kind(
     id="iso_alpha2",
     key="code",
     values=values,
+    written=written,
+    columns=COLUMNS,
+    order=(
+        "iso_alpha2",
+        "iso_alpha3",
+        "wto_name",
+        "short_name",
+        "name_fr",
+        "name_es",
+        "accession_date",
+        "leaving_date",
+        "capital",
+        "region",
+        "intermediate_region",
+        "official_languages",
+        "other_official_languages",
+        "wto_working_language",
+        "wto_working_language_basis",
+        "wto_working_language_alt",
+        "uncertain_fields",
+        "notes",
+    ),
     unique=("iso_alpha3",),
+    # earlier names have a file of their own, the date stands in campaign.yaml
+    apart=frozenset({"earlier_names", "data_as_of"}),
 )

@@ -4,8 +4,9 @@ from typing import Any
 
 from apps.talkingpoints.models import Fact, TalkingPoint
 
+from ..files import Plain
 from ..shapes import COUNTRY, KEY, SLUG, Amount, Entry, Integer, ListOf, Mapping, Text, choice, fit
-from .base import Kind, renamed, rest
+from .base import Kind, given, in_order, renamed, rest
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
 
@@ -51,28 +52,50 @@ POINT = Mapping(
 WORDS = ListOf(Mapping(required={"slug": SLUG, "label": Text(120)}), repeats=True)
 #: further sections of the file
 SECTIONS = {"topics": WORDS, "actors": WORDS, "context_facts": ListOf(FACT, repeats=True)}
+POINT_COLUMNS = {
+    "slug": "slug",
+    "title": "short_title",
+    "claim": "claim",
+    "topics": "topics",
+    "actors": "actors_affected",
+    "related_groups": "related_groups",
+    "related_countries": "related_countries",
+}
+FACT_COLUMNS = {
+    "statement": "statement",
+    "kind": "kind",
+    "figures": "figures",
+    "applies_to": "applies_to",
+    "locator": "exact_locator",
+    "verification": "verification",
+    "caution": "caution",
+}
+FACT_ORDER = (
+    "id",
+    "statement",
+    "kind",
+    "figures",
+    "applies_to",
+    "source_id",
+    "additional_source_ids",
+    "exact_locator",
+    "verification",
+    "caution",
+)
+#: what of a fact is in no file, or stands there in other words (see fact_written)
+FACT_APART = frozenset({"revision", "retired_at", "point", "source", "additional_sources"})
 
 
 def point_values(entry: Entry, position: int) -> dict[str, Any]:
     """The point's fields without its facts."""
-    used = {"number", "slug", "short_title", "claim", "facts", "topics", "actors_affected"}
-    used |= {"short_title_fr", "short_title_es", "related_groups", "related_countries"}
+    used = {"number", "facts", "short_title_fr", "short_title_es", *POINT_COLUMNS.values()}
     titles = {language: entry.get(f"short_title_{language}", "") for language in ("fr", "es")}
     return {
         "topics": [],
         "actors": [],
         "related_groups": [],
         "related_countries": [],
-        **renamed(
-            entry,
-            slug="slug",
-            title="short_title",
-            claim="claim",
-            topics="topics",
-            actors="actors_affected",
-            related_groups="related_groups",
-            related_countries="related_countries",
-        ),
+        **renamed(entry, **POINT_COLUMNS),
         "titles": {language: title for language, title in titles.items() if title},
         "extra": rest(entry, used),
     }
@@ -85,18 +108,44 @@ def fact_values(entry: Entry, position: int) -> dict[str, Any]:
         "applies_to": [],
         "locator": {},
         "caution": "",
-        **renamed(
-            entry,
-            statement="statement",
-            kind="kind",
-            figures="figures",
-            applies_to="applies_to",
-            locator="exact_locator",
-            verification="verification",
-            caution="caution",
-        ),
+        **renamed(entry, **FACT_COLUMNS),
         "position": position,
     }
+
+
+def point_written(point: TalkingPoint) -> dict[str, Any]:
+    """The fields of a point in points.yaml but its facts. Labels of topics and actors stand above all points."""
+    titles = {f"short_title_{language}": title for language, title in point.titles.items()}
+    extra = {name: value for name, value in point.extra.items() if name != "labels"}
+    return {**extra, "number": point.number, **given(point, POINT_COLUMNS, POINT), **titles}
+
+
+def fact_written(fact: Fact) -> dict[str, Any]:
+    """The fields of a fact, wherever in points.yaml it stands."""
+    fields = {"id": fact.key, **given(fact, FACT_COLUMNS, FACT), "source_id": fact.source.key}
+    if further := sorted(source.key for source in fact.additional_sources.all()):
+        fields["additional_source_ids"] = further
+    if fact.figures:
+        fields["figures"] = [_written_figure(figure) for figure in fact.figures]
+    if fact.locator:
+        fields["exact_locator"] = in_order(fact.locator, ("point", "footnote", "where"))
+    return in_order(fields, FACT_ORDER)
+
+
+def _written_figure(figure: dict[str, Any]) -> dict[str, Any]:
+    fields = dict(figure)
+    if isinstance(figure.get("value"), str):
+        fields["value"] = Plain.figure(figure["value"])
+    return in_order(fields, ("value", "unit", "year", "as_stated"))
+
+
+def labels_written(points: list[TalkingPoint], field: str) -> list[dict[str, str]]:
+    """The words for topics (or actors) of all points, in the order of their first use."""
+    labels: dict[str, str] = {}
+    for point in points:
+        own = point.extra.get("labels", {})
+        labels.update({slug: own[slug] for slug in getattr(point, field) if slug in own})
+    return [{"slug": slug, "label": label} for slug, label in labels.items()]
 
 
 KIND = Kind(
@@ -108,5 +157,21 @@ KIND = Kind(
     id="number",
     key="number",
     values=point_values,
+    written=point_written,
+    columns=POINT_COLUMNS,
+    order=(
+        "number",
+        "slug",
+        "short_title",
+        "short_title_fr",
+        "short_title_es",
+        "claim",
+        "topics",
+        "actors_affected",
+        "related_groups",
+        "related_countries",
+        "related_non_members",
+        "facts",
+    ),
     unique=("slug",),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from apps.sources.models import Source
 
 from ..shapes import KEY, URL, Date, Entry, Integer, ListOf, LooseDate, MapOf, Mapping, Text, choice, fit
-from .base import Kind, renamed, rest
+from .base import Kind, given, renamed, rest
 
 SHAPE = Mapping(
     required={"id": KEY, "kind": fit(Source, "kind"), "title": fit(Source, "title")},
@@ -60,6 +60,11 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
     }
 
 
+def written(source: Source) -> dict[str, Any]:
+    """The fields of sources.yaml."""
+    return {**source.extra, "id": source.key, **given(source, COLUMNS, SHAPE)}
+
+
 KIND = Kind(
     name="sources",
     file="sources.yaml",
@@ -69,4 +74,26 @@ KIND = Kind(
     id="id",
     key="key",
     values=values,
+    written=written,
+    columns=COLUMNS,
+    order=(
+        "id",
+        "form",
+        "kind",
+        "footnote",
+        "authors",
+        "title",
+        "publisher",
+        "point_word",
+        "year",
+        "date",
+        "url_as_printed",
+        "other_url",
+        "archived_url",
+        "doi",
+        "checked_on",
+        "cited_in_points",
+        "from_document",
+        "note",
+    ),
 )

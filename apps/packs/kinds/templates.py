@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from apps.letters.document import DocumentInvalid, validate_document
 from apps.letters.models import LetterTemplate
 
+from ..files import Literal
 from ..letter_text import LetterText, parse_letter
+from ..letter_writing import written_letter
 from ..problems import Report
 from ..shapes import INVALID, LANGUAGE, SLUG, Entry, Integer, Mapping, Shape, Text, fit, line_of
+from .base import given, in_order, renamed
 
 FOLDER = "templates"
 
@@ -36,6 +39,15 @@ SHAPE = Mapping(
     },
     optional={"schema_version": Integer(1, 1), "description": Text(), "for_group": SLUG},
 )
+COLUMNS = {
+    "key": "key",
+    "language": "language",
+    "title": "title",
+    "description": "description",
+    "group_slug": "for_group",
+    "subject": "subject",
+}
+ORDER = ("schema_version", "key", "language", "title", "description", "for_group", "subject", "text")
 
 
 @dataclass(frozen=True)
@@ -72,11 +84,11 @@ def check_document(template: Template, report: Report) -> None:
 
 def values(template: Template) -> dict[str, Any]:
     """The template's fields, without campaign, key and language."""
-    entry = template.entry
-    return {
-        "title": entry["title"],
-        "description": entry.get("description", ""),
-        "group_slug": entry.get("for_group", ""),
-        "subject": entry["subject"],
-        "body": template.text.doc,
-    }
+    fields = {"description": "", "group_slug": "", **renamed(template.entry, **COLUMNS), "body": template.text.doc}
+    return {name: value for name, value in fields.items() if name not in {"key", "language"}}
+
+
+def written(template: LetterTemplate) -> dict[str, Any]:
+    """The fields of the template's file."""
+    text = Literal(written_letter(template.body))
+    return in_order({"schema_version": 1, **given(template, COLUMNS, SHAPE), "text": text}, ORDER)

@@ -5,7 +5,7 @@ from typing import Any
 from apps.talkingpoints.models import CalendarEntry
 
 from ..shapes import KEY, Entry, Flag, Integer, ListOf, LooseDate, Mapping, Text, choice
-from .base import Kind, renamed, rest
+from .base import Kind, given, renamed, rest
 
 SHAPE = Mapping(
     required={"id": KEY, "date": LooseDate(), "event": Text()},
@@ -18,15 +18,21 @@ SHAPE = Mapping(
         "after_document": Flag(),
     },
 )
+COLUMNS = {"date": "date", "title": "event"}
 
 
 def values(entry: Entry, position: int) -> dict[str, Any]:
     """The event's fields."""
     return {
-        **renamed(entry, date="date", title="event"),
-        "extra": rest(entry, {"id", "date", "event"}),
+        **renamed(entry, **COLUMNS),
+        "extra": rest(entry, {"id", *COLUMNS.values()}),
         "position": position,
     }
+
+
+def written(event: CalendarEntry) -> dict[str, Any]:
+    """The fields of timeline.yaml."""
+    return {**event.extra, "id": event.key, **given(event, COLUMNS, SHAPE)}
 
 
 KIND = Kind(
@@ -38,4 +44,7 @@ KIND = Kind(
     id="id",
     key="key",
     values=values,
+    written=written,
+    columns=COLUMNS,
+    order=("id", "date", "end_date", "precision", "event", "basis", "points", "after_document"),
 )

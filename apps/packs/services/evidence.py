@@ -1,5 +1,6 @@
 """Writing a campaign's own rows: sources, points with facts, asks, audiences, glossary, timeline, templates."""
 
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -10,12 +11,14 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 
 from ..kinds import KINDS, points, templates
-from ..kinds.points import fact_values
+from ..kinds.points import FACT_COLUMNS, fact_values
+from ..letter_writing import written_letter
 from ..problems import Problems
 from ..reading import FactRow, Pack
 from ..shapes import Entry
 from .changes import Changes
-from .sync import changed_fields, kind_sync, row_change
+from .differences import FieldChange
+from .sync import changed_fields, kind_sync, places, row_change
 
 #: a fact that differs in one of these is another statement to whoever cites it
 SUBSTANCE = ("statement", "figures", "source")
@@ -52,14 +55,15 @@ def _labels_of(pack: Pack) -> Any:
 
 def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
     """Facts by key. Those that left the files are retired, those that came back are in force again."""
-    stored = {fact.key: fact for fact in Fact.objects.filter(campaign=campaign).select_related("source", "point")}
+    rows = Fact.objects.filter(campaign=campaign).select_related("source", "point")
+    stored = {fact.key: fact for fact in rows.prefetch_related("additional_sources")}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
     by_number = {point.number: point for point in TalkingPoint.objects.filter(campaign=campaign)}
-    changes = Changes("facts")
-    for row in facts:
+    changes = Changes("facts", points.KIND.file)
+    for row, position in zip(facts, _fact_places(facts, stored), strict=True):
         entry, key = row.entry, row.entry["id"]
         values = {
-            **fact_values(entry, row.position),
+            **fact_values(entry, position),
             "source": sources[entry["source_id"]],
             "point": by_number[row.point] if row.point is not None else None,
             "retired_at": None,
@@ -68,12 +72,12 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
         if fact is None:
             fact = Fact.objects.create(campaign=campaign, key=key, **values)
             changes.created.append(key)
-            names = []
+            fields = []
         else:
-            names = _fact_change(fact, values)
-        names += _further_sources(fact, {sources[name].pk for name in entry.get("additional_source_ids", [])})
-        if names and key not in changes.created:
-            changes.changed[key] = names
+            fields = _fact_change(fact, values)
+        fields += _further_sources(fact, [sources[name] for name in entry.get("additional_source_ids", [])])
+        if fields and key not in changes.created:
+            changes.changed[key] = fields
     for key in stored.keys() - {row.entry["id"] for row in facts}:
         if stored[key].retired_at is None:
             row_change(stored[key], {"retired_at": timezone.now()})
@@ -82,24 +86,38 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
     return changes
 
 
-def _fact_change(fact: Fact, values: dict[str, Any]) -> list[str]:
+def _fact_places(facts: list[FactRow], stored: dict[str, Fact]) -> list[int]:
+    """The place of each fact under its point, in the order given."""
+    found: list[int] = []
+    for point, rows in groupby(facts, key=lambda row: row.point):
+        known = [stored.get(row.entry["id"]) for row in rows]
+        found += places([fact if fact and _under(fact) == point else None for fact in known])
+    return found
+
+
+def _under(fact: Fact) -> int | None:
+    return fact.point.number if fact.point else None
+
+
+def _fact_change(fact: Fact, values: dict[str, Any]) -> list[FieldChange]:
     if any(name in SUBSTANCE for name in changed_fields(fact, values)):
         fact.revision += 1
-    return row_change(fact, values)
+    return row_change(fact, values, {**FACT_COLUMNS, "source": "source_id"})
 
 
-def _further_sources(fact: Fact, wanted: set[int]) -> list[str]:
-    if wanted == set(fact.additional_sources.values_list("pk", flat=True)):
+def _further_sources(fact: Fact, wanted: list[Source]) -> list[FieldChange]:
+    held = list(fact.additional_sources.all())
+    if {source.pk for source in wanted} == {source.pk for source in held}:
         return []
     fact.additional_sources.set(wanted)
-    return ["additional_sources"]
+    return [FieldChange("additional_source_ids", [source.key for source in held], [source.key for source in wanted])]
 
 
 def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Changes:
     """Letter templates by key and language. Letters that began from one keep their own text."""
     rows = LetterTemplate.objects.filter(campaign=campaign)
     stored = {f"{row.key}.{row.language}": row for row in rows}
-    changes = Changes("letter templates")
+    changes = Changes("letter templates", f"{templates.FOLDER}/")
     for template in found:
         values = templates.values(template)
         row = stored.pop(template.name, None)
@@ -107,7 +125,15 @@ def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Ch
             entry = template.entry
             LetterTemplate.objects.create(campaign=campaign, key=entry["key"], language=entry["language"], **values)
             changes.created.append(template.name)
-        elif names := row_change(row, values):
-            changes.changed[template.name] = names
+        elif fields := row_change(row, values, templates.COLUMNS):
+            changes.changed[template.name] = [_in_words(change) for change in fields]
     changes.gone = sorted(stored)
     return changes
+
+
+def _in_words(change: FieldChange) -> FieldChange:
+    """A text as it stands in the template's file, not as the tree it is stored as."""
+    if change.name != "body":
+        return change
+    old, new = written_letter(change.old), written_letter(change.new)
+    return FieldChange("text", old, new)

@@ -32,7 +32,7 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
         problems.raise_if_any()
         raise AssertionError("a folder without a campaign is a problem")
     with transaction.atomic():
-        _lock()
+        wait_for_turn()
         check_pack(pack, stored_names(pack.campaign["slug"]), problems)
         problems.raise_if_any()
         report = _write(pack, problems, dry_run)
@@ -42,7 +42,8 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
     return report
 
 
-def _lock() -> None:
+def wait_for_turn() -> None:
+    """Loads and dumps come one after the other. Until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
@@ -68,11 +69,11 @@ def _write(pack: Pack, problems: Problems, dry_run: bool) -> LoadReport:
 
 def _campaign_sync(pack: Pack) -> tuple[Campaign, Changes]:
     slug, values = pack.campaign["slug"], campaign_kind.values(pack.campaign)
-    changes = Changes("campaigns")
+    changes = Changes("campaigns", campaign_kind.FILE)
     campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
     if campaign is None:
         campaign = Campaign.objects.create(slug=slug, **values)
         changes.created.append(slug)
-    elif names := row_change(campaign, values):
-        changes.changed[slug] = names
+    elif fields := row_change(campaign, values):
+        changes.changed[slug] = fields
     return campaign, changes

@@ -10,9 +10,12 @@ from apps.governments.models import Group, GroupMembership, Member
 from ..kinds import groups, members
 from ..problems import Problems, Report
 from ..reading import Pack
-from ..shapes import Entry
 from .changes import Changes
-from .sync import changed_fields, row_change
+from .differences import FieldChange
+from .sync import row_change, row_differences
+
+#: code, first day, first day no more
+type Membership = tuple[str, date | None, date | None]
 
 
 def reference_sync(*, pack: Pack, problems: Problems) -> list[Changes]:
@@ -27,12 +30,12 @@ def reference_sync(*, pack: Pack, problems: Problems) -> list[Changes]:
 
 def members_sync(*, pack: Pack, report: Report) -> Changes:
     """Members by code, each with its earlier names, oldest first."""
-    as_of = pack.campaign["reference_data_as_of"]
+    as_of = pack.campaign.get("reference_data_as_of", date.min)
     stored = {member.code: member for member in Member.objects.all()}
     earlier: dict[str, list[dict[str, str]]] = {}
     for name in pack.earlier_names or []:
         earlier.setdefault(name["iso_alpha2"], []).append(members.earlier_name(name))
-    changes = Changes(members.KIND.name)
+    changes = Changes(members.KIND.name, members.KIND.file)
     entries = pack.of(members.KIND) or []
     for position, entry in enumerate(entries, start=1):
         code = entry["iso_alpha2"]
@@ -43,59 +46,63 @@ def members_sync(*, pack: Pack, report: Report) -> Changes:
         if row is None:
             Member.objects.create(code=code, data_as_of=as_of, **values)
             changes.created.append(code)
-        elif _may_replace(row, changed_fields(row, values), as_of, entry.line, changes, report):
-            _note(changes, code, row_change(row, {**values, "data_as_of": as_of}))
+        elif _may_replace(row, row_differences(row, values, members.KIND.columns), as_of, entry.line, changes, report):
+            _note(changes, code, row_change(row, {**values, "data_as_of": as_of}, members.KIND.columns))
     changes.gone = _gone(stored, {entry["iso_alpha2"] for entry in entries}, as_of)
     return changes
 
 
 def groups_sync(*, pack: Pack, report: Report) -> Changes:
     """Groups by slug, with their dated memberships."""
-    as_of = pack.campaign["reference_data_as_of"]
+    as_of = pack.campaign.get("reference_data_as_of", date.min)
     stored = {group.slug: group for group in Group.objects.prefetch_related("memberships__member")}
     ids = dict(Member.objects.values_list("code", "pk"))
-    changes = Changes(groups.KIND.name)
+    changes = Changes(groups.KIND.name, groups.KIND.file)
     entries = pack.of(groups.KIND) or []
     for position, entry in enumerate(entries, start=1):
-        values, wanted = groups.values(entry, position), _memberships(entry)
+        values, wanted = groups.values(entry, position), groups.memberships(entry)
         group = stored.get(entry["slug"])
         if group is None:
             group = Group.objects.create(slug=entry["slug"], data_as_of=as_of, **values)
             _replace_memberships(group, wanted, ids)
             changes.created.append(entry["slug"])
             continue
-        others = wanted != {(held.member.code, held.since, held.until) for held in group.memberships.all()}
-        differing = changed_fields(group, values) + (["members"] if others else [])
+        held = {(held.member.code, held.since, held.until) for held in group.memberships.all()}
+        others = [FieldChange("members", _said(held), _said(wanted))] if wanted != held else []
+        differing = row_differences(group, values, groups.KIND.columns) + others
         if _may_replace(group, differing, as_of, entry.line, changes, report):
+            fields = row_change(group, {**values, "data_as_of": as_of}, groups.KIND.columns)
             if others:
                 _replace_memberships(group, wanted, ids)
-            names = row_change(group, {**values, "data_as_of": as_of})
-            _note(changes, entry["slug"], names + (["members"] if others else []))
+            _note(changes, entry["slug"], fields + others)
     changes.gone = _gone(stored, {entry["slug"] for entry in entries}, as_of)
     return changes
 
 
-def _may_replace(row: Any, differing: list[str], as_of: date, line: int, changes: Changes, report: Report) -> bool:
+def _may_replace(
+    row: Any, differing: list[FieldChange], as_of: date, line: int, changes: Changes, report: Report
+) -> bool:
     """Whether the file is new enough. Other data of the same day is a fault, since either may be right."""
     if row.data_as_of is None or as_of > row.data_as_of:
         return True
     if differing and as_of < row.data_as_of:
         changes.newer.append(str(getattr(row, "code", None) or row.slug))
     elif differing:
+        fields = [line for change in differing for line in change.lines()]
         report(
             line,
             _(
                 "“%(row)s” differs from what is stored (%(fields)s), and both are of %(day)s. If the file is right, "
                 "raise reference_data_as_of in campaign.yaml."
             )
-            % {"row": row, "fields": ", ".join(differing), "day": as_of},
+            % {"row": row, "fields": "; ".join(fields), "day": as_of},
         )
     return False
 
 
-def _note(changes: Changes, key: str, names: list[str]) -> None:
-    if names:
-        changes.changed[key] = names
+def _note(changes: Changes, key: str, fields: list[FieldChange]) -> None:
+    if fields:
+        changes.changed[key] = fields
 
 
 def _gone(stored: dict[str, Any], named: set[str], as_of: date) -> list[str]:
@@ -103,14 +110,23 @@ def _gone(stored: dict[str, Any], named: set[str], as_of: date) -> list[str]:
     return [key for key, row in stored.items() if key not in named and row.data_as_of and row.data_as_of < as_of]
 
 
-def _memberships(entry: Entry) -> set[tuple[str, date | None, date | None]]:
-    since = entry.get("since")
-    return {(member["code"], member.get("since", since), member.get("until")) for member in entry["members"]}
+def _said(memberships: set[Membership]) -> list[str]:
+    """ "GB from 1995-01-01 until 2020-02-01" """
+    return [
+        code
+        + (_(" from %(day)s") % {"day": since} if since else "")
+        + (_(" until %(day)s") % {"day": until} if until else "")
+        for code, since, until in sorted(memberships, key=_by_code)
+    ]
 
 
-def _replace_memberships(group: Group, wanted: set[tuple[str, Any, Any]], ids: dict[str, int]) -> None:
+def _by_code(membership: Membership) -> tuple[str, date]:
+    return membership[0], membership[1] or date.min
+
+
+def _replace_memberships(group: Group, wanted: set[Membership], ids: dict[str, int]) -> None:
     GroupMembership.objects.filter(group=group).delete()
     GroupMembership.objects.bulk_create(
         GroupMembership(group=group, member_id=ids[code], since=since, until=until)
-        for code, since, until in sorted(wanted, key=lambda held: held[0])
+        for code, since, until in sorted(wanted, key=_by_code)
     )

@@ -12,6 +12,7 @@ from ..kinds import Kind
 from ..problems import Report
 from ..shapes import Entry
 from .changes import Changes
+from .differences import FieldChange
 
 #: further fields of a row, which need more than the row: entry → values
 type Further = Callable[[Entry], dict[str, Any]]
@@ -22,14 +23,35 @@ def changed_fields(row: models.Model, values: dict[str, Any]) -> list[str]:
     return [name for name, value in values.items() if getattr(row, name) != value]
 
 
-def row_change(row: models.Model, values: dict[str, Any]) -> list[str]:
-    """Give the row the values that differ and save it; return their names."""
+def row_differences(
+    row: models.Model, values: dict[str, Any], columns: dict[str, str] | None = None
+) -> list[FieldChange]:
+    """The fields in which the row differs, by the names of the file's `columns`."""
     names = changed_fields(row, values)
-    for name in names:
+    return [FieldChange((columns or {}).get(name, name), getattr(row, name), values[name]) for name in names]
+
+
+def row_change(row: models.Model, values: dict[str, Any], columns: dict[str, str] | None = None) -> list[FieldChange]:
+    """Give the row the values that differ and save it; return what changed, by the names of the file's `columns`."""
+    changes = row_differences(row, values, columns)
+    for name in changed_fields(row, values):
         setattr(row, name, values[name])
-    if names:
+    if changes:
         row.save()
-    return names
+    return changes
+
+
+def places(rows: list[Any]) -> list[int]:
+    """Where each row of a file stands; None is a row that is new.
+
+    Rows that stand in the file's order already keep their places, so that a number which people use (7.3) does not move
+    because another one left.
+    """
+    if all(rows):
+        stored = [(row.position, row.pk) for row in rows]
+        if stored == sorted(stored):
+            return [row.position for row in rows]
+    return list(range(1, len(rows) + 1))
 
 
 def kind_sync(
@@ -43,11 +65,12 @@ def kind_sync(
     stored: dict[Any, Any] = {
         getattr(row, kind.key): row for row in kind.model._default_manager.filter(campaign=campaign)
     }
-    changes = Changes(kind.name)
+    changes = Changes(kind.name, kind.file)
     rows: dict[str, models.Model] = {}
     named = {entry[kind.id] for entry in entries}
     left_over = {key: row for key, row in stored.items() if key not in named}
-    for position, entry in enumerate(entries, start=1):
+    positions = _places(kind, [stored.get(entry[kind.id]) for entry in entries])
+    for position, entry in zip(positions, entries, strict=True):
         _check_free(kind, entry, left_over, report)
         values = {**kind.values(entry, position), **(further(entry) if further else {})}
         key = entry[kind.id]
@@ -56,11 +79,15 @@ def kind_sync(
             row = kind.model(campaign=campaign, **{kind.key: key}, **values)
             row.save()
             changes.created.append(str(key))
-        elif names := row_change(row, values):
-            changes.changed[str(key)] = names
+        elif fields := row_change(row, values, kind.columns):
+            changes.changed[str(key)] = fields
         rows[key] = row
     changes.gone = [str(key) for key in left_over]
     return changes, rows
+
+
+def _places(kind: Kind, rows: list[Any]) -> list[int]:
+    return places(rows if hasattr(kind.model, "position") else [None] * len(rows))
 
 
 def _check_free(kind: Kind, entry: Entry, left_over: dict[Any, Any], report: Report) -> None:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -14,6 +13,8 @@ from .base import INVALID, TAG, Shape, line_of
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+#: of a figure
+LONGEST_AMOUNT = 40
 LOOSE_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -42,16 +43,18 @@ class Integer(Shape):
 
 
 class Amount(Shape):
-    """A figure: a whole number as int; a decimal number, a month or a date as text (floats have no canonical form)."""
+    """A figure: a whole number as int; a decimal number, a month or a date as text (floats have no canonical form), as
+    is a whole number of more than 20 digits (many readers of JSON would round it)."""
 
     def read(self, node: yaml.Node, report: Report) -> Any:
         raw = self.raw(node, report)
         if raw is INVALID:
             return INVALID
-        if node.tag == f"{TAG}int" and WHOLE.fullmatch(raw) and len(raw) <= 20:
-            return int(raw)
-        if node.tag == f"{TAG}float" and DECIMAL.fullmatch(raw) and len(raw) <= 40:
-            return format(Decimal(raw).normalize(), "f")
+        if node.tag == f"{TAG}int" and WHOLE.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
+            return int(raw) if len(raw) <= 20 else raw
+        if node.tag == f"{TAG}float" and DECIMAL.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
+            # not by Decimal, which rounds to 28 digits
+            return raw.rstrip("0").removesuffix(".")
         if node.tag == f"{TAG}str" and LOOSE_DATE.fullmatch(raw):
             return raw
         report(line_of(node), _('“%(raw)s” is no number, and no month such as "2016-10".') % {"raw": raw[:60]})

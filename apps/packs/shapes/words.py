@@ -38,6 +38,10 @@ class Text(Shape):
             return INVALID
         return raw.strip()
 
+    def fits(self, text: str) -> bool:
+        """Whether the pattern is the text's."""
+        return re.fullmatch(self.pattern, text) is not None
+
     def fault(self, node: yaml.Node, text: str) -> str:
         kind = node.tag.removeprefix(TAG)
         if kind in READ_AS:
@@ -53,7 +57,7 @@ class Text(Shape):
             return _("has %(count)d characters; at most %(most)d fit.") % {"count": len(text), "most": self.longest}
         if self.longest and "\n" in text:
             return _("must be one line.")
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        if self.pattern and not self.fits(text):
             return _("“%(text)s” is not %(meant)s.") % {"text": text[:60], "meant": self.meant}
         return ""
 

@@ -234,7 +234,9 @@ def test_newer_members_replace_older_ones_and_say_whom_they_do_not_name(folder: 
 def test_other_data_of_the_same_day_is_a_fault(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     second = second_campaign(tmp_path / "sky", **changed("members.csv", ",Nairobi,", ",Mombasa,"))
-    with pytest.raises(BrokenPack, match=r"members.csv, line 2: “Kenya” differs from what is stored \(capital\)"):
+    with pytest.raises(
+        BrokenPack, match=r"members.csv, line 2: “Kenya” differs from what is stored \(capital: “Nairobi” → “Mombasa”\)"
+    ):
         campaign_load(folder=second)
     assert Campaign.objects.count() == 1
 
@@ -256,6 +258,24 @@ def test_memberships_carry_their_dates(folder: Path) -> None:
     assert groups_of(malta, date(2004, 4, 30)) == []
     assert [group.slug for group in groups_of(malta, date(2004, 5, 1))] == ["coast"]
     assert groups_of(malta, date(2030, 6, 1)) == [], "it left the organisation"
+
+
+def test_a_member_may_leave_a_group_and_come_back(folder: Path) -> None:
+    back = "members: [{code: KE, until: 1999-01-01}, {code: KE, since: 2010-01-01}, EG]"
+    write_pack(folder, **changed("groups.yaml", "members: [KE, EG]", back))
+    campaign_load(folder=folder)
+    kenya = Member.objects.get(code="KE")
+    days = (date(1998, 12, 31), date(1999, 1, 1), date(2009, 12, 31), date(2010, 1, 1))
+    assert ["south" in [group.slug for group in groups_of(kenya, day)] for day in days] == [True, False, False, True]
+    assert printed(folder) == ["sea2031: 0 created, 0 changed"]
+
+
+def test_a_group_may_say_once_since_when_it_is_there(folder: Path) -> None:
+    dated = "since: 2016-07-14\n    members: [KE, {code: EG, since: 2020-01-01}]"
+    write_pack(folder, **changed("groups.yaml", "members: [KE, EG]", dated))
+    campaign_load(folder=folder)
+    memberships = GroupMembership.objects.filter(group__slug="south").order_by("member__code")
+    assert [held.since for held in memberships] == [date(2020, 1, 1), date(2016, 7, 14)]
 
 
 def test_a_group_that_lost_a_member_says_so(folder: Path) -> None:

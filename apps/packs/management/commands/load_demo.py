@@ -1,4 +1,4 @@
-"""manage.py load_demo data/mc11/demo"""
+"""manage.py load_demo <folder>"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Add the fictional cast of the demonstration to a campaign. Only in a database that is a demo's."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="for example data/mc11/demo")
+        parser.add_argument("folder", type=Path, help="the folder demo/ of a campaign")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

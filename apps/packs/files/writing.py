@@ -1,0 +1,130 @@
+"""Values as the text of a file: the other way of reading. The same values give the same bytes."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import yaml
+
+TAG = "tag:yaml.org,2002:"
+WIDTH = 112
+#: longer texts stand in a block of their own below the field's name
+LONG = 90
+#: mappings up to so many characters stand in one line, {like: this}
+SHORT = 100
+#: what some reader of YAML takes for a number, a date, true, false or nothing
+READ_OTHERWISE = re.compile(
+    r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?(inf|nan)|[-+.]*[0-9][0-9a-fox_.,:+-]*(e[-+]?[0-9]+)?|"
+)
+#: spaces that a folded or literal block would lose, and characters that YAML takes for a line break
+UNFIT_FOR_BLOCK = re.compile("  |\t|^ | $|[\x85\u2028\u2029\ufeff]")
+UNFIT_FOR_LINES = re.compile("\t|^[ \n]|[ \n]$| \n|[\x85\u2028\u2029\ufeff]")
+WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+
+
+class Plain(str):
+    """Written as it is, without quotes: a number that is kept as text."""
+
+    __slots__ = ()
+
+    @classmethod
+    def figure(cls, value: str) -> str:
+        """A figure's value that is kept as text, so that it is read as the same text again (see shapes.Amount)."""
+        if DECIMAL.fullmatch(value) or (WHOLE.fullmatch(value) and len(value) > 20):
+            return cls(value)
+        if WHOLE.fullmatch(value) and len(value) != 4:
+            return cls(f"{value}.0")
+        return value
+
+
+class Literal(str):
+    """Written line by line below a bar (text: |), with a line break at its end."""
+
+    __slots__ = ()
+
+
+class Row(dict[str, Any]):
+    """Fields that always stand one below the other."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists are indented below their name, as people write them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def yaml_text(fields: dict[str, Any]) -> str:
+    """The text of a YAML file with these fields."""
+    text = yaml.serialize(_node(Row(fields)), Dumper=_Dumper, width=WIDTH, allow_unicode=True)
+    return str(text)
+
+
+def table_text(header: Sequence[str], rows: list[dict[str, Any]]) -> str:
+    """The text of a CSV file: lists with semicolons, days as 2017-12-10, empty where not given."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_cell(row.get(name, "")) for name in header])
+    return file.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _node(value: Any) -> yaml.Node:
+    if isinstance(value, dict):
+        pairs = [(_node(name), _node(inner)) for name, inner in value.items()]
+        return yaml.MappingNode(f"{TAG}map", pairs, flow_style=not isinstance(value, Row) and _is_short(value))
+    if isinstance(value, list):
+        return yaml.SequenceNode(f"{TAG}seq", [_node(inner) for inner in value], flow_style=_flows(value))
+    return _scalar(value)
+
+
+def _flows(items: list[Any]) -> bool:
+    """Whether a list stands in brackets: words and numbers do, and one short mapping, but no rows."""
+    if any(isinstance(item, Row) for item in items):
+        return False
+    mappings = [item for item in items if isinstance(item, dict)]
+    if not mappings:
+        return all(len(str(item)) <= SHORT and "\n" not in str(item) for item in items)
+    return (len(items) == 1 or len(mappings) < len(items)) and all(_is_short(item) for item in mappings)
+
+
+def _is_short(fields: dict[Any, Any]) -> bool:
+    """Whether a mapping fits in one line."""
+    length = sum(len(str(name)) + len(str(value)) + 4 for name, value in fields.items())
+    return length <= SHORT and not any(
+        isinstance(value, dict | list) or "\n" in str(value) for value in fields.values()
+    )
+
+
+def _scalar(value: Any) -> yaml.ScalarNode:
+    if isinstance(value, Literal):
+        return yaml.ScalarNode(f"{TAG}str", value + "\n", style="|")
+    if isinstance(value, Plain):
+        return yaml.ScalarNode(f"{TAG}{'float' if '.' in value else 'int'}", str(value))
+    if isinstance(value, bool):
+        return yaml.ScalarNode(f"{TAG}bool", str(value).lower())
+    if isinstance(value, int):
+        return yaml.ScalarNode(f"{TAG}int", str(value))
+    if isinstance(value, date):
+        return yaml.ScalarNode(f"{TAG}timestamp", value.isoformat())
+    return yaml.ScalarNode(f"{TAG}str", str(value), style=_style(str(value)))
+
+
+def _style(text: str) -> str | None:
+    """Quotes where somebody would misread it, a block where it is long; else as the emitter finds it safe."""
+    if "\n" in text:
+        return '"' if UNFIT_FOR_LINES.search(text) else "|"
+    if READ_OTHERWISE.fullmatch(text) or UNFIT_FOR_BLOCK.search(text):
+        return '"'
+    return ">" if len(text) > LONG else None

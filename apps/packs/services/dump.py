@@ -1,0 +1,175 @@
+"""A campaign out of the database into a folder of files, which load it again without a change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
+
+from ..files import Row, table_text, yaml_text
+from ..kinds import KINDS, Kind, groups, members, points, templates
+from ..kinds import campaign as campaign_kind
+from ..problems import MOST_SHOWN, BrokenPack
+from ..selectors import facts_in_force, retired_facts, rows_of, shared_data_dates, templates_stored
+from ..shapes import SLUG
+from .folders import folder_beside, folder_check, folder_put
+from .load import campaign_load, wait_for_turn
+
+#: what follows from the files of one campaign: {name in the folder: text}
+type Files = dict[str, str]
+
+
+class NoSuchCampaign(DomainError):
+    """No campaign has this short name."""
+
+
+class CannotSay(DomainError):
+    """The database holds something for which the files have no words; it is named, and nothing is written."""
+
+
+@dataclass
+class DumpReport:
+    """What was written: {file: number of rows}, and what was left out on purpose."""
+
+    campaign: str
+    folder: Path
+    rows: dict[str, int] = field(default_factory=dict)
+    retired: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """One line for each file, the sum last."""
+        found = [f"{file}: {count}" for file, count in self.rows.items()]
+        if self.retired:
+            found.append(
+                _("left out, retired and kept by the database only: %(facts)s") % {"facts": ", ".join(self.retired)}
+            )
+        return [*found, _("%(campaign)s is in %(folder)s") % {"campaign": self.campaign, "folder": self.folder}]
+
+
+def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport:
+    """Write the campaign's files into the folder, the whole of it or nothing.
+
+    Before they take their place they are loaded as a trial, so that what the files cannot say is found now. Raises
+    NoSuchCampaign, FolderRefused (see `force`: a folder that is not empty), CannotSay.
+    """
+    campaign = Campaign.objects.filter(slug=slug).first()
+    if campaign is None:
+        raise NoSuchCampaign(_("There is no campaign “%(slug)s”.") % {"slug": slug})
+    folder = folder.absolute()
+    report = DumpReport(slug, folder)
+    with transaction.atomic():
+        wait_for_turn()
+        files = campaign_files(campaign, report)
+        folder_check(folder, files, force=force)
+        with folder_beside(folder) as made:
+            for name, text in files.items():
+                path = made / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="")
+            (made / templates.FOLDER).mkdir(exist_ok=True)
+            _try(made)
+            folder_put(made, folder)
+    return report
+
+
+def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
+    """Every file of the campaign; the same database gives the same texts."""
+    files = {campaign_kind.FILE: yaml_text(campaign_kind.written(campaign, _as_of()))}
+    for kind in KINDS:
+        rows = list(rows_of(kind, campaign))
+        files |= SPECIAL.get(kind, _plain)(kind, rows, campaign)
+        report.rows[kind.file] = len(rows)
+    for template in templates_stored(campaign):
+        name = _template_name(template)
+        files[name] = yaml_text(templates.written(template))
+        report.rows[name] = 1
+    report.retired = retired_facts(campaign)
+    return files
+
+
+def _as_of() -> date | None:
+    """The day of the oldest row, so that loading into the same database takes none for newer than it is."""
+    days = shared_data_dates()
+    if undated := [name for name, day in days.items() if day is None]:
+        raise CannotSay(
+            _("%(names)s: nothing says how new this is (data_as_of), and the files must say it.")
+            % {"names": ", ".join(undated[:20])}
+        )
+    return min((day for day in days.values() if day), default=None)
+
+
+def _plain(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+    return {kind.file: _yaml(kind, [Row(kind.row(row)) for row in rows])}
+
+
+def _yaml(kind: Kind, rows: list[Row], **further: Any) -> str:
+    above = {name: section for name, section in further.items() if name in {"topics", "actors"} and section}
+    below = {name: section for name, section in further.items() if name not in above and section}
+    return yaml_text({"schema_version": 1, **above, kind.section: rows, **below})
+
+
+def _members(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+    names = [name for row in rows for name in members.written_names(row)]
+    return {
+        kind.file: table_text(kind.order, [kind.row(row) for row in rows]),
+        members.EARLIER_NAMES_FILE: table_text(members.NAME_ORDER, names),
+    }
+
+
+def _groups(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+    day = campaign.ends_on
+    found = []
+    for group in rows:
+        fields = {**kind.row(group), "counts": {day: groups.count_on(group, day)}}
+        found.append(Row((name, fields[name]) for name in kind.order if name in fields))
+    return {kind.file: _yaml(kind, found)}
+
+
+def _points(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+    facts: dict[int | None, list[Row]] = {}
+    for fact in facts_in_force(campaign):
+        facts.setdefault(fact.point_id, []).append(Row(points.fact_written(fact)))
+    written = [Row({**kind.row(point), "facts": facts.get(point.pk, [])}) for point in rows]
+    words = {"topics": points.labels_written(rows, "topics"), "actors": points.labels_written(rows, "actors")}
+    return {kind.file: _yaml(kind, written, **words, context_facts=facts.get(None, []))}
+
+
+#: kinds whose files are more than their rows
+SPECIAL: dict[Kind, Callable[[Kind, list[Any], Campaign], Files]] = {
+    members.KIND: _members,
+    groups.KIND: _groups,
+    points.KIND: _points,
+}
+
+
+def _template_name(template: Any) -> str:
+    """ "templates/african-group.en.yaml"; a name that would lead out of the folder is refused with the rest."""
+    if SLUG.fits(template.key) and SLUG.fits(template.language.lower()):
+        return f"{templates.FOLDER}/{template.key}.{template.language}.yaml"
+    raise CannotSay(
+        _("letter template “%(key)s” (%(language)s): this is no name for a file.")
+        % {"key": template.key, "language": template.language}
+    )
+
+
+def _try(folder: Path) -> None:
+    """Load the files as a trial. They must be sound, and nothing may change by them."""
+    try:
+        report = campaign_load(folder=folder, dry_run=True)
+    except BrokenPack as broken:
+        raise CannotSay(_refusal([str(problem) for problem in broken.problems])) from None
+    if report.created or report.changed:
+        raise CannotSay(_refusal(report.lines(fields=True)[:-1]))
+
+
+def _refusal(reasons: list[str]) -> str:
+    shown = [_("The files cannot say what the database holds. Nothing was written."), *reasons[:MOST_SHOWN]]
+    if len(reasons) > MOST_SHOWN:
+        shown.append(_("and %(more)d more") % {"more": len(reasons) - MOST_SHOWN})
+    return "\n".join(shown)

@@ -1,0 +1,58 @@
+"""A campaign that nobody wrote code for: every page of an invented one opens and says nothing of the shipped one."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.campaigns.models import Campaign
+from apps.outreach.tests import making
+from apps.packs.services import campaign_load
+from apps.packs.tests.making import write_pack
+from apps.talkingpoints.models import TalkingPoint
+from tests.factories import make_user
+
+from .routes import ODDITIES, ROUTES
+from .test_access import FOUND, address, ask, browser
+from .world import make_world
+
+pytestmark = pytest.mark.django_db
+
+#: what only the shipped campaign may say
+STRANGE = re.compile(
+    r"mc11|buenos aires|african.group|e-?commerce\b|electronic commerce|ministerial|fair digital|huffington|"
+    r"world trade organi|\bwto\b|tp\d\d-f\d\d",
+    re.IGNORECASE,
+)
+#: its city also names a time zone, which everybody may choose
+ZONE = re.compile(r'<option value="America/(?:Argentina/)?Buenos_Aires".*?</option>', re.DOTALL)
+
+
+def text_of(answer: Any) -> str:
+    content = b"".join(answer) if answer.streaming else answer.content
+    return ZONE.sub("", content.decode(errors="replace"))
+
+
+def test_every_page_of_an_invented_campaign_opens_and_says_nothing_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "SUBJECT", "A quiet sea")
+    campaign_load(folder=write_pack(tmp_path / "sea"))
+    world = make_world("sea2031", drafts=TalkingPoint.objects.count(), campaign=Campaign.objects.get(slug="sea2031"))
+    everything = browser(world.people["everything"])
+    operator = browser(make_user("operator", is_superuser=True))
+    who = {"public": Client(), "operators": operator}
+    opened, said = 0, []
+    for name, rule in ROUTES.items():
+        url = address(name, world.values, "sea2031")
+        answer = ask(who.get(rule.who, everything), "get", url)
+        if answer.status_code == 405 or name in ODDITIES:
+            continue
+        assert answer.status_code in (200, 302), f"{name}: {answer.status_code}"
+        said += [f"{name} says “{words}”" for words in STRANGE.findall(text_of(answer))]
+        opened += answer.status_code == 200
+    assert said == []
+    assert opened > 60
+    assert set(ROUTES) == set(FOUND)
