@@ -49,7 +49,7 @@ def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
     return (
         TalkingPoint.objects.filter(campaign=campaign)
         .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
-        .prefetch_related(Prefetch("facts", facts_of(campaign)))
+        .prefetch_related(Prefetch("facts", facts_of(campaign)), "translations")
     )
 
 

@@ -78,7 +78,7 @@ def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
         campaign=campaign, key="f1", point=point, position=1, statement="So it is.", kind="claim", source=source,
         verification="verified",
     )  # fmt: skip
-    return {"point": point.number}
+    return {"point": point.number, "fact": "f1", "source": "src"}
 
 
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:

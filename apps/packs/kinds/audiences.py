@@ -4,10 +4,11 @@ from typing import Any
 
 import yaml
 
+from apps.governments.models import Position
 from apps.talkingpoints.models import Audience
 
 from ..problems import Report
-from ..shapes import COUNTRY, KEY, SLUG, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, fit
+from ..shapes import COUNTRY, KEY, SLUG, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, choice, fit
 from .base import Kind, renamed
 
 
@@ -29,6 +30,7 @@ SHAPE = Mapping(
     optional={
         "groups": ListOf(SLUG),
         "countries": ListOf(COUNTRY),
+        "stances": ListOf(choice(*Position.Stance.values)),
         "lead_asks": ListOf(KEY),
         "reasons": MapOf(NumberAsName(), Text()),
         "note": Text(),
@@ -41,6 +43,7 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
     return {
         "groups": [],
         "countries": [],
+        "stances": [],
         "lead_asks": [],
         "note": "",
         **renamed(
@@ -49,6 +52,7 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
             priority="priority",
             groups="groups",
             countries="countries",
+            stances="stances",
             order="order",
             lead_asks="lead_asks",
             note="note",

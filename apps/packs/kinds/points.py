@@ -18,7 +18,7 @@ FACT = Mapping(
     required={
         "id": Text(40, KEY.pattern, KEY.meant),
         "statement": Text(),
-        "kind": choice("figure", "finding", "claim", "example", "position", "forecast"),
+        "kind": choice(*Fact.Kind.values),
         "source_id": KEY,
         "verification": choice(*Fact.Verification.values),
     },
@@ -57,7 +57,6 @@ def point_values(entry: Entry, position: int) -> dict[str, Any]:
     """The point's fields without its facts."""
     used = {"number", "slug", "short_title", "claim", "facts", "topics", "actors_affected"}
     used |= {"short_title_fr", "short_title_es", "related_groups", "related_countries"}
-    titles = {language: entry.get(f"short_title_{language}", "") for language in ("fr", "es")}
     return {
         "topics": [],
         "actors": [],
@@ -73,9 +72,14 @@ def point_values(entry: Entry, position: int) -> dict[str, Any]:
             related_groups="related_groups",
             related_countries="related_countries",
         ),
-        "titles": {language: title for language, title in titles.items() if title},
         "extra": rest(entry, used),
     }
+
+
+def titles(entry: Entry) -> dict[str, str]:
+    """{language: the point's title}, where the file has one."""
+    found = {language: entry.get(f"short_title_{language}", "") for language in ("fr", "es")}
+    return {language: title for language, title in found.items() if title}
 
 
 def fact_values(entry: Entry, position: int) -> dict[str, Any]:

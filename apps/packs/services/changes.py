@@ -12,7 +12,8 @@ MOST_KEYS = 8
 @dataclass
 class Changes:
     """Rows of one kind: keys that are new, that changed (with the names of the fields), that stand in the database
-    but in no file, and that were left alone because what is stored is newer."""
+    but in no file, that were left alone because what is stored is newer, and those that were corrected in the product,
+    which the files still say otherwise."""
 
     kind: str
     created: list[str] = field(default_factory=list)
@@ -20,6 +21,7 @@ class Changes:
     gone: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     newer: list[str] = field(default_factory=list)
+    corrected: dict[str, list[str]] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
         """Sentences, none where there is nothing to say."""
@@ -35,6 +37,9 @@ class Changes:
             found.append(self._counted(_("left in place, no longer in the files:"), self.gone))
         if self.newer:
             found.append(self._counted(_("left as they are, newer than these files:"), self.newer, MOST_KEYS))
+        if self.corrected:
+            keys = [f"{key} ({', '.join(fields)})" for key, fields in self.corrected.items()]
+            found.append(self._counted(_("left as corrected in the product, the files say otherwise:"), keys))
         return found
 
     def _counted(self, act: str, keys: list[str], most: int | None = None) -> str:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
-from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
+from apps.talkingpoints.services import fact_remember, title_load
 
 from ..kinds import KINDS, points, templates
 from ..kinds.points import fact_values
@@ -15,10 +17,10 @@ from ..problems import Problems
 from ..reading import FactRow, Pack
 from ..shapes import Entry
 from .changes import Changes
-from .sync import changed_fields, kind_sync, row_change
+from .sync import changed_fields, corrected_here, kind_sync, row_change
 
-#: a fact that differs in one of these is another statement to whoever cites it
-SUBSTANCE = ("statement", "figures", "source")
+#: where a fact stands says nothing of what it says
+PLACE = {"point", "position"}
 
 
 def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list[Changes]:
@@ -30,9 +32,10 @@ def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list
             continue
         report = problems.report(kind.file)
         further = _labels_of(pack) if kind is points.KIND else None
-        changes, _rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
+        changes, rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
         done.append(changes)
         if kind is points.KIND:
+            titles_sync(rows=rows, entries=entries, changes=changes)
             done.append(facts_sync(campaign=campaign, facts=pack.facts))
     if pack.templates is not None:
         done.append(templates_sync(campaign=campaign, found=pack.templates))
@@ -48,6 +51,19 @@ def _labels_of(pack: Pack) -> Any:
         return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
 
     return labels
+
+
+def titles_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
+    """Titles in other languages, as drafts of translations; what somebody wrote or reviewed in the product stays."""
+    for entry in entries:
+        key = entry["number"]
+        loaded = [
+            f"titles.{language}"
+            for language, title in points.titles(entry).items()
+            if title_load(point=rows[key], language=language, title=title)
+        ]
+        if loaded and str(key) not in changes.created:
+            changes.changed.setdefault(str(key), []).extend(loaded)
 
 
 def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
@@ -69,21 +85,32 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
             fact = Fact.objects.create(campaign=campaign, key=key, **values)
             changes.created.append(key)
             names = []
+        elif differing := corrected_here(fact, {name: values[name] for name in values.keys() - PLACE}):
+            changes.corrected[key] = sorted(differing)
+            names = row_change(fact, {name: values[name] for name in PLACE})
         else:
             names = _fact_change(fact, values)
         names += _further_sources(fact, {sources[name].pk for name in entry.get("additional_source_ids", [])})
         if names and key not in changes.created:
             changes.changed[key] = names
     for key in stored.keys() - {row.entry["id"] for row in facts}:
-        if stored[key].retired_at is None:
-            row_change(stored[key], {"retired_at": timezone.now()})
+        fact = stored[key]
+        if fact.retired_at is None and fact.edited_at is not None:
+            changes.corrected[key] = ["retired_at"]
+        elif fact.retired_at is None:
+            fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=_("It left the campaign’s files."), actor=None)
+            row_change(fact, {"retired_at": timezone.now()})
             changes.retired.append(key)
     changes.retired.sort()
     return changes
 
 
 def _fact_change(fact: Fact, values: dict[str, Any]) -> list[str]:
-    if any(name in SUBSTANCE for name in changed_fields(fact, values)):
+    changed = set(changed_fields(fact, values))
+    if changed - PLACE:
+        reason = _("The campaign’s files say otherwise now.")
+        fact_remember(fact=fact, act=FactRevision.Act.LOAD, reason=reason, actor=None)
+    if not changed.isdisjoint(Fact.SUBSTANCE):
         fact.revision += 1
     return row_change(fact, values)
 
