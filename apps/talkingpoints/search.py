@@ -142,11 +142,12 @@ def _in_point(word: str) -> Any:
 
 
 def _score(column: str, word: str, weight: float = 1.0) -> Any:
-    """1 where the word stands in the column, else how like it the likeliest piece of the column is."""
+    """More than 1 where the word stands in the column, else how like it the likeliest piece of the column is."""
     near: Any = Value(0.0)
     if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word):
-        near = TrigramWordSimilarity(word, column) * Value(weight, output_field=FloatField())
-    return Case(When(**{f"{column}__contains": word}, then=Value(weight)), default=near, output_field=FloatField())
+        near = TrigramWordSimilarity(word, column)
+    there = When(**{f"{column}__contains": word}, then=Value(1 + weight))
+    return Case(there, default=near, output_field=FloatField())
 
 
 def filter_counts(campaign: Campaign) -> dict[str, dict[str, int]]:

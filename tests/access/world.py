@@ -69,16 +69,16 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
 
 def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
     source = Source.objects.create(
-        campaign=campaign, key="src", kind="report", title="Report", publisher="Bank", year=2016
+        campaign=campaign, key=f"src-{number}", kind="report", title="Report", publisher="Bank", year=2016
     )
     point = TalkingPoint.objects.create(
         campaign=campaign, number=number, slug="data", title="Data", claim="Data stays."
     )
     Fact.objects.create(
-        campaign=campaign, key="f1", point=point, position=1, statement="So it is.", kind="claim", source=source,
-        verification="verified",
+        campaign=campaign, key=f"f{number}", point=point, position=1, statement="So it is.", kind="claim",
+        source=source, verification="verified",
     )  # fmt: skip
-    return {"point": point.number, "fact": "f1", "source": "src"}
+    return {"point": point.number, "fact": f"f{number}", "source": source.key}
 
 
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
