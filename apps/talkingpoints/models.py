@@ -187,7 +187,8 @@ class Ask(Dated):
 
 
 class Audience(Dated):
-    """Which points fit whom, in which order. Where several match a member, the lowest priority wins."""
+    """Which points fit whom, in which order: members of groups, named ones, those with a stance. Where several match a
+    member, the lowest priority wins."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="audiences")
     slug = models.SlugField(max_length=80)

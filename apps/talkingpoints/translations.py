@@ -65,6 +65,23 @@ def translation_status(row: PointTranslation | None, original: str) -> Status:
     return Status.REVIEWED if row.reviewed_at else Status.DRAFT
 
 
+def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
+    """title, claim and passage to insert into a letter: in its language where a whole translation is in step with the
+    original, else the original's. Without a passage, the claim stands for it."""
+    rows = {row.language: row for row in point.translations.all()}
+    row = rows.get(language)
+    if row is not None and language != ORIGINAL and row.title and row.claim and _in_step(row, point):
+        return {"title": row.title, "claim": row.claim, "passage": row.passage or row.claim}
+    own = rows.get(ORIGINAL)
+    passage = own.passage if own is not None and _in_step(own, point) else ""
+    return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
+
+
+def _in_step(row: PointTranslation, point: TalkingPoint) -> bool:
+    status = translation_status(row, original_hash(point, row.language))
+    return status in {Status.DRAFT, Status.REVIEWED}
+
+
 def _language(code: str, row: PointTranslation | None, point: TalkingPoint) -> PointLanguage:
     return PointLanguage(
         code=code,

@@ -17,11 +17,12 @@ from apps.talkingpoints.services import (
     translation_review,
     translation_save,
 )
-from apps.talkingpoints.translations import point_languages
+from apps.talkingpoints.translations import point_languages, point_words
 
 from .test_selectors import make_point
 
 pytestmark = pytest.mark.django_db
+ORIGINAL_WORDS = {"title": "Jobs at risk", "claim": "Automation replaces work."}
 FRENCH = {"title": "Des emplois menacés", "claim": "L’automatisation remplace le travail."}
 
 
@@ -116,6 +117,26 @@ def test_titles_of_the_files_are_drafts_and_never_replace_what_was_written_here(
     translation_review(point=point, language="fr", actor=cast.reviewer, revision=row.revision)
     assert not title_load(point=fresh(point), language="fr", title="Autre")
     assert (fresh(point).titles, states(point)["fr"]) == ({"fr": FRENCH["title"]}, "reviewed")
+
+
+def test_a_letter_gets_the_passage_in_its_language_where_that_is_in_step(
+    point: TalkingPoint, cast: SimpleNamespace
+) -> None:
+    def inserted(language: str) -> dict[str, str]:
+        return point_words(fresh(point), language)
+
+    assert inserted("fr") == {**ORIGINAL_WORDS, "passage": ORIGINAL_WORDS["claim"]}
+    write(point, cast.drafter, "en", passage="One job in two may go.")
+    assert inserted("en")["passage"] == "One job in two may go."
+    write(point, cast.drafter)
+    assert inserted("fr") == {**FRENCH, "passage": FRENCH["claim"]}
+    write(point, cast.drafter, revision=1, **FRENCH, passage="Un emploi sur deux.")
+    assert inserted("fr")["passage"] == "Un emploi sur deux."
+    write(point, cast.drafter, "es", title="Solo el título")
+    assert inserted("es")["title"] == "Jobs at risk", "half a translation is none"
+    point.claim = "Automation replaces people."
+    point.save()
+    assert inserted("fr") == {"title": "Jobs at risk", "claim": point.claim, "passage": point.claim}
 
 
 def address(point: TalkingPoint, language: str, act: str = "") -> str:
