@@ -16,9 +16,9 @@ type Place = tuple[str, str]
 
 def point_reasons(point: TalkingPoint, words: list[str]) -> list[str]:
     """For each word: the title, the claim, a topic, or a translation."""
-    places = [(_("title"), point.title), (_("claim"), point.claim), (_("topics"), " ".join(point.topics))]
+    places = [(_("the title"), point.title), (_("the claim"), point.claim), (_("the topics"), " ".join(point.topics))]
     for row in point.translations.all():
-        label = _("translation (%(language)s)") % {"language": row.language}
+        label = _("the translation (%(language)s)") % {"language": row.language}
         places.append((label, f"{row.title} {row.claim} {row.passage}"))
     return _reasons(places, words)
 
@@ -26,11 +26,11 @@ def point_reasons(point: TalkingPoint, words: list[str]) -> list[str]:
 def fact_reasons(fact: Fact, words: list[str]) -> list[str]:
     """For each word: the statement, the caution, whom it concerns, the source, the point."""
     places = [
-        (_("statement"), fact.statement),
-        (_("caution"), fact.caution),
-        (_("key"), fact.key),
-        (_("whom it concerns"), " ".join(fact.applies_to)),
-        *source_places(fact.source, _("source")),
+        (_("the statement"), fact.statement),
+        (_("the caution"), fact.caution),
+        (_("the key"), fact.key),
+        (_("the list of whom it concerns"), " ".join(fact.applies_to)),
+        *source_places(fact.source, _("the source")),
     ]
     if fact.point:
         title = _("point %(number)s") % {"number": fact.point.number}
@@ -42,10 +42,10 @@ def source_reasons(source: Source, words: list[str]) -> list[str]:
     """For each word: title, authors, publisher or key."""
     return _reasons(
         [
-            (_("title"), source.title),
-            (_("authors"), ", ".join(source.authors)),
-            (_("publisher"), source.publisher),
-            (_("key"), f"{source.key} {source.doi}"),
+            (_("the title"), source.title),
+            (_("the authors"), ", ".join(source.authors)),
+            (_("the publisher"), source.publisher),
+            (_("the key"), f"{source.key} {source.doi}"),
         ],
         words,
     )
@@ -64,7 +64,7 @@ def _reason(places: list[Place], word: str) -> str:
     wanted = sort_key(word)
     for label, text in places:
         if wanted in sort_key(text):
-            return _("“%(word)s” in the %(place)s") % {"word": word, "place": label}
+            return _("“%(word)s” in %(place)s") % {"word": word, "place": label}
     near = [
         (SequenceMatcher(None, wanted, sort_key(found)).ratio(), label, found)
         for label, text in places
@@ -73,4 +73,4 @@ def _reason(places: list[Place], word: str) -> str:
     if not near:
         return _("“%(word)s”") % {"word": word}
     _likeness, label, found = max(near, key=lambda entry: entry[0])
-    return _("“%(word)s” read as “%(found)s” in the %(place)s") % {"word": word, "found": found, "place": label}
+    return _("“%(word)s” read as “%(found)s” in %(place)s") % {"word": word, "found": found, "place": label}

@@ -28,8 +28,10 @@ ALIKE = 0.45
 SHORTEST = 4
 #: nobody looks for more words at once
 MOST_WORDS = 10
-#: what stands in the row itself counts more than what it hangs on
-IN_SOURCE, IN_POINT = 0.9, 0.8
+#: what stands in the row itself counts more than what it hangs on; a word that is only like it counts less than 1
+THERE, IN_SOURCE, IN_POINT = 2.0, 1.9, 1.8
+#: so many rows of a kind are shown; who gets more narrows the search
+MOST_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,12 @@ class Filters:
 
 @dataclass
 class Found:
-    """What a search found, best first."""
+    """What a search found, best first. `more`: there is more than is shown."""
 
     points: list[TalkingPoint] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    more: bool = False
 
     def __len__(self) -> int:
         return len(self.points) + len(self.facts) + len(self.sources)
@@ -75,11 +78,15 @@ def library_search(campaign: Campaign, words: list[str], filters: Filters) -> Fo
         about = Q() if filters.kind or filters.verification else _point_about(filters)
         points = points.filter(Q(pk__in=narrow) | about if about else Q(pk__in=narrow))
         sources = sources.filter(pk__in=facts.order_by().values("source"))
-    return Found(
-        list(_best(points, words, _in_point, "number")),
-        list(_best(facts, words, _in_fact, "point__number", "position")),
-        list(_best(sources, words, lambda word: _score("search", word), "title")),
+    found = Found(
+        list(_best(points, words, _in_point, "number")[: MOST_ROWS + 1]),
+        list(_best(_facts_with(campaign, facts, words), words, None, "point__number", "position")[: MOST_ROWS + 1]),
+        list(_best(sources, words, _in_source, "title")[: MOST_ROWS + 1]),
     )
+    for rows in (found.points, found.facts, found.sources):
+        found.more = found.more or len(rows) > MOST_ROWS
+        del rows[MOST_ROWS:]
+    return found
 
 
 def facts_within(campaign: Campaign, filters: Filters) -> QuerySet[Fact]:
@@ -114,40 +121,80 @@ def _point_about(filters: Filters) -> Q:
 
 
 def _best(rows: QuerySet[Any], words: list[str], score: Any, *order: str) -> QuerySet[Any]:
+    """The rows in which every word is found, best first. Without `score`, the rows carry their scores already."""
     if not words:
         return rows.order_by(*order)
-    names = []
-    for place, word in enumerate(words):
-        names.append(f"score_{place}")
-        rows = rows.annotate(**{names[-1]: score(word)}).filter(**{f"{names[-1]}__gte": ALIKE})
+    names = [f"score_{place}" for place in range(len(words))]
+    if score is not None:
+        for name, word in zip(names, words, strict=True):
+            rows = rows.annotate(**{name: score(word)}).filter(**{f"{name}__gte": ALIKE})
     return rows.annotate(score=reduce(add, (F(name) for name in names))).order_by("-score", *order)
 
 
-def _in_fact(word: str) -> Any:
-    return Greatest(
-        _score("search", word),
-        _score("source__search", word, IN_SOURCE),
-        Coalesce(_score("point__search", word, IN_POINT), 0.0),
-    )
+def _facts_with(campaign: Campaign, facts: QuerySet[Fact], words: list[str]) -> QuerySet[Fact]:
+    """Facts in which every word is found, with `score_0` … Sources and points are compared once, not fact by fact;
+    how like a word a statement is, is only asked where the word stands nowhere."""
+    sources = _rows_with(Source.objects.filter(campaign=campaign), words, _in_source)
+    points = _rows_with(TalkingPoint.objects.filter(campaign=campaign), words, _in_point)
+    for place, word in enumerate(words):
+        (in_source, like_source), (in_point, like_point) = sources[place], points[place]
+        near = f"near_{place}"
+        facts = facts.alias(**{near: _near("search", word)}).filter(
+            Q(search__contains=word)
+            | Q(source__in=in_source + like_source)
+            | Q(point__in=in_point + like_point)
+            | Q(**{f"{near}__gte": ALIKE})
+        )
+        score = Case(
+            When(search__contains=word, then=Value(THERE)),
+            When(source__in=in_source, then=Value(IN_SOURCE)),
+            When(point__in=in_point, then=Value(IN_POINT)),
+            default=F(near),
+            output_field=FloatField(),
+        )
+        facts = facts.annotate(**{f"score_{place}": score})
+    return facts
+
+
+def _rows_with(rows: QuerySet[Any], words: list[str], score: Any) -> list[tuple[list[int], list[int]]]:
+    """For each word: ids of the rows in which it stands, and of those in which one like it does."""
+    names = [f"score_{place}" for place in range(len(words))]
+    if not words:
+        return []
+    found = list(
+        rows.order_by().annotate(**{name: score(word) for name, word in zip(names, words, strict=True)})
+        .values_list("pk", *names)
+    )  # fmt: skip
+    return [
+        ([row[0] for row in found if row[place] > 1], [row[0] for row in found if ALIKE <= row[place] <= 1])
+        for place in range(1, len(words) + 1)
+    ]
+
+
+def _in_source(word: str) -> Any:
+    return _score("search", word)
 
 
 def _in_point(word: str) -> Any:
     translated = (
         PointTranslation.objects.filter(point=OuterRef("pk"))
-        .annotate(alike=_score("search", word, IN_SOURCE))
+        .annotate(alike=_score("search", word))
         .order_by("-alike")
         .values("alike")[:1]
     )
     return Greatest(_score("search", word), Coalesce(Subquery(translated), 0.0))
 
 
-def _score(column: str, word: str, weight: float = 1.0) -> Any:
+def _score(column: str, word: str) -> Any:
     """More than 1 where the word stands in the column, else how like it the likeliest piece of the column is."""
-    near: Any = Value(0.0)
+    there = When(**{f"{column}__contains": word}, then=Value(THERE))
+    return Case(there, default=_near(column, word), output_field=FloatField())
+
+
+def _near(column: str, word: str) -> Any:
     if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word):
-        near = TrigramWordSimilarity(word, column)
-    there = When(**{f"{column}__contains": word}, then=Value(1 + weight))
-    return Case(there, default=near, output_field=FloatField())
+        return TrigramWordSimilarity(word, column)
+    return Value(0.0, output_field=FloatField())
 
 
 def filter_counts(campaign: Campaign) -> dict[str, dict[str, int]]:

@@ -99,7 +99,7 @@ def test_the_reason_names_the_place_and_the_word_that_was_taken_for_it(library: 
     assert fact_reasons(fact, words_of("Argentnia Muñoz risk")) == [
         "“argentnia” read as “Argentina” in the statement",
         "“munoz” in the source",
-        "“risk” in the point 3",
+        "“risk” in point 3",
     ]
 
 
