@@ -42,7 +42,7 @@ class SourceChanged(Conflict):
 
 def source_seen(source: Source) -> str:
     """A hash of the fields: whoever saves names what they saw, so that nobody overwrites unread."""
-    return sha256_hex(repr([getattr(source, name) for name in FIELDS]).encode())
+    return sha256_hex(repr([str(getattr(source, name)) for name in FIELDS]).encode())
 
 
 @transaction.atomic
