@@ -61,10 +61,24 @@ class TimelineEntry:
     links: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class FactPlace:
+    """A draft or a frozen version that cites a fact. `stale`: the fact has changed since. `kept`: what a frozen version
+    goes on saying."""
+
+    title: str
+    url: str
+    frozen: bool
+    stale: bool
+    kept: str = ""
+
+
 #: key → MergeField
 merge_fields: Registry[MergeField] = Registry("merge field")
 #: name → function (campaign, member) → iterable of TimelineEntry
 timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
+#: name → function (fact) → iterable of FactPlace
+fact_users: Registry[Callable[..., Any]] = Registry("user of facts")
 #: name → function (address hash) that erases what the app holds about a person
 personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of personal data")
 #: "marked" → function () → whether demo mode made this database

@@ -177,4 +177,4 @@ def evidence(request: Request, letter_number: int, language: str) -> Response:
     found = text_of(request, letter_number, language)
     member = _addressee(found, request.query_params.get("member"))
     words = request.query_params.get("q", "")[:200]
-    return Response({"points": passages_for(found.letter.campaign, member, words)})
+    return Response({"points": passages_for(found.letter.campaign, member, words, language)})

@@ -6,6 +6,10 @@ class LettersConfig(AppConfig):
     label = "letters"
 
     def ready(self) -> None:
+        from apps.core.registries import fact_users
+
         from .merge import register_fields
+        from .selectors import fact_places
 
         register_fields()
+        fact_users.register("letters", fact_places)

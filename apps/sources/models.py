@@ -34,6 +34,8 @@ class Source(Dated):
     checked_on = models.DateField(null=True)
     note = models.TextField(blank=True)
     extra = models.JSONField(default=dict, blank=True, help_text="further fields of the campaign's file, kept")
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="corrected here, not in the campaign's files")
+    search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
 
     class Meta:
         ordering = ["key"]

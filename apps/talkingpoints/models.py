@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Deferrable
+from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
 from apps.sources.models import Source
@@ -25,13 +27,13 @@ class TalkingPoint(Dated):
     number = models.PositiveSmallIntegerField()
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=200)
-    titles = models.JSONField(default=dict, help_text="drafts of the title in other languages {fr: …}")
     claim = models.TextField()
     topics = words()
     actors = words()
     related_groups = words()
     related_countries = words()
     extra = models.JSONField(default=dict, blank=True)
+    search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
 
     class Meta:
         ordering = ["number"]
@@ -46,9 +48,52 @@ class TalkingPoint(Dated):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """{language: title} of the translations that have one."""
+        return {row.language: row.title for row in self.translations.all() if row.title}
+
+
+class PointTranslation(Dated):
+    """A point in another language: its title, claim and passage (the paragraph that a letter inserts for it).
+
+    The row in the points' own language holds the passage only: title and claim are the point's. `source_hash` is that
+    of the original from which the translation was made; `writers` are those who wrote since the last review.
+    """
+
+    point = models.ForeignKey(TalkingPoint, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=200, blank=True)
+    claim = models.TextField(blank=True)
+    passage = models.TextField(blank=True)
+    source_hash = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=1)
+    writers = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True, help_text="empty: as it came with the campaign's files")
+    reviewed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["point", "language"], name="talkingpoints_translation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.point_id} in {self.language}"
+
 
 class Fact(Dated):
     """A checkable statement with its figures, whom it concerns, and its source."""
+
+    class Kind(models.TextChoices):
+        FIGURE = "figure", _("Figure")
+        FINDING = "finding", _("Finding")
+        CLAIM = "claim", _("Claim")
+        EXAMPLE = "example", _("Example")
+        POSITION = "position", _("Position")
+        FORECAST = "forecast", _("Forecast")
 
     class Verification(models.TextChoices):
         VERIFIED = "verified"
@@ -61,7 +106,7 @@ class Fact(Dated):
     key = models.CharField(max_length=40, help_text="id in the campaign's files; citations name it")
     position = models.PositiveSmallIntegerField(default=0)
     statement = models.TextField()
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=Kind)
     figures = models.JSONField(default=list, blank=True)
     applies_to = words()
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="facts")
@@ -71,6 +116,11 @@ class Fact(Dated):
     caution = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="corrected here, not in the campaign's files")
+    search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
+
+    #: a fact that differs in one of these is another statement to whoever cites it: a new revision
+    SUBSTANCE = ("statement", "figures", "source")
 
     class Meta:
         ordering = ["point__number", "position"]
@@ -83,6 +133,33 @@ class Fact(Dated):
     def number(self) -> str:
         """ "7.3": the point's number and the fact's place under it; "0.3" for context."""
         return f"{self.point.number if self.point else 0}.{self.position}"
+
+
+class FactRevision(models.Model):
+    """What a fact said before it was corrected, retired or restored: who did that, when and why. Insert-only."""
+
+    class Act(models.TextChoices):
+        CORRECT = "correct", _("Corrected")
+        RETIRE = "retire", _("Retired")
+        RESTORE = "restore", _("Restored")
+        LOAD = "load", _("Changed by the campaign’s files")
+
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="history")
+    revision = models.PositiveIntegerField(help_text="the fact's until then")
+    said = models.JSONField(help_text="the fact's contents until then")
+    act = models.CharField(max_length=8, choices=Act)
+    reason = models.TextField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="talkingpoints_revision_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id}: {self.act}"
 
 
 class Ask(Dated):
@@ -110,7 +187,8 @@ class Ask(Dated):
 
 
 class Audience(Dated):
-    """Which points fit whom, in which order. Where several match a member, the lowest priority wins."""
+    """Which points fit whom, in which order: members of groups, named ones, those with a stance. Where several match a
+    member, the lowest priority wins."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="audiences")
     slug = models.SlugField(max_length=80)
@@ -118,6 +196,7 @@ class Audience(Dated):
     priority = models.PositiveSmallIntegerField()
     groups = words()
     countries = words()
+    stances = words()
     order = ArrayField(models.PositiveSmallIntegerField(), default=list)
     lead_asks = words()
     reasons = models.JSONField(default=dict)

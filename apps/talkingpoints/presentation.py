@@ -34,7 +34,8 @@ VERIFICATIONS = {
 
 @dataclass(frozen=True)
 class FactLine:
-    """A fact with what a page shows beside it. `citations` are (text, address or ""), the main source first."""
+    """A fact with what a page shows beside it. `citations` are (text, address or ""), the main source first; `why` says
+    where a search found its words."""
 
     fact: Fact
     figure: str
@@ -43,6 +44,7 @@ class FactLine:
     verified: Any
     citations: list[tuple[str, str]]
     place: str
+    why: tuple[str, ...] = ()
 
 
 def fact_lines(facts: Iterable[Fact], document: Source | None, language: str = "en") -> list[FactLine]:

@@ -6,15 +6,24 @@ from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.governments.models import Member
-from apps.governments.selectors import groups_of
+from apps.governments.models import Member, Position
+from apps.governments.selectors import groups_of, stance_on
 
 from .models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
+from .presentation import figure_words
 
 #: stands for every member in lists of groups
 EVERYBODY = "all"
+#: a member's position, as a reason gives it
+STANCES = {
+    Position.Stance.OPPOSES: gettext_lazy("opposes"),
+    Position.Stance.UNDECIDED: gettext_lazy("is undecided"),
+    Position.Stance.SUPPORTS: gettext_lazy("supports"),
+    Position.Stance.JOINED: gettext_lazy("joined a statement"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,11 +37,13 @@ class RankedPoint:
 
 @dataclass(frozen=True)
 class Concern:
-    """What a member is called in the lists of points and facts: its code, and its groups {slug: label} on a day."""
+    """What a member is called in the lists of points and facts: its code, its groups {slug: label} and its last known
+    stance ("" where it has none) on a day."""
 
     code: str
     name: str
     groups: dict[str, str] = field(default_factory=dict)
+    stance: str = ""
 
 
 def facts_of(campaign: Campaign) -> QuerySet[Fact]:
@@ -49,7 +60,7 @@ def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
     return (
         TalkingPoint.objects.filter(campaign=campaign)
         .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
-        .prefetch_related(Prefetch("facts", facts_of(campaign)))
+        .prefetch_related(Prefetch("facts", facts_of(campaign)), "translations")
     )
 
 
@@ -89,20 +100,18 @@ class PointOverview:
 
 
 def evidence_overview(campaign: Campaign) -> list[PointOverview]:
-    """Every point in order and, last, the context where there is any."""
-    rows = [_overview(point, list(point.facts.all())) for point in points_of(campaign)]
-    context = list(context_facts_of(campaign))
-    return [*rows, _overview(None, context)] if context else rows
-
-
-def _overview(point: TalkingPoint | None, facts: list[Fact]) -> PointOverview:
-    sure = {Fact.Verification.VERIFIED, Fact.Verification.CONSISTENT}
-    return PointOverview(
-        point=point,
-        facts=len(facts),
-        sure=sum(fact.verification in sure for fact in facts),
-        cautions=sum(bool(fact.caution) for fact in facts),
-    )
+    """Every point in order and, last, the context where there is any. Facts are counted, not fetched."""
+    rows = Fact.objects.filter(campaign=campaign, retired_at__isnull=True).order_by().values("point")
+    sure = Q(verification__in=(Fact.Verification.VERIFIED, Fact.Verification.CONSISTENT))
+    counts: dict[int | None, tuple[int, int, int]] = {
+        row["point"]: (row["facts"], row["sure"], row["cautions"])
+        for row in rows.annotate(
+            facts=Count("pk"), sure=Count("pk", filter=sure), cautions=Count("pk", filter=~Q(caution=""))
+        )
+    }
+    points: list[TalkingPoint | None] = [*TalkingPoint.objects.filter(campaign=campaign)]
+    shown = [*points, None] if None in counts else points
+    return [PointOverview(point, *counts.get(point.pk if point else None, (0, 0, 0))) for point in shown]
 
 
 def asks_for_point(campaign: Campaign, point: TalkingPoint) -> QuerySet[Ask]:
@@ -131,7 +140,13 @@ def points_for_member(campaign: Campaign, member: Member, day: date) -> list[Ran
     The audience with the lowest priority that matches leads, in its own order; then come points that name the member
     or its groups, the more often the earlier; then the rest in the order meant for everybody.
     """
-    concern = Concern(member.code, member.name_on(day), {group.slug: group.label for group in groups_of(member, day)})
+    position = stance_on(campaign, member, day)
+    concern = Concern(
+        member.code,
+        member.name_on(day),
+        {group.slug: group.label for group in groups_of(member, day)},
+        position.stance if position else "",
+    )
     matching = [audience for audience in campaign.audiences.all() if audience_fits(audience, concern)]
     lead = matching[0] if matching else None
     general = matching[-1].order if matching else []
@@ -147,7 +162,15 @@ def points_for_member(campaign: Campaign, member: Member, day: date) -> list[Ran
 
 
 def audience_fits(audience: Audience, concern: Concern) -> bool:
-    """Whether the member is named, belongs to one of the groups, or the audience is everybody."""
+    """Whether the member is named, belongs to one of the groups, or the audience is everybody.
+
+    An audience with stances is for members who have one of them: all such, or those of its groups and countries.
+    """
+    if audience.stances:
+        if concern.stance not in audience.stances:
+            return False
+        if not audience.groups and not audience.countries:
+            return True
     named = concern.code in audience.countries or EVERYBODY in audience.groups
     return named or not concern.groups.keys().isdisjoint(audience.groups)
 
@@ -157,11 +180,16 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None) -> Ran
     reasons = []
     if lead and (why := lead.reasons.get(str(point.number))):
         reasons.append(why)
+    if lead and lead.stances and point.number in lead.order:
+        words = {"member": concern.name, "does": STANCES[Position.Stance(concern.stance)]}
+        reasons.append(_("Comes early since %(member)s %(does)s.") % words)
     if concern.code in point.related_countries:
         reasons.append(_("Names %(member)s.") % {"member": concern.name})
     if groups := [concern.groups[slug] for slug in point.related_groups if slug in concern.groups]:
         reasons.append(_("Concerns %(groups)s.") % {"groups": ", ".join(groups)})
-    if whom := _with_figures(facts, concern):
+    if own := _own_figure(facts, concern):
+        reasons.append(_("Figure for %(member)s: %(figure)s.") % {"member": concern.name, "figure": own})
+    if whom := _with_figures(facts, concern, own=not own):
         reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
     return RankedPoint(point, reasons, facts)
 
@@ -175,8 +203,14 @@ def _closeness(fact: Fact, concern: Concern) -> int:
     return 2 if "global" in fact.applies_to else 3
 
 
-def _with_figures(facts: list[Fact], concern: Concern) -> list[str]:
-    """The member and those of its groups that a fact with a figure is about."""
+def _own_figure(facts: list[Fact], concern: Concern) -> str:
+    """The first figure about the member itself, in words, or ""."""
+    figures = (figure_words(fact.figures) for fact in facts if concern.code in fact.applies_to)
+    return next(filter(None, figures), "")
+
+
+def _with_figures(facts: list[Fact], concern: Concern, *, own: bool) -> list[str]:
+    """Those of the member's groups that a fact with a figure is about; with `own`, also the member."""
     named = {slug for fact in facts if fact.kind == "figure" for slug in fact.applies_to}
-    own = [concern.name] if concern.code in named else []
-    return own + [label for slug, label in concern.groups.items() if slug in named]
+    member = [concern.name] if own and concern.code in named else []
+    return member + [label for slug, label in concern.groups.items() if slug in named]

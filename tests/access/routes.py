@@ -86,6 +86,17 @@ ROUTES: dict[str, Rule] = {
         f"imports:{name}": rule("see_contacts", import_id="import")
         for name in ("show", "columns", "reading", "rows", "answer_all", "refused", "accept", "discard")
     },
+    "evidence:translation": rule("read", number="point", language="language"),
+    "evidence:translation_written": rule("draft", number="point", language="language"),
+    "evidence:translation_reviewed": rule("review", number="point", language="language"),
+    "evidence:fact": rule("read", key="fact"),
+    "evidence:fact_correct": rule("draft", key="fact"),
+    "evidence:fact_retire": rule("draft", key="fact"),
+    "evidence:fact_restore": rule("draft", key="fact"),
+    "evidence:sources": rule("read"),
+    "evidence:source_new": rule("draft"),
+    "evidence:source": rule("read", key="source"),
+    "evidence:source_edit": rule("draft", key="source"),
     # ---- letters
     "letters:index": rule("read"),
     "letters:create": rule("draft"),

@@ -88,14 +88,14 @@ def _token(user: User, campaign: Campaign) -> str:
 
 def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
     source = Source.objects.create(
-        campaign=campaign, key="src", kind="report", title="Report", publisher="Bank", year=2016
+        campaign=campaign, key=f"src-{number}", kind="report", title="Report", publisher="Bank", year=2016
     )
     point = TalkingPoint.objects.create(
         campaign=campaign, number=number, slug="data", title="Data", claim="Data stays."
     )
     Fact.objects.create(
-        campaign=campaign, key="f1", point=point, position=1, statement="So it is.", kind="claim", source=source,
-        verification="verified",
+        campaign=campaign, key=f"f{number}", point=point, position=1, statement="So it is.", kind="claim",
+        source=source, verification="verified",
     )  # fmt: skip
     source = Source.objects.create(campaign=campaign, key=f"src-{campaign.slug}", kind="report", title="Another report")
     fact = Fact.objects.create(

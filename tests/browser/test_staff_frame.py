@@ -17,7 +17,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.services import team_invite
 from apps.governments.models import Member, Recipient
 from apps.governments.services import correction_propose, recipient_add
-from apps.letters.models import LetterTemplate
+from apps.letters.models import FactUse, LetterTemplate
 from apps.letters.services import letter_create, letter_text_ask_review
 from apps.outreach.models import Delivery
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
@@ -25,6 +25,8 @@ from apps.outreach.tests.making import make_version, move_messages, open_for_sig
 from apps.packs.services import campaign_load, demo_load
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
+from apps.talkingpoints.contents import fact_seen, original_hash
+from apps.talkingpoints.services import fact_correct, translation_save
 from conftest import give_second_factor
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
@@ -152,6 +154,35 @@ def test_pages_about_recipients(look: Look, busy: SimpleNamespace) -> None:
     look(sender, f"{here}/corrections/{proposed.pk}/", "correction")
     look(None, "/c/mc11/corrections/", "public-corrections")
     look(None, "/c/mc11/corrections/sent/", "public-correction-sent")
+
+
+def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
+    drafter, campaign = busy.cast.drafter, busy.campaign
+    cited = FactUse.objects.filter(text__letter__campaign=campaign).first().fact
+    fact_correct(
+        fact=cited, actor=drafter, seen=fact_seen(cited), reason="The report was corrected in November.",
+        statement=f"{cited.statement} Nearly.", verification="caution", caution="The second edition says otherwise.",
+    )  # fmt: skip
+    point = campaign.points.get(number=3)
+    for revision, language in ((1, "fr"), (0, "ar")):
+        translation_save(
+            point=point, language=language, actor=drafter, revision=revision,
+            original=original_hash(point, language), title="Emplois" if language == "fr" else "وظائف مهددة",
+        )  # fmt: skip
+    work = "/work/mc11/evidence"
+    look(busy.cast.observer, f"{work}/", "evidence")
+    look(busy.cast.observer, f"{work}/?q=argentnia+jobs", "evidence-found")
+    look(busy.cast.observer, f"{work}/?topic=tax&verification=caution", "evidence-filtered")
+    look(busy.cast.observer, f"{work}/?q=xyzzy&kind=figure", "evidence-nothing")
+    look(drafter, f"{work}/3/", "evidence-point")
+    look(drafter, f"{work}/3/ar/", "evidence-translation")
+    look(busy.cast.reviewer, f"{work}/3/fr/", "evidence-translation-reviewer")
+    look(drafter, f"{work}/facts/{cited.key}/", "evidence-fact")
+    look(drafter, f"{work}/facts/{cited.key}/correct/", "evidence-fact-correct")
+    look(drafter, f"{work}/facts/{cited.key}/retire/", "evidence-fact-retire")
+    look(drafter, f"{work}/sources/", "evidence-sources")
+    look(drafter, f"{work}/sources/{cited.source.key}/", "evidence-source")
+    look(drafter, f"{work}/sources/{cited.source.key}/edit/", "evidence-source-edit")
 
 
 def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:

@@ -12,6 +12,7 @@ from .drafts import (
     texts_with_state,
 )
 from .editions import edition_for, editions_of, evidence_of, public_title, version_bytes
+from .fact_places import fact_places
 from .letters import (
     drafter_limits,
     letter_addressees,
@@ -35,6 +36,7 @@ __all__ = [
     "editor_data",
     "envelope_preview",
     "evidence_of",
+    "fact_places",
     "first_addressee",
     "freeze_outlook",
     "last_approved",

@@ -11,8 +11,10 @@ from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import members_on, reference_day, stances_on
 from apps.sources.citation import citation_text
 from apps.sources.models import Source
+from apps.talkingpoints.contents import ORIGINAL
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import RankedPoint, points_for_member, points_of
+from apps.talkingpoints.translations import point_words
 
 from ..document.walk import ALPHABET
 
@@ -29,10 +31,13 @@ STANCES = {
 }
 
 
-def passages_for(campaign: Campaign, member: Member | None, words: str = "") -> list[dict[str, Any]]:
+def passages_for(
+    campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
+) -> list[dict[str, Any]]:
     """The campaign's points, what fits the member best first, each with its facts and the blocks to insert.
 
-    `words` keeps the points, or the facts in them, that contain every word.
+    `words` keeps the points, or the facts in them, that contain every word. What is inserted for a point is in the
+    letter's `language` where it is translated.
     """
     if member is None:
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
@@ -40,7 +45,7 @@ def passages_for(campaign: Campaign, member: Member | None, words: str = "") -> 
         ranked = points_for_member(campaign, member, reference_day(campaign))
     document = Source.objects.filter(campaign=campaign, kind="document").first()
     wanted = words.casefold().split()
-    found = [_point(entry, wanted, document) for entry in ranked]
+    found = [_point(entry, wanted, document, language) for entry in ranked]
     return [entry for entry in found if entry is not None]
 
 
@@ -58,7 +63,7 @@ def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
     }
 
 
-def _point(entry: RankedPoint, wanted: list[str], document: Source | None) -> dict[str, Any] | None:
+def _point(entry: RankedPoint, wanted: list[str], document: Source | None, language: str) -> dict[str, Any] | None:
     point, facts = entry.point, entry.facts
     head = f"{point.number} {point.title} {point.claim}".casefold()
     if wanted and not all(word in head for word in wanted):
@@ -70,23 +75,27 @@ def _point(entry: RankedPoint, wanted: list[str], document: Source | None) -> di
         "title": point.title,
         "claim": point.claim,
         "reasons": [str(reason) for reason in entry.reasons],
-        "insert": [_passage(entry)],
+        "insert": [_passage(entry, language)],
         "facts": [{**fact_entry(fact, document), "insert": _cited(fact)} for fact in facts],
     }
 
 
-def _passage(entry: RankedPoint) -> dict[str, Any]:
-    """Heading, claim, and the surest fact of the point with its citation, as a block to insert."""
-    point = entry.point
+def _passage(entry: RankedPoint, language: str) -> dict[str, Any]:
+    """Heading, passage, and the surest fact of the point with its citation, as a block to insert."""
+    words = point_words(entry.point, language)
     content = [
-        {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": [{"type": "text", "text": point.title}]},
-        {"type": "paragraph", "attrs": {"id": _id()}, "content": [{"type": "text", "text": point.claim}]},
+        {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": [{"type": "text", "text": words["title"]}]},
+        *(
+            {"type": "paragraph", "attrs": {"id": _id()}, "content": [{"type": "text", "text": paragraph}]}
+            for paragraph in words["passage"].split("\n")
+            if paragraph.strip()
+        ),
     ]
     sure = [fact for fact in entry.facts if fact.verification in BEST_FIRST]
     if sure:
         best = min(sure, key=lambda fact: BEST_FIRST[Fact.Verification(fact.verification)])
         content.append({"type": "paragraph", "attrs": {"id": _id()}, "content": _cited(best)})
-    return {"type": "point", "attrs": {"id": _id(), "number": point.number}, "content": content}
+    return {"type": "point", "attrs": {"id": _id(), "number": entry.point.number}, "content": content}
 
 
 def _cited(fact: Fact) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ from typing import Any
 
 import yaml
 
+from apps.governments.models import Position
 from apps.talkingpoints.models import Audience
 
 from ..problems import Report
-from ..shapes import COUNTRY, KEY, SLUG, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, fit
+from ..shapes import COUNTRY, KEY, SLUG, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, choice, fit
 from .base import Kind, given, renamed
 
 
@@ -29,6 +30,7 @@ SHAPE = Mapping(
     optional={
         "groups": ListOf(SLUG),
         "countries": ListOf(COUNTRY),
+        "stances": ListOf(choice(*Position.Stance.values)),
         "lead_asks": ListOf(KEY),
         "reasons": MapOf(NumberAsName(), Text()),
         "note": Text(),
@@ -39,6 +41,7 @@ COLUMNS = {
     "priority": "priority",
     "groups": "groups",
     "countries": "countries",
+    "stances": "stances",
     "order": "order",
     "lead_asks": "lead_asks",
     "note": "note",
@@ -50,6 +53,7 @@ def values(entry: Entry, position: int) -> dict[str, Any]:
     return {
         "groups": [],
         "countries": [],
+        "stances": [],
         "lead_asks": [],
         "note": "",
         **renamed(entry, **COLUMNS),
@@ -78,6 +82,6 @@ KIND = Kind(
     values=values,
     written=written,
     columns=COLUMNS,
-    order=("slug", "label", "priority", "groups", "countries", "order", "lead_asks", "reasons", "note"),
+    order=("slug", "label", "priority", "groups", "countries", "stances", "order", "lead_asks", "reasons", "note"),
     unique=("priority",),
 )

@@ -19,7 +19,7 @@ FACT = Mapping(
     required={
         "id": Text(40, KEY.pattern, KEY.meant),
         "statement": Text(),
-        "kind": choice("figure", "finding", "claim", "example", "position", "forecast"),
+        "kind": choice(*Fact.Kind.values),
         "source_id": KEY,
         "verification": choice(*Fact.Verification.values),
     },
@@ -83,22 +83,28 @@ FACT_ORDER = (
     "caution",
 )
 #: what of a fact is in no file, or stands there in other words (see fact_written)
-FACT_APART = frozenset({"revision", "retired_at", "point", "source", "additional_sources"})
+FACT_APART = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
+#: languages in which the file has the titles of points
+TITLE_LANGUAGES = ("fr", "es")
 
 
 def point_values(entry: Entry, position: int) -> dict[str, Any]:
     """The point's fields without its facts."""
     used = {"number", "facts", "short_title_fr", "short_title_es", *POINT_COLUMNS.values()}
-    titles = {language: entry.get(f"short_title_{language}", "") for language in ("fr", "es")}
     return {
         "topics": [],
         "actors": [],
         "related_groups": [],
         "related_countries": [],
         **renamed(entry, **POINT_COLUMNS),
-        "titles": {language: title for language, title in titles.items() if title},
         "extra": rest(entry, used),
     }
+
+
+def titles(entry: Entry) -> dict[str, str]:
+    """{language: the point's title}, where the file has one."""
+    found = {language: entry.get(f"short_title_{language}", "") for language in TITLE_LANGUAGES}
+    return {language: title for language, title in found.items() if title}
 
 
 def fact_values(entry: Entry, position: int) -> dict[str, Any]:
@@ -115,7 +121,8 @@ def fact_values(entry: Entry, position: int) -> dict[str, Any]:
 
 def point_written(point: TalkingPoint) -> dict[str, Any]:
     """The fields of a point in points.yaml but its facts. Labels of topics and actors stand above all points."""
-    titles = {f"short_title_{language}": title for language, title in point.titles.items()}
+    named = point.titles
+    titles = {f"short_title_{language}": named[language] for language in TITLE_LANGUAGES if language in named}
     extra = {name: value for name, value in point.extra.items() if name != "labels"}
     return {**extra, "number": point.number, **given(point, POINT_COLUMNS, POINT), **titles}
 
@@ -174,4 +181,5 @@ KIND = Kind(
         "facts",
     ),
     unique=("slug",),
+    apart=frozenset({"search"}),
 )

@@ -96,4 +96,5 @@ KIND = Kind(
         "from_document",
         "note",
     ),
+    apart=frozenset({"edited_at", "search"}),
 )

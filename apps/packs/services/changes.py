@@ -18,7 +18,8 @@ MOST_FIELDS = 200
 @dataclass
 class Changes:
     """Rows of one kind: keys that are new, that changed (with the fields), that stand in the database but in no file,
-    and that were left alone because what is stored is newer. `file` is where a person finds them."""
+    that were left alone because what is stored is newer, and those that were corrected in the product, which the files
+    still say otherwise (with the names of the fields). `file` is where a person finds them."""
 
     kind: str
     file: str = ""
@@ -27,6 +28,7 @@ class Changes:
     gone: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     newer: list[str] = field(default_factory=list)
+    corrected: dict[str, list[str]] = field(default_factory=dict)
 
     def lines(self, *, most_changed: int | None = None) -> list[str]:
         """Sentences, none where there is nothing to say."""
@@ -42,6 +44,9 @@ class Changes:
             found.append(self._counted(_("left in place, no longer in the files:"), self.gone, MOST_GONE))
         if self.newer:
             found.append(self._counted(_("left as they are, newer than these files:"), self.newer, MOST_KEYS))
+        if self.corrected:
+            keys = [f"{key} ({', '.join(fields)})" for key, fields in self.corrected.items()]
+            found.append(self._counted(_("left as corrected in the product, the files say otherwise:"), keys))
         return found
 
     def field_lines(self) -> list[str]:

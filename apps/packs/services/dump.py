@@ -16,7 +16,14 @@ from ..files import Row, table_text, yaml_text
 from ..kinds import KINDS, Kind, groups, members, points, templates
 from ..kinds import campaign as campaign_kind
 from ..problems import MOST_SHOWN, BrokenPack
-from ..selectors import facts_in_force, retired_facts, rows_of, shared_data_dates, templates_stored
+from ..selectors import (
+    facts_in_force,
+    retired_facts,
+    rows_of,
+    shared_data_dates,
+    templates_stored,
+    translations_beyond_files,
+)
 from ..shapes import SLUG
 from .folders import folder_beside, folder_check, folder_put
 from .load import campaign_load, wait_for_turn
@@ -41,6 +48,7 @@ class DumpReport:
     folder: Path
     rows: dict[str, int] = field(default_factory=dict)
     retired: list[str] = field(default_factory=list)
+    translations: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """One line for each file, the sum last."""
@@ -48,6 +56,11 @@ class DumpReport:
         if self.retired:
             found.append(
                 _("left out, retired and kept by the database only: %(facts)s") % {"facts": ", ".join(self.retired)}
+            )
+        if self.translations:
+            found.append(
+                _("left out, translations of points kept by the database only: %(points)s")
+                % {"points": ", ".join(self.translations)}
             )
         return [*found, _("%(campaign)s is in %(folder)s") % {"campaign": self.campaign, "folder": self.folder}]
 
@@ -90,6 +103,7 @@ def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
         files[name] = yaml_text(templates.written(template))
         report.rows[name] = 1
     report.retired = retired_facts(campaign)
+    report.translations = translations_beyond_files(campaign)
     return files
 
 

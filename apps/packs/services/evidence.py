@@ -4,11 +4,13 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
-from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
+from apps.talkingpoints.services import fact_remember, title_load
 
 from ..kinds import KINDS, points, templates
 from ..kinds.points import FACT_COLUMNS, fact_values
@@ -18,10 +20,10 @@ from ..reading import FactRow, Pack
 from ..shapes import Entry
 from .changes import Changes
 from .differences import FieldChange
-from .sync import changed_fields, kind_sync, places, row_change
+from .sync import changed_fields, corrected_here, kind_sync, places, row_change
 
-#: a fact that differs in one of these is another statement to whoever cites it
-SUBSTANCE = ("statement", "figures", "source")
+#: where a fact stands says nothing of what it says
+PLACE = {"point", "position"}
 
 
 def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list[Changes]:
@@ -33,9 +35,10 @@ def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list
             continue
         report = problems.report(kind.file)
         further = _labels_of(pack) if kind is points.KIND else None
-        changes, _rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
+        changes, rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
         done.append(changes)
         if kind is points.KIND:
+            titles_sync(rows=rows, entries=entries, changes=changes)
             done.append(facts_sync(campaign=campaign, facts=pack.facts))
     if pack.templates is not None:
         done.append(templates_sync(campaign=campaign, found=pack.templates))
@@ -51,6 +54,20 @@ def _labels_of(pack: Pack) -> Any:
         return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
 
     return labels
+
+
+def titles_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
+    """Titles in other languages, as drafts of translations; what somebody wrote or reviewed in the product stays."""
+    for entry in entries:
+        key, point = entry["number"], rows[entry["number"]]
+        held = dict(point.translations.values_list("language", "title"))
+        loaded = [
+            FieldChange(f"short_title_{language}", held.get(language), title)
+            for language, title in points.titles(entry).items()
+            if title_load(point=point, language=language, title=title)
+        ]
+        if loaded and str(key) not in changes.created:
+            changes.changed.setdefault(str(key), []).extend(loaded)
 
 
 def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
@@ -73,14 +90,21 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
             fact = Fact.objects.create(campaign=campaign, key=key, **values)
             changes.created.append(key)
             fields = []
+        elif differing := corrected_here(fact, {name: values[name] for name in values.keys() - PLACE}):
+            changes.corrected[key] = sorted(differing)
+            fields = row_change(fact, {name: values[name] for name in PLACE})
         else:
             fields = _fact_change(fact, values)
         fields += _further_sources(fact, [sources[name] for name in entry.get("additional_source_ids", [])])
         if fields and key not in changes.created:
             changes.changed[key] = fields
     for key in stored.keys() - {row.entry["id"] for row in facts}:
-        if stored[key].retired_at is None:
-            row_change(stored[key], {"retired_at": timezone.now()})
+        fact = stored[key]
+        if fact.retired_at is None and fact.edited_at is not None:
+            changes.corrected[key] = ["retired_at"]
+        elif fact.retired_at is None:
+            fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=_("It left the campaign’s files."), actor=None)
+            row_change(fact, {"retired_at": timezone.now()})
             changes.retired.append(key)
     changes.retired.sort()
     return changes
@@ -100,7 +124,11 @@ def _under(fact: Fact) -> int | None:
 
 
 def _fact_change(fact: Fact, values: dict[str, Any]) -> list[FieldChange]:
-    if any(name in SUBSTANCE for name in changed_fields(fact, values)):
+    changed = set(changed_fields(fact, values))
+    if changed - PLACE:
+        reason = _("The campaign’s files say otherwise now.")
+        fact_remember(fact=fact, act=FactRevision.Act.LOAD, reason=reason, actor=None)
+    if not changed.isdisjoint(Fact.SUBSTANCE):
         fact.revision += 1
     return row_change(fact, values, {**FACT_COLUMNS, "source": "source_id"})
 

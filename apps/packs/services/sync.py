@@ -23,6 +23,19 @@ def changed_fields(row: models.Model, values: dict[str, Any]) -> list[str]:
     return [name for name, value in values.items() if getattr(row, name) != value]
 
 
+def corrected_here(row: models.Model, values: dict[str, Any]) -> list[str]:
+    """The fields in which a row that was corrected in the product differs from its file: the product's words stay.
+
+    Where both say the same again, the row follows its file from now on.
+    """
+    if getattr(row, "edited_at", None) is None:
+        return []
+    names = changed_fields(row, values)
+    if not names:
+        row_change(row, {"edited_at": None})
+    return names
+
+
 def row_differences(
     row: models.Model, values: dict[str, Any], columns: dict[str, str] | None = None
 ) -> list[FieldChange]:
@@ -79,6 +92,8 @@ def kind_sync(
             row = kind.model(campaign=campaign, **{kind.key: key}, **values)
             row.save()
             changes.created.append(str(key))
+        elif names := corrected_here(row, values):
+            changes.corrected[str(key)] = names
         elif fields := row_change(row, values, kind.columns):
             changes.changed[str(key)] = fields
         rows[key] = row

@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.sources.models import Source
-from apps.talkingpoints.models import Ask
+from apps.talkingpoints.models import Ask, PointTranslation
 from tests.factories import give_place, make_campaign
 
 from .test_selectors import make_fact, make_point
@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def evidence(campaign: Campaign) -> SimpleNamespace:
-    point = make_point(campaign, 9, title="Lost taxes", claim="Hard to tax.", titles={"fr": "Moins d’impôts"})
+    point = make_point(campaign, 9, title="Lost taxes", claim="Hard to tax.")
+    PointTranslation.objects.create(point=point, language="fr", title="Moins d’impôts", source_hash="")
     document = Source.objects.create(
         campaign=campaign,
         key="src-document",
@@ -126,10 +127,10 @@ def test_a_search_finds_facts_and_leads_to_their_point(
 ) -> None:
     reader = signed_in(cast.observer)
     html = page(reader, "index", evidence.campaign, q="billion").text
-    assert "1 fact with “billion”" in html
+    assert "1 result for “billion”" in html
     assert f'href="/work/{evidence.campaign.slug}/evidence/9/#tp09-f01"' in html
     assert "/evidence/context/#ctx-f01" in page(reader, "index", evidence.campaign, q="sea").text
-    assert "No fact contains all of these words" in page(reader, "index", evidence.campaign, q="xyzzy").text
+    assert "Nothing contains all of these words" in page(reader, "index", evidence.campaign, q="xyzzy").text
 
 
 @pytest.mark.parametrize(
@@ -165,5 +166,5 @@ def test_pages_ask_the_database_a_few_times_however_much_there_is(
         make_fact(evidence.campaign, f"f-{number}", make_point(evidence.campaign, number))
     reader = signed_in(cast.observer)
     for name, args in (("index", ()), ("point", (9,)), ("context", ())):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(17):
             page(reader, name, evidence.campaign, *args)

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from apps.campaigns.models import Campaign
+from apps.governments.models import Position
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Audience, Fact, TalkingPoint
 from apps.talkingpoints.presentation import figure_words
@@ -70,6 +71,35 @@ def test_beyond_the_order_what_names_the_member_comes_first(campaign: Campaign) 
     assert ranked[0].reasons == ["Names Kenya.", "Concerns African Group.", "Has figures for African Group."]
     assert ranked[1].reasons == ["Concerns African Group."]
     assert ranked[2].reasons == []
+
+
+def test_a_figure_for_the_member_itself_is_given_in_words(campaign: Campaign) -> None:
+    argentina = make_member("AR", "Argentina")
+    figure = [{"value": 65, "unit": "percent of jobs", "year": 2016}]
+    make_fact(campaign, "f-1", make_point(campaign, 3), kind="figure", figures=figure, applies_to=["AR", "global"])
+    make_fact(campaign, "f-2", make_point(campaign, 4), kind="figure", applies_to=["AR"])
+    reasons = {ranked.point.number: ranked.reasons for ranked in points_for_member(campaign, argentina, DAY)}
+    assert reasons == {3: ["Figure for Argentina: 65 percent of jobs."], 4: ["Has figures for Argentina."]}
+
+
+def test_the_members_own_position_decides_which_audience_leads(campaign: Campaign) -> None:
+    kenya = make_member("KE", "Kenya")
+    make_group("african-group", kenya)
+    for number in (1, 2, 3):
+        make_point(campaign, number)
+    make_audience(campaign, "joined", 1, [3], stances=["joined"])
+    make_audience(campaign, "african-opposed", 2, [2], stances=["opposes"], groups=["african-group"])
+    make_audience(campaign, "opposed-elsewhere", 3, [3], stances=["opposes"], groups=["eu"])
+    make_audience(campaign, "everybody", 9, [1, 2, 3], groups=["all"])
+    assert numbers(campaign, kenya) == [1, 2, 3], "no position is known"
+    Position.objects.create(campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1))
+    ranked = points_for_member(campaign, kenya, DAY)
+    assert [entry.point.number for entry in ranked] == [2, 1, 3]
+    assert ranked[0].reasons == ["Comes early since Kenya opposes."]
+    Position.objects.create(campaign=campaign, member=kenya, stance="joined", on=date(2017, 12, 13))
+    assert numbers(campaign, kenya) == [2, 1, 3], "on the 10th it had not joined yet"
+    after = points_for_member(campaign, kenya, date(2017, 12, 13))
+    assert (after[0].point.number, after[0].reasons) == (3, ["Comes early since Kenya joined a statement."])
 
 
 def test_facts_about_the_member_come_before_those_about_its_groups_and_all(campaign: Campaign) -> None:

@@ -30,7 +30,7 @@ export function chooseFact(reader: Reader, title: string): Promise<string | null
     facts.map((fact) => ({
       value: fact.key,
       label: `${fact.number} ${fact.statement}`,
-      detail: fact.citation,
+      detail: fact.caution ? `${fact.caution} ${fact.citation}` : fact.citation,
       mark: standing(fact),
     })),
   )
@@ -54,7 +54,8 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
       ? [
           el('p', { class: 'doc' }, fact.statement),
           el('p', {}, standing(fact)),
-          fact.caution ? el('p', { class: 'notice warn' }, fact.caution) : el('p', { class: 'hint' }, fact.citation),
+          ...(fact.caution ? [el('p', { class: 'notice warn' }, fact.caution)] : []),
+          el('p', { class: 'hint' }, fact.citation),
         ]
       : [el('p', {}, say('fact-gone'))],
     [

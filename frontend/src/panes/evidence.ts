@@ -109,6 +109,7 @@ export class EvidencePane {
       'div',
       { class: 'sub' },
       el('p', {}, fact.statement),
+      fact.caution && el('p', { class: 'cau' }, fact.caution),
       el(
         'p',
         { class: 'row0' },

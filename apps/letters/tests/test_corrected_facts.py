@@ -1,0 +1,96 @@
+"""A fact that letters cite is corrected or retired: drafts show it, frozen versions keep what they said."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.core.canonical import sha256_hex
+from apps.letters.models import LetterText, LetterVersion
+from apps.letters.selectors import text_facts, text_problems, version_bytes
+from apps.letters.services import letter_version_freeze
+from apps.talkingpoints.contents import fact_seen
+from apps.talkingpoints.history import fact_uses
+from apps.talkingpoints.services import fact_correct, fact_restore, fact_retire
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "Nearly all proposals ban local storage.", "Most proposals ban local storage."
+
+
+def kinds(text: LetterText) -> list[str]:
+    return [problem.kind for problem in text_problems(text, text.body, text.subject, text_facts(text))]
+
+
+def test_the_fact_knows_the_drafts_and_versions_that_cite_it(
+    approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+    uses = fact_uses(world.data)
+    assert [(place.title, place.stale) for place in uses.drafts] == [("Letter 1: To Kenya (en)", False)]
+    assert [(place.title, place.kept) for place in uses.versions] == [("Letter 1: To Kenya, version 1", OLD)]
+    assert not fact_uses(world.campaign.facts.create(
+        key="unused", statement="S.", kind="claim", verification="verified", source=world.source
+    )).any  # fmt: skip
+
+
+def test_a_correction_shows_in_the_draft_and_leaves_the_version_as_it_was(
+    approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    version = letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+    before = {
+        "evidence": version.evidence,
+        "sha256": version.sha256,
+        "editions": list(version.editions.order_by("pk").values_list("body", "sha256")),
+    }
+    fact_correct(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="Two do not.", statement=NEW)
+    world.data.refresh_from_db()
+    assert "fact_changed" in kinds(approved)
+    assert [place.stale for place in fact_uses(world.data).drafts] == [True]
+    frozen = LetterVersion.objects.get(pk=version.pk)
+    assert frozen.evidence == before["evidence"]
+    assert list(frozen.editions.order_by("pk").values_list("body", "sha256")) == before["editions"]
+    assert sha256_hex(version_bytes(frozen)) == frozen.sha256 == before["sha256"]
+    assert {entry["fact"]: entry["statement"] for entry in frozen.evidence}["tp07-f01"] == OLD
+
+
+def test_a_retired_fact_blocks_the_draft_until_it_is_restored(
+    text: LetterText, world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    fact_retire(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="Withdrawn.")
+    assert "fact_retired" in kinds(text)
+    world.data.refresh_from_db()
+    fact_restore(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="It stands.")
+    assert "fact_retired" not in kinds(text)
+
+
+def test_before_a_correction_the_page_says_how_many_cite_the_fact_and_after_it_which(
+    approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+    drafter, args = signed_in(cast.drafter), [world.campaign.slug, world.data.key]
+    html = drafter.get(reverse("evidence:fact_correct", args=args)).text
+    assert "1 draft, 1 frozen version cite this fact." in " ".join(html.split())
+    assert "Save the correction: 1 draft cites it" in html
+    data = {
+        "seen": fact_seen(world.data), "statement": NEW, "kind": "claim", "applies_to": "", "where": "",
+        "source": world.source.pk, "verification": "consistent", "caution": "", "reason": "Two do not.",
+        "figures-TOTAL_FORMS": "0", "figures-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    html = drafter.post(reverse("evidence:fact_correct", args=args), data, follow=True).text
+    assert "It is marked as changed in: Letter 1: To Kenya (en)." in html
+    assert f"It says: “{OLD}”" in html
+    workspace = drafter.get(reverse("letters:workspace", args=[world.campaign.slug, 1])).text
+    assert "has changed since" in workspace
+
+
+def test_another_campaigns_letters_are_not_counted(
+    approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    from tests.factories import make_campaign
+
+    letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+    other = make_campaign("other")
+    source = other.sources.create(key="s", kind="report", title="T")
+    twin = other.facts.create(key=world.data.key, statement="S.", kind="claim", verification="verified", source=source)
+    assert not fact_uses(twin).any

@@ -1,0 +1,119 @@
+"""Describing a source."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import Source
+
+LOOSE_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+DOI = re.compile(r"10\.[0-9]+/\S+")
+
+
+class SourceForm(forms.Form):
+    """Full bibliographic data, with the link as printed, an archived copy and the day somebody last looked."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=400,
+        error_messages={"required": gettext_lazy("A source needs a title. Where it has none, describe it.")},
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("Form"),
+        choices=[
+            (Source.Form.WORK.value, gettext_lazy("A work of its own: a report, an agreement")),
+            (Source.Form.ARTICLE.value, gettext_lazy("An article in a periodical or on a site")),
+            (Source.Form.DESCRIBED.value, gettext_lazy("No known title: the title above describes it")),
+        ],
+    )
+    authors = forms.CharField(
+        label=gettext_lazy("Authors"),
+        required=False,
+        help_text=gettext_lazy("People or bodies, separated by semicolons, in the order of the title page"),
+    )
+    publisher = forms.CharField(label=gettext_lazy("Publisher"), required=False, max_length=300)
+    date = forms.CharField(
+        label=gettext_lazy("Date"), required=False, help_text=gettext_lazy("2017, 2017-05 or 2017-05-12")
+    )
+    url = forms.CharField(label=gettext_lazy("Link"), required=False, max_length=600)
+    archived_url = forms.CharField(
+        label=gettext_lazy("Link to an archived copy"),
+        required=False,
+        max_length=600,
+        help_text=gettext_lazy("Where it can be read when the page is gone"),
+    )
+    doi = forms.CharField(
+        label=gettext_lazy("DOI"), required=False, max_length=120, help_text=gettext_lazy("10.1596/978-1-4648-0671-1")
+    )
+    checked_on = forms.DateField(
+        label=gettext_lazy("Last checked"),
+        required=False,
+        help_text=gettext_lazy("The day on which somebody opened the source and found the statement"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any, *, source: Source | None = None) -> None:
+        initial: dict[str, Any] = {}
+        if source is not None:
+            initial = {name: getattr(source, name) for name in self.base_fields}
+            initial["authors"] = "; ".join(source.authors)
+            initial["date"] = source.date or (str(source.year) if source.year else "")
+        self.source = source
+        super().__init__(data, initial=initial)
+
+    def clean_authors(self) -> list[str]:
+        found = [name.strip() for name in self.cleaned_data["authors"].split(";") if name.strip()]
+        if too_long := next((name for name in found if len(name) > 200), ""):
+            raise forms.ValidationError(
+                _("“%(name)s…” is too long for one author. Separate authors with semicolons.") % {"name": too_long[:40]}
+            )
+        return found
+
+    def clean_date(self) -> str:
+        raw = str(self.cleaned_data["date"]).strip()
+        if raw and not _is_date(raw):
+            raise forms.ValidationError(_("“%(raw)s” is no date. Write 2017, 2017-05 or 2017-05-12.") % {"raw": raw})
+        return raw
+
+    def clean_url(self) -> str:
+        return self._link("url")
+
+    def clean_archived_url(self) -> str:
+        return self._link("archived_url")
+
+    def _link(self, name: str) -> str:
+        raw = str(self.cleaned_data[name]).strip()
+        if raw and not raw.startswith(("https://", "http://")):
+            raise forms.ValidationError(_("A link begins with https:// or http://. Copy it from the browser."))
+        return raw
+
+    def clean_doi(self) -> str:
+        raw = str(self.cleaned_data["doi"]).strip().removeprefix("https://doi.org/")
+        if raw and not DOI.fullmatch(raw):
+            raise forms.ValidationError(_("A DOI begins with 10. and has a slash: 10.1596/978-1-4648-0671-1."))
+        return raw
+
+    def values(self) -> dict[str, Any]:
+        """As `source_save` takes them. What is only a year is kept as the year."""
+        found = dict(self.cleaned_data)
+        dated = found["date"]
+        if len(dated) == 4:
+            return {**found, "date": "", "year": int(dated)}
+        return {**found, "year": int(dated[:4]) if dated else None}
+
+
+def _is_date(raw: str) -> bool:
+    pieces = LOOSE_DATE.fullmatch(raw)
+    if not pieces:
+        return False
+    year, month, day = (int(piece) if piece else 1 for piece in pieces.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

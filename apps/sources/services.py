@@ -1,0 +1,83 @@
+"""Writes: sources."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.canonical import sha256_hex
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+
+from .models import Source
+
+#: the fields that a person fills in
+FIELDS = (
+    "form",
+    "authors",
+    "title",
+    "publisher",
+    "date",
+    "year",
+    "url",
+    "other_url",
+    "archived_url",
+    "doi",
+    "checked_on",
+    "note",
+)
+
+
+class TitleMissing(DomainError):
+    """A source nobody could look for."""
+
+
+class SourceChanged(Conflict):
+    """The source is no longer what the person saw."""
+
+
+def source_seen(source: Source) -> str:
+    """A hash of the fields: whoever saves names what they saw, so that nobody overwrites unread."""
+    return sha256_hex(repr([str(getattr(source, name)) for name in FIELDS]).encode())
+
+
+@transaction.atomic
+def source_save(
+    *, campaign: Campaign, actor: User, source: Source | None = None, seen: str = "", **values: Any
+) -> Source:
+    """Make a source, or correct the one given. `values`: any of FIELDS, for a new one also kind.
+
+    `seen` is `source_seen` of what the person read. Raises TitleMissing, SourceChanged.
+    """
+    if not values.get("title", source.title if source else "").strip():
+        raise TitleMissing(_("A source needs a title. Where it has none, describe it in a few words."), field="title")
+    if source is None:
+        row = Source(campaign=campaign, key=_free_key(campaign, values["title"]), kind=values.pop("kind", "report"))
+    else:
+        row = Source.objects.select_for_update().get(pk=source.pk, campaign=campaign)
+        if seen != source_seen(row):
+            raise SourceChanged(_("Somebody changed this source while you had it open. Compare, then save."))
+    changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+    if not changed:
+        return row
+    for name in changed:
+        setattr(row, name, values[name])
+    row.edited_at = timezone.now()
+    row.save()
+    audit_record(verb="source.save", subject=row, actor=actor, fields=sorted(changed))
+    return row
+
+
+def _free_key(campaign: Campaign, title: str) -> str:
+    """ "src-digital-dividends", numbered where another source has that."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who add at once get two keys
+    stem = f"src-{slugify(title)[:60].strip('-') or 'new'}"
+    taken = set(Source.objects.filter(campaign=campaign, key__startswith=stem).values_list("key", flat=True))
+    number = 1
+    while (key := stem if number == 1 else f"{stem}-{number}") in taken:
+        number += 1
+    return key

@@ -1,0 +1,127 @@
+"""Describing sources: a title always, nobody overwrites unread, bad input is explained."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.campaigns.models import Campaign
+from apps.core.models import AuditEvent
+from apps.sources.models import Source
+from apps.sources.services import SourceChanged, TitleMissing, source_save, source_seen
+from tests.factories import make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def source(campaign: Campaign) -> Source:
+    return Source.objects.create(
+        campaign=campaign, key="src-wdr", kind="report", title="Digital Dividends", authors=["World Bank"], year=2016
+    )
+
+
+def test_a_new_source_gets_a_key_of_its_own(campaign: Campaign, cast: SimpleNamespace) -> None:
+    made = [source_save(campaign=campaign, actor=cast.drafter, title=title) for title in ("Égalité", "Égalité", "مصر")]
+    assert [row.key for row in made] == ["src-egalite", "src-egalite-2", "src-new"]
+    assert AuditEvent.objects.filter(verb="source.save").count() == 3
+
+
+@pytest.mark.parametrize("title", ["", "   "])
+def test_a_source_without_title_is_refused(
+    source: Source, cast: SimpleNamespace, campaign: Campaign, title: str
+) -> None:
+    with pytest.raises(TitleMissing):
+        source_save(campaign=campaign, actor=cast.drafter, title=title)
+    with pytest.raises(TitleMissing):
+        source_save(campaign=campaign, actor=cast.drafter, source=source, seen=source_seen(source), title=title)
+    assert Source.objects.get().title == "Digital Dividends"
+
+
+def test_a_second_window_overwrites_nothing(source: Source, cast: SimpleNamespace, campaign: Campaign) -> None:
+    seen = source_seen(source)
+    source_save(campaign=campaign, actor=cast.drafter, source=source, seen=seen, publisher="World Bank Group")
+    with pytest.raises(SourceChanged):
+        source_save(campaign=campaign, actor=cast.coordinator, source=source, seen=seen, title="Mine")
+    assert Source.objects.get().title == "Digital Dividends"
+
+
+def form_of(source: Source, **changed: str) -> dict[str, str]:
+    return {
+        "seen": source_seen(source), "title": source.title, "form": "work", "authors": "World Bank; Deepak Mishra",
+        "publisher": "World Bank", "date": "2016-01", "url": "https://bank.example/wdr",
+        "archived_url": "https://archive.example/wdr", "doi": "https://doi.org/10.1596/978-1-4648-0671-1",
+        "checked_on": "2017-11-14", "note": "", **changed,
+    }  # fmt: skip
+
+
+def test_full_data_is_saved_on_the_page(source: Source, cast: SimpleNamespace, signed_in: Any) -> None:
+    drafter, address = signed_in(cast.drafter), reverse("evidence:source_edit", args=["mc11", source.key])
+    assert drafter.post(address, form_of(source)).status_code == 302
+    source.refresh_from_db()
+    assert (source.authors, source.date, source.year, source.doi) == (
+        ["World Bank", "Deepak Mishra"], "2016-01", 2016, "10.1596/978-1-4648-0671-1",
+    )  # fmt: skip
+    html = drafter.get(reverse("evidence:source", args=["mc11", source.key])).text
+    for words in ("14 November 2017", "https://archive.example/wdr", "No fact rests on this source."):
+        assert words in html, words
+    assert signed_in(cast.observer).post(address, form_of(source)).status_code == 403
+
+
+def test_a_form_saved_as_it_came_changes_nothing(source: Source, cast: SimpleNamespace, signed_in: Any) -> None:
+    drafter, address = signed_in(cast.drafter), reverse("evidence:source_edit", args=["mc11", source.key])
+    data = form_of(source, authors="World Bank", date="2016")
+    for name in ("publisher", "url", "archived_url", "doi", "checked_on"):
+        data[name] = ""
+    assert drafter.post(address, data).status_code == 302
+    source.refresh_from_db()
+    assert source.edited_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("title", " ", "A source needs a title."),
+        ("date", "2016-13", "“2016-13” is no date."),
+        ("date", "0000", "“0000” is no date."),
+        ("date", "last year", "is no date."),
+        ("url", "javascript:alert(1)", "A link begins with https://"),
+        ("archived_url", "ftp://x", "A link begins with https://"),
+        ("doi", "1596", "A DOI begins with 10."),
+        ("checked_on", "yesterday", "Enter a valid date."),
+        ("authors", "x" * 201, "too long for one author"),
+        ("title", "x" * 401, "at most 400 characters"),
+    ],
+)
+def test_bad_input_is_explained_and_nothing_typed_is_lost(
+    source: Source, cast: SimpleNamespace, signed_in: Any, name: str, value: str, words: str
+) -> None:
+    data = {**form_of(source, publisher="Typed <b>here</b>"), name: value}
+    answer = signed_in(cast.drafter).post(reverse("evidence:source_edit", args=["mc11", source.key]), data)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert "Typed &lt;b&gt;here&lt;/b&gt;" in answer.text
+    assert Source.objects.get().publisher == ""
+
+
+def test_a_stale_window_is_told_and_sources_of_others_are_not_found(
+    source: Source, cast: SimpleNamespace, signed_in: Any, campaign: Campaign
+) -> None:
+    data = form_of(source)
+    source_save(campaign=campaign, actor=cast.coordinator, source=source, seen=source_seen(source), note="Theirs")
+    drafter = signed_in(cast.drafter)
+    answer = drafter.post(reverse("evidence:source_edit", args=["mc11", source.key]), data)
+    assert answer.status_code == 409
+    assert "Deepak Mishra" in answer.text
+    other = Source.objects.create(campaign=make_campaign("other"), key="src-other", kind="report", title="T")
+    assert drafter.get(reverse("evidence:source", args=["mc11", other.key])).status_code == 404
+
+
+def test_a_source_is_added_on_the_page(source: Source, cast: SimpleNamespace, signed_in: Any) -> None:
+    drafter = signed_in(cast.drafter)
+    answer = drafter.post(reverse("evidence:source_new", args=["mc11"]), form_of(source, title="Another Report"))
+    assert answer.url == reverse("evidence:source", args=["mc11", "src-another-report"])
+    html = drafter.get(reverse("evidence:sources", args=["mc11"])).text
+    assert "Another Report" in html
+    assert "Not checked yet" in html

@@ -1,0 +1,121 @@
+"""Translating points: drafters write, somebody else marks what they wrote as reviewed."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.services import audit_record
+
+from ..contents import ORIGINAL, original_hash, translation_words
+from ..models import PointTranslation, TalkingPoint
+
+
+class TranslationChanged(Conflict):
+    """The translation, or the text it is made from, is no longer what the person saw."""
+
+
+class OwnTranslation(NotAllowed):
+    """Who wrote the translation cannot review it."""
+
+
+class NotReady(DomainError):
+    """A translation without title or claim cannot be reviewed."""
+
+
+@transaction.atomic
+def translation_save(
+    *,
+    point: TalkingPoint,
+    language: str,
+    actor: User,
+    revision: int,
+    original: str,
+    title: str = "",
+    claim: str = "",
+    passage: str = "",
+) -> PointTranslation:
+    """Write a point's title, claim and passage in a language; in the points' own language, the passage.
+
+    `revision` is that which the person saw (0 where there was none), `original` the hash of the text they translated.
+    A saved translation is a draft again, made from the original as it is now. Raises TranslationChanged.
+    """
+    held = _locked(point)
+    if original != original_hash(held, language):
+        raise TranslationChanged(_("The original text changed while you wrote. Read it again, then save."))
+    row = held.translations.filter(language=language).first()
+    if revision != (row.revision if row else 0):
+        raise TranslationChanged(_("Somebody saved this translation while you wrote. Compare with theirs, then save."))
+    words = {"title": title.strip(), "claim": claim.strip(), "passage": passage.strip()}
+    if language == ORIGINAL:
+        words |= {"title": "", "claim": ""}
+    if row is None:
+        row = PointTranslation(point=held, language=language, revision=0)
+    elif words == translation_words(row) and row.source_hash == original:
+        return row
+    for name, value in words.items():
+        setattr(row, name, value)
+    writers = [] if row.reviewed_at else row.writers
+    row.writers = sorted({*writers, actor.pk})
+    row.revision += 1
+    row.source_hash, row.written_at = original, timezone.now()
+    row.reviewed_by = row.reviewed_at = None
+    row.save()
+    audit_record(
+        verb="point_translation.save",
+        subject=row,
+        actor=actor,
+        campaign_id=point.campaign_id,
+        language=language,
+        revision=row.revision,
+    )
+    return row
+
+
+@transaction.atomic
+def translation_review(*, point: TalkingPoint, language: str, actor: User, revision: int) -> PointTranslation:
+    """Mark the translation with this revision as reviewed. Raises TranslationChanged, OwnTranslation, NotReady."""
+    held = _locked(point)
+    row = held.translations.filter(language=language).first()
+    if row is None or not all((row.title, row.claim) if language != ORIGINAL else (row.passage,)):
+        raise NotReady(_("There is no whole text to review yet. Title and claim have to be written first."))
+    if row.revision != revision:
+        raise TranslationChanged(_("Somebody changed this translation while you read it. Read the new one."))
+    if row.source_hash != original_hash(held, language):
+        raise TranslationChanged(_("The original changed since this was written. It has to be brought in step first."))
+    if actor.pk in row.writers:
+        raise OwnTranslation(_("You wrote in this translation. Somebody else has to review it."))
+    row.reviewed_by, row.reviewed_at = actor, timezone.now()
+    row.save()
+    audit_record(
+        verb="point_translation.review",
+        subject=row,
+        actor=actor,
+        campaign_id=point.campaign_id,
+        language=language,
+        revision=row.revision,
+    )
+    return row
+
+
+def title_load(*, point: TalkingPoint, language: str, title: str) -> bool:
+    """Keep a title of the campaign's files as a draft, in the caller's transaction; say whether that changed anything.
+
+    What somebody here wrote or reviewed stays.
+    """
+    row = point.translations.filter(language=language).first()
+    if row is None:
+        row = PointTranslation(point=point, language=language, revision=0)
+    elif row.written_at or row.reviewed_at or row.title == title:
+        return False
+    row.title = title
+    row.revision += 1
+    row.source_hash = original_hash(point, language)
+    row.save()
+    return True
+
+
+def _locked(point: TalkingPoint) -> TalkingPoint:
+    """The point's row, held until the end of the transaction: two who write wait for each other."""
+    return TalkingPoint.objects.select_for_update().get(pk=point.pk)

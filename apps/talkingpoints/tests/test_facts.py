@@ -1,0 +1,265 @@
+"""Correcting, retiring and restoring facts: nobody overwrites, everything is kept, frozen letters stay."""
+
+from threading import Barrier, Thread
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
+from apps.core.models import AuditEvent
+from apps.sources.models import Source
+from apps.talkingpoints.contents import fact_seen
+from apps.talkingpoints.history import fact_history
+from apps.talkingpoints.models import Fact, FactRevision
+from apps.talkingpoints.services import (
+    CautionWithoutWords,
+    FactChanged,
+    FactRetired,
+    FigureWithoutUnit,
+    fact_correct,
+    fact_restore,
+    fact_retire,
+)
+from tests.factories import make_campaign, make_group, make_member
+
+from .test_selectors import make_fact, make_point
+
+FIGURE = {"value": 65, "unit": "percent of jobs", "year": 2016}
+
+
+@pytest.fixture
+def fact(campaign: Campaign) -> Fact:
+    make_group("african-group", make_member("KE", "Kenya"), label="African Group")
+    return make_fact(
+        campaign, "tp03-f01", make_point(campaign, 3), position=1, statement="65 percent of jobs.", kind="figure",
+        figures=[FIGURE], applies_to=["KE", "global"], locator={"point": 3, "where": "first sentence"},
+    )  # fmt: skip
+
+
+def correct(fact: Fact, actor: Any, **values: Any) -> Fact:
+    return fact_correct(
+        fact=fact, actor=actor, **{"seen": fact_seen(fact), "reason": "The report was corrected.", **values}
+    )
+
+
+@pytest.mark.django_db
+def test_a_correction_keeps_what_was_said_who_and_why(fact: Fact, cast: SimpleNamespace) -> None:
+    saved = correct(fact, cast.drafter, statement="62 percent of jobs.", figures=[{**FIGURE, "value": 62}])
+    assert (saved.revision, saved.edited_at is not None) == (2, True)
+    (line,) = fact_history(saved)
+    assert (line.by, line.act, line.reason, line.revision) == (
+        "Naledi Motsepe", "Corrected", "The report was corrected.", 1,
+    )  # fmt: skip
+    assert [(str(label), before, after) for label, before, after in line.differences] == [
+        ("Statement", "65 percent of jobs.", "62 percent of jobs."),
+        ("Figures", "65 percent of jobs (2016)", "62 percent of jobs (2016)"),
+    ]
+    event = AuditEvent.objects.get(verb="fact.correct")
+    assert event.data == {"revision": 2, "fields": ["figures", "statement"]}
+
+
+@pytest.mark.django_db
+def test_a_caution_is_no_other_statement(fact: Fact, cast: SimpleNamespace) -> None:
+    saved = correct(fact, cast.drafter, verification="caution", caution="The report gives 64.")
+    assert saved.revision == 1
+    assert fact_history(saved)[0].differences[-1][2] == "The report gives 64."
+
+
+@pytest.mark.django_db
+def test_a_second_window_overwrites_nothing(fact: Fact, cast: SimpleNamespace) -> None:
+    seen = fact_seen(fact)
+    correct(fact, cast.drafter, caution="Only in the summary.")
+    for act in (
+        lambda: correct(fact, cast.coordinator, seen=seen, statement="Mine."),
+        lambda: fact_retire(fact=fact, actor=cast.coordinator, seen=seen, reason="Wrong."),
+    ):
+        with pytest.raises(FactChanged):
+            act()
+    fact.refresh_from_db()
+    assert (fact.statement, fact.caution) == ("65 percent of jobs.", "Only in the summary.")
+    assert fact.history.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_is_told(fact: Fact, cast: SimpleNamespace) -> None:
+    seen, start, answers = fact_seen(fact), Barrier(2), []
+
+    def save(words: str) -> None:
+        start.wait()
+        try:
+            answers.append(correct(Fact.objects.get(pk=fact.pk), cast.drafter, seen=seen, statement=words).statement)
+        except FactChanged:
+            answers.append("told")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=save, args=[words]) for words in ("One.", "Other.")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    fact.refresh_from_db()
+    assert sorted(answers) == sorted([fact.statement, "told"])
+    assert fact.history.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"figures": [{"value": 62}]}, FigureWithoutUnit),
+        ({"figures": [{"value": 62, "unit": ""}]}, FigureWithoutUnit),
+        ({"verification": "caution", "caution": "  "}, CautionWithoutWords),
+        ({"statement": "Other.", "reason": "  "}, "Say why"),
+        ({"statement": "65 percent of jobs."}, "Nothing differs"),
+    ],
+)
+def test_what_cannot_be_saved_changes_nothing(
+    fact: Fact, cast: SimpleNamespace, values: dict[str, Any], error: Any
+) -> None:
+    kind, words = (DomainError, error) if isinstance(error, str) else (error, None)
+    with pytest.raises(kind, match=words):
+        correct(fact, cast.drafter, **values)
+    assert not FactRevision.objects.exists()
+    assert Fact.objects.get(pk=fact.pk).revision == 1
+
+
+@pytest.mark.django_db
+def test_the_source_of_another_campaign_is_refused(fact: Fact, cast: SimpleNamespace) -> None:
+    stranger = Source.objects.create(campaign=make_campaign("other"), key="s", kind="report", title="Theirs")
+    with pytest.raises(Exception, match="another campaign"):
+        correct(fact, cast.drafter, source=stranger)
+
+
+@pytest.mark.django_db
+def test_a_fact_is_retired_and_restored_with_reasons(fact: Fact, cast: SimpleNamespace) -> None:
+    fact_retire(fact=fact, actor=cast.drafter, seen=fact_seen(fact), reason="Withdrawn by its author.")
+    fact.refresh_from_db()
+    assert fact.retired_at
+    with pytest.raises(FactRetired, match="Restore it first"):
+        correct(fact, cast.drafter, statement="Other.")
+    with pytest.raises(FactRetired, match="already"):
+        fact_retire(fact=fact, actor=cast.drafter, seen=fact_seen(fact), reason="Again.")
+    fact_restore(fact=fact, actor=cast.drafter, seen=fact_seen(fact), reason="The author stands by it.")
+    fact.refresh_from_db()
+    assert fact.retired_at is None
+    assert [line.reason for line in fact_history(fact)] == ["The author stands by it.", "Withdrawn by its author."]
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_the_history(fact: Fact, cast: SimpleNamespace) -> None:
+    correct(fact, cast.drafter, statement="Other.")
+    for attempt in ("UPDATE talkingpoints_factrevision SET reason = 'x'", "DELETE FROM talkingpoints_factrevision"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(attempt)
+
+
+def form_of(fact: Fact, **changed: str) -> dict[str, str]:
+    return {
+        "seen": fact_seen(fact),
+        "statement": fact.statement,
+        "kind": fact.kind,
+        "applies_to": "Kenya; global",
+        "source": str(fact.source_id),
+        "where": "first sentence",
+        "verification": fact.verification,
+        "caution": "",
+        "reason": "A slip.",
+        "figures-TOTAL_FORMS": "2",
+        "figures-INITIAL_FORMS": "1",
+        "figures-0-value": "65",
+        "figures-0-unit": "percent of jobs",
+        "figures-0-year": "2016",
+        "figures-1-value": "",
+        **changed,
+    }
+
+
+def post(client: Any, name: str, fact: Fact, data: dict[str, str]) -> Any:
+    return client.post(reverse(f"evidence:{name}", args=[fact.campaign.slug, fact.key]), data)
+
+
+@pytest.mark.django_db
+def test_a_drafter_corrects_a_fact_on_its_page(fact: Fact, cast: SimpleNamespace, signed_in: Any) -> None:
+    drafter = signed_in(cast.drafter)
+    data = form_of(
+        fact, statement="62.5 percent.", applies_to="kenya; AFRICAN GROUP; global",
+        **{"figures-0-value": "62.50", "figures-1-value": "1500", "figures-1-unit": "firms"},
+    )  # fmt: skip
+    assert post(drafter, "fact_correct", fact, data).status_code == 302
+    fact.refresh_from_db()
+    assert fact.figures == [{**FIGURE, "value": "62.5"}, {"value": 1500, "unit": "firms"}]
+    assert fact.applies_to == ["KE", "african-group", "global"]
+    assert fact.locator == {"point": 3, "where": "first sentence"}, "the point it stands in stays"
+    html = drafter.get(reverse("evidence:fact", args=["mc11", fact.key])).text
+    for words in ("62.5 percent.", "<del>65 percent of jobs.</del>", "A slip.", "Naledi Motsepe", "No letter cites"):
+        assert words in html, words
+
+
+@pytest.mark.django_db
+def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: SimpleNamespace, signed_in: Any) -> None:
+    answer = post(signed_in(cast.drafter), "fact_correct", fact, form_of(fact))
+    assert answer.status_code == 400
+    assert "Nothing differs" in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"figures-0-unit": ""}, "A figure needs a unit."),
+        ({"figures-0-value": "many"}, "“many” is no number."),
+        ({"figures-0-value": "NaN"}, "“NaN” is no number."),
+        ({"figures-0-value": "1e99"}, "“1e99” is no number."),
+        ({"figures-0-value": ""}, "Give the number"),
+        ({"statement": " "}, "This field is required."),
+        ({"reason": ""}, "This field is required."),
+        ({"applies_to": "Atlantis"}, "Neither a government nor a group here: Atlantis."),
+        ({"source": "999999"}, "Select a valid choice"),
+        ({"verification": "caution"}, "Say what is doubtful"),
+    ],
+)
+def test_bad_input_is_explained_and_nothing_typed_is_lost(
+    fact: Fact, cast: SimpleNamespace, signed_in: Any, changed: dict[str, str], words: str
+) -> None:
+    data = {**form_of(fact, statement="مصر: typed <b>words</b>"), **changed}
+    answer = post(signed_in(cast.drafter), "fact_correct", fact, data)
+    assert answer.status_code == 400
+    assert words in answer.text
+    if "statement" not in changed:
+        assert "مصر: typed &lt;b&gt;words&lt;/b&gt;" in answer.text
+    assert Fact.objects.get(pk=fact.pk).statement == "65 percent of jobs."
+
+
+@pytest.mark.django_db
+def test_a_stale_window_shows_what_happened_and_keeps_what_was_typed(
+    fact: Fact, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    data = form_of(fact, statement="My words.")
+    correct(fact, cast.coordinator, statement="Their words.")
+    drafter = signed_in(cast.drafter)
+    answer = post(drafter, "fact_correct", fact, data)
+    assert answer.status_code == 409
+    assert "<ins>Their words.</ins>" in answer.text
+    assert "My words." in answer.text
+    again = {**data, "seen": fact_seen(Fact.objects.get(pk=fact.pk))}
+    assert again["seen"] in answer.text, "who has read theirs may save"
+    assert post(drafter, "fact_correct", fact, again).status_code == 302
+
+
+@pytest.mark.django_db
+def test_retiring_on_the_page_and_in_a_stale_window(fact: Fact, cast: SimpleNamespace, signed_in: Any) -> None:
+    drafter, data = signed_in(cast.drafter), {"seen": fact_seen(fact), "reason": "Wrong."}
+    assert post(drafter, "fact_retire", fact, {**data, "reason": " "}).status_code == 400
+    assert post(drafter, "fact_retire", fact, data).status_code == 302
+    assert post(drafter, "fact_retire", fact, data).status_code == 409
+    assert "Retired on" in drafter.get(reverse("evidence:fact", args=["mc11", fact.key])).text
+    point = drafter.get(reverse("evidence:point", args=["mc11", 3])).text
+    assert "Retired facts" in point
+    restored = {"seen": fact_seen(Fact.objects.get(pk=fact.pk)), "reason": "Right after all."}
+    assert post(drafter, "fact_restore", fact, restored).status_code == 302
+    assert post(signed_in(cast.observer), "fact_retire", fact, data).status_code == 403

@@ -1,0 +1,197 @@
+"""The library's search and filters: accents and typing errors forgiven, the reason shown, few queries."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.campaigns.models import Campaign
+from apps.sources.models import Source
+from apps.talkingpoints.models import PointTranslation
+from apps.talkingpoints.reasons import fact_reasons, point_reasons, source_reasons
+from apps.talkingpoints.search import Filters, library_search, words_of
+from tests.factories import make_campaign, make_group, make_member
+
+from .test_selectors import make_fact, make_point
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def library(campaign: Campaign) -> SimpleNamespace:
+    argentina = make_member("AR", "Argentina")
+    make_group("g90", argentina, label="G-90")
+    jobs = make_point(
+        campaign, 3, title="Jobs at risk", claim="Automation replaces work.", topics=["jobs"],
+        related_groups=["g90"], extra={"labels": {"jobs": "Jobs and labour rights"}},
+    )  # fmt: skip
+    duties = make_point(campaign, 9, title="Lost tariff revenue", topics=["tax"])
+    PointTranslation.objects.create(point=duties, language="fr", title="Recettes douanières perdues", source_hash="")
+    unctad = Source.objects.create(
+        campaign=campaign, key="src-unctad", kind="report", title="Trade Report", authors=["José Muñoz"],
+        publisher="UNCTAD",
+    )  # fmt: skip
+    make_fact(
+        campaign, "tp03-f01", jobs, statement="65 percent of jobs in Argentina in 2016.", kind="figure",
+        applies_to=["AR"], source=unctad,
+    )  # fmt: skip
+    make_fact(campaign, "tp09-f01", duties, statement="Customs duties are lost.", applies_to=["global"])
+    make_fact(campaign, "tp09-f02", duties, statement="Élégance of numbers.", verification="caution", caution="Range.")
+    make_fact(campaign, "old", jobs, statement="Argentina, long ago.", retired_at=timezone.now())
+    return SimpleNamespace(campaign=campaign, jobs=jobs, duties=duties, unctad=unctad)
+
+
+def facts(campaign: Campaign, query: str, **filters: str) -> list[str]:
+    return [fact.key for fact in library_search(campaign, words_of(query), Filters(**filters)).facts]
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("argentina", ["tp03-f01"]),
+        ("ARGENTNIA", ["tp03-f01"]),
+        ("argentian jobbs", ["tp03-f01"]),
+        ("elegance", ["tp09-f02"]),
+        ("ÉLÉGANSE", ["tp09-f02"]),
+        ("munoz", ["tp03-f01"]),
+        ("Muñoz argentina", ["tp03-f01"]),
+        ("unctda", ["tp03-f01"]),
+        ("tarrif", ["tp09-f01", "tp09-f02"]),
+        ("2016", ["tp03-f01"]),
+        ("2017", []),
+        ("tp09-f02", ["tp09-f02"]),
+        ("argentina elegance", []),
+        ("xyzzy", []),
+        ("100%", []),
+        ("_lost", ["tp09-f01", "tp09-f02"]),
+        ("%%%%", []),
+        ("l_st", []),
+    ],
+)
+def test_every_word_is_found_without_accents_and_with_typing_errors(
+    library: SimpleNamespace, query: str, keys: list[str]
+) -> None:
+    assert sorted(facts(library.campaign, query)) == keys
+
+
+def test_what_says_the_word_itself_comes_first(library: SimpleNamespace) -> None:
+    make_fact(library.campaign, "a-first", library.jobs, statement="Nothing here.", source=library.unctad, position=0)
+    make_fact(library.campaign, "z-last", library.duties, statement="As UNCTAD says.", position=9)
+    assert facts(library.campaign, "unctad")[0] == "z-last"
+
+
+def test_points_are_found_by_a_translation_and_sources_by_their_authors(library: SimpleNamespace) -> None:
+    found = library_search(library.campaign, words_of("douanieres"), Filters())
+    assert found.points == [library.duties]
+    assert point_reasons(found.points[0], ["douanieres"]) == ["“douanieres” in the translation (fr)"]
+    found = library_search(library.campaign, words_of("jose"), Filters())
+    assert found.sources == [library.unctad]
+    assert source_reasons(library.unctad, ["jose"]) == ["“jose” in the authors"]
+    assert found.sources[0].fact_count == 1
+
+
+def test_the_reason_names_the_place_and_the_word_that_was_taken_for_it(library: SimpleNamespace) -> None:
+    (fact,) = library_search(library.campaign, words_of("Argentnia Muñoz risk"), Filters()).facts
+    assert fact_reasons(fact, words_of("Argentnia Muñoz risk")) == [
+        "“argentnia” read as “Argentina” in the statement",
+        "“munoz” in the source",
+        "“risk” in point 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "keys", "points", "sources"),
+    [
+        ({"topic": "tax"}, ["tp09-f01", "tp09-f02"], [9], ["src"]),
+        ({"group": "g90"}, ["tp03-f01"], [3], ["src-unctad"]),
+        ({"country": "AR"}, ["tp03-f01"], [3], ["src-unctad"]),
+        ({"kind": "figure"}, ["tp03-f01"], [3], ["src-unctad"]),
+        ({"verification": "caution"}, ["tp09-f02"], [9], ["src"]),
+        ({"topic": "tax", "verification": "caution"}, ["tp09-f02"], [9], ["src"]),
+        ({"topic": "jobs", "verification": "caution"}, [], [], []),
+    ],
+)
+def test_filters_combine(
+    library: SimpleNamespace, filters: dict[str, str], keys: list[str], points: list[int], sources: list[str]
+) -> None:
+    found = library_search(library.campaign, [], Filters(**filters))
+    assert [fact.key for fact in found.facts] == keys
+    assert [point.number for point in found.points] == points
+    assert [source.key for source in found.sources] == sources
+    assert facts(library.campaign, "lost", topic="tax", kind="claim")[:1] == ["tp09-f01"]
+    assert facts(library.campaign, "lost", topic="jobs") == []
+
+
+def test_another_campaigns_library_is_not_searched(library: SimpleNamespace) -> None:
+    other = make_campaign("other")
+    make_fact(other, "o-1", make_point(other, 1, title="Argentina"), statement="Argentina between us.")
+    assert facts(library.campaign, "argentina") == ["tp03-f01"]
+    assert facts(other, "argentina") == ["o-1"]
+
+
+def ask(client: Any, campaign: Campaign, **query: str) -> Any:
+    return client.get(reverse("evidence:index", args=[campaign.slug]), query)
+
+
+def test_the_page_groups_what_was_found_and_keeps_words_and_filters(
+    library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    reader = signed_in(cast.observer)
+    html = ask(reader, library.campaign, q="argentnia", country="AR").text
+    assert "1 result for “argentnia”" in html
+    assert "read as “Argentina” in the statement" in html
+    assert '<option value="AR" selected>Argentina (1)</option>' in html
+    assert "The points that fit Argentina best, with reasons" in html
+    html = ask(reader, library.campaign, q="unctad").text
+    assert '<a href="#facts">1 fact</a>' in html
+    assert '<a href="#sources">1 source</a>' in html
+    assert "Jobs and labour rights (1)" in html
+
+
+def test_every_empty_answer_says_what_to_do(library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any) -> None:
+    reader = signed_in(cast.observer)
+    assert "Try fewer words" in ask(reader, library.campaign, q="xyzzy").text
+    html = ask(reader, library.campaign, q="argentina", verification="caution").text
+    assert "Nothing has all of these words within these filters." in html
+    assert 'href="/work/mc11/evidence/?q=argentina"' in html
+    assert "Set one of them back" in ask(reader, library.campaign, country="AR", verification="caution").text
+
+
+def test_a_filter_nobody_knows_is_none(library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any) -> None:
+    html = ask(signed_in(cast.observer), library.campaign, q="argentina", topic="nonsense", kind="'; --").text
+    assert "1 result for" in html
+
+
+def test_the_caution_stands_beside_what_was_found(
+    library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    html = ask(signed_in(cast.drafter), library.campaign, q="elegance").text
+    assert "Known discrepancy" in html
+    assert "Range." in html
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    reader = signed_in(cast.observer)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(reader, library.campaign, q="statement report").status_code == 200
+        return len(queries)
+
+    make_point(library.campaign, 10, claim="A statement in a report.")
+    few = count()
+    for number in range(20, 60):
+        point = make_point(library.campaign, number, claim="A statement in a report.", topics=[f"topic-{number}"])
+        PointTranslation.objects.create(point=point, language="fr", title="Statement report", source_hash="")
+        for place in range(3):
+            source = Source.objects.create(
+                campaign=library.campaign, key=f"s-{number}-{place}", kind="report", title="Statement report"
+            )
+            make_fact(library.campaign, f"f-{number}-{place}", point, position=place, source=source)
+    assert count() == few

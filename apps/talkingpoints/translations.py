@@ -1,0 +1,104 @@
+"""Points in several languages: what there is and how far it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from apps.campaigns.models import Campaign
+
+from .contents import ORIGINAL, original_hash
+from .models import PointTranslation, TalkingPoint
+
+
+class Status(models.TextChoices):
+    MISSING = "missing", _("Missing")
+    DRAFT = "draft", _("Draft")
+    REVIEWED = "reviewed", _("Reviewed")
+    STALE = "stale", _("The original changed since")
+
+
+#: status: tone and glyph
+LOOKS = {
+    Status.MISSING: ("idle", "ring"),
+    Status.DRAFT: ("idle", "pen"),
+    Status.REVIEWED: ("ok", "ok"),
+    Status.STALE: ("warn", "warn"),
+}
+
+
+@dataclass(frozen=True)
+class PointLanguage:
+    """A language of a point: its translation, if there is one, and its status."""
+
+    code: str
+    name: str
+    direction: str
+    row: PointTranslation | None
+    status: Status
+    original: bool
+
+    @property
+    def tone(self) -> str:
+        return LOOKS[self.status][0]
+
+    @property
+    def glyph(self) -> str:
+        return LOOKS[self.status][1]
+
+
+def point_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
+    """The campaign's languages, the points' own first, then others in which there is something."""
+    rows = {row.language: row for row in point.translations.all()}
+    codes = dict.fromkeys((ORIGINAL, *campaign.languages, *rows))
+    return [_language(code, rows.get(code), point) for code in codes]
+
+
+def translation_status(row: PointTranslation | None, original: str) -> Status:
+    """How far a translation is; `original` is the hash of what it should be made from."""
+    if row is None or not (row.title or row.claim or row.passage):
+        return Status.MISSING
+    if row.source_hash != original:
+        return Status.STALE
+    return Status.REVIEWED if row.reviewed_at else Status.DRAFT
+
+
+def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
+    """title, claim and passage to insert into a letter: in its language where a whole translation is in step with the
+    original, else the original's. Without a passage, the claim stands for it."""
+    rows = {row.language: row for row in point.translations.all()}
+    row = rows.get(language)
+    if row is not None and language != ORIGINAL and row.title and row.claim and _in_step(row, point):
+        return {"title": row.title, "claim": row.claim, "passage": row.passage or row.claim}
+    own = rows.get(ORIGINAL)
+    passage = own.passage if own is not None and _in_step(own, point) else ""
+    return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
+
+
+def _in_step(row: PointTranslation, point: TalkingPoint) -> bool:
+    status = translation_status(row, original_hash(point, row.language))
+    return status in {Status.DRAFT, Status.REVIEWED}
+
+
+def _language(code: str, row: PointTranslation | None, point: TalkingPoint) -> PointLanguage:
+    return PointLanguage(
+        code=code,
+        name=language_name(code),
+        direction=(_info(code).get("bidi") and "rtl") or "ltr",
+        row=row,
+        status=translation_status(row, original_hash(point, code)),
+        original=code == ORIGINAL,
+    )
+
+
+def language_name(code: str) -> str:
+    return str(_info(code).get("name_local") or code).capitalize()
+
+
+def _info(code: str) -> dict[str, Any]:
+    try:
+        return dict(get_language_info(code))
+    except KeyError:
+        return {}

@@ -1,0 +1,79 @@
+"""The library: all points, one search over points, facts and sources, one point with its facts, the context facts."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.governments.models import Member
+from apps.sources.selectors import document_of
+
+from ..forms import LibraryForm
+from ..presentation import fact_lines
+from ..reasons import fact_reasons, point_reasons, source_reasons
+from ..search import Found, library_search, words_of
+from ..selectors import asks_for_point, context_facts_of, evidence_overview, points_of
+from ..translations import point_languages
+
+#: a search takes so many characters; nobody types more
+MOST_CHARACTERS = 200
+
+
+@staff_page(Permission.READ)
+def index(request: StaffRequest) -> HttpResponse:
+    """The points with the state of their facts; with `q` or a filter, the points, facts and sources found."""
+    campaign = request.campaign
+    query = request.GET.get("q", "").replace("\x00", "")[:MOST_CHARACTERS].strip()
+    overview = evidence_overview(campaign)
+    points = [row.point for row in overview if row.point]
+    form = LibraryForm({**request.GET.dict(), "q": query}, campaign=campaign, points=points)
+    filters = form.filters()
+    context: dict[str, Any] = {"overview": overview, "query": query, "form": form, "filters": filters}
+    if query or filters:
+        words = words_of(query)
+        found = library_search(campaign, words, filters)
+        context |= {"found": found, **_shown(found, words, request)}
+        context["member"] = Member.objects.filter(code=filters.country).first() if filters.country else None
+    return render(request, "talkingpoints/index.html", context)
+
+
+def _shown(found: Found, words: list[str], request: StaffRequest) -> dict[str, Any]:
+    """What was found, each with the reason."""
+    lines = fact_lines(found.facts, document_of(request.campaign))
+    return {
+        "lines": [replace(line, why=tuple(fact_reasons(line.fact, words))) for line in lines],
+        "points": [(point, point_reasons(point, words)) for point in found.points],
+        "sources": [(source, source_reasons(source, words)) for source in found.sources],
+    }
+
+
+@staff_page(Permission.READ)
+def point(request: StaffRequest, number: int) -> HttpResponse:
+    """One point: claim, translations, facts with figure, state, caution and source, and what letters can ask."""
+    campaign = request.campaign
+    points = list(points_of(campaign))
+    shown = next((point for point in points if point.number == number), None)
+    if shown is None:
+        raise Http404
+    place = points.index(shown)
+    context = {
+        "point": shown,
+        "languages": point_languages(campaign, shown),
+        "lines": fact_lines(shown.facts.all(), document_of(campaign)),
+        "retired": shown.facts.model.objects.filter(point=shown, retired_at__isnull=False),
+        "asks": asks_for_point(campaign, shown),
+        "previous": points[place - 1] if place else None,
+        "next": points[place + 1] if place + 1 < len(points) else None,
+    }
+    return render(request, "talkingpoints/point.html", context)
+
+
+@staff_page(Permission.READ)
+def context(request: StaffRequest) -> HttpResponse:
+    """Facts that stand outside the numbered points."""
+    campaign = request.campaign
+    lines = fact_lines(context_facts_of(campaign), document_of(campaign))
+    return render(request, "talkingpoints/context.html", {"lines": lines})

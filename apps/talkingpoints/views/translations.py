@@ -1,0 +1,117 @@
+"""A point in one language: the original beside it, writing, reviewing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.core.errors import Conflict, DomainError, NotAllowed
+
+from ..contents import ORIGINAL, original_hash, translation_words
+from ..forms import TranslationForm
+from ..models import TalkingPoint
+from ..services import translation_review, translation_save
+from ..translations import PointLanguage, Status, point_languages
+
+
+def _point_or_404(request: StaffRequest, number: int) -> TalkingPoint:
+    points = TalkingPoint.objects.prefetch_related("translations__reviewed_by")
+    return get_object_or_404(points, campaign=request.campaign, number=number)
+
+
+def _language_or_404(request: StaffRequest, point: TalkingPoint, code: str) -> PointLanguage:
+    found = point_languages(request.campaign, point)
+    language = next((language for language in found if language.code == code), None)
+    if language is None:
+        raise Http404
+    return language
+
+
+@staff_page(Permission.READ)
+def translation(request: StaffRequest, number: int, language: str) -> HttpResponse:
+    """The original and the translation side by side; whoever drafts writes, whoever reviews marks it as reviewed."""
+    point = _point_or_404(request, number)
+    return _page(request, point, _language_or_404(request, point, language))
+
+
+@staff_page(Permission.DRAFT)
+@require_POST
+def translation_written(request: StaffRequest, number: int, language: str) -> HttpResponse:
+    point = _point_or_404(request, number)
+    shown = _language_or_404(request, point, language)
+    form = _form(shown, request.POST)
+    if not form.is_valid():
+        return _page(request, point, shown, form=form, status=400)
+    try:
+        translation_save(
+            point=point,
+            language=language,
+            actor=request.user,
+            revision=_number(request, "revision"),
+            original=request.POST.get("original", ""),
+            **form.cleaned_data,
+        )
+    except DomainError as error:
+        status = 409 if isinstance(error, Conflict) else 400
+        return _page(request, point, shown, form=form, error=str(error), status=status)
+    messages.success(request, _("Saved as a draft. Somebody else reviews it."))
+    return redirect("evidence:translation", request.campaign.slug, number, language)
+
+
+@staff_page(Permission.REVIEW)
+@require_POST
+def translation_reviewed(request: StaffRequest, number: int, language: str) -> HttpResponse:
+    point = _point_or_404(request, number)
+    shown = _language_or_404(request, point, language)
+    try:
+        translation_review(point=point, language=language, actor=request.user, revision=_number(request, "revision"))
+    except DomainError as error:
+        status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Conflict) else 400
+        return _page(request, point, shown, error=str(error), status=status)
+    messages.success(request, _("Marked as reviewed. It counts as a draft again when somebody changes it."))
+    return redirect("evidence:translation", request.campaign.slug, number, language)
+
+
+def _form(shown: PointLanguage, data: Any = None) -> TranslationForm:
+    initial = translation_words(shown.row) if shown.row else {}
+    return TranslationForm(
+        data, language=shown.code, direction=shown.direction, original=shown.original, initial=initial
+    )
+
+
+def _page(
+    request: StaffRequest,
+    point: TalkingPoint,
+    shown: PointLanguage,
+    *,
+    form: TranslationForm | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    row = shown.row
+    rows = {held.language: held for held in point.translations.all()}
+    may = request.team_member.may
+    context = {
+        "point": point,
+        "language": shown,
+        "languages": point_languages(request.campaign, point),
+        "form": form or _form(shown),
+        "original_passage": rows[ORIGINAL].passage if ORIGINAL in rows and not shown.original else "",
+        "original": original_hash(point, shown.code),
+        "revision": row.revision if row else 0,
+        "writes": may(Permission.DRAFT),
+        "own": row is not None and request.user.pk in row.writers,
+        "reviews": may(Permission.REVIEW) and shown.status == Status.DRAFT,
+        "error": error,
+    }
+    return render(request, "talkingpoints/translation.html", context, status=status)
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    raw = request.POST.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
