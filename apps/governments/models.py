@@ -60,6 +60,10 @@ class Member(Dated):
     def __str__(self) -> str:
         return self.name
 
+    def belongs_on(self, day: date) -> bool:
+        """Whether it was a member of the organisation on that day."""
+        return self.acceded_on <= day and (self.left_on is None or self.left_on > day)
+
     def name_in(self, language: str) -> str:
         """Today's short name in French or Spanish; in English for every other language."""
         return {"fr": self.name_fr, "es": self.name_es}.get(language[:2], self.name)
@@ -209,8 +213,17 @@ class RecipientAddress(Dated):
         return f"address {self.pk} ({self.health})"
 
 
+class PositionQuerySet(models.QuerySet["Position"]):
+    def standing(self) -> PositionQuerySet:
+        """Without those that were recorded in error."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Position(Dated):
-    """What a member has said, at a date, with its source."""
+    """What a member has said, at a date, with its source.
+
+    One recorded in error is withdrawn with the reason, and keeps its row; `replaced_by` is what stands instead.
+    """
 
     class Stance(models.TextChoices):
         OPPOSES = "opposes"
@@ -218,19 +231,43 @@ class Position(Dated):
         SUPPORTS = "supports"
         JOINED = "joined"
 
+    class Confidence(models.TextChoices):
+        HIGH = "high"
+        MEDIUM = "medium"
+        LOW = "low"
+
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="positions")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="positions")
     stance = models.CharField(max_length=12, choices=Stance)
     on = models.DateField(help_text="the day it was said")
     statement = models.CharField(max_length=300, blank=True)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="positions")
-    confidence = models.CharField(max_length=10, default="medium")
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.MEDIUM)
     note = models.TextField(blank=True)
     recorded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces")
+
+    objects: Any = PositionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-on", "-id"]
         indexes = [models.Index(fields=["campaign", "member", "-on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "member", "stance", "on", "source", "statement"],
+                condition=Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="governments_position_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_reason="", replaced_by__isnull=True)
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="governments_position_withdrawn",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.stance} on {self.on}"
