@@ -111,6 +111,11 @@ ROUTES: dict[str, Rule] = {
     "dashboard:overview": rule("read"),
     "dashboard:governments": rule("read"),
     "dashboard:government": rule("read", code="member"),
+    "dashboard:governments_map": rule("read"),
+    "dashboard:governments_positions": rule("draft"),
+    "dashboard:government_position": rule("draft", code="member"),
+    "dashboard:government_position_correct": rule("draft", position_id="position"),
+    "dashboard:government_position_withdraw": rule("draft", position_id="position"),
     "dashboard:recipient_new": rule("see_contacts", code="member"),
     "dashboard:address_new": rule("see_contacts", code="member", recipient_id="recipient"),
     "dashboard:audit": rule("read"),
@@ -153,4 +158,4 @@ ODDITIES = {
 #: what belongs to one person: others do not find it
 PERSONAL = {"accounts:session_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
-SHARED_PARTS = {"dashboard:government", "dashboard:recipient_new"}
+SHARED_PARTS = {"dashboard:government", "dashboard:government_position", "dashboard:recipient_new"}

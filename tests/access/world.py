@@ -53,7 +53,10 @@ def make_world(slug: str, *, drafts: int) -> SimpleNamespace:
         make_group("african-group", kenya)
     values: dict[str, Any] = {"campaign": slug, "member": kenya.code, "language": "en"}
     values |= _evidence(campaign, number=drafts + 1)
-    position_record(campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1), actor=cast.coordinator)
+    position = position_record(
+        campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1), actor=cast.coordinator
+    )
+    values["position"] = position.pk
     earlier = [make_version(campaign, cast, kenya) for _letter in range(drafts)]
     recipient = make_recipient(campaign, kenya, "Minister", f"minister@trade-{slug}.example")
     version = make_version(campaign, cast, kenya)
