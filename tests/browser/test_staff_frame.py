@@ -151,7 +151,7 @@ def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, 
     page.get_by_label("Governments", exact=False).first.fill("Kenja\nComoros")
     page.get_by_text("Joined a statement for negotiations").click()
     page.get_by_label("Day on which it was said").fill("2017-12-13")
-    page.get_by_label("Statement").fill("Joint Statement on Electronic Commerce")
+    page.get_by_label("Statement (optional)").fill("Joint Statement on Electronic Commerce")
     page.get_by_role("button", name="Show whom it is recorded for").click()
     expect(page.locator("h1")).to_have_text("Record it for 71 governments")
     assert findings(page) == []

@@ -76,6 +76,7 @@ def test_by_contacts_and_by_delivery(page: Any, campaign: Campaign, said: Any) -
     assert [(css, number) for css, number, _words in answer.context["map"].legend] == [
         ("usable", 1), ("dead", 1), ("none", 1),
     ]  # fmt: skip
+    assert '<input type="hidden" name="by" value="contacts">' in answer.content.decode(), "another day keeps the way"
     assert set(classes(page("map/?by=delivery")).values()) == {"none"}
 
 

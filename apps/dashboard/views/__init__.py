@@ -87,6 +87,7 @@ def governments_map(request: StaffRequest) -> HttpResponse:
         "ways": [(key, way.words) for key, way in WAYS.items()],
         "row": days_of(request.campaign, shown.day, shown.today),
         "dated": world.way == "stance",
+        "keep": [("by", world.way if world.way != "stance" else "")],
     }
     return render(request, "dashboard/map.html", {**context, **shown.context})
 
