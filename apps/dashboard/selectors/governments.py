@@ -10,9 +10,8 @@ from django.utils.translation import get_language_info, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
-from apps.governments.names import sort_key
 
-from .lines import GovernmentLine, all_lines
+from .lines import GovernmentLine, all_lines, place_of
 from .naming import NameBook
 from .roll import STANCES, StanceRoll, stance_roll
 
@@ -35,7 +34,7 @@ LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
 }
 #: what ?sort= may name, with a minus for the other way
 ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
-    "name": lambda line: _place(line.name),
+    "name": lambda line: place_of(line.name),
     "stance": lambda line: list(STANCES).index(line.stance),
     "recipients": lambda line: line.reachable,
     "written": lambda line: line.written,
@@ -142,11 +141,6 @@ def sorted_lines(
     """In that order; equal ones by the name that is shown, without article or accents, whichever way the rest goes."""
     by_name = sorted(lines, key=ORDERS["name"])
     return sorted(by_name, key=ORDERS[order], reverse=descending)
-
-
-def _place(name: str) -> str:
-    """Where a name stands in the order: an earlier name stands in its own place."""
-    return sort_key(name).removeprefix("the ")
 
 
 def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[GovernmentLine], bool]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
+from apps.governments.names import sort_key
 from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
 from apps.postbox.models import MessageState
@@ -76,6 +77,11 @@ class GovernmentLine:
 def shown_name(member: Member, day: date) -> str:
     """The name in the reader's language where we have it, else the English one of that day."""
     return member.name_on(day, get_language() or "en")
+
+
+def place_of(name: str) -> str:
+    """Where a name stands in the order, without article or accents: an earlier name stands in its own place."""
+    return sort_key(name).removeprefix("the ")
 
 
 def all_lines(campaign: Campaign, day: date) -> list[GovernmentLine]:

@@ -13,8 +13,8 @@ from apps.governments.models import Member, Position
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation import citation_text, citation_url
 
-from .lines import shown_name
-from .naming import NameBook, Unknown
+from .lines import place_of, shown_name
+from .naming import NameBook
 from .roll import MARKS, STANCES
 
 CONFIDENCE: dict[str, Any] = {
@@ -45,14 +45,18 @@ class PositionLine:
         return CONFIDENCE.get(self.position.confidence, "")
 
 
+type Named = list[tuple[Member, str]]
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What recording a statement for a list of members would do. Members stand as (member, name on the day)."""
+    """What recording a statement for a list of members would do. Members stand as (member, name on the day), by name;
+    `unknown` is (what was pasted, members whose names come close)."""
 
-    add: list[tuple[Member, str]]
-    had: list[tuple[Member, str]]
-    strangers: list[tuple[Member, str]]
-    unknown: list[Unknown]
+    add: Named
+    had: Named
+    strangers: Named
+    unknown: list[tuple[str, Named]]
 
 
 def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
@@ -74,18 +78,21 @@ def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: st
     Names are those of all times: who was no member on the day is told apart from a name that nobody has.
     """
     reading = NameBook(Member.objects.all()).read(pasted)
-    wanted = sorted({*chosen, *reading.members}, key=lambda member: member.sort_en)
+    wanted = {*chosen, *reading.members}
     known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
 
-    def named(members: Iterable[Member]) -> list[tuple[Member, str]]:
+    def named(members: Iterable[Member]) -> Named:
         return [(member, shown_name(member, said.on)) for member in members]
+
+    def by_name(members: Iterable[Member]) -> Named:
+        return sorted(named(members), key=lambda pair: place_of(pair[1]))
 
     there = [member for member in wanted if member.belongs_on(said.on)]
     return Plan(
-        add=named(member for member in there if member.pk not in known),
-        had=named(member for member in there if member.pk in known),
-        strangers=named(member for member in wanted if not member.belongs_on(said.on)),
-        unknown=reading.unknown,
+        add=by_name(member for member in there if member.pk not in known),
+        had=by_name(member for member in there if member.pk in known),
+        strangers=by_name(member for member in wanted if not member.belongs_on(said.on)),
+        unknown=[(one.text, named(one.close)) for one in reading.unknown],
     )
 
 

@@ -1,5 +1,6 @@
 """Recording, correcting and withdrawing what governments said. Whoever drafts may: letters follow positions."""
 
+from itertools import chain, repeat
 from typing import Any
 
 from django.contrib import messages
@@ -98,7 +99,7 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
     if "accept" not in request.POST:
         ticked = {member.code for member, _name in plan.add}
         return _preview(request, form, plan, said, ticked)
-    picked = request.POST.getlist("member")
+    picked = [*request.POST.getlist("member"), *request.POST.getlist("mend")]
     try:
         return _accepted(request, said, _record(request, said, picked))
     except DomainError as error:
@@ -135,8 +136,17 @@ def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) ->
 def _preview(
     request: StaffRequest, form: PositionsForm, plan: Plan, said: Said, ticked: set[str], wrong: str = ""
 ) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "plan": plan, "said": said, "ticked": ticked, "wrong": wrong}
-    context["stance_words"] = capfirst(STANCES[said.stance])
+    mended = chain(request.POST.getlist("mend"), repeat(""))
+    context: dict[str, Any] = {
+        "form": form,
+        "plan": plan,
+        "said": said,
+        "ticked": ticked,
+        "wrong": wrong,
+        "stance": capfirst(STANCES[said.stance]),
+        "confidence": dict(form.fields["confidence"].choices)[said.confidence],  # type: ignore[attr-defined]
+        "unknown": [(text, close, choice) for (text, close), choice in zip(plan.unknown, mended, strict=False)],
+    }
     return render(request, "dashboard/positions_preview.html", context, status=422 if wrong else 200)
 
 
