@@ -1,7 +1,22 @@
-"""The form of the style guide."""
+"""Forms of the staff pages: positions, and the specimen of the style guide."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
+
+from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
+from apps.governments.models import Group, Position
+from apps.governments.selectors import Said
+from apps.governments.services import FURTHEST_EAST
+from apps.sources.models import Source
+
+from .selectors import NO_STANCE, STANCES
 
 
 class SpecimenForm(forms.Form):
@@ -22,3 +37,113 @@ class SpecimenForm(forms.Form):
     )
     mails = forms.BooleanField(label=_("Tell me what the governments answer"), required=False)
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """A day, written as 2017-12-13 in every language; browsers show their own calendar."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+
+class DayForm(forms.Form):
+    """The day that a page is asked for."""
+
+    on = day_field(_("Day"))
+
+
+class SourceField(forms.ModelChoiceField):
+    """One of the campaign's sources, by title, publisher and year."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        parts = [Truncator(obj.title).chars(90), obj.publisher[:60], str(obj.year or "")]
+        return ", ".join(part for part in parts if part)
+
+
+class PositionForm(forms.Form):
+    """What a government said, when, and whence we know."""
+
+    stance = forms.ChoiceField(label=_("Stance"), widget=forms.RadioSelect)
+    on = day_field(_("Day on which it was said"))
+    source = SourceField(
+        label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("None of the campaign's")
+    )
+    confidence = forms.ChoiceField(
+        label=_("Confidence"), choices=[("high", _("High")), ("medium", _("Medium")), ("low", _("Low"))],
+        initial="medium", help_text=_("High: seen in print. Medium: reported. Low: derived or hearsay."),
+    )  # fmt: skip
+    statement = forms.CharField(
+        label=_("Statement"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("One sentence, for example: With the African Group, refuses talks on e-commerce."),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("For the team only."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stance: Any = self.fields["stance"]
+        source: Any = self.fields["source"]
+        stance.choices = [(key, capfirst(words)) for key, words in STANCES.items() if key != NO_STANCE]
+        source.queryset = campaign.sources.order_by("title")
+
+    def clean_on(self) -> date:
+        """The preview for many says at once what the service would refuse."""
+        on: date = self.cleaned_data["on"]
+        if on > (timezone.now() + FURTHEST_EAST).date():
+            raise forms.ValidationError(_("The day lies in the future. Give the day on which it was said."))
+        return on
+
+    def said(self) -> Said:
+        """What the valid form says."""
+        return Said(**{field.name: self.cleaned_data[field.name] for field in fields(Said)})
+
+    def refuse(self, error: DomainError) -> None:
+        """Put the error at its field, or on top where it has none here."""
+        self.add_error(error.field if error.field in self.fields else None, str(error))
+
+
+class CorrectionForm(PositionForm):
+    """What should have been recorded, and why it was not."""
+
+    reason = forms.CharField(
+        label=_("Reason for the correction"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("Kept with what stood before."),
+    )  # fmt: skip
+
+    @staticmethod
+    def values_of(position: Position) -> dict[str, Any]:
+        return {field.name: getattr(position, field.name) for field in fields(Said)}
+
+
+class PositionsForm(PositionForm):
+    """The same statement for many governments: a group, a list of names, or both."""
+
+    group = forms.ModelChoiceField(
+        label=_("Group"), queryset=Group.objects.all(), required=False, empty_label=_("No group"),
+        help_text=_("Those who are in it on the day of the statement."),
+    )  # fmt: skip
+    names = forms.CharField(
+        label=_("Governments"), max_length=20_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "spellcheck": "false"}),
+        help_text=_(
+            "Names or codes as you find them, one a line or with commas. The European Union is one government; "
+            "choose its group to add its states."
+        ),
+    )  # fmt: skip
+    field_order = ["group", "names", "stance", "on", "source", "confidence", "statement", "note"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("group") and not (cleaned.get("names") or "").strip() and "names" not in self.errors:
+            self.add_error("names", _("Nobody is named. Choose a group or name governments."))
+        return cleaned
+
+
+class WithdrawalForm(forms.Form):
+    """Why a position should never have been recorded."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("For example: taken from a list that was a draft."),
+    )  # fmt: skip

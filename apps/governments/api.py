@@ -84,7 +84,7 @@ class Positions(ReadEndpoint):
     lookup_words = "The position's number, as in the list."
 
     def rows(self) -> QuerySet[Position]:
-        asked, found = self.asked, Position.objects.filter(campaign=self.campaign)
+        asked, found = self.asked, Position.objects.standing().filter(campaign=self.campaign)
         if "on" in asked:
             last = found.filter(on__lte=asked["on"]).order_by("member_id", "-on", "-id").distinct("member_id")
             found = found.filter(pk__in=last.values("pk"))

@@ -12,12 +12,25 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
+from apps.sources.models import Source
 
 from .models import Correction, Group, GroupMembership, Member, Position, Recipient
 from .names import sort_key
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a position says, whoever says it. Field by field as in Position."""
+
+    stance: str
+    on: date
+    statement: str = ""
+    source: Source | None = None
+    confidence: str = "medium"
+    note: str = ""
 
 
 def reference_day(campaign: Campaign) -> date:
@@ -35,7 +48,7 @@ def members_on(day: date) -> QuerySet[Member]:
 
 def groups_of(member: Member, day: date) -> list[Group]:
     """The groups a member belongs to on that day, by label; none while it was no member of the organisation."""
-    if member.acceded_on > day or (member.left_on is not None and member.left_on <= day):
+    if not member.belongs_on(day):
         return []
     memberships = GroupMembership.objects.on(day).filter(member=member).select_related("group")
     return [membership.group for membership in memberships.order_by("group__label")]
@@ -57,18 +70,32 @@ def group_counts(day: date) -> dict[str, int]:
 
 def stance_on(campaign: Campaign, member: Member, day: date) -> Position | None:
     """The member's last recorded position up to and including that day."""
-    return Position.objects.filter(campaign=campaign, member=member, on__lte=day).first()
+    return Position.objects.standing().filter(campaign=campaign, member=member, on__lte=day).first()
 
 
 def stances_on(campaign: Campaign, day: date) -> dict[int, Position]:
     """{member id: last recorded position up to and including that day}; members without one are missing."""
     latest = (
-        Position.objects.filter(campaign=campaign, on__lte=day)
+        Position.objects.standing()
+        .filter(campaign=campaign, on__lte=day)
         .order_by("member_id", "-on", "-id")
         .distinct("member_id")
         .select_related("source")
     )
     return {position.member_id: position for position in latest}
+
+
+def same_position(campaign: Campaign, said: Said) -> QuerySet[Position]:
+    """Positions on record that say the very same: stance, day, source and statement."""
+    return Position.objects.standing().filter(
+        campaign=campaign, stance=said.stance, on=said.on, source=said.source, statement=said.statement
+    )
+
+
+def position_days(campaign: Campaign) -> list[date]:
+    """The days on which some member's position is on record, oldest first."""
+    rows = Position.objects.standing().filter(campaign=campaign)
+    return list(rows.order_by("on").values_list("on", flat=True).distinct())
 
 
 def audience_matcher(campaign: Campaign, day: date) -> Callable[[Member, Collection[str]], bool]:

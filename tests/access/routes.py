@@ -161,6 +161,11 @@ ROUTES: dict[str, Rule] = {
     "dashboard:governments": rule("read"),
     "dashboard:government": rule("read", code="member"),
     "dashboard:stale": rule("see_contacts"),
+    "dashboard:governments_map": rule("read"),
+    "dashboard:governments_positions": rule("draft"),
+    "dashboard:government_position": rule("draft", code="member"),
+    "dashboard:government_position_correct": rule("draft", position_id="position"),
+    "dashboard:government_position_withdraw": rule("draft", position_id="position"),
     "dashboard:audit": rule("read"),
     "styleguide": rule("team"),
     # ---- postbox
@@ -208,4 +213,10 @@ ODDITIES = {
 #: what belongs to one person: others do not find it
 PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
-SHARED_PARTS = {"dashboard:government", "recipients:new", "api:members-detail", "api:groups-detail"}
+SHARED_PARTS = {
+    "dashboard:government",
+    "dashboard:government_position",
+    "recipients:new",
+    "api:members-detail",
+    "api:groups-detail",
+}

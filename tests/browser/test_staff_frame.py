@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.services import demo_mark
 from apps.campaigns.models import Campaign
 from apps.campaigns.services import team_invite
-from apps.governments.models import Member, Recipient
+from apps.governments.models import Member, Position, Recipient
 from apps.governments.services import correction_propose, recipient_add
 from apps.letters.models import FactUse, LetterTemplate
 from apps.letters.services import letter_create, letter_text_ask_review
@@ -183,6 +183,41 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
     look(drafter, f"{work}/sources/", "evidence-sources")
     look(drafter, f"{work}/sources/{cited.source.key}/", "evidence-source")
     look(drafter, f"{work}/sources/{cited.source.key}/edit/", "evidence-source-edit")
+
+
+def test_pages_of_the_map_and_the_directory(look: Look, busy: SimpleNamespace) -> None:
+    look(busy.cast.drafter, "/work/mc11/map/", "map")
+    look(busy.cast.observer, "/work/mc11/map/?by=delivery", "map-delivery")
+    look(busy.cast.observer, "/work/mc11/map/?by=contacts&on=2026-01-01", "map-contacts")
+    look(busy.cast.drafter, "/work/mc11/governments/?q=argentna&on=2016-12-01", "governments-close")
+    look(busy.cast.drafter, "/work/mc11/governments/KE/?on=2017-03-01", "government-earlier")
+
+
+def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, shoot: Any, demo: Any) -> None:
+    """The forms, and the 71 of a statement: seen by keyboard and eye before they are written."""
+    drafter, kenya = demo.cast.drafter, Position.objects.filter(member=demo.kenya).first()
+    look(drafter, "/work/mc11/governments/KE/position/", "position-new")
+    look(drafter, f"/work/mc11/positions/{kenya.pk}/withdraw/", "position-withdraw")
+    page: Page = open_page(drafter)
+    page.goto("/work/mc11/positions/")
+    assert findings(page) == []
+    page.get_by_label("Group").select_option(label="Joint Statement on Electronic Commerce")
+    page.get_by_label("Governments", exact=False).first.fill("Kenja\nComoros")
+    page.get_by_text("Joined a statement for negotiations").click()
+    page.get_by_label("Day on which it was said").fill("2017-12-13")
+    page.get_by_label("Statement (optional)").fill("Joint Statement on Electronic Commerce")
+    page.get_by_role("button", name="Show whom it is recorded for").click()
+    expect(page.locator("h1")).to_have_text("Record it for 71 governments")
+    assert findings(page) == []
+    shoot(page, "positions-preview-1280")
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert findings(page) == []
+    shoot(page, "positions-preview-360")
+    page.get_by_label("Kenja").select_option(label="Leave it out")
+    page.get_by_role("button", name="Record it for all that are ticked").click()
+    expect(page.get_by_text("Recorded for 71 governments.")).to_be_visible()
+    assert Position.objects.filter(on="2017-12-13").count() == 71
 
 
 def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:

@@ -6,24 +6,23 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
 from apps.core.registries import TimelineEntry, timeline_sources
-from apps.governments.models import Group, Member, Position, Recipient, RecipientAddress
+from apps.governments.models import Group, GroupMembership, Member, Position, Recipient, RecipientAddress
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors import letter_addressees, letters_with_state, state_of
 from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
-from apps.sources.citation import citation_text, citation_url
 from apps.talkingpoints.selectors import RankedPoint, points_for_member
 
-from .governments import shown_name
-from .roll import MARKS, STANCES
+from .lines import shown_name
+from .positions import PositionLine, position_lines, standing_on
+from .roll import STANCES
 
 Health = RecipientAddress.Health
 #: points shown on a government's page, and names of signatories
@@ -35,23 +34,6 @@ STATES: dict[str, Any] = {
     FROZEN: gettext_lazy("Frozen"),
 }
 KINDS: dict[str, Any] = {"mission": gettext_lazy("Mission"), "capital": gettext_lazy("Capital")}
-
-
-@dataclass(frozen=True)
-class PositionLine:
-    """A position on record, with its source as text and address."""
-
-    position: Position
-    source: str
-    url: str
-
-    @property
-    def mark(self) -> tuple[str, str]:
-        return MARKS[self.position.stance]
-
-    @property
-    def words(self) -> str:
-        return capfirst(STANCES[self.position.stance])
 
 
 @dataclass(frozen=True)
@@ -74,7 +56,10 @@ class GovernmentPage:
     other_names: list[tuple[str, str]]
     language: str
     groups: list[Group]
+    memberships: list[GroupMembership]
     positions: list[PositionLine]
+    withdrawn: list[PositionLine]
+    current: PositionLine | None
     span: list[tuple[str, int, int]]
     recipients: list[RecipientLine]
     letters: list[tuple[Letter, str]]
@@ -84,27 +69,27 @@ class GovernmentPage:
     inactive: list[Recipient] = field(default_factory=list)
     signatory_names: list[Signatory] = field(default_factory=list)
 
-    @property
-    def current(self) -> PositionLine | None:
-        return self.positions[0] if self.positions else None
-
 
 def government_page(campaign: Campaign, member: Member, day: date, place: TeamMember) -> GovernmentPage:
     """Everything about one government, as this person may see it."""
     letter = main_letter(campaign)
-    positions = _positions(campaign, member)
+    recorded = position_lines(campaign, member)
+    positions = [line for line in recorded if line.position.withdrawn_at is None]
     return GovernmentPage(
         member=member,
         name=shown_name(member, day),
         other_names=_other_names(member, day),
         language=str(get_language_info(member.working_language)["name_translated"]),
         groups=groups_of(member, day),
+        memberships=list(member.memberships.select_related("group").order_by("group__label", "since")),
         positions=positions,
+        withdrawn=[line for line in recorded if line.position.withdrawn_at is not None],
+        current=standing_on(positions, day),
         span=_span([line.position for line in positions], day),
         recipients=_recipients(campaign, member, place),
         letters=_letters_to(campaign, member, day),
         points=points_for_member(campaign, member, day)[:SHOWN_POINTS],
-        timeline=_timeline(campaign, member),
+        timeline=_timeline(campaign, member, positions),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
         inactive=list(
             Recipient.objects.filter(campaign=campaign, office__member=member, active=False, merged_into=None)
@@ -119,18 +104,6 @@ def _other_names(member: Member, day: date) -> list[tuple[str, str]]:
     for language in ("en", "fr", "es"):
         names.setdefault(member.name_on(day, language), language)
     return [(language, name) for name, language in names.items() if language]
-
-
-def _positions(campaign: Campaign, member: Member) -> list[PositionLine]:
-    rows = Position.objects.filter(campaign=campaign, member=member).select_related("source")
-    return [
-        PositionLine(
-            row,
-            citation_text(row.source, {}, get_language() or "en") if row.source else "",
-            citation_url(row.source) if row.source else "",
-        )
-        for row in rows
-    ]
 
 
 def _span(positions: list[Position], day: date) -> list[tuple[str, int, int]]:
@@ -172,16 +145,16 @@ def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Let
     return [(letter, str(STATES[state_of(letter)])) for letter in letters if member in letter_addressees(letter, day)]
 
 
-def _timeline(campaign: Campaign, member: Member) -> list[TimelineEntry]:
+def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:
     """What all apps know, newest first; what is still to come on top."""
-    entries = list(_position_entries(campaign, member))
+    entries = list(_position_entries(positions))
     for _name, source in timeline_sources.items():
         entries += source(campaign, member)
     return sorted(entries, key=lambda entry: (entry.due, entry.at), reverse=True)
 
 
-def _position_entries(campaign: Campaign, member: Member) -> Iterable[TimelineEntry]:
-    for line in _positions(campaign, member):
+def _position_entries(positions: list[PositionLine]) -> Iterable[TimelineEntry]:
+    for line in positions:
         tone, _glyph = line.mark
         yield TimelineEntry(
             at=datetime.combine(line.position.on, time(), timezone.get_current_timezone()),

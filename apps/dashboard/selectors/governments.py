@@ -1,153 +1,197 @@
-"""Governments: the list, its filters and its order."""
+"""Governments: the directory, its filters and its order. All that is asked for stands in the address."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language_info, gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
-from apps.governments.names import sort_key
-from apps.governments.selectors import members_on, stances_on
-from apps.outreach.models import Delivery, Reply
+from apps.governments.models import Member
 
-from .roll import MARKS, NO_STANCE, STANCES, StanceRoll, stance_roll
-from .stages import HANDED_OVER
+from .lines import GovernmentLine, all_lines, place_of
+from .naming import NameBook
+from .roll import STANCES, StanceRoll, stance_roll
 
-Health = RecipientAddress.Health
-#: what ?show= may ask for
-SHOW = {
-    "unreachable": lambda line: not line.reachable,
-    "bounced": lambda line: line.bounced > 0,
-    "written": lambda line: line.written > 0,
-    "answered": lambda line: line.answered > 0,
+type Rule = Callable[[GovernmentLine], bool]
+#: what ?contacts= and ?letters= may ask for: (words, rule), beside the classes of the map
+CONTACT_FILTERS: dict[str, tuple[Any, Rule]] = {
+    "usable": (gettext_lazy("With a usable address"), lambda line: line.contacts == "usable"),
+    "unreachable": (gettext_lazy("Without a usable address"), lambda line: line.contacts != "usable"),
+    "dead": (gettext_lazy("With dead addresses only"), lambda line: line.contacts == "dead"),
+    "none": (gettext_lazy("Without any address"), lambda line: line.contacts == "none"),
+    "bounced": (gettext_lazy("With a dead address"), lambda line: line.bounced > 0),
+}
+LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
+    "written": (gettext_lazy("Written to"), lambda line: line.written > 0),
+    "answered": (gettext_lazy("Answered"), lambda line: line.delivery == "answered"),
+    "sent": (gettext_lazy("Written to, no answer yet"), lambda line: line.delivery == "sent"),
+    "bounced": (gettext_lazy("Bounced or refused"), lambda line: line.delivery == "bounced"),
+    "waiting": (gettext_lazy("Waiting or in doubt"), lambda line: line.delivery == "waiting"),
+    "none": (gettext_lazy("Nothing sent"), lambda line: line.delivery == "none"),
+}
+#: what ?sort= may name, with a minus for the other way
+ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
+    "name": lambda line: place_of(line.name),
+    "stance": lambda line: list(STANCES).index(line.stance),
+    "recipients": lambda line: line.reachable,
+    "written": lambda line: line.written,
+    "answered": lambda line: line.answered,
+}
+
+
+#: heads of the table: (key of ORDERS or none, words, class); figures turn round first, the most on top
+HEADS: list[tuple[str, Any, str]] = [
+    ("name", gettext_lazy("Government"), ""),
+    ("stance", gettext_lazy("Stance"), ""),
+    ("", gettext_lazy("Groups"), "hide-s"),
+    ("recipients", gettext_lazy("Recipients"), "n"),
+    ("written", gettext_lazy("Letters sent"), "n"),
+    ("answered", gettext_lazy("Answers"), "n"),
+]
+#: the same for who sees no heads: on a phone the table is a list
+SORTS: dict[str, Any] = {
+    "": gettext_lazy("By name"),
+    "-name": gettext_lazy("By name, last first"),
+    "stance": gettext_lazy("By stance"),
+    "-stance": gettext_lazy("By stance, last first"),
+    "-recipients": gettext_lazy("Most recipients first"),
+    "recipients": gettext_lazy("Fewest recipients first"),
+    "-written": gettext_lazy("Most letters first"),
+    "written": gettext_lazy("Fewest letters first"),
+    "-answered": gettext_lazy("Most answers first"),
+    "answered": gettext_lazy("Fewest answers first"),
 }
 
 
 @dataclass(frozen=True)
-class GovernmentLine:
-    """A government in the list. `reachable` recipients have an address that is not known to be dead."""
+class Asked:
+    """What the reader asks the directory for. A value that is not known leaves nothing out."""
 
-    member: Member
-    name: str
-    stance: str
-    stance_on: date | None
-    groups: list[Group]
-    recipients: int = 0
-    reachable: int = 0
-    bounced: int = 0
-    written: int = 0
-    answered: int = 0
+    q: str = ""
+    group: str = ""
+    region: str = ""
+    language: str = ""
+    stance: str = ""
+    contacts: str = ""
+    letters: str = ""
+    sort: str = ""
 
     @property
-    def mark(self) -> tuple[str, str]:
-        """Tone and glyph of the stance."""
-        return MARKS[self.stance]
+    def filtered(self) -> bool:
+        return replace(self, sort="") != Asked()
 
     @property
-    def stance_words(self) -> str:
-        return capfirst(STANCES[self.stance])
+    def narrowed(self) -> bool:
+        """Whether something beside a name is asked for."""
+        return replace(self, sort="", q="") != Asked()
+
+    @property
+    def order(self) -> str:
+        """A key of ORDERS."""
+        return self.sort.removeprefix("-") if self.sort.removeprefix("-") in ORDERS else "name"
+
+    @property
+    def descending(self) -> bool:
+        return self.sort == f"-{self.order}"
 
 
-def shown_name(member: Member, day: date) -> str:
-    """The name in the reader's language where we have it, else the English one of that day."""
-    return member.name_on(day, get_language() or "en")
+@dataclass(frozen=True)
+class Directory:
+    """The lines that fit; `close` when nothing has the name and these come near it. Choices are (value, words)."""
+
+    lines: list[GovernmentLine]
+    close: bool
+    roll: StanceRoll
+    regions: list[tuple[str, str]]
+    languages: list[tuple[str, str]]
+    contacts: list[tuple[str, Any]]
+    letters: list[tuple[str, Any]]
+    orders: list[tuple[str, Any]]
+    heads: list[tuple[str, Any, str, str, str]]
 
 
-def sorted_by_name(lines: Iterable[GovernmentLine]) -> list[GovernmentLine]:
-    """By the name that is shown, without its article or accents: an earlier name stands in its own place."""
-    return sorted(lines, key=lambda line: sort_key(line.name).removeprefix("the "))
+def directory_of(campaign: Campaign, day: date, asked: Asked) -> Directory:
+    """The directory on that day, as asked for."""
+    everybody = all_lines(campaign, day)
+    lines, close = _matching(everybody, asked)
+    return Directory(
+        lines=lines,
+        close=close,
+        roll=stance_roll(line.stance for line in everybody),
+        regions=_regions(everybody),
+        languages=_languages(everybody),
+        contacts=[(key, words) for key, (words, _rule) in CONTACT_FILTERS.items()],
+        letters=[(key, words) for key, (words, _rule) in LETTER_FILTERS.items()],
+        orders=list(SORTS.items()),
+        heads=[(key, words, css, *_way(key, asked)) for key, words, css in HEADS],
+    )
 
 
-def government_lines(
-    campaign: Campaign,
-    day: date,
-    *,
-    words: str = "",
-    group: str = "",
-    stance: str = "",
-    show: str = "",
-    descending: bool = False,
+def government_lines(campaign: Campaign, day: date, asked: Asked | None = None) -> list[GovernmentLine]:
+    """The governments that match everything asked for, in the order asked for; all where nothing is."""
+    return _matching(all_lines(campaign, day), asked or Asked())[0]
+
+
+def sorted_lines(
+    lines: Iterable[GovernmentLine], order: str = "name", *, descending: bool = False
 ) -> list[GovernmentLine]:
-    """The governments that match everything asked for; a filter that is not known leaves nothing out."""
-    lines = _all_lines(campaign, day)
-    wanted = sort_key(words)
-    if wanted:
-        lines = [line for line in lines if _named(line.member, wanted)]
-    if group:
-        lines = [line for line in lines if group in {held.slug for held in line.groups}]
-    if stance in STANCES:
-        lines = [line for line in lines if line.stance == stance]
-    if show in SHOW:
-        lines = [line for line in lines if SHOW[show](line)]
-    found = sorted_by_name(lines)
-    return found[::-1] if descending else found
+    """In that order; equal ones by the name that is shown, without article or accents, whichever way the rest goes."""
+    by_name = sorted(lines, key=ORDERS["name"])
+    return sorted(by_name, key=ORDERS[order], reverse=descending)
 
 
-def stance_counts(campaign: Campaign, day: date) -> StanceRoll:
-    """The roll call of all members on that day."""
-    stances = stances_on(campaign, day)
-    return stance_roll(
-        stances[member_id].stance if member_id in stances else NO_STANCE
-        for member_id in members_on(day).values_list("pk", flat=True)
+def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[GovernmentLine], bool]:
+    rules: list[Rule] = []
+    if asked.group:
+        rules.append(lambda line: asked.group in {held.slug for held in line.groups})
+    if asked.region:
+        rules.append(lambda line: f"{line.member.region}/".startswith(f"{asked.region}/"))
+    if asked.language:
+        rules.append(lambda line: asked.language == line.member.working_language)
+    if asked.stance in STANCES:
+        rules.append(lambda line: line.stance == asked.stance)
+    if asked.contacts in CONTACT_FILTERS:
+        rules.append(CONTACT_FILTERS[asked.contacts][1])
+    if asked.letters in LETTER_FILTERS:
+        rules.append(LETTER_FILTERS[asked.letters][1])
+    found = [line for line in lines if all(rule(line) for rule in rules)]
+    close = False
+    if asked.q.strip():
+        found, close = _named(found, [line.member for line in lines], asked.q)
+    return sorted_lines(found, asked.order, descending=asked.descending), close
+
+
+def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> tuple[list[GovernmentLine], bool]:
+    """Those with the words in a name; where nobody at all has them, those whose names come close."""
+    book = NameBook(everybody)
+    named = book.containing(words)
+    close = not named
+    wanted = named or set(book.close_to(words))
+    kept = [line for line in found if line.member in wanted]
+    return kept, close and bool(kept)
+
+
+def _way(key: str, asked: Asked) -> tuple[str, str]:
+    """(what ?sort= a press on this head asks for, how the column is ordered now or "")."""
+    if not key:
+        return "", ""
+    if key != asked.order:
+        return (key if key in {"name", "stance"} else f"-{key}"), ""
+    return (key, "descending") if asked.descending else (f"-{key}", "ascending")
+
+
+def _regions(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
+    """Regions with their parts: ("Africa", "Africa"), ("Africa/Northern Africa", "Africa: Northern Africa")."""
+    known = {line.member.region for line in lines if line.member.region}
+    known |= {region.partition("/")[0] for region in known}
+    return [(region, region.replace("/", ": ")) for region in sorted(known)]
+
+
+def _languages(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
+    known = {line.member.working_language for line in lines if line.member.working_language}
+    return sorted(
+        ((code, capfirst(get_language_info(code)["name_translated"])) for code in known), key=lambda pair: pair[1]
     )
-
-
-def _named(member: Member, wanted: str) -> bool:
-    names = (member.sort_en, member.sort_fr, member.sort_es, member.code.lower(), sort_key(member.official_name))
-    return any(wanted in name for name in names)
-
-
-def _all_lines(campaign: Campaign, day: date) -> list[GovernmentLine]:
-    groups: dict[int, list[Group]] = defaultdict(list)
-    for held in GroupMembership.objects.on(day).select_related("group").order_by("group__label"):
-        groups[held.member_id].append(held.group)
-    stances = stances_on(campaign, day)
-    recipients = _recipient_counts(campaign)
-    written = _counts_by_member(
-        Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=HANDED_OVER), "member"
-    )
-    answered = _counts_by_member(Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY), "member")
-    lines = []
-    for member in members_on(day):
-        position = stances.get(member.pk)
-        counts = recipients.get(member.pk, {})
-        lines.append(
-            GovernmentLine(
-                member=member,
-                name=shown_name(member, day),
-                stance=position.stance if position else NO_STANCE,
-                stance_on=position.on if position else None,
-                groups=groups[member.pk],
-                recipients=counts.get("all", 0),
-                reachable=counts.get("reachable", 0),
-                bounced=counts.get("bounced", 0),
-                written=written[member.pk],
-                answered=answered[member.pk],
-            )
-        )
-    return lines
-
-
-def _recipient_counts(campaign: Campaign) -> dict[int, Any]:
-    usable = Q(addresses__health__in=[Health.GOOD, Health.UNVERIFIED])
-    rows = (
-        Recipient.objects.filter(campaign=campaign, active=True)
-        .order_by()
-        .values("office__member")
-        .annotate(
-            all=Count("pk", distinct=True),
-            reachable=Count("pk", filter=usable, distinct=True),
-            bounced=Count("pk", filter=Q(addresses__health=Health.BOUNCED), distinct=True),
-        )
-    )
-    return {row["office__member"]: row for row in rows}
-
-
-def _counts_by_member(rows: Any, column: str) -> Counter[int]:
-    return Counter(dict(rows.order_by().values_list(column).annotate(n=Count("pk"))))

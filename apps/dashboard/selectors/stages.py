@@ -114,7 +114,7 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
         "all": members,
         "rest": members - reachable,
     }
-    url = reverse("dashboard:governments", args=[campaign.slug]) + "?show=unreachable"
+    url = reverse("dashboard:governments", args=[campaign.slug]) + "?contacts=unreachable"
     return Stage(_("Has a recipient"), say, url, members, bar(members, ("s-ok", reachable)))
 
 
@@ -143,7 +143,7 @@ def _answered(campaign: Campaign) -> Stage:
         Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY).order_by().values("member").distinct().count()
     )
     say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
-    url = reverse("dashboard:governments", args=[campaign.slug]) + "?show=answered"
+    url = reverse("dashboard:governments", args=[campaign.slug]) + "?letters=answered"
     return Stage(
         _("Answered"),
         say if written else _("Nobody has been written to"),

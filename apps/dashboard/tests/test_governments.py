@@ -17,7 +17,7 @@ from tests.factories import make_campaign, make_member, moment
 
 
 def names(answer: Any) -> list[str]:
-    return [line.name for line in answer.context["lines"]]
+    return [line.name for line in answer.context["directory"].lines]
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def names(answer: Any) -> list[str]:
         ("?stance=opposes", ["Kenya"]),
         ("?stance=none", ["Côte d'Ivoire"]),
         ("?stance=whatever", ["Côte d'Ivoire", "Kenya"]),
-        ("?show=unreachable", ["Côte d'Ivoire"]),
-        ("?show=bounced", []),
+        ("?contacts=unreachable", ["Côte d'Ivoire"]),
+        ("?contacts=bounced", []),
         ("?sort=-name", ["Kenya", "Côte d'Ivoire"]),
         ("?sort=; DROP TABLE", ["Côte d'Ivoire", "Kenya"]),
     ],
@@ -74,7 +74,7 @@ def test_a_dead_address_is_shown_and_found(page: Any, campaign: Campaign, member
     make_recipient(campaign, members.kenya, "Minister", "minister@trade-ke.example")
     make_recipient(campaign, members.kenya, "Ambassador", "gone@mission-ke.example", office="Mission")
     RecipientAddress.objects.filter(recipient__post="Ambassador").update(health="bounced")
-    [line] = page("governments/?show=bounced").context["lines"]
+    [line] = page("governments/?contacts=bounced").context["directory"].lines
     assert (line.recipients, line.reachable, line.bounced) == (2, 1, 1)
 
 
@@ -134,7 +134,7 @@ def test_positions_of_another_campaign_are_not_shown(page: Any, members: Any) ->
         campaign=make_campaign("mc12"), member=members.kenya, stance="supports", on=date(2017, 1, 1), actor=None
     )
     assert page("governments/KE/").context["page"].positions == []
-    assert page("governments/").context["roll"].in_words.startswith("0 opposes")
+    assert page("governments/").context["directory"].roll.in_words.startswith("0 opposes")
 
 
 @pytest.mark.parametrize("code", ["XX", "ke", "KEN", "%00", "..", "K" * 300])

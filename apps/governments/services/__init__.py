@@ -12,7 +12,19 @@ from .corrections import (
     corrections_forget,
 )
 from .merging import CannotMerge, recipient_merge
-from .positions import ForeignSource, SaidInFuture, UnknownStance, position_record
+from .positions import (
+    FURTHEST_EAST,
+    AlreadyWithdrawn,
+    ForeignSource,
+    NotAMember,
+    PositionsRecorded,
+    SaidInFuture,
+    UnknownStance,
+    position_correct,
+    position_record,
+    position_withdraw,
+    positions_record,
+)
 from .recipients import (
     ChangedMeanwhile,
     Merged,
@@ -26,13 +38,17 @@ from .recipients import (
 )
 
 __all__ = [
+    "FURTHEST_EAST",
     "AlreadyDecided",
+    "AlreadyWithdrawn",
     "CannotMerge",
     "ChangedMeanwhile",
     "ForeignSource",
     "Merged",
+    "NotAMember",
     "NotAnAddress",
     "NothingChosen",
+    "PositionsRecorded",
     "ReasonMissing",
     "SaidInFuture",
     "UnknownOffice",
@@ -48,7 +64,10 @@ __all__ = [
     "corrections_erase",
     "corrections_forget",
     "office_save",
+    "position_correct",
     "position_record",
+    "position_withdraw",
+    "positions_record",
     "recipient_add",
     "recipient_change",
     "recipient_merge",

@@ -1,6 +1,8 @@
 """Writes about positions."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +15,8 @@ from apps.core.services import audit_record
 from apps.sources.models import Source
 
 from ..models import Member, Position
+from ..selectors import Said, same_position
+from .corrections import ReasonMissing
 
 #: where the day begins first (UTC+14): nobody who says "today" is refused
 FURTHEST_EAST = timedelta(hours=14)
@@ -26,8 +30,23 @@ class SaidInFuture(DomainError):
     """A position cannot be dated after today."""
 
 
+class NotAMember(DomainError):
+    """A government speaks in the organisation only while it is a member."""
+
+
 class ForeignSource(DomainError):
     """The source belongs to another campaign."""
+
+
+class AlreadyWithdrawn(DomainError):
+    """The position does not stand any more."""
+
+
+class PositionsRecorded(NamedTuple):
+    """What became of a statement by several members: whom it was added for, who had that very position."""
+
+    added: list[Position]
+    had: list[Position]
 
 
 @transaction.atomic
@@ -45,29 +64,102 @@ def position_record(
 ) -> Position:
     """Record what a member said on a day; earlier positions stay. Saying the same again gives the row there is.
 
-    Raises UnknownStance, SaidInFuture, ForeignSource.
+    Raises UnknownStance, SaidInFuture, NotAMember, ForeignSource.
     """
-    if stance not in Position.Stance.values:
+    said = Said(stance, on, statement, source, confidence, note)
+    recorded = positions_record(campaign=campaign, members=[member], said=said, actor=actor)
+    return next(iter(recorded.added or recorded.had))
+
+
+@transaction.atomic
+def positions_record(
+    *, campaign: Campaign, members: Iterable[Member], said: Said, actor: User | None
+) -> PositionsRecorded:
+    """Record the same for many members, all of them or none; who has that very position keeps it as it is.
+
+    Raises UnknownStance, SaidInFuture, NotAMember, ForeignSource.
+    """
+    wanted = {member.pk: member for member in members}
+    _check(campaign, wanted.values(), said)
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # two who press at once add each one once
+    had = list(same_position(campaign, said).filter(member__in=wanted).order_by("member__sort_en"))
+    known = {position.member_id for position in had}
+    added = Position.objects.bulk_create(
+        Position(campaign=campaign, member=member, recorded_by=actor, **vars(said))
+        for member in wanted.values()
+        if member.pk not in known
+    )
+    for position in added:
+        audit_record(
+            verb="position.record", subject=position, actor=actor, member=wanted[position.member_id].code,
+            stance=said.stance, on=said.on.isoformat(),
+        )  # fmt: skip
+    return PositionsRecorded(added, had)
+
+
+@transaction.atomic
+def position_correct(*, position: Position, said: Said, reason: str, actor: User) -> Position:
+    """What should have been recorded takes the place of the position, which stays on record as withdrawn.
+
+    The same correction sent twice is one. Raises ReasonMissing, AlreadyWithdrawn, and what `position_record` raises.
+    """
+    row = Position.objects.select_for_update(of=("self",)).select_related("campaign", "member", "replaced_by").get(
+        pk=position.pk
+    )  # fmt: skip
+    if row.replaced_by is not None and _says(row.replaced_by, said):
+        return row.replaced_by
+    if row.withdrawn_at is not None:
+        raise AlreadyWithdrawn(_("Somebody else has withdrawn or corrected this meanwhile. Look at what stands now."))
+    if _says(row, said):
+        return row
+    _withdraw(row, reason, actor)
+    row.replaced_by = position_record(campaign=row.campaign, member=row.member, actor=actor, **vars(said))
+    row.save(update_fields=["replaced_by", "updated_at"])
+    audit_record(
+        verb="position.correct", subject=row, actor=actor, member=row.member.code, stance=[row.stance, said.stance],
+        on=[row.on.isoformat(), said.on.isoformat()], replaced_by=row.replaced_by.pk,
+    )  # fmt: skip
+    return row.replaced_by
+
+
+@transaction.atomic
+def position_withdraw(*, position: Position, reason: str, actor: User) -> Position:
+    """Take back what was recorded in error; the row and its reason stay. A second time changes nothing.
+
+    Raises ReasonMissing.
+    """
+    row = Position.objects.select_for_update(of=("self",)).select_related("member").get(pk=position.pk)
+    if row.withdrawn_at is None:
+        _withdraw(row, reason, actor)
+        audit_record(verb="position.withdraw", subject=row, actor=actor, member=row.member.code, stance=row.stance)
+    return row
+
+
+def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
+    if said.stance not in Position.Stance.values:
         raise UnknownStance(
             _("“%(stance)s” is no stance. Choose one of: %(known)s.")
-            % {"stance": stance, "known": ", ".join(Position.Stance.values)},
+            % {"stance": said.stance, "known": ", ".join(Position.Stance.values)},
             field="stance",
         )
-    if on > (timezone.now() + FURTHEST_EAST).date():
+    if said.on > (timezone.now() + FURTHEST_EAST).date():
         raise SaidInFuture(_("The day lies in the future. Give the day on which it was said."), field="on")
-    if source is not None and source.campaign_id != campaign.pk:
+    if said.source is not None and said.source.campaign_id != campaign.pk:
         raise ForeignSource(_("That source belongs to another campaign. Choose one of this campaign."), field="source")
-    position, created = Position.objects.get_or_create(
-        campaign=campaign,
-        member=member,
-        stance=stance,
-        on=on,
-        source=source,
-        statement=statement,
-        defaults={"confidence": confidence, "note": note, "recorded_by": actor},
-    )
-    if created:
-        audit_record(
-            verb="position.record", subject=position, actor=actor, member=member.code, stance=stance, on=on.isoformat()
+    strangers = [member.name for member in members if not member.belongs_on(said.on)]
+    if strangers:
+        raise NotAMember(
+            _("No member on that day: %(names)s. Give the day on which it was said.") % {"names": ", ".join(strangers)},
+            field="on",
         )
-    return position
+
+
+def _says(position: Position, said: Said) -> bool:
+    return all(getattr(position, name) == value for name, value in vars(said).items())
+
+
+def _withdraw(row: Position, reason: str, actor: User) -> None:
+    if not reason.strip():
+        raise ReasonMissing(_("Say why: whoever meets the old position on record reads it."), field="reason")
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])

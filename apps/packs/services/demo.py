@@ -145,6 +145,11 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
     groups = {group.slug: group for group in Group.objects.all()}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
     before = set(Position.objects.filter(campaign=campaign).values_list("pk", flat=True))
+    gone = set(
+        Position.objects.filter(campaign=campaign, withdrawn_at__isnull=False).values_list(
+            "member", "stance", "on", "source", "statement"
+        )
+    )
     for entry in file["positions"]:
         for slug, line in zip(entry["groups"], entry["groups"].lines, strict=True):
             if slug not in groups:
@@ -152,16 +157,19 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
         if entry.get("source_id", "") not in {"", *sources}:
             report(entry.line_of("source_id"), _("there is no source “%(key)s”.") % {"key": entry["source_id"]})
         named = [groups[slug] for slug in entry["groups"] if slug in groups]
+        source, statement = sources.get(entry.get("source_id", "")), entry.get("statement", "")
         for group in named:
             for member in members_of_groups([group], entry["on"]):
+                if (member.pk, entry["stance"], entry["on"], source.pk if source else None, statement) in gone:
+                    continue  # somebody has withdrawn or corrected the example: it does not come back
                 row = position_record(
                     campaign=campaign,
                     member=member,
                     stance=entry["stance"],
                     on=entry["on"],
                     actor=None,
-                    statement=entry.get("statement", ""),
-                    source=sources.get(entry.get("source_id", "")),
+                    statement=statement,
+                    source=source,
                     confidence="low",
                     note=file["note"].replace("{group}", group.label),
                 )

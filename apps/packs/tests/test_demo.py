@@ -15,6 +15,7 @@ from apps.coalitions.models import Coalition
 from apps.core.models import AuditEvent
 from apps.governments.models import Member, Position, Recipient, RecipientAddress
 from apps.governments.selectors import recipients_of, stance_on, stances_on
+from apps.governments.services import position_withdraw
 from apps.packs.services import campaign_load, demo_load
 from tests.factories import make_user
 
@@ -124,7 +125,10 @@ def test_what_people_changed_since_stays(small: Path) -> None:
     TeamMember.objects.update(roles=[Role.OBSERVER])
     User.objects.filter(email="ana@quietseas.example").update(name="Ana Maria")
     RecipientAddress.objects.update(health=RecipientAddress.Health.BOUNCED)
+    wrong = Position.objects.filter(member__code="KE").get()
+    position_withdraw(position=wrong, reason="Only an example", actor=User.objects.first())
     demo_load(folder=small)
+    assert not Position.objects.standing().filter(member__code="KE").exists()
     assert TeamMember.objects.get().roles == [Role.OBSERVER]
     assert User.objects.get(email="ana@quietseas.example").name == "Ana Maria"
     assert RecipientAddress.objects.get().health == RecipientAddress.Health.BOUNCED

@@ -13,9 +13,12 @@ from apps.campaigns.selectors import places_of
 from apps.governments.models import Group, Member
 from apps.governments.selectors import reference_day
 
-from .selectors import (
+from ..selectors import (
+    WAYS,
     attention_of,
     days_in_words,
+    days_of,
+    directory_of,
     government_lines,
     government_page,
     months_asked,
@@ -23,10 +26,12 @@ from .selectors import (
     record_of,
     stages_of,
     stale_recipients,
-    stance_counts,
+    stance_roll,
     verbs_of,
+    world_map,
 )
-from .specimens import specimens
+from ..specimens import specimens
+from .asking import asked_of, shown_day
 
 #: events on a page of the record, and on the overview
 PAGE, LATEST = 50, 6
@@ -45,11 +50,13 @@ def campaigns(request: SignedInRequest) -> HttpResponse:
 def overview(request: StaffRequest) -> HttpResponse:
     campaign, day = request.campaign, reference_day(request.campaign)
     waiting = attention_of(campaign, request.team_member)
+    lines = government_lines(campaign, day)
     context = {
         "waiting": waiting,
         "days": days_in_words(campaign),
         "stages": stages_of(campaign, day),
-        "roll": stance_counts(campaign, day),
+        "roll": stance_roll(line.stance for line in lines),
+        "map": world_map(lines),
         "latest": record_lines(record_of(campaign)[:LATEST]),
     }
     return render(request, "dashboard/overview.html", context)
@@ -57,35 +64,39 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def governments(request: StaffRequest) -> HttpResponse:
-    """?q= words in the name, ?group= slug, ?stance=, ?show= (see selectors.governments.SHOW), ?sort=-name."""
-    day = reference_day(request.campaign)
-    asked = {key: request.GET.get(key, "")[:80] for key in ("q", "group", "stance", "show", "sort")}
-    lines = government_lines(
-        request.campaign,
-        day,
-        words=asked["q"],
-        group=asked["group"],
-        stance=asked["stance"],
-        show=asked["show"],
-        descending=asked["sort"] == "-name",
-    )
+    """The directory: ?on= a day, and the fields of selectors.governments.Asked."""
+    shown, asked = shown_day(request), asked_of(request)
     context = {
-        "lines": lines,
         "asked": asked,
-        "day": day,
-        "roll": stance_counts(request.campaign, day),
+        "directory": directory_of(request.campaign, shown.day, asked),
         "groups": Group.objects.all(),
-        "filtered": any(asked[key] for key in ("q", "group", "stance", "show")),
     }
-    return render(request, "dashboard/governments.html", context)
+    return render(request, "dashboard/governments.html", {**context, **shown.context})
+
+
+@staff_page(Permission.READ)
+def governments_map(request: StaffRequest) -> HttpResponse:
+    """?on= a day, ?by= one of selectors.map.WAYS."""
+    shown = shown_day(request)
+    world = world_map(government_lines(request.campaign, shown.day), request.GET.get("by", ""))
+    context = {
+        "map": world,
+        "ways": [(key, way.words) for key, way in WAYS.items()],
+        "row": days_of(request.campaign, shown.day, shown.today),
+        "dated": world.way == "stance",
+        "keep": [("by", world.way if world.way != "stance" else "")],
+    }
+    return render(request, "dashboard/map.html", {**context, **shown.context})
 
 
 @staff_page(Permission.READ)
 def government(request: StaffRequest, code: str) -> HttpResponse:
+    """?on= a day: name, groups and position are those of that day."""
     member = get_object_or_404(Member, code=code)
-    day = reference_day(request.campaign)
-    page = government_page(request.campaign, member, day, request.team_member)
-    return render(request, "dashboard/government.html", {"page": page, "member": member, "day": day})
+    shown = shown_day(request)
+    page = government_page(request.campaign, member, shown.day, request.team_member)
+    context = {"page": page, "member": member, "there": member.belongs_on(shown.day)}
+    return render(request, "dashboard/government.html", {**context, **shown.context})
 
 
 @staff_page(Permission.SEE_CONTACTS)

@@ -1,0 +1,146 @@
+"""One line for each government: what it said by a day, whom one can write to there, what became of the letters."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
+from apps.governments.names import sort_key
+from apps.governments.selectors import members_on, stances_on
+from apps.outreach.models import Delivery, Reply
+from apps.postbox.models import MessageState
+
+from .roll import MARKS, NO_STANCE, STANCES
+from .stages import BOUNCED, HANDED_OVER
+
+Health = RecipientAddress.Health
+#: whom one can write to, and how far letters got, each in the order of a legend
+CONTACTS: dict[str, Any] = {
+    "usable": gettext_lazy("has a usable address"),
+    "dead": gettext_lazy("only dead addresses"),
+    "none": gettext_lazy("no address"),
+}
+DELIVERY: dict[str, Any] = {
+    "answered": gettext_lazy("answered"),
+    "sent": gettext_lazy("sent, no answer yet"),
+    "bounced": gettext_lazy("bounced or refused"),
+    "waiting": gettext_lazy("waiting to be sent, or in doubt"),
+    "none": gettext_lazy("nothing sent"),
+}
+WAITING = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.FINAL, MessageState.IN_DOUBT]
+
+
+@dataclass(frozen=True)
+class GovernmentLine:
+    """A government in the list. `reachable` recipients have an address that is not known to be dead."""
+
+    member: Member
+    name: str
+    stance: str
+    stance_on: date | None
+    groups: list[Group]
+    recipients: int = 0
+    reachable: int = 0
+    bounced: int = 0
+    written: int = 0
+    answered: int = 0
+    returned: int = 0
+    waiting: int = 0
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """Tone and glyph of the stance."""
+        return MARKS[self.stance]
+
+    @property
+    def stance_words(self) -> str:
+        return capfirst(STANCES[self.stance])
+
+    @property
+    def contacts(self) -> str:
+        """One of CONTACTS."""
+        return "usable" if self.reachable else "dead" if self.bounced else "none"
+
+    @property
+    def delivery(self) -> str:
+        """One of DELIVERY: the farthest that a letter to the government got."""
+        counts = {"answered": self.answered, "sent": self.written, "bounced": self.returned, "waiting": self.waiting}
+        return next((state for state, number in counts.items() if number), "none")
+
+
+def shown_name(member: Member, day: date) -> str:
+    """The name in the reader's language where we have it, else the English one of that day."""
+    return member.name_on(day, get_language() or "en")
+
+
+def place_of(name: str) -> str:
+    """Where a name stands in the order, without article or accents: an earlier name stands in its own place."""
+    return sort_key(name).removeprefix("the ")
+
+
+def all_lines(campaign: Campaign, day: date) -> list[GovernmentLine]:
+    """Every member on that day, with the groups and the stance of that day; contacts and letters as they are now."""
+    groups: dict[int, list[Group]] = defaultdict(list)
+    for held in GroupMembership.objects.on(day).select_related("group").order_by("group__label"):
+        groups[held.member_id].append(held.group)
+    stances = stances_on(campaign, day)
+    recipients = _recipient_counts(campaign)
+    letters = _letter_counts(campaign)
+    answered = Counter(dict(_by_member(Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY))))
+    lines = []
+    for member in members_on(day):
+        position = stances.get(member.pk)
+        lines.append(
+            GovernmentLine(
+                member=member,
+                name=shown_name(member, day),
+                stance=position.stance if position else NO_STANCE,
+                stance_on=position.on if position else None,
+                groups=groups[member.pk],
+                answered=answered[member.pk],
+                **recipients.get(member.pk, {}),
+                **letters.get(member.pk, {}),
+            )
+        )
+    return lines
+
+
+def _by_member(rows: Any) -> Any:
+    return rows.order_by().values_list("member").annotate(n=Count("pk"))
+
+
+def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
+    usable = Q(addresses__health__in=[Health.GOOD, Health.UNVERIFIED])
+    rows: Any = (
+        Recipient.objects.filter(campaign=campaign, active=True)
+        .order_by()
+        .values(member=F("office__member"))
+        .annotate(
+            recipients=Count("pk", distinct=True),
+            reachable=Count("pk", filter=usable, distinct=True),
+            bounced=Count("pk", filter=Q(addresses__health=Health.BOUNCED), distinct=True),
+        )
+    )
+    return {row.pop("member"): row for row in rows}
+
+
+def _letter_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
+    """Letters that were taken, came back, or have not left; those of a dispatch that ended unsent count nowhere."""
+    planned = Q(message__isnull=True, dispatch__state__in=["prepared", "authorised"])
+    rows: Any = (
+        Delivery.objects.filter(dispatch__campaign=campaign)
+        .order_by()
+        .values("member")
+        .annotate(
+            written=Count("pk", filter=Q(message__state__in=HANDED_OVER)),
+            returned=Count("pk", filter=Q(message__state__in=BOUNCED)),
+            waiting=Count("pk", filter=Q(message__state__in=WAITING) | planned),
+        )
+    )
+    return {row.pop("member"): row for row in rows}

@@ -1,0 +1,162 @@
+"""Recording, correcting and withdrawing what governments said. Whoever drafts may: letters follow positions."""
+
+from itertools import chain, repeat
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.core.errors import DomainError
+from apps.governments.models import Member, Position
+from apps.governments.selectors import Said, members_of_groups
+from apps.governments.services import (
+    PositionsRecorded,
+    position_correct,
+    position_record,
+    position_withdraw,
+    positions_record,
+)
+
+from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
+from ..selectors import STANCES, Plan, government_lines, plan_of, shown_name
+from .asking import asked_of, shown_day
+
+
+@staff_page(Permission.DRAFT)
+def government_position(request: StaffRequest, code: str) -> HttpResponse:
+    """Record what one government said."""
+    member = get_object_or_404(Member, code=code)
+    form = PositionForm(request.POST or None, campaign=request.campaign)
+    if request.method == "POST" and form.is_valid():
+        said = form.said()
+        try:
+            position_record(campaign=request.campaign, member=member, actor=request.user, **vars(said))
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Recorded. Letters that are frozen from now on follow it."))
+            return redirect("dashboard:government", request.campaign.slug, code)
+    return render(request, "dashboard/position.html", {"form": form, "member": member, "position": None})
+
+
+@staff_page(Permission.DRAFT)
+def government_position_correct(request: StaffRequest, position_id: int) -> HttpResponse:
+    """Put right what was recorded; what stood before stays on record."""
+    position = _standing(request, position_id)
+    form = CorrectionForm(request.POST or None, campaign=request.campaign, initial=CorrectionForm.values_of(position))
+    if request.method == "POST" and form.is_valid():
+        try:
+            position_correct(
+                position=position, said=form.said(), reason=form.cleaned_data["reason"], actor=request.user
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Corrected. What stood before is kept, with the reason."))
+            return redirect("dashboard:government", request.campaign.slug, position.member.code)
+    context = {"form": form, "member": position.member, "position": position}
+    return render(request, "dashboard/position.html", context)
+
+
+@staff_page(Permission.DRAFT)
+def government_position_withdraw(request: StaffRequest, position_id: int) -> HttpResponse:
+    """Take back what was recorded in error."""
+    position = _standing(request, position_id)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        position_withdraw(position=position, reason=form.cleaned_data["reason"], actor=request.user)
+        messages.success(request, _("Withdrawn. It counts on no day any more; the record keeps it, with the reason."))
+        return redirect("dashboard:government", request.campaign.slug, position.member.code)
+    context = {"form": form, "member": position.member, "position": position}
+    return render(request, "dashboard/position_withdraw.html", context)
+
+
+@staff_page(Permission.DRAFT)
+def governments_positions(request: StaffRequest) -> HttpResponse:
+    """The same statement for many: who and what, then a preview, then all of it or nothing.
+
+    Without ?pick=1 the list is empty; with it, it holds the governments that the directory's filters leave.
+    """
+    if request.method != "POST":
+        names = _filtered(request) if request.GET.get("pick") else ""
+        form = PositionsForm(campaign=request.campaign, initial={"names": names})
+        return render(request, "dashboard/positions.html", {"form": form})
+    form = PositionsForm(request.POST, campaign=request.campaign)
+    if not form.is_valid() or "change" in request.POST:
+        return render(request, "dashboard/positions.html", {"form": form})
+    said = form.said()
+    group = form.cleaned_data["group"]
+    chosen = members_of_groups([group], said.on) if group else []
+    plan = plan_of(request.campaign, said, chosen, form.cleaned_data["names"])
+    if "accept" not in request.POST:
+        ticked = {member.code for member, _name in plan.add}
+        return _preview(request, form, plan, said, ticked)
+    picked = [*request.POST.getlist("member"), *request.POST.getlist("mend")]
+    try:
+        return _accepted(request, said, _record(request, said, picked))
+    except DomainError as error:
+        return _preview(request, form, plan, said, set(picked), str(error))
+
+
+class NotDecided(DomainError):
+    """The preview was sent without saying for whom."""
+
+
+def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRecorded:
+    """Record it for the codes that were ticked; an empty one stands for a name that nobody has decided about."""
+    codes = set(picked) - {"-"}
+    if "" in codes:
+        raise NotDecided(_("A name is still open. Say whom it means, or leave it out."))
+    if not codes:
+        raise NotDecided(_("Nobody is ticked. Tick at least one government."))
+    members = list(Member.objects.filter(code__in=codes))
+    if len(members) != len(codes):
+        raise NotDecided(_("One of those that were ticked is no member any more. Look at the list again."))
+    return positions_record(campaign=request.campaign, members=members, said=said, actor=request.user)
+
+
+def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) -> HttpResponse:
+    added, had = len(recorded.added), len(recorded.had)
+    words = ngettext("Recorded for %(n)d government.", "Recorded for %(n)d governments.", added) % {"n": added}
+    if had:
+        words += " " + ngettext("%(n)d had it already.", "%(n)d had it already.", had) % {"n": had}
+    messages.success(request, words)
+    query = urlencode({"stance": said.stance, "on": said.on.isoformat()})
+    return HttpResponseRedirect(f"{reverse('dashboard:governments', args=[request.campaign.slug])}?{query}")
+
+
+def _preview(
+    request: StaffRequest, form: PositionsForm, plan: Plan, said: Said, ticked: set[str], wrong: str = ""
+) -> HttpResponse:
+    mended = chain(request.POST.getlist("mend"), repeat(""))
+    context: dict[str, Any] = {
+        "form": form,
+        "plan": plan,
+        "said": said,
+        "ticked": ticked,
+        "wrong": wrong,
+        "stance": capfirst(STANCES[said.stance]),
+        "confidence": dict(form.fields["confidence"].choices)[said.confidence],  # type: ignore[attr-defined]
+        "unknown": [(text, close, choice) for (text, close), choice in zip(plan.unknown, mended, strict=False)],
+    }
+    return render(request, "dashboard/positions_preview.html", context, status=422 if wrong else 200)
+
+
+def _filtered(request: StaffRequest) -> str:
+    """The names of all governments that the directory's filters leave, one a line."""
+    shown = shown_day(request)
+    return "\n".join(shown_name(line.member, shown.day) for line in government_lines(
+        request.campaign, shown.day, asked_of(request)))  # fmt: skip
+
+
+def _standing(request: StaffRequest, position_id: int) -> Position:
+    rows = Position.objects.select_related("member", "source")
+    return get_object_or_404(rows, pk=position_id, campaign=request.campaign)

@@ -1,0 +1,128 @@
+"""Members of the organisation, and their groups. For the whole installation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import Dated
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def on(self, day: date) -> MemberQuerySet:
+        """Members on that day."""
+        return self.filter(Q(acceded_on__lte=day), Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+
+class Member(Dated):
+    """A WTO member. For the whole installation. The EU is one beside its states."""
+
+    code = models.CharField(max_length=2, unique=True, help_text="ISO 3166-1 alpha-2; EU is a reserved code")
+    code3 = models.CharField(max_length=3, unique=True)
+    name = models.CharField(max_length=120, help_text="short, English, today")
+    name_fr = models.CharField(max_length=120)
+    name_es = models.CharField(max_length=120)
+    official_name = models.CharField(max_length=160, help_text="the name at the WTO today")
+    earlier_names = models.JSONField(
+        default=list,
+        help_text="[{until, name, name_fr, name_es, official_name, basis}], oldest first; until: first day of the next",
+    )
+    sort_en = models.CharField(max_length=120, help_text="without accents, lower case")
+    sort_fr = models.CharField(max_length=120)
+    sort_es = models.CharField(max_length=120)
+    acceded_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+    capital = models.CharField(max_length=80)
+    region = models.CharField(max_length=80, help_text="UN M49 region/sub-region")
+    intermediate_region = models.CharField(max_length=80, blank=True)
+    official_languages = ArrayField(models.CharField(max_length=3), default=list)
+    other_official_languages = ArrayField(models.CharField(max_length=3), default=list, blank=True)
+    working_language = models.CharField(max_length=2, help_text="en, fr or es: the best to write in")
+    working_language_basis = models.CharField(max_length=20)
+    working_language_alt = models.CharField(max_length=2, blank=True)
+    uncertain_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    notes = models.TextField(blank=True)
+    data_as_of = models.DateField(null=True, blank=True, help_text="how new the data is: only newer data replaces it")
+
+    objects: Any = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_en"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def belongs_on(self, day: date) -> bool:
+        """Whether it was a member of the organisation on that day."""
+        return self.acceded_on <= day and (self.left_on is None or self.left_on > day)
+
+    def name_in(self, language: str) -> str:
+        """Today's short name in French or Spanish; in English for every other language."""
+        return {"fr": self.name_fr, "es": self.name_es}.get(language[:2], self.name)
+
+    def name_on(self, day: date, language: str = "en") -> str:
+        """The short name on that day (Swaziland until 2018), in French or Spanish where asked and known."""
+        field = f"name_{language[:2]}" if language[:2] in {"fr", "es"} else "name"
+        for earlier in self.earlier_names:
+            if day.isoformat() < earlier["until"]:
+                return earlier.get(field) or earlier["name"]
+        return self.name_in(language)
+
+
+class Group(Dated):
+    """A group of members: African Group, LDC, ACP …; overlapping, dated. For the whole installation."""
+
+    slug = models.SlugField(unique=True)
+    label = models.CharField(max_length=120)
+    label_fr = models.CharField(max_length=120, blank=True)
+    label_es = models.CharField(max_length=120, blank=True)
+    definition = models.TextField(blank=True)
+    as_of = models.CharField(max_length=10, blank=True)
+    confidence = models.CharField(max_length=10)
+    check_note = models.TextField(blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+    data_as_of = models.DateField(null=True, blank=True, help_text="how new the data is: only newer data replaces it")
+    members: Any = models.ManyToManyField(Member, through="GroupMembership", related_name="groups")
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
+    def on(self, day: date) -> GroupMembershipQuerySet:
+        return self.filter(Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day))
+
+
+class GroupMembership(models.Model):
+    """A member belongs to a group from a day on, until the first day on which it does not any more.
+
+    An open end means "as far as we know".
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    objects: Any = GroupMembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "member", "since"], name="governments_membership_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gt=models.F("since")),
+                name="governments_membership_dates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.group_id}"
