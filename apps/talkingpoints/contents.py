@@ -44,5 +44,10 @@ def translation_words(row: PointTranslation) -> dict[str, str]:
     return {"title": row.title, "claim": row.claim, "passage": row.passage}
 
 
+def is_whole(row: PointTranslation) -> bool:
+    """Whether there is enough to review: title and claim; in the points' own language, the passage."""
+    return bool(row.passage if row.language == ORIGINAL else row.title and row.claim)
+
+
 def _hash(value: Any) -> str:
     return sha256_hex(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.services import audit_record
 
-from ..contents import ORIGINAL, original_hash, translation_words
+from ..contents import ORIGINAL, is_whole, original_hash, translation_words
 from ..models import PointTranslation, TalkingPoint
 
 
@@ -78,8 +78,8 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
     """Mark the translation with this revision as reviewed. Raises TranslationChanged, OwnTranslation, NotReady."""
     held = _locked(point)
     row = held.translations.filter(language=language).first()
-    if row is None or not all((row.title, row.claim) if language != ORIGINAL else (row.passage,)):
-        raise NotReady(_("There is no whole text to review yet. Title and claim have to be written first."))
+    if row is None or not is_whole(row):
+        raise NotReady(_("There is no whole text to review yet. Title and claim, or the passage, come first."))
     if row.revision != revision:
         raise TranslationChanged(_("Somebody changed this translation while you read it. Read the new one."))
     if row.source_hash != original_hash(held, language):

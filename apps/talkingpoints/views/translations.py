@@ -12,7 +12,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
 
-from ..contents import ORIGINAL, original_hash, translation_words
+from ..contents import ORIGINAL, is_whole, original_hash, translation_words
 from ..forms import TranslationForm
 from ..models import TalkingPoint
 from ..services import translation_review, translation_save
@@ -105,6 +105,7 @@ def _page(
         "original": original_hash(point, shown.code),
         "revision": row.revision if row else 0,
         "writes": may(Permission.DRAFT),
+        "whole": row is not None and is_whole(row),
         "own": row is not None and request.user.pk in row.writers,
         "reviews": may(Permission.REVIEW) and shown.status == Status.DRAFT,
         "error": error,
