@@ -82,6 +82,7 @@ KIND = Kind(
         "kind",
         "footnote",
         "authors",
+        "sort_as",
         "title",
         "publisher",
         "point_word",

@@ -46,5 +46,5 @@ KIND = Kind(
     values=values,
     written=written,
     columns=COLUMNS,
-    order=("id", "date", "end_date", "precision", "event", "basis", "points", "after_document"),
+    order=("id", "date", "end_date", "precision", "event", "basis", "points", "sources", "after_document"),
 )

@@ -94,7 +94,7 @@ def test_a_corrected_source_stays_as_well(sea: SimpleNamespace) -> None:
 def test_titles_of_the_files_come_as_drafts_and_leave_alone_what_was_written_here(sea: SimpleNamespace) -> None:
     title = "short_title: Quiet is cheap"
     write_pack(sea.folder, **changed("points.yaml", title, f"{title}\n    short_title_fr: Le calme coûte peu"))
-    assert "changed 1 point: 2 (titles.fr)" in load(sea)
+    assert "changed 1 point: 2 (short_title_fr)" in load(sea)
     assert load(sea) == ["sea2031: 0 created, 0 changed"]
     point = TalkingPoint.objects.get(number=2)
     translation_save(

@@ -22,7 +22,7 @@ from apps.packs.services import campaign_dump, campaign_load
 from apps.packs.services.dump import CannotSay, DumpReport, campaign_files
 from apps.packs.services.folders import FolderRefused
 from apps.sources.models import Source
-from apps.talkingpoints.models import Ask, Fact, GlossaryTerm, TalkingPoint
+from apps.talkingpoints.models import Ask, Fact, GlossaryTerm, PointTranslation, TalkingPoint
 from tests.factories import make_member, make_user
 
 from .making import FILES, changed, write_pack
@@ -371,3 +371,16 @@ def test_a_source_s_order_of_loading_is_kept(folder: Path, tmp_path: Path) -> No
     campaign_dump(slug="sea2031", folder=tmp_path / "out")
     text = (tmp_path / "out" / "sources.yaml").read_text()
     assert text.index("src-book") < text.index("src-arabic")
+
+
+def test_translations_beyond_titles_are_left_out_by_name(folder: Path, tmp_path: Path) -> None:
+    campaign_load(folder=folder)
+    point = TalkingPoint.objects.get(campaign__slug="sea2031", number=2)
+    PointTranslation.objects.create(point=point, language="fr", title="Le calme", claim="Tout", source_hash="0" * 64)
+    PointTranslation.objects.create(point=point, language="ar", title="هدوء", source_hash="0" * 64)
+    report = campaign_dump(slug="sea2031", folder=tmp_path / "dump")
+    assert report.translations == ["2 ar", "2 fr"]
+    assert any("2 ar, 2 fr" in line for line in report.lines())
+    written = (tmp_path / "dump" / "points.yaml").read_text(encoding="utf-8")
+    assert "Le calme" in written
+    assert "هدوء" not in written
