@@ -264,7 +264,7 @@ def _write(batch: RecipientImport) -> None:
         batch.state, batch.attempts, batch.notice = State.CHECKED, 0, RecipientImport.Notice.CHANGED
         batch.save()
         return
-    plan_write(plan=plan, campaign=batch.campaign, progress=lambda done: _tell(batch, (batch.total + done) // 2))
+    plan_write(plan=plan, campaign=batch.campaign, progress=lambda done: _tell(batch, batch.total // 2 + done // 2))
     written = [
         RecipientImportRow(
             batch=batch,
