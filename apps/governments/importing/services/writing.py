@@ -9,7 +9,7 @@ from django.db import models
 from apps.campaigns.models import Campaign
 from apps.governments.models import Office, Recipient, RecipientAddress
 
-from .selectors import Kind, Plan
+from ..selectors import Kind, Plan
 
 BATCH = 1000
 OFFICE_FIELDS = ["city", "postal_address", "updated_at"]
