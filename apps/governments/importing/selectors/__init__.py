@@ -2,7 +2,8 @@
 
 from .known import Countries, Known, known_in
 from .pages import answers_of, import_of, imports_of, progress_of, rows_of, sheet_of, unfinished
-from .planning import Answers, Kind, Plan, Planned, plan_import
+from .plan import Answers, Kind, Plan, Planned
+from .planning import plan_import
 
 __all__ = [
     "Answers", "Countries", "Kind", "Known", "Plan", "Planned", "answers_of", "import_of", "imports_of", "known_in",

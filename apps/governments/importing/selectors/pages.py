@@ -13,7 +13,7 @@ from apps.governments.models import RecipientImport, RecipientImportRow
 
 from ..reading import read_sheet
 from ..sheet import Options, Sheet
-from .planning import Answers
+from .plan import Answers
 
 #: the states in which work is due
 DUE = (RecipientImport.State.CHECKING, RecipientImport.State.WRITING)

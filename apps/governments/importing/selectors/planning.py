@@ -6,91 +6,27 @@ before have planned: so a row that repeats another is seen, and what is shown is
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.utils.crypto import salted_hmac
-
 from apps.campaigns.models import Campaign
-from apps.core.encryption import LookupHash, lookup_hashes
-from apps.governments.models import Member, Office, Recipient, RecipientImportRow
+from apps.core.encryption import lookup_hashes
+from apps.governments.models import Member, Office, Recipient
 
 from ..columns import NEEDED, fold
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
 from .known import Known, identity
+from .plan import Answers, Change, Kind, Plan, Planned
 
-Kind = RecipientImportRow.Kind
 #: plain fields of a recipient that a row may set
 PLAIN = ("post", "name", "form", "language", "phone", "source", "verified_on", "notes")
 SALUTATIONS = ("en", "fr", "es", "ar")
 #: among how many recipients of one office somebody similar is looked for
 LOOKED_AT = 50
 STEP = 500
-
-type Change = tuple[str, str, str]
-
-
-@dataclass
-class Answers:
-    """What a person said about single rows: other values for cells, and what to do with them.
-
-    Decisions: "out", "add", "merge:<recipient id>".
-    """
-
-    cells: dict[str, dict[str, str]] = field(default_factory=dict)
-    decisions: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, text: str) -> Answers:
-        return cls(**json.loads(text or "{}"))
-
-    def text(self) -> str:
-        return json.dumps({"cells": self.cells, "decisions": self.decisions}, ensure_ascii=False)
-
-
-@dataclass
-class Planned:
-    """One row: its kind, why, and what accepting it writes."""
-
-    number: int
-    cells: dict[str, str]
-    kind: str = Kind.LEFT
-    reasons: list[Reason] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    like: list[dict[str, Any]] = field(default_factory=list)
-    decided: str = ""
-    recipient: Recipient | None = None
-    addresses: list[tuple[str, LookupHash]] = field(default_factory=list)
-
-
-@dataclass
-class Plan:
-    """All rows in their order, and the offices and recipients that they make or change."""
-
-    rows: list[Planned]
-    offices: list[Office]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        counts = Counter(str(row.kind) for row in self.rows)
-        return {str(kind): counts[kind] for kind in Kind.values} | {
-            "addresses": sum(len(row.addresses) for row in self.rows if row.kind in (Kind.ADDED, Kind.CHANGED))
-        }
-
-    @property
-    def mark(self) -> str:
-        """Two plans with the same mark do the same to the same rows. Keyed: it says nothing about persons."""
-        told = [
-            (row.number, str(row.kind), row.recipient and row.recipient.pk, row.changes, row.decided, row.like)
-            for row in self.rows
-        ]
-        return salted_hmac("governments.importing", json.dumps(told), algorithm="sha256").hexdigest()
 
 
 def plan_import(

@@ -9,7 +9,7 @@ from django.db import models
 from apps.campaigns.models import Campaign
 from apps.governments.models import Office, Recipient, RecipientAddress
 
-from .selectors import Kind, Plan
+from ..selectors import Kind, Plan
 
 BATCH = 1000
 OFFICE_FIELDS = ["city", "postal_address", "updated_at"]
@@ -19,15 +19,20 @@ RECIPIENT_FIELDS = [
 
 
 def plan_write(*, plan: Plan, campaign: Campaign, progress: Callable[[int], None]) -> None:
-    """Offices, then recipients, then addresses. `progress` hears how many rows of the plan are written."""
+    """Offices, then recipients, then addresses. `progress` hears a number that grows to that of the rows written."""
     rows = [row for row in plan.rows if row.kind in (Kind.ADDED, Kind.CHANGED)]
     used = {id(row.recipient.office) for row in rows if row.recipient}
     _save([office for office in plan.offices if id(office) in used], Office, OFFICE_FIELDS, lambda done: None)
     for row in rows:
         if row.recipient is not None and row.recipient.pk is None:
             row.recipient.office = row.recipient.office  # the office has its id by now
-    _save([row.recipient for row in rows if row.recipient], Recipient, RECIPIENT_FIELDS, progress)
-    _add_addresses(rows, campaign)
+    _save(
+        [row.recipient for row in rows if row.recipient], Recipient, RECIPIENT_FIELDS, lambda done: progress(done // 2)
+    )
+    made = _new_addresses(rows, campaign)
+    for place in range(0, len(made), BATCH):
+        RecipientAddress.objects.bulk_create(made[place : place + BATCH])
+        progress(len(rows) // 2 + min(place + BATCH, len(rows)) // 2)
 
 
 def _save(
@@ -48,8 +53,8 @@ def _save(
             progress(done)
 
 
-def _add_addresses(rows: Sequence[Any], campaign: Campaign) -> None:
-    """New addresses come after those that are there."""
+def _new_addresses(rows: Sequence[Any], campaign: Campaign) -> list[RecipientAddress]:
+    """The rows to be made, unsaved: new addresses come after those that are there."""
     held = RecipientAddress.objects.filter(recipient__campaign=campaign).values_list("recipient_id")
     places: dict[int, int] = dict(held.annotate(models.Count("pk")).order_by())
     made = []
@@ -66,4 +71,4 @@ def _add_addresses(rows: Sequence[Any], campaign: Campaign) -> None:
                     position=place,
                 )
             )
-    RecipientAddress.objects.bulk_create(made, batch_size=BATCH)
+    return made
