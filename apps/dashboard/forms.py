@@ -73,7 +73,7 @@ class PositionForm(forms.Form):
     )  # fmt: skip
     statement = forms.CharField(
         label=_("Statement"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("One sentence, for example: With the African Group, refuses talks on e-commerce."),
+        help_text=_("One sentence, for example: With its group, refuses new talks."),
     )  # fmt: skip
     note = forms.CharField(
         label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

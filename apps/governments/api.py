@@ -66,7 +66,7 @@ class Groups(AsOf):
     list_question = GroupsQuestion
     lookup_field = "slug"
     lookup_value_converter = "str"
-    lookup_words = "The group's slug, for example african-group."
+    lookup_words = "The group's slug, as in the list."
 
     def rows(self) -> QuerySet[Group]:
         held = GroupMembership.objects.on(self.day).filter(member__in=members_on(self.day)).select_related("member")

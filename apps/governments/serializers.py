@@ -36,8 +36,7 @@ class MemberCode(serializers.CharField):
         code = super().to_internal_value(data).upper()
         if not Member.objects.filter(code=code).exists():
             raise serializers.ValidationError(
-                _("No member has the code “%(code)s”. Codes have two letters, as in /members: KE for Kenya.")
-                % {"code": code[:10]}
+                _("No member has the code “%(code)s”. Codes have two letters, as in /members.") % {"code": code[:10]}
             )
         return code
 

@@ -20,6 +20,7 @@ class Points(ReadEndpoint):
     def rows(self) -> QuerySet[TalkingPoint]:
         in_force = Count("facts", filter=Q(facts__retired_at__isnull=True))
         found = TalkingPoint.objects.filter(campaign=self.campaign).annotate(fact_count=in_force).order_by("number")
+        found = found.prefetch_related("translations")
         return found.filter(topics__contains=[self.asked["topic"]]) if "topic" in self.asked else found
 
 

@@ -107,7 +107,7 @@ class FactForm(forms.Form):
     applies_to = forms.CharField(
         label=gettext_lazy("Whom it concerns"),
         required=False,
-        help_text=gettext_lazy("Governments and groups, separated by semicolons: Kenya; African Group; global"),
+        help_text=gettext_lazy("Names of governments and groups, separated by semicolons; “global” for everybody"),
     )
     source = forms.ModelChoiceField(label=gettext_lazy("Source"), queryset=Source.objects.none(), empty_label=None)
     where = forms.CharField(

@@ -30,5 +30,5 @@ class Pages(PageNumberPagination):
         """As DRF says it, with an address of ours for the example."""
         described: dict[str, Any] = super().get_paginated_response_schema(schema)
         for name, page in (("next", 3), ("previous", 1)):
-            described["properties"][name]["example"] = f"https://letters.example/api/v1/mc11/points?page={page}"
+            described["properties"][name]["example"] = f"https://letters.example/api/v1/spring/points?page={page}"
         return described

@@ -63,5 +63,5 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 @public
 def no_such_address(request: HttpRequest, rest: str = "") -> JsonResponse:
     """Whatever stands under /api/v1/ and is none of its addresses."""
-    detail = _("There is no such address. Addresses end without a slash: /api/v1/mc11/points.")
+    detail = _("There is no such address. Addresses end without a slash: /api/v1/CAMPAIGN/points.")
     return JsonResponse(problem(404, detail), status=404, content_type=PROBLEM_JSON)

@@ -18,7 +18,7 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.packs.services import campaign_load
 from apps.sources.models import Source
-from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, TalkingPoint
+from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
 from tests.factories import make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +60,9 @@ def bank(campaign: Campaign) -> Source:
 @pytest.fixture
 def point(campaign: Campaign) -> TalkingPoint:
     Campaign.objects.filter(pk=campaign.pk).update(languages=["en", "fr", "es"])
-    return TalkingPoint.objects.create(
-        campaign=campaign, number=1, slug="taxes", title="Lost taxes", titles={"fr": "Moins d’impôts"}, claim="A claim."
-    )
+    made = TalkingPoint.objects.create(campaign=campaign, number=1, slug="taxes", title="Lost taxes", claim="A claim.")
+    PointTranslation.objects.create(point=made, language="fr", title="Moins d’impôts", source_hash="0" * 64)
+    return made
 
 
 def make_fact(point: TalkingPoint, position: int, source: Source, **values: Any) -> Fact:
