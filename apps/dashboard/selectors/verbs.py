@@ -8,6 +8,7 @@ VERBS: dict[str, Any] = {
     "address.add": _("added an address"),
     "address.bounce": _("found an address dead"),
     "address.first": _("put an address before the others"),
+    "address.good": _("found that an address delivers"),
     "address.restore": _("put an address back to use"),
     "address.retire": _("retired an address"),
     "address.suppress": _("suppressed an address: it gets nothing any more"),

@@ -1,6 +1,14 @@
 """Writes about offices, recipients, their addresses, corrections and positions."""
 
-from .addresses import NotAnAddress, address_add, address_first, address_mark_bounced, address_restore, address_retire
+from .addresses import (
+    NotAnAddress,
+    address_add,
+    address_first,
+    address_mark_bounced,
+    address_mark_good,
+    address_restore,
+    address_retire,
+)
 from .corrections import (
     AlreadyDecided,
     NothingChosen,
@@ -56,6 +64,7 @@ __all__ = [
     "address_add",
     "address_first",
     "address_mark_bounced",
+    "address_mark_good",
     "address_restore",
     "address_retire",
     "correction_accept",

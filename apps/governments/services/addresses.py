@@ -72,6 +72,24 @@ def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
 
 
 @transaction.atomic
+def address_mark_good(*, address_hash: str, at: datetime) -> int:
+    """Mark every recipient's address with this hash as delivering, in all campaigns; return how many changed.
+
+    One that bounced since, and one that was retired, stay as they are.
+    """
+    rows = (
+        RecipientAddress.objects.select_for_update()  # without a join, as above
+        .filter(address_hash=address_hash, health__in=[Health.UNVERIFIED, Health.BOUNCED])
+        .exclude(bounced_at__gte=at)
+    )
+    for row in rows:
+        row.health = Health.GOOD
+        row.save(update_fields=["health", "updated_at"])
+        audit_record(verb="address.good", subject=row, campaign_id=row.recipient.campaign_id)
+    return len(rows)
+
+
+@transaction.atomic
 def address_retire(*, address: RecipientAddress, actor: User) -> None:
     """Nothing more is sent there; the address stays on record. Twice is once."""
     _set_health(address, Health.RETIRED, "address.retire", actor)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from apps.core.services import audit_record
 from apps.core.wakeups import wake
-from apps.governments.services import address_mark_bounced
+from apps.governments.services import address_mark_bounced, address_mark_good
 from apps.postbox.models import InboundMail, Message
 
 from ..models import Delivery, Reply
@@ -14,6 +14,8 @@ from ..selectors import has_ended
 #: enhanced status codes (RFC 3463): the second number says whom the refusal is about; 1 is the address, 2 its mailbox
 ENHANCED = re.compile(r"\b[45]\.(\d{1,3})\.\d{1,3}\b")
 ABOUT_THE_ADDRESS = {"1", "2"}
+#: what proves that a letter reached the mailbox; that our server took it proves nothing
+ARRIVED = {"delivered", "replied", "auto_replied"}
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
 
@@ -28,6 +30,8 @@ def mail_heard(
         return
     if kind in {"refused", "bounced"} and blames_address(f"{code} {detail}"):
         address_mark_bounced(address_hash=delivery.address.address_hash, at=at)
+    if kind in ARRIVED:
+        address_mark_good(address_hash=delivery.address.address_hash, at=at)
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
     if has_ended(delivery.dispatch):

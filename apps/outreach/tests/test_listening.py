@@ -1,5 +1,6 @@
 """Bounces and answers: they come back to the letter, the address and the government's timeline."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from apps.core.models import AuditEvent
 from apps.core.registries import personal_data_holders, timeline_sources
 from apps.governments.models import RecipientAddress
+from apps.governments.services import address_mark_good
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.selectors import first_lines
 from apps.outreach.services import dispatches_advance
@@ -104,6 +106,25 @@ def test_an_answer_in_arabic_and_a_hostile_one_keep_their_words(sent, recipients
     answer(sent, recipients.cabinet, "شكراً على رسالتكم <script>alert(1)</script>")
     entry = timeline(campaign, kenya)[-1]
     assert "شكراً" in entry.quote
+
+
+def test_an_address_is_good_once_something_came_back_from_it_and_not_before(sent, recipients):
+    address = recipients.cabinet.addresses.get()
+    assert address.health == RecipientAddress.Health.UNVERIFIED, "our server took the letter: that proves nothing"
+    answer(sent, recipients.cabinet, "We have received your letter.")
+    address.refresh_from_db()
+    assert address.health == RecipientAddress.Health.GOOD
+    assert AuditEvent.objects.filter(verb="address.good").count() == 1
+    dead = recipients.mission.addresses.get()
+    assert dead.health == RecipientAddress.Health.BOUNCED
+
+
+def test_what_bounced_since_and_what_was_retired_do_not_become_good(sent, recipients):
+    dead = recipients.mission.addresses.get()
+    assert address_mark_good(address_hash=dead.address_hash, at=dead.bounced_at) == 0
+    assert address_mark_good(address_hash=dead.address_hash, at=dead.bounced_at + timedelta(days=1)) == 1
+    RecipientAddress.objects.filter(pk=dead.pk).update(health="retired")
+    assert address_mark_good(address_hash=dead.address_hash, at=dead.bounced_at + timedelta(days=2)) == 0
 
 
 def test_a_later_bounce_marks_the_address_too(sent, recipients):
