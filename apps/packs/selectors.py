@@ -11,7 +11,7 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Group, Member
 from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
-from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
+from apps.talkingpoints.models import Ask, Fact, TalkingPoint
 
 from .kinds import Kind, groups, points
 
@@ -65,16 +65,6 @@ def retired_facts(campaign: Campaign) -> list[str]:
     """Keys of the facts that may no longer be cited."""
     facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=False)
     return list(facts.order_by("key").values_list("key", flat=True))
-
-
-def translations_beyond_files(campaign: Campaign) -> list[str]:
-    """Translations of points that hold more than a title in a language of the files: "7 fr", by point and language."""
-    rows = PointTranslation.objects.filter(point__campaign=campaign).order_by("point__number", "language")
-    return [
-        f"{row.point.number} {row.language}"
-        for row in rows.select_related("point")
-        if row.claim or row.passage or (row.title and row.language not in points.TITLE_LANGUAGES)
-    ]
 
 
 def templates_stored(campaign: Campaign) -> QuerySet[LetterTemplate]:

@@ -5,7 +5,7 @@ from typing import Any
 from apps.talkingpoints.models import Fact, TalkingPoint
 
 from ..files import Plain
-from ..shapes import COUNTRY, KEY, SLUG, Amount, Entry, Integer, ListOf, Mapping, Text, choice, fit
+from ..shapes import COUNTRY, KEY, LANGUAGE, SLUG, Amount, Entry, Integer, ListOf, MapOf, Mapping, Text, choice, fit
 from .base import Kind, given, in_order, renamed, rest
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -31,6 +31,8 @@ FACT = Mapping(
         "caution": Text(),
     },
 )
+#: a point in another language; in the campaign's own, the passage alone. French and Spanish titles have fields of old.
+TRANSLATION = Mapping(required={}, optional={"title": fit(TalkingPoint, "title"), "claim": Text(), "passage": Text()})
 POINT = Mapping(
     required={
         "number": Integer(1, 999),
@@ -47,6 +49,7 @@ POINT = Mapping(
         "related_groups": ListOf(SLUG),
         "related_countries": ListOf(COUNTRY),
         "related_non_members": ListOf(COUNTRY),
+        "translations": MapOf(LANGUAGE, TRANSLATION),
     },
 )
 WORDS = ListOf(Mapping(required={"slug": SLUG, "label": Text(120)}), repeats=True)
@@ -90,7 +93,7 @@ TITLE_LANGUAGES = ("fr", "es")
 
 def point_values(entry: Entry, position: int) -> dict[str, Any]:
     """The point's fields without its facts."""
-    used = {"number", "facts", "short_title_fr", "short_title_es", *POINT_COLUMNS.values()}
+    used = {"number", "facts", "short_title_fr", "short_title_es", "translations", *POINT_COLUMNS.values()}
     return {
         "topics": [],
         "actors": [],
@@ -101,10 +104,20 @@ def point_values(entry: Entry, position: int) -> dict[str, Any]:
     }
 
 
-def titles(entry: Entry) -> dict[str, str]:
-    """{language: the point's title}, where the file has one."""
-    found = {language: entry.get(f"short_title_{language}", "") for language in TITLE_LANGUAGES}
-    return {language: title for language, title in found.items() if title}
+def translations(entry: Entry) -> dict[str, dict[str, str]]:
+    """{language: {title, claim, passage: words}}, where the file has any."""
+    found = {language: dict(words) for language, words in entry.get("translations", {}).items()}
+    for language in TITLE_LANGUAGES:
+        if title := entry.get(f"short_title_{language}", ""):
+            found.setdefault(language, {})["title"] = title
+    return found
+
+
+def translated_name(language: str, name: str) -> str:
+    """The field of points.yaml for a word in a language."""
+    if name == "title" and language in TITLE_LANGUAGES:
+        return f"short_title_{language}"
+    return f"translations.{language}.{name}"
 
 
 def fact_values(entry: Entry, position: int) -> dict[str, Any]:
@@ -121,10 +134,19 @@ def fact_values(entry: Entry, position: int) -> dict[str, Any]:
 
 def point_written(point: TalkingPoint) -> dict[str, Any]:
     """The fields of a point in points.yaml but its facts. Labels of topics and actors stand above all points."""
-    named = point.titles
-    titles = {f"short_title_{language}": named[language] for language in TITLE_LANGUAGES if language in named}
+    titles: dict[str, str] = {}
+    further: dict[str, dict[str, str]] = {}
+    for row in sorted(point.translations.all(), key=lambda row: row.language):
+        for name in ("title", "claim", "passage"):
+            if not (words := getattr(row, name)):
+                continue
+            if name == "title" and row.language in TITLE_LANGUAGES:
+                titles[translated_name(row.language, name)] = words
+            else:
+                further.setdefault(row.language, {})[name] = words
     extra = {name: value for name, value in point.extra.items() if name != "labels"}
-    return {**extra, "number": point.number, **given(point, POINT_COLUMNS, POINT), **titles}
+    fields = {**extra, "number": point.number, **given(point, POINT_COLUMNS, POINT), **titles}
+    return {**fields, "translations": further} if further else fields
 
 
 def fact_written(fact: Fact) -> dict[str, Any]:
@@ -178,6 +200,7 @@ KIND = Kind(
         "related_groups",
         "related_countries",
         "related_non_members",
+        "translations",
         "facts",
     ),
     unique=("slug",),

@@ -22,7 +22,6 @@ from ..selectors import (
     rows_of,
     shared_data_dates,
     templates_stored,
-    translations_beyond_files,
 )
 from ..shapes import SLUG
 from .folders import folder_beside, folder_check, folder_put
@@ -48,7 +47,6 @@ class DumpReport:
     folder: Path
     rows: dict[str, int] = field(default_factory=dict)
     retired: list[str] = field(default_factory=list)
-    translations: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """One line for each file, the sum last."""
@@ -56,11 +54,6 @@ class DumpReport:
         if self.retired:
             found.append(
                 _("left out, retired and kept by the database only: %(facts)s") % {"facts": ", ".join(self.retired)}
-            )
-        if self.translations:
-            found.append(
-                _("left out, translations of points kept by the database only: %(points)s")
-                % {"points": ", ".join(self.translations)}
             )
         return [*found, _("%(campaign)s is in %(folder)s") % {"campaign": self.campaign, "folder": self.folder}]
 
@@ -103,7 +96,6 @@ def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
         files[name] = yaml_text(templates.written(template))
         report.rows[name] = 1
     report.retired = retired_facts(campaign)
-    report.translations = translations_beyond_files(campaign)
     return files
 
 

@@ -10,7 +10,7 @@ from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
-from apps.talkingpoints.services import fact_remember, title_load
+from apps.talkingpoints.services import fact_remember, translation_load
 
 from ..kinds import KINDS, points, templates
 from ..kinds.points import FACT_COLUMNS, fact_values
@@ -38,7 +38,7 @@ def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list
         changes, rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
         done.append(changes)
         if kind is points.KIND:
-            titles_sync(rows=rows, entries=entries, changes=changes)
+            translations_sync(rows=rows, entries=entries, changes=changes)
             done.append(facts_sync(campaign=campaign, facts=pack.facts))
     if pack.templates is not None:
         done.append(templates_sync(campaign=campaign, found=pack.templates))
@@ -56,15 +56,14 @@ def _labels_of(pack: Pack) -> Any:
     return labels
 
 
-def titles_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
-    """Titles in other languages, as drafts of translations; what somebody wrote or reviewed in the product stays."""
+def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
+    """Points in other languages, as drafts; what somebody wrote or reviewed in the product stays."""
     for entry in entries:
         key, point = entry["number"], rows[entry["number"]]
-        held = dict(point.translations.values_list("language", "title"))
         loaded = [
-            FieldChange(f"short_title_{language}", held.get(language), title)
-            for language, title in points.titles(entry).items()
-            if title_load(point=point, language=language, title=title)
+            FieldChange(points.translated_name(language, name), before, words[name])
+            for language, words in points.translations(entry).items()
+            for name, before in translation_load(point=point, language=language, words=words).items()
         ]
         if loaded and str(key) not in changes.created:
             changes.changed.setdefault(str(key), []).extend(loaded)

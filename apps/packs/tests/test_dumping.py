@@ -22,7 +22,9 @@ from apps.packs.services import campaign_dump, campaign_load
 from apps.packs.services.dump import CannotSay, DumpReport, campaign_files
 from apps.packs.services.folders import FolderRefused
 from apps.sources.models import Source
+from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import Ask, Fact, GlossaryTerm, PointTranslation, TalkingPoint
+from apps.talkingpoints.services import translation_save
 from tests.factories import make_member, make_user
 
 from .making import FILES, changed, write_pack
@@ -373,14 +375,28 @@ def test_a_source_s_order_of_loading_is_kept(folder: Path, tmp_path: Path) -> No
     assert text.index("src-book") < text.index("src-arabic")
 
 
-def test_translations_beyond_titles_are_left_out_by_name(folder: Path, tmp_path: Path) -> None:
+def test_points_in_other_languages_go_there_and_back(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     point = TalkingPoint.objects.get(campaign__slug="sea2031", number=2)
-    PointTranslation.objects.create(point=point, language="fr", title="Le calme", claim="Tout", source_hash="0" * 64)
-    PointTranslation.objects.create(point=point, language="ar", title="هدوء", source_hash="0" * 64)
-    report = campaign_dump(slug="sea2031", folder=tmp_path / "dump")
-    assert report.translations == ["2 ar", "2 fr"]
-    assert any("2 ar, 2 fr" in line for line in report.lines())
-    written = (tmp_path / "dump" / "points.yaml").read_text(encoding="utf-8")
-    assert "Le calme" in written
-    assert "هدوء" not in written
+    writer = make_user("Naledi Motsepe")
+    for language, words in (
+        ("fr", {"title": "Le calme", "claim": "Le calme coûte peu: oui"}),
+        ("ar", {"title": "هدوء", "claim": "- هدوء"}),
+        ("en", {"passage": "no\n# Quiet"}),
+    ):
+        held = point.translations.filter(language=language).first()
+        translation_save(
+            point=point, language=language, actor=writer, revision=held.revision if held else 0,
+            original=original_hash(point, language), **words,
+        )  # fmt: skip
+    wanted = list(PointTranslation.objects.order_by("language").values("language", "title", "claim", "passage"))
+    campaign_dump(slug="sea2031", folder=tmp_path / "dump")
+    again = campaign_load(folder=tmp_path / "dump")
+    assert (again.created, again.changed) == (0, 0)
+    bytes_before = texts(tmp_path / "dump")
+    empty_the_database()
+    campaign_load(folder=tmp_path / "dump")
+    assert list(PointTranslation.objects.order_by("language").values("language", "title", "claim", "passage")) == wanted
+    assert not PointTranslation.objects.filter(reviewed_at__isnull=False).exists()
+    campaign_dump(slug="sea2031", folder=tmp_path / "again")
+    assert texts(tmp_path / "again") == bytes_before

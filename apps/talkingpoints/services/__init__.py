@@ -14,7 +14,7 @@ from .translations import (
     NotReady,
     OwnTranslation,
     TranslationChanged,
-    title_load,
+    translation_load,
     translation_review,
     translation_save,
 )
@@ -31,7 +31,7 @@ __all__ = [
     "fact_remember",
     "fact_restore",
     "fact_retire",
-    "title_load",
+    "translation_load",
     "translation_review",
     "translation_save",
 ]

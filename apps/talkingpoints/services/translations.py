@@ -99,21 +99,24 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
     return row
 
 
-def title_load(*, point: TalkingPoint, language: str, title: str) -> bool:
-    """Keep a title of the campaign's files as a draft, in the caller's transaction; say whether that changed anything.
+def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str]) -> dict[str, str]:
+    """Keep words of the campaign's files (title, claim, passage; those given) as a draft, in the caller's transaction.
 
-    What somebody here wrote or reviewed stays.
+    Returns {word: what stood there before} for those that changed. What somebody here wrote or reviewed stays.
     """
     row = point.translations.filter(language=language).first()
     if row is None:
         row = PointTranslation(point=point, language=language, revision=0)
-    elif row.written_at or row.reviewed_at or row.title == title:
-        return False
-    row.title = title
-    row.revision += 1
-    row.source_hash = original_hash(point, language)
-    row.save()
-    return True
+    elif row.written_at or row.reviewed_at:
+        return {}
+    before = {name: getattr(row, name) for name, text in words.items() if getattr(row, name) != text}
+    if before:
+        for name in before:
+            setattr(row, name, words[name])
+        row.revision += 1
+        row.source_hash = original_hash(point, language)
+        row.save()
+    return before
 
 
 def _locked(point: TalkingPoint) -> TalkingPoint:

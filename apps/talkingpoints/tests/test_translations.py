@@ -13,7 +13,7 @@ from apps.talkingpoints.services import (
     NotReady,
     OwnTranslation,
     TranslationChanged,
-    title_load,
+    translation_load,
     translation_review,
     translation_save,
 )
@@ -107,15 +107,15 @@ def test_a_second_window_overwrites_nothing(point: TalkingPoint, cast: SimpleNam
 def test_titles_of_the_files_are_drafts_and_never_replace_what_was_written_here(
     point: TalkingPoint, cast: SimpleNamespace
 ) -> None:
-    assert title_load(point=point, language="fr", title="Emplois en danger")
-    assert not title_load(point=fresh(point), language="fr", title="Emplois en danger")
+    assert translation_load(point=point, language="fr", words={"title": "Emplois en danger"})
+    assert not translation_load(point=fresh(point), language="fr", words={"title": "Emplois en danger"})
     assert states(point)["fr"] == "draft"
-    assert title_load(point=fresh(point), language="fr", title="Emplois en péril")
+    assert translation_load(point=fresh(point), language="fr", words={"title": "Emplois en péril"})
     assert fresh(point).titles == {"fr": "Emplois en péril"}
     row = write(point, cast.drafter, revision=2)
-    assert not title_load(point=fresh(point), language="fr", title="Autre")
+    assert not translation_load(point=fresh(point), language="fr", words={"title": "Autre"})
     translation_review(point=point, language="fr", actor=cast.reviewer, revision=row.revision)
-    assert not title_load(point=fresh(point), language="fr", title="Autre")
+    assert not translation_load(point=fresh(point), language="fr", words={"title": "Autre"})
     assert (fresh(point).titles, states(point)["fr"]) == ({"fr": FRENCH["title"]}, "reviewed")
 
 
