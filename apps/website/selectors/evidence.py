@@ -109,7 +109,7 @@ def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
 
 
 def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
-    own = point.titles.get(language[:2], "")
+    own = point.public_titles.get(language[:2], "")
     return ShownPoint(point.number, own or point.title, language[:2] if own else written, point.claim, point.fact_count)
 
 
@@ -123,7 +123,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
     facts = list(facts_of(campaign).filter(point=point))
     shown, notes = _footnoted(facts, campaign, language)
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
-    titles = {written_in(campaign): point.title} | point.titles
+    titles = {written_in(campaign): point.title} | point.public_titles
     return PointPage(
         point=point,
         shown=points[place],

@@ -163,6 +163,18 @@ def test_pages_can_be_shared_without_a_third_party(campaign: Campaign, point: Ta
     assert len(description) < 240
 
 
+def test_a_title_that_somebody_typed_is_public_once_it_is_reviewed(
+    campaign: Campaign, point: TalkingPoint, client: Client
+) -> None:
+    row = PointTranslation.objects.filter(point=point, language="fr")
+    row.update(title="Brouillon", written_at=timezone.now())
+    for page in ("point", "points", "home"):
+        assert "Brouillon" not in read(client, page, campaign, "fr")
+    assert "Brouillon" not in read(client, "point", campaign), "not under “Also in” either"
+    row.update(reviewed_at=timezone.now())
+    assert '<h1><bdi lang="fr">Brouillon</bdi></h1>' in read(client, "point", campaign, "fr")
+
+
 def test_content_speaks_the_language_of_the_page_where_it_can(
     campaign: Campaign, point: TalkingPoint, document: Source, bank: Source, client: Client
 ) -> None:
