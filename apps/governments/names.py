@@ -1,5 +1,6 @@
 """Names as keys for sorting: PostgreSQL's C.UTF-8 puts Égypte after Zambie."""
 
+import re
 import unicodedata
 
 
@@ -7,3 +8,8 @@ def sort_key(name: str) -> str:
     """Lower case, without accents and superfluous spaces: "Égypte" → "egypte", "Côte d’Ivoire" → "cote d'ivoire"."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
     return " ".join(plain.replace("’", "'").casefold().split())
+
+
+def bare_key(name: str) -> str:
+    """The sort key without signs and spaces, to tell whether two spellings are one name: "N’Gûgi" → "ngugi"."""
+    return re.sub(r"[\W_]+", "", sort_key(name))

@@ -77,6 +77,13 @@ def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
     return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
 
 
+def reviewed_claim(point: TalkingPoint, language: str) -> str:
+    """The claim in this language, where a second person has read it and the original is still the same; else ""."""
+    row = next((row for row in point.translations.all() if row.language == language), None)
+    status = translation_status(row, original_hash(point, language))
+    return row.claim if row is not None and status == Status.REVIEWED else ""
+
+
 def _in_step(row: PointTranslation, point: TalkingPoint) -> bool:
     status = translation_status(row, original_hash(point, row.language))
     return status in {Status.DRAFT, Status.REVIEWED}

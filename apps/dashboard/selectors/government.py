@@ -28,9 +28,9 @@ Health = RecipientAddress.Health
 #: points shown on a government's page, and names of signatories
 SHOWN_POINTS, SHOWN_NAMES = 6, 3
 STATES: dict[str, Any] = {
-    DRAFTING: gettext_lazy("Being written"),
+    DRAFTING: gettext_lazy("Being drafted"),
     IN_REVIEW: gettext_lazy("In review"),
-    APPROVED: gettext_lazy("Approved"),
+    APPROVED: gettext_lazy("Approved, not frozen"),
     FROZEN: gettext_lazy("Frozen"),
 }
 KINDS: dict[str, Any] = {"mission": gettext_lazy("Mission"), "capital": gettext_lazy("Capital")}

@@ -14,6 +14,8 @@ ALIKE, OFFERED = 0.72, 4
 LONGEST = 4
 #: more text than this is no list of governments; for more unknown names than that nobody wants a guess each
 MOST_TEXT, MOST_GUESSED = 20_000, 20
+#: words of a name that leave no letter in its short form
+SMALL_WORDS = {"", "of", "the", "and", "de", "du", "des", "la", "del", "y", "et"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,15 @@ class NameBook:
 
     def __init__(self, members: Iterable[Member]) -> None:
         self.names = {member: _names(member) for member in members}
-        self.exact = {name: member for member, names in self.names.items() for name in names}
+        self.exact = self._short() | {name: member for member, names in self.names.items() for name in names}
+
+    def _short(self) -> dict[str, Member]:
+        """The members by the short forms of their names, where only one is meant."""
+        meant: dict[str, set[Member]] = {}
+        for member, names in self.names.items():
+            for short in {short for name in names for short in _short_forms(name)}:
+                meant.setdefault(short, set()).add(member)
+        return {short: members.pop() for short, members in meant.items() if len(members) == 1}
 
     def containing(self, words: str) -> set[Member]:
         """Members with all of these words in one name, in any order; a code counts only when it is whole."""
@@ -95,6 +105,15 @@ def _names(member: Member) -> set[str]:
     for earlier in member.earlier_names:
         named += [earlier.get(key, "") for key in ("name", "name_fr", "name_es", "official_name")]
     return {_bare(name) for name in named if name}
+
+
+def _short_forms(name: str) -> list[str]:
+    """ "Lao People's Democratic Republic" → "lao pdr", "Central African Republic" → "car"; none for shorter names."""
+    words = [word for word in re.split(r"[\s,-]+", name) if word not in SMALL_WORDS]
+    if len(words) < 3:
+        return []
+    initials = "".join(word[0] for word in words)
+    return [initials, f"{words[0]} {initials[1:]}"]
 
 
 def _bare(name: str) -> str:

@@ -153,6 +153,18 @@ def test_names_are_read_as_people_paste_them(db: None) -> None:
     assert len(book.read("x\n" * 50_000).members) == 0
 
 
+def test_long_names_are_known_by_their_initials_where_one_member_has_them(db: None) -> None:
+    from apps.governments.models import Member
+
+    make_member("LA", "Laos", official_name="Lao People's Democratic Republic", code3="LAO")
+    make_member("AE", "United Arab Emirates", official_name="United Arab Emirates", code3="ARE")
+    make_member("XA", "Upper Northern Isles", official_name="Upper Northern Isles", code3="XAA")
+    make_member("XB", "Under Nine Islands", official_name="Under Nine Islands", code3="XBB")
+    reading = NameBook(Member.objects.all()).read("Lao PDR; UAE; UNI")
+    assert [member.code for member in reading.members] == ["LA", "AE"]
+    assert [unknown.text for unknown in reading.unknown] == ["UNI"]
+
+
 def test_group_labels_are_told_with_their_days(page: Any, campaign: Campaign, members: Any) -> None:
     group = Group.objects.create(slug="pact", label="The Pact", confidence="high")
     GroupMembership.objects.create(group=group, member=members.kenya, since=date(2016, 1, 1), until=date(2017, 1, 1))

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
 from apps.dashboard.selectors import government_lines, stance_roll
+from apps.dashboard.selectors.government import STATES
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
@@ -157,3 +159,8 @@ def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> Non
     members.kenya.name_es = "Kenya"
     members.kenya.save()
     assert "Also" not in page("governments/KE/").content.decode()
+
+
+def test_a_state_of_a_letter_has_one_name_here_and_among_the_letters() -> None:
+    for state, words in STATES.items():
+        assert str(words) in render_to_string("letters/_state.html", {"state": state})

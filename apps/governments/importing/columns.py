@@ -13,13 +13,20 @@ from .sheet import Sheet, Table
 
 
 class Field(NamedTuple):
-    """`head` is the heading in our own exports; `words` are headings of others, folded."""
+    """`head` is the heading in our own exports; `words` are headings of others, folded.
+
+    `joint` stands between what several columns of the field hold; without it only one column may be chosen.
+    """
 
     key: str
     label: Promise
     head: str
     words: tuple[str, ...]
-    several: bool = False
+    joint: str = ""
+
+    @property
+    def several(self) -> bool:
+        return bool(self.joint)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -65,9 +72,10 @@ FIELDS = [
     Field("name", _("Name"), "name", words(
 
             "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|"
-            "nom et prenom|prenom et nom|personne|interlocuteur|nombre|nombre completo|"
+            "first name|given name|given names|family name|last name|nom et prenom|prenom et nom|prenom|"
+            "prenoms|nom de famille|vorname|familienname|personne|interlocuteur|nombre|nombre completo|"
             "nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
-            "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال")),
+            "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال"), joint=" "),
     Field("form", _("Form of address (masculine, feminine)"), "form", words(
 
             "form|form of address|gender|sex|genre|sexe|civilite|forme|genero|sexo|tratamiento|"
@@ -98,7 +106,7 @@ FIELDS = [
             "address|other email|courriel|adresse electronique|adresse mail|adresse e mail|"
             "adresse de courriel|mel|correo|correo electronico|direccion de correo|email oficial|"
             "mailadresse|e mail adresse|emailadresse|البريد الإلكتروني|البريد|بريد إلكتروني|"
-            "عنوان البريد الإلكتروني|الإيميل"), several=True),
+            "عنوان البريد الإلكتروني|الإيميل"), joint="; "),
     Field("phone", _("Telephone"), "phone", words(
 
             "phone|telephone|tel|phone number|telephone number|mobile|n de telephone|numero de telephone|"
@@ -127,6 +135,8 @@ BY_KEY = {field.key: field for field in FIELDS}
 NEEDED = ("country", "office", "post", "address")
 #: how like a heading must be to a known one: one slip in seven letters
 LIKE = 0.84
+#: headings of a part of a name, to which another column holds the rest
+GIVEN = frozenset(words("first name|given name|given names|prenom|prenoms|vorname"))
 _MAIL = re.compile(r"^\s*<?[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+>?")
 _EXACT = {word: field.key for field in reversed(FIELDS) for word in (*field.words, fold(field.head))}
 
@@ -171,17 +181,25 @@ def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
     mapping = [
         _guess(heading, [row[place] for row in rows], is_country) for place, heading in enumerate(sheet.headings)
     ]
-    taken: set[str] = set()
-    for place, key in enumerate(mapping):
-        if key and key in taken and not BY_KEY[key].several:
+    taken: dict[str, str] = {}
+    for place, (key, heading) in enumerate(zip(mapping, sheet.headings, strict=True)):
+        if key and key in taken and not _goes_with(key, heading, taken[key]):
             mapping[place] = ""
-        taken.add(key)
+        else:
+            taken[key] = heading
     if "country" not in taken:
         for place, key in enumerate(mapping):
             if not key and _share([row[place] for row in rows], is_country) > 0.7:
                 mapping[place] = "country"
                 break
     return mapping
+
+
+def _goes_with(key: str, heading: str, taken: str) -> bool:
+    """Whether two columns hold the field together: any addresses, but of names only the given and the family name."""
+    if key == "name":
+        return (fold(heading) in GIVEN) != (fold(taken) in GIVEN)
+    return BY_KEY[key].several
 
 
 def _guess(heading: str, values: Sequence[str], is_country: Callable[[str], bool]) -> str:

@@ -24,10 +24,11 @@ LINES = ("postal", "notes")
 
 KINDS = {
     "capital": words(
-        "capital|ministry|ministry in the capital|ministere|capitale|ministerio|hauptstadt|"
+        "capital|ministry|ministry in the capital|capital ministry|ministere|capitale|ministerio|hauptstadt|"
         "ministerium|وزارة|العاصمة"),
     "mission": words(
-        "mission|permanent mission|geneva mission|geneva|delegation|mission permanente|mision|"
+        "mission|permanent mission|geneva mission|mission in geneva|geneva|delegation|mission permanente|mision|"
+        "mission de geneve|mission a geneve|mision de ginebra|mision en ginebra|mission genf|"
         "mision permanente|vertretung|standige vertretung|genf|geneve|ginebra|بعثة|البعثة الدائمة"),
     "head": words(
         "head|head of government|head of state|president|prime minister|presidency|presidence|"

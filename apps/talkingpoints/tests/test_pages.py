@@ -122,6 +122,15 @@ def test_a_point_shows_figure_state_caution_source_and_asks(
     assert html.count("<h1") == 1
 
 
+def test_a_publisher_who_is_the_author_is_named_once(
+    evidence: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    Source.objects.filter(campaign=evidence.campaign).update(authors=["Bloomberg"], publisher="Bloomberg")
+    reader = signed_in(cast.observer)
+    assert "Bloomberg. Bloomberg" not in page(reader, "sources", evidence.campaign).text
+    assert "Bloomberg. Bloomberg" not in page(reader, "index", evidence.campaign, q="bloomberg").text
+
+
 def test_a_search_finds_facts_and_leads_to_their_point(
     evidence: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
 ) -> None:

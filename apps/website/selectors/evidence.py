@@ -23,6 +23,7 @@ from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.presentation import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
+from apps.talkingpoints.translations import reviewed_claim
 
 #: verification: glyph, tone, words
 VERIFICATIONS = {
@@ -45,12 +46,13 @@ def anchor_of(kind: str, key: str) -> str:
 
 @dataclass(frozen=True)
 class ShownPoint:
-    """A reason with its title in the page's language where there is one; `language` says which one it is."""
+    """A reason in the page's language as far as it may be read in it; `language` and `claim_language` say in which."""
 
     number: int
     title: str
     language: str
     claim: str
+    claim_language: str
     fact_count: int
 
 
@@ -105,12 +107,21 @@ class PointPage:
 def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
     """All reasons in order, without their facts."""
     written = written_in(campaign)
-    return [_shown_point(point, language, written) for point in points_of(campaign).prefetch_related(None)]
+    points = points_of(campaign).prefetch_related(None).prefetch_related("translations")
+    return [_shown_point(point, language[:2], written) for point in points]
 
 
 def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
-    own = point.titles.get(language[:2], "")
-    return ShownPoint(point.number, own or point.title, language[:2] if own else written, point.claim, point.fact_count)
+    title = point.public_titles.get(language, "")
+    claim = reviewed_claim(point, language)
+    return ShownPoint(
+        number=point.number,
+        title=title or point.title,
+        language=language if title else written,
+        claim=claim or point.claim,
+        claim_language=language if claim else written,
+        fact_count=point.fact_count,
+    )
 
 
 def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
@@ -123,7 +134,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
     facts = list(facts_of(campaign).filter(point=point))
     shown, notes = _footnoted(facts, campaign, language)
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
-    titles = {written_in(campaign): point.title} | point.titles
+    titles = {written_in(campaign): point.title} | point.public_titles
     return PointPage(
         point=point,
         shown=points[place],

@@ -18,7 +18,9 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.packs.services import campaign_load
 from apps.sources.models import Source
+from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
+from apps.website.selectors import points_shown
 from tests.factories import make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +163,37 @@ def test_pages_can_be_shared_without_a_third_party(campaign: Campaign, point: Ta
     [description] = re.findall(r'<meta name="description" content="([^"]+)">', text)
     assert description.startswith("Say &quot;no&quot; &lt;b&gt;")
     assert len(description) < 240
+
+
+def test_a_title_that_somebody_typed_is_public_once_it_is_reviewed(
+    campaign: Campaign, point: TalkingPoint, client: Client
+) -> None:
+    row = PointTranslation.objects.filter(point=point, language="fr")
+    row.update(title="Brouillon", written_at=timezone.now())
+    for page in ("point", "points", "home"):
+        assert "Brouillon" not in read(client, page, campaign, "fr")
+    assert "Brouillon" not in read(client, "point", campaign), "not under “Also in” either"
+    row.update(reviewed_at=timezone.now(), claim="Une thèse.")
+    assert '<h1><bdi lang="fr">Brouillon</bdi></h1>' in read(client, "point", campaign, "fr")
+    assert '<bdi lang="en">A claim.</bdi>' in read(client, "points", campaign, "fr"), "the original changed since"
+    row.update(source_hash=original_hash(point, "fr"))
+    for page in ("point", "points", "home"):
+        assert '<bdi lang="fr">Une thèse.</bdi>' in read(client, page, campaign, "fr")
+    row.update(reviewed_at=None)
+    assert "Une thèse." not in read(client, "point", campaign, "fr")
+
+
+def test_the_list_of_reasons_asks_for_its_translations_once(campaign: Campaign, point: TalkingPoint) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            points_shown(campaign, "fr")
+        return len(caught)
+
+    few = queries()
+    for number in range(2, 12):
+        other = TalkingPoint.objects.create(campaign=campaign, number=number, slug=f"p{number}", title="T", claim="C.")
+        PointTranslation.objects.create(point=other, language="fr", title="Titre", source_hash="")
+    assert queries() == few
 
 
 def test_content_speaks_the_language_of_the_page_where_it_can(

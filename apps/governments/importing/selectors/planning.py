@@ -15,7 +15,7 @@ from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.governments.models import Member, Office, Recipient
 
-from ..columns import NEEDED, fold
+from ..columns import BY_KEY, NEEDED, fold
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
 from .known import Known, identity
@@ -48,7 +48,7 @@ def _cells(row: Row, mapping: list[str], answers: Answers) -> dict[str, str]:
     cells: dict[str, str] = {}
     for key, text in zip(mapping, row.cells, strict=True):
         if key:
-            cells[key] = f"{cells[key]}; {text}" if cells.get(key, "").strip() else text
+            cells[key] = f"{cells[key]}{BY_KEY[key].joint}{text}" if cells.get(key, "").strip() else text
     return cells | answers.cells.get(str(row.number), {})
 
 

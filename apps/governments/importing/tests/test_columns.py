@@ -1,9 +1,12 @@
 """The guess of what a column means: by headings in five languages, by what stands in it, slips forgiven."""
 
+from datetime import date
+
 import pytest
 
 from apps.governments.importing.columns import FIELDS, field_of_heading, guess_mapping
 from apps.governments.importing.reading import read_sheet
+from apps.governments.importing.values import parse
 
 
 def known(value: str) -> bool:
@@ -43,6 +46,17 @@ def test_what_stands_in_a_column_outweighs_its_heading() -> None:
     assert guess("Land,Post", "Kenya,Minister") == ["country", "post"]
 
 
+def test_given_and_family_name_are_one_field_and_other_names_are_not() -> None:
+    assert guess("Pays,Prénom,Nom,Poste", "Kenya,Amélie,Diop,x") == ["country", "name", "name", "post"]
+    assert guess("Land,Name,Vorname,Posten", "Kenya,Diop,Ousmane,x") == ["country", "name", "name", "post"]
+    assert guess("Country,Full name,Contact person", "Kenya,A Diop,B Sow") == ["country", "name", ""]
+
+
 def test_only_addresses_may_come_in_several_columns() -> None:
     lines = ("Country,Country,Email 1,Email 2", "Kenya,Kenya,a@ke.example,b@ke.example")
     assert guess(*lines) == ["country", "", "address", "address"]
+
+
+@pytest.mark.parametrize("text", ["Mission de Genève", "mission à Genève", "Misión en Ginebra", "Geneva mission"])
+def test_a_mission_in_geneva_is_known_however_it_is_called(text: str) -> None:
+    assert parse("kind", text, date(2017, 12, 1)) == ("mission", [])

@@ -89,6 +89,20 @@ def test_a_file_is_kept_encrypted_with_a_guess_and_nothing_is_written(campaign: 
     assert not Office.objects.exists()
 
 
+def test_given_and_family_name_in_two_columns_are_one_name(campaign: Campaign, cast: Any, members: Any) -> None:
+    heads = "Pays;Institution;Catégorie;Fonction;Prénom;Nom;Courriel"
+    batch = check(
+        campaign, cast,
+        "Kenya;Mission permanente;Mission de Genève;Ambassadrice;Amélie;N'Gûgi;a@ke.example",
+        "Togo;Ministère;Ministère;Ministre;;Sow;s@tg.example",
+        heads=heads,
+    )  # fmt: skip
+    accept(batch, cast)
+    assert Recipient.objects.get(office__member=members.kenya).name == "Amélie N'Gûgi"
+    assert Recipient.objects.get(office__member=members.kenya).office.kind == "mission"
+    assert Recipient.objects.get(office__member=members.togo).name == "Sow"
+
+
 def test_accepting_writes_what_was_planned_once(campaign: Campaign, cast: Any, members: Any) -> None:
     batch = check(
         campaign, cast,
