@@ -293,7 +293,8 @@ def test_a_sign_typed_and_not_chosen_is_just_a_sign(open_editor: Callable[..., P
     caret_after(page, LAST)
     with saving(page):
         page.keyboard.type(" {")
-        page.keyboard.press("Escape")
+        move(page, "Escape")
+        expect(page.locator("#ws-text p", has_text=LAST)).to_contain_text("{")  # the sign is back, and the caret
         page.keyboard.type("x} write to a@coalition.example")
     assert "{x} write to a@coalition.example" in words_of(stored(letter))
 
