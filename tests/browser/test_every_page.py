@@ -1,0 +1,70 @@
+"""Every page that a person can open, straight from the table of routes: axe finds nothing, nothing scrolls sideways.
+
+The other browser tests look at pages with much in them; this one is there so that a new page cannot be forgotten.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from playwright.sync_api import Page
+
+from tests.access.routes import ROUTES
+from tests.access.test_access import FOUND, PERMISSIONS, address
+from tests.access.world import make_world
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+#: a phone at night and a desk by day: both widths and both schemes in two looks
+LOOKS = ((360, "dark"), (1280, "light"))
+
+
+@pytest.fixture
+def windows(open_page: Any) -> SimpleNamespace:
+    """The world's `.values`, and a window for everybody who may open pages: `.person`, `.operator`, `.nobody`."""
+    world = make_world("ours", drafts=1)
+    person, operator = world.people["everything"], make_user("operator", is_superuser=True)
+    for user in (person, operator):
+        TOTP.activate(user, generate_totp_secret())
+    return SimpleNamespace(
+        values=world.values, person=open_page(person), operator=open_page(operator), nobody=open_page()
+    )
+
+
+def window_for(windows: SimpleNamespace, who: str) -> Page | None:
+    """The window in which such a route is a page; programs (`token`) have none."""
+    if who == "public":
+        return windows.nobody
+    if who == "operators":
+        return windows.operator
+    return windows.person if who in {"team", "signed_in"} or who in PERMISSIONS else None
+
+
+def is_page(window: Page, url: str) -> bool:
+    """Answers a GET with a page, and not with a file, a way elsewhere or a refusal."""
+    answer = window.context.request.get(url, max_redirects=0)
+    kind = answer.headers.get("content-type", "")
+    return answer.status == 200 and kind.startswith("text/html") and "<html" in answer.text()
+
+
+def test_every_page_is_sound(windows: SimpleNamespace, findings: Any, shoot: Any) -> None:
+    seen, wrong = [], []
+    for name in (name for name in ROUTES if name in FOUND):
+        window = window_for(windows, ROUTES[name].who)
+        url = address(name, windows.values, "ours")
+        if window is None or not is_page(window, url):
+            continue
+        seen.append(name)
+        window.goto(url)
+        if window.locator("h1").count() != 1:
+            wrong.append(f"{name}: {window.locator('h1').count()} first headings")
+        for width, scheme in LOOKS:
+            window.set_viewport_size({"width": width, "height": 900})
+            window.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a Literal of Playwright's
+            if not window.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                wrong.append(f"{name}: wider than {width} pixels")
+            wrong += [f"{name} at {width}, {scheme}: {found}" for found in findings(window)]
+            shoot(window, f"all-{name.replace(':', '-')}-{width}-{scheme}")
+    assert wrong == []
+    assert len(seen) > 70, f"only {len(seen)} pages were found, so hardly all of them: {seen}"
