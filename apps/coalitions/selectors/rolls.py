@@ -111,9 +111,11 @@ def names_at_stake(letter: Letter) -> int:
     return shown.filter(Q(moderation=SignOn.Moderation.ACCEPTED) | Q(call__moderated=False)).count()
 
 
-def signatories_of_country(letter: Letter, code: str) -> list[Signatory]:
-    """All public names of one country, by name."""
-    return [_signatory(row) for row in _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)]
+def signatories_of_country(letter: Letter, code: str) -> CountryRoll:
+    """All public names of one country, by name, and how many signed from it in all."""
+    rows = _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)
+    names = [_signatory(row) for row in rows]
+    return CountryRoll(code, signatory_counts(letter).by_country.get(code, 0), names, len(names))
 
 
 def signatories_found(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:

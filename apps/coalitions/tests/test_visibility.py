@@ -43,7 +43,7 @@ def public_names(call: SignOnCall) -> set[str]:
     found |= {name.name for name in public_roll_cached(letter).latest}
     found |= {row.name for row in signatories_for_export(letter, "public")}
     for code in ("KE", "TG"):
-        found |= {name.name for name in signatories_of_country(letter, code)}
+        found |= {name.name for name in signatories_of_country(letter, code).names}
     for words in ("forum", "kenya", "togo", "a", "e", "mensah"):
         found |= {name.name for roll in signatories_found(letter, words)[0] for name in roll.names}
     return found

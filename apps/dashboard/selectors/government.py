@@ -94,7 +94,7 @@ def government_page(campaign: Campaign, member: Member, day: date, place: TeamMe
         inactive=list(
             Recipient.objects.filter(campaign=campaign, office__member=member, active=False, merged_into=None)
         ),
-        signatory_names=signatories_of_country(letter, member.code)[:SHOWN_NAMES] if letter else [],
+        signatory_names=signatories_of_country(letter, member.code).names[:SHOWN_NAMES] if letter else [],
     )
 
 

@@ -239,6 +239,7 @@ def test_signatories_by_country_with_search(call: SignOnCall, cast: SimpleNamesp
     one = client.get(page, {"country": "ke"}).content.decode()
     assert "Forum A" in one
     assert "Hidden" not in one
+    assert "and 1 without a name" in one, "the country's page adds up to the number beside it"
     nothing = client.get(page, {"q": "<script>alert(1)</script>"}).content.decode()
     assert "&lt;script&gt;" in nothing
     assert "<script" not in nothing

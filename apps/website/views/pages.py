@@ -107,8 +107,12 @@ def _list(letter: Any, asked: Any) -> dict[str, Any]:
         rolls, cut = signatories_found(letter, words)
         return {"q": words.replace("\0", ""), "rolls": rolls, "cut": cut}
     if code in COUNTRIES:
-        names = signatories_of_country(letter, code)
-        return {"country": code, "names": Paginator(names, NAMES_ON_PAGE).get_page(asked.get("page"))}
+        roll = signatories_of_country(letter, code)
+        return {
+            "country": code,
+            "roll": roll,
+            "names": Paginator(roll.names, NAMES_ON_PAGE).get_page(asked.get("page")),
+        }
     few = counts_cached(letter).total <= WHOLE_LIST
     return {"rolls": signatories_public(letter, None if few else NAMES_EACH)}
 
