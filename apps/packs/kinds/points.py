@@ -204,5 +204,5 @@ KIND = Kind(
         "facts",
     ),
     unique=("slug",),
-    apart=frozenset({"search"}),
+    apart=frozenset({"edited_at", "search"}),
 )
