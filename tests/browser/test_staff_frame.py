@@ -180,7 +180,11 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
     look(drafter, f"{work}/facts/{cited.key}/", "evidence-fact")
     look(drafter, f"{work}/facts/{cited.key}/correct/", "evidence-fact-correct")
     look(drafter, f"{work}/facts/{cited.key}/retire/", "evidence-fact-retire")
+    look(drafter, f"{work}/facts/new/?point=3", "evidence-fact-new")
+    look(drafter, f"{work}/points/new/", "evidence-point-new")
+    look(drafter, f"{work}/3/edit/", "evidence-point-edit")
     look(drafter, f"{work}/sources/", "evidence-sources")
+    look(drafter, f"{work}/sources/?checked=never", "evidence-sources-never")
     look(drafter, f"{work}/sources/{cited.source.key}/", "evidence-source")
     look(drafter, f"{work}/sources/{cited.source.key}/edit/", "evidence-source-edit")
 

@@ -74,9 +74,9 @@ def test_everything_written_on_pages_goes_there_and_back(sea: SimpleNamespace, t
     empty_the_database()
     campaign_load(folder=tmp_path / "one")
     again = without_ids()
-    hashes = {"talkingpoints.PointTranslation", "talkingpoints.Fact"}
-    assert {name for name in rows if rows[name] != again[name]} <= hashes
-    assert rows["links"] == again["links"]
+    for found in (rows, again):
+        found["Fact"].sort(key=lambda row: row["key"])
+    assert {name: found for name, found in again.items() if found != rows[name]} == {}
     campaign_dump(slug="sea2031", folder=tmp_path / "two")
     assert texts(tmp_path / "one") == texts(tmp_path / "two")
 
