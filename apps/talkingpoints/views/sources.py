@@ -33,16 +33,16 @@ NEVER = "never"
 
 @staff_page(Permission.READ)
 def sources(request: StaffRequest) -> HttpResponse:
-    """Every source, by title, with the number of facts that rest on it; `checked=never` those nobody opened yet."""
+    """Every source, by title, with the number of facts that rest on it; `checked=never` those nobody opened yet, those
+    on which most rests first."""
     found = Source.objects.filter(campaign=request.campaign).order_by("title")
     counts = found.order_by().aggregate(all=Count("pk"), never=Count("pk", filter=Q(checked_on=None)))
     never = request.GET.get("checked") == NEVER
-    rows = found.filter(checked_on=None) if never else found
+    rows = found.annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
+    if never:
+        rows = rows.filter(checked_on=None).order_by("-fact_count", "title")
     context = {
-        "rows": [
-            (source, citation_url(source))
-            for source in rows.annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
-        ],
+        "rows": [(source, citation_url(source)) for source in rows],
         "counts": counts,
         "never": never,
         "writes": request.team_member.may(Permission.DRAFT),

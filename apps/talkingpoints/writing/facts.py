@@ -45,9 +45,11 @@ class NewFactForm(forms.Form):
     source = SourceChoice(
         label=gettext_lazy("Source"),
         queryset=Source.objects.none(),
-        required=False,
         empty_label=gettext_lazy("Not in this list: a new one, described below"),
-        error_messages={"invalid_choice": NOT_OURS},
+        error_messages={
+            "invalid_choice": NOT_OURS,
+            "required": gettext_lazy("Choose the source. Where it is not in the list, describe it below."),
+        },
     )
     where = LineField(
         label=gettext_lazy("Place in the source"),
@@ -84,6 +86,7 @@ class NewFactForm(forms.Form):
             box: Any = self.fields[name]
             box.queryset = rows
         self.new_source = SourceForm(data, prefix="new")
+        self.fields["source"].required = not self.describes_source
 
     @property
     def describes_source(self) -> bool:
@@ -99,11 +102,8 @@ class NewFactForm(forms.Form):
         chosen = found.get("source")
         if chosen and self.describes_source:
             self.add_error("source", _("A source is chosen here and another described below. Empty one of them."))
-        elif self.describes_source:
-            if not self.new_source.is_valid():
-                self.add_error("source", _("The new source below is not complete yet."))
-        elif not chosen and "source" not in self.errors:
-            self.add_error("source", _("Choose the source. Where it is not in the list, describe it below."))
+        elif self.describes_source and not self.new_source.is_valid():
+            self.add_error("source", _("The new source below is not complete yet."))
         return found
 
     def values(self) -> dict[str, Any]:
