@@ -41,6 +41,7 @@ def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list
         if kind is sources_kind.KIND:
             _mark_facts(rows, changes)
         if kind is points.KIND:
+            _labels_follow(campaign, pack.words)
             translations_sync(rows=rows, entries=entries, changes=changes)
             done.append(facts_sync(campaign=campaign, facts=pack.facts))
     if pack.templates is not None:
@@ -67,6 +68,13 @@ def _labels_of(pack: Pack) -> Any:
         return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
 
     return labels
+
+
+def _labels_follow(campaign: Campaign, words: dict[str, str]) -> None:
+    """One word for one topic, also at points that were written in the product."""
+    for point in TalkingPoint.objects.filter(campaign=campaign, edited_at__isnull=False):
+        labels = point.extra.get("labels", {})
+        row_change(point, {"extra": point.extra | {"labels": labels | {s: words[s] for s in labels if s in words}}})
 
 
 def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:

@@ -105,6 +105,22 @@ def test_a_fact_that_the_files_add_gets_its_place_and_those_written_here_stand_b
     assert (campaign_load(folder=sea.folder)).changed == 0
 
 
+def test_a_topic_that_the_files_call_otherwise_is_called_so_at_every_point(
+    sea: SimpleNamespace, tmp_path: Path
+) -> None:
+    point_add(campaign=sea.campaign, actor=sea.ada, number=3, title="Deep", claim="C.", topics=["Whales"])
+    write_pack(sea.folder, **changed("points.yaml", "label: Whales}", "label: Whales and calves}"))
+    campaign_load(folder=sea.folder)
+    assert TalkingPoint.objects.get(number=3).extra["labels"] == {"whales": "Whales and calves"}
+    campaign_dump(slug="sea2031", folder=tmp_path / "out")
+
+
+def test_a_place_of_which_only_the_point_is_known_goes_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None:
+    Fact.objects.filter(key="sea-f1").update(locator={"point": 1})
+    campaign_dump(slug="sea2031", folder=tmp_path / "out")
+    assert "exact_locator: {point: 1}" in (tmp_path / "out" / "points.yaml").read_text()
+
+
 def test_further_sources_and_points_corrected_here_stay(sea: SimpleNamespace) -> None:
     fact = Fact.objects.get(key="sea-f1")
     fact_correct(fact=fact, actor=sea.ada, seen=fact_seen(fact), reason="It does not say so.", further_sources=[])

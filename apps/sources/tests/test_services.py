@@ -151,6 +151,8 @@ def test_one_press_notes_that_the_source_was_opened_today(
     assert source.checked_on == timezone.localdate()
     assert source_seen(source) != seen, "whoever has the old form open is told"
     assert accessed_text(source) == "", "it has no address that could be accessed"
+    source.url = "https://bank.example/wdr"
+    assert accessed_text(source).startswith("accessed on ")
     html = drafter.post(reverse("evidence:source_checked", args=args), follow=True).text
     assert "That was noted today already" in html
     (event,) = AuditEvent.objects.filter(verb="source.check")

@@ -12,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
+from apps.sources.services import source_seen
 from apps.talkingpoints.contents import fact_seen
 from apps.talkingpoints.history import fact_history
 from apps.talkingpoints.models import Fact, FactRevision
@@ -26,6 +27,7 @@ from apps.talkingpoints.services import (
     fact_correct,
     fact_restore,
     fact_retire,
+    source_correct,
 )
 from tests.factories import make_campaign, make_group, make_member
 
@@ -134,6 +136,44 @@ def test_of_two_at_once_one_is_told(fact: Fact, cast: SimpleNamespace) -> None:
     fact.refresh_from_db()
     assert sorted(answers) == sorted([fact.statement, "told"])
     assert fact.history.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_and_its_source_corrected_at_once_do_not_wait_for_each_other_for_ever(
+    fact: Fact, cast: SimpleNamespace
+) -> None:
+    start, source, answers = Barrier(2), fact.source, []
+    seen, of_source = fact_seen(fact), source_seen(source)
+
+    def run(act: Any) -> None:
+        start.wait()
+        try:
+            act()
+            answers.append("saved")
+        except FactChanged:
+            answers.append("told")
+        finally:
+            connection.close()
+
+    def of_fact() -> None:
+        held = Fact.objects.get(pk=fact.pk)
+        correct(
+            held, cast.drafter, seen=seen, statement="Other.", new_source={"title": "New"}, further_sources=[source]
+        )
+
+    def of_its_source() -> None:
+        source_correct(source=source, actor=cast.coordinator, seen=of_source, title="Second edition")
+
+    threads = [Thread(target=run, args=[act]) for act in (of_fact, of_its_source)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count("saved") >= 1
+    assert len(answers) == 2
+    assert Source.objects.get(pk=source.pk).title == "Second edition"
+    revision = Fact.objects.get(pk=fact.pk).revision
+    assert revision == (3 if answers.count("saved") == 2 else 2), "whoever was told has lost nothing"
 
 
 @pytest.mark.django_db

@@ -143,6 +143,6 @@ class FactForm(NewFactForm):
         self.initial["applies_to"] = self.whom.shown(fact.applies_to)
 
     def locator(self, where: str) -> dict[str, Any]:
-        """The point and the footnote of the document stay, as long as there is a place to go with them."""
+        """Its point and footnote in the document stay: they are nothing that the form asks for."""
         kept = {name: value for name, value in self.fact.locator.items() if name != "where"}
-        return {**kept, "where": where} if where else {}
+        return {**kept, "where": where} if where else kept
