@@ -59,6 +59,9 @@ def test_a_drafter_adds_a_fact_to_a_point(source: Source, cast: SimpleNamespace,
     more = Source.objects.create(campaign=campaign, key="more", kind="report", title="More")
     page = drafter.get(address(campaign, "?point=3")).text
     assert f'<option value="{campaign.points.get(number=3).pk}" selected>' in page
+    page = drafter.get(address(campaign, "?source=more&point=x")).text
+    assert f'<option value="{more.pk}" selected>More</option>' in page
+    assert drafter.get(address(campaign, "?source=%00&point=99")).status_code == 200
     answer = drafter.post(address(campaign), form_of(source, further_sources=["", str(more.pk), str(more.pk)]))
     fact = Fact.objects.get(statement=STATEMENT)
     assert answer.url == reverse("evidence:fact", args=["mc11", fact.key])
@@ -113,7 +116,7 @@ def test_the_source_is_made_with_the_fact_or_not_at_all(source: Source, cast: Si
         ({"figures-0-value": "", "figures-0-unit": "", "figures-0-year": ""}, "needs a figure"),
         ({"figures-0-value": "", "figures-0-unit": ""}, "Give the number"),
         ({"figures-0-year": "16"}, "greater than or equal to 1000"),
-        ({"statement": " \x00 "}, "This field is required."),
+        ({"statement": " \x00 "}, "Write the statement"),
         ({"statement": "x" * 10_000}, "at most 2000 characters"),
         ({"applies_to": "african-groop"}, "Neither a government nor a group here: african-groop."),
         ({"verification": "caution", "caution": " "}, "Say what is doubtful"),

@@ -312,7 +312,7 @@ def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: Sim
         ({"figures-0-value": "NaN"}, "“NaN” is no number."),
         ({"figures-0-value": "1e99"}, "“1e99” is no number."),
         ({"figures-0-value": ""}, "Give the number"),
-        ({"statement": " "}, "This field is required."),
+        ({"statement": " "}, "Write the statement"),
         ({"reason": ""}, "This field is required."),
         ({"applies_to": "Atlantis"}, "Neither a government nor a group here: Atlantis."),
         ({"source": "999999"}, "This source is not one of this campaign."),

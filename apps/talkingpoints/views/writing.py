@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError
+from apps.sources.models import Source
 
 from ..contents import fact_seen
 from ..history import fact_history, fact_uses
@@ -23,10 +24,14 @@ from .facts import fact_or_404
 
 @staff_page(Permission.DRAFT)
 def fact_new(request: StaffRequest) -> HttpResponse:
-    """`point` in the address says under which point the fact will stand; the form may say another."""
-    begun = _point_asked(request)
+    """`point` and `source` in the address say what the form begins with; it may say otherwise."""
+    begun, source = _point_asked(request), request.GET.get("source", "").replace("\x00", "")
     data = request.POST if request.method == "POST" else None
-    form = NewFactForm(data, campaign=request.campaign, initial={"point": begun.pk if begun else None})
+    initial = {
+        "point": begun.pk if begun else None,
+        "source": Source.objects.filter(campaign=request.campaign, key=source).values_list("pk", flat=True).first(),
+    }
+    form = NewFactForm(data, campaign=request.campaign, initial=initial)
     figures = FigureFormSet(data, prefix="figures")
     status = 200
     if request.method == "POST":

@@ -27,6 +27,7 @@ class NewFactForm(forms.Form):
         max_length=LONGEST_STATEMENT,
         rows=4,
         help_text=gettext_lazy("One sentence that somebody can check. In English, as all facts are."),
+        error_messages={"required": gettext_lazy("Write the statement: one sentence that can be checked.")},
     )
     point = forms.ModelChoiceField(
         label=gettext_lazy("Point"),
