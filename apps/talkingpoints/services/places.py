@@ -8,8 +8,11 @@ from ..models import Fact, TalkingPoint
 
 
 def hold_campaign(campaign_id: int) -> Campaign:
-    """The campaign's row until the end of the transaction: whoever numbers or names something waits here."""
-    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    """The campaign's row until the end of the transaction: whoever numbers or names something waits here.
+
+    In the same mode as `source_save` takes it, so that nobody has to ask for more of it later.
+    """
+    return Campaign.objects.select_for_update().get(pk=campaign_id)
 
 
 def next_place(campaign_id: int, point: TalkingPoint | None) -> int:
