@@ -77,7 +77,7 @@ class FactPlace:
 merge_fields: Registry[MergeField] = Registry("merge field")
 #: name → function (campaign, member) → iterable of TimelineEntry
 timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
-#: name → function (fact) → iterable of FactPlace
+#: name → function (facts of one campaign) → {id of a fact: list of FactPlace}
 fact_users: Registry[Callable[..., Any]] = Registry("user of facts")
 #: name → function (address hash) that erases what the app holds about a person
 personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of personal data")

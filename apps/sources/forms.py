@@ -8,8 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import Source
+from apps.core.errors import DomainError
+from apps.core.typed import LineField, TextField
 
+from .models import Source
+from .services import check_day
+
+#: as the campaign's files take them
+LINK = re.compile(r"https?://[^\s<>\"]+")
 LOOSE_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 DOI = re.compile(r"10\.[0-9]+/\S+")
 
@@ -17,7 +23,7 @@ DOI = re.compile(r"10\.[0-9]+/\S+")
 class SourceForm(forms.Form):
     """Full bibliographic data, with the link as printed, an archived copy and the day somebody last looked."""
 
-    title = forms.CharField(
+    title = LineField(
         label=gettext_lazy("Title"),
         max_length=400,
         error_messages={"required": gettext_lazy("A source needs a title. Where it has none, describe it.")},
@@ -30,12 +36,13 @@ class SourceForm(forms.Form):
             (Source.Form.DESCRIBED.value, gettext_lazy("No known title: the title above describes it")),
         ],
     )
-    authors = forms.CharField(
+    authors = LineField(
         label=gettext_lazy("Authors"),
         required=False,
+        max_length=4000,
         help_text=gettext_lazy("People or bodies, separated by semicolons, in the order of the title page"),
     )
-    publisher = forms.CharField(label=gettext_lazy("Publisher"), required=False, max_length=300)
+    publisher = LineField(label=gettext_lazy("Publisher"), required=False, max_length=300)
     date = forms.CharField(
         label=gettext_lazy("Date"), required=False, help_text=gettext_lazy("2017, 2017-05 or 2017-05-12")
     )
@@ -55,16 +62,16 @@ class SourceForm(forms.Form):
         help_text=gettext_lazy("The day on which somebody opened the source and found the statement"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = TextField(label=gettext_lazy("Note"), required=False, max_length=4000, rows=2)
 
-    def __init__(self, data: Any, *, source: Source | None = None) -> None:
-        initial: dict[str, Any] = {}
+    def __init__(self, data: Any, *, source: Source | None = None, prefix: str | None = None) -> None:
+        initial: dict[str, Any] = {"form": Source.Form.WORK.value}
         if source is not None:
             initial = {name: getattr(source, name) for name in self.base_fields}
             initial["authors"] = "; ".join(source.authors)
             initial["date"] = source.date or (str(source.year) if source.year else "")
         self.source = source
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, prefix=prefix)
 
     def clean_authors(self) -> list[str]:
         found = [name.strip() for name in self.cleaned_data["authors"].split(";") if name.strip()]
@@ -86,9 +93,17 @@ class SourceForm(forms.Form):
     def clean_archived_url(self) -> str:
         return self._link("archived_url")
 
+    def clean_checked_on(self) -> Any:
+        day = self.cleaned_data["checked_on"]
+        try:
+            check_day(day)
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from None
+        return day
+
     def _link(self, name: str) -> str:
         raw = str(self.cleaned_data[name]).strip()
-        if raw and not raw.startswith(("https://", "http://")):
+        if raw and not LINK.fullmatch(raw):
             raise forms.ValidationError(_("A link begins with https:// or http://. Copy it from the browser."))
         return raw
 
@@ -112,6 +127,8 @@ def _is_date(raw: str) -> bool:
     if not pieces:
         return False
     year, month, day = (int(piece) if piece else 1 for piece in pieces.groups())
+    if not 1000 <= year <= 2999:
+        return False
     try:
         date(year, month, day)
     except ValueError:

@@ -1,5 +1,7 @@
 """Writes: sources."""
 
+from datetime import date, timedelta
+from datetime import timezone as zones
 from typing import Any
 
 from django.db import transaction
@@ -30,10 +32,16 @@ FIELDS = (
     "checked_on",
     "note",
 )
+#: where a day begins first
+EARLIEST = zones(timedelta(hours=14))
 
 
 class TitleMissing(DomainError):
     """A source nobody could look for."""
+
+
+class CheckedTomorrow(DomainError):
+    """A day of looking that is still to come."""
 
 
 class SourceChanged(Conflict):
@@ -51,10 +59,11 @@ def source_save(
 ) -> Source:
     """Make a source, or correct the one given. `values`: any of FIELDS, for a new one also kind.
 
-    `seen` is `source_seen` of what the person read. Raises TitleMissing, SourceChanged.
+    `seen` is `source_seen` of what the person read. Raises TitleMissing, SourceChanged, CheckedTomorrow.
     """
     if not values.get("title", source.title if source else "").strip():
         raise TitleMissing(_("A source needs a title. Where it has none, describe it in a few words."), field="title")
+    check_day(values.get("checked_on"))
     if source is None:
         row = Source(campaign=campaign, key=_free_key(campaign, values["title"]), kind=values.pop("kind", "report"))
     else:
@@ -70,6 +79,31 @@ def source_save(
     row.save()
     audit_record(verb="source.save", subject=row, actor=actor, fields=sorted(changed))
     return row
+
+
+@transaction.atomic
+def source_check(*, source: Source, actor: User, on: date) -> bool:
+    """Note that somebody opened the source on this day and found what it is cited for.
+
+    Returns False where that, or a later day, was noted already. It changes no footnote of a letter: pages that print
+    the address say "accessed on". Raises CheckedTomorrow.
+    """
+    check_day(on)
+    row = Source.objects.select_for_update().get(pk=source.pk)
+    if row.checked_on is not None and row.checked_on >= on:
+        return False
+    row.checked_on, row.edited_at = on, timezone.now()
+    row.save()
+    audit_record(verb="source.check", subject=row, actor=actor, on=on.isoformat())
+    return True
+
+
+def check_day(day: date | None) -> None:
+    """Raise CheckedTomorrow for a day that has begun nowhere yet."""
+    if day is not None and day > timezone.now().astimezone(EARLIEST).date():
+        raise CheckedTomorrow(
+            _("This day has not come yet. Give the day on which somebody looked."), field="checked_on"
+        )
 
 
 def _free_key(campaign: Campaign, title: str) -> str:

@@ -12,8 +12,9 @@ ORIGINAL = "en"
 
 
 def fact_contents(fact: Fact) -> dict[str, Any]:
-    """Everything a correction may change, and whether the fact is retired. Sources by key."""
+    """Everything a correction may change, and whether the fact is retired. Sources by key, the point by number."""
     return {
+        "point": fact.point.number if fact.point else None,
         "statement": fact.statement,
         "kind": fact.kind,
         "figures": fact.figures,
@@ -30,6 +31,11 @@ def fact_contents(fact: Fact) -> dict[str, Any]:
 def fact_seen(fact: Fact) -> str:
     """A hash of the contents: whoever corrects a fact names what they saw, so that nobody overwrites unread."""
     return _hash([fact.revision, fact_contents(fact)])
+
+
+def point_seen(point: TalkingPoint) -> str:
+    """The same for a point and what a correction of it may change."""
+    return _hash([point.title, point.claim, point.topics, point.related_groups, point.related_countries, point.extra])
 
 
 def original_hash(point: TalkingPoint, language: str) -> str:

@@ -15,6 +15,7 @@ from .models import Fact, FactRevision
 from .presentation import VERIFICATIONS
 
 LABELS = {
+    "point": gettext_lazy("Point"),
     "statement": gettext_lazy("Statement"),
     "kind": gettext_lazy("Kind"),
     "figures": gettext_lazy("Figures"),
@@ -24,6 +25,17 @@ LABELS = {
     "locator": gettext_lazy("Place in the source"),
     "verification": gettext_lazy("Verification"),
     "caution": gettext_lazy("Caution"),
+}
+SOURCE_LABELS = {
+    "form": gettext_lazy("Form of the source"),
+    "authors": gettext_lazy("Authors"),
+    "title": gettext_lazy("Title of the source"),
+    "publisher": gettext_lazy("Publisher"),
+    "date": gettext_lazy("Date"),
+    "year": gettext_lazy("Year"),
+    "url": gettext_lazy("Link"),
+    "other_url": gettext_lazy("Other link"),
+    "doi": gettext_lazy("DOI"),
 }
 
 
@@ -51,10 +63,49 @@ class FactUses:
         return bool(self.drafts or self.versions)
 
 
+@dataclass
+class SourceUse:
+    """A draft or version that cites facts of one source: which, and whether one of them changed since."""
+
+    place: FactPlace
+    numbers: list[str]
+    stale: bool
+
+
 def fact_uses(fact: Fact) -> FactUses:
     """Everything that cites the fact, as the apps above say."""
-    places = [place for _name, user in fact_users.items() for place in user(fact)]
+    places = _places_of([fact])[fact.pk]
     return FactUses([place for place in places if not place.frozen], [place for place in places if place.frozen])
+
+
+def source_uses(facts: Iterable[Fact]) -> list[SourceUse]:
+    """The drafts, then the frozen versions, that cite one of the facts of a source. One look, however many facts."""
+    facts = list(facts)
+    places = _places_of(facts)
+    found: dict[str, SourceUse] = {}
+    for fact in facts:
+        for place in places[fact.pk]:
+            use = found.setdefault(place.url, SourceUse(place, [], stale=False))
+            use.numbers.append(fact.number)
+            use.stale = use.stale or place.stale
+    return sorted(found.values(), key=lambda use: use.place.frozen)
+
+
+def acts_since(uses: dict[int, int]) -> dict[int, set[str]]:
+    """{fact: what was done to it since}, for {fact: revision at which it is cited}. Ids of facts that changed."""
+    found: dict[int, set[str]] = {}
+    for pk, revision, act in FactRevision.objects.filter(fact__in=uses).values_list("fact", "revision", "act"):
+        if revision >= uses[pk]:
+            found.setdefault(pk, set()).add(act)
+    return found
+
+
+def _places_of(facts: list[Fact]) -> dict[int, list[FactPlace]]:
+    found: dict[int, list[FactPlace]] = {fact.pk: [] for fact in facts}
+    for _name, user in fact_users.items():
+        for pk, places in user(facts).items():
+            found[pk] += places
+    return found
 
 
 def fact_history(fact: Fact) -> list[PastChange]:
@@ -74,16 +125,25 @@ def _past(row: FactRevision, after: dict[str, Any]) -> PastChange:
         act=str(FactRevision.Act(row.act).label),
         reason=row.reason,
         revision=row.revision,
-        differences=contents_differences(row.said, after),
+        differences=contents_differences(row.said, after) + _of_source(row.said),
     )
 
 
+def _of_source(said: dict[str, Any]) -> list[tuple[Any, str, str]]:
+    """(label, before, after) of a source that was corrected under the fact."""
+    return [
+        (SOURCE_LABELS.get(name, name), _shown(name, before), _shown(name, after))
+        for name, before, after in said.get("source_was", [])
+    ]
+
+
 def contents_differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Any, str, str]]:
-    """(label, before, after) for what differs between two contents of a fact."""
+    """(label, before, after) for what differs between two contents of a fact. Contents kept long ago lack what was not
+    yet kept then: of that nothing is said."""
     return [
         (label, _shown(name, before.get(name)), _shown(name, after.get(name)))
         for name, label in LABELS.items()
-        if before.get(name) != after.get(name)
+        if name in before and name in after and before[name] != after[name]
     ]
 
 
@@ -92,6 +152,8 @@ def _shown(name: str, value: Any) -> str:
         return "; ".join(_figure(figure) for figure in value or ())
     if name == "locator":
         return str((value or {}).get("where", ""))
+    if name == "point":
+        return str(_("Context")) if value is None else str(value)
     if name == "kind":
         return str(Fact.Kind(value).label)
     if name == "verification":

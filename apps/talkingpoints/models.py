@@ -33,6 +33,7 @@ class TalkingPoint(Dated):
     related_groups = words()
     related_countries = words()
     extra = models.JSONField(default=dict, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="written here, not in the campaign's files")
     search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
 
     class Meta:
@@ -129,8 +130,17 @@ class Fact(Dated):
     edited_at = models.DateTimeField(null=True, blank=True, help_text="corrected here, not in the campaign's files")
     search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
 
-    #: a fact that differs in one of these is another statement to whoever cites it: a new revision
-    SUBSTANCE = ("statement", "figures", "source")
+    #: a fact that differs in one of these is another statement, or another ground for it, to whoever cites it: a new
+    #: revision. Its kind, whom it concerns and the point it stands under are how it is filed.
+    SUBSTANCE = (
+        "statement",
+        "figures",
+        "source",
+        "additional_sources",
+        "locator",
+        "verification",
+        "caution",
+    )
 
     class Meta:
         ordering = ["point__number", "position"]
@@ -146,13 +156,17 @@ class Fact(Dated):
 
 
 class FactRevision(models.Model):
-    """What a fact said before it was corrected, retired or restored: who did that, when and why. Insert-only."""
+    """What a fact said before it was corrected, retired or restored: who did that, when and why. Insert-only.
+
+    Where its source was corrected, `said` has `source_was` as well: [[field, before, after]].
+    """
 
     class Act(models.TextChoices):
         CORRECT = "correct", _("Corrected")
         RETIRE = "retire", _("Retired")
         RESTORE = "restore", _("Restored")
         LOAD = "load", _("Changed by the campaign’s files")
+        SOURCE = "source", _("Its source was corrected")
 
     fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="history")
     revision = models.PositiveIntegerField(help_text="the fact's until then")

@@ -80,6 +80,9 @@ ROUTES: dict[str, Rule] = {
     "evidence:index": rule("read"),
     "evidence:context": rule("read"),
     "evidence:point": rule("read", number="point"),
+    "evidence:point_new": rule("draft"),
+    "evidence:point_edit": rule("draft", number="point"),
+    "evidence:fact_new": rule("draft"),
     # ---- imports of recipients
     "imports:index": rule("see_contacts"),
     **{
@@ -97,6 +100,7 @@ ROUTES: dict[str, Rule] = {
     "evidence:source_new": rule("draft"),
     "evidence:source": rule("read", key="source"),
     "evidence:source_edit": rule("draft", key="source"),
+    "evidence:source_checked": rule("draft", key="source"),
     # ---- letters
     "letters:index": rule("read"),
     "letters:create": rule("draft"),

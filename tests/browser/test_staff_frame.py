@@ -25,8 +25,9 @@ from apps.outreach.tests.making import make_version, move_messages, open_for_sig
 from apps.packs.services import campaign_load, demo_load
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
+from apps.sources.services import source_seen
 from apps.talkingpoints.contents import fact_seen, original_hash
-from apps.talkingpoints.services import fact_correct, translation_save
+from apps.talkingpoints.services import fact_correct, source_correct, translation_save
 from conftest import give_second_factor
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
@@ -163,6 +164,8 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
         fact=cited, actor=drafter, seen=fact_seen(cited), reason="The report was corrected in November.",
         statement=f"{cited.statement} Nearly.", verification="caution", caution="The second edition says otherwise.",
     )  # fmt: skip
+    source = cited.source
+    source_correct(source=source, actor=drafter, seen=source_seen(source), title=f"{source.title}, second edition")
     point = campaign.points.get(number=3)
     for revision, language in ((1, "fr"), (0, "ar")):
         translation_save(
@@ -180,7 +183,11 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
     look(drafter, f"{work}/facts/{cited.key}/", "evidence-fact")
     look(drafter, f"{work}/facts/{cited.key}/correct/", "evidence-fact-correct")
     look(drafter, f"{work}/facts/{cited.key}/retire/", "evidence-fact-retire")
+    look(drafter, f"{work}/facts/new/?point=3", "evidence-fact-new")
+    look(drafter, f"{work}/points/new/", "evidence-point-new")
+    look(drafter, f"{work}/3/edit/", "evidence-point-edit")
     look(drafter, f"{work}/sources/", "evidence-sources")
+    look(drafter, f"{work}/sources/?checked=never", "evidence-sources-never")
     look(drafter, f"{work}/sources/{cited.source.key}/", "evidence-source")
     look(drafter, f"{work}/sources/{cited.source.key}/edit/", "evidence-source-edit")
 

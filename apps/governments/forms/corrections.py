@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.typed import LineField, TextField
+
 from ..models import Member, Recipient
 from ..names import sort_key
-from .fields import KINDS, LineField, TextField, mail_field
+from .fields import KINDS, mail_field
 
 #: people do not see this field, machines fill it in
 HONEYPOT = "leave_empty"

@@ -1,6 +1,5 @@
 """Fields for what is written about recipients."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -22,38 +21,6 @@ FORMS_OF_ADDRESS = [
     (Recipient.Form.FEMININE.value, _("Feminine")),
     (Recipient.Form.UNKNOWN.value, _("Not known")),
 ]
-
-
-def visible(text: str) -> str:
-    """Without control characters and those that turn the direction of what follows: they deceive whoever reads."""
-    return "".join(
-        char
-        for char in text
-        if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf"} or char in "\u200c\u200d"
-    )
-
-
-class LineField(forms.CharField):
-    """One line in any script: spaces around and within are no part of it."""
-
-    def __init__(self, *, dir: str = "auto", max_length: int = 200, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"dir": dir, **options.pop("attrs", {})})
-        super().__init__(max_length=max_length, widget=widget, **options)
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(visible(" ".join((super().to_python(value) or "").split())).split())
-
-
-class TextField(forms.CharField):
-    """Several lines."""
-
-    def __init__(self, *, max_length: int, rows: int = 3, **options: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        super().__init__(max_length=max_length, widget=widget, **options)
-
-    def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        return visible(text).strip()
 
 
 def mail_field(**options: Any) -> forms.EmailField:

@@ -8,10 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.typed import LineField, TextField
+
 from ..models import Recipient
 from ..salutations import salutation_suggested
 from ..selectors import recipient_values
-from .fields import FORMS_OF_ADDRESS, KINDS, LETTER_LANGUAGES, LineField, TextField, mail_field
+from .fields import FORMS_OF_ADDRESS, KINDS, LETTER_LANGUAGES, mail_field
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LANGUAGE_NAMES = dict(LETTER_LANGUAGES)

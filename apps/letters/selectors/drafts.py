@@ -13,7 +13,8 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.sources.citation import citation_text, citation_url
 from apps.sources.models import Source
-from apps.talkingpoints.models import Fact
+from apps.talkingpoints.history import acts_since
+from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import facts_used, walk_nodes
@@ -128,6 +129,8 @@ def _typed(body: dict[str, Any]) -> Iterable[str]:
 
 def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact]) -> list[Problem]:
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
+    stale = {fact.pk: used[fact.pk] for fact in facts.values() if used.get(fact.pk, fact.revision) < fact.revision}
+    acts = acts_since(stale) if stale else {}
     found = []
     for key, block in _first_places(body, "citation", "fact").items():
         fact = facts.get(key)
@@ -137,13 +140,20 @@ def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact
         number = {"number": fact.number}
         if fact.retired_at:
             found.append(Problem("fact_retired", "bad", _("Fact %(number)s was withdrawn.") % number, block))
-        elif used.get(fact.pk, fact.revision) < fact.revision:
-            found.append(Problem("fact_changed", "warn", _("Fact %(number)s has changed since.") % number, block))
+        elif fact.pk in stale:
+            found.append(Problem("fact_changed", "warn", _changed_words(acts.get(fact.pk, set())) % number, block))
         if fact.verification == Fact.Verification.CAUTION:
             caution = fact.caution or _("Its source says otherwise.")
             message = _("Fact %(number)s is under caution: %(caution)s") % {**number, "caution": caution}
             found.append(Problem("fact_caution", "warn", message, block))
     return found
+
+
+def _changed_words(acts: set[str]) -> str:
+    """What changed under a citation: the fact, or only the source behind it."""
+    if FactRevision.Act.SOURCE in acts and acts.isdisjoint({FactRevision.Act.CORRECT, FactRevision.Act.LOAD}):
+        return _("The source of fact %(number)s was corrected since.")
+    return _("Fact %(number)s has changed since.")
 
 
 def _value_problems(text: LetterText, body: dict[str, Any], member: Member | None) -> list[Problem]:

@@ -1,5 +1,11 @@
-"""Where a fact is cited: in drafts, by its rows of use; in frozen versions, by their snapshot of the evidence."""
+"""Where facts are cited: in drafts, by their rows of use; in frozen versions, by their snapshot of the evidence."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,28 +15,43 @@ from apps.talkingpoints.models import Fact
 from ..models import FactUse, LetterVersion
 
 
-def fact_places(fact: Fact) -> list[FactPlace]:
-    """Drafts of letters that are not closed, then frozen versions; each by the letter's number, newest first."""
-    slug = fact.campaign.slug
-    uses = FactUse.objects.filter(fact=fact, text__letter__closed_at__isnull=True).select_related("text__letter")
-    drafts = [
-        FactPlace(
-            title=_("%(letter)s (%(language)s)") % {"letter": use.text.letter, "language": use.text.language},
-            url=f"{reverse('letters:workspace', args=[slug, use.text.letter.number])}?language={use.text.language}",
-            frozen=False,
-            stale=fact.retired_at is not None or use.fact_revision < fact.revision,
-        )
-        for use in uses.order_by("-text__letter__number", "text__language")
-    ]
-    found = LetterVersion.objects.filter(letter__campaign=fact.campaign_id, evidence__contains=[{"fact": fact.key}])
-    return drafts + [
-        _version(version, fact, slug)
-        for version in found.select_related("letter").order_by("-letter__number", "-number")
-    ]
+def fact_places(facts: Iterable[Fact]) -> dict[int, list[FactPlace]]:
+    """{fact: drafts of letters that are not closed, then frozen versions; each by the letter's number, newest first}.
+
+    The facts are of one campaign, which each of them has at hand.
+    """
+    held = {fact.pk: fact for fact in facts}
+    places: dict[int, list[FactPlace]] = {pk: [] for pk in held}
+    if not held:
+        return places
+    slug = next(iter(held.values())).campaign.slug
+    uses = FactUse.objects.filter(fact__in=held, text__letter__closed_at__isnull=True).select_related("text__letter")
+    for use in uses.order_by("-text__letter__number", "text__language"):
+        places[use.fact_id].append(_draft(use, held[use.fact_id], slug))
+    for version in _versions(list(held.values())):
+        entries = {entry["fact"]: entry for entry in version.evidence}
+        for pk, fact in held.items():
+            if fact.key in entries:
+                places[pk].append(_version(version, entries[fact.key], fact, slug))
+    return places
 
 
-def _version(version: LetterVersion, fact: Fact, slug: str) -> FactPlace:
-    entry = next(entry for entry in version.evidence if entry["fact"] == fact.key)
+def _versions(facts: list[Fact]) -> list[LetterVersion]:
+    citing = reduce(or_, (Q(evidence__contains=[{"fact": fact.key}]) for fact in facts))
+    found = LetterVersion.objects.filter(citing, letter__campaign=facts[0].campaign_id)
+    return list(found.select_related("letter").order_by("-letter__number", "-number"))
+
+
+def _draft(use: FactUse, fact: Fact, slug: str) -> FactPlace:
+    return FactPlace(
+        title=_("%(letter)s (%(language)s)") % {"letter": use.text.letter, "language": use.text.language},
+        url=f"{reverse('letters:workspace', args=[slug, use.text.letter.number])}?language={use.text.language}",
+        frozen=False,
+        stale=fact.retired_at is not None or use.fact_revision < fact.revision,
+    )
+
+
+def _version(version: LetterVersion, entry: dict[str, Any], fact: Fact, slug: str) -> FactPlace:
     return FactPlace(
         title=str(version),
         url=reverse("letters:version", args=[slug, version.letter.number, version.number]),

@@ -4,14 +4,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core.canonical import sha256_hex
 from apps.letters.models import LetterText, LetterVersion
 from apps.letters.selectors import text_facts, text_problems, version_bytes
 from apps.letters.services import letter_version_freeze
+from apps.sources.forms import SourceForm
+from apps.sources.services import source_seen
 from apps.talkingpoints.contents import fact_seen
-from apps.talkingpoints.history import fact_uses
+from apps.talkingpoints.history import fact_uses, source_uses
+from apps.talkingpoints.models import Fact
 from apps.talkingpoints.services import fact_correct, fact_restore, fact_retire
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +79,7 @@ def test_before_a_correction_the_page_says_how_many_cite_the_fact_and_after_it_w
     assert "Save the correction: 1 draft cites it" in html
     data = {
         "seen": fact_seen(world.data), "statement": NEW, "kind": "claim", "applies_to": "", "where": "",
+        "point": world.data.point_id or "",
         "source": world.source.pk, "verification": "consistent", "caution": "", "reason": "Two do not.",
         "figures-TOTAL_FORMS": "0", "figures-INITIAL_FORMS": "0",
     }  # fmt: skip
@@ -82,6 +88,46 @@ def test_before_a_correction_the_page_says_how_many_cite_the_fact_and_after_it_w
     assert f"It says: “{OLD}”" in html
     workspace = drafter.get(reverse("letters:workspace", args=[world.campaign.slug, 1])).text
     assert "has changed since" in workspace
+
+
+def test_a_corrected_source_marks_the_drafts_that_cite_it_and_leaves_the_version_as_it_was(
+    approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    version = letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+    source, drafter = world.data.source, signed_in(cast.drafter)
+    args = [world.campaign.slug, source.key]
+    form = SourceForm(None, source=source)
+    data = {name: form[name].value() or "" for name in form.fields} | {"seen": source_seen(source)}
+    html = drafter.get(reverse("evidence:source_edit", args=args)).text
+    assert "Letter 1: To Kenya (en)" in html
+    html = drafter.post(reverse("evidence:source_edit", args=args), {**data, "note": "Kept."}, follow=True).text
+    assert "No footnote reads otherwise." in html
+    assert "fact_changed" not in kinds(approved)
+    data |= {"seen": source_seen(type(source).objects.get(pk=source.pk)), "title": "The Second Edition"}
+    html = drafter.post(reverse("evidence:source_edit", args=args), data, follow=True).text
+    assert "Marked as changed in: Letter 1: To Kenya (en)." in html
+    (use,) = [use for use in source_uses([Fact.objects.get(pk=world.data.pk)]) if not use.place.frozen]
+    assert use.stale
+    text = LetterText.objects.get(pk=approved.pk)
+    said = [str(one.text) for one in text_problems(text, text.body, text.subject, text_facts(text))]
+    assert any(words.startswith("The source of fact") and words.endswith("was corrected since.") for words in said)
+    frozen = LetterVersion.objects.get(pk=version.pk)
+    assert sha256_hex(version_bytes(frozen)) == frozen.sha256 == version.sha256
+    assert "The Second Edition" not in str(frozen.evidence)
+
+
+def test_letters_on_a_source_are_found_in_as_many_queries_however_many_facts(
+    approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+    facts = list(Fact.objects.filter(campaign=world.campaign).select_related("campaign", "point"))
+    assert len(facts) > 1
+    counts = []
+    for some in (facts[:1], facts):
+        with CaptureQueriesContext(connection) as queries:
+            source_uses(some)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_another_campaigns_letters_are_not_counted(

@@ -14,7 +14,7 @@ FIGURE = Mapping(
     required={"unit": Text(80)},
     optional={"value": Amount(), "year": Integer(1000, 2999), "as_stated": Text(120)},
 )
-LOCATOR = Mapping(required={"where": Text(200)}, optional={"point": Integer(1), "footnote": Integer(1)})
+LOCATOR = Mapping(required={}, optional={"where": Text(200), "point": Integer(1), "footnote": Integer(1)})
 FACT = Mapping(
     required={
         "id": Text(40, KEY.pattern, KEY.meant),
@@ -204,5 +204,5 @@ KIND = Kind(
         "facts",
     ),
     unique=("slug",),
-    apart=frozenset({"search"}),
+    apart=frozenset({"edited_at", "search"}),
 )

@@ -10,9 +10,10 @@ from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
-from apps.talkingpoints.services import fact_remember, translation_load
+from apps.talkingpoints.services import CITED, fact_remember, facts_mark, translation_load
 
 from ..kinds import KINDS, points, templates
+from ..kinds import sources as sources_kind
 from ..kinds.points import FACT_COLUMNS, fact_values
 from ..letter_writing import written_letter
 from ..problems import Problems
@@ -20,7 +21,7 @@ from ..reading import FactRow, Pack
 from ..shapes import Entry
 from .changes import Changes
 from .differences import FieldChange
-from .sync import changed_fields, corrected_here, kind_sync, places, row_change
+from .sync import changed_fields, kind_sync, places, row_change
 
 #: where a fact stands says nothing of what it says
 PLACE = {"point", "position"}
@@ -37,12 +38,25 @@ def evidence_sync(*, campaign: Campaign, pack: Pack, problems: Problems) -> list
         further = _labels_of(pack) if kind is points.KIND else None
         changes, rows = kind_sync(kind=kind, campaign=campaign, entries=entries, report=report, further=further)
         done.append(changes)
+        if kind is sources_kind.KIND:
+            _mark_facts(rows, changes)
         if kind is points.KIND:
+            _labels_follow(campaign, pack.words)
             translations_sync(rows=rows, entries=entries, changes=changes)
             done.append(facts_sync(campaign=campaign, facts=pack.facts))
     if pack.templates is not None:
         done.append(templates_sync(campaign=campaign, found=pack.templates))
     return done
+
+
+def _mark_facts(rows: dict[str, Any], changes: Changes) -> None:
+    """A source that the files correct marks the facts on it, and the drafts that cite them, as one corrected here."""
+    columns = {name: field for field, name in sources_kind.KIND.columns.items()}
+    for key, fields in changes.changed.items():
+        named = [(columns.get(change.name, change.name), change.old, change.new) for change in fields]
+        was = [entry for entry in named if entry[0] in CITED]
+        if was:
+            facts_mark(source=rows[key], was=was, actor=None)
 
 
 def _labels_of(pack: Pack) -> Any:
@@ -54,6 +68,13 @@ def _labels_of(pack: Pack) -> Any:
         return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
 
     return labels
+
+
+def _labels_follow(campaign: Campaign, words: dict[str, str]) -> None:
+    """One word for one topic, also at points that were written in the product."""
+    for point in TalkingPoint.objects.filter(campaign=campaign, edited_at__isnull=False):
+        labels = point.extra.get("labels", {})
+        row_change(point, {"extra": point.extra | {"labels": labels | {s: words[s] for s in labels if s in words}}})
 
 
 def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
@@ -84,37 +105,48 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
             "point": by_number[row.point] if row.point is not None else None,
             "retired_at": None,
         }
+        further = [sources[name] for name in entry.get("additional_source_ids", [])]
         fact = stored.get(key)
         if fact is None:
             fact = Fact.objects.create(campaign=campaign, key=key, **values)
+            fact.additional_sources.set(further)
             changes.created.append(key)
             fields = []
-        elif differing := corrected_here(fact, {name: values[name] for name in values.keys() - PLACE}):
+        elif differing := _corrected_here(fact, values, further):
             changes.corrected[key] = sorted(differing)
-            fields = row_change(fact, {name: values[name] for name in PLACE})
+            fields = row_change(fact, {"position": position})
         else:
-            fields = _fact_change(fact, values)
-        fields += _further_sources(fact, [sources[name] for name in entry.get("additional_source_ids", [])])
-        if fields and key not in changes.created:
+            fields = _fact_change(fact, values, further)
+        if fields:
             changes.changed[key] = fields
     for key in stored.keys() - {row.entry["id"] for row in facts}:
-        fact = stored[key]
-        if fact.retired_at is None and fact.edited_at is not None:
-            changes.corrected[key] = ["retired_at"]
-        elif fact.retired_at is None:
-            fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=_("It left the campaign’s files."), actor=None)
-            row_change(fact, {"retired_at": timezone.now()})
-            changes.retired.append(key)
+        _fact_left(stored[key], changes)
     changes.retired.sort()
+    _make_room(campaign, facts, changes)
     return changes
 
 
+def _fact_left(fact: Fact, changes: Changes) -> None:
+    """A fact that is in no file: retired, unless somebody wrote or corrected it in the product."""
+    if fact.retired_at is not None:
+        return
+    if fact.edited_at is not None:
+        changes.corrected[fact.key] = ["retired_at"]
+        return
+    fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=_("It left the campaign’s files."), actor=None)
+    row_change(fact, {"retired_at": timezone.now()})
+    changes.retired.append(fact.key)
+
+
 def _fact_places(facts: list[FactRow], stored: dict[str, Fact]) -> list[int]:
-    """The place of each fact under its point, in the order given."""
+    """The place of each fact under its point, in the order given. What was moved elsewhere in the product keeps the
+    place that it has there."""
     found: list[int] = []
     for point, rows in groupby(facts, key=lambda row: row.point):
         known = [stored.get(row.entry["id"]) for row in rows]
-        found += places([fact if fact and _under(fact) == point else None for fact in known])
+        here = [fact if fact and _under(fact) == point else None for fact in known if not _moved(fact, point)]
+        free = iter(places(here))
+        found += [fact.position if fact and _moved(fact, point) else next(free) for fact in known]
     return found
 
 
@@ -122,21 +154,66 @@ def _under(fact: Fact) -> int | None:
     return fact.point.number if fact.point else None
 
 
-def _fact_change(fact: Fact, values: dict[str, Any]) -> list[FieldChange]:
+def _moved(fact: Fact | None, point: int | None) -> bool:
+    return fact is not None and fact.edited_at is not None and _under(fact) != point
+
+
+def _make_room(campaign: Campaign, facts: list[FactRow], changes: Changes) -> None:
+    """Facts that the product added or moved stand behind those that the files put in their places."""
+    named = {row.entry["id"]: row.point for row in facts}
+    rows = list(Fact.objects.filter(campaign=campaign).select_related("point").order_by("position", "pk"))
+    places_of: dict[int | None, set[int]] = {}
+    ours = []
+    for fact in rows:
+        if fact.key in named and named[fact.key] == _under(fact):
+            places_of.setdefault(_under(fact), set()).add(fact.position)
+        elif fact.retired_at is None:
+            ours.append(fact)
+    last: dict[int | None, int] = {}
+    for fact in rows:
+        last[_under(fact)] = max(last.get(_under(fact), 0), fact.position)
+    for fact in ours:
+        taken = places_of.setdefault(_under(fact), set())
+        if fact.position in taken:
+            last[_under(fact)] += 1
+            changes.changed.setdefault(fact.key, []).extend(row_change(fact, {"position": last[_under(fact)]}))
+        taken.add(fact.position)
+
+
+def _corrected_here(fact: Fact, values: dict[str, Any], further: list[Source]) -> list[str]:
+    """As `corrected_here`, with further sources, and wherever among its neighbours the fact stands."""
+    if fact.edited_at is None:
+        return []
+    names = changed_fields(fact, {name: values[name] for name in values if name != "position"})
+    if _further_change(fact, further):
+        names.append("additional_source_ids")
+    if not names:
+        row_change(fact, {"edited_at": None})
+    return names
+
+
+def _fact_change(fact: Fact, values: dict[str, Any], further: list[Source]) -> list[FieldChange]:
     changed = set(changed_fields(fact, values))
+    of_sources = _further_change(fact, further)
+    if of_sources:
+        changed.add("additional_sources")
     if changed - PLACE:
         reason = _("The campaign’s files say otherwise now.")
         fact_remember(fact=fact, act=FactRevision.Act.LOAD, reason=reason, actor=None)
+    if of_sources:
+        fact.additional_sources.set(further)
     if not changed.isdisjoint(Fact.SUBSTANCE):
         fact.revision += 1
-    return row_change(fact, values, {**FACT_COLUMNS, "source": "source_id"})
+    fields = row_change(fact, values, {**FACT_COLUMNS, "source": "source_id"})
+    if of_sources and not fields:
+        fact.save()
+    return fields + of_sources
 
 
-def _further_sources(fact: Fact, wanted: list[Source]) -> list[FieldChange]:
+def _further_change(fact: Fact, wanted: list[Source]) -> list[FieldChange]:
     held = list(fact.additional_sources.all())
     if {source.pk for source in wanted} == {source.pk for source in held}:
         return []
-    fact.additional_sources.set(wanted)
     return [FieldChange("additional_source_ids", [source.key for source in held], [source.key for source in wanted])]
 
 

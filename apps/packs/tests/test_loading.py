@@ -113,11 +113,13 @@ def test_a_dry_run_says_the_same_and_writes_nothing(folder: Path) -> None:
     assert dry == [*wet[:-1], f"{wet[-1]} (dry run: nothing was written)"]
 
 
-def test_another_statement_or_figure_is_a_new_revision_of_the_fact_a_remark_is_not(folder: Path) -> None:
+def test_another_statement_figure_or_caution_is_a_new_revision_of_the_fact_whom_it_concerns_is_not(
+    folder: Path,
+) -> None:
     campaign_load(folder=folder)
-    write_pack(folder, **changed("points.yaml", "Only large ones.", "Only ships over 300 metres."))
+    write_pack(folder, **changed("points.yaml", "applies_to: [coast, KE, ER, global]", "applies_to: [coast]"))
     campaign_load(folder=folder)
-    assert Fact.objects.get(key="sea-f2").revision == 1
+    assert Fact.objects.get(key="sea-f1").revision == 1
     write_pack(folder, **changed("points.yaml", "{value: 90, unit", "{value: 91, unit"))
     campaign_load(folder=folder)
     assert Fact.objects.get(key="sea-f1").revision == 2
@@ -125,6 +127,12 @@ def test_another_statement_or_figure_is_a_new_revision_of_the_fact_a_remark_is_n
     campaign_load(folder=folder)
     revisions = dict(Fact.objects.values_list("key", "revision"))
     assert revisions == {"sea-f1": 3, "sea-f2": 2, "sea-c1": 1}, "back to 90 is a third statement"
+    write_pack(folder, **changed("points.yaml", "Only large ones.", "Only ships over 300 metres."))
+    campaign_load(folder=folder)
+    assert Fact.objects.get(key="sea-f2").revision == 3
+    write_pack(folder, **changed("points.yaml", "        additional_source_ids: [src-arabic]\n", ""))
+    campaign_load(folder=folder)
+    assert Fact.objects.get(key="sea-f1").revision == 4, "it rests on less now"
 
 
 def test_facts_that_left_the_files_are_retired_and_come_back(folder: Path) -> None:

@@ -1,15 +1,27 @@
 """Describing sources: a title always, nobody overwrites unread, bad input is explained."""
 
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
+from apps.sources.citation import accessed_text
 from apps.sources.models import Source
-from apps.sources.services import SourceChanged, TitleMissing, source_save, source_seen
+from apps.sources.services import (
+    CheckedTomorrow,
+    SourceChanged,
+    TitleMissing,
+    source_check,
+    source_save,
+    source_seen,
+)
 from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +137,80 @@ def test_a_source_is_added_on_the_page(source: Source, cast: SimpleNamespace, si
     html = drafter.get(reverse("evidence:sources", args=["mc11"])).text
     assert "Another Report" in html
     assert "Not checked yet" in html
+
+
+def test_one_press_notes_that_the_source_was_opened_today(
+    source: Source, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    drafter, args = signed_in(cast.drafter), ["mc11", source.key]
+    assert "I opened it today and it says so" in drafter.get(reverse("evidence:source", args=args)).text
+    seen = source_seen(source)
+    html = drafter.post(reverse("evidence:source_checked", args=args), follow=True).text
+    assert "Noted for today: “Digital Dividends”." in html
+    source.refresh_from_db()
+    assert source.checked_on == timezone.localdate()
+    assert source_seen(source) != seen, "whoever has the old form open is told"
+    assert accessed_text(source) == "", "it has no address that could be accessed"
+    source.url = "https://bank.example/wdr"
+    assert accessed_text(source).startswith("accessed on ")
+    html = drafter.post(reverse("evidence:source_checked", args=args), follow=True).text
+    assert "That was noted today already" in html
+    (event,) = AuditEvent.objects.filter(verb="source.check")
+    assert event.data == {"on": source.checked_on.isoformat()}
+    assert drafter.get(reverse("evidence:source_checked", args=args)).status_code == 405
+    assert signed_in(cast.observer).post(reverse("evidence:source_checked", args=args)).status_code == 403
+
+
+def test_sources_that_nobody_opened_are_a_list_to_work_through(
+    source: Source, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    seen = Source.objects.create(
+        campaign=source.campaign, key="seen", kind="report", title="Opened", checked_on=date(2017, 10, 2)
+    )
+    drafter, sources = signed_in(cast.drafter), reverse("evidence:sources", args=["mc11"])
+    html = drafter.get(sources).text
+    assert "?checked=never" in html
+    assert seen.title in html
+    html = drafter.get(f"{sources}?checked=never").text
+    assert "Digital Dividends" in html
+    assert seen.title not in html
+    assert "I looked today" not in signed_in(cast.observer).get(f"{sources}?checked=never").text
+    address = reverse("evidence:source_checked", args=["mc11", source.key])
+    answer = drafter.post(address, {"list": "never"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{sources}?checked=never"
+    assert "Every source was opened at least once." in answer.text
+
+
+def test_a_day_to_come_is_refused_and_an_earlier_one_changes_no_later_one(
+    source: Source, cast: SimpleNamespace, campaign: Campaign, signed_in: Any
+) -> None:
+    later = timezone.localdate() + timedelta(days=3)
+    address = reverse("evidence:source_edit", args=["mc11", source.key])
+    answer = signed_in(cast.drafter).post(address, form_of(source, checked_on=later.isoformat()))
+    assert answer.status_code == 400
+    assert "This day has not come yet." in answer.text
+    with pytest.raises(CheckedTomorrow):
+        source_save(
+            campaign=campaign, actor=cast.drafter, source=source, seen=source_seen(source), checked_on=later
+        )  # fmt: skip
+    assert source_check(source=source, actor=cast.drafter, on=date(2017, 10, 2))
+    assert not source_check(source=source, actor=cast.drafter, on=date(2017, 10, 1))
+    source.refresh_from_db()
+    assert source.checked_on == date(2017, 10, 2)
+
+
+def test_the_list_of_sources_asks_as_often_however_many_there_are(
+    source: Source, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    observer, counts = signed_in(cast.observer), []
+    address = reverse("evidence:sources", args=["mc11"])
+    for turn in range(2):
+        observer.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            observer.get(address)
+        counts.append(len(queries))
+        Source.objects.bulk_create(
+            Source(campaign=source.campaign, key=f"{turn}-{n}", kind="report", title="T", authors=["A"])
+            for n in range(9)
+        )
+    assert counts[0] == counts[1]

@@ -1,15 +1,32 @@
-"""Writes: facts and their history, translations of points."""
+"""Writes: points, facts and their history, sources under facts, translations of points."""
 
-from .facts import (
+from .adding import SourceMissing, fact_add
+from .fact_checks import (
     CautionWithoutWords,
+    FactTwice,
+    FigureMissing,
+    FigureWithoutUnit,
+    NotThisCampaign,
+    SourceTwice,
+)
+from .facts import (
     FactChanged,
     FactRetired,
-    FigureWithoutUnit,
     fact_correct,
     fact_remember,
     fact_restore,
     fact_retire,
 )
+from .places import next_number, next_place
+from .points import (
+    NothingToChange,
+    NumberTaken,
+    PointChanged,
+    ShortNameTaken,
+    point_add,
+    point_correct,
+)
+from .sources import CITED, facts_mark, source_correct
 from .translations import (
     NotReady,
     OwnTranslation,
@@ -20,17 +37,34 @@ from .translations import (
 )
 
 __all__ = [
+    "CITED",
     "CautionWithoutWords",
     "FactChanged",
     "FactRetired",
+    "FactTwice",
+    "FigureMissing",
     "FigureWithoutUnit",
     "NotReady",
+    "NotThisCampaign",
+    "NothingToChange",
+    "NumberTaken",
     "OwnTranslation",
+    "PointChanged",
+    "ShortNameTaken",
+    "SourceMissing",
+    "SourceTwice",
     "TranslationChanged",
+    "fact_add",
     "fact_correct",
     "fact_remember",
     "fact_restore",
     "fact_retire",
+    "facts_mark",
+    "next_number",
+    "next_place",
+    "point_add",
+    "point_correct",
+    "source_correct",
     "translation_load",
     "translation_review",
     "translation_save",

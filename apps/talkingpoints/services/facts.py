@@ -1,5 +1,6 @@
 """Correcting, retiring and restoring facts. What a fact said before is kept; frozen letters keep it anyway."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,12 @@ from apps.accounts.models import User
 from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 from apps.sources.models import Source
+from apps.sources.services import source_save
 
 from ..contents import fact_contents, fact_seen
 from ..models import Fact, FactRevision
+from .fact_checks import check_fact, check_once
+from .places import hold_campaign, next_place
 
 
 class FactChanged(Conflict):
@@ -27,41 +31,53 @@ class ReasonMissing(DomainError):
     """Nobody would know later why the fact changed."""
 
 
-class FigureWithoutUnit(DomainError):
-    """A number that says nothing."""
-
-
-class CautionWithoutWords(DomainError):
-    """A fact is under caution, and nobody says why."""
-
-
-class NotThisCampaign(DomainError):
-    """The source belongs to another campaign."""
-
-
 class NothingToCorrect(DomainError):
     """What was given is what is there."""
 
 
 @transaction.atomic
-def fact_correct(*, fact: Fact, actor: User, seen: str, reason: str, **values: Any) -> Fact:
-    """Give a fact other contents: statement, kind, figures, applies_to, source, locator, verification, caution.
+def fact_correct(
+    *,
+    fact: Fact,
+    actor: User,
+    seen: str,
+    reason: str,
+    further_sources: Iterable[Source] | None = None,
+    new_source: dict[str, Any] | None = None,
+    **values: Any,
+) -> Fact:
+    """Give a fact other contents: statement, kind, figures, applies_to, point, source, locator, verification, caution;
+    and its further sources, where they are given.
 
-    `seen` is `fact_seen` of what the person read. Another statement, figure or source is a new revision: drafts that
-    cite the fact show it as changed. Raises FactChanged, FactRetired, ReasonMissing, FigureWithoutUnit,
-    CautionWithoutWords, NotThisCampaign, NothingToCorrect.
+    `seen` is `fact_seen` of what the person read. What is in `Fact.SUBSTANCE` makes a new revision: drafts that cite
+    the fact show it as changed. `new_source` has what `source_save` takes: it is made with the correction, or not at
+    all. A fact that moves to another point takes the last place there. Raises FactChanged, FactRetired, ReasonMissing,
+    NothingToCorrect, and the errors of `fact_checks`.
     """
+    hold_campaign(fact.campaign_id)
     row = _locked(fact, seen)
     if row.retired_at:
         raise FactRetired(_("This fact is retired. Restore it first, then correct it."))
     _check_reason(reason)
-    _check(row, values)
+    if new_source is not None:
+        values["source"] = source_save(campaign=row.campaign, actor=actor, **new_source)
+    held = list(row.additional_sources.all())
+    further = held if further_sources is None else list(further_sources)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
-    if not changed:
-        raise NothingToCorrect(_("Nothing differs from what is stored. Change what is wrong, then save."))
-    fact_remember(fact=row, act=FactRevision.Act.CORRECT, reason=reason, actor=actor)
     for name in changed:
         setattr(row, name, values[name])
+    if {source.pk for source in further} != {source.pk for source in held}:
+        changed.append("additional_sources")
+    if not changed:
+        raise NothingToCorrect(_("Nothing differs from what is stored. Change what is wrong, then save."))
+    check_fact(row, further)
+    if "statement" in changed:
+        check_once(row)
+    fact_remember(fact=row, act=FactRevision.Act.CORRECT, reason=reason, actor=actor)
+    if "point" in changed:
+        row.position = next_place(row.campaign_id, row.point)
+    if "additional_sources" in changed:
+        row.additional_sources.set(further)
     if not set(changed).isdisjoint(Fact.SUBSTANCE):
         row.revision += 1
     return _finish(row, "fact.correct", actor, fields=sorted(changed))
@@ -92,13 +108,15 @@ def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
     return _finish(row, "fact.restore", actor)
 
 
-def fact_remember(*, fact: Fact, act: FactRevision.Act, reason: str, actor: User | None) -> FactRevision:
-    """Keep what the fact says now, before it changes; in the caller's transaction."""
-    stored = Fact.objects.select_related("source").get(pk=fact.pk)
+def fact_remember(
+    *, fact: Fact, act: FactRevision.Act, reason: str, actor: User | None, **further: Any
+) -> FactRevision:
+    """Keep what the fact says now, and `further` words about it, before it changes; in the caller's transaction."""
+    stored = Fact.objects.select_related("source", "point").get(pk=fact.pk)
     return FactRevision.objects.create(
         fact=stored,
         revision=stored.revision,
-        said=fact_contents(stored),
+        said=fact_contents(stored) | further,
         act=act,
         reason=reason.strip(),
         made_by=actor,
@@ -106,7 +124,7 @@ def fact_remember(*, fact: Fact, act: FactRevision.Act, reason: str, actor: User
 
 
 def _locked(fact: Fact, seen: str) -> Fact:
-    row = Fact.objects.select_for_update(of=("self",)).select_related("source", "point").get(pk=fact.pk)
+    row = Fact.objects.select_for_update(of=("self",)).select_related("source", "point", "campaign").get(pk=fact.pk)
     if seen != fact_seen(row):
         raise FactChanged(
             _("Somebody changed this fact while you had it open. Read what it says now, then decide again.")
@@ -124,21 +142,3 @@ def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing(_("Say why. Whoever cites this fact reads it."), field="reason")
-
-
-def _check(row: Fact, values: dict[str, Any]) -> None:
-    for figure in values.get("figures", row.figures):
-        if not figure.get("unit"):
-            shown = {"value": figure.get("value", figure.get("as_stated", ""))}
-            raise FigureWithoutUnit(
-                _("The figure %(value)s has no unit. Say of what: percent of jobs, USD, people.") % shown,
-                field="figures",
-            )
-    caution = values.get("caution", row.caution)
-    if values.get("verification", row.verification) == Fact.Verification.CAUTION and not caution.strip():
-        raise CautionWithoutWords(
-            _("Say what is doubtful: whoever picks this fact reads it under the statement."), field="caution"
-        )
-    source: Source = values.get("source", row.source)
-    if source.campaign_id != row.campaign_id:
-        raise NotThisCampaign(_("This source belongs to another campaign. Choose one of this."), field="source")

@@ -12,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
+from apps.sources.services import source_seen
 from apps.talkingpoints.contents import fact_seen
 from apps.talkingpoints.history import fact_history
 from apps.talkingpoints.models import Fact, FactRevision
@@ -19,10 +20,14 @@ from apps.talkingpoints.services import (
     CautionWithoutWords,
     FactChanged,
     FactRetired,
+    FigureMissing,
     FigureWithoutUnit,
+    NotThisCampaign,
+    SourceTwice,
     fact_correct,
     fact_restore,
     fact_retire,
+    source_correct,
 )
 from tests.factories import make_campaign, make_group, make_member
 
@@ -63,10 +68,36 @@ def test_a_correction_keeps_what_was_said_who_and_why(fact: Fact, cast: SimpleNa
 
 
 @pytest.mark.django_db
-def test_a_caution_is_no_other_statement(fact: Fact, cast: SimpleNamespace) -> None:
+def test_a_caution_alone_is_a_new_revision_which_shows_what_was_and_what_is(fact: Fact, cast: SimpleNamespace) -> None:
     saved = correct(fact, cast.drafter, verification="caution", caution="The report gives 64.")
-    assert saved.revision == 1
-    assert fact_history(saved)[0].differences[-1][2] == "The report gives 64."
+    assert saved.revision == 2
+    assert [(str(label), before, after) for label, before, after in fact_history(saved)[0].differences] == [
+        ("Verification", "Checked against another source", "Known discrepancy"),
+        ("Caution", "", "The report gives 64."),
+    ]
+
+
+@pytest.mark.django_db
+def test_whom_it_concerns_and_where_it_stands_are_no_other_statement(fact: Fact, cast: SimpleNamespace) -> None:
+    other = make_point(fact.campaign, 7)
+    make_fact(fact.campaign, "tp07-f04", other, position=4)
+    saved = correct(fact, cast.drafter, point=other, applies_to=["KE"])
+    assert (saved.revision, saved.number) == (1, "7.5")
+    back = correct(saved, cast.drafter, point=None)
+    assert (back.point, back.position) == (None, 1)
+    lines = [[(str(label), *change) for label, *change in past.differences] for past in fact_history(back)]
+    assert lines == [[("Point", "7", "Context")], [("Point", "3", "7"), ("Whom it concerns", "KE, global", "KE")]]
+
+
+@pytest.mark.django_db
+def test_further_sources_are_a_new_revision(fact: Fact, cast: SimpleNamespace) -> None:
+    more = [Source.objects.create(campaign=fact.campaign, key=f"more-{n}", kind="report", title="M") for n in (2, 1)]
+    saved = correct(fact, cast.drafter, further_sources=more)
+    assert saved.revision == 2
+    assert fact_history(saved)[0].differences == [("Further sources", "", "more-1, more-2")]
+    with pytest.raises(DomainError, match="Nothing differs"):
+        correct(saved, cast.drafter, further_sources=reversed(more))
+    assert correct(saved, cast.drafter, further_sources=[]).revision == 3
 
 
 @pytest.mark.django_db
@@ -107,6 +138,44 @@ def test_of_two_at_once_one_is_told(fact: Fact, cast: SimpleNamespace) -> None:
     assert fact.history.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_and_its_source_corrected_at_once_do_not_wait_for_each_other_for_ever(
+    fact: Fact, cast: SimpleNamespace
+) -> None:
+    start, source, answers = Barrier(2), fact.source, []
+    seen, of_source = fact_seen(fact), source_seen(source)
+
+    def run(act: Any) -> None:
+        start.wait()
+        try:
+            act()
+            answers.append("saved")
+        except FactChanged:
+            answers.append("told")
+        finally:
+            connection.close()
+
+    def of_fact() -> None:
+        held = Fact.objects.get(pk=fact.pk)
+        correct(
+            held, cast.drafter, seen=seen, statement="Other.", new_source={"title": "New"}, further_sources=[source]
+        )
+
+    def of_its_source() -> None:
+        source_correct(source=source, actor=cast.coordinator, seen=of_source, title="Second edition")
+
+    threads = [Thread(target=run, args=[act]) for act in (of_fact, of_its_source)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count("saved") >= 1
+    assert len(answers) == 2
+    assert Source.objects.get(pk=source.pk).title == "Second edition"
+    revision = Fact.objects.get(pk=fact.pk).revision
+    assert revision == (3 if answers.count("saved") == 2 else 2), "whoever was told has lost nothing"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("values", "error"),
@@ -114,6 +183,7 @@ def test_of_two_at_once_one_is_told(fact: Fact, cast: SimpleNamespace) -> None:
         ({"figures": [{"value": 62}]}, FigureWithoutUnit),
         ({"figures": [{"value": 62, "unit": ""}]}, FigureWithoutUnit),
         ({"verification": "caution", "caution": "  "}, CautionWithoutWords),
+        ({"figures": []}, FigureMissing),
         ({"statement": "Other.", "reason": "  "}, "Say why"),
         ({"statement": "65 percent of jobs."}, "Nothing differs"),
     ],
@@ -131,8 +201,14 @@ def test_what_cannot_be_saved_changes_nothing(
 @pytest.mark.django_db
 def test_the_source_of_another_campaign_is_refused(fact: Fact, cast: SimpleNamespace) -> None:
     stranger = Source.objects.create(campaign=make_campaign("other"), key="s", kind="report", title="Theirs")
-    with pytest.raises(Exception, match="another campaign"):
-        correct(fact, cast.drafter, source=stranger)
+    for values in ({"source": stranger}, {"further_sources": [stranger]}):
+        with pytest.raises(NotThisCampaign, match="another campaign"):
+            correct(fact, cast.drafter, **values)
+    with pytest.raises(NotThisCampaign):
+        correct(fact, cast.drafter, point=make_point(stranger.campaign, 3))
+    with pytest.raises(SourceTwice):
+        correct(fact, cast.drafter, further_sources=[fact.source])
+    assert not FactRevision.objects.exists()
 
 
 @pytest.mark.django_db
@@ -162,6 +238,7 @@ def form_of(fact: Fact, **changed: str) -> dict[str, str]:
     return {
         "seen": fact_seen(fact),
         "statement": fact.statement,
+        "point": str(fact.point_id or ""),
         "kind": fact.kind,
         "applies_to": "Kenya; global",
         "source": str(fact.source_id),
@@ -201,6 +278,25 @@ def test_a_drafter_corrects_a_fact_on_its_page(fact: Fact, cast: SimpleNamespace
 
 
 @pytest.mark.django_db
+def test_a_drafter_moves_a_fact_and_gives_it_a_source_that_was_not_there(
+    fact: Fact, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    make_point(fact.campaign, 5)
+    drafter = signed_in(cast.drafter)
+    data = form_of(fact, source="", point=str(fact.campaign.points.get(number=5).pk)) | {
+        "new-title": "التقرير", "new-authors": "منى", "new-date": "2017-05", "new-form": "work",
+        "further_sources": [str(fact.source_id), ""],
+    }  # fmt: skip
+    assert post(drafter, "fact_correct", fact, data).status_code == 302
+    fact = Fact.objects.get(pk=fact.pk)
+    assert (fact.number, fact.revision, fact.source.title, fact.source.year) == ("5.1", 2, "التقرير", 2017)
+    assert [source.key for source in fact.additional_sources.all()] == ["src"]
+    html = drafter.get(reverse("evidence:fact", args=["mc11", fact.key])).text
+    assert "<del>3</del><br><ins>5</ins>" in html
+    assert "التقرير" in html
+
+
+@pytest.mark.django_db
 def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: SimpleNamespace, signed_in: Any) -> None:
     answer = post(signed_in(cast.drafter), "fact_correct", fact, form_of(fact))
     assert answer.status_code == 400
@@ -216,10 +312,16 @@ def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: Sim
         ({"figures-0-value": "NaN"}, "“NaN” is no number."),
         ({"figures-0-value": "1e99"}, "“1e99” is no number."),
         ({"figures-0-value": ""}, "Give the number"),
-        ({"statement": " "}, "This field is required."),
+        ({"statement": " "}, "Write the statement"),
         ({"reason": ""}, "This field is required."),
         ({"applies_to": "Atlantis"}, "Neither a government nor a group here: Atlantis."),
-        ({"source": "999999"}, "Select a valid choice"),
+        ({"source": "999999"}, "This source is not one of this campaign."),
+        ({"further_sources": "999999"}, "This source is not one of this campaign."),
+        ({"further_sources": "x"}, "This source is not one of this campaign."),
+        ({"point": "999999"}, "There is no such point here."),
+        ({"source": ""}, "Choose the source."),
+        ({"new-title": "Another"}, "Empty one of them."),
+        ({"source": "", "new-publisher": "Bank"}, "A source needs a title."),
         ({"verification": "caution"}, "Say what is doubtful"),
     ],
 )

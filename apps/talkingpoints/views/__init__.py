@@ -1,19 +1,25 @@
 """Staff pages of the evidence."""
 
-from .facts import fact, fact_correct, fact_restore, fact_retire
+from .facts import fact, fact_restore, fact_retire
 from .library import context, index, point
-from .sources import source, source_edit, source_new, sources
+from .points import point_edit, point_new
+from .sources import source, source_checked, source_edit, source_new, sources
 from .translations import translation, translation_reviewed, translation_written
+from .writing import fact_correct, fact_new
 
 __all__ = [
     "context",
     "fact",
     "fact_correct",
+    "fact_new",
     "fact_restore",
     "fact_retire",
     "index",
     "point",
+    "point_edit",
+    "point_new",
     "source",
+    "source_checked",
     "source_edit",
     "source_new",
     "sources",

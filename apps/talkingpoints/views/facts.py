@@ -1,4 +1,4 @@
-"""One fact with its history and its uses; correcting, retiring and restoring it."""
+"""One fact with its history and its uses; retiring and restoring it."""
 
 from typing import Any
 
@@ -12,24 +12,23 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError
 from apps.sources.selectors import document_of
 
-from ..contents import fact_contents, fact_seen
-from ..forms import FactForm, FigureFormSet, ReasonForm
-from ..history import contents_differences, fact_history, fact_uses
+from ..contents import fact_seen
+from ..forms import ReasonForm
+from ..history import fact_history, fact_uses
 from ..models import Fact
 from ..presentation import fact_lines
-from ..services import fact_correct as correct
 from ..services import fact_restore as restore
 from ..services import fact_retire as retire
 
 
-def _fact_or_404(request: StaffRequest, key: str) -> Fact:
+def fact_or_404(request: StaffRequest, key: str) -> Fact:
     facts = Fact.objects.select_related("campaign", "point", "source").prefetch_related("additional_sources")
     return get_object_or_404(facts, campaign=request.campaign, key=key)
 
 
 @staff_page(Permission.READ)
 def fact(request: StaffRequest, key: str) -> HttpResponse:
-    shown = _fact_or_404(request, key)
+    shown = fact_or_404(request, key)
     context = {
         "fact": shown,
         "lines": fact_lines([shown], document_of(request.campaign)),
@@ -38,52 +37,6 @@ def fact(request: StaffRequest, key: str) -> HttpResponse:
         "writes": request.team_member.may(Permission.DRAFT),
     }
     return render(request, "talkingpoints/fact.html", context)
-
-
-@staff_page(Permission.DRAFT)
-def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
-    """GET says how many drafts and versions cite the fact; POST corrects it."""
-    shown = _fact_or_404(request, key)
-    if shown.retired_at:
-        return redirect("evidence:fact", request.campaign.slug, key)
-    data = request.POST if request.method == "POST" else None
-    form = FactForm(data, fact=shown)
-    figures = FigureFormSet(data, initial=shown.figures, prefix="figures")
-    status, conflict = 200, None
-    if request.method == "POST":
-        status = 400
-        if form.is_valid() & figures.is_valid():
-            given = [row.figure() for row in figures]
-            values = {**form.values(), "figures": [figure for figure in given if figure]}
-            try:
-                corrected = correct(fact=shown, actor=request.user, seen=request.POST.get("seen", ""), **values)
-            except Conflict as error:
-                status, conflict = 409, str(error)
-            except DomainError as error:
-                form.add_error(error.field if error.field in form.fields else None, str(error))
-            else:
-                messages.success(request, _corrected(corrected))
-                return redirect("evidence:fact", request.campaign.slug, key)
-    context: dict[str, Any] = {"fact": shown, "form": form, "figures": figures, "uses": fact_uses(shown)}
-    context |= {"seen": fact_seen(shown), "conflict": conflict}
-    if conflict:
-        context["now"] = _newer(shown)
-    return render(request, "talkingpoints/fact_correct.html", context, status=status)
-
-
-def _corrected(fact: Fact) -> str:
-    drafts = [place for place in fact_uses(fact).drafts if place.stale]
-    if drafts:
-        return _("Corrected. It is marked as changed in: %(drafts)s.") % {
-            "drafts": "; ".join(place.title for place in drafts)
-        }
-    return _("Corrected.")
-
-
-def _newer(fact: Fact) -> list[tuple[Any, str, str]]:
-    """What the change that came in between did."""
-    last = fact.history.first()
-    return contents_differences(last.said, fact_contents(fact)) if last else []
 
 
 @staff_page(Permission.DRAFT)
@@ -98,7 +51,7 @@ def fact_restore(request: StaffRequest, key: str) -> HttpResponse:
 
 def _decide(request: StaffRequest, key: str, service: Any, done: str) -> HttpResponse:
     """GET says what will happen, to how many drafts; POST does it, with a reason."""
-    shown = _fact_or_404(request, key)
+    shown = fact_or_404(request, key)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":

@@ -32,6 +32,7 @@ def index(request: StaffRequest) -> HttpResponse:
     form = LibraryForm({**request.GET.dict(), "q": query}, campaign=campaign, points=points)
     filters = form.filters()
     context: dict[str, Any] = {"overview": overview, "query": query, "form": form, "filters": filters}
+    context["writes"] = request.team_member.may(Permission.DRAFT)
     if query or filters:
         words = words_of(query)
         found = library_search(campaign, words, filters)
@@ -65,6 +66,7 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
         "lines": fact_lines(shown.facts.all(), document_of(campaign)),
         "retired": shown.facts.model.objects.filter(point=shown, retired_at__isnull=False),
         "asks": asks_for_point(campaign, shown),
+        "writes": request.team_member.may(Permission.DRAFT),
         "previous": points[place - 1] if place else None,
         "next": points[place + 1] if place + 1 < len(points) else None,
     }
@@ -76,4 +78,5 @@ def context(request: StaffRequest) -> HttpResponse:
     """Facts that stand outside the numbered points."""
     campaign = request.campaign
     lines = fact_lines(context_facts_of(campaign), document_of(campaign))
-    return render(request, "talkingpoints/context.html", {"lines": lines})
+    writes = request.team_member.may(Permission.DRAFT)
+    return render(request, "talkingpoints/context.html", {"lines": lines, "writes": writes})

@@ -1,10 +1,16 @@
-"""All sources, one source with the facts that rest on it, correcting it."""
+"""All sources, one source with the facts and letters that rest on it, correcting it, noting that it was opened."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -13,64 +19,127 @@ from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
-from apps.sources.services import source_save, source_seen
+from apps.sources.services import source_check, source_save, source_seen
 
+from ..history import source_uses
+from ..models import Fact
 from ..presentation import fact_lines
 from ..selectors import facts_of
+from ..services import source_correct
+
+#: the filter that lists work to do
+NEVER = "never"
 
 
 @staff_page(Permission.READ)
 def sources(request: StaffRequest) -> HttpResponse:
-    """Every source, by title, with the number of facts that rest on it."""
+    """Every source, by title, with the number of facts that rest on it; `checked=never` those nobody opened yet, those
+    on which most rests first."""
     found = Source.objects.filter(campaign=request.campaign).order_by("title")
+    counts = found.order_by().aggregate(all=Count("pk"), never=Count("pk", filter=Q(checked_on=None)))
+    never = request.GET.get("checked") == NEVER
     rows = found.annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
-    context = {"rows": rows, "writes": request.team_member.may(Permission.DRAFT)}
+    if never:
+        rows = rows.filter(checked_on=None).order_by("-fact_count", "title")
+    context = {
+        "rows": [(source, citation_url(source)) for source in rows],
+        "counts": counts,
+        "never": never,
+        "writes": request.team_member.may(Permission.DRAFT),
+    }
     return render(request, "talkingpoints/sources.html", context)
 
 
 @staff_page(Permission.READ)
 def source(request: StaffRequest, key: str) -> HttpResponse:
-    """One source: full bibliographic data, links, when it was checked, and the facts that rest on it."""
-    shown = get_object_or_404(Source, campaign=request.campaign, key=key)
+    """One source: full bibliographic data, links, when it was checked, the facts that rest on it, the letters."""
+    shown = _source_or_404(request, key)
     document = document_of(request.campaign)
-    facts = facts_of(request.campaign).filter(Q(source=shown) | Q(additional_sources=shown)).distinct()
+    facts = list(_facts_on(shown))
     context = {
         "source": shown,
         "citation": citation_text(shown, document=document),
         "link": citation_url(shown),
         "lines": fact_lines(facts, document),
+        "uses": source_uses(facts),
         "writes": request.team_member.may(Permission.DRAFT),
+        "today": timezone.localdate(),
     }
     return render(request, "talkingpoints/source.html", context)
 
 
 @staff_page(Permission.DRAFT)
+@require_POST
+def source_checked(request: StaffRequest, key: str) -> HttpResponse:
+    """Somebody opened the source today and found the statement. Back to where they pressed the button."""
+    shown = _source_or_404(request, key)
+    if source_check(source=shown, actor=request.user, on=timezone.localdate()):
+        messages.success(request, _("Noted for today: “%(title)s”.") % {"title": shown.title})
+    else:
+        messages.success(request, _("That was noted today already: “%(title)s”.") % {"title": shown.title})
+    if request.POST.get("list") == NEVER:
+        return redirect(f"{reverse('evidence:sources', args=[request.campaign.slug])}?checked={NEVER}")
+    return redirect("evidence:source", request.campaign.slug, shown.key)
+
+
+@staff_page(Permission.DRAFT)
 def source_edit(request: StaffRequest, key: str) -> HttpResponse:
-    return _edit(request, get_object_or_404(Source, campaign=request.campaign, key=key))
+    """GET says what rests on the source; POST corrects it and marks the drafts that cite it."""
+    held = _source_or_404(request, key)
+    facts = list(_facts_on(held))
+    uses = source_uses(facts)
+
+    def save(values: dict[str, Any]) -> tuple[Source, str]:
+        seen = request.POST.get("seen", "")
+        saved, marked = source_correct(source=held, actor=request.user, seen=seen, **values)
+        return saved, _corrected(marked, [use.place.title for use in uses if not use.place.frozen])
+
+    context = {"source": held, "seen": source_seen(held), "facts": len(facts), "uses": uses}
+    return _edit(request, SourceForm(_posted(request), source=held), context, save)
 
 
 @staff_page(Permission.DRAFT)
 def source_new(request: StaffRequest) -> HttpResponse:
-    return _edit(request, None)
+    def save(values: dict[str, Any]) -> tuple[Source, str]:
+        return source_save(campaign=request.campaign, actor=request.user, **values), _("Saved.")
+
+    return _edit(request, SourceForm(_posted(request)), {}, save)
 
 
-def _edit(request: StaffRequest, held: Source | None) -> HttpResponse:
-    form = SourceForm(request.POST if request.method == "POST" else None, source=held)
+def _edit(request: StaffRequest, form: SourceForm, context: dict[str, Any], save: Any) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 400
         if form.is_valid():
-            seen = request.POST.get("seen", "")
             try:
-                saved = source_save(
-                    campaign=request.campaign, actor=request.user, source=held, seen=seen, **form.values()
-                )
+                saved, words = save(form.values())
             except DomainError as error:
                 status = 409 if isinstance(error, Conflict) else 400
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
-                messages.success(request, _("Saved. Drafts show the source like this from now on."))
+                messages.success(request, words)
                 return redirect("evidence:source", request.campaign.slug, saved.key)
-    facts = facts_of(request.campaign).filter(source=held).count() if held else 0
-    context = {"source": held, "form": form, "seen": source_seen(held) if held else "", "facts": facts}
-    return render(request, "talkingpoints/source_edit.html", context, status=status)
+    return render(request, "talkingpoints/source_edit.html", {**context, "form": form}, status=status)
+
+
+def _posted(request: StaffRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _source_or_404(request: StaffRequest, key: str) -> Source:
+    return get_object_or_404(Source, campaign=request.campaign, key=key)
+
+
+def _facts_on(source: Source) -> QuerySet[Fact]:
+    return facts_of(source.campaign).filter(Q(source=source) | Q(additional_sources=source)).distinct()
+
+
+def _corrected(marked: int, drafts: list[str]) -> str:
+    """What became of it; `marked` is the number of facts whose footnote reads otherwise now."""
+    if not marked:
+        return _("Saved. No footnote reads otherwise.")
+    facts = ngettext("%(count)d fact has a new revision.", "%(count)d facts have a new revision.", marked)
+    words = _("Saved. %(facts)s") % {"facts": facts % {"count": marked}}
+    if drafts:
+        words = f"{words} " + _("Marked as changed in: %(drafts)s.") % {"drafts": "; ".join(drafts)}
+    return words

@@ -1,0 +1,94 @@
+"""What has to be true of a fact before it is stored, whoever writes it; each broken rule is an error of its own."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import DomainError
+from apps.sources.models import Source
+
+from ..models import Fact, TalkingPoint
+
+
+class StatementMissing(DomainError):
+    """A fact that says nothing."""
+
+
+class FactTwice(DomainError):
+    """The campaign has this statement already."""
+
+
+class FigureMissing(DomainError):
+    """A fact of the kind figure without one."""
+
+
+class FigureWithoutUnit(DomainError):
+    """A number that says nothing."""
+
+
+class CautionWithoutWords(DomainError):
+    """A fact is under caution, and nobody says why."""
+
+
+class NotThisCampaign(DomainError):
+    """The source, or the point, belongs to another campaign."""
+
+
+class SourceTwice(DomainError):
+    """The main source is named again among the further ones."""
+
+
+def check_fact(fact: Fact, further: Iterable[Source]) -> None:
+    """Raise the first of the errors above that the fact, not yet saved, would be."""
+    if not fact.statement.strip():
+        raise StatementMissing(_("Write the statement: one sentence that can be checked."), field="statement")
+    _check_figures(fact)
+    if fact.verification == Fact.Verification.CAUTION and not fact.caution.strip():
+        raise CautionWithoutWords(
+            _("Say what is doubtful: whoever picks this fact reads it under the statement."), field="caution"
+        )
+    check_source(fact.campaign_id, fact.source, "source")
+    check_point(fact.campaign_id, fact.point)
+    for source in further:
+        check_source(fact.campaign_id, source, "further_sources")
+        if source == fact.source:
+            raise SourceTwice(
+                _("“%(title)s” is the source already. Further ones are others.") % {"title": source.title},
+                field="further_sources",
+            )
+
+
+def check_source(campaign_id: int, source: Source, field: str) -> None:
+    if source.campaign_id != campaign_id:
+        raise NotThisCampaign(_("This source belongs to another campaign. Choose one of this."), field=field)
+
+
+def check_point(campaign_id: int, point: TalkingPoint | None) -> None:
+    if point is not None and point.campaign_id != campaign_id:
+        raise NotThisCampaign(_("This point belongs to another campaign. Choose one of this."), field="point")
+
+
+def check_once(fact: Fact) -> None:
+    """A form that is sent twice makes one fact. In the caller's transaction, with the campaign held."""
+    rows = Fact.objects.filter(campaign=fact.campaign_id, statement=fact.statement, retired_at__isnull=True)
+    twin = rows.exclude(pk=fact.pk).select_related("point").first()
+    if twin is not None:
+        raise FactTwice(
+            _("This statement is here already: %(number)s. Correct that one.") % {"number": twin.number},
+            field="statement",
+        )
+
+
+def _check_figures(fact: Fact) -> None:
+    for figure in fact.figures:
+        if not figure.get("unit"):
+            raise FigureWithoutUnit(
+                _("The figure %(value)s has no unit. Say of what: percent of jobs, USD, people.")
+                % {"value": figure.get("value", figure.get("as_stated", ""))},
+                field="figures",
+            )
+    if fact.kind == Fact.Kind.FIGURE and not fact.figures:
+        raise FigureMissing(
+            _("A fact of the kind “figure” needs a figure. Fill in a row of figures, or choose another kind."),
+            field="kind",
+        )

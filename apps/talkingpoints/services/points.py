@@ -1,0 +1,162 @@
+"""Adding points and correcting them. A point's number stays: asks, audiences and letters name the point by it."""
+
+from collections.abc import Container, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.errors import Conflict, DomainError
+from apps.core.services import audit_record
+from apps.governments.names import sort_key
+
+from ..contents import ORIGINAL, original_hash, point_seen
+from ..models import TalkingPoint
+from .places import hold_campaign, next_number
+from .translations import translation_save
+
+#: as long as the campaign's files take
+LONGEST_SLUG = 50
+
+
+class NumberTaken(DomainError):
+    """Another point of the campaign has this number."""
+
+
+class ShortNameTaken(DomainError):
+    """Another point of the campaign has this short name."""
+
+
+class WordsMissing(DomainError):
+    """A point without title or claim."""
+
+
+class PointChanged(Conflict):
+    """The point is no longer what the person saw."""
+
+
+class NothingToChange(DomainError):
+    """What was given is what is there."""
+
+
+@transaction.atomic
+def point_add(
+    *,
+    campaign: Campaign,
+    actor: User,
+    number: int,
+    title: str,
+    claim: str,
+    slug: str = "",
+    passage: str = "",
+    topics: Sequence[str] = (),
+    related_groups: Sequence[str] = (),
+    related_countries: Sequence[str] = (),
+) -> TalkingPoint:
+    """A new point. `topics` are words as people write them; without `slug`, one is made from the title.
+
+    The passage, where one is given, is a draft like any other. Raises NumberTaken, ShortNameTaken, WordsMissing.
+    """
+    hold_campaign(campaign.pk)
+    _check_words(title, claim)
+    twin = TalkingPoint.objects.filter(campaign=campaign, number=number).first()
+    if twin is not None:
+        raise NumberTaken(
+            _("Point %(number)s is there already: “%(title)s”. The next free number is %(free)s.")
+            % {"number": number, "title": twin.title, "free": next_number(campaign.pk)},
+            field="number",
+        )
+    slugs, labels = topic_slugs(campaign, topics)
+    point = TalkingPoint.objects.create(
+        campaign=campaign,
+        number=number,
+        slug=_free_slug(campaign, slug, title, number),
+        title=title,
+        claim=claim,
+        topics=slugs,
+        related_groups=list(related_groups),
+        related_countries=list(related_countries),
+        extra={"labels": labels} if labels else {},
+        edited_at=timezone.now(),
+    )
+    audit_record(verb="point.add", subject=point, actor=actor, number=number)
+    if passage.strip():
+        original = original_hash(point, ORIGINAL)
+        translation_save(
+            point=point, language=ORIGINAL, actor=actor, revision=0, original=original, passage=passage
+        )  # fmt: skip
+    return point
+
+
+@transaction.atomic
+def point_correct(*, point: TalkingPoint, actor: User, seen: str, topics: Sequence[str], **values: Any) -> TalkingPoint:
+    """Give a point another title, claim, topics, related groups and countries. Translations of it are stale from then.
+
+    `seen` is `point_seen` of what the person read. Raises PointChanged, WordsMissing, NothingToChange.
+    """
+    campaign = hold_campaign(point.campaign_id)
+    row = TalkingPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
+    if seen != point_seen(row):
+        raise PointChanged(_("Somebody changed this point while you had it open. Compare with theirs, then save."))
+    _check_words(values.get("title", row.title), values.get("claim", row.claim))
+    slugs, labels = topic_slugs(campaign, topics)
+    kept = {name: label for name, label in row.extra.get("labels", {}).items() if name in row.actors}
+    extra = {name: value for name, value in row.extra.items() if name != "labels"}
+    values |= {"topics": slugs, "extra": {**extra, "labels": kept | labels} if kept or labels else extra}
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if not changed:
+        raise NothingToChange(_("Nothing differs from what is stored. Change what is wrong, then save."))
+    for name in changed:
+        setattr(row, name, values[name])
+    row.edited_at = timezone.now()
+    row.save()
+    fields = sorted(set(changed) - {"extra"})
+    audit_record(verb="point.correct", subject=row, actor=actor, number=row.number, fields=fields)
+    return row
+
+
+def topic_slugs(campaign: Campaign, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """(slugs, {slug: word}) of topics as people write them: those of other points by their words, new ones made."""
+    known: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for topics, extra in TalkingPoint.objects.filter(campaign=campaign).values_list("topics", "extra"):
+        own = extra.get("labels", {})
+        labels |= {slug: own.get(slug, slug) for slug in topics if slug not in labels or slug in own}
+    for slug, label in labels.items():
+        known |= {sort_key(slug): slug, sort_key(label): slug}
+    found: dict[str, str] = {}
+    for word in words:
+        slug = known.get(sort_key(word)) or _new_slug(word, "topic", {*labels, *found})
+        found[slug] = labels.get(slug, word)
+        known[sort_key(word)] = slug
+    return list(found), found
+
+
+def _check_words(title: str, claim: str) -> None:
+    if not title.strip():
+        raise WordsMissing(_("A point needs a title: what it says in a few words."), field="title")
+    if not claim.strip():
+        raise WordsMissing(_("A point needs its claim: what it says in a sentence or two."), field="claim")
+
+
+def _free_slug(campaign: Campaign, slug: str, title: str, number: int) -> str:
+    taken = set(TalkingPoint.objects.filter(campaign=campaign).values_list("slug", flat=True))
+    if slug and slug in taken:
+        raise ShortNameTaken(
+            _("Another point has the short name “%(slug)s”. Choose another, or leave it empty.") % {"slug": slug},
+            field="slug",
+        )
+    return slug or _new_slug(title, f"point-{number}", taken)
+
+
+def _new_slug(words: str, otherwise: str, taken: Container[str]) -> str:
+    """The words as a short name of the campaign's files, numbered where another has it."""
+    stem = slugify(words).replace("_", "-")[: LONGEST_SLUG - 4].strip("-") or otherwise
+    number = 1
+    while (slug := stem if number == 1 else f"{stem}-{number}") in taken:
+        number += 1
+    return slug

@@ -1,0 +1,57 @@
+"""The figures of a fact, a row each."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.typed import LineField
+
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+#: whole numbers with more digits are kept as text: many readers of JSON would round them
+MOST_DIGITS = 20
+
+
+class FigureForm(forms.Form):
+    """One figure of a fact. An empty row is none."""
+
+    value = LineField(label=gettext_lazy("Value"), required=False, max_length=40, dir="ltr")
+    unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=80)
+    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
+    as_stated = LineField(label=gettext_lazy("As the source puts it"), required=False, max_length=120)
+
+    def clean_value(self) -> Any:
+        """A whole number, a decimal number as text (floats have no canonical form), a month or a day."""
+        raw = self.cleaned_data["value"]
+        if not raw or MONTH.fullmatch(raw):
+            return raw or None
+        try:
+            number = Decimal(raw)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or "e" in raw.lower():
+            raise forms.ValidationError(_("“%(raw)s” is no number. Write 1500, 62.5 or 2016-10.") % {"raw": raw})
+        plain = format(number, "f")
+        if "." in plain:
+            plain = plain.rstrip("0").removesuffix(".")
+        return int(plain) if "." not in plain and len(plain) <= MOST_DIGITS else plain
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        stated = found.get("value") is not None or found.get("as_stated")
+        if stated and not found.get("unit"):
+            self.add_error("unit", _("A figure needs a unit. Say of what: percent of jobs, USD, people."))
+        elif (found.get("unit") or found.get("year")) and not stated and "value" not in self.errors:
+            self.add_error("value", _("Give the number, or the words of the source. Empty the row to drop the figure."))
+        return found
+
+    def figure(self) -> dict[str, Any]:
+        """The figure as facts keep it; {} for an empty row."""
+        found = {name: self.cleaned_data.get(name) for name in ("value", "unit", "year", "as_stated")}
+        return {name: value for name, value in found.items() if value not in (None, "")}
+
+
+FigureFormSet = forms.formset_factory(FigureForm, extra=2, max_num=20, absolute_max=20)
