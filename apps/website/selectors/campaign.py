@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors import main_letter
 from apps.governments.models import Member, Position
-from apps.governments.selectors import members_on, reference_day, stances_on
+from apps.governments.names import named_in, place_of
+from apps.governments.selectors import members_on, stances_on
 
 #: stance: css class, what the legend calls it
 STANCES = {
@@ -24,8 +25,6 @@ STANCES = {
     "joined": gettext_lazy("joined a statement for negotiations"),
     "none": gettext_lazy("no position known"),
 }
-#: languages in which members have names
-NAMED_IN = ("en", "fr", "es")
 #: width of a stroke with its gap, and the gap between groups, in the roll's own units
 STROKE, GROUP_GAP = 6, 8
 
@@ -63,16 +62,15 @@ class RollCall:
     language: str
 
 
-def roll_call(campaign: Campaign) -> RollCall:
-    """Every member of the organisation on the campaign's day, grouped by position, in the page's order."""
-    day = reference_day(campaign)
+def roll_call(campaign: Campaign, day: date, language: str) -> RollCall:
+    """Every member of the organisation on that day, grouped by position as of that day, in the language's order."""
     positions = stances_on(campaign, day)
     held: dict[str, list[tuple[Member, str, Position | None]]] = {stance: [] for stance in STANCES}
-    spoken = (get_language() or "en")[:2]
-    language = spoken if spoken in NAMED_IN else "en"
-    for member in members_on(day).order_by(f"sort_{language}"):
+    language = named_in(language)
+    named = [(member, member.name_on(day, language)) for member in members_on(day)]
+    for member, name in sorted(named, key=lambda pair: place_of(pair[1], language)):
         position = positions.get(member.pk)
-        held[position.stance if position else "none"].append((member, member.name_on(day, language), position))
+        held[position.stance if position else "none"].append((member, name, position))
     groups, x = [], 0
     for stance, members in held.items():
         if members:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import Group, Member
+from apps.governments.names import named_in
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
 from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
@@ -25,6 +26,8 @@ from apps.talkingpoints.presentation import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
 from apps.talkingpoints.translations import reviewed_claim
 
+from .languages import written_in
+
 #: verification: glyph, tone, words
 VERIFICATIONS = {
     Fact.Verification.VERIFIED: ("ok", "ok", gettext_lazy("Checked against the source")),
@@ -32,11 +35,6 @@ VERIFICATIONS = {
     Fact.Verification.UNVERIFIED: ("ring", "idle", gettext_lazy("Rests on one source")),
     Fact.Verification.CAUTION: ("warn", "warn", gettext_lazy("Read with the caution")),
 }
-
-
-def written_in(campaign: Campaign) -> str:
-    """The language of the campaign's own texts where they have no form in another."""
-    return str(campaign.languages[0]) if campaign.languages else "en"
 
 
 def anchor_of(kind: str, key: str) -> str:
@@ -99,6 +97,7 @@ class PointPage:
     groups: list[str]
     used_in: list[LetterVersion]
     cited_in: str
+    named_in: str
     before: ShownPoint | None
     after: ShownPoint | None
     total: int
@@ -108,7 +107,7 @@ def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
     """All reasons in order, without their facts."""
     written = written_in(campaign)
     points = points_of(campaign).prefetch_related(None).prefetch_related("translations")
-    return [_shown_point(point, language[:2], written) for point in points]
+    return [_shown_point(point, language, written) for point in points]
 
 
 def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
@@ -146,6 +145,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         groups=list(_group_labels(point.related_groups, language).values()),
         used_in=_letters_using(campaign, number),
         cited_in=cited_in(language),
+        named_in=named_in(language),
         before=points[place - 1] if place else None,
         after=points[place + 1] if place + 1 < len(points) else None,
         total=len(points),
