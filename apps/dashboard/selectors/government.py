@@ -71,6 +71,11 @@ class GovernmentPage:
     signatory_names: list[Signatory] = field(default_factory=list)
 
     @property
+    def has_times(self) -> bool:
+        """Whether the timeline knows the hour of something; positions have days only."""
+        return any(entry.kind != "position" for entry in self.timeline)
+
+    @property
     def kinds(self) -> dict[str, tuple[Any, int]]:
         """{kind: (words, how many)} of what stands in the timeline, for its filters."""
         found = Counter(entry.kind for entry in self.timeline)

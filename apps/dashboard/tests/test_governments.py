@@ -206,9 +206,12 @@ def test_a_timeline_of_one_kind_needs_no_filter(page: Any, campaign: Campaign, m
      ("Asia/Ho_Chi_Minh", "Ho Chi Minh")],
 )  # fmt: skip
 def test_pages_with_times_say_where_the_clock_stands(
-    page: Any, campaign: Campaign, cast: Any, members: Any, zone: str, place: str
+    page: Any, cast: Any, members: Any, monkeypatch: pytest.MonkeyPatch, zone: str, place: str
 ) -> None:
+    def source(of: Campaign, member: Any) -> list[TimelineEntry]:
+        return [TimelineEntry(moment("2017-12-04 10:00"), "sent", "ok", "Sent", kind="letter")]
+
+    monkeypatch.setitem(timeline_sources._entries, "test", source)
     User.objects.filter(pk=cast.observer.pk).update(time_zone=zone)
-    position_record(campaign=campaign, member=members.kenya, stance="joined", on=date(2017, 12, 5), actor=None)
     for path in ("", "governments/KE/"):
         assert f"Times in {place}." in page(path).content.decode()

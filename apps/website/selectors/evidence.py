@@ -42,6 +42,10 @@ def anchor_of(kind: str, key: str) -> str:
     return f"{kind}-{slugify(key, allow_unicode=True)}"
 
 
+#: a name and the language it is in
+type Named = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class ShownPoint:
     """A reason in the page's language as far as it may be read in it; `language` and `claim_language` say in which."""
@@ -75,7 +79,7 @@ class ShownFact:
     anchor: str
     figure: str
     year: str
-    concerns: list[str]
+    concerns: list[Named]
     glyph: str
     tone: str
     verified: Any
@@ -94,10 +98,9 @@ class PointPage:
     notes: list[Note]
     checked_on: date | None
     asks: list[Any]
-    groups: list[str]
+    groups: list[Named]
     used_in: list[LetterVersion]
     cited_in: str
-    named_in: str
     before: ShownPoint | None
     after: ShownPoint | None
     total: int
@@ -142,10 +145,9 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         notes=notes,
         checked_on=max(days, default=None),
         asks=list(asks_for_point(campaign, point)),
-        groups=list(_group_labels(point.related_groups, language).values()),
+        groups=list(_group_labels(point.related_groups, named_in(language)).values()),
         used_in=_letters_using(campaign, number),
         cited_in=cited_in(language),
-        named_in=named_in(language),
         before=points[place - 1] if place else None,
         after=points[place + 1] if place + 1 < len(points) else None,
         total=len(points),
@@ -187,7 +189,7 @@ def archived_copy(source: Source) -> str:
 
 
 def _shown_fact(
-    fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, str]
+    fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, Named]
 ) -> ShownFact:
     glyph, tone, words = VERIFICATIONS[Fact.Verification(fact.verification)]
     return ShownFact(
@@ -212,17 +214,20 @@ def _year_of(figures: list[dict[str, Any]]) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
-def _names_of(slugs: set[str], language: str, day: date) -> dict[str, str]:
+def _names_of(slugs: set[str], language: str, day: date) -> dict[str, Named]:
     """{slug or code: name on that day} of the groups and members among them; "global" is neither."""
-    members = Member.objects.filter(code__in=slugs)
-    return _group_labels(slugs, language) | {member.code: member.name_on(day, language) for member in members}
+    own = named_in(language)
+    members = {member.code: (member.name_on(day, own), own) for member in Member.objects.filter(code__in=slugs)}
+    return _group_labels(slugs, own) | members
 
 
-def _group_labels(slugs: Iterable[str], language: str) -> dict[str, str]:
-    """{slug: label}, in French or Spanish where it is known, in English for every other language."""
-    field_name = f"label_{language[:2]}" if language[:2] in {"fr", "es"} else "label"
-    groups = Group.objects.filter(slug__in=list(slugs))
-    return {group.slug: getattr(group, field_name) or group.label for group in groups}
+def _group_labels(slugs: Iterable[str], language: str) -> dict[str, Named]:
+    """{slug: label}, in that language where it is known, else in English."""
+    labels = {}
+    for group in Group.objects.filter(slug__in=list(slugs)):
+        own = getattr(group, f"label_{language}", "")
+        labels[group.slug] = (own, language) if own else (group.label, "en")
+    return labels
 
 
 def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:

@@ -111,7 +111,7 @@ def test_a_fact_says_of_when_its_figure_is_and_whom_it_concerns(
     make_fact(point, 1, bank, figures=figures, applies_to=["african-group", "KE", "global", "nobody"])
     text = read(client, "point", campaign)
     assert "62.5 percent of people</bdi> <small>2016</small>" in text
-    assert '<p>Concerns <span lang="en">African Group, Kenya</span></p>' in text
+    assert "Concerns African Group, Kenya" in plain(text)
 
 
 def test_names_of_facts_stay_when_facts_move(

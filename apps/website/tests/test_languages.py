@@ -73,7 +73,8 @@ def test_an_address_asks_for_content_in_a_language_and_the_interface_stays(clien
         assert '<h1><bdi lang="fr">Moins d’impôts</bdi></h1>' in text
         assert "«\u202fDigital Dividends\u202f»" in text
         assert "consulté le 1er décembre 2017" in text
-        assert '<span lang="fr">Égypte</span>' in text
+        assert '<bdi lang="fr">Égypte</bdi>' in text
+        assert '<bdi lang="en">African Group</bdi>' in text, "the group has no French name"
         assert '<p class="fact"><bdi lang="en">A statement.</bdi>' in text
         assert '<a href="/c/mc11/reasons/1/" hreflang="en"><bdi lang="en">Lost taxes</bdi></a>' in text
     assert "Only the title is in French yet: the rest stands as it was written, in English." in read(

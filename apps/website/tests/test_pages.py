@@ -205,7 +205,9 @@ def test_pages_load_nothing_from_elsewhere_and_weigh_little(
             weight += len(content if path.endswith("woff2") else gzip.compress(content))
         assert weight < 60_000, (page, weight)
         loaded = re.findall(
-            r'<(?:link(?! rel="(?:canonical|alternate)")|img|script|iframe|source)[^>]+(?:href|src)="(?!/static/)([^"]+)"', text
+            r'<(?:link(?! rel="(?:canonical|alternate)")|img|script|iframe|source)'
+            r'[^>]+(?:href|src)="(?!/static/)([^"]+)"',
+            text,
         )
         assert loaded == [], page
 
