@@ -1,21 +1,17 @@
 """The world map: each government an area or a dot, by stance, by recipients or by what became of letters."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
+
+from apps.governments.world import shapes
 
 from .governments import sorted_lines
 from .lines import DELIVERY, REACH, GovernmentLine
 from .roll import STANCES
-
-SHAPE = re.compile(r'<(path|circle) id="m-([A-Z]{2})" ([^>]*)/>')
-ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
 class Way(NamedTuple):
@@ -70,12 +66,11 @@ def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:
     way = way if way in WAYS else "stance"
     shown = WAYS[way]
     rows = [(line, shown.of(line), capfirst(shown.classes[shown.of(line)])) for line in sorted_lines(lines)]
-    shapes = _shapes()
     areas: list[Area] = []
     dots: list[Area] = []
     drawn = set()
     for line, css, _words in rows:
-        shape = shapes.get(line.member.code, {})
+        shape = shapes().get(line.member.code, {})
         drawn.add(line.member.code)
         place = [shape.get(name, "") for name in ("d", "cx", "cy")]
         area = Area(line.member.code, line.name, css, shown.classes[css], *place)
@@ -86,14 +81,7 @@ def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:
         filter=shown.filter,
         areas=areas,
         dots=dots,
-        land="".join(shape["d"] for code, shape in shapes.items() if code not in drawn and "d" in shape),
+        land="".join(shape["d"] for code, shape in shapes().items() if code not in drawn and "d" in shape),
         legend=[(css, found.count(css), words) for css, words in shown.classes.items()],
         rows=rows,
     )
-
-
-@cache
-def _shapes() -> dict[str, dict[str, str]]:
-    """{code: attributes of its path or dot} of the drawing that ships with the look."""
-    drawing = (settings.BASE_DIR / "static" / "img" / "world.svg").read_text()
-    return {code: dict(ATTRIBUTE.findall(rest)) for _kind, code, rest in SHAPE.findall(drawing)}

@@ -1,6 +1,6 @@
 """What public pages show, put together from the apps below. Only published campaigns, only public names."""
 
-from .campaign import campaign_public, clock, public_context, roll_call
+from .campaign import campaign_public, clock, public_context, roll_call, stance_map
 from .evidence import point_page, points_shown
 from .languages import Spoken, spoken_in
 from .letters import edition_name, edition_published, letter_page, version_published
@@ -20,6 +20,7 @@ __all__ = [
     "public_context",
     "roll_call",
     "spoken_in",
+    "stance_map",
     "timeline_page",
     "version_published",
 ]

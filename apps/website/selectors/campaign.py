@@ -16,6 +16,7 @@ from apps.coalitions.selectors import main_letter
 from apps.governments.models import Member, Position
 from apps.governments.names import named_in, place_of
 from apps.governments.selectors import members_on, stances_on
+from apps.governments.world import shapes
 
 #: stance: css class, what the legend calls it
 STANCES = {
@@ -80,6 +81,33 @@ def roll_call(campaign: Campaign, day: date, language: str) -> RollCall:
     parts = ", ".join(f"{len(group.members)} {group.label}" for group in groups)
     sentence = _("Roll call of %(total)s governments: %(parts)s") % {"total": total, "parts": parts}
     return RollCall(groups, max(x - GROUP_GAP - 2, 1), total, day, sentence, language)
+
+
+@dataclass(frozen=True)
+class StanceMap:
+    """The world in as many parts as there are stances: `areas` are (stance, its words, path), `dots` (stance, x, y) of
+    members too small to draw; `land` is what belongs to nobody in the roll call."""
+
+    areas: list[tuple[str, Any, str]]
+    dots: list[tuple[str, str, str]]
+    land: str
+
+
+def stance_map(roll: RollCall) -> StanceMap:
+    """The roll call as a map. One path for each stance: names stand in the list, and the page stays light."""
+    drawn = shapes()
+    held = {member.code: group for group in roll.groups for member, _name, _position in group.members}
+    paths: dict[str, str] = dict.fromkeys((group.stance for group in roll.groups), "")
+    land, dots = "", []
+    for code, shape in drawn.items():
+        group = held.get(code)
+        if group is None:
+            land += shape.get("d", "")
+        elif "d" in shape:
+            paths[group.stance] += shape["d"]
+        else:
+            dots.append((group.stance, shape["cx"], shape["cy"]))
+    return StanceMap([(group.stance, group.label, paths[group.stance]) for group in roll.groups], dots, land)
 
 
 @dataclass(frozen=True)

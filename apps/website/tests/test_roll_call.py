@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.governments.services import position_record, position_withdraw
+from apps.governments.world import shapes
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,32 @@ def test_days_ask_the_database_as_often_as_one(client: Client, campaign: Campaig
         made = make_member(f"{chr(65 + number // 10)}{number % 10}", f"Member {number}")
         position_record(campaign=campaign, member=made, stance="joined", on=date(2017, 1, 1 + number), actor=None)
     assert asked() == few
+
+
+def test_the_map_shows_the_same_day_and_every_member_once(client: Client, campaign: Campaign, said: None) -> None:
+    make_member("SG", "Singapore")
+
+    def drawn(query: str) -> tuple[dict[str, int], list[str]]:
+        text = read(client, query)
+        [drawing] = re.findall(r'<svg class="map".*?</svg>', text, re.DOTALL)
+        areas = {stance: path.count("M") for stance, path in re.findall(r'<path class="f-(\w+)" d="([^"]+)"', drawing)}
+        assert "World map. Roll call of 3 governments" in drawing
+        assert "<a " not in drawing, "a picture: nothing to stop at by keyboard"
+        return areas, re.findall(r'<circle class="f-(\w+)"', drawing)
+
+    kenya, norway = (shapes()[code]["d"].count("M") for code in ("KE", "NO"))
+    assert drawn("") == ({"joined": kenya, "supports": norway}, ["none"])
+    assert drawn("?on=2017-04-26") == ({"opposes": kenya, "none": norway}, ["none"])
+
+
+def test_the_drawing_says_the_same_by_steps() -> None:
+    [kenya] = re.findall(r'id="m-KE" d="([^"]+)"', (settings.BASE_DIR / "static" / "img" / "world.svg").read_text())
+    points = [tuple(map(int, point.split(","))) for point in kenya.strip("MZ").split("L")]
+    start, steps = re.fullmatch(r"M(\d+ \d+)l(.*)z", shapes()["KE"]["d"]).groups()  # type: ignore[union-attr]
+    x, y = map(int, start.split())
+    walked = [(x, y)]
+    numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
+    for right, down in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = x + right, y + down
+        walked.append((x, y))
+    assert walked == points

@@ -24,7 +24,7 @@ from apps.coalitions.selectors import (
 from apps.governments.days import day_shown, days_of
 from apps.governments.selectors import members_on
 
-from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call
+from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, stance_map
 from .caching import kept_for_a_minute
 from .languages import spoken_context
 
@@ -84,7 +84,8 @@ def _roll(campaign: Campaign, on: str, language: str) -> dict[str, Any]:
         "shown": shown,
         "asked": members_on(shown.usual).count(),
         "days": days_of(campaign, shown.day, shown.today),
-        "roll": roll_call(campaign, shown.day, language),
+        "roll": (roll := roll_call(campaign, shown.day, language)),
+        "map": stance_map(roll),
     }
 
 
