@@ -127,7 +127,7 @@ def test_pages_before_anything_happened(look: Look, demo: SimpleNamespace) -> No
 
 def test_pages_of_a_campaign_under_way(look: Look, busy: SimpleNamespace) -> None:
     look(busy.cast.coordinator, "/work/mc11/", "overview")
-    look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group", "governments")
+    look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group&names=fr", "governments")
     look(busy.cast.sender, "/work/mc11/governments/KE/", "government")
     look(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
     look(busy.cast.observer, "/work/mc11/record/", "record")

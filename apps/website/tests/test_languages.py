@@ -95,6 +95,8 @@ def test_a_point_without_a_translation_stands_as_it_was_written_and_says_so(
     listed = read(client, "points", "?language=fr")
     assert "What is not in French yet stands as it was written, in English." in listed
     assert '<bdi lang="en">Lost jobs</bdi>' in listed
+    assert "What is not in French yet" in read(client, "home", "?language=fr")
+    assert "What is not in" not in read(client, "home") + read(client, "points")
     assert "Terms are explained in English only" in read(client, "glossary", "?language=fr")
     assert "Events are described in English only" in read(client, "timeline", "?language=fr")
 

@@ -23,7 +23,7 @@ from ..selectors import (
     timeline_page,
 )
 from .caching import kept_for_a_minute
-from .languages import spoken_context
+from .languages import all_spoken, spoken_context
 
 
 def _context(request: HttpRequest, campaign: Campaign, page: str) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     context |= {
         "points": found,
         "facts": sum(point.fact_count for point in found),
-        "all_spoken": all({point.language, point.claim_language} == {context["spoken"].language} for point in found),
+        "all_spoken": all_spoken(found, context["spoken"]),
         "in_languages": True,
     }
     return render(request, "website/points.html", context)

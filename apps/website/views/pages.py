@@ -26,7 +26,7 @@ from apps.governments.selectors import members_on
 
 from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, stance_map
 from .caching import kept_for_a_minute
-from .languages import spoken_context
+from .languages import all_spoken, spoken_context
 
 #: names per country on the list of all countries
 NAMES_EACH = 12
@@ -70,6 +70,7 @@ def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
         "latest": public_roll_cached(call.letter).latest if call else [],
         "clock": clock(campaign, call),
         "points": points,
+        "all_spoken": all_spoken(points, context["spoken"]),
         "in_languages": True,
         "facts": sum(point.fact_count for point in points),
         "now": timezone.now(),
