@@ -183,6 +183,18 @@ def test_a_title_that_somebody_typed_is_public_once_it_is_reviewed(
     assert "Une thèse." not in read(client, "point", campaign, "fr")
 
 
+def test_reasons_stand_in_their_order_however_they_came(campaign: Campaign, bank: Source, client: Client) -> None:
+    for number in (9, 2, 12, 8, 1, 11, 4, 10, 3, 6, 5, 7):
+        row = TalkingPoint.objects.create(campaign=campaign, number=number, slug=f"p{number}", title="T", claim="C.")
+        Fact.objects.create(
+            campaign=campaign, point=row, key=f"f{number}", source=bank, statement="S.", kind="claim",
+            verification="verified",
+        )  # fmt: skip
+    assert [shown.number for shown in points_shown(campaign, "en")] == list(range(1, 13))
+    text = client.get(reverse("website:point", args=[campaign.slug, 9])).content.decode()
+    assert re.findall(r'reasons/(\d+)/" rel="(\w+)"', text) == [("8", "prev"), ("10", "next")]
+
+
 def test_the_list_of_reasons_asks_for_its_translations_once(campaign: Campaign, point: TalkingPoint) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as caught:
