@@ -61,6 +61,7 @@ def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
         TalkingPoint.objects.filter(campaign=campaign)
         .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
         .prefetch_related(Prefetch("facts", facts_of(campaign)), "translations")
+        .order_by("number")  # said here: Django drops the order of the model where it groups
     )
 
 

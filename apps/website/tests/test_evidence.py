@@ -111,7 +111,7 @@ def test_a_fact_says_of_when_its_figure_is_and_whom_it_concerns(
     make_fact(point, 1, bank, figures=figures, applies_to=["african-group", "KE", "global", "nobody"])
     text = read(client, "point", campaign)
     assert "62.5 percent of people</bdi> <small>2016</small>" in text
-    assert "<p>Concerns African Group, Kenya</p>" in text
+    assert "Concerns African Group, Kenya" in plain(text)
 
 
 def test_names_of_facts_stay_when_facts_move(
@@ -181,6 +181,18 @@ def test_a_title_that_somebody_typed_is_public_once_it_is_reviewed(
         assert '<bdi lang="fr">Une thèse.</bdi>' in read(client, page, campaign, "fr")
     row.update(reviewed_at=None)
     assert "Une thèse." not in read(client, "point", campaign, "fr")
+
+
+def test_reasons_stand_in_their_order_however_they_came(campaign: Campaign, bank: Source, client: Client) -> None:
+    for number in (9, 2, 12, 8, 1, 11, 4, 10, 3, 6, 5, 7):
+        row = TalkingPoint.objects.create(campaign=campaign, number=number, slug=f"p{number}", title="T", claim="C.")
+        Fact.objects.create(
+            campaign=campaign, point=row, key=f"f{number}", source=bank, statement="S.", kind="claim",
+            verification="verified",
+        )  # fmt: skip
+    assert [shown.number for shown in points_shown(campaign, "en")] == list(range(1, 13))
+    text = client.get(reverse("website:point", args=[campaign.slug, 9])).content.decode()
+    assert re.findall(r'reasons/(\d+)/" rel="(\w+)"', text) == [("8", "prev"), ("10", "next")]
 
 
 def test_the_list_of_reasons_asks_for_its_translations_once(campaign: Campaign, point: TalkingPoint) -> None:
