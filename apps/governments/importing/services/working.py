@@ -19,7 +19,7 @@ from apps.campaigns.models import Campaign
 from apps.core.services import audit_record
 from apps.governments.models import Recipient, RecipientImport, RecipientImportRow
 
-from ..selectors import Kind, Plan, answers_of, known_in, plan_import, rows_of, sheet_of
+from ..selectors import WRITING, Plan, answers_of, known_in, plan_import, rows_of, sheet_of
 from ..selectors.pages import DUE, progress_key
 from .writing import plan_write
 
@@ -96,6 +96,7 @@ def _keep(batch: RecipientImport, plan: Plan) -> None:
                 batch=batch,
                 number=row.number,
                 kind=row.kind,
+                beside=row.beside,
                 sealed=json.dumps(
                     {
                         "cells": row.cells,
@@ -134,7 +135,7 @@ def _write(batch: RecipientImport) -> None:
             fields=sorted({field for field, _old, _new in row.changes}),
         )
         for row in plan.rows
-        if row.kind in (Kind.ADDED, Kind.CHANGED)
+        if row.kind in WRITING
     ]
     end(batch, State.DONE)
     RecipientImportRow.objects.bulk_create(written, batch_size=2000)
