@@ -93,4 +93,5 @@ def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any)
     expect(page.get_by_text("1 row goes into another row of the file.")).to_be_visible()
     page.get_by_role("button", name="Accept: add 3, change 0").click()
     expect(page.get_by_text("The recipients are written.")).to_be_visible()
-    assert Recipient.objects.filter(office__member__code="SN").count() == 2
+    assert Recipient.objects.filter(office__member__code="SN", post__in=["Ministre", "Chef"]).count() == 2
+    assert Recipient.objects.get(post="Principal Secretary").addresses.count() == 2

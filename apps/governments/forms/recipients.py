@@ -107,7 +107,8 @@ class NewRecipientForm(RecipientForm):
         given = super().clean() or {}
         name = f"salutation_{given.get('language', '')}"
         if name in self.fields and name not in self.errors and not given.get(name):
-            self.add_error(name, _("Letters in the language to write in begin with it, for example: Excellency."))
+            missing = _("The salutation is missing. Letters in this language begin with it, for example: Excellency.")
+            self.add_error(name, missing)
         return given
 
     def values(self) -> dict[str, Any]:

@@ -3,6 +3,12 @@
 from django.db import migrations, models
 
 
+def plan_anew(apps, schema_editor):
+    """Plans that wait to be accepted were made by other rules, and are kept in another form: the worker makes them anew."""
+    waiting = apps.get_model("governments", "RecipientImport").objects.filter(state="checked")
+    waiting.update(state="checking", attempts=0)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("governments", "0005_positions"),
@@ -39,4 +45,5 @@ class Migration(migrations.Migration):
             model_name="recipientimportrow",
             index=models.Index(fields=["batch", "kind", "beside", "number"], name="governments_batch_i_d81591_idx"),
         ),
+        migrations.RunPython(plan_anew, plan_anew),
     ]

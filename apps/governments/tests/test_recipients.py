@@ -108,7 +108,7 @@ def test_somebody_new_is_saved_with_all_that_is_known(staff: Any, to: Any, kenya
     given = {**WHOLE, "office_phone": "", "salutation_fr": "", "address": "mission@ke.example"}
     answer = staff.post(to("new", "KE"), given)
     assert answer.status_code == 200
-    assert "Letters in the language to write in begin with it" in answer.content.decode()
+    assert "Letters in this language begin with it" in answer.content.decode()
     answer = staff.post(to("new", "KE"), {**given, "suggest": "fr"})
     assert "Madame l’Ambassadrice" in answer.content.decode()
     assert "Nothing is saved yet" in answer.content.decode()
