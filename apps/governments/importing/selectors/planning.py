@@ -127,7 +127,7 @@ class _Planner:
         free = [one for one in self.known.by_identity.get(row.key, []) if id(one) not in self.taken]
         known = next((one for one in free if self.known.hashes[id(one)] & digests), free[0] if free else None)
         if known is not None and known.active:
-            row.recipient, row.kind = known, Kind.LEFT
+            row.recipient, row.kind, row.decided = known, Kind.LEFT, ""  # nothing is left to decide
         else:
             self._unknown(row, office.member, digests, known)
         if row.kind == Kind.ADDED:
