@@ -12,7 +12,7 @@ from apps.governments.models import Member
 
 from ..columns import fold
 
-#: names of territories in a dozen languages, from the Unicode CLDR (docs/decisions/0018)
+#: names of territories in a dozen languages, from the Unicode CLDR (docs/decisions/0019)
 NAMES = Path(__file__).resolve().parent.parent / "territories" / "names.csv"
 _CONGO = "Congo|Kongo|Конго|الكونغو|刚果"
 #: names that lists use and CLDR does not have; one that stands with two members is theirs to tell apart
