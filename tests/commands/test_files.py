@@ -15,7 +15,7 @@ import yaml
 from scripts import assets_check, probe, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READ = re.compile(r'env\.(?:text|flag|words|integer)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'env\.(?:text|flag|words|integer|level)\(\s*"([A-Z_]+)"')
 #: read by servers and scripts, not by the settings
 BESIDE = {"DJANGO_SETTINGS_MODULE", "WEB_WORKERS", "WEB_THREADS", "PORT"}
 
