@@ -56,6 +56,12 @@ def test_the_processes_are_those_of_the_procfile_and_unprivileged(compose: dict[
     assert not re.search(r"^(ENV|ARG).*(SECRET|KEY|PASSWORD)", image, re.M)
 
 
+def test_the_server_of_the_compose_file_logs_no_statement(compose: dict[str, Any]) -> None:
+    """As our own does (tests/commands/test_services.py)."""
+    command = compose["services"]["postgres"]["command"]
+    assert command == ["postgres", "-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse"]
+
+
 def test_the_table_of_settings_is_complete() -> None:
     table = (ROOT / "docs" / "operating.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     described = {
