@@ -10,7 +10,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from apps.core import environment as env
-from apps.core.logs import LOG_PROCESSORS, TRACEBACKS, drop_addresses, is_no_health_answer
+from apps.core.logs import JSON_LINES, LOG_PROCESSORS, is_no_health_answer
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.core.middleware.HeadMiddleware",
     "apps.core.middleware.RequestIdMiddleware",
     "apps.core.middleware.DemoHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -269,18 +270,7 @@ API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 120)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": LOG_PROCESSORS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                TRACEBACKS,
-                drop_addresses,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
+    "formatters": {"json": JSON_LINES},
     "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.level("LOG_LEVEL", "INFO")},
