@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ..encryption import parse_keys
 
+#: how the secrets of settings/local.py begin, which are published with the source
+PUBLISHED = "local-only"
 #: fewer different characters than this were typed or repeated, not drawn: 50 random hex digits have about 15
 VARIED = 10
 
@@ -23,6 +25,8 @@ def keys_are_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             keys = parse_keys(getattr(settings, name))
         except ValueError as error:
             keys, reason = {}, str(error)
+        if _abroad() and any(key.startswith(PUBLISHED.encode()) for key in keys.values()):
+            keys, reason = {}, "one is a key of settings/local.py, which everybody knows"
         parsed.append(set(keys.values()))
         if not keys:
             found.append(
@@ -43,6 +47,11 @@ def keys_are_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+def _abroad() -> bool:
+    """Whether others may reach us: not under `make run`, where local_settings_stay_home sees to that."""
+    return not getattr(settings, "FOR_THIS_MACHINE_ONLY", False)
+
+
 def _secret_key() -> list[CheckMessage]:
     try:
         secret = settings.SECRET_KEY
@@ -52,6 +61,8 @@ def _secret_key() -> list[CheckMessage]:
         wrong = "is missing or shorter than 50 characters"
     elif len(set(secret)) < VARIED or secret.startswith("django-insecure-"):
         wrong = "can be guessed: it is no random text"
+    elif _abroad() and secret.startswith(PUBLISHED):
+        wrong = "is the one of settings/local.py, which everybody knows"
     else:
         return []
     return [

@@ -8,6 +8,7 @@ import pytest
 from django.core.checks import CheckMessage, Tags, run_checks
 
 from apps.core import checks
+from ecomcampaign.settings import local
 from ecomcampaign.settings.base import database
 
 
@@ -54,6 +55,17 @@ def test_no_piece_of_a_malformed_key_is_shown(settings: Any, wrong: str) -> None
     assert list(messages) == ["ecom.E002", "ecom.E003"]
     shown = " ".join(str(message) for message in messages.values())
     assert not [SECRET[at : at + 4] for at in range(len(SECRET) - 4) if SECRET[at : at + 4] in shown]
+
+
+def test_the_keys_of_make_run_are_for_it_alone(settings: Any) -> None:
+    settings.SECRET_KEY, settings.FIELD_KEYS, settings.LOOKUP_KEYS = (
+        local.SECRET_KEY,
+        local.FIELD_KEYS,
+        local.LOOKUP_KEYS,
+    )
+    assert list(found(checks.keys_are_given)) == ["ecom.E001", "ecom.E002", "ecom.E003"]
+    settings.FOR_THIS_MACHINE_ONLY = True
+    assert not found(checks.keys_are_given)
 
 
 def test_the_keys_of_data_and_of_lookup_are_two(settings: Any) -> None:
@@ -171,6 +183,10 @@ def test_https_is_forced_here_or_by_the_proxy(settings: Any, changes: dict[str, 
 )
 def test_mail_goes_out_under_names_of_ours(settings: Any, sender: str, reply: str, ids: list[str]) -> None:
     settings.DEFAULT_FROM_EMAIL, settings.POSTBOX = sender, {**settings.POSTBOX, "REPLY_DOMAIN": reply}
+    assert not found(checks.mail_names_are_ours), "on one machine, in sink mode, an example will do"
+    settings.POSTBOX = {**settings.POSTBOX, "MODE": "live"}
+    assert list(found(checks.mail_names_are_ours)) == ids
+    settings.POSTBOX, settings.NOT_GIVEN = {**settings.POSTBOX, "MODE": "sink"}, []
     assert list(found(checks.mail_names_are_ours)) == ids
 
 
