@@ -4,10 +4,20 @@ Celery is the alarm clock, never the queue: tasks carry no data, and losing one 
 """
 
 from functools import partial
+from typing import Any
 
 import structlog
-from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
+from celery import Celery, Task
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+)
+
+from apps.core.logs import request_id_bind
 
 app = Celery("ecomcampaign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -60,6 +70,19 @@ def report_at_once(**_: object) -> None:
     from apps.core.health import beat_heart
 
     beat_heart()
+
+
+@before_task_publish.connect
+def hand_on_the_request_id(headers: dict[str, Any] | None = None, **_: object) -> None:
+    """A task that a request asked for is found under its id; beat's have none."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if headers is not None and request_id:
+        headers["request_id"] = request_id
+
+
+@task_prerun.connect
+def take_the_request_id(task: Task, **_: object) -> None:
+    request_id_bind(getattr(task.request, "request_id", None))
 
 
 @worker_process_init.connect

@@ -5,6 +5,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ BIN = Path(sys.executable).parent
 TESTS = {"DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
 
 
-def sample_production() -> dict[str, str]:
+def sample_production(static_root: str) -> dict[str, str]:
     """A complete production environment: with it, Django's deploy checks and ours must find nothing."""
 
     def key() -> str:
@@ -28,11 +29,14 @@ def sample_production() -> dict[str, str]:
         "ALLOWED_HOSTS": "letters.example.org",
         "DATABASE_URL": "postgresql://ecomcampaign@database/ecomcampaign",
         "REDIS_URL": "redis://valkey:6379/0",
+        "DEFAULT_FROM_EMAIL": "campaign@example.org",
+        "REPLY_DOMAIN": "reply.example.org",
+        "STATIC_ROOT": static_root,
     }
 
 
-def steps() -> list[tuple[str, list[str], dict[str, str]]]:
-    """(name, command, variables)."""
+def steps(production: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]:
+    """(name, command, variables). What `production` names as STATIC_ROOT is filled by one step and read by the next."""
     python, manage = [sys.executable], [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
     return [
         ("lint", [str(BIN / "ruff"), "check", "."], {}),
@@ -43,13 +47,19 @@ def steps() -> list[tuple[str, list[str], dict[str, str]]]:
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], TESTS),
         ("built assets", [*python, "-m", "scripts.assets_check"], {}),
         ("settings", [*manage, "check"], TESTS),
-        ("deploy settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], sample_production()),
+        ("static files", [*manage, "collectstatic", "--no-input", "--verbosity", "0"], production),
+        ("deploy settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
     ]
 
 
 def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="ecomcampaign-static-") as static_root:
+        return run(steps(sample_production(static_root)))
+
+
+def run(wanted: list[tuple[str, list[str], dict[str, str]]]) -> int:
     failed = []
-    for name, command, variables in steps():
+    for name, command, variables in wanted:
         started = time.monotonic()
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
         done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)

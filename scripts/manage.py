@@ -1,27 +1,24 @@
 """`make manage ARGS="load_campaign data/mc11 --dry-run"`: a command of manage.py on the data of `make run`.
 
-While `make run` serves, the command joins it; otherwise the services run for as long as the command.
+While `make run` serves or `make services` runs, the command joins it; otherwise they run as long as it does.
 """
 
-import json
 import os
 import subprocess
 import sys
 
+from .checkout import LOOPBACK, environment_of_processes, hold_checkout, join, wanted_port
 from .places import lasting_place
 from .processes import ROOT, CannotRun
-from .run import LOOPBACK, RUNNING, environment_of_processes, hold_checkout, wanted_port
 from .services import running_services
 
 
 def main() -> int:
     place = lasting_place()
     try:
-        lock = hold_checkout(wanted_port())
+        lock = hold_checkout("make manage")
     except CannotRun as busy:
-        if not RUNNING.exists():
-            raise CannotRun(f"{busy} Or wait until it serves, and try again.") from None
-        return run(json.loads(RUNNING.read_text(encoding="utf-8")))
+        return run(join(busy))
     with lock, running_services(place) as (variables, _services):
         return run(environment_of_processes(place, LOOPBACK, wanted_port(), variables))
 

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 import redis
 
+from .checkout import LOOPBACK, RUNNING, environment_of_processes, hold_checkout, join, tell_others, wanted_port
 from .places import CLEAN, Place, lasting_place, passing_place
 from .processes import CannotRun, Child, is_alive, stop_all, stop_stray
 from .programs import postgres_programs, valkey_program
@@ -61,6 +62,9 @@ def start_postgres(place: Place, children: list[Child]) -> str:
         # fsync stays on for tests as well: live sending refuses a server without it
         "synchronous_commit": "on" if place.durable else "off",
         "full_page_writes": "on" if place.durable else "off",
+        # a refused statement holds what people typed, and the detail of its error the keys: neither belongs in a log
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
     }
     command = [str(programs / "postgres"), "-D", str(cluster)]
     for name, value in settings.items():
@@ -170,15 +174,41 @@ def _wait(child: Child, place: Place, ask: object, refused: type[Exception]) -> 
 
 
 def main() -> int:
-    """Run both until SIGINT or SIGTERM. With --passing they keep nothing and are quick, as for tests."""
-    place = passing_place() if "--passing" in sys.argv else lasting_place()
+    """Run both until SIGINT or SIGTERM. With --passing they keep nothing and are quick, as for tests.
+
+    Where `make run` or another one has them already, name theirs and leave them alone.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if "--passing" in sys.argv:
+        return run_alone(passing_place(), lambda variables: None)
+    place = lasting_place()
+    try:
+        lock = hold_checkout("make services")
+    except CannotRun as busy:
+        theirs = join(busy)
+        print(f"{busy} Its services, for as long as it runs:", file=sys.stderr)
+        show({name: theirs[name] for name in theirs["OWN_SERVICES"].split()})
+        return 0
+    port = wanted_port()
+    with lock:
+        try:
+            return run_alone(place, lambda own: tell_others(environment_of_processes(place, LOOPBACK, port, own)))
+        finally:
+            RUNNING.unlink(missing_ok=True)
+
+
+def run_alone(place: Place, started: Callable[[dict[str, str]], None]) -> int:
     with suppress(KeyboardInterrupt), running_services(place) as (variables, children):
-        for name, value in variables.items():
-            print(f"export {name}='{value}'", flush=True)
+        started(variables)
+        show(variables)
         while not any(child.ended() for child in children):
             time.sleep(0.5)
     return 0
+
+
+def show(variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        print(f"export {name}='{value}'", flush=True)
 
 
 if __name__ == "__main__":

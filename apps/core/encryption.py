@@ -15,6 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+#: it is one byte of every sealed value
+MAX_VERSION = 255
+
 
 class UnreadableValue(Exception):
     """A stored value was made with a key that is not configured, or was altered."""
@@ -29,13 +32,25 @@ class LookupHash:
 
 
 def parse_keys(configured: list[str]) -> dict[int, bytes]:
-    """{version: 32 bytes}, newest first. Raises ValueError with the reason where a key is malformed."""
-    keys = {}
-    for entry in configured:
-        version, _, encoded = entry.partition(":")
-        key = base64.urlsafe_b64decode(encoded)
+    """{version: 32 bytes}, newest first. Raises ValueError with the reason where a key is malformed.
+
+    The reason counts the entries and quotes none: what stands in the wrong place may be the secret itself.
+    """
+    keys: dict[int, bytes] = {}
+    for place, entry in enumerate(configured, start=1):
+        version, colon, encoded = entry.partition(":")
+        if not colon:
+            raise ValueError(f"entry {place} has no version and colon before the key")
+        if not (version.isascii() and version.isdecimal() and len(version) <= 3 and 1 <= int(version) <= MAX_VERSION):
+            raise ValueError(f"the version of entry {place} must be a whole number from 1 to {MAX_VERSION}")
+        try:
+            key = base64.b64decode(encoded, altchars=b"-_", validate=True)
+        except ValueError:
+            raise ValueError(f"key {int(version)} is not URL-safe base64") from None
         if len(key) != 32:
-            raise ValueError(f"key {version} must be 32 bytes, it is {len(key)}")
+            raise ValueError(f"key {int(version)} must be 32 bytes, it is {len(key)}")
+        if int(version) in keys:
+            raise ValueError(f"version {int(version)} is given twice")
         keys[int(version)] = key
     return keys
 

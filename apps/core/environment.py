@@ -3,28 +3,49 @@
 import os
 from pathlib import Path
 
+LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+YES = {"1", "true", "yes", "on"}
+NO = {"0", "false", "no", "off", ""}
 
-class MissingSetting(RuntimeError):
-    """A setting without which the product must not start. The message says which and how to give it."""
+
+class UnusableSetting(SystemExit):
+    """A setting with which the product must not start. The message says which and how to give it.
+
+    It ends whichever program reads the settings (manage.py, gunicorn, celery) with that message alone: a traceback
+    would hide it, and could show the value.
+    """
 
 
 def text(name: str, default: str | None = None) -> str:
     """Return variable `name`; `NAME_FILE` (a path) wins, as Docker and Kubernetes hand over secrets.
 
-    Raises MissingSetting where neither is given and there is no default.
+    Raises UnusableSetting where neither is given and there is no default, or where the file cannot be read.
     """
     path = os.environ.get(f"{name}_FILE")
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            reason = "it is no text in UTF-8"
+        except (OSError, ValueError) as error:  # ValueError: a path with a null byte
+            reason = getattr(error, "strerror", "") or "it is no path"
+        raise UnusableSetting(
+            f"{name}_FILE={path} cannot be read: {reason}. Give the path of a file with {name} that this user "
+            f"may read, or unset {name}_FILE and give {name}."
+        )
     value = os.environ.get(name, default)
     if value is None:
-        raise MissingSetting(f"{name} is not set. Give {name}, or {name}_FILE with the path of a file that holds it.")
+        raise UnusableSetting(f"{name} is not set. Give {name}, or {name}_FILE with the path of a file that holds it.")
     return value
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """True for 1, true, yes, on (any case)."""
-    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+    """True for 1, true, yes, on (any case), False for 0, false, no, off and nothing. Raises UnusableSetting for others:
+    a slip of the pen must not switch anything off."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in YES | NO:
+        raise UnusableSetting(f"{name} must be 1 or 0, it is something else. Set it to one of them, or unset it.")
+    return value in YES
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -33,9 +54,18 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def integer(name: str, default: int) -> int:
-    """A whole number. Raises MissingSetting where it is something else."""
+    """A whole number, 0 or more. Raises UnusableSetting where it is something else."""
     value = text(name, str(default))
-    try:
-        return int(value)
-    except ValueError:
-        raise MissingSetting(f"{name} must be a whole number, not {value!r}.") from None
+    if not (value.isascii() and value.isdecimal()):
+        raise UnusableSetting(
+            f"{name} must be a whole number, not {value!r}. Give digits only, or unset it for {default}."
+        )
+    return int(value)
+
+
+def level(name: str, default: str) -> str:
+    """A level of logging, in capitals. Raises UnusableSetting for another word."""
+    value = text(name, default).upper()
+    if value not in LEVELS:
+        raise UnusableSetting(f"{name} is no level of logging. Give DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    return value

@@ -2,10 +2,12 @@
 
 import logging
 import re
+import secrets
 from typing import Any
 
 import structlog
 
+GIVEN = re.compile(r"[A-Za-z0-9-]{8,40}")
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 #: pages behind a mailed token: whoever reads it could act for the person. Also as they stand in ?next=
 TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE)
@@ -14,10 +16,20 @@ TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[
 SECRET = re.compile(r"(?<![A-Za-z0-9])ecom_[A-Za-z0-9_-]{8,}|(?<=Bearer )[^\s\"',;]+", re.IGNORECASE)
 
 
+def request_id_bind(given: str | None) -> str:
+    """Begin a request, or a task: every log line and audit row that follows carries `given`, or an id of its own where
+    that is not well-formed."""
+    request_id = given if given and GIVEN.fullmatch(given) else secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
 def drop_addresses(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
     """Replace anything that looks like a mail address in any string, however deep, by [address], and tokens (in the
     address of a page, or of the read API) by [token]."""
-    return {key: _without_addresses(value) for key, value in event.items()}
+    # an exception waits for TRACEBACKS, and its words come by here again; as a list it would not be taken for one
+    return {key: value if key == "exc_info" else _without_addresses(value) for key, value in event.items()}
 
 
 def _without_addresses(value: Any) -> Any:
@@ -47,3 +59,15 @@ LOG_PROCESSORS: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     drop_addresses,
 ]
+
+#: what every handler writes: one JSON object a line. As logging's own configuration takes it
+JSON_LINES: dict[str, Any] = {
+    "()": structlog.stdlib.ProcessorFormatter,
+    "foreign_pre_chain": LOG_PROCESSORS,
+    "processors": [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        TRACEBACKS,
+        drop_addresses,
+        structlog.processors.JSONRenderer(),
+    ],
+}

@@ -1,16 +1,35 @@
-"""A request id on every response and log line, and the Host check of demo mode."""
+"""A request id on every response and log line, answers to HEAD without a body, and the Host check of demo mode."""
 
-import re
-import secrets
 from collections.abc import Callable
+from typing import Any
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
-GIVEN = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+from .logs import request_id_bind
+
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 type Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class HeadMiddleware:
+    """HEAD gets the headers of GET and no body (RFC 9110 §9.3.2). Views answer both alike, and gunicorn complains about
+    each body that it has to drop. Outermost, so that what others compute from the body is right."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: Any = self.get_response(request)
+        if request.method != "HEAD":
+            return response  # type: ignore[no-any-return]
+        if response.streaming:  # what it would have read is closed with the response
+            response.file_to_stream = None
+            response.streaming_content = ()
+        else:
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response  # type: ignore[no-any-return]
 
 
 class RequestIdMiddleware:
@@ -20,10 +39,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if GIVEN.match(given) else secrets.token_hex(8)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        request_id = request_id_bind(request.headers.get("X-Request-Id", ""))
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response

@@ -6,10 +6,11 @@ from typing import Any
 import structlog
 from django.conf.locale import LANG_INFO
 from django.utils.csp import CSP
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from apps.core import environment as env
-from apps.core.logs import LOG_PROCESSORS, TRACEBACKS, drop_addresses, is_no_health_answer
+from apps.core.logs import JSON_LINES, LOG_PROCESSORS, is_no_health_answer
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.core.middleware.HeadMiddleware",
     "apps.core.middleware.RequestIdMiddleware",
     "apps.core.middleware.DemoHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -84,8 +86,12 @@ TEMPLATES = [
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a libpq URL (`postgresql://user@/name?host=/socket/dir`)."""
-    parts = conninfo_to_dict(url)
+    """Django's DATABASES entry for a libpq URL (`postgresql://user@/name?host=/socket/dir`); {} for what is none, which
+    the system checks name (ecom.E050)."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError:  # its words could show a password
+        return {}
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     entry: dict[str, Any] = {django: str(parts.pop(libpq, "")) for libpq, django in known.items()}
     return {
@@ -181,7 +187,7 @@ POSTBOX: dict[str, Any] = {
     "USERNAME": env.text("SMTP_USERNAME", ""),
     "PASSWORD": env.text("SMTP_PASSWORD", ""),
     #: none | starttls | tls
-    "SECURITY": env.text("SMTP_SECURITY", "none"),
+    "SECURITY": env.text("SMTP_SECURITY", "none").lower(),
     "HELO": env.text("SMTP_HELO", "localhost"),
     "REPLY_DOMAIN": env.text("REPLY_DOMAIN", "reply.ecomcampaign.example"),
     #: where our own listener takes answers (and, with --sink, everything)
@@ -214,7 +220,7 @@ FORM_RENDERER = "apps.core.forms.LookRenderer"
 
 # ---- files --------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -264,21 +270,10 @@ API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 120)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": LOG_PROCESSORS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                TRACEBACKS,
-                drop_addresses,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
+    "formatters": {"json": JSON_LINES},
     "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.level("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"filters": ["not_health"]},
         "django.server": {"handlers": ["stderr"], "propagate": False},

@@ -9,7 +9,9 @@ SECRET_KEY = env.text("SECRET_KEY", "local-only-not-a-secret-" + "x" * 40)
 FIELD_KEYS = env.words("FIELD_KEYS", "1:" + "bG9jYWwtb25seS1sb2NhbC1vbmx5LWxvY2FsLW9ubHk=")
 LOOKUP_KEYS = env.words("LOOKUP_KEYS", "1:" + "bG9jYWwtb25seS1sb29rdXAtbG9jYWwtb25seS1sb28=")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-#: the address the server is bound to; demo mode refuses anything but loopback
+#: the keys above are published: ecom.E013 refuses to start where others could reach us
+FOR_THIS_MACHINE_ONLY = True
+#: the address the server is bound to; nothing but loopback is taken
 BIND_HOST = env.text("BIND_HOST", "127.0.0.1")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -20,4 +22,4 @@ WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".run" / "media"))
 #: mirrors every page without a translation, to see what is not yet logical
 LANGUAGES = [*LANGUAGES, ("ar-xb", "Right-to-left test")]
-LOGGING["root"]["level"] = env.text("LOG_LEVEL", "WARNING")
+LOGGING["root"]["level"] = env.level("LOG_LEVEL", "WARNING")

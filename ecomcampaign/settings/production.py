@@ -3,6 +3,10 @@
 from .base import *
 from .base import env
 
+#: what has a default for one machine, and must be named here
+NOT_GIVEN = [name for name in ("DATABASE_URL", "REDIS_URL") if not env.text(name, "")]
+#: the proxy before us redirects to HTTPS and sends Strict-Transport-Security itself
+PROXY_FORCES_HTTPS = env.flag("PROXY_FORCES_HTTPS")
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None

@@ -3,7 +3,7 @@
 from .base import *
 from .base import CACHES, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
 
-SECRET_KEY = "tests-only-" + "x" * 50
+SECRET_KEY = "tests-only-not-a-secret-" + "x" * 40
 FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
 LOOKUP_KEYS = ["1:dGVzdHMtb25seS1sb29rdXAtdGVzdHMtb25seS1sb28="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -15,7 +15,7 @@ import yaml
 from scripts import assets_check, probe, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READ = re.compile(r'env\.(?:text|flag|words|integer)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'env\.(?:text|flag|words|integer|level)\(\s*"([A-Z_]+)"')
 #: read by servers and scripts, not by the settings
 BESIDE = {"DJANGO_SETTINGS_MODULE", "WEB_WORKERS", "WEB_THREADS", "PORT"}
 
@@ -54,6 +54,12 @@ def test_the_processes_are_those_of_the_procfile_and_unprivileged(compose: dict[
     image = (ROOT / "Dockerfile").read_text()
     assert re.findall(r"^USER (\S+)$", image, re.M) == ["ecomcampaign"]
     assert not re.search(r"^(ENV|ARG).*(SECRET|KEY|PASSWORD)", image, re.M)
+
+
+def test_the_server_of_the_compose_file_logs_no_statement(compose: dict[str, Any]) -> None:
+    """As our own does (tests/commands/test_services.py)."""
+    command = compose["services"]["postgres"]["command"]
+    assert command == ["postgres", "-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse"]
 
 
 def test_the_table_of_settings_is_complete() -> None:

@@ -1,6 +1,7 @@
 """`make run` in a copy of the tree: it serves, outlives the death of one process, stops without a trace, keeps data."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,6 +17,9 @@ from typing import Any
 
 import psutil
 import pytest
+
+from scripts.places import Place
+from scripts.run import welcome
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = shutil.ignore_patterns(
@@ -159,11 +163,49 @@ def test_a_command_joins_what_serves_and_works_alone(start: Callable[[], Run], t
     assert manage(tree, first.port, "no_such_command").returncode != 0
 
 
-def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
+def test_services_alone_leave_those_of_a_run_alone(start: Callable[[], Run], tree: Path) -> None:
+    first = start()
+    first.wait_for("ecomcampaign serves at")
+    first.remember_family()
+    beside = subprocess.run(
+        SERVICES, cwd=tree, env=bare(), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert beside.returncode == 0, beside.stderr
+    assert f"This checkout is running already (process {first.process.pid}, port {first.port})" in beside.stderr
+    assert re.findall(r"^export (\w+)='\w+://.+'$", beside.stdout, re.M) == ["DATABASE_URL", "REDIS_URL"]
+    assert first.get("/healthz") == 200
+    assert "***" not in first.said.read_text(), "none of its services ended"
+    first.stop(signal.SIGINT)
+
+
+def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
+    with subprocess.Popen(SERVICES, cwd=tree, env=bare(), stdout=subprocess.PIPE, text=True) as alone:
+        try:
+            shown = [alone.stdout.readline() for _ in range(2)]  # type: ignore[union-attr]
+            assert shown[0].startswith("export DATABASE_URL=")
+            for _ in range(2):
+                joined = manage(tree, free_port(), "check", "--database", "default")
+                assert joined.returncode == 0, joined.stderr
+            assert alone.poll() is None, "its services were left alone"
+            assert f"(process {alone.pid}, make services)" in again(tree, free_port()).stderr
+        finally:
+            alone.send_signal(signal.SIGINT)
+        assert alone.wait(timeout=40) == 0
+    assert not (tree / ".run" / "running.json").exists()
+
+
+SERVICES = [sys.executable, "-m", "scripts.services"]
+
+
+def bare() -> dict[str, str]:
+    """Our environment without the services of the tests."""
     services = {"DATABASE_URL", "REDIS_URL", "SMTP_PORT", "POSTBOX_LISTEN_PORT", "DJANGO_SETTINGS_MODULE"}
-    environment = {name: value for name, value in os.environ.items() if name not in services}
+    return {name: value for name, value in os.environ.items() if name not in services}
+
+
+def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**environment, "PORT": str(port)},
+        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**bare(), "PORT": str(port)},
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 
@@ -188,8 +230,9 @@ def again(tree: Path, port: int) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_demo_mode_is_refused_beyond_this_machine(tree: Path) -> None:
-    environment = {**os.environ, "PORT": str(free_port()), "BIND_HOST": "0.0.0.0"}
+@pytest.mark.parametrize(("demo", "id"), [("1", "ecom.E010"), ("0", "ecom.E013")])
+def test_it_is_refused_beyond_this_machine(tree: Path, demo: str, id: str) -> None:
+    environment = {**os.environ, "PORT": str(free_port()), "BIND_HOST": "0.0.0.0", "DEMO": demo}
     for name in ("DATABASE_URL", "REDIS_URL"):
         environment.pop(name, None)
     done = subprocess.run(
@@ -197,8 +240,34 @@ def test_demo_mode_is_refused_beyond_this_machine(tree: Path) -> None:
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "ecom.E010" in done.stdout
+    assert id in done.stdout
     assert "serves at" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("own", "demo", "data", "sign_in"),
+    [
+        (
+            "DATABASE_URL REDIS_URL",
+            "1",
+            "kept in     /place\n",
+            "Sign in with one click  http://127.0.0.1:8107/accounts/demo/",
+        ),
+        (
+            "REDIS_URL",
+            "0",
+            "kept in     the database of your DATABASE_URL",
+            "Sign in                 http://127.0.0.1:8107/",
+        ),
+    ],
+)
+def test_the_welcome_says_where_the_data_is(monkeypatch: Any, own: str, demo: str, data: str, sign_in: str) -> None:
+    monkeypatch.setenv("DEMO", demo)
+    place = Place(Path("/place"), Path("/sockets"), None, durable=True)
+    said = welcome("127.0.0.1", 8107, place, {"OWN_SERVICES": own, "DATABASE_URL": "postgresql://u:hunter2@x/y"}, 3)
+    assert data in said
+    assert sign_in in said
+    assert "hunter2" not in said
 
 
 @pytest.mark.faults

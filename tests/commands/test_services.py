@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,24 @@ def test_a_server_that_outlived_its_run_is_ended_first(place: Place, children: l
         child.process.wait(timeout=5)
     assert not any(is_alive(pid) for pid in old)
     assert redis.Redis.from_url(url).ping()
+
+
+def test_a_refused_statement_leaves_nothing_personal_in_the_log(place: Place, children: list[Child]) -> None:
+    """psycopg puts the values into the statement: the server must not write down what it refuses."""
+    with psycopg.connect(start_postgres(place, children), autocommit=True) as connection:
+        connection.execute("CREATE TABLE signed (name text, address text UNIQUE)")
+        for _ in range(2):
+            with suppress(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO signed VALUES (%s, %s)", ["Amina Wanjiru", "amina@farmers.example"])
+        shown = [connection.execute(f"SHOW {name}").fetchone() for name in QUIET]
+    assert shown == [(value,) for value in QUIET.values()]
+    said = place.log("postgres").read_text()
+    assert "duplicate key value violates unique constraint" in said
+    assert "Amina" not in said
+    assert "farmers" not in said
+
+
+QUIET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 
 
 def test_a_half_made_cluster_is_made_anew(place: Place, children: list[Child]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from apps.accounts.models import User
 from apps.accounts.selectors import has_totp, recovery_codes_left
 from apps.core.models import AuditEvent
 from apps.postbox.models import Message
+from tests.factories import make_user
 
 from .conftest import mailed_code, newest_mail
 from .test_sign_in import CODE, ask, totp_now
@@ -155,3 +157,51 @@ def test_nobody_sees_recovery_codes_of_others_or_without_the_factor(person: User
     client.session.flush()
     assert Authenticator.objects.filter(user=person).count() == 2
     assert Message.objects.filter(kind="other").count() == 1
+
+
+def test_a_lost_one_is_reset_by_an_operator(person: User, capsys: Any) -> None:
+    client = sign_in(person)
+    set_up(client)
+    other = make_user("Ivo Hrubý")
+    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    capsys.readouterr()
+
+    call_command("second_factor_reset", " Naledi@coalition.example ")
+
+    said = capsys.readouterr().out
+    assert "Sessions ended: 1" in said
+    assert "@" not in said
+    assert not has_totp(person)
+    assert recovery_codes_left(person) is None
+    assert has_totp(other)
+    assert client.get(reverse("accounts:profile")).status_code == 302, "signed out everywhere"
+    event = AuditEvent.objects.get(verb="second_factor.reset")
+    assert (event.actor_type, event.subject_id, event.data) == ("system", str(person.pk), {"sessions": 1})
+    mail = newest_mail()
+    assert (mail.to_address, mail.subject) == (person.email, "Your second factor was reset")
+    assert "signed out everywhere" in mail.text_body
+    assert "&" not in mail.text_body
+
+    again = sign_in(person)
+    assert "_auth_user_id" in again.session, "a mailed code alone signs in"
+    set_up(again)
+    assert has_totp(person)
+
+
+def test_there_must_be_one_to_reset(person: User) -> None:
+    with pytest.raises(CommandError, match="There is no second factor to reset"):
+        call_command("second_factor_reset", person.email)
+    with pytest.raises(CommandError, match="Nobody signs in with that address"):
+        call_command("second_factor_reset", "nobody@coalition.example")
+    assert not Message.objects.exists()
+    assert not AuditEvent.objects.filter(verb="second_factor.reset").exists()
+
+
+def test_an_operator_made_at_the_command_line_signs_in_by_code() -> None:
+    """As docs/operating.md says."""
+    call_command(
+        "createsuperuser", "--no-input", "--email", "Ada@coalition.example", "--name", "Ada Okoro", verbosity=0
+    )
+    ada = User.objects.get(email="ada@coalition.example")
+    assert ada.is_superuser
+    assert "_auth_user_id" in sign_in(ada).session

@@ -65,6 +65,7 @@ VERBS: dict[str, Any] = {
     "recovery_codes.renew": _("made new recovery codes"),
     "reply.file": _("filed an answer"),
     "second_factor.remove": _("removed the second factor"),
+    "second_factor.reset": _("reset somebody's lost second factor"),
     "second_factor.set_up": _("set up a second factor"),
     "session.end": _("ended a session"),
     "session.end_others": _("ended other sessions"),

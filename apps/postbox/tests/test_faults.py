@@ -224,6 +224,31 @@ def test_wrong_password_and_missing_encryption_wait_and_say_so(
     assert "when we signed in: 535" in again(message).explanation
 
 
+@pytest.mark.parametrize("word", ["ssl", "STARTTLS", "startls", ""])
+def test_a_word_for_encryption_that_nobody_knows_is_no_plain_line(
+    settings: Any, server: ScriptedServer, make_message: Callable[..., Message], word: str
+) -> None:
+    message = make_message()
+    server.password = "correct"
+    settings.POSTBOX = {**settings.POSTBOX, "SECURITY": word, "USERNAME": "us", "PASSWORD": "correct"}
+    messages_deliver()
+    assert server.connections == 0, "neither the letter nor the password went out"
+    assert again(message).state == "queued"
+    assert "SMTP_SECURITY is neither none, starttls nor tls" in again(message).explanation
+
+
+def test_without_encryption_nothing_leaves_this_machine(
+    settings: Any, server: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody ran the system checks. The peer's address is another machine's as far as we can see."""
+    message = make_message()
+    monkeypatch.setattr("apps.postbox.transports.smtp.is_loopback", lambda address: False)
+    messages_deliver()
+    assert again(message).state == "queued"
+    assert "unencrypted, and SMTP_SECURITY is none" in again(message).explanation
+    assert server.commands == []
+
+
 def test_the_sweep_gives_up_a_dead_worker(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
     from apps.postbox.services import message_claim, message_to_final
 

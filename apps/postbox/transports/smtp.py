@@ -15,13 +15,15 @@ from typing import Any, Self
 from django.conf import settings
 
 from .parcels import Outcome, Parcel, Verdict, clean_reply, dot_stuffed
-from .wire import LineBroken, Wire, connect
+from .wire import LineBroken, Wire, connect, is_loopback
 
 #: then a new connection, as many servers ask for
 MAX_PER_CONNECTION = 100
 CHUNK = 64 * 1024
 #: the account or the line is not right, not the mail (RFC 4954 §6): another try can succeed
 ABOUT_THE_LINE = frozenset({530, 534, 535, 538})
+#: what SMTP_SECURITY may be
+SECURITIES = frozenset({"none", "starttls", "tls"})
 #: steps in which no mail has been named yet
 ABOUT_THE_SERVER = frozenset({"connect", "hello", "secure", "login", "reset"})
 
@@ -188,7 +190,12 @@ class Line:
 
     def _open(self) -> Wire:
         box, self._stage = self._box, "connect"
+        if box["SECURITY"] not in SECURITIES:  # a word that nobody knows must not mean "unencrypted"
+            raise LineBroken("SMTP_SECURITY is neither none, starttls nor tls")
         plain = connect(box["HOST"], box["PORT"], seconds=box["CONNECT_TIMEOUT"], fenced=box["MODE"] != "live")
+        if box["SECURITY"] == "none" and not is_loopback(str(plain.getpeername()[0])):
+            plain.close()
+            raise LineBroken("the line would leave this machine unencrypted, and SMTP_SECURITY is none")
         if box["SECURITY"] == "tls":
             self._stage = "secure"
             try:

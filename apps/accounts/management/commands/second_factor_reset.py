@@ -1,0 +1,31 @@
+"""For who lost the phone and has no recovery code left: the way back in, through an operator."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.accounts.models import User
+from apps.accounts.services import NoSecondFactor, second_factor_reset
+
+
+class Command(BaseCommand):
+    help = (
+        "Take away a person's second factor and recovery codes, sign them out everywhere, and tell them by mail. "
+        "Make sure first, by voice or in person, that it is they who ask: a mail is no proof."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="the address with which the person signs in")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        person = User.objects.filter(email=options["email"].strip().lower()).first()
+        if person is None:
+            raise CommandError("Nobody signs in with that address. Give the one of the account, as on the team's page.")
+        try:
+            sessions = second_factor_reset(user=person)
+        except NoSecondFactor as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(
+            f"{person.name} can sign in with a mailed code and set up a new second factor. "
+            f"Sessions ended: {sessions}. A mail tells them."
+        )

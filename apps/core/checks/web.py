@@ -1,0 +1,128 @@
+"""Who may reach the pages, by which names, and how."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.checks import CheckMessage, Error, Tags, register
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@register(Tags.security)
+def demo_stays_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E010–E011: one-click sign-in only on loopback and only where no mail can leave."""
+    if not settings.DEMO:
+        return []
+    found: list[CheckMessage] = []
+    if getattr(settings, "BIND_HOST", "") not in LOOPBACK:
+        found.append(
+            Error(
+                "Demo mode would be reachable from other machines.",
+                hint="Bind to 127.0.0.1: unset BIND_HOST. A site for others needs the production settings.",
+                id="ecom.E010",
+            )
+        )
+    if settings.POSTBOX["MODE"] != "sink":
+        found.append(
+            Error(
+                "Demo mode with a postbox that is not in sink mode.",
+                hint="Unset POSTBOX_MODE, or start without DEMO.",
+                id="ecom.E011",
+            )
+        )
+    return found
+
+
+@register(Tags.security)
+def local_settings_stay_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E013: the keys of settings/local.py are published with the source. Where demo mode runs, E010 says it."""
+    if settings.DEMO or not getattr(settings, "FOR_THIS_MACHINE_ONLY", False) or settings.BIND_HOST in LOOPBACK:
+        return []
+    return [
+        Error(
+            "The settings of `make run`, whose keys everybody knows, would be reachable from other machines.",
+            hint="Bind to 127.0.0.1: unset BIND_HOST. For others to reach it, run it with the production settings "
+            "behind a proxy, as docs/operating.md says.",
+            id="ecom.E013",
+        )
+    ]
+
+
+@register(Tags.security)
+def hosts_are_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E030: which names we answer to."""
+    if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [
+        Error(
+            "ALLOWED_HOSTS is empty or a wildcard.",
+            hint="Give the site's names, for example ALLOWED_HOSTS=letters.example.org.",
+            id="ecom.E030",
+        )
+    ]
+
+
+@register(Tags.security)
+def visitors_are_told_apart(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E031: behind a proxy every connection is the proxy's, and limits per address would be limits for all."""
+    if not settings.SECURE_PROXY_SSL_HEADER or settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0:
+        return []
+    return [
+        Error(
+            "Behind a proxy that is not trusted about visitors' addresses, all of them share one.",
+            hint="Set TRUSTED_PROXIES to the number of proxies before us, mostly 1; or unset BEHIND_PROXY.",
+            id="ecom.E031",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def https_is_forced(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E032–E034: by us, or, where an operator says so, by the proxy that terminates TLS."""
+    by_proxy = getattr(settings, "PROXY_FORCES_HTTPS", False)
+    if by_proxy and settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    found: list[CheckMessage] = []
+    if by_proxy:
+        found.append(
+            Error(
+                "PROXY_FORCES_HTTPS without BEHIND_PROXY.",
+                hint="Set BEHIND_PROXY=1 and TRUSTED_PROXIES=1 where a proxy terminates TLS, else unset it.",
+                id="ecom.E034",
+            )
+        )
+    instead = "where the proxy before us does it, say so with PROXY_FORCES_HTTPS=1."
+    if not settings.SECURE_SSL_REDIRECT:
+        found.append(
+            Error(
+                "Pages would be served unencrypted: SECURE_SSL_REDIRECT is off.",
+                hint=f"Unset it; with a proxy that terminates TLS, set BEHIND_PROXY=1. Only {instead}",
+                id="ecom.E032",
+            )
+        )
+    if settings.SECURE_HSTS_SECONDS <= 0:
+        found.append(
+            Error(
+                "Browsers are not told to use HTTPS only: SECURE_HSTS_SECONDS is 0.",
+                hint=f"Unset it; to begin carefully, give 3600. Only {instead}",
+                id="ecom.E033",
+            )
+        )
+    return found
+
+
+@register(Tags.security, deploy=True)
+def static_files_are_collected(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E035: without the manifest every page that names a style sheet answers 500."""
+    storage = staticfiles_storage
+    if not isinstance(storage, ManifestFilesMixin) or Path(settings.STATIC_ROOT, storage.manifest_name).exists():
+        return []
+    return [
+        Error(
+            f"The static files are not collected: {settings.STATIC_ROOT} has no {storage.manifest_name}.",
+            hint="Run `manage.py collectstatic --no-input` after every change of the code, before it serves.",
+            id="ecom.E035",
+        )
+    ]

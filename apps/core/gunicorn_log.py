@@ -1,0 +1,40 @@
+"""gunicorn's own lines, written as ours are: JSON, without tokens, without a visitor's address or what they asked for.
+
+Named in gunicorn.conf.py. The master process has no Django settings, so nothing here needs them.
+"""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from gunicorn.glogging import Logger
+
+from .logs import JSON_LINES
+
+#: "Invalid request from ip=203.0.113.7: Invalid HTTP Header: 'COOKIE…'": all but the kind of fault is the visitor's
+REFUSED = re.compile(r"^Invalid request from ip=\S*:(?P<fault>[^:'\"]*).*$", re.DOTALL)
+#: "Error handling request GET /people/?q=Amina"
+QUERY = re.compile(r"(?<=^Error handling request )(?P<asked>[^?#\n]*)[?#].*$", re.DOTALL)
+
+
+def drop_visitors(_: object, __: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+    """Without the visitor's network address, and without what followed the path of the page they asked for."""
+    line = REFUSED.sub(r"Invalid request:\g<fault>", str(event["event"]))
+    return {**event, "event": QUERY.sub(r"\g<asked>", line).rstrip()}
+
+
+def formatter() -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*JSON_LINES["foreign_pre_chain"], drop_visitors], processors=JSON_LINES["processors"]
+    )
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn comes without types
+    """gunicorn's logger, its lines of errors in our form."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter())

@@ -1,0 +1,81 @@
+"""Who runs the services of this checkout (`make run`, `make services` or `make manage`), and how others join in."""
+
+import fcntl
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from .places import Place
+from .processes import ROOT, CannotRun
+
+LOOPBACK = "127.0.0.1"
+#: what a second command needs to join us (`make manage`), while we serve
+RUNNING = ROOT / ".run" / "running.json"
+
+
+def wanted_port() -> int:
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise CannotRun(f"PORT={given} is not a port: give a number from 1 to 65535.")
+    return int(given)
+
+
+def hold_checkout(what: str) -> TextIO:
+    """One owner of the services per checkout, called `what`: the system lets go of the lock when we end, however that
+    happens. Raises CannotRun, in words that name who has it."""
+    (ROOT / ".run").mkdir(exist_ok=True)
+    file = (ROOT / ".run" / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        raise CannotRun(f"This checkout is running already ({file.read().strip()}). Stop that one first.") from None
+    file.truncate(0)
+    file.write(f"process {os.getpid()}, {what}\n")
+    file.flush()
+    RUNNING.unlink(missing_ok=True)  # of one that was killed
+    return file
+
+
+def join(busy: CannotRun) -> dict[str, str]:
+    """What whoever holds the checkout told others. Raises `busy`, with what to do, where nothing was said yet."""
+    try:
+        return dict(json.loads(RUNNING.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        raise CannotRun(f"{busy} Or wait until it serves or has ended, and try again.") from None
+
+
+def environment_of_processes(place: Place, host: str, port: int, variables: dict[str, str]) -> dict[str, str]:
+    environment = {**os.environ, **variables}
+    smtp_port = environment.get("POSTBOX_LISTEN_PORT") or str(free_port())
+    return environment | {
+        "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.local",
+        "BIND_HOST": host,
+        "PORT": str(port),
+        "SMTP_HOST": LOOPBACK,
+        "SMTP_PORT": smtp_port,
+        "POSTBOX_LISTEN_PORT": smtp_port,
+        "BEAT_SCHEDULE": str(ROOT / ".run" / "celerybeat-schedule"),
+        "OWN_SERVICES": " ".join(variables),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+        # Celery's warning to root: true, and said in docs/operating.md; a demo on one's own machine may.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def tell_others(environment: dict[str, str]) -> None:
+    """Keep what we added to the environment, for us alone."""
+    added = {name: value for name, value in environment.items() if os.environ.get(name) != value and name != "PATH"}
+    RUNNING.unlink(missing_ok=True)
+    with open(os.open(RUNNING, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(added, file)
