@@ -20,12 +20,13 @@ from .rolls import (
     SignatoryRow,
     names_at_stake,
     public_roll_cached,
+    shown_to_everybody,
     signatories_for_export,
     signatories_found,
     signatories_of_country,
     signatories_public,
 )
-from .tokens import held_by, sign_on_by_link, token_hash
+from .tokens import held_by, own_signature, sign_on_by_link, token_hash
 
 __all__ = [
     "Check",
@@ -48,10 +49,12 @@ __all__ = [
     "names_seen_by",
     "newest_call",
     "open_call",
+    "own_signature",
     "public_cache_key",
     "public_letter",
     "public_roll_cached",
     "queue_of",
+    "shown_to_everybody",
     "sign_on_by_link",
     "sign_on_in",
     "sign_ons_in",

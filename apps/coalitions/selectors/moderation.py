@@ -29,6 +29,8 @@ class Check:
     tone: str
     short: str
     sentence: str
+    #: the signature it speaks of
+    other: int | None = None
 
 
 def sign_ons_in(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
@@ -42,10 +44,11 @@ def sign_ons_in(campaign: Campaign, *, state: str = "", call_id: int | None = No
 
 
 def queue_of(campaign: Campaign) -> QuerySet[SignOn]:
-    """Who waits for a moderator: confirmed and not looked at, or suspect. Who waits longest comes first."""
-    waiting = Q(state=SignOn.State.CONFIRMED, moderation=SignOn.Moderation.WAITING, call__moderated=True)
-    found = SignOn.objects.filter(campaign=campaign).filter(waiting | Q(state=SignOn.State.SUSPECT))
-    return found.select_related("call", "letter", "version").order_by("created_at", "id")
+    """Who waits for a moderator: confirmed and not looked at, held, or suspect. Who waits longest comes first."""
+    waiting = Q(state=SignOn.State.CONFIRMED, moderation=SignOn.Moderation.WAITING)
+    aside = Q(state__in=[SignOn.State.HELD, SignOn.State.SUSPECT])
+    found = SignOn.objects.filter(campaign=campaign).filter(waiting | aside)
+    return found.select_related("call", "letter", "version", "organisation").order_by("created_at", "id")
 
 
 def sign_on_in(campaign: Campaign, sign_on_id: int) -> SignOn:
@@ -98,10 +101,22 @@ def _names_of(letter_id: int, country: str) -> list[tuple[int, str, str]]:
     return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
 
 
+def _same(sign_on: SignOn, others: list[tuple[int, str, str]]) -> Check:
+    """What stands in the way of one that is held back."""
+    twins = (pk for pk, _name, key in others if key == sign_on.name_key and pk != sign_on.pk)
+    sentence = _(
+        "The same organisation has signed this letter, and its name is not public. Nobody has told this signer so. An "
+        "organisation is counted once: reject one of the two. In a reason, do not write that it has signed already."
+    )
+    return Check("flag", "bad", _("Signed twice"), sentence, next(twins, None))
+
+
 def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
     """The organisation whose name is most like this one's, from ALIKE upwards."""
     if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
         return []
+    if sign_on.held_back:
+        return [_same(sign_on, others)]
     starts, best, like = _word_starts(sign_on.name_key), ALIKE, ""
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(_words_sorted(sign_on.name_key))
