@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.forms import NumberField
 from apps.governments.models import Group, Member
 from apps.governments.names import sort_key
 from apps.sources.models import Source
@@ -65,7 +66,7 @@ class FigureForm(forms.Form):
 
     value = forms.CharField(label=gettext_lazy("Value"), required=False, max_length=40)
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=80)
-    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
+    year = NumberField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
     as_stated = forms.CharField(label=gettext_lazy("As the source puts it"), required=False, max_length=120)
 
     def clean_value(self) -> Any:

@@ -165,6 +165,7 @@ def test_an_expired_link_says_what_to_do(call: SignOnCall, client: Client) -> No
     page = client.get(reverse("signing:confirm", args=[token]))
     assert page.status_code == 410
     assert "Fill in the form again" in page.content.decode()
+    assert "Kisumu" not in page.content.decode(), "what is not kept is not shown"
 
 
 def test_a_closed_call_takes_neither_forms_nor_confirmations(
