@@ -12,7 +12,7 @@ from .calls import (
     versions_to_open,
 )
 from .counts import SignatoryCounts, counts_cached, public_cache_key, signatory_counts
-from .moderation import Check, checks_for, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in
+from .moderation import Check, checks_for, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in, twin_of
 from .rolls import (
     CountryRoll,
     PublicRoll,
@@ -65,5 +65,6 @@ __all__ = [
     "signatory_counts",
     "state_counts",
     "token_hash",
+    "twin_of",
     "versions_to_open",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -78,12 +78,15 @@ def checks_for(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
     """{id: checks} for a page of signatures; names are read once per country."""
     rolls: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
     order = ["bad", "warn", "idle", "ok"]
+    held = [sign_on for sign_on in sign_ons if sign_on.held_back]
+    twins = _twins(held) if held else {}
     found = {}
     for sign_on in sign_ons:
         place = (sign_on.letter_id, sign_on.country)
         if place not in rolls:
             rolls[place] = _names_of(*place)
-        checks = [*_suspicion(sign_on), *_likeness(sign_on, rolls[place]), *_address(sign_on), *_confirmation(sign_on)]
+        like = [_same(twins.get(sign_on.pk))] if sign_on.held_back else _likeness(sign_on, rolls[place])
+        checks = [*_suspicion(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
         found[sign_on.pk] = sorted(checks, key=lambda check: order.index(check.tone))
     return found
 
@@ -101,22 +104,39 @@ def _names_of(letter_id: int, country: str) -> list[tuple[int, str, str]]:
     return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
 
 
-def _same(sign_on: SignOn, others: list[tuple[int, str, str]]) -> Check:
-    """What stands in the way of one that is held back."""
-    twins = (pk for pk, _name, key in others if key == sign_on.name_key and pk != sign_on.pk)
+def twin_of(sign_on: SignOn) -> SignOn | None:
+    """The counted signature of the claimed organisation to the same letter, other than this one."""
+    return _twins([sign_on]).get(sign_on.pk)
+
+
+def _twins(sign_ons: list[SignOn]) -> dict[int, SignOn]:
+    """{id: the counted signature of the organisation that the one with this id claims to be}, in one query."""
+    wanted = {row.pk: (row.letter_id, row.country, row.name_key) for row in sign_ons}
+    found = SignOn.objects.confirmed().filter(
+        kind=SignOn.Kind.ORGANISATION,
+        letter_id__in={row.letter_id for row in sign_ons},
+        organisation__name_key__in={row.name_key for row in sign_ons},
+    )
+    found = found.annotate(key=F("organisation__name_key"), place=F("organisation__country"))
+    twins = {(row.letter_id, row.place, row.key): row for row in found.select_related("letter").order_by("id")}  # type: ignore[attr-defined]  # annotated
+    return {pk: twins[key] for pk, key in wanted.items() if key in twins and twins[key].pk != pk}
+
+
+def _same(twin: SignOn | None) -> Check:
+    if twin is None:
+        sentence = _("It was held back, as the same organisation had signed. That signature does not stand any more.")
+        return Check("flag", "warn", _("Held back"), sentence)
     sentence = _(
         "The same organisation has signed this letter, and its name is not public. Nobody has told this signer so. An "
         "organisation is counted once: reject one of the two. In a reason, do not write that it has signed already."
     )
-    return Check("flag", "bad", _("Signed twice"), sentence, next(twins, None))
+    return Check("flag", "bad", _("Signed twice"), sentence, twin.pk)
 
 
 def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
     """The organisation whose name is most like this one's, from ALIKE upwards."""
     if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
         return []
-    if sign_on.held_back:
-        return [_same(sign_on, others)]
     starts, best, like = _word_starts(sign_on.name_key), ALIKE, ""
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(_words_sorted(sign_on.name_key))

@@ -1,12 +1,10 @@
 """An organisation signs a letter once, and nobody learns from us that one has signed whose signature is not public."""
 
-from django.db.models import Q
-
 from apps.core.services import audit_record
 
 from ..models import Organisation, SignOn
 from ..names import name_fold
-from ..selectors import shown_to_everybody
+from ..selectors import shown_to_everybody, twin_of
 from .refusals import SIGNER, DuplicateOrganisation
 
 
@@ -42,10 +40,3 @@ def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> No
         verb="sign_on.hold", subject=sign_on, actor=SIGNER, same_as=twin.pk if twin is not None else None,
         state=sign_on.state,
     )  # fmt: skip
-
-
-def twin_of(sign_on: SignOn) -> SignOn | None:
-    """The counted signature of the claimed organisation to the same letter, other than this one."""
-    same = Q(organisation__name_key=name_fold(sign_on.org_name), organisation__country=sign_on.country)
-    found = SignOn.objects.confirmed().filter(same, letter_id=sign_on.letter_id, kind=SignOn.Kind.ORGANISATION)
-    return found.exclude(pk=sign_on.pk).select_related("letter").first()

@@ -7,12 +7,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall
 from apps.coalitions.selectors import (
     annex_data,
+    checks_for,
     checks_of,
     queue_of,
     signatories_for_export,
@@ -241,11 +244,33 @@ def test_moderators_see_the_pair(call: SignOnCall, cast: SimpleNamespace, signed
     page = client.get(reverse("sign_on:moderate", args=[call.campaign.slug])).content.decode()
     assert "Signed twice" in page
     assert reverse("sign_on:sign_on", args=[call.campaign.slug, silent.pk]) in page
+    one = reverse("sign_on:sign_on", args=[call.campaign.slug, held.pk])
+    assert 'name="accept"' not in client.get(one).content.decode(), "what would be refused is not offered"
     answer = client.post(reverse("sign_on:decide", args=[call.campaign.slug, held.pk]), {"accept": "1"})
     assert answer.status_code == 409
     assert "Reject one of the two" in answer.content.decode()
     index = client.get(reverse("sign_on:index", args=[call.campaign.slug]) + "?state=held").content.decode()
     assert "Held: signed twice" in index
+
+    sign_on_withdraw(sign_on=silent)
+    page = client.get(one).content.decode()
+    assert "Held back" in page
+    assert 'name="accept"' in page
+
+
+def test_many_held_ones_cost_one_query_more(call: SignOnCall, cast: SimpleNamespace) -> None:
+    claim = organisation(SILENT, country="DE", email="me@silent.example", visibility="government")
+    signed(call, claim, accepted_by=cast.coordinator)
+    numbers = []
+    for number in (1, 5):
+        for again in range(number):
+            signed(call, organisation(SILENT, **{**STRANGER, "email": f"s{number}-{again}@x.example"}))
+        rows = list(queue_of(call.campaign))
+        with CaptureQueriesContext(connection) as queries:
+            checks = checks_for(rows)
+        assert all(seen[0].short == "Signed twice" for seen in checks.values())
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1]
 
 
 def test_a_held_one_signs_the_next_text_too(call: SignOnCall, cast: SimpleNamespace) -> None:
