@@ -46,6 +46,7 @@ WHO = [
 STATES = {
     "waiting": ("clock", "ink", _("Waits for a look")),
     SignOn.State.CONFIRMED: ("ok", "ok", _("Confirmed")),
+    SignOn.State.HELD: ("flag", "bad", _("Held: signed twice")),
     SignOn.State.PENDING: ("ring", "idle", _("Not confirmed yet")),
     SignOn.State.SUSPECT: ("flag", "bad", _("Suspect")),
     SignOn.State.WITHDRAWN: ("reply", "idle", _("Withdrawn")),

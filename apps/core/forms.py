@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.forms import IntegerField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 #: widgets one writes on or picks from a list: they are drawn as a box with a line
 WRITTEN = {
@@ -23,3 +25,13 @@ class LookRenderer(TemplatesSetting):
             attributes = context["widget"]["attrs"]
             attributes["class"] = f"in {attributes.get('class', '')}".strip()
         return super().render(template_name, context, request)
+
+
+class NumberField(IntegerField):
+    """A whole number; what is wrong is said in the words of this house."""
+
+    default_error_messages = {
+        "invalid": _("Write a whole number, in digits."),
+        "min_value": _("Write %(limit_value)s or a larger number."),
+        "max_value": _("Write %(limit_value)s or a smaller number."),
+    }

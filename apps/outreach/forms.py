@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.forms import NumberField
 from apps.letters.models import LetterVersion
 
 from .models import Delivery, Dispatch
@@ -41,7 +42,7 @@ class PrepareForm(forms.Form):
 class AuthoriseForm(forms.Form):
     """The second person's act: the number of letters in their own hand, and the dry run they looked at."""
 
-    typed_count = forms.IntegerField(
+    typed_count = NumberField(
         label=_("Type the number of letters"),
         min_value=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "in pwn"}),

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -604,6 +605,19 @@ def test_whoever_may_not_write_reads(open_editor: Callable[..., Page], team: Sim
     expect(page.get_by_role("button", name="Insert point 7")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask for review")).to_have_count(0)
     expect(page.locator("#ws-text .mf").first).to_have_text("Excellency")
+
+
+def test_the_approval_is_near_by_keyboard(
+    open_page: Callable[..., Page], letter: Letter, team: SimpleNamespace
+) -> None:
+    page = open_page(team.reviewer)
+    page.goto(reverse("letters:review", args=["mc11", letter.number, "en"]))
+    for _press in range(2):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the approval")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Approve revision")).to_be_focused()
 
 
 def test_whoever_sees_contacts_sees_the_salutation_of_the_recipient(

@@ -205,6 +205,34 @@ def test_opening_a_call_by_hand(
     assert SignOnCall.objects.filter(closed_at=None).count() == 1
 
 
+def tabs_to(page: Page, words: str, most: int = 12) -> int:
+    """How many times Tab is pressed until what has the focus says these words; `most` + 1 where it never does."""
+    for pressed in range(1, most + 1):
+        page.keyboard.press("Tab")
+        if words in (page.evaluate("document.activeElement.textContent") or ""):
+            return pressed
+    return most + 1
+
+
+def test_the_form_is_near_by_keyboard(
+    call: SignOnCall, signatories: list[SignOn], open_page: Callable[..., Page]
+) -> None:
+    phone = open_page(width=360, height=740)
+    phone.goto("/c/mc11/letters/1/")
+    assert tabs_to(phone, "Skip to the form", 2) == 2
+    phone.keyboard.press("Enter")
+    assert tabs_to(phone, "For an organisation", 2) <= 2, "what follows is in the form"
+    phone.goto("/c/mc11/letters/1/")
+    dock = phone.locator(".dock")
+    box = dock.bounding_box()
+    assert box is not None
+    assert abs(box["y"] + box["height"] - 740) < 2, "docked at the foot of the window"
+    assert tabs_to(phone, "Sign this letter", 20) <= 20, "before the notes of the letter"
+    phone.locator("#sign").scroll_into_view_if_needed()
+    phone.locator("#signed").scroll_into_view_if_needed()
+    expect(dock).not_to_be_in_viewport()
+
+
 def test_an_organisation_signs_on_a_phone_without_script(
     call: SignOnCall, team: SimpleNamespace, open_page: Callable[..., Page], findings: Any, shoot: Any
 ) -> None:

@@ -49,9 +49,13 @@ def test_a_zone_or_language_that_is_gone_breaks_no_page(client: Client, person: 
 def test_times_are_those_of_the_person(client: Client, person: User) -> None:
     client.get(reverse("accounts:sessions"))
     UserSession.objects.update(created_at="2017-12-04T10:52:00Z")
-    assert "10:52" in client.get(reverse("accounts:sessions")).content.decode()
+    page = client.get(reverse("accounts:sessions")).content.decode()
+    assert "10:52" in page
+    assert 'Times: <span dir="ltr">UTC</span>.' in page
     User.objects.filter(pk=person.pk).update(time_zone="Africa/Nairobi")
-    assert "13:52" in client.get(reverse("accounts:sessions")).content.decode()
+    page = client.get(reverse("accounts:sessions")).content.decode()
+    assert "13:52" in page
+    assert 'Times: <span dir="ltr">Africa/Nairobi</span>.' in page
     assert "13:52" not in Client().get(reverse("account_login")).content.decode()
 
 

@@ -1,12 +1,15 @@
 """Signing in with a mailed code: nothing else lets anybody in, and nobody learns who has an account."""
 
 import time
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from redis.exceptions import RedisError
 
 from apps.accounts.models import User
 from apps.core.models import AuditEvent
@@ -193,6 +196,39 @@ def test_two_spellings_of_an_address_are_one_account(db: None) -> None:
     make_user("Ada", email="ada@coalition.example")
     with pytest.raises(Exception, match="accounts_user_email"):
         User.objects.create(email="ADA@coalition.example", name="Ada again")
+
+
+@pytest.fixture
+def no_cache(settings: Any) -> None:
+    """A Valkey that does not answer."""
+    default = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {**settings.CACHES, "default": default}
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_signing_in_works_while_the_cache_is_away(client: Client, person: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    ask(client, person.email)
+    response = client.post(CODE, {"code": mailed_code()})
+    assert client.post(response.url, {"code": "000000"}).status_code == 200
+    client.post(response.url, {"code": totp_now(secret)})
+    assert signed_in_as(client) == str(person.pk)
+    with pytest.raises(RedisError):
+        cache.get("anything")
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_limits_hold_in_each_process_while_the_cache_is_away(person: User) -> None:
+    for _try in range(4):
+        Client().post(DOOR, {"email": person.email})
+    assert Message.objects.count() == 3
+    assert "notice bad" in Client().post(DOOR, {"email": person.email}).content.decode()
+    secret = generate_totp_secret()
+    app = TOTP.activate(person, secret)
+    code = totp_now(secret)
+    assert app.validate_code(code)
+    assert not app.validate_code(code), "a code is used once"
 
 
 def totp_now(secret: str) -> str:

@@ -64,6 +64,15 @@ def test_a_coordinator_invites_and_the_person_gets_one_mail(campaign: Campaign, 
     assert f"http://testserver{page_of(mailed_token())}" in mail.text_body
 
 
+def test_mail_and_page_say_the_same_time_in_the_campaigns_place_and_in_utc(campaign: Campaign, cast: Any) -> None:
+    """Whatever the zone of who invites."""
+    with timezone.override("Africa/Lagos"):
+        invite(campaign, cast.coordinator)
+    said = re.search(r"\d+ \w+ \d{4}, \d\d:\d\d in \w+ \(\d\d:\d\d UTC\)", newest_mail().text_body)
+    assert said is not None, newest_mail().text_body
+    assert said[0] in Client().get(page_of(mailed_token())).content.decode()
+
+
 def test_the_token_is_long_and_stored_nowhere(campaign: Campaign, cast: Any) -> None:
     place = invite(campaign, cast.coordinator)
     token, invitation = mailed_token(), Invitation.objects.get()

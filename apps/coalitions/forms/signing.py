@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.forms import NumberField
+
 from ..domains import website_host
 from ..models import SignOn
 from ..services import Claim
@@ -42,13 +44,12 @@ class OrganisationPart(forms.Form):
     )
     country = CountryField(label=_("Country"))
     org_website = WebsiteField(label=_("Website"), required=False)
-    org_members = forms.IntegerField(
+    org_members = NumberField(
         label=_("Members, roughly"),
         required=False,
         min_value=1,
         max_value=MOST_MEMBERS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": _("Write a number, without words.")},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -26,15 +27,19 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         """What is counted."""
         return self.filter(state=SignOn.State.CONFIRMED)
 
+    def standing(self) -> SignOnQuerySet:
+        """What its signer confirmed and did not take back: the confirmed ones, and those held back."""
+        return self.filter(state__in=STANDING)
+
     def covering(self, version: LetterVersion) -> SignOnQuerySet:
         """Signatures to exactly this text."""
         return self.filter(covers__version=version)
 
     def named(self, *visibilities: str) -> SignOnQuerySet:
-        """Confirmed ones whose name may be shown to whom the visibilities say: looked at, where the call is
-        moderated, and not hidden by the one button."""
-        looked_at = Q(moderation=SignOn.Moderation.ACCEPTED) | Q(call__moderated=False)
-        return self.confirmed().filter(looked_at, visibility__in=visibilities, call__names_hidden_at__isnull=True)
+        """Confirmed ones whose name may be shown to whom the visibilities say: accepted (by the call itself, where it
+        is not moderated), and not hidden by the one button."""
+        accepted = self.confirmed().filter(moderation=SignOn.Moderation.ACCEPTED)
+        return accepted.filter(visibility__in=visibilities, call__names_hidden_at__isnull=True)
 
     def named_publicly(self) -> SignOnQuerySet:
         return self.named(SignOn.Visibility.PUBLIC)
@@ -43,12 +48,15 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         return self.named(SignOn.Visibility.PUBLIC, SignOn.Visibility.GOVERNMENT)
 
     def waiting(self) -> SignOnQuerySet:
-        """Confirmed, in a moderated call, and not yet looked at."""
-        return self.confirmed().filter(moderation=SignOn.Moderation.WAITING, call__moderated=True)
+        """Confirmed and not yet looked at."""
+        return self.confirmed().filter(moderation=SignOn.Moderation.WAITING)
 
 
 class SignOn(Dated):
-    """A signature to a letter, bound to a version. What was typed is kept; the person's data is encrypted."""
+    """A signature to a letter, bound to a version. What was typed is kept; the person's data is encrypted.
+
+    Held: confirmed by its signer, but the same organisation's signature stands already and is not public. It is neither
+    counted nor named until a moderator decides, and its signer sees what every signer sees."""
 
     class Kind(models.TextChoices):
         ORGANISATION = "organisation"
@@ -57,6 +65,7 @@ class SignOn(Dated):
     class State(models.TextChoices):
         PENDING = "pending"
         CONFIRMED = "confirmed"
+        HELD = "held"
         WITHDRAWN = "withdrawn"
         SUSPECT = "suspect"
         REJECTED = "rejected"
@@ -122,7 +131,7 @@ class SignOn(Dated):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["pending", "confirmed", "withdrawn", "suspect", "rejected", "expired"]),
+                condition=Q(state__in=["pending", "confirmed", "held", "withdrawn", "suspect", "rejected", "expired"]),
                 name="coalitions_sign_on_state",
             ),
             models.CheckConstraint(
@@ -148,6 +157,19 @@ class SignOn(Dated):
         return f"{self.kind} {self.pk} ({self.state})"
 
     @property
+    def stands(self) -> bool:
+        """Whether its signer confirmed it and did not take it back."""
+        return self.state in STANDING
+
+    @property
+    def held_back(self) -> bool:
+        """Whether another signature of the claimed organisation stands in its way: it is held, or, renamed to that
+        organisation, still counted as the one it was before."""
+        if self.state != self.State.CONFIRMED or self.organisation is None:
+            return self.state == self.State.HELD
+        return (self.organisation.name_key, self.organisation.country) != (self.name_key, self.country)
+
+    @property
     def shown_name(self) -> str:
         """The name that lists show: the organisation's, or the person's; "" once erased."""
         return self.org_name if self.kind == self.Kind.ORGANISATION else self.display_name
@@ -156,6 +178,9 @@ class SignOn(Dated):
     def own_name(self) -> str:
         """The name for the signer's own eyes and for commitments, also where it is shown nowhere."""
         return self.org_name if self.kind == self.Kind.ORGANISATION else self.person_name
+
+
+STANDING = frozenset({SignOn.State.CONFIRMED, SignOn.State.HELD})
 
 
 class SignOnToken(models.Model):
@@ -168,6 +193,7 @@ class SignOnToken(models.Model):
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="tokens")
     purpose = models.CharField(max_length=10, choices=Purpose)
     token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

@@ -12,7 +12,7 @@ from .calls import (
     versions_to_open,
 )
 from .counts import SignatoryCounts, counts_cached, public_cache_key, signatory_counts
-from .moderation import Check, checks_for, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in
+from .moderation import Check, checks_for, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in, twin_of
 from .rolls import (
     CountryRoll,
     PublicRoll,
@@ -20,12 +20,13 @@ from .rolls import (
     SignatoryRow,
     names_at_stake,
     public_roll_cached,
+    shown_to_everybody,
     signatories_for_export,
     signatories_found,
     signatories_of_country,
     signatories_public,
 )
-from .tokens import held_by, sign_on_by_link, token_hash
+from .tokens import held_by, own_signature, sign_on_by_link, token_hash
 
 __all__ = [
     "Check",
@@ -48,10 +49,12 @@ __all__ = [
     "names_seen_by",
     "newest_call",
     "open_call",
+    "own_signature",
     "public_cache_key",
     "public_letter",
     "public_roll_cached",
     "queue_of",
+    "shown_to_everybody",
     "sign_on_by_link",
     "sign_on_in",
     "sign_ons_in",
@@ -62,5 +65,6 @@ __all__ = [
     "signatory_counts",
     "state_counts",
     "token_hash",
+    "twin_of",
     "versions_to_open",
 ]

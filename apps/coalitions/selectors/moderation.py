@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +29,8 @@ class Check:
     tone: str
     short: str
     sentence: str
+    #: the signature it speaks of
+    other: int | None = None
 
 
 def sign_ons_in(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
@@ -42,10 +44,11 @@ def sign_ons_in(campaign: Campaign, *, state: str = "", call_id: int | None = No
 
 
 def queue_of(campaign: Campaign) -> QuerySet[SignOn]:
-    """Who waits for a moderator: confirmed and not looked at, or suspect. Who waits longest comes first."""
-    waiting = Q(state=SignOn.State.CONFIRMED, moderation=SignOn.Moderation.WAITING, call__moderated=True)
-    found = SignOn.objects.filter(campaign=campaign).filter(waiting | Q(state=SignOn.State.SUSPECT))
-    return found.select_related("call", "letter", "version").order_by("created_at", "id")
+    """Who waits for a moderator: confirmed and not looked at, held, or suspect. Who waits longest comes first."""
+    waiting = Q(state=SignOn.State.CONFIRMED, moderation=SignOn.Moderation.WAITING)
+    aside = Q(state__in=[SignOn.State.HELD, SignOn.State.SUSPECT])
+    found = SignOn.objects.filter(campaign=campaign).filter(waiting | aside)
+    return found.select_related("call", "letter", "version", "organisation").order_by("created_at", "id")
 
 
 def sign_on_in(campaign: Campaign, sign_on_id: int) -> SignOn:
@@ -75,12 +78,15 @@ def checks_for(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
     """{id: checks} for a page of signatures; names are read once per country."""
     rolls: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
     order = ["bad", "warn", "idle", "ok"]
+    held = [sign_on for sign_on in sign_ons if sign_on.held_back]
+    twins = _twins(held) if held else {}
     found = {}
     for sign_on in sign_ons:
         place = (sign_on.letter_id, sign_on.country)
         if place not in rolls:
             rolls[place] = _names_of(*place)
-        checks = [*_suspicion(sign_on), *_likeness(sign_on, rolls[place]), *_address(sign_on), *_confirmation(sign_on)]
+        like = [_same(twins.get(sign_on.pk))] if sign_on.held_back else _likeness(sign_on, rolls[place])
+        checks = [*_suspicion(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
         found[sign_on.pk] = sorted(checks, key=lambda check: order.index(check.tone))
     return found
 
@@ -96,6 +102,35 @@ def _names_of(letter_id: int, country: str) -> list[tuple[int, str, str]]:
     """(id, name, folded name) of the organisations of a country that are confirmed for the letter."""
     rows = SignOn.objects.confirmed().filter(letter_id=letter_id, country=country, kind=SignOn.Kind.ORGANISATION)
     return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
+
+
+def twin_of(sign_on: SignOn) -> SignOn | None:
+    """The counted signature of the claimed organisation to the same letter, other than this one."""
+    return _twins([sign_on]).get(sign_on.pk)
+
+
+def _twins(sign_ons: list[SignOn]) -> dict[int, SignOn]:
+    """{id: the counted signature of the organisation that the one with this id claims to be}, in one query."""
+    wanted = {row.pk: (row.letter_id, row.country, row.name_key) for row in sign_ons}
+    found = SignOn.objects.confirmed().filter(
+        kind=SignOn.Kind.ORGANISATION,
+        letter_id__in={row.letter_id for row in sign_ons},
+        organisation__name_key__in={row.name_key for row in sign_ons},
+    )
+    found = found.annotate(key=F("organisation__name_key"), place=F("organisation__country"))
+    twins = {(row.letter_id, row.place, row.key): row for row in found.select_related("letter").order_by("id")}  # type: ignore[attr-defined]  # annotated
+    return {pk: twins[key] for pk, key in wanted.items() if key in twins and twins[key].pk != pk}
+
+
+def _same(twin: SignOn | None) -> Check:
+    if twin is None:
+        sentence = _("It was held back, as the same organisation had signed. That signature does not stand any more.")
+        return Check("flag", "warn", _("Held back"), sentence)
+    sentence = _(
+        "The same organisation has signed this letter, and its name is not public. Nobody has told this signer so. An "
+        "organisation is counted once: reject one of the two. In a reason, do not write that it has signed already."
+    )
+    return Check("flag", "bad", _("Signed twice"), sentence, twin.pk)
 
 
 def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:

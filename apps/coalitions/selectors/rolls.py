@@ -108,7 +108,12 @@ def signatories_public(letter: Letter, names_each: int | None = None) -> list[Co
 def names_at_stake(letter: Letter) -> int:
     """How many names some list shows, or would show were they not hidden all at once."""
     shown = SignOn.objects.filter(letter=letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
-    return shown.filter(Q(moderation=SignOn.Moderation.ACCEPTED) | Q(call__moderated=False)).count()
+    return shown.filter(moderation=SignOn.Moderation.ACCEPTED).count()
+
+
+def shown_to_everybody(sign_on: SignOn) -> bool:
+    """Whether the letter's public page names it now."""
+    return _public(sign_on.letter).filter(pk=sign_on.pk).exists()
 
 
 def signatories_of_country(letter: Letter, code: str) -> CountryRoll:

@@ -2,9 +2,11 @@
 
 import hashlib
 
+from apps.core.encryption import lookup_hashes
 from apps.letters.selectors import public_title
 
-from ..models import SignOnToken
+from ..models import SignOn, SignOnToken
+from ..names import name_fold
 
 
 def token_hash(token: str) -> str:
@@ -16,9 +18,23 @@ def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
     """The token's row with signature, call, letter and version; None where there is none for that purpose."""
     return (
         SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose)
-        .select_related("sign_on__campaign", "sign_on__call", "sign_on__letter", "sign_on__version")
+        .select_related(
+            "sign_on__campaign", "sign_on__call", "sign_on__letter", "sign_on__version", "sign_on__organisation"
+        )
         .first()
     )
+
+
+def own_signature(sign_on: SignOn) -> SignOn | None:
+    """What the same signer has confirmed already, from the same address to the same version: for the same
+    organisation, or under the same name. Of the signer's own rows only, so it tells nothing about others."""
+    digests = [each.digest for each in lookup_hashes(sign_on.email)]
+    found = SignOn.objects.standing().covering(sign_on.version).filter(kind=sign_on.kind, email_hash__in=digests)
+    found = found.exclude(pk=sign_on.pk).select_related("campaign", "call", "letter", "version")
+    if sign_on.kind == SignOn.Kind.ORGANISATION:
+        return found.filter(name_key=sign_on.name_key, country=sign_on.country).first()
+    own = found.first()
+    return own if own is not None and name_fold(own.person_name) == name_fold(sign_on.person_name) else None
 
 
 def held_by(token: SignOnToken) -> dict[str, object]:
@@ -36,5 +52,16 @@ def held_by(token: SignOnToken) -> dict[str, object]:
         "letter": {"number": sign_on.letter.number, "title": public_title(sign_on.version, sign_on.language)},
         "text": {"version": sign_on.version.number, "sha256": sign_on.version.sha256},
         "versions_covered": [covered.version.number for covered in sign_on.covers.select_related("version")],
-        "signature": {name: getattr(sign_on, name) for name in fields},
+        "signature": {name: getattr(sign_on, name) for name in fields} | _as_told(sign_on),
+    }
+
+
+def _as_told(sign_on: SignOn) -> dict[str, str]:
+    """State and moderation without what would tell that somebody else's signature stands in the way."""
+    if not sign_on.held_back:
+        return {}
+    waits = sign_on.call.moderated
+    return {
+        "state": SignOn.State.CONFIRMED.value,
+        "moderation": (SignOn.Moderation.WAITING if waits else SignOn.Moderation.ACCEPTED).value,
     }

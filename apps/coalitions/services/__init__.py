@@ -10,33 +10,30 @@ from .calls import (
     sign_on_call_close,
     sign_on_call_open,
 )
+from .confirming import Confirmed, sign_on_confirm
 from .erasing import expired_sweep, sign_on_erase, sign_ons_erase_by_address
 from .limits import TooManyForms, submission_admit
 from .managing import NotStanding, sign_on_correct, sign_on_disown, sign_on_withdraw
 from .moderation import (
     AlreadyDecided,
     ReasonMissing,
+    SameStands,
     TooMuchMail,
     sign_on_accept,
     sign_on_let_through,
     sign_on_reject,
     sign_on_verify,
 )
-from .signing import (
+from .refusals import (
     AlreadyConfirmed,
     CallClosed,
-    Claim,
-    Confirmed,
     DuplicateOrganisation,
     DuplicatePerson,
     LinkExpired,
     LinkUnknown,
     NotForThisKind,
-    Outcome,
-    Submitted,
-    sign_on_confirm,
-    sign_on_submit,
 )
+from .signing import Claim, Outcome, Submitted, sign_on_submit
 
 __all__ = [
     "AlreadyConfirmed",
@@ -55,6 +52,7 @@ __all__ = [
     "PastDate",
     "ReasonMissing",
     "RunningCall",
+    "SameStands",
     "Submitted",
     "TooManyForms",
     "TooMuchMail",

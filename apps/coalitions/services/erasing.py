@@ -17,7 +17,7 @@ from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, Sig
 from .mails import MAIL_MEMORY
 from .managing import annex_names_remove, organisation_drop_unused
 from .public_lists import public_lists_forget
-from .signing import SIGNER
+from .refusals import SIGNER
 
 #: stands before the id where an address hash was: unique, and no hash
 ERASED = "erased:"
@@ -35,7 +35,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
         sign_on.delete()
         return
     organisation, rows = sign_on.organisation, SignOn.objects.filter(pk=sign_on.pk)
-    if sign_on.state == SignOn.State.CONFIRMED:
+    if sign_on.stands:
         rows.update(state=SignOn.State.WITHDRAWN, withdrawn_at=timezone.now())
     _wipe(rows)
     sign_on.tokens.all().delete()

@@ -7,18 +7,20 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from apps.core.encryption import LookupHash
+from apps.core.encryption import LookupHash, lookup_hashes
 
 from ..models import AddressMail, SignOn, SignOnToken
 from ..selectors import token_hash
 
 #: mails to one address, over all campaigns
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
+#: what is asked for twice within this time was asked for once: a button pressed twice, a page sent again
+REPEAT_WITHIN = timedelta(minutes=2)
 #: how long a row of AddressMail is needed
 MAIL_MEMORY = timedelta(days=1)
 
@@ -53,6 +55,20 @@ def manage_token_issue(*, sign_on: SignOn) -> str:
         last = max(last, datetime.combine(call.deliver_on, datetime.max.time(), last.tzinfo))
     expires_at = last + timedelta(days=sign_on.campaign.retention_days)
     return token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.MANAGE, expires_at=expires_at)
+
+
+@transaction.atomic
+def private_link_send(*, sign_on: SignOn, base_url: str) -> str:
+    """Mail the private link again to who signs again; "" and no mail where one went within REPEAT_WITHIN, or where the
+    address got its share. Returns the token."""
+    hashes = lookup_hashes(sign_on.email)
+    address_lock(hashes)
+    recent = sign_on.tokens.filter(purpose=SignOnToken.Purpose.MANAGE, created_at__gt=timezone.now() - REPEAT_WITHIN)
+    if recent.exists() or not address_may_get_mail(hashes):
+        return ""
+    token = manage_token_issue(sign_on=sign_on)
+    mail_send(template="already", sign_on=sign_on, base_url=base_url, token=token)
+    return token
 
 
 def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "", **values: Any) -> None:  # none

@@ -13,8 +13,9 @@ from ..domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
 from ..names import name_fold
 from ..selectors import token_hash
+from .duplicates import organisation_matched, sign_on_hold_back
 from .public_lists import public_lists_forget
-from .signing import SIGNER, DuplicateOrganisation, LinkUnknown, organisation_matched
+from .refusals import SIGNER, LinkUnknown
 
 #: what a signer may change, by kind; the address is who they are and stays
 CORRECTABLE = {
@@ -36,8 +37,9 @@ class NotStanding(Conflict):
 @transaction.atomic
 def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SIGNER) -> SignOn:
     """Change what was typed. What lists show waits for a moderator again, where the call is moderated; narrower
-    visibility takes the name from frozen annexes too. Raises NotStanding, DuplicateOrganisation; KeyError for a field
-    that cannot be changed."""
+    visibility takes the name from frozen annexes too. Renamed to an organisation whose signature stands and is not
+    public, it is held back, and its signer sees no difference. Raises NotStanding, DuplicateOrganisation; KeyError for
+    a field that cannot be changed."""
     sign_on = _standing_locked(sign_on)
     if unknown := changes.keys() - CORRECTABLE[SignOn.Kind(sign_on.kind)]:
         raise KeyError(", ".join(sorted(unknown)))
@@ -46,15 +48,17 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SI
         return sign_on
     for name in changed:
         setattr(sign_on, name, changes[name])
-    left = _renamed(sign_on)
+    before, state = sign_on.organisation, sign_on.state
+    _rename(sign_on)
     if changed & SHOWN and sign_on.call.moderated:
         sign_on.moderation = SignOn.Moderation.WAITING
     try:
         with transaction.atomic():
             sign_on.save()
     except IntegrityError:
-        raise DuplicateOrganisation(sign_on.campaign.contact_address) from None
-    organisation_drop_unused(left)
+        sign_on_hold_back(sign_on=sign_on, counted_as=before if state == SignOn.State.CONFIRMED else None)
+    if before != sign_on.organisation:
+        organisation_drop_unused(before)
     if "visibility" in changed:
         _annexes_narrow(sign_on)
     audit_record(
@@ -105,24 +109,25 @@ def organisation_drop_unused(organisation: Organisation | None) -> None:
 def _standing_locked(sign_on: SignOn) -> SignOn:
     found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
     locked = found.get(pk=sign_on.pk)
-    if locked.state != SignOn.State.CONFIRMED:
+    if not locked.stands:
         raise NotStanding
     return locked
 
 
-def _renamed(sign_on: SignOn) -> Organisation | None:
-    """Keep what follows from the name in step with it. Returns the organisation that was left, if another fits now."""
+def _rename(sign_on: SignOn) -> None:
+    """Keep what follows from name and country in step with them: the organisation, and whether it counts."""
     if sign_on.kind == SignOn.Kind.PERSON:
         counted = sign_on.visibility == SignOn.Visibility.COUNTED
         sign_on.display_name = "" if counted else sign_on.person_name
         sign_on.name_key = name_fold(sign_on.display_name) if sign_on.display_name else ""
-        return None
+        return
     sign_on.name_key = name_fold(sign_on.org_name)
-    before, sign_on.organisation = sign_on.organisation, organisation_matched(sign_on)
-    if before == sign_on.organisation:
-        return None
+    was = SignOn.objects.values_list("name_key", "country").get(pk=sign_on.pk)
+    if was == (sign_on.name_key, sign_on.country):
+        return
+    sign_on.state = SignOn.State.CONFIRMED
+    sign_on.organisation = organisation_matched(sign_on)
     sign_on.authority_verified = mail_speaks_for(sign_on.email, sign_on.org_website)
-    return before
 
 
 def _annexes_narrow(sign_on: SignOn) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +11,12 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 
 from ..models import SignOn
+from .duplicates import organisation_matched
 from .mails import address_lock, address_may_get_mail, mail_send
-from .managing import annex_names_remove
+from .managing import annex_names_remove, organisation_drop_unused
 from .public_lists import public_lists_forget
-from .signing import CONFIRM_WITHIN, CallClosed, confirmation_send
+from .refusals import CallClosed
+from .signing import CONFIRM_WITHIN, confirmation_send
 
 MAX_REASON = 300
 
@@ -22,6 +24,16 @@ MAX_REASON = 300
 class AlreadyDecided(Conflict):
     def __init__(self) -> None:
         super().__init__(_("Somebody was faster, or the signer changed something. Look at what it says now."))
+
+
+class SameStands(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Another signature of this organisation stands, and an organisation signs once. Reject one of the two; "
+                "then the other can be accepted."
+            )
+        )
 
 
 class ReasonMissing(DomainError):
@@ -39,12 +51,24 @@ class TooMuchMail(Conflict):
 
 @transaction.atomic
 def sign_on_accept(*, sign_on: SignOn, actor: Any) -> SignOn:
-    """The name appears wherever its visibility allows. Raises AlreadyDecided unless it is confirmed and waits."""
+    """The name appears wherever its visibility allows; one that was held back counts from now on, as what it says.
+    Raises AlreadyDecided unless it is confirmed and waits, or is held; SameStands while the other one stands."""
     sign_on = _locked(sign_on)
-    if sign_on.state != SignOn.State.CONFIRMED or sign_on.moderation != SignOn.Moderation.WAITING:
+    waits = sign_on.state == SignOn.State.CONFIRMED and sign_on.moderation == SignOn.Moderation.WAITING
+    if not waits and sign_on.state != SignOn.State.HELD:
         raise AlreadyDecided
-    sign_on.moderation = SignOn.Moderation.ACCEPTED
-    return _decided(sign_on, actor, "sign_on.accept")
+    sign_on.state, sign_on.moderation = SignOn.State.CONFIRMED, SignOn.Moderation.ACCEPTED
+    if sign_on.kind == SignOn.Kind.PERSON:
+        return _decided(sign_on, actor, "sign_on.accept")
+    before, sign_on.organisation = sign_on.organisation, organisation_matched(sign_on)
+    try:
+        with transaction.atomic():
+            decided = _decided(sign_on, actor, "sign_on.accept")
+    except IntegrityError:
+        raise SameStands from None
+    if before != decided.organisation:
+        organisation_drop_unused(before)
+    return decided
 
 
 @transaction.atomic
@@ -55,9 +79,9 @@ def sign_on_reject(*, sign_on: SignOn, actor: Any, reason: str, base_url: str) -
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON:
         raise ReasonMissing
-    if sign_on.state not in {SignOn.State.CONFIRMED, SignOn.State.SUSPECT}:
+    if not sign_on.stands and sign_on.state != SignOn.State.SUSPECT:
         raise AlreadyDecided
-    tell = sign_on.state == SignOn.State.CONFIRMED and sign_on.email != ""
+    tell = sign_on.stands and sign_on.email != ""
     sign_on.state = SignOn.State.REJECTED
     sign_on.moderation_reason = reason
     annex_names_remove(sign_on.pk)

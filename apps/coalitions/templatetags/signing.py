@@ -65,7 +65,7 @@ def state_row(state: str) -> tuple[str, str, Any]:
 @register.filter
 def shows(sign_on: SignOn) -> str:
     """The state that matters to staff: "waiting" where a confirmed one waits for a look."""
-    waits = sign_on.moderation == SignOn.Moderation.WAITING and sign_on.call.moderated
+    waits = sign_on.moderation == SignOn.Moderation.WAITING
     return "waiting" if sign_on.state == SignOn.State.CONFIRMED and waits else sign_on.state
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.models import SignOn, SignOnCall, SignOnToken
 from apps.coalitions.services import Claim, sign_on_accept, sign_on_call_open, sign_on_confirm, sign_on_submit
+from apps.coalitions.services.mails import REPEAT_WITHIN
 from apps.letters.models import Letter, LetterTemplate, LetterVersion
 from apps.letters.services import (
     letter_create,
@@ -98,6 +99,12 @@ def signed(call: SignOnCall, claim: Claim, *, accepted_by: Any = None) -> SignOn
     """Submitted and confirmed; accepted too, where a moderator is given."""
     done = sign_on_confirm(token=submit(call, claim).token, base_url=SITE).sign_on
     return sign_on_accept(sign_on=done, actor=accepted_by) if accepted_by else done
+
+
+def some_time_passes() -> None:
+    """So much that what is asked for again is not the same press of a button."""
+    SignOnToken.objects.update(created_at=timezone.now() - REPEAT_WITHIN)
+    SignOn.objects.update(created_at=timezone.now() - REPEAT_WITHIN)
 
 
 def mails() -> list[Message]:

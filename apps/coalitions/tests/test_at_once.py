@@ -19,6 +19,7 @@ from apps.coalitions.services import (
     RunningCall,
     sign_on_accept,
     sign_on_confirm,
+    sign_on_correct,
     sign_on_reject,
 )
 from apps.coalitions.services.mails import MAILS_PER_HOUR
@@ -67,15 +68,56 @@ def test_the_same_button_pressed_twice_at_once(call: SignOnCall) -> None:
 
 @pytest.mark.parametrize("_again", range(3))
 def test_two_colleagues_confirm_the_same_organisation_at_once(call: SignOnCall, _again: int) -> None:
+    """Neither is public yet, so neither learns of the other; one counts."""
+    tokens = [submit(call, organisation(email=f"{who}@kdrf.example")).token for who in ("a", "b")]
+
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+
+    assert errors(results) == []
+    assert Organisation.objects.count() == 1
+    assert signatory_counts(call.letter).organisations == 1
+    assert sorted(SignOn.objects.values_list("state", flat=True)) == ["confirmed", "held"]
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_two_signatures_are_renamed_to_the_same_organisation_at_once(call: SignOnCall, _again: int) -> None:
+    ours = [signed(call, organisation(who, email=f"{who[0]}@x.example")) for who in ("A Forum", "B Forum")]
+
+    results = at_once(*[lambda row=row: sign_on_correct(sign_on=row, changes={"org_name": "C Forum"}) for row in ours])
+
+    assert errors(results) == []
+    assert sorted(row.held_back for row in SignOn.objects.all()) == [False, True]
+    assert signatory_counts(call.letter).organisations == 2
+
+
+def test_two_colleagues_where_names_show_at_once(version: Any, cast: SimpleNamespace) -> None:
+    call = make_call(version, cast, moderated=False)
     tokens = [submit(call, organisation(email=f"{who}@kdrf.example")).token for who in ("a", "b")]
 
     results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
 
     [error] = errors(results)
     assert isinstance(error, DuplicateOrganisation), error
-    assert Organisation.objects.count() == 1
-    assert signatory_counts(call.letter).organisations == 1
     assert SignOn.objects.filter(state="pending").count() == 1, "the other's form is as it was"
+
+
+@pytest.mark.parametrize("again", [organisation, person])
+def test_the_sign_button_pressed_four_times_at_once(call: SignOnCall, again: Any) -> None:
+    results = at_once(*[lambda: submit(call, again()).outcome] * 4)
+
+    assert sorted(results) == [Outcome.MAILED] + [Outcome.REPEATED] * 3
+    assert SignOn.objects.count() == 1
+    assert len(mails()) == 1
+
+
+def test_two_links_of_one_signer_at_once(call: SignOnCall) -> None:
+    forms = [organisation(), organisation(org_kind="farmers")]
+    tokens = [submit(call, claim).token for claim in forms]
+
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+
+    assert [type(error) for error in errors(results)] == [AlreadyConfirmed]
+    assert signatory_counts(call.letter).organisations == 1
 
 
 def test_one_person_confirms_two_forms_at_once(call: SignOnCall) -> None:

@@ -221,8 +221,8 @@ def test_nothing_goes_a_day_too_early(call: SignOnCall) -> None:
     assert expired_sweep()["retention_wiped"] == 0
 
 
-def test_a_correction_cannot_take_another_organisations_name(call: SignOnCall) -> None:
-    signed(call, organisation("First Forum"))
+def test_a_correction_cannot_take_another_organisations_name(call: SignOnCall, cast: SimpleNamespace) -> None:
+    signed(call, organisation("First Forum"), accepted_by=cast.coordinator)
     second = signed(call, organisation("Second Forum", email="b@x.example"))
     with pytest.raises(DuplicateOrganisation):
         sign_on_correct(sign_on=second, changes={"org_name": "FIRST forum"})

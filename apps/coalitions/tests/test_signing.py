@@ -38,6 +38,7 @@ from .making import (
     organisation,
     person,
     signed,
+    some_time_passes,
     submit,
 )
 
@@ -164,6 +165,7 @@ def test_an_expired_link_says_what_to_do(call: SignOnCall, client: Client) -> No
     page = client.get(reverse("signing:confirm", args=[token]))
     assert page.status_code == 410
     assert "Fill in the form again" in page.content.decode()
+    assert "Kisumu" not in page.content.decode(), "what is not kept is not shown"
 
 
 def test_a_closed_call_takes_neither_forms_nor_confirmations(
@@ -196,8 +198,9 @@ def test_the_call_says_who_may_sign(version: Any, cast: SimpleNamespace) -> None
     assert submit(call, organisation()).outcome is Outcome.MAILED
 
 
-def test_an_organisation_signs_once_whatever_its_spelling(call: SignOnCall) -> None:
-    signed(call, organisation("Spolek za veřejné služby Říčany", country="CZ"))
+def test_an_organisation_signs_once_whatever_its_spelling(call: SignOnCall, cast: SimpleNamespace) -> None:
+    name = "Spolek za veřejné služby Říčany"
+    signed(call, organisation(name, country="CZ"), accepted_by=cast.coordinator)
     colleague = organisation("  SPOLEK ZA VEREJNE SLUZBY, RICANY", country="CZ", email="other@spolek.example")
     token = submit(call, colleague).token
 
@@ -235,16 +238,20 @@ def test_pending_forms_block_nobody(call: SignOnCall) -> None:
 
 
 def test_a_person_signs_once_under_any_spelling_of_the_address(call: SignOnCall) -> None:
-    first, second = submit(call, person()).token, submit(call, person(email="AFI.Mensah@Post.Example")).token
+    other = [person("A. Mensah", email="AFI.Mensah@Post.Example"), person(visibility="counted")]
+    first, second, third = (submit(call, claim).token for claim in [person(), *other])
     sign_on_confirm(token=first, base_url=SITE)
 
     with pytest.raises(DuplicatePerson):
         sign_on_confirm(token=second, base_url=SITE)
+    with pytest.raises(AlreadyConfirmed):
+        sign_on_confirm(token=third, base_url=SITE)
     assert signatory_counts(call.letter).people == 1
 
 
 def test_who_signed_already_gets_the_private_link_and_nothing_changes(call: SignOnCall, client: Client) -> None:
     sign_on = signed(call, person())
+    some_time_passes()
 
     again = submit(call, person("Somebody Else", visibility="counted"))
 
@@ -294,6 +301,18 @@ def test_deleting_what_was_typed_does_not_reset_the_limit(call: SignOnCall, clie
         client.post(link_in(mails()[-1]) + "not-me/")
     assert SignOn.objects.count() == 0
     assert submit(call, organisation("One more")).outcome is Outcome.LIMITED
+
+
+def test_the_same_form_sent_again_is_one_row_and_one_mail(call: SignOnCall) -> None:
+    first, again = submit(call, organisation()), submit(call, organisation())
+    assert again.outcome is Outcome.REPEATED
+    assert again.sign_on == first.sign_on
+    assert submit(call, organisation(visibility="counted")).outcome is Outcome.MAILED, "another choice is another form"
+    assert submit(call, organisation(suspect=True)).sign_on == submit(call, organisation(suspect=True)).sign_on
+    assert len(mails()) == 2
+
+    some_time_passes()
+    assert submit(call, organisation()).outcome is Outcome.MAILED, "asked for again: the mail may be lost"
 
 
 def test_a_trap_field_keeps_the_form_for_a_look_and_mails_nobody(call: SignOnCall) -> None:

@@ -92,6 +92,7 @@ def _page(
         "chosen": chosen,
         "chosen_name": names[chosen.pk] if chosen else "",
         "checks": checks[chosen.pk] if chosen else [],
+        "twin": any(check.other for check in checks[chosen.pk]) if chosen else False,
         "counts": signatory_counts(chosen.letter) if chosen else None,
         "form": form,
         "error": error,

@@ -21,7 +21,7 @@ from apps.core.errors import DomainError
 
 from ..forms import correction_form
 from ..models import SignOn, SignOnToken
-from ..selectors import counts_cached, held_by, main_letter, sign_on_by_link
+from ..selectors import counts_cached, held_by, main_letter, own_signature, sign_on_by_link
 from ..services import (
     AlreadyConfirmed,
     CallClosed,
@@ -75,6 +75,8 @@ def _objection(row: SignOnToken) -> DomainError | None:
     """Why the button would not confirm, as far as can be said without trying."""
     if row.used_at is not None:
         return AlreadyConfirmed(row.sign_on)
+    if row.sign_on.state == SignOn.State.PENDING and (own := own_signature(row.sign_on)) is not None:
+        return AlreadyConfirmed(own, by_another_link=True)
     if not row.sign_on.call.is_open():
         return CallClosed()
     if row.expires_at <= timezone.now():
@@ -85,9 +87,13 @@ def _objection(row: SignOnToken) -> DomainError | None:
 def _confirm_page(request: HttpRequest, row: SignOnToken, error: DomainError | None) -> HttpResponse:
     if isinstance(error, LinkUnknown):
         return _no_page(request, error, 404)
-    already = isinstance(error, AlreadyConfirmed)
-    context = {"token": request.resolver_match.kwargs["token"], "row": row, "error": error, "already": already}  # type: ignore[union-attr]
-    status = 200 if error is None or already else 410 if isinstance(error, LinkExpired) else 409
+    token = request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
+    context: dict[str, Any] = {"token": token, "row": row, "error": error}
+    if isinstance(error, AlreadyConfirmed):
+        context |= {"already": True, "another": error.by_another_link}
+        return _page(request, error.sign_on, "coalitions/confirm.html", context)
+    context["over"] = isinstance(error, LinkExpired | CallClosed)
+    status = 200 if error is None else 410 if isinstance(error, LinkExpired) else 409
     return _page(request, row.sign_on, "coalitions/confirm.html", context, status)
 
 
@@ -180,7 +186,7 @@ def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any]
     more = {
         "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
         "counts": counts_cached(sign_on.letter),
-        "standing": sign_on.state == SignOn.State.CONFIRMED,
+        "standing": sign_on.stands,
         "letter_url": request.build_absolute_uri(
             reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])
         ),

@@ -30,6 +30,8 @@ from ..services import names_hide, names_show, sign_on_call_close, sign_on_call_
 from ..words import STATES
 
 PER_PAGE = 100
+#: the states that wait for a moderator
+QUEUED = ("waiting", SignOn.State.HELD, SignOn.State.SUSPECT)
 SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]
 
 
@@ -54,7 +56,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "state": chosen["state"],
         "filters": [(state, sums.get(state, 0), STATES[state][2]) for state in STATES],
         "all": sum(number for state, number in sums.items() if state != "waiting"),
-        "waiting": sum(numbers.get("waiting", 0) + numbers.get(SignOn.State.SUSPECT, 0) for _call, numbers in calls),
+        "waiting": sum(sum(numbers.get(state, 0) for state in QUEUED) for _call, numbers in calls),
         "can_open": versions_to_open(request.campaign).exists(),
         "page": page,
         "names": names_seen_by(request.team_member, page.object_list),

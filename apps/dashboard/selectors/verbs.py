@@ -74,6 +74,7 @@ VERBS: dict[str, Any] = {
     "sign_on.correct": _("corrected a signature"),
     "sign_on.disown": _("disowned a signature: somebody else had typed the address"),
     "sign_on.erase": _("erased the data of a signature"),
+    "sign_on.hold": _("confirmed or corrected a signature of an organisation that had signed: it was held back"),
     "sign_on.limit": _("met the limit of signatures from one address"),
     "sign_on.reject": _("rejected a signature"),
     "sign_on.submit": _("filled in the form to sign"),

@@ -15,6 +15,7 @@ from .freezing import (
     NothingChanged,
     ValuesMissing,
     letter_version_freeze,
+    letter_version_is_new,
 )
 from .review import AlreadyApproved, EmptyLetter, OwnWork, TextChanged, letter_text_approve, letter_text_ask_review
 
@@ -37,4 +38,5 @@ __all__ = [
     "letter_text_ask_review",
     "letter_text_save",
     "letter_version_freeze",
+    "letter_version_is_new",
 ]

@@ -117,11 +117,35 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
     return version
 
 
+def letter_version_is_new(*, letter: Letter) -> bool:
+    """Whether freezing would store something that the last version does not hold; also where something stands in its
+    way, which the attempt says. Writes nothing."""
+    last = letter.versions.order_by("-number").first()
+    day = reference_day(letter.campaign)
+    texts, addressees = list(letter.texts.order_by("pk")), letter_addressees(letter, day)
+    if last is None or not texts or not addressees:
+        return True
+    try:
+        plan = _planned(letter, texts, addressees, day)
+        hashes = [sha256_hex(canonical_json(body)) for _member, _language, body in plan.editions]
+        evidence = evidence_of(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
+        _check_news(last, _subjects(texts), evidence, hashes)
+    except NothingChanged:
+        return False
+    except DomainError:
+        return True
+    return True
+
+
+def _subjects(texts: list[LetterText]) -> dict[str, str]:
+    return {text.language: text.subject for text in texts}
+
+
 def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -> LetterVersion:
     """Write the version and its editions. Raises NothingChanged."""
     last = letter.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
-    subjects = {text.language: text.subject for text in texts}
+    subjects = _subjects(texts)
     evidence = evidence_of(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
     rows = [
         Edition(member=member, language=language, body=body, sha256=sha256_hex(canonical_json(body)))

@@ -199,6 +199,24 @@ def test_freezing_says_what_stands_in_its_way(text: LetterText, cast: SimpleName
     assert "Not approved" in answer.content.decode()
 
 
+def test_what_is_frozen_is_not_offered_again(
+    approved: LetterText, letter: Letter, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    client = signed_in(cast.reviewer)
+    assert "Freeze version 1: 1 edition" in client.get(page("freeze", 1)).content.decode()
+    letter_version_freeze(letter=letter, actor=cast.reviewer)
+
+    shown = client.get(page("freeze", 1)).content.decode()
+    assert "Version 1 holds exactly this text: there is nothing to freeze." in shown
+    assert "Freeze version 2" not in shown
+    assert 'type="submit"' not in shown.partition("<main")[2]
+
+    letter_text_save(text=approved, actor=cast.drafter, revision=1, subject="A new subject", body=approved.body)
+    approved.refresh_from_db()
+    letter_text_approve(text=approved, actor=cast.reviewer, sha256=approved.sha256)
+    assert "Freeze version 2: 1 edition" in client.get(page("freeze", 1)).content.decode()
+
+
 def test_a_review_shows_what_changed(approved: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
     body = {**approved.body, "content": [*approved.body["content"][:-1], d.par("A new end")]}
     letter_text_save(text=approved, actor=cast.drafter, revision=1, subject=approved.subject, body=body)

@@ -23,7 +23,7 @@ from ..selectors import (
     text_state,
     whole_draft,
 )
-from ..services import letter_text_approve, letter_version_freeze
+from ..services import letter_text_approve, letter_version_freeze, letter_version_is_new
 from .asked import campaign_of, letter_or_404, member_asked, place_of, text_or_404
 
 
@@ -80,5 +80,7 @@ def freeze(request: HttpRequest, letter_number: int) -> HttpResponse:
             error, status = str(refused), 409 if isinstance(refused, Conflict) else 400
         else:
             return redirect("letters:version", campaign_of(request).slug, letter_number, made.number)
-    context = {"letter": letter, "outlook": freeze_outlook(letter), "error": error}
+    outlook = freeze_outlook(letter)
+    same = outlook.ready and outlook.last is not None and not letter_version_is_new(letter=letter)
+    context = {"letter": letter, "outlook": outlook, "same": same, "error": error}
     return render(request, "letters/freeze.html", context, status=status)

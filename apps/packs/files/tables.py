@@ -24,12 +24,14 @@ def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.Seque
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[yaml.Node] = []
+    begun = 1
     try:
         header = next(reader, [])
         if not _is_header(header, report):
             return None
+        begun = reader.line_num + 1
         for cells in reader:
-            first = reader.line_num - sum(cell.count("\n") for cell in cells)
+            first, begun = begun, reader.line_num + 1
             if len(cells) == len(header):
                 rows.append(_row(header, cells, first, lists))
             elif cells:
@@ -37,10 +39,19 @@ def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.Seque
                     first, _("has %(count)d cells, the head has %(head)d.") % {"count": len(cells), "head": len(header)}
                 )
     except csv.Error as error:
-        report(reader.line_num, _("is no CSV: %(reason)s.") % {"reason": error})
+        report(begun, _broken(error, begun, reader.line_num))
         return None
     mark = _mark(1)
     return yaml.SequenceNode(SEQ, rows, mark, mark)
+
+
+def _broken(error: csv.Error, begun: int, noticed: int) -> str:
+    """What is said of a row that cannot be read: a quote left open is noticed at the next one, lines below."""
+    if noticed == begun:
+        return _("is no CSV: %(reason)s.") % {"reason": error}
+    return _("is no CSV: a quote that this row opens is not closed. Noticed in line %(line)d: %(reason)s.") % {
+        "line": noticed, "reason": error,
+    }  # fmt: skip
 
 
 def _is_header(header: list[str], report: Report) -> bool:

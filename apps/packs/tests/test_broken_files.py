@@ -590,6 +590,20 @@ def test_an_empty_table_is_a_fault(folder: Path) -> None:
         campaign_load(folder=folder)
 
 
+def test_an_open_quote_is_said_where_it_opens(folder: Path) -> None:
+    """Not where the next quote, lines below, shows that something is wrong."""
+    lines = [
+        "iso_alpha2,until,short_name,wto_name,basis", "", 'KE,1999-01-01,"Two', 'lines",Kenia,invented',
+        'KE,1999-01-02,"Open,Kenia,invented', "KE,2000-01-01,Kenia,Kenia,x", 'KE,2001-01-01,"Kenia",Kenia,x',
+    ]  # fmt: skip
+    (folder / "earlier_names.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(BrokenPack, match=r"earlier_names.csv, line 5: .*quote .* is not closed. Noticed in line 7"):
+        campaign_load(folder=folder)
+    (folder / "earlier_names.csv").write_text("\n".join(lines[:6]) + "\n")
+    with pytest.raises(BrokenPack, match=r"earlier_names.csv, line 5: .*quote .* is not closed"):
+        campaign_load(folder=folder)
+
+
 def test_a_misspelt_file_is_not_passed_over(folder: Path) -> None:
     (folder / "asks.yaml").rename(folder / "ask.yaml")
     with pytest.raises(BrokenPack, match=r"ask.yaml: is no file of a campaign. Is it “asks.yaml”\?"):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.forms import NumberField
 from apps.core.typed import LineField
 
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
@@ -20,7 +21,7 @@ class FigureForm(forms.Form):
 
     value = LineField(label=gettext_lazy("Value"), required=False, max_length=40, dir="ltr")
     unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=80)
-    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
+    year = NumberField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
     as_stated = LineField(label=gettext_lazy("As the source puts it"), required=False, max_length=120)
 
     def clean_value(self) -> Any:

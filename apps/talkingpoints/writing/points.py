@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.forms import NumberField
 from apps.core.typed import LineField, TextField
 
 from .choices import Whom, pieces_of
@@ -62,7 +63,7 @@ class PointForm(forms.Form):
 class NewPointForm(PointForm):
     """A new point, with its number and short name, which stay as they are from then on."""
 
-    number = forms.IntegerField(
+    number = NumberField(
         label=gettext_lazy("Number"),
         min_value=1,
         max_value=999,

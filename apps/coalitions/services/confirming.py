@@ -1,0 +1,135 @@
+"""The button behind a mailed link: from then on a signature counts."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from apps.core.encryption import lookup_hashes
+from apps.core.services import audit_record
+
+from ..domains import mail_speaks_for
+from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
+from ..selectors import own_signature, token_hash
+from .duplicates import organisation_matched, sign_on_hold_back
+from .mails import address_lock, mail_send, manage_token_issue, private_link_send
+from .public_lists import public_lists_forget
+from .refusals import SIGNER, AlreadyConfirmed, CallClosed, DuplicatePerson, LinkExpired, LinkUnknown
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The signature that counts now, and the token of its private page."""
+
+    sign_on: SignOn
+    manage_token: str
+
+
+def sign_on_confirm(*, token: str, base_url: str) -> Confirmed:
+    """Let the signature count. A token confirms once; of two at once, one wins.
+
+    The same signer's signature to an earlier version is carried on: it then covers both. Where the same organisation's
+    signature stands and is not public, this one is held back, and its signer sees no difference. A further link of
+    one's own signature mails its private page again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed,
+    DuplicateOrganisation, DuplicatePerson.
+    """
+    try:
+        return _confirm(token, base_url)
+    except AlreadyConfirmed as error:
+        if error.by_another_link:
+            private_link_send(sign_on=error.sign_on, base_url=base_url)
+        raise
+
+
+@transaction.atomic
+def _confirm(token: str, base_url: str) -> Confirmed:
+    row, sign_on = _locked_by(token)
+    now = timezone.now()
+    if row.used_at is not None:
+        raise AlreadyConfirmed(sign_on)
+    if row.expires_at <= now and sign_on.call.is_open(now):
+        raise LinkExpired
+    if not sign_on.call.is_open(now):
+        raise CallClosed
+    if sign_on.state != SignOn.State.PENDING:
+        raise LinkUnknown
+    address_lock(lookup_hashes(sign_on.email))
+    own = own_signature(sign_on)
+    if own is not None:
+        raise AlreadyConfirmed(own, by_another_link=True)
+    row.used_at = now
+    row.save(update_fields=["used_at"])
+    standing = _stand(sign_on)
+    SignOnVersion.objects.create(sign_on=standing, version=sign_on.version)
+    manage_token = manage_token_issue(sign_on=standing)
+    mail_send(template="confirmed", sign_on=standing, base_url=base_url, token=manage_token)
+    audit_record(
+        verb="sign_on.confirm", subject=standing, actor=SIGNER, version=standing.version.number,
+        sha256=standing.version.sha256, visibility=standing.visibility,
+    )  # fmt: skip
+    public_lists_forget(standing.letter_id)
+    return Confirmed(standing, manage_token)
+
+
+def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
+    """The confirmation token and its signature, locked until the transaction ends. Raises LinkUnknown."""
+    row = (
+        SignOnToken.objects.select_for_update()
+        .filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
+        .first()
+    )
+    if row is None:
+        raise LinkUnknown
+    found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
+    return row, found.get(pk=row.sign_on_id)
+
+
+def _stand(sign_on: SignOn) -> SignOn:
+    """The row that is confirmed now: this one, or the signer's earlier one, which takes over what was typed."""
+    organisation = organisation_matched(sign_on) if sign_on.kind == SignOn.Kind.ORGANISATION else None
+    earlier = _earlier(sign_on)
+    counted_as: Organisation | None = None
+    if earlier is not None:
+        counted_as = earlier.organisation if earlier.state == SignOn.State.CONFIRMED else None
+        sign_on = _carried_on(earlier, sign_on)
+    moderated = sign_on.call.moderated
+    sign_on.organisation = organisation
+    sign_on.state = SignOn.State.CONFIRMED
+    sign_on.confirmed_at = timezone.now()
+    sign_on.moderation = SignOn.Moderation.WAITING if moderated else SignOn.Moderation.ACCEPTED
+    sign_on.authority_verified = organisation is not None and mail_speaks_for(sign_on.email, sign_on.org_website)
+    try:
+        with transaction.atomic():
+            sign_on.save()
+    except IntegrityError:
+        if organisation is None:
+            raise DuplicatePerson from None
+        sign_on_hold_back(sign_on=sign_on, counted_as=counted_as)
+    return sign_on
+
+
+def _earlier(sign_on: SignOn) -> SignOn | None:
+    """A signature of the same signer, from the same address, to an earlier version only."""
+    digests = [each.digest for each in lookup_hashes(sign_on.email)]
+    found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id, kind=sign_on.kind, email_hash__in=digests)
+    if sign_on.kind == SignOn.Kind.ORGANISATION:
+        found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
+    found = found.exclude(covers__version=sign_on.version).select_for_update(of=("self",))
+    return found.select_related("campaign", "call", "letter", "version", "organisation").first()
+
+
+#: what a signer types anew when they sign a later version
+TYPED = (
+    "call", "version", "visibility", "org_name", "org_name_english", "org_acronym", "org_kind", "org_website",
+    "org_members", "country", "display_name", "name_key", "person_name", "person_post", "email", "email_hash",
+    "key_version", "authorised", "wants_answers", "wants_letters", "language",
+)  # fmt: skip
+
+
+def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:
+    """The earlier signature with what was typed for the later one, which is dropped. Its link stays, as used."""
+    for name in TYPED:
+        setattr(earlier, name, getattr(later, name))
+    later.tokens.update(sign_on=earlier)
+    later.delete()
+    return earlier
