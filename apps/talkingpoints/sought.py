@@ -90,6 +90,7 @@ def sought_in(campaign: Campaign, words: list[str]) -> list[Sought]:
         cursor.execute(PIECES, {"campaign": campaign.pk})
         held = _parts(piece for (piece,) in cursor.fetchall())
     held.update(*(parts for _name, parts in names.values()))
+    held |= {word[:-1] for word in held if len(word) > SHORTEST and word.endswith("s")}  # one of those of which there are several
     return [_sought(word, held, names) for word in words]
 
 
@@ -111,9 +112,15 @@ def _parts(pieces: Iterable[str]) -> set[str]:
 
 
 def _alike(word: str, held: set[str]) -> tuple[tuple[str, float], ...]:
-    """The nearest words, with how near they are. None where the word is there, or is the beginning of one."""
+    """The nearest words, with how near they are. Where the word is there, or is the beginning of one, only such as have
+    a hyphen more or less: "ecommerce" is "e-commerce"."""
     size = len(word)
-    if size < SHORTEST - 1 or any(sign.isdigit() for sign in word) or any(other.startswith(word) for other in held):
+    if size < SHORTEST - 1 or any(sign.isdigit() for sign in word):
+        return ()
+    joined = word.replace("-", "")
+    if same := [other for other in held if other != word and other.replace("-", "") == joined]:
+        return tuple((other, 1.0) for other in same)
+    if any(other.startswith(word) for other in held):
         return ()
     most = 2 if size >= LONG else 1
     wrong = {
