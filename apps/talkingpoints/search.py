@@ -183,7 +183,9 @@ def _in_point(word: Sought) -> Any:
 
 
 def _in_point_or_named(word: Sought) -> Any:
+    is_number = word.word.isdecimal() and len(word.word) < 4
     named = Case(
+        *_when(Q(number=int(word.word)) if is_number else Q(), NUMBERED),
         *_when(_concerns(word.named), NAMED),
         *_when(_concerns(word.named_alike), LIKE_ELSEWHERE),
         default=Value(0.0),

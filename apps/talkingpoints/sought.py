@@ -27,7 +27,7 @@ MOST_WORDS = 10
 #: a fact's number as pages show it: "7.3", and "context 16" for those beside the points
 NUMBER = re.compile(r"(\d{1,3})\.(\d{1,4})")
 CONTEXT = re.compile(r"\bcontext[oe]?\s+(\d{1,3})(?=\s|$)")
-FACT = re.compile(r"\bfact\s+(?=\d{1,3}\.\d)")
+KIND = re.compile(r"\b(?:fact|point)\s+(?=\d{1,3}(?:\.\d|\s|$))")
 PARTS = re.compile(r"[^\W_]+")
 #: what stands around words and is none of them
 SIGNS = ".,;:!?()\"'“”«»"
@@ -73,8 +73,8 @@ class Sought:
 
 
 def words_of(query: str) -> list[str]:
-    """The words to look for, folded, each once. "Fact 3.1" is one word, "3.1", and "Context 16" is one, too."""
-    words = FACT.sub("", folded(query))
+    """The words to look for, folded, each once. "Fact 3.1" and "point 3" are their number; "Context 16" is one word."""
+    words = KIND.sub("", folded(query.replace("\x00", "\N{REPLACEMENT CHARACTER}")))  # PostgreSQL takes no NUL
     found = CONTEXT.findall(words)
     rest = [word.strip(SIGNS) or word for word in CONTEXT.sub(" ", words).split()]
     return list(dict.fromkeys([*(f"context {number}" for number in found), *rest]))[:MOST_WORDS]
@@ -90,7 +90,9 @@ def sought_in(campaign: Campaign, words: list[str]) -> list[Sought]:
         cursor.execute(PIECES, {"campaign": campaign.pk})
         held = _parts(piece for (piece,) in cursor.fetchall())
     held.update(*(parts for _name, parts in names.values()))
-    held |= {word[:-1] for word in held if len(word) > SHORTEST and word.endswith("s")}  # one of those of which there are several
+    held |= {
+        word[:-1] for word in held if len(word) > SHORTEST and word.endswith("s")
+    }  # one of those of which there are several
     return [_sought(word, held, names) for word in words]
 
 
