@@ -29,11 +29,13 @@ STANCES = {
 
 @dataclass(frozen=True)
 class RankedPoint:
-    """A point with the reasons why it fits a member, and its facts, those about the member first."""
+    """A point with the reasons why it fits a member, and its facts, those about the member first. `near` are the facts
+    about the member or its groups, each with whom it names."""
 
     point: TalkingPoint
     reasons: list[str]
     facts: list[Fact]
+    near: list[tuple[Fact, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None, by_sta
         reasons.append(_("Figure for %(member)s: %(figure)s.") % {"member": concern.name, "figure": own})
     if whom := _with_figures(facts, concern, own=not own):
         reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
-    return RankedPoint(point, reasons, facts)
+    near = [(fact, why) for fact in facts if (why := _names(fact, concern))]
+    return RankedPoint(point, reasons, facts, near)
 
 
 def _by_position(concern: Concern, why: str) -> str:
@@ -214,6 +217,15 @@ def _by_position(concern: Concern, why: str) -> str:
         return why
     does, day = STANCES[Position.Stance(concern.stance)], date_format(concern.position.on, "j F Y")
     return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
+
+
+def _names(fact: Fact, concern: Concern) -> str:
+    """ "names Argentina", "speaks of Latin America"; "" where the fact is about all or others."""
+    if concern.code in fact.applies_to:
+        return _("names %(member)s") % {"member": concern.name}
+    if groups := [label for slug, label in concern.groups.items() if slug in fact.applies_to]:
+        return _("speaks of %(groups)s") % {"groups": ", ".join(groups)}
+    return ""
 
 
 def _closeness(fact: Fact, concern: Concern) -> int:

@@ -141,7 +141,11 @@ def test_facts_about_the_member_come_before_those_about_its_groups_and_all(campa
     ):
         make_fact(campaign, key, point, position=place, applies_to=whom)
     make_fact(campaign, "old", point, applies_to=["KE"], retired_at=timezone.now())
-    assert [fact.key for fact in points_for_member(campaign, kenya, DAY)[0].facts] == ["own", "group", "all", "others"]
+    (ranked,) = points_for_member(campaign, kenya, DAY)
+    assert [fact.key for fact in ranked.facts] == ["own", "group", "all", "others"]
+    assert [(fact.key, why) for fact, why in ranked.near] == [
+        ("own", "names Kenya"), ("group", "speaks of African Group"),
+    ]  # fmt: skip
 
 
 def test_groups_of_another_day_give_no_reasons(campaign: Campaign) -> None:
