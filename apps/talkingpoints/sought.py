@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from apps.campaigns.models import Campaign
 from apps.sources.folding import folded
@@ -133,8 +133,18 @@ def _alike(word: str, held: set[str]) -> tuple[tuple[str, float], ...]:
         and (distance == 1 or other[0] == word[0]) and not any(sign.isdigit() for sign in other)
     }  # fmt: skip
     nearest = min(wrong.values(), default=0)
-    found = sorted(other for other, distance in wrong.items() if distance == nearest)
-    return tuple((other, 1 - nearest / size) for other in found[:MOST_ALIKE])
+    found = [(other, 1 - nearest / size) for other in sorted(wrong) if wrong[other] == nearest]
+    if nearest != 1:
+        kin = sorted(other for other in held if other.startswith(word[:LONG]) and other not in wrong)
+        found += [(other, alike) for other in kin if (alike := _kinship(word, other))]
+    return tuple(found[:MOST_ALIKE])
+
+
+def _kinship(word: str, other: str) -> float:
+    """How much of a long word is the beginning of the other, where both end soon after: "privacite" and "privacy"."""
+    alike = Prefix.similarity(word, other)
+    kin = alike >= LONG and 3 * alike >= 2 * len(word) and len(other) - alike <= 3
+    return alike / len(word) if kin else 0.0
 
 
 def _named(word: str, names: dict[str, tuple[str, set[str]]]) -> dict[str, str]:

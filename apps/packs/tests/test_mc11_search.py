@@ -77,7 +77,7 @@ def test_a_word_with_one_wrong_letter_still_finds_the_fact_it_came_from(campaign
     [
         ("Wold", "World"), ("Wold Bank", "World Bank"), ("Amzaon", "Amazon"), ("pirvacy", "privacy"),
         ("famrers", "farmers"), ("povrety", "poverty"), ("Inia", "India"), ("tade", "trade"), ("ruels", "rules"),
-        ("tarrif", "tariff"), ("ecommerce", "e-commerce"),
+        ("tarrif", "tariff"), ("privacité", "privacy"), ("ecommerce", "e-commerce"),
     ],
 )  # fmt: skip
 def test_slips_of_everyday_typing(campaign: Campaign, typed: str, meant: str) -> None:

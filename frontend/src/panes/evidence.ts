@@ -115,8 +115,8 @@ export class EvidencePane {
         { class: 'row0' },
         standing(fact),
         this.editable && act(say('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'lnk ins', 'data-key': `cite-${fact.key}` }),
-        this.editable && inserted && el('span', { class: 'muted' }, say('inserted')),
       ),
+      this.editable && inserted && el('p', { class: 'why' }, say('inserted')),
     )
   }
 }
