@@ -55,6 +55,8 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
                 raise PermissionDenied
             if permission in SECOND_FACTOR and not has_second_factor(request):
                 return redirect(second_factor_page(request))
+            if any("\x00" in str(part) for part in kwargs.values()):
+                raise Http404  # PostgreSQL keeps no such text, and refuses the question
             return view(request, *args, **kwargs)
 
         wrapped: Any = never_cache(login_required(checked))

@@ -1,9 +1,7 @@
 """One search over points, facts and sources, which forgives accents and typing errors, and the filters of the library.
 
-Every word has to be found in a row or in what it hangs on (a fact also by its point and source). A word counts as found
-where it stands in the text, or where a word much like it does, by trigrams; short words and numbers have to stand
-there as typed: 2016 is not nearly 2017. Likeness is asked of the words of the library, each once, not of the rows: five
-thousand facts have six thousand words, and comparing with a whole statement costs as much as with a hundred words.
+Every word has to be found in a row or in what it hangs on (a fact also by its point and source, by whom it concerns,
+and by its number). What a word stands for beside itself is said in `sought.py`.
 """
 
 from dataclasses import dataclass, field
@@ -11,54 +9,23 @@ from functools import reduce
 from operator import add, or_
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.campaigns.models import Campaign
-from apps.sources.folding import folded
 from apps.sources.models import Source
 
 from .models import Fact, PointTranslation, TalkingPoint
 from .selectors import facts_narrowed, facts_of
+from .sought import Sought, sought_in
 
-#: how alike two words have to be, from 0 to 1: "tarrif" finds "tariff", "agenda" does not find "legend"
-ALIKE = 0.45
-#: shorter words are not guessed at
-SHORTEST = 4
-#: of the words like one, the likeliest
-MOST_ALIKE = 20
-#: nobody looks for more words at once
-MOST_WORDS = 10
-#: what stands in the row itself counts more than what it hangs on; a word that is only like it counts less than 1
-THERE, IN_SOURCE, IN_POINT = 2.0, 1.9, 1.8
+#: the number itself, then what stands in the row, counts more than whom it names and what it hangs on; a word that is
+#: only like it counts less than 1
+NUMBERED, THERE, NAMED, IN_SOURCE, IN_POINT = 3.0, 2.0, 1.95, 1.9, 1.8
+#: a word that is only like one in the source, the point or a name counts least
+LIKE_ELSEWHERE = 0.4
 #: so many rows of a kind are shown; who gets more narrows the search
 MOST_ROWS = 100
-#: words of a campaign's library that are like those looked for, the likeliest first; commas and the like fall away
-LIKE_WORDS = """
-WITH texts AS (
-  SELECT search FROM talkingpoints_fact WHERE campaign_id = %(campaign)s AND retired_at IS NULL
-  UNION ALL SELECT search FROM sources_source WHERE campaign_id = %(campaign)s
-  UNION ALL SELECT search FROM talkingpoints_talkingpoint WHERE campaign_id = %(campaign)s
-  UNION ALL SELECT translated.search FROM talkingpoints_pointtranslation translated
-    JOIN talkingpoints_talkingpoint point ON point.id = translated.point_id AND point.campaign_id = %(campaign)s
-), pieces AS (
-  SELECT DISTINCT unnest(string_to_array(search, ' ')) AS piece FROM texts
-), held AS (
-  SELECT DISTINCT translate(piece, '.,;:!?()"“”«»', '') AS word FROM pieces
-)
-SELECT sought, word, word_similarity(sought, word) AS likeness FROM held, unnest(%(words)s::text[]) AS sought
-  WHERE word_similarity(sought, word) >= %(alike)s AND strpos(word, sought) = 0
-  ORDER BY likeness DESC, word
-"""
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A word to look for, folded, and those like it in the library with how like they are, the likeliest first."""
-
-    word: str
-    alike: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,8 +44,9 @@ class Filters:
 
 @dataclass
 class Found:
-    """What a search found, best first. `more`: there is more than is shown."""
+    """What a search found, best first, and for what words. `more`: there is more than is shown."""
 
+    sought: list[Sought] = field(default_factory=list)
     points: list[TalkingPoint] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -88,15 +56,10 @@ class Found:
         return len(self.points) + len(self.facts) + len(self.sources)
 
 
-def words_of(query: str) -> list[str]:
-    """The words to look for, folded, each once."""
-    return list(dict.fromkeys(folded(query).split()))[:MOST_WORDS]
-
-
 def library_search(campaign: Campaign, words: list[str], filters: Filters) -> Found:
     """Points, facts and sources in which every one of the (folded) words is found, within the filters."""
     facts = facts_within(campaign, filters)
-    sought = _sought(campaign, words)
+    sought = sought_in(campaign, words)
     points = TalkingPoint.objects.filter(campaign=campaign).prefetch_related("translations")
     sources = Source.objects.filter(campaign=campaign).annotate(
         fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True))
@@ -107,9 +70,10 @@ def library_search(campaign: Campaign, words: list[str], filters: Filters) -> Fo
         points = points.filter(Q(pk__in=narrow) | about if about else Q(pk__in=narrow))
         sources = sources.filter(pk__in=facts.order_by().values("source"))
     found = Found(
-        list(_best(points, sought, _in_point, "number")[: MOST_ROWS + 1]),
+        sought,
+        list(_best(points, sought, _in_point_or_named, "number")[: MOST_ROWS + 1]),
         list(_best(_facts_with(campaign, facts, sought), sought, None, "point__number", "position")[: MOST_ROWS + 1]),
-        list(_best(sources, sought, _in_source, "title")[: MOST_ROWS + 1]),
+        list(_best(sources, sought, _in_text, "title")[: MOST_ROWS + 1]),
     )
     for rows in (found.points, found.facts, found.sources):
         found.more = found.more or len(rows) > MOST_ROWS
@@ -117,16 +81,15 @@ def library_search(campaign: Campaign, words: list[str], filters: Filters) -> Fo
     return found
 
 
-def _sought(campaign: Campaign, words: list[str]) -> list[Sought]:
-    """The words with those like them, in one query."""
-    guessed = [word for word in words if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word)]
-    alike: dict[str, list[tuple[str, float]]] = {word: [] for word in words}
-    if guessed:
-        with connection.cursor() as cursor:
-            cursor.execute(LIKE_WORDS, {"campaign": campaign.pk, "words": guessed, "alike": ALIKE})
-            for word, held, likeness in cursor.fetchall():
-                alike[word].append((held, likeness))
-    return [Sought(word, tuple(alike[word][:MOST_ALIKE])) for word in words]
+def evidence_matching(campaign: Campaign, words: list[str]) -> tuple[set[int], set[int]]:
+    """The ids of all points, and of all facts in force, in which every one of the (folded) words is found."""
+    sought = sought_in(campaign, words)
+    points = TalkingPoint.objects.filter(campaign=campaign)
+    facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
+    return (
+        set(_best(points, sought, _in_point_or_named).values_list("pk", flat=True)),
+        set(_best(_facts_with(campaign, facts, sought), sought, None).values_list("pk", flat=True)),
+    )
 
 
 def facts_within(campaign: Campaign, filters: Filters) -> QuerySet[Fact]:
@@ -159,26 +122,29 @@ def _best(rows: QuerySet[Any], words: list[Sought], score: Any, *order: str) -> 
     names = [f"score_{place}" for place in range(len(words))]
     if score is not None:
         for name, word in zip(names, words, strict=True):
-            rows = rows.annotate(**{name: score(word)}).filter(**{f"{name}__gte": ALIKE})
+            rows = rows.annotate(**{name: score(word)}).filter(**{f"{name}__gt": 0})
     return rows.annotate(score=reduce(add, (F(name) for name in names))).order_by("-score", *order)
 
 
 def _facts_with(campaign: Campaign, facts: QuerySet[Fact], words: list[Sought]) -> QuerySet[Fact]:
-    """Facts in which every word is found, with `score_0` … Sources and points are compared once, not fact by fact; a
-    word that is only like one in the source or the point counts least."""
-    sources = _rows_with(Source.objects.filter(campaign=campaign), words, _in_source)
+    """Facts in which every word is found, with `score_0` … Sources and points are compared once, not fact by fact. That
+    its point concerns a country is no reason for a fact, as in the filters."""
+    sources = _rows_with(Source.objects.filter(campaign=campaign), words, _in_text)
     points = _rows_with(TalkingPoint.objects.filter(campaign=campaign), words, _in_point)
     for place, word in enumerate(words):
         (in_source, like_source), (in_point, like_point) = sources[place], points[place]
+        elsewhere = Q(source__in=in_source + like_source) | Q(point__in=in_point + like_point)
         facts = facts.filter(
-            _found_in("search", word) | Q(source__in=in_source + like_source) | Q(point__in=in_point + like_point)
+            _found_in_text(word) | elsewhere | _about(word.named) | _about(word.named_alike) | _numbered(word)
         )
         score = Case(
+            *_when(_numbered(word), NUMBERED),
             When(search__contains=word.word, then=Value(THERE)),
+            *_when(_about(word.named), NAMED),
             When(source__in=in_source, then=Value(IN_SOURCE)),
             When(point__in=in_point, then=Value(IN_POINT)),
-            *_alike_in("search", word),
-            default=Value(ALIKE),
+            *_alike_in_text(word),
+            default=Value(LIKE_ELSEWHERE),
             output_field=FloatField(),
         )
         facts = facts.annotate(**{f"score_{place}": score})
@@ -195,38 +161,68 @@ def _rows_with(rows: QuerySet[Any], words: list[Sought], score: Any) -> list[tup
         .values_list("pk", *names)
     )  # fmt: skip
     return [
-        ([row[0] for row in found if row[place] > 1], [row[0] for row in found if ALIKE <= row[place] <= 1])
+        ([row[0] for row in found if row[place] > 1], [row[0] for row in found if 0 < row[place] <= 1])
         for place in range(1, len(words) + 1)
     ]
 
 
-def _in_source(word: Sought) -> Any:
-    return _score("search", word)
+def _in_text(word: Sought) -> Any:
+    """More than 1 where the word stands in the row, else how near the nearest word there is."""
+    there = When(search__contains=word.word, then=Value(THERE))
+    return Case(there, *_alike_in_text(word), default=Value(0.0), output_field=FloatField())
 
 
 def _in_point(word: Sought) -> Any:
     translated = (
         PointTranslation.objects.filter(point=OuterRef("pk"))
-        .annotate(alike=_score("search", word))
+        .annotate(alike=_in_text(word))
         .order_by("-alike")
         .values("alike")[:1]
     )
-    return Greatest(_score("search", word), Coalesce(Subquery(translated), 0.0))
+    return Greatest(_in_text(word), Coalesce(Subquery(translated), 0.0))
 
 
-def _score(column: str, word: Sought) -> Any:
-    """More than 1 where the word stands in the column, else how like it the likeliest word there is."""
-    there = When(**{f"{column}__contains": word.word}, then=Value(THERE))
-    return Case(there, *_alike_in(column, word), default=Value(0.0), output_field=FloatField())
+def _in_point_or_named(word: Sought) -> Any:
+    is_number = word.word.isdecimal() and len(word.word) < 4
+    named = Case(
+        *_when(Q(number=int(word.word)) if is_number else Q(), NUMBERED),
+        *_when(_concerns(word.named), NAMED),
+        *_when(_concerns(word.named_alike), LIKE_ELSEWHERE),
+        default=Value(0.0),
+        output_field=FloatField(),
+    )
+    return Greatest(_in_point(word), named)
 
 
-def _alike_in(column: str, word: Sought) -> list[When]:
-    return [When(**{f"{column}__contains": held}, then=Value(likeness)) for held, likeness in word.alike]
+def _alike_in_text(word: Sought) -> list[When]:
+    return [When(search__contains=held, then=Value(likeness)) for held, likeness in word.alike]
 
 
-def _found_in(column: str, word: Sought) -> Q:
-    """Whether the word, or one like it, stands in the column."""
-    return reduce(or_, (Q(**{f"{column}__contains": held}) for held in (word.word, *dict(word.alike))))
+def _found_in_text(word: Sought) -> Q:
+    """Whether the word, or one like it, stands in the row."""
+    return reduce(or_, (Q(search__contains=held) for held in (word.word, *dict(word.alike))))
+
+
+def _about(named: dict[str, str]) -> Q:
+    """Whether a fact is about one of these; an empty Q, which leaves others as they are, where there are none."""
+    return Q(applies_to__overlap=list(named)) if named else Q()
+
+
+def _concerns(named: dict[str, str]) -> Q:
+    codes = list(named)
+    return Q(related_countries__overlap=codes) | Q(related_groups__overlap=codes) if codes else Q()
+
+
+def _numbered(word: Sought) -> Q:
+    """Whether a fact has the number."""
+    if word.place is None:
+        return Q()
+    number, position = word.place
+    return Q(point__isnull=True, position=position) if number is None else Q(point__number=number, position=position)
+
+
+def _when(condition: Q, score: float) -> list[When]:
+    return [When(condition, then=Value(score))] if condition else []
 
 
 def filter_counts(campaign: Campaign) -> dict[str, dict[str, int]]:

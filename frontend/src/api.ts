@@ -20,6 +20,8 @@ export interface RankedPoint {
   facts: Fact[]
   /** what "Insert" puts into the text: nodes of a letter document */
   insert: DocNode[]
+  /** the key of the fact in it */
+  inserts: string | null
 }
 
 /** A footnote as it will be printed, in the letter's language. */

@@ -28,9 +28,18 @@ export interface Fact {
   changed?: boolean
 }
 
-/** Withdrawn, corrected or doubtful: marked where it is cited. */
+/** Why a fact is marked where it is cited, in words: withdrawn, corrected since, under caution and why. */
+export function doubts(fact: Fact | undefined): string[] {
+  if (!fact) return []
+  return [
+    fact.retired ? say('doubt-retired') : '',
+    fact.changed ? say('doubt-changed') : '',
+    fact.verification === 'caution' ? (fact.caution ? say('doubt-caution', { caution: fact.caution }) : say('doubt-caution-unsaid')) : '',
+  ].filter(Boolean)
+}
+
 export function doubtful(fact: Fact | undefined): boolean {
-  return fact !== undefined && (fact.retired || fact.changed === true || fact.verification === 'caution')
+  return doubts(fact).length > 0
 }
 
 /** Somebody a block can be limited to, with the codes of the governments it stands for. */
@@ -47,6 +56,8 @@ export class Reader {
   /** the words of a fact's footnote, in the letter's language */
   readonly citations = new Map<string, string>()
   readonly entries = new Map<string, Entry>()
+  /** the facts that the server's search finds, null where it does not answer */
+  search: (words: string) => Promise<Fact[] | null> = async () => null
   /** codes of the governments the letter goes to */
   readonly addressees = new Set<string>()
   private readonly listeners = new Set<() => void>()

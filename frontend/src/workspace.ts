@@ -2,7 +2,7 @@
 
 import { Editor } from '@tiptap/core'
 
-import { getText, putText, type Preview, type RankedPoint, type Shown } from './api'
+import { getEvidence, getText, putText, type Preview, type RankedPoint, type Shown } from './api'
 import { goToBlock, insertAtom, insertPassage, removeAt, selected } from './commands'
 import { normalise, plainText, sameText, type DocNode, type Snapshot } from './contract'
 import { editAudience, pickAudience } from './dialogs/audience'
@@ -58,6 +58,7 @@ export class Workspace {
     this.flags = this.createFlags()
     this.shown = { member: page.member, recipient: page.recipient }
     this.preview = new PreviewPane(page.urls.preview, () => this.read(), () => this.shown, (answer) => this.answered(answer))
+    this.reader.search = (words) => this.facts(words)
     this.evidence = new EvidencePane(page.urls.evidence, this.reader, this.evidenceActs(), page.can_edit)
     new NotesList(this.reader, page.can_edit ? (fact, number) => this.removeNote(fact, number) : null).draw()
   }
@@ -151,6 +152,14 @@ export class Workspace {
       fallback: can ? (block) => this.openAtom(block, 'mergeField') : null,
       citation: can ? (block) => this.openAtom(block, 'citation') : null,
     })
+  }
+
+  /** What the library's search finds for the words, whomever the letter is shown to. */
+  private async facts(words: string): Promise<Fact[] | null> {
+    const points = await getEvidence(this.page.urls.evidence, this.shown.member ?? '', words)
+    const found = points && points.flatMap((point) => point.facts)
+    if (found) this.reader.learn(found)
+    return found
   }
 
   private evidenceActs() {

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from apps.campaigns.roles import SECOND_FACTOR, Permission, permissions_of
 from tests.factories import make_user
@@ -189,6 +189,39 @@ def test_ids_of_another_campaign_are_not_found_in_ones_own(name: str, world: Sim
 def test_public_pages_show_no_other_campaign(name: str, world: SimpleNamespace) -> None:
     if ROUTES[name].parts:
         assert ask(world.clients["anonymous"], "get", address(name, world.theirs.values, "ours")).status_code == 404
+
+
+# ---- texts that PostgreSQL refuses
+
+
+def open_parts() -> list[tuple[str, str]]:
+    """(route, part of its address) of every part that takes any text; numbers and slugs take no such sign."""
+    found = []
+    for name, (_view, parts) in FOUND.items():
+        for part in sorted(parts):
+            try:
+                reverse(name, kwargs={other: "a\x00b" if other == part else 1 for other in parts})
+            except NoReverseMatch:
+                continue
+            found.append((name, part))
+    return found
+
+
+def test_some_routes_take_any_text() -> None:
+    assert len(open_parts()) > 10, "a sweep over nothing would pass the test below"
+
+
+@pytest.mark.parametrize(("name", "part"), open_parts())
+def test_a_text_with_a_nul_is_not_found(name: str, part: str, world: SimpleNamespace) -> None:
+    values = {**world.ours.values, ROUTES[name].parts[part]: "a\x00b"}
+    url = address(name, values, "ours")
+    assert "a%00b" in url
+    for method in ("get", "post"):
+        answers = [ask(world.clients[role], method, url) for role in ("everything", "operator", "anonymous")]
+        answers.append(ask_with(world.ours.tokens["everything"], method, url))
+        assert {answer.status_code for answer in answers} <= {302, 401, 403, 404, 405}, f"{method} {url}"
+    if ROUTES[name].who in PERMISSIONS:
+        assert ask(world.clients["everything"], "get", url).status_code in {404, 405}
 
 
 # ---- tokens of the read API

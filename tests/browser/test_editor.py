@@ -280,13 +280,51 @@ def test_a_fact_under_caution_is_marked_where_it_is_cited(open_editor: Callable[
     page = open_editor()
     mark = page.locator("#ws-text .ct.stale")
     expect(mark).to_have_text("7 !")
-    expect(mark).to_have_attribute("aria-label", "Citation 7, the fact is under caution or has changed")
+    expect(mark).to_have_attribute("aria-label", "Citation 7. Under caution: The figure is disputed.")
+    expect(page.locator("#ws-notes-list .st-warn")).to_contain_text("Under caution: The figure is disputed.")
     flag = page.locator("#ws-flags li", has_text="The figure is disputed.")
     flag.get_by_role("button", name="Look at the fact").click()
     with saving(page):
         page.get_by_role("button", name="Remove the citation").click()
     assert "tp09-f05" not in [citation["fact"] for citation in nodes(stored(letter), "citation")]
     expect(flag).to_have_count(0)
+
+
+def test_a_fact_that_has_changed_is_said_to_have_changed(open_editor: Callable[..., Page], letter: Letter) -> None:
+    fact = Fact.objects.get(key="tp09-f05")
+    Fact.objects.filter(pk=fact.pk).update(revision=fact.revision + 1)
+    page = open_editor()
+    mark = page.locator("#ws-text .ct.stale")
+    expect(mark).to_have_attribute("aria-label", "Citation 7. Has changed since it was cited here.")
+
+
+def test_what_insert_takes_is_on_the_screen_with_its_caution(open_editor: Callable[..., Page], letter: Letter) -> None:
+    Fact.objects.filter(point__number=2).update(caution="Mind the year.", verification="unverified")
+    Fact.objects.filter(key="tp02-f06").update(caution="October only.", verification="verified")
+    page = open_editor()
+    point = page.locator("#ws-points > li").filter(has=page.get_by_role("button", name="Insert point 2"))
+    taken = point.locator(".sub").filter(has_text="“Insert” takes this one")
+    expect(taken).to_contain_text("The African Group at the WTO opposed")
+    expect(taken.locator(".cau")).to_have_text("October only.")
+    caret_after(page, LAST)
+    with saving(page):
+        page.get_by_role("button", name="Insert point 2").click()
+    assert [node["fact"] for node in nodes(stored(letter), "citation")][-1] == "tp02-f06"
+
+
+def test_evidence_and_the_choice_of_facts_forgive_typing_errors(
+    open_editor: Callable[..., Page], letter: Letter
+) -> None:
+    page = open_editor()
+    page.get_by_label("Search evidence").fill("tarrif")
+    expect(page.locator("#ws-points .sub").first).to_contain_text("tariff")
+    expect(page.locator("#ws-evidence-told")).to_be_empty()
+    caret_after(page, LAST)
+    page.keyboard.type(" [")
+    page.get_by_role("combobox", name="Search facts").fill("moratoruim")
+    expect(page.locator("#choose-list").get_by_role("option")).to_contain_text("moratorium")
+    with saving(page):
+        page.keyboard.press("Enter")
 
 
 def test_a_sign_typed_and_not_chosen_is_just_a_sign(open_editor: Callable[..., Page], letter: Letter) -> None:

@@ -12,8 +12,10 @@ from apps.governments.selectors import members_on, reference_day, stances_on
 from apps.sources.citation import citation_text
 from apps.sources.models import Source
 from apps.talkingpoints.contents import ORIGINAL
-from apps.talkingpoints.models import Fact
+from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.search import evidence_matching
 from apps.talkingpoints.selectors import RankedPoint, points_for_member, points_of
+from apps.talkingpoints.sought import words_of
 from apps.talkingpoints.translations import point_words
 
 from ..document.walk import ALPHABET
@@ -36,17 +38,27 @@ def passages_for(
 ) -> list[dict[str, Any]]:
     """The campaign's points, what fits the member best first, each with its facts and the blocks to insert.
 
-    `words` keeps the points, or the facts in them, that contain every word. What is inserted for a point is in the
-    letter's `language` where it is translated.
+    `words` keeps the points, or the facts in them, that the library's search finds. What is inserted for a point is in
+    the letter's `language` where it is translated.
     """
     if member is None:
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
     else:
         ranked = points_for_member(campaign, member, reference_day(campaign))
     document = Source.objects.filter(campaign=campaign, kind="document").first()
-    wanted = words.casefold().split()
-    found = [_point(entry, wanted, document, language) for entry in ranked]
-    return [entry for entry in found if entry is not None]
+    if wanted := words_of(words):
+        ranked = _kept(ranked, *evidence_matching(campaign, wanted))
+    return [_point(entry, document, language) for entry in ranked]
+
+
+def _kept(ranked: list[RankedPoint], points: set[int], facts: set[int]) -> list[RankedPoint]:
+    """The points found, with all their facts, and those with a fact that is found, with no other."""
+    kept = []
+    for entry in ranked:
+        found = entry.facts if entry.point.pk in points else [fact for fact in entry.facts if fact.pk in facts]
+        if found or entry.point.pk in points:
+            kept.append(RankedPoint(entry.point, entry.reasons, found))
+    return kept
 
 
 def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
@@ -63,26 +75,33 @@ def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
     }
 
 
-def _point(entry: RankedPoint, wanted: list[str], document: Source | None, language: str) -> dict[str, Any] | None:
-    point, facts = entry.point, entry.facts
-    head = f"{point.number} {point.title} {point.claim}".casefold()
-    if wanted and not all(word in head for word in wanted):
-        facts = [fact for fact in facts if all(word in f"{fact.number} {fact.statement}".casefold() for word in wanted)]
-        if not facts:
-            return None
+def _point(entry: RankedPoint, document: Source | None, language: str) -> dict[str, Any]:
+    """A point as the editor shows it. The fact that is inserted with it, `inserts`, stands first, since only the first
+    ones are shown at once: nothing gets into a letter whose caution was not on the screen."""
+    point, chosen = entry.point, _surest(entry.facts)
+    facts = sorted(entry.facts, key=lambda fact: fact is not chosen)
     return {
         "number": point.number,
         "title": point.title,
         "claim": point.claim,
         "reasons": [str(reason) for reason in entry.reasons],
-        "insert": [_passage(entry, language)],
+        "insert": [_passage(point, chosen, language)],
+        "inserts": chosen.key if chosen else None,
         "facts": [{**fact_entry(fact, document), "insert": _cited(fact)} for fact in facts],
     }
 
 
-def _passage(entry: RankedPoint, language: str) -> dict[str, Any]:
-    """Heading, passage, and the surest fact of the point with its citation, as a block to insert."""
-    words = point_words(entry.point, language)
+def _surest(facts: list[Fact]) -> Fact | None:
+    """One without a word of caution before the others, then the surest, then what fits the government best."""
+    sure = [fact for fact in facts if fact.verification in BEST_FIRST]
+    return min(
+        sure, key=lambda fact: (bool(fact.caution), BEST_FIRST[Fact.Verification(fact.verification)]), default=None
+    )
+
+
+def _passage(point: TalkingPoint, fact: Fact | None, language: str) -> dict[str, Any]:
+    """Heading, passage, and the fact with its citation, as a block to insert."""
+    words = point_words(point, language)
     content = [
         {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": [{"type": "text", "text": words["title"]}]},
         *(
@@ -91,11 +110,9 @@ def _passage(entry: RankedPoint, language: str) -> dict[str, Any]:
             if paragraph.strip()
         ),
     ]
-    sure = [fact for fact in entry.facts if fact.verification in BEST_FIRST]
-    if sure:
-        best = min(sure, key=lambda fact: BEST_FIRST[Fact.Verification(fact.verification)])
-        content.append({"type": "paragraph", "attrs": {"id": _id()}, "content": _cited(best)})
-    return {"type": "point", "attrs": {"id": _id(), "number": entry.point.number}, "content": content}
+    if fact:
+        content.append({"type": "paragraph", "attrs": {"id": _id()}, "content": _cited(fact)})
+    return {"type": "point", "attrs": {"id": _id(), "number": point.number}, "content": content}
 
 
 def _cited(fact: Fact) -> list[dict[str, Any]]:

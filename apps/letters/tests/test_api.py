@@ -7,12 +7,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.governments.models import Recipient
+from apps.letters.document.walk import walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services import letter_create
+from apps.talkingpoints.models import Fact, PointTranslation
 from tests.factories import make_campaign
 
 from . import documents as d
@@ -265,6 +269,66 @@ def test_evidence_is_found_by_words(text: LetterText, cast: SimpleNamespace, sig
     assert numbers("mandate raw") == []
     assert numbers("\x00") == []
     assert numbers("") == [2, 7]
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("mandtae", [2]), ("propsals", [7]), ("RÂW", [7]), ("Kenya", [2]), ("9.9", []), ("7.5", [7]), ("7", [7]),
+        ("point 2", [2]), ("xyzzy", []), ("vie privee", [7]),
+    ],
+)  # fmt: skip
+def test_evidence_is_searched_as_in_the_library(
+    query: str, numbers: list[int], text: LetterText, cast: SimpleNamespace, signed_in: Any, world: SimpleNamespace
+) -> None:
+    PointTranslation.objects.create(point=world.seven, language="fr", title="La vie privée", source_hash="")
+    Fact.objects.filter(pk=world.stand.pk).update(applies_to=["KE"])
+    Fact.objects.filter(pk=world.data.pk).update(position=5)
+    answer = signed_in(cast.drafter).get(url("evidence", text), {"q": query, "member": "KE"}).json()
+    assert [point["number"] for point in answer["points"]] == numbers
+
+
+def test_what_is_inserted_for_a_point_stands_first_with_its_caution(
+    text: LetterText, cast: SimpleNamespace, signed_in: Any, world: SimpleNamespace
+) -> None:
+    """Of the facts that fit Kenya best the editor shows two; the surest is none of them."""
+    for place, verification in enumerate(("unverified", "caution", "unverified", "consistent"), 2):
+        make_fact(
+            world.campaign, f"tp07-f0{place}", f"Kenya in {place}.", world.source, point=world.seven, position=place,
+            verification=verification, caution="Range.", applies_to=["KE"],
+        )  # fmt: skip
+    Fact.objects.filter(pk=world.data.pk).update(caution="A draft of 2016.", position=9, verification="verified")
+
+    def seven(**query: str) -> tuple[str, list[str], list[str]]:
+        points = signed_in(cast.drafter).get(url("evidence", text), {"member": "KE", **query}).json()["points"]
+        point = next(point for point in points if point["number"] == 7)
+        cited = [node["attrs"]["fact"] for node in walk_nodes(point["insert"][0]) if node["type"] == "citation"]
+        return point["inserts"], cited, [fact["key"] for fact in point["facts"]]
+
+    inserts, cited, shown = seven()
+    assert (inserts, cited, shown[0]) == ("tp07-f01", ["tp07-f01"], "tp07-f01")
+    assert shown[1:] == ["tp07-f02", "tp07-f03", "tp07-f04", "tp07-f05"]
+    Fact.objects.filter(key="tp07-f04").update(caution="")
+    assert seven()[0] == "tp07-f04", "one without a word of caution is surer"
+    assert seven(q="Kenya 2") == ("tp07-f02", ["tp07-f02"], ["tp07-f02"]), "only what is shown"
+    assert seven(q="Kenya 3") == (None, [], ["tp07-f03"]), "a known discrepancy is never inserted unasked"
+
+
+def test_the_number_of_queries_for_evidence_does_not_grow(
+    text: LetterText, cast: SimpleNamespace, signed_in: Any, world: SimpleNamespace
+) -> None:
+    client = signed_in(cast.drafter)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url("evidence", text), {"member": "KE", "q": "propsals"}).json()["points"]
+        return len(queries)
+
+    count()  # the first look at a campaign asks for what later ones remember
+    few = count()
+    for place in range(2, 40):
+        make_fact(world.campaign, f"tp07-f{place}", "Proposals.", world.source, point=world.seven, position=place)
+    assert count() == few
 
 
 def test_drafts_can_be_read_as_pdf_and_text(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:

@@ -6,7 +6,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.search import Filters, library_search, words_of
+from apps.talkingpoints.search import Filters, library_search
+from apps.talkingpoints.sought import words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,8 @@ from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import PointTranslation
 from apps.talkingpoints.reasons import fact_reasons, point_reasons, source_reasons
-from apps.talkingpoints.search import Filters, filter_counts, library_search, words_of
+from apps.talkingpoints.search import Filters, filter_counts, library_search
+from apps.talkingpoints.sought import words_of
 from tests.factories import make_campaign, make_group, make_member
 
 from .test_selectors import make_fact, make_point
@@ -69,7 +70,7 @@ def facts(campaign: Campaign, query: str, **filters: str) -> list[str]:
         ("100%", []),
         ("_lost", ["tp09-f01", "tp09-f02"]),
         ("%%%%", []),
-        ("l_st", []),
+        ("l__t", []),
     ],
 )
 def test_every_word_is_found_without_accents_and_with_typing_errors(
@@ -87,20 +88,66 @@ def test_what_says_the_word_itself_comes_first(library: SimpleNamespace) -> None
 def test_points_are_found_by_a_translation_and_sources_by_their_authors(library: SimpleNamespace) -> None:
     found = library_search(library.campaign, words_of("douanieres"), Filters())
     assert found.points == [library.duties]
-    assert point_reasons(found.points[0], ["douanieres"]) == ["“douanieres” in the translation (fr)"]
+    assert point_reasons(found.points[0], found.sought) == ["“douanieres” in the translation (fr)"]
     found = library_search(library.campaign, words_of("jose"), Filters())
     assert found.sources == [library.unctad]
-    assert source_reasons(library.unctad, ["jose"]) == ["“jose” in the authors"]
+    assert source_reasons(library.unctad, found.sought) == ["“jose” in the authors"]
     assert found.sources[0].fact_count == 1
 
 
 def test_the_reason_names_the_place_and_the_word_that_was_taken_for_it(library: SimpleNamespace) -> None:
-    (fact,) = library_search(library.campaign, words_of("Argentnia Muñoz risk"), Filters()).facts
-    assert fact_reasons(fact, words_of("Argentnia Muñoz risk")) == [
+    found = library_search(library.campaign, words_of("Argentnia Muñoz risk"), Filters())
+    assert fact_reasons(found.facts[0], found.sought) == [
         "“argentnia” read as “Argentina” in the statement",
         "“munoz” in the source",
         "“risk” in point 3",
     ]
+
+
+def test_the_names_of_those_concerned_are_found_in_every_language(library: SimpleNamespace) -> None:
+    earlier = [{"until": "2018-04-19", "name": "Swaziland", "name_fr": "Souaziland", "basis": "renamed"}]
+    make_member("SZ", "Eswatini", name_fr="Eswatini", name_es="Esuatini", earlier_names=earlier)
+    make_member("ML", "Mali", name_fr="Mali", name_es="Malí")
+    make_member("SO", "Somalia", name_fr="Somalie", name_es="Somalia")
+    mercosur = make_group("mercosur", label="Mercosur")
+    mercosur.label_fr = "Marché commun du Sud"
+    mercosur.save()
+    make_fact(library.campaign, "c-sz", applies_to=["SZ"], position=1)
+    make_fact(library.campaign, "c-ml", applies_to=["ML"], position=2)
+    make_fact(library.campaign, "c-so", applies_to=["SO", "mercosur"], position=3)
+    make_point(library.campaign, 4, title="A wider gap", related_countries=["ML"], related_groups=["mercosur"])
+    expected = {
+        "swaziland": ["c-sz"], "souaziland": ["c-sz"], "Esuatini": ["c-sz"], "eswatni": ["c-sz"], "mali": ["c-ml"],
+        "Somalie": ["c-so"], "Mercosur": ["c-so"], "marche": ["c-so"], "mercosru somalia": ["c-so"], "renamed": [],
+    }  # fmt: skip
+    assert {query: facts(library.campaign, query) for query in expected} == expected
+    named = library_search(library.campaign, words_of("malí mercosur"), Filters())
+    assert ([point.number for point in named.points], named.facts) == ([4], []), "no fact is about both"
+    assert point_reasons(named.points[0], named.sought) == [
+        "“mali” in whom it concerns", "“mercosur” in whom it concerns",
+    ]  # fmt: skip
+    found = library_search(library.campaign, words_of("Eswatni"), Filters())
+    assert fact_reasons(found.facts[0], found.sought) == ["“eswatni” read as “Eswatini” in whom it concerns"]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("3.1", "f-3-1"), ("Fact 3.1", "f-3-1"), ("Context 16", "ctx"), ("context  16 élan", "ctx"), ("(3.1)", "f-3-1")],
+)
+def test_a_fact_is_found_by_its_number_first(library: SimpleNamespace, query: str, first: str) -> None:
+    make_fact(library.campaign, "f-3-1", library.jobs, position=1)
+    make_fact(library.campaign, "percent", library.duties, position=16, statement="Up by 3.1 percent.")
+    make_fact(library.campaign, "ctx", position=16, statement="Élan.")
+    found = library_search(library.campaign, words_of(query), Filters())
+    assert found.facts[0].key == first
+    assert fact_reasons(found.facts[0], found.sought)[0].endswith("is its number")
+    assert [fact.key for fact in found.facts[1:]] == (["percent"] if "3.1" in query else [])
+
+
+@pytest.mark.parametrize("query", ["3.9", "99.1", "context 999", "999.9999", "context 0"])
+def test_a_number_that_no_fact_has_finds_nothing(library: SimpleNamespace, query: str) -> None:
+    make_fact(library.campaign, "ctx", position=16)
+    assert facts(library.campaign, query) == []
 
 
 @pytest.mark.parametrize(

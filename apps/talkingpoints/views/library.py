@@ -17,8 +17,9 @@ from apps.sources.selectors import document_of
 from ..forms import LibraryForm
 from ..presentation import fact_lines
 from ..reasons import fact_reasons, point_reasons, source_reasons
-from ..search import Found, library_search, words_of
+from ..search import Found, library_search
 from ..selectors import asks_for_point, context_facts_of, evidence_overview, points_of
+from ..sought import words_of
 from ..translations import point_languages
 
 #: a search takes so many characters, as its field does; an address typed by hand may hold more, and is told so as far
@@ -42,9 +43,8 @@ def index(request: StaffRequest) -> HttpResponse:
         form.add_error("q", _too_long(query))
         return render(request, "talkingpoints/index.html", context, status=400)
     if query or filters:
-        words = words_of(query)
-        found = library_search(campaign, words, filters)
-        context |= {"found": found, **_shown(found, words, request)}
+        found = library_search(campaign, words_of(query), filters)
+        context |= {"found": found, **_shown(found, request)}
         context["member"] = member = Member.objects.filter(code=filters.country).first() if filters.country else None
         context["groups"] = _groups_with_results(campaign, member, form) if member else []
     return render(request, "talkingpoints/index.html", context)
@@ -62,13 +62,13 @@ def _groups_with_results(campaign: Campaign, member: Member, form: LibraryForm) 
     return [(slug, label) for slug, label in offered.choices if slug in held]
 
 
-def _shown(found: Found, words: list[str], request: StaffRequest) -> dict[str, Any]:
+def _shown(found: Found, request: StaffRequest) -> dict[str, Any]:
     """What was found, each with the reason."""
     lines = fact_lines(found.facts, document_of(request.campaign))
     return {
-        "lines": [replace(line, why=tuple(fact_reasons(line.fact, words))) for line in lines],
-        "points": [(point, point_reasons(point, words)) for point in found.points],
-        "sources": [(source, source_reasons(source, words)) for source in found.sources],
+        "lines": [replace(line, why=tuple(fact_reasons(line.fact, found.sought))) for line in lines],
+        "points": [(point, point_reasons(point, found.sought)) for point in found.points],
+        "sources": [(source, source_reasons(source, found.sought)) for source in found.sources],
     }
 
 

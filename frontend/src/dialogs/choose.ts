@@ -26,7 +26,13 @@ export function matching<Value>(choices: Choice<Value>[], typed: string): Choice
   })
 }
 
-export function choose<Value>(title: string, label: string, choices: Choice<Value>[]): Promise<Value | null> {
+/** `ask`, where there is one, answers what else the server finds for the words typed; it stands below what is here. */
+export function choose<Value>(
+  title: string,
+  label: string,
+  choices: Choice<Value>[],
+  ask?: (typed: string) => Promise<Choice<Value>[] | null>,
+): Promise<Value | null> {
   const list = el('ul', { role: 'listbox', id: 'choose-list', class: 'choices', 'aria-label': title })
   const input = el('input', {
     class: 'in', id: 'choose-input', type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: 'false',
@@ -37,6 +43,7 @@ export function choose<Value>(title: string, label: string, choices: Choice<Valu
   let shown: Choice<Value>[] = []
   let active = 0
   let chosen: Value | null = null
+  let timer = 0
 
   const mark = () => {
     ;[...list.children].forEach((option, index) => option.setAttribute('aria-selected', String(index === active)))
@@ -54,9 +61,11 @@ export function choose<Value>(title: string, label: string, choices: Choice<Valu
     chosen = choice.value
     frame.close('chosen')
   }
-  const draw = () => {
-    shown = matching(choices, input.value)
-    active = 0
+  const draw = (more: Choice<Value>[] = []) => {
+    const here = matching(choices, input.value)
+    const known = new Set(here.map((choice) => choice.value))
+    active = more.length ? active : 0
+    shown = [...here, ...more.filter((choice) => !known.has(choice.value))]
     list.replaceChildren(
       ...shown.map((choice, index) =>
         el(
@@ -76,7 +85,16 @@ export function choose<Value>(title: string, label: string, choices: Choice<Valu
     PageDown: (last) => Math.min(active + 8, last),
     PageUp: () => Math.max(active - 8, 0),
   }
-  input.addEventListener('input', draw)
+  const lookFurther = async () => {
+    const typed = input.value
+    const more = await ask?.(typed.trim())
+    if (more && typed === input.value) draw(more)
+  }
+  input.addEventListener('input', () => {
+    draw()
+    window.clearTimeout(timer)
+    if (ask && input.value.trim()) timer = window.setTimeout(() => void lookFurther(), 250)
+  })
   input.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') {
       event.preventDefault()

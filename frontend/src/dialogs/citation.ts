@@ -4,7 +4,7 @@ import type { Editor } from '@tiptap/core'
 
 import { insertAtom, removeAt, setAttributes } from '../commands'
 import { el, state } from '../dom'
-import type { Fact, Reader } from '../reader'
+import { doubts, type Fact, type Reader } from '../reader'
 import { say } from '../words'
 import { choose } from './choose'
 import { openDialog } from './dialog'
@@ -23,17 +23,19 @@ export function standing(fact: Fact): HTMLElement {
 }
 
 export function chooseFact(reader: Reader, title: string): Promise<string | null> {
-  const facts = [...reader.facts.values()].filter((fact) => !fact.retired)
-  return choose(
-    title,
-    say('fact-search'),
-    facts.map((fact) => ({
-      value: fact.key,
-      label: `${fact.number} ${fact.statement}`,
-      detail: fact.caution ? `${fact.caution} ${fact.citation}` : fact.citation,
-      mark: standing(fact),
-    })),
-  )
+  const choices = (facts: Iterable<Fact>) =>
+    [...facts]
+      .filter((fact) => !fact.retired)
+      .map((fact) => ({
+        value: fact.key,
+        label: `${fact.number} ${fact.statement}`,
+        detail: fact.caution ? `${fact.caution} ${fact.citation}` : fact.citation,
+        mark: standing(fact),
+      }))
+  return choose(title, say('fact-search'), choices(reader.facts.values()), async (typed) => {
+    const found = await reader.search(typed)
+    return found && choices(found)
+  })
 }
 
 /** True where a citation was inserted. */
@@ -54,7 +56,8 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
       ? [
           el('p', { class: 'doc' }, fact.statement),
           el('p', {}, standing(fact)),
-          ...(fact.caution ? [el('p', { class: 'notice warn' }, fact.caution)] : []),
+          ...doubts(fact).map((words) => el('p', { class: 'notice warn' }, words)),
+          ...(fact.caution && fact.verification !== 'caution' ? [el('p', { class: 'notice warn' }, fact.caution)] : []),
           el('p', { class: 'hint' }, fact.citation),
         ]
       : [el('p', {}, say('fact-gone'))],

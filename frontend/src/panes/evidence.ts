@@ -82,7 +82,7 @@ export class EvidencePane {
       el('p', { class: 'ttl' }, el('b', { class: 'num' }, String(point.number)), point.title),
       point.reasons.length > 0 && el('p', { class: 'why' }, point.reasons.join(' ')),
       open && el('p', { class: 'claim0' }, point.claim),
-      ...facts.map((fact) => this.fact(fact)),
+      ...facts.map((fact) => this.fact(fact, fact.key === point.inserts)),
       el(
         'p',
         { class: 'row0' },
@@ -104,7 +104,7 @@ export class EvidencePane {
     this.draw()
   }
 
-  private fact(fact: Fact): HTMLElement {
+  private fact(fact: Fact, inserted: boolean): HTMLElement {
     return el(
       'div',
       { class: 'sub' },
@@ -116,6 +116,7 @@ export class EvidencePane {
         standing(fact),
         this.editable && act(say('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'lnk ins', 'data-key': `cite-${fact.key}` }),
       ),
+      this.editable && inserted && el('p', { class: 'why' }, say('inserted')),
     )
   }
 }

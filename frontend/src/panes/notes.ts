@@ -1,7 +1,7 @@
 /** The notes under the text, numbered as the chosen government will read them. */
 
 import { act, byId, el, glyph } from '../dom'
-import { doubtful, type Reader } from '../reader'
+import { doubts, type Reader } from '../reader'
 import { say } from '../words'
 
 export class NotesList {
@@ -23,12 +23,13 @@ export class NotesList {
 
   private note(key: string, number: number): HTMLElement {
     const fact = this.reader.facts.get(key)
+    const why = doubts(fact).join(' ')
     return el(
       'li',
       {},
       el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? say('fact-gone')),
       ' ',
-      fact && doubtful(fact) ? el('span', { class: 'st st-warn' }, glyph('warn'), say('note-doubtful', { n: fact.number })) : null,
+      fact && why ? el('span', { class: 'st st-warn' }, glyph('warn'), say('note-doubtful', { n: fact.number, why })) : null,
       this.remove && act(say('note-remove', { n: number }), () => this.remove?.(key, number)),
     )
   }

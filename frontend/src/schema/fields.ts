@@ -4,7 +4,7 @@ import { Node, type Editor } from '@tiptap/core'
 import type { Node as ProseNode } from '@tiptap/pm/model'
 
 import { el } from '../dom'
-import { doubtful, type Reader } from '../reader'
+import { doubts, type Reader } from '../reader'
 import { say } from '../words'
 
 interface Options {
@@ -143,11 +143,12 @@ export const Citation = Node.create<Options>({
         const key = String(node.attrs.fact)
         const fact = reader.facts.get(key)
         const n = reader.number(key) ?? '·'
-        const stale = doubtful(fact)
+        const why = doubts(fact).join(' ')
+        const stale = why !== ''
         element.textContent = stale ? `${n} !` : String(n)
         element.classList.toggle('stale', stale)
-        element.title = fact ? `${fact.number}: ${fact.statement}` : key
-        element.setAttribute('aria-label', say(stale ? 'citation-stale' : 'citation', { n }))
+        element.title = fact ? [`${fact.number}: ${fact.statement}`, why || fact.caution].filter(Boolean).join('\n') : key
+        element.setAttribute('aria-label', stale ? say('citation-stale', { n, why }) : say('citation', { n }))
       })(props)
     }
   },
