@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
@@ -146,7 +147,19 @@ def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     kind, _colon, act = request.POST.get("all", "").partition(":")
     if act not in FOR_ALL.get(kind, ()):
         return _to(batch)
-    return _try(request, batch, lambda: import_answer_all(batch=batch, kind=kind, act=act))
+
+    def decide() -> None:
+        if left := import_answer_all(batch=batch, kind=kind, act=act):
+            said = ngettext(
+                "%(left)s row was merged into nobody: its address is that of a recipient of another government. "
+                "Add it anyway, or leave it out.",
+                "%(left)s rows were merged into nobody: their addresses are those of recipients of other governments. "
+                "Add them anyway, or leave them out.",
+                left,
+            )
+            messages.warning(request, said % {"left": left})
+
+    return _try(request, batch, decide)
 
 
 @staff_page(Permission.SEE_CONTACTS)

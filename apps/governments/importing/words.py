@@ -35,6 +35,10 @@ REASONS: dict[str, Any] = {
 }  # fmt: skip
 WHY: dict[str, Any] = {
     "address": gettext_lazy("has the same mail address"),
+    "elsewhere": gettext_lazy(
+        "has this mail address, and is of another government. Add the row anyway, with the same address, or leave it "
+        "out: a letter goes to an address once, whoever has it"
+    ),
     "same": gettext_lazy("has the same office, post and name"),
     "name": gettext_lazy("has the same office and post, and a similar name"),
     "nameless": gettext_lazy("has the same office and post; only one of the two has a name"),

@@ -47,13 +47,12 @@ class Like:
     recipient: Recipient
     why: str
     row: int | None
-    mergeable: bool  # those of two governments are two, whatever they share
 
     @property
     def decisions(self) -> list[str]:
-        """What a person may have answered to make them one."""
+        """What a person may have answered to make them one: those of two governments are two, whatever they share."""
         stored = [f"merge:{self.recipient.pk}"] if self.recipient.pk else []
-        return [*([f"row:{self.row}"] if self.row else []), *stored] if self.mergeable else []
+        return [*([f"row:{self.row}"] if self.row else []), *stored] if self.why != "elsewhere" else []
 
     def shown(self) -> dict[str, Any]:
         office = self.recipient.office

@@ -17,6 +17,7 @@ from apps.governments.models import Member, Office, Recipient
 from ..columns import BY_KEY, NEEDED, fold
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
+from .alike import Found
 from .known import Known, identity
 from .plan import Answers, Change, Kind, Like, Plan, Planned
 
@@ -126,10 +127,16 @@ class _Planner:
         digests = {found.digest for _address, all_of in hashes for found in all_of}
         free = [one for one in self.known.by_identity.get(row.key, []) if id(one) not in self.taken]
         known = next((one for one in free if self.known.hashes[id(one)] & digests), free[0] if free else None)
-        if known is not None and known.active:
-            row.recipient, row.kind = known, Kind.LEFT
+        held = self.known.hashes[id(known)] if known is not None else set()
+        new = {found.digest for _address, all_of in hashes if not {h.digest for h in all_of} & held for found in all_of}
+        strangers = self._likes(self.known.alike.strangers(office.member_id, new))
+        if known is None or not known.active:
+            self._unknown(row, digests, known, strangers)
+        elif strangers and row.decided != "add":
+            row.like = _offered([], strangers)
+            self._ask(row, strangers)
         else:
-            self._unknown(row, office.member, digests, known)
+            row.recipient, row.kind = known, Kind.LEFT
         if row.kind == Kind.ADDED:
             row.recipient = self._make(office)
         if row.recipient is not None:
@@ -138,32 +145,37 @@ class _Planner:
                 (address, all_of[0]) for address, all_of in hashes if not {h.digest for h in all_of} & held
             ]
 
-    def _unknown(self, row: Planned, member: Member, digests: set[str], retired: Recipient | None) -> None:
+    def _unknown(self, row: Planned, digests: set[str], retired: Recipient | None, strangers: list[Like]) -> None:
         """A row that is nobody we know by office, post and name: somebody new, or somebody like it."""
         assert row.key is not None
         found = self.known.alike.find(row.key, digests)
         if retired is not None:
             found = {id(retired): (retired, "same")} | found
-        like = [self._like(one, why, member) for one, why in found.values()]
+        like = self._likes(found)
         twice = next((one.row for one in like if one.why == "same" and one.row and self._repeats(row, one.row)), None)
         chosen = next((one for one in like if row.decided in one.decisions), None)
-        row.like = [one.shown() for one in like[:MOST_OFFERED]]
+        row.like = _offered(like, strangers)
         if twice is not None:
             row.kind, row.reasons = Kind.REFUSED, [("twice", "", {"row": twice})]
         elif chosen is not None:
             row.recipient, row.kind, row.into = chosen.recipient, Kind.LEFT, chosen.row
-        elif like and row.decided != "add":
-            row.decided, in_file = "", all(one.row for one in like)
-            row.kind, row.beside = (Kind.TWIN, like[0].row) if in_file else (Kind.DUPLICATE, None)
+        elif (like or strangers) and row.decided != "add":
+            self._ask(row, [*like, *strangers])
         elif not digests:
             row.kind, row.reasons = Kind.REFUSED, [("address_missing", "address", {})]
         else:
             row.kind = Kind.ADDED
 
-    def _like(self, recipient: Recipient, why: str, member: Member) -> Like:
-        row = self.taken.get(id(recipient))
-        why = why if recipient.active else "retired"
-        return Like(recipient, why, row, mergeable=recipient.office.member_id == member.pk)
+    def _ask(self, row: Planned, like: list[Like]) -> None:
+        """Leave it to a person who the row is."""
+        row.decided, in_file = "", all(one.row for one in like)
+        row.kind, row.beside = (Kind.TWIN, like[0].row) if in_file else (Kind.DUPLICATE, None)
+
+    def _likes(self, found: Found) -> list[Like]:
+        return [
+            Like(one, why if one.active or why == "elsewhere" else "retired", self.taken.get(id(one)))
+            for one, why in found.values()
+        ]
 
     def _repeats(self, row: Planned, earlier: int) -> bool:
         """Whether nothing but spelling tells the row from the one before, which has the same office, post and name."""
@@ -217,6 +229,10 @@ class _Planner:
                 setattr(office, attribute, new)
                 self.touched[id(office)] = office
                 yield key, old, new
+
+
+def _offered(like: list[Like], strangers: list[Like]) -> list[dict[str, Any]]:
+    return [one.shown() for one in [*like[:MOST_OFFERED], *strangers]]
 
 
 def _changes(recipient: Recipient, values: dict[str, Any], *, gaps_only: bool) -> Iterator[Change]:

@@ -101,16 +101,22 @@ def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], d
 
 
 @transaction.atomic
-def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> None:
-    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict."""
+def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> int:
+    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict.
+
+    Returns for how many it was not decided: who has the address of another government is merged into nobody.
+    """
     batch = _locked(batch, State.CHECKED)
-    answers = answers_of(batch)
+    answers, left = answers_of(batch), 0
     for row in rows_of(batch, kind):
-        first = next((one["to"] for one in opened(row).like if one["to"]), "") if act == "merge" else act
-        if first:
-            _decide(answers, {str(row.number): first})
+        like = opened(row).like if act == "merge" else []
+        if all(one["to"] for one in like):
+            _decide(answers, {str(row.number): like[0]["to"] if like else act})
+        else:
+            left += 1
     batch.answers = answers.text()
     _have_checked(batch)
+    return left
 
 
 def _decide(answers: Answers, decisions: dict[str, str]) -> None:
