@@ -1,7 +1,6 @@
 """What a column may mean, and the guess: by its heading in five languages, else by what stands in it."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..names import fold
 from .sheet import Sheet, Table
 
 
@@ -34,18 +34,6 @@ class Field(NamedTuple):
 
 def words(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in text.split("|"))
-
-
-_NO_WORD = re.compile(r"[\W_]+")
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents, vowel signs, punctuation: "N° de téléphone" → "n de telephone"."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
-        plain = plain.replace("ى", "ي").replace("ة", "ه")
-    return " ".join(_NO_WORD.sub(" ", plain).split())
 
 
 FIELDS = [

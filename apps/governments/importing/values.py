@@ -10,7 +10,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from .columns import BY_KEY, fold, words
+from ..names import fold
+from .columns import BY_KEY, words
 
 type Reason = tuple[str, str, dict[str, Any]]
 

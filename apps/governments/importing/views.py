@@ -18,10 +18,11 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.tables import csv_file
 from apps.governments.models import Member, RecipientImport
+from apps.governments.naming import unmistakable
 
 from .columns import BY_KEY, FIELDS
 from .forms import ReadingForm, UploadForm
-from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of, unmistakable
+from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of
 from .selectors.pages import opened
 from .services import (
     import_accept,

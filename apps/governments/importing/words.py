@@ -17,7 +17,7 @@ REASONS: dict[str, Any] = {
         "“%(value)s” is no member of the organisation, so no letter goes there. Leave the row "
         "out, or type the member that is meant."),
     "country_ambiguous": gettext_lazy(
-        "“%(value)s” may be more than one member: %(members)s. Type the code of the one that is meant."),
+        "“%(value)s” may mean more than one: %(members)s. Type the code of the one that is meant."),
     "office_missing": gettext_lazy("The office is missing. Type its name, for example: Ministry of Trade."),
     "post_missing": gettext_lazy("The post is missing. Type it, for example: Minister of Trade."),
     "address_missing": gettext_lazy("There is no mail address. Type one, or leave the row out."),

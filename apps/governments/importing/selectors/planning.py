@@ -13,8 +13,10 @@ from typing import Any
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.governments.models import Member, Office, Recipient
+from apps.governments.names import fold
+from apps.governments.naming import unmistakable
 
-from ..columns import BY_KEY, NEEDED, fold
+from ..columns import BY_KEY, NEEDED
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
 from .alike import Found
@@ -66,7 +68,7 @@ class _Planner:
             row.kind = Kind.OUT
             return row
         values, row.reasons = self._values(cells)
-        member = self._country(cells, row.reasons)
+        member = self._country(row)
         self._needed(values, row)
         if row.reasons or member is None:
             row.kind = Kind.REFUSED
@@ -86,21 +88,23 @@ class _Planner:
                 reasons += wrong
         return values, reasons
 
-    def _country(self, cells: dict[str, str], reasons: list[Reason]) -> Member | None:
-        text, countries = clean(cells.get("country", "")), self.known.countries
-        found = countries.find(text) if text else []
-        if len(found) == 1:
-            return found[0]
+    def _country(self, row: Planned) -> Member | None:
+        text, countries, reasons = clean(row.cells.get("country", "")), self.known.countries, row.reasons
+        found = countries.find(text)
+        if found.one is not None:
+            row.country = "" if text == found.one.name else unmistakable(found.one)
+            return found.one
         params: dict[str, Any] = {"value": text[:80]}
         if not text:
             reasons.insert(0, ("country_missing", "country", {}))
-        elif found:
-            params["members"] = ", ".join(f"{member.name} ({member.code})" for member in found)
+        elif found.members:
+            params["members"] = ", ".join(found.labels)
             reasons.insert(0, ("country_ambiguous", "country", params))
         elif countries.no_member(text):
             reasons.insert(0, ("country_no_member", "country", params))
         else:
-            reasons.insert(0, ("country_unknown", "country", params | {"like": countries.like(text)}))
+            params["like"] = [member.name for member in countries.close_to(text)]
+            reasons.insert(0, ("country_unknown", "country", params))
         return None
 
     def _needed(self, values: dict[str, Any], row: Planned) -> None:

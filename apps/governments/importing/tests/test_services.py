@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict
@@ -248,6 +249,25 @@ def test_a_known_address_is_a_duplicate_that_a_person_decides(campaign: Campaign
     batch.refresh_from_db()
     accept(batch, cast)
     assert Recipient.objects.count() == 2
+
+
+def test_a_country_is_told_as_it_was_understood_and_never_guessed(
+    campaign: Campaign, cast: Any, signed_in: Any
+) -> None:
+    make_member("CN", "China", code3="CHN")
+    make_member("GB", "United Kingdom", code3="GBR")
+    batch = check(
+        campaign, cast,
+        "UK;Ministry;Minister;;a@uk.example;;;;", "kenya;Ministry;Minister;;a@ke.example;;;;",
+        "Kenya;Mission;Minister;;b@ke.example;;;;", "Republic of China;Ministry;Minister;;a@cn.example;;;;",
+    )  # fmt: skip
+    rows = planned(batch)
+    assert [rows[number].country for number in (2, 3, 4, 5)] == ["United Kingdom", "Kenya", "", ""]
+    assert rows[5].reasons == [
+        ["country_ambiguous", "country", {"value": "Republic of China", "members": "China (CN), Taiwan (TW)"}]
+    ]
+    shown = signed_in(cast.coordinator).get(reverse("imports:show", args=[campaign.slug, batch.pk]) + "?kind=added")
+    assert shown.content.decode().count("Understood as") == 2
 
 
 def test_somebody_of_the_same_post_and_a_similar_name_is_offered(campaign: Campaign, cast: Any, members: Any) -> None:
