@@ -61,7 +61,7 @@ FIELDS = [
             "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|"
             "first name|given name|given names|family name|last name|nom et prenom|prenom et nom|prenom|"
             "prenoms|nom de famille|vorname|familienname|personne|interlocuteur|nombre|nombre completo|"
-            "nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
+            "nombres|nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
             "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال"), joint=" ",
         most=200),
     Field("form", _("Form of address (masculine, feminine)"), "form", words(
@@ -117,6 +117,8 @@ NEEDED = tuple(field.key for field in FIELDS if field.needed)
 LIKE = 0.84
 #: headings of a part of a name, to which another column holds the rest
 GIVEN = frozenset(words("first name|given name|given names|prenom|prenoms|vorname"))
+#: the same of those who have "nombre" for the given name beside them, and for the whole where it stands alone
+FAMILY, WHOLE_OR_GIVEN = frozenset(words("apellido|apellidos")), frozenset(words("nombre|nombres"))
 _MAIL = re.compile(r"^\s*<?[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+>?")
 _EXACT = {word: field.key for field in reversed(FIELDS) for word in (*field.words, fold(field.head))}
 
@@ -175,10 +177,23 @@ def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
     return mapping
 
 
+def reading_order(mapping: Sequence[str], headings: Sequence[str]) -> list[int]:
+    """The columns in the order in which their texts are joined: the given name comes before the family name."""
+
+    def place_in_name(place: int) -> int:
+        if mapping[place] != "name":
+            return 0
+        heading = fold(headings[place])
+        return 1 if heading in GIVEN else 3 if heading in FAMILY else 2
+
+    return sorted(range(len(mapping)), key=place_in_name)
+
+
 def _goes_with(key: str, heading: str, taken: str) -> bool:
     """Whether two columns hold the field together: any addresses, but of names only the given and the family name."""
     if key == "name":
-        return (fold(heading) in GIVEN) != (fold(taken) in GIVEN)
+        two = {fold(heading), fold(taken)}
+        return len(two & GIVEN) == 1 or bool(two & FAMILY and two & WHOLE_OR_GIVEN)
     return BY_KEY[key].several
 
 

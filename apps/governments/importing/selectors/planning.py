@@ -16,7 +16,7 @@ from apps.governments.models import Member, Office, Recipient
 from apps.governments.names import fold
 from apps.governments.naming import unmistakable
 
-from ..columns import BY_KEY, NEEDED
+from ..columns import BY_KEY, NEEDED, reading_order
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
 from .alike import Found
@@ -38,19 +38,20 @@ def plan_import(
     """What accepting would do. `progress` hears now and then how many rows are planned."""
     planner = _Planner(campaign, known, answers, today)
     rows = []
+    columns = [(mapping[place], place) for place in reading_order(mapping, sheet.headings) if mapping[place]]
     for done, row in enumerate(sheet.rows):
         if done % STEP == 0:
             progress(done)
-        rows.append(planner.plan(row.number, _cells(row, mapping, answers)))
+        rows.append(planner.plan(row.number, _cells(row, columns, answers)))
     return Plan(rows, list(planner.touched.values()))
 
 
-def _cells(row: Row, mapping: list[str], answers: Answers) -> dict[str, str]:
+def _cells(row: Row, columns: list[tuple[str, int]], answers: Answers) -> dict[str, str]:
     """{field: text}; several columns of one field come together, and what a person typed since stands instead."""
     cells: dict[str, str] = {}
-    for key, text in zip(mapping, row.cells, strict=True):
-        if key:
-            cells[key] = f"{cells[key]}{BY_KEY[key].joint}{text}" if cells.get(key, "").strip() else text
+    for key, place in columns:
+        text = row.cells[place]
+        cells[key] = f"{cells[key]}{BY_KEY[key].joint}{text}" if cells.get(key, "").strip() else text
     return cells | answers.cells.get(str(row.number), {})
 
 

@@ -104,6 +104,24 @@ def test_given_and_family_name_in_two_columns_are_one_name(campaign: Campaign, c
     assert Recipient.objects.get(office__member=members.togo).name == "Sow"
 
 
+@pytest.mark.parametrize(
+    ("heads", "names"),
+    [
+        ("Nom;Prénom", "Diop;Aïssatou"), ("Prénom;Nom", "Aïssatou;Diop"), ("Last name;First name", "Diop;Aïssatou"),
+        ("Name;Vorname", "Diop;Aïssatou"), ("Apellidos;Nombre", "Diop;Aïssatou"), ("Nombre;Apellidos", "Aïssatou;Diop"),
+        ("NOM ;PRENOM", "Diop;Aïssatou"),
+    ],
+)  # fmt: skip
+def test_the_given_name_comes_before_the_family_name_whatever_the_order(
+    campaign: Campaign, cast: Any, heads: str, names: str
+) -> None:
+    batch = check(
+        campaign, cast, f"Togo;Ministère;Ministre;{names};a@tg.example", heads=f"Pays;Ministère;Poste;{heads};Courriel"
+    )
+    accept(batch, cast)
+    assert Recipient.objects.get().name == "Aïssatou Diop"
+
+
 def test_accepting_writes_what_was_planned_once(campaign: Campaign, cast: Any, members: Any) -> None:
     batch = check(
         campaign, cast,
