@@ -103,6 +103,7 @@ def _recipient_cells(row: Recipient) -> dict[str, str]:
         "country": unmistakable(row.office.member),
         "kind": row.office.kind,
         "office": row.office.name,
+        "office_phone": row.office.phone,
         "city": row.office.city,
         "post": row.post,
         "name": row.name,

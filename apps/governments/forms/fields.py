@@ -1,12 +1,12 @@
 """Fields for what is written about recipients."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Office, Recipient
+from ..typed import one_line, several_lines
 
 #: languages that letters are written in: those of the organisation, and Arabic
 LETTER_LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish")), ("ar", _("Arabic"))]
@@ -24,15 +24,6 @@ FORMS_OF_ADDRESS = [
 ]
 
 
-def visible(text: str) -> str:
-    """Without control characters and those that turn the direction of what follows: they deceive whoever reads."""
-    return "".join(
-        char
-        for char in text
-        if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf"} or char in "\u200c\u200d"
-    )
-
-
 class LineField(forms.CharField):
     """One line in any script: spaces around and within are no part of it."""
 
@@ -41,7 +32,7 @@ class LineField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
-        return " ".join(visible(" ".join((super().to_python(value) or "").split())).split())
+        return one_line(super().to_python(value) or "")
 
 
 class TextField(forms.CharField):
@@ -52,8 +43,7 @@ class TextField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        return visible(text).strip()
+        return several_lines(super().to_python(value) or "")
 
 
 def mail_field(**options: Any) -> forms.EmailField:

@@ -51,6 +51,11 @@ FIELDS = [
             "bureau|ministere|service|administration|organisme|oficina|ministerio|institucion|"
             "departamento|organismo|entidad|amt|ministerium|behorde|behörde|dienststelle|stelle|"
             "abteilung|einrichtung|المكتب|الوزارة|المؤسسة|الجهة|الإدارة|البعثة"), most=200, needed=True),
+    Field("office_phone", _("Telephone of the office"), "office_phone", words(
+            "office phone|office telephone|telephone of the office|phone of the office|ministry phone|switchboard|"
+            "telephone du bureau|telephone du ministere|standard|standard telephonique|telefono de la oficina|"
+            "telefono del ministerio|centralita|zentrale|telefonzentrale|telefon der stelle|هاتف المكتب|هاتف الوزارة"),
+        most=60),
     Field("city", _("City"), "city", words("city|town|place|ville|localite|ciudad|localidad|stadt|ort|المدينة|مدينة"),
         most=80),
     Field("post", _("Post"), "post", words(

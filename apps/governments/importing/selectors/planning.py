@@ -228,7 +228,7 @@ class _Planner:
             self.touched[id(office)] = office
             self.known.offices[office.member_id, fold(office.name)].append(office)
             yield "office", "", office.name
-        for key, attribute in (("city", "city"), ("postal", "postal_address")):
+        for key, attribute in (("city", "city"), ("postal", "postal_address"), ("office_phone", "phone")):
             new, old = values.get(key), getattr(office, attribute)
             if new and new != old and not (gaps_only and old):
                 setattr(office, attribute, new)
