@@ -37,13 +37,19 @@ def known_in(campaign: Campaign) -> Known:
         office.member = members[office.member_id]
         known.offices[office.member_id, fold(office.name)].append(office)
     recipients = {row.pk: row for row in Recipient.objects.filter(campaign=campaign).order_by("pk")}
+
+    def kept(pk: int) -> Recipient:
+        """Whoever was merged is another one's spelling."""
+        return recipients[recipients[pk].merged_into_id or pk]
+
     for row in recipients.values():
         row.office = offices[row.office_id]
         key = identity(row.office, row.post, row.name)
-        known.by_identity[key].append(row)
-        known.alike.add(row, key)
+        if row.merged_into_id is None:
+            known.by_identity[key].append(row)
+        known.alike.add(kept(row.pk), key)
     held = RecipientAddress.objects.filter(recipient__campaign=campaign).order_by("pk")
     for recipient_id, digest in held.values_list("recipient_id", "address_hash"):
-        known.alike.add_address(recipients[recipient_id], digest)
-        known.hashes[id(recipients[recipient_id])].add(digest)
+        known.alike.add_address(kept(recipient_id), digest)
+        known.hashes[id(kept(recipient_id))].add(digest)
     return known

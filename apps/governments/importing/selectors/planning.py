@@ -142,6 +142,7 @@ class _Planner:
             self._ask(row, strangers)
         else:
             row.recipient, row.kind = known, Kind.LEFT
+            row.decided = row.decided if strangers else ""  # nothing is left to decide
         if row.kind == Kind.ADDED:
             row.recipient = self._make(office)
         if row.recipient is not None:

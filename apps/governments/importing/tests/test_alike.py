@@ -19,6 +19,7 @@ from apps.governments.importing.services import (
     import_check,
 )
 from apps.governments.models import Recipient, RecipientImport
+from apps.governments.services import recipient_merge
 from apps.outreach.tests.making import make_recipient
 from tests.factories import make_member
 
@@ -166,7 +167,7 @@ def test_a_decision_about_a_row_that_is_left_out_since_is_asked_again(campaign: 
     lines = [f"Kenya;M;Minister;Ann Exampl{end};{end}@ke.example;" for end in ("e", "a", "o")]
     batch = check(campaign, cast, *lines)
     answer(batch, row3="row:2", row4="row:2")
-    answer(batch, row2="out")
+    answer(batch, row2="out")  # and with it the decision for row 3 is void: it is the first of its kind
     assert kinds(batch) == ["out", "added", "twin"]
     assert planned(batch)[4].beside == 3
 
@@ -263,6 +264,22 @@ def test_a_row_may_go_into_one_that_is_stored_and_stands_in_the_file(
     accept(batch, cast)
     assert Recipient.objects.get() == known
     assert addresses() == [["a@ke.example", "n@ke.example", "b@ke.example"]]
+
+
+def test_one_who_was_merged_is_offered_as_the_one_that_was_kept(
+    campaign: Campaign, cast: Any, members: SimpleNamespace
+) -> None:
+    ann = make_recipient(campaign, members.kenya, "Minister", "a@ke.example", name="Ann Example")
+    twin = make_recipient(campaign, members.kenya, "Minister for Trade", "b@ke.example", name="Ann Example")
+    recipient_merge(kept=ann, other=twin, actor=cast.coordinator)
+    batch = check(campaign, cast, "Kenya;Ministry;Minister for Trade;Ann Example;c@ke.example;")
+    [row] = planned(batch).values()
+    assert (row.kind, [one["to"] for one in row.like]) == ("duplicate", [f"merge:{ann.pk}"])
+    answer(batch, row2=f"merge:{ann.pk}")
+    accept(batch, cast)
+    twin.refresh_from_db()
+    assert (twin.active, twin.merged_into_id) == (False, ann.pk)
+    assert [one.address for one in ann.addresses.all()] == ["a@ke.example", "b@ke.example", "c@ke.example"]
 
 
 def test_merging_leaves_the_office_of_the_other_as_it_is(
