@@ -153,12 +153,12 @@ def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         if left := import_answer_all(batch=batch, kind=kind, act=act):
             said = ngettext(
                 "%(left)s row was merged into nobody: its address is that of a recipient of another government. "
-                "Add it anyway, or leave it out.",
+                "Under “%(kind)s”, add it anyway or leave it out.",
                 "%(left)s rows were merged into nobody: their addresses are those of recipients of other governments. "
-                "Add them anyway, or leave them out.",
+                "Under “%(kind)s”, add them anyway or leave them out.",
                 left,
             )
-            messages.warning(request, said % {"left": left})
+            messages.warning(request, said % {"left": left, "kind": KINDS[kind]})
 
     return _try(request, batch, decide)
 

@@ -211,6 +211,7 @@ def test_an_address_of_another_government_is_a_question_and_never_a_merger(
     address = reverse("imports:answer_all", args=[campaign.slug, batch.pk])
     answered = signed_in(cast.coordinator).post(address, {"all": "duplicate:merge"}, follow=True)
     assert "2 rows were merged into nobody: their addresses are those" in answered.content.decode()
+    assert "Under “Perhaps known”, add them anyway" in answered.content.decode()
     batch.refresh_from_db()
     assert [row.kind for row in rows_of(batch)][:2] == ["duplicate", "duplicate"]
     answer(batch, row2=f"merge:{known.pk}")
