@@ -1,4 +1,5 @@
-"""Form fields for what people type: words in any script, without the signs that no reader sees."""
+"""What people type, as it is kept: by forms and by files alike, so that what is exported comes back as it was. Words in any
+script, without the signs that no reader sees."""
 
 import unicodedata
 from typing import Any
@@ -15,6 +16,16 @@ def visible(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """Spaces around and within are no part of it."""
+    return " ".join(visible(" ".join(text.split())).split())
+
+
+def several_lines(text: str) -> str:
+    """As it stands, with indentation and empty lines; only what is around it goes."""
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
 class LineField(forms.CharField):
     """One line in any script: spaces around and within are no part of it."""
 
@@ -23,7 +34,7 @@ class LineField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
-        return " ".join(visible(" ".join((super().to_python(value) or "").split())).split())
+        return one_line(super().to_python(value) or "")
 
 
 class TextField(forms.CharField):
@@ -34,5 +45,4 @@ class TextField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        return visible(text).strip()
+        return several_lines(super().to_python(value) or "")

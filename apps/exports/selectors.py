@@ -12,8 +12,8 @@ from apps.coalitions.selectors import newest_call
 from apps.coalitions.selectors.rolls import SignatoryRow
 from apps.coalitions.words import ORGANISATION_KINDS
 from apps.governments.importing.columns import FIELDS
-from apps.governments.importing.selectors import unmistakable
 from apps.governments.models import Recipient, RecipientAddress
+from apps.governments.naming import unmistakable
 from apps.letters.models import Letter
 
 from .models import ExportRecord
@@ -103,6 +103,7 @@ def _recipient_cells(row: Recipient) -> dict[str, str]:
         "country": unmistakable(row.office.member),
         "kind": row.office.kind,
         "office": row.office.name,
+        "office_phone": row.office.phone,
         "city": row.office.city,
         "post": row.post,
         "name": row.name,

@@ -1,8 +1,9 @@
-"""Names: in which languages members have one, and keys for sorting them (C.UTF-8 puts Égypte after Zambie)."""
+"""Names: in which languages members have one, and keys for sorting and comparing (C.UTF-8 puts Égypte after Zambie)."""
 
 import re
 import unicodedata
 
+_NO_WORD = re.compile(r"[\W_]+")
 #: languages in which members have names, with what each is called in itself
 NAMED_IN = {"en": "English", "fr": "Français", "es": "Español"}
 #: Spanish sorts ñ as a letter of its own, after n
@@ -30,3 +31,12 @@ def sort_key(name: str) -> str:
 def bare_key(name: str) -> str:
     """The sort key without signs and spaces, to tell whether two spellings are one name: "N’Gûgi" → "ngugi"."""
     return re.sub(r"[\W_]+", "", sort_key(name))
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, vowel signs, punctuation: "N° de téléphone" → "n de telephone"."""
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+        plain = plain.replace("ى", "ي").replace("ة", "ه")
+    return " ".join(_NO_WORD.sub(" ", plain).split())

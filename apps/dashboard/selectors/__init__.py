@@ -5,7 +5,6 @@ from .government import GovernmentPage, government_page
 from .governments import Asked, Directory, directory_of, government_lines
 from .lines import GovernmentLine
 from .map import WAYS, WorldMap, world_map
-from .naming import NameBook, Reading, Unknown
 from .positions import Plan, PositionLine, plan_of, position_lines
 from .record import RecordLine, record_lines, record_of, verbs_of
 from .roll import NO_STANCE, STANCES, StanceRoll, stance_roll
@@ -21,15 +20,12 @@ __all__ = [
     "Directory",
     "GovernmentLine",
     "GovernmentPage",
-    "NameBook",
     "Plan",
     "PositionLine",
-    "Reading",
     "RecordLine",
     "Stage",
     "Stale",
     "StanceRoll",
-    "Unknown",
     "WorldMap",
     "attention_of",
     "days_in_words",

@@ -10,9 +10,9 @@ from django.utils.translation import get_language_info, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
+from apps.governments.naming import NameBook
 
 from .lines import GovernmentLine, all_lines
-from .naming import NameBook
 from .roll import STANCES, StanceRoll, stance_roll
 
 type Rule = Callable[[GovernmentLine], bool]
@@ -160,20 +160,18 @@ def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[Governmen
     if asked.letters in LETTER_FILTERS:
         rules.append(LETTER_FILTERS[asked.letters][1])
     found = [line for line in lines if all(rule(line) for rule in rules)]
-    close = False
-    if asked.q.strip():
-        found, close = _named(found, [line.member for line in lines], asked.q)
-    return sorted_lines(found, asked.order, descending=asked.descending), close
+    found = sorted_lines(found, asked.order, descending=asked.descending)
+    return _named(found, [line.member for line in lines], asked.q) if asked.q.strip() else (found, False)
 
 
 def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> tuple[list[GovernmentLine], bool]:
-    """Those with the words in a name; where nobody at all has them, those whose names come close."""
+    """Those with the words in a name, before them those whose name or code it is; where nobody at all has them,
+    those whose names come close."""
     book = NameBook(everybody)
-    named = book.containing(words)
-    close = not named
+    meant, named = book.find(words).members, book.containing(words)
     wanted = named or set(book.close_to(words))
     kept = [line for line in found if line.member in wanted]
-    return kept, close and bool(kept)
+    return sorted(kept, key=lambda line: line.member not in meant), not named and bool(kept)
 
 
 def _way(key: str, asked: Asked) -> tuple[str, str]:

@@ -11,10 +11,10 @@ from django.utils.translation import get_language, gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member, Position
 from apps.governments.names import place_of
+from apps.governments.naming import NameBook
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation import citation_text, citation_url
 
-from .naming import NameBook
 from .roll import MARKS, STANCES
 
 CONFIDENCE: dict[str, Any] = {

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
-from apps.dashboard.selectors import NameBook, directory_of
+from apps.dashboard.selectors import directory_of
 from apps.dashboard.selectors.governments import Asked
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
+from apps.governments.naming import NameBook
 from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
 from tests.factories import make_group, make_member
@@ -151,6 +152,15 @@ def test_names_are_read_as_people_paste_them(db: None) -> None:
     assert read("Atlantis, Kenja") == ([], ["Atlantis", "Kenja"])
     assert [member.code for member in book.read("Kenja").unknown[0].close] == ["KE"]
     assert len(book.read("x\n" * 50_000).members) == 0
+
+
+def test_whom_the_words_mean_comes_before_whom_they_are_a_part_of(page: Any, campaign: Campaign) -> None:
+    for code, name, code3 in (("GB", "United Kingdom", "GBR"), ("UA", "Ukraine", "UKR"), ("DE", "Germany", "DEU")):
+        make_member(code, name, code3=code3)
+    found = page("governments/?q=UK").context["directory"]
+    assert [line.member.code for line in found.lines] == ["GB", "UA"]
+    assert not found.close
+    assert [line.member.code for line in page("governments/?q=Deutschland").context["directory"].lines] == ["DE"]
 
 
 def test_long_names_are_known_by_their_initials_where_one_member_has_them(db: None) -> None:

@@ -13,8 +13,10 @@ from apps.exports.models import ExportRecord
 from apps.exports.selectors import RECIPIENT_COLUMNS, recipient_rows
 from apps.exports.services import UnknownFormat, recipients_export
 from apps.governments.importing.reading import read_sheet
-from apps.governments.importing.services import import_begin, import_check
-from apps.governments.models import RecipientAddress
+from apps.governments.importing.selectors import rows_of
+from apps.governments.importing.selectors.pages import opened
+from apps.governments.importing.services import import_accept, import_begin, import_check
+from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.services import address_add, office_save, recipient_save
 from tests.factories import make_campaign, make_member
 
@@ -73,6 +75,53 @@ def test_what_was_exported_comes_back_unchanged(campaign: Campaign, cast: Any, r
     import_check(batch=batch, mapping=batch.mapping)
     batch.refresh_from_db()
     assert {kind: count for kind, count in batch.counts.items() if count} == {"left": 6}
+
+
+HARD = [
+    "    indented\n\tand  two  spaces,\n\n\nlines between ; 'quoted' \"twice\"  ",
+    "=1+1\n  =2;=3\n'@x", "\u200fعربي\u200c نص\r\nسطر", "\u2028a\u2029b\u0085c\x0bd", "_x0041_ &amp; <b>", "1e5", "007",
+    " \u00a0nbsp\u00a0 \u00a0x", "TRUE", "2017-12-13",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize("typed", HARD)
+def test_whatever_the_forms_take_comes_back_unchanged(
+    campaign: Campaign, cast: Any, signed_in: Any, format: str, typed: str
+) -> None:
+    make_member()
+    lines = ("office", "city", "office_phone", "post", "name", "phone", "source", "salutation_en", "salutation_fr")
+    data = dict.fromkeys((*lines, "postal", "notes"), typed) | {
+        "kind": "mission", "form": "feminine", "language": "en", "verified_on": "2017-11-03",
+        "address": '"a;b,c|<d>"@ke.example',
+    }  # fmt: skip
+    answer = signed_in(cast.coordinator).post(reverse("recipients:new", args=[campaign.slug, "KE"]), data)
+    assert answer.status_code == 302
+    recipient = Recipient.objects.get()
+    address_add(recipient=recipient, address="d'e+f{g|h}@ke.example", actor=None)
+    assert recipient.office.phone
+    made = export(campaign, cast, format)
+    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=made.filename, content=made.content)
+    import_check(batch=batch, mapping=batch.mapping)
+    batch.refresh_from_db()
+    [row] = map(opened, rows_of(batch))
+    assert (row.kind, row.changes, row.reasons) == ("left", [], [])
+
+
+def test_the_telephone_of_the_office_comes_with_the_file(campaign: Campaign, cast: Any) -> None:
+    make_member()
+    content = (
+        b"Country,Ministry,Post,Email,Phone,Switchboard,Postal address\n"
+        b"Kenya,Treasury,Minister,m@ke.example,+254 1,+254 0,Box 1\n"
+    )
+    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name="l.csv", content=content)
+    import_check(batch=batch, mapping=batch.mapping)
+    batch.refresh_from_db()
+    import_accept(batch=batch, actor=cast.data_officer, mark=batch.plan_mark)
+    office = Recipient.objects.get().office
+    assert (office.phone, office.postal_address, office.recipients.get().phone) == ("+254 0", "Box 1", "+254 1")
+    [cells] = recipient_rows(campaign)
+    assert cells[RECIPIENT_COLUMNS.index("office_phone")] == "+254 0"
 
 
 def test_nothing_in_the_file_runs(campaign: Campaign, cast: Any, recipients: None) -> None:

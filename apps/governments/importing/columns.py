@@ -1,7 +1,6 @@
 """What a column may mean, and the guess: by its heading in five languages, else by what stands in it."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..names import fold
 from .sheet import Sheet, Table
 
 
@@ -36,18 +36,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in text.split("|"))
 
 
-_NO_WORD = re.compile(r"[\W_]+")
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents, vowel signs, punctuation: "N° de téléphone" → "n de telephone"."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
-        plain = plain.replace("ى", "ي").replace("ة", "ه")
-    return " ".join(_NO_WORD.sub(" ", plain).split())
-
-
 FIELDS = [
     Field("country", _("Country"), "country", words(
             "country|member|member state|state|government|nation|iso|iso2|iso3|country code|pays|etat|"
@@ -63,6 +51,11 @@ FIELDS = [
             "bureau|ministere|service|administration|organisme|oficina|ministerio|institucion|"
             "departamento|organismo|entidad|amt|ministerium|behorde|behörde|dienststelle|stelle|"
             "abteilung|einrichtung|المكتب|الوزارة|المؤسسة|الجهة|الإدارة|البعثة"), most=200, needed=True),
+    Field("office_phone", _("Telephone of the office"), "office_phone", words(
+            "office phone|office telephone|telephone of the office|phone of the office|ministry phone|switchboard|"
+            "telephone du bureau|telephone du ministere|standard|standard telephonique|telefono de la oficina|"
+            "telefono del ministerio|centralita|zentrale|telefonzentrale|telefon der stelle|هاتف المكتب|هاتف الوزارة"),
+        most=60),
     Field("city", _("City"), "city", words("city|town|place|ville|localite|ciudad|localidad|stadt|ort|المدينة|مدينة"),
         most=80),
     Field("post", _("Post"), "post", words(
@@ -73,7 +66,7 @@ FIELDS = [
             "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|"
             "first name|given name|given names|family name|last name|nom et prenom|prenom et nom|prenom|"
             "prenoms|nom de famille|vorname|familienname|personne|interlocuteur|nombre|nombre completo|"
-            "nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
+            "nombres|nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
             "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال"), joint=" ",
         most=200),
     Field("form", _("Form of address (masculine, feminine)"), "form", words(
@@ -129,6 +122,8 @@ NEEDED = tuple(field.key for field in FIELDS if field.needed)
 LIKE = 0.84
 #: headings of a part of a name, to which another column holds the rest
 GIVEN = frozenset(words("first name|given name|given names|prenom|prenoms|vorname"))
+#: the same of those who have "nombre" for the given name beside them, and for the whole where it stands alone
+FAMILY, WHOLE_OR_GIVEN = frozenset(words("apellido|apellidos")), frozenset(words("nombre|nombres"))
 _MAIL = re.compile(r"^\s*<?[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+>?")
 _EXACT = {word: field.key for field in reversed(FIELDS) for word in (*field.words, fold(field.head))}
 
@@ -187,10 +182,23 @@ def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
     return mapping
 
 
+def reading_order(mapping: Sequence[str], headings: Sequence[str]) -> list[int]:
+    """The columns in the order in which their texts are joined: the given name comes before the family name."""
+
+    def place_in_name(place: int) -> int:
+        if mapping[place] != "name":
+            return 0
+        heading = fold(headings[place])
+        return 1 if heading in GIVEN else 3 if heading in FAMILY else 2
+
+    return sorted(range(len(mapping)), key=place_in_name)
+
+
 def _goes_with(key: str, heading: str, taken: str) -> bool:
     """Whether two columns hold the field together: any addresses, but of names only the given and the family name."""
     if key == "name":
-        return (fold(heading) in GIVEN) != (fold(taken) in GIVEN)
+        two = {fold(heading), fold(taken)}
+        return len(two & GIVEN) == 1 or bool(two & FAMILY and two & WHOLE_OR_GIVEN)
     return BY_KEY[key].several
 
 

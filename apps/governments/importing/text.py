@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
@@ -100,13 +101,30 @@ def _rows(text: str, delimiter: str, *, first: int) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     number = first
     while True:
+        line = reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            raise too_long(number) from None
+        except csv.Error:  # a cell longer than the reader takes
+            raise too_long(number, _column_too_long(text, delimiter, line)) from None
         if any(len(cell) > MAX_CELL for cell in cells):
             raise too_long(number, next(place for place, cell in enumerate(cells, start=1) if len(cell) > MAX_CELL))
         yield Row(number, [spreadsheet_plain(cell) for cell in cells])
         number += 1
+
+
+def _column_too_long(text: str, delimiter: str, line: int) -> int:
+    """In which column of the record that begins after so many lines a cell is too long; 0 where none is."""
+    record = "".join(islice(io.StringIO(text, newline=""), line, None))
+    column, start, quoted = 1, 0, False
+    for place, sign in enumerate(record):
+        if place - start > MAX_CELL:
+            return column
+        if quoted:
+            quoted = sign != '"'
+        elif sign == '"':
+            quoted = place == start or record[place - 1] == '"'
+        elif sign == delimiter:
+            column, start = column + 1, place + 1
+    return 0

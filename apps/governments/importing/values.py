@@ -10,11 +10,14 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from .columns import BY_KEY, fold, words
+from apps.core.typed import one_line, several_lines
+
+from ..names import fold
+from .columns import BY_KEY, words
 
 type Reason = tuple[str, str, dict[str, Any]]
 
-MOST_ADDRESSES = 10
+MOST_ADDRESSES = 50
 LINES = ("postal", "notes")
 
 KINDS = {
@@ -73,10 +76,8 @@ _KIND, _FORM, _LANGUAGE = _by_word(KINDS), _by_word(FORMS), _by_word(LANGUAGES)
 
 
 def clean(text: str, key: str = "") -> str:
-    """Without superfluous spaces; line breaks stay where lines mean something."""
-    if key in LINES:
-        return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
-    return " ".join(text.split())
+    """As the forms keep it: without superfluous spaces, but as it stands where lines mean something."""
+    return several_lines(text) if key in LINES else one_line(text)
 
 
 def kind_of_office(name: str) -> str:
@@ -133,20 +134,26 @@ def _addresses(text: str) -> tuple[list[str], list[Reason]]:
     """Several may stand in a cell, with commas, semicolons or spaces between; names beside them are left out."""
     found: list[str] = []
     reasons: list[Reason] = []
-    parts = re.findall(r"<([^<>]+)>", text) or re.split(r"[;,\s|]+", text)
+    ours = text.split("; ")  # as we export them: some may hold a sign that divides them elsewhere
+    parts = ours if all(map(_is_address, ours)) else re.findall(r"<([^<>]+)>", text) or re.split(r"[;,\s|]+", text)
     if text and "@" not in text:
         return [], [("address_bad", "address", {"value": text[:80]})]
     for part in filter(None, (part.strip().removeprefix("mailto:") for part in parts)):
-        try:
-            validate_email(part)
-        except ValidationError:
+        if not _is_address(part):
             reasons.append(("address_bad", "address", {"value": part[:80]}))
-        else:
-            if part not in found:
-                found.append(part)
+        elif part not in found:
+            found.append(part)
     if len(found) > MOST_ADDRESSES:
         reasons.append(("address_many", "address", {"most": MOST_ADDRESSES}))
     return found, reasons
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 _READERS: dict[str, Callable[[str, date], tuple[Any, list[Reason]]]] = {

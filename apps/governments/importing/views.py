@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
@@ -17,10 +18,11 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.tables import csv_file
 from apps.governments.models import Member, RecipientImport
+from apps.governments.naming import unmistakable
 
 from .columns import BY_KEY, FIELDS
 from .forms import ReadingForm, UploadForm
-from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of, unmistakable
+from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of
 from .selectors.pages import opened
 from .services import (
     import_accept,
@@ -146,7 +148,19 @@ def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     kind, _colon, act = request.POST.get("all", "").partition(":")
     if act not in FOR_ALL.get(kind, ()):
         return _to(batch)
-    return _try(request, batch, lambda: import_answer_all(batch=batch, kind=kind, act=act))
+
+    def decide() -> None:
+        if left := import_answer_all(batch=batch, kind=kind, act=act):
+            said = ngettext(
+                "%(left)s row was merged into nobody: its address is that of a recipient of another government. "
+                "Under “%(kind)s”, add it anyway or leave it out.",
+                "%(left)s rows were merged into nobody: their addresses are those of recipients of other governments. "
+                "Under “%(kind)s”, add them anyway or leave them out.",
+                left,
+            )
+            messages.warning(request, said % {"left": left, "kind": KINDS[kind]})
+
+    return _try(request, batch, decide)
 
 
 @staff_page(Permission.SEE_CONTACTS)

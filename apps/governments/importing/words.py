@@ -17,7 +17,7 @@ REASONS: dict[str, Any] = {
         "“%(value)s” is no member of the organisation, so no letter goes there. Leave the row "
         "out, or type the member that is meant."),
     "country_ambiguous": gettext_lazy(
-        "“%(value)s” may be more than one member: %(members)s. Type the code of the one that is meant."),
+        "“%(value)s” may mean more than one: %(members)s. Type the code of the one that is meant."),
     "office_missing": gettext_lazy("The office is missing. Type its name, for example: Ministry of Trade."),
     "post_missing": gettext_lazy("The post is missing. Type it, for example: Minister of Trade."),
     "address_missing": gettext_lazy("There is no mail address. Type one, or leave the row out."),
@@ -35,6 +35,10 @@ REASONS: dict[str, Any] = {
 }  # fmt: skip
 WHY: dict[str, Any] = {
     "address": gettext_lazy("has the same mail address"),
+    "elsewhere": gettext_lazy(
+        "has this mail address, and is of another government. Add the row anyway, with the same address, or leave it "
+        "out: a letter goes to an address once, whoever has it"
+    ),
     "same": gettext_lazy("has the same office, post and name"),
     "name": gettext_lazy("has the same office and post, and a similar name"),
     "nameless": gettext_lazy("has the same office and post; only one of the two has a name"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import islice
 
 from apps.governments.models import Recipient
 
@@ -22,7 +23,8 @@ class Alike:
     """Who is known, stored or from a row before, by what they may share with a row."""
 
     def __init__(self) -> None:
-        self._by_address: dict[str, list[Recipient]] = defaultdict(list)
+        self._by_address: dict[tuple[str, int], list[Recipient]] = defaultdict(list)
+        self._elsewhere: dict[str, dict[int, Recipient]] = defaultdict(dict)  # address → government → its first
         self._by_post: dict[tuple[int, str, str, str], _Post] = defaultdict(_Post)
         self._by_name: dict[tuple[int, str], list[tuple[Recipient, Identity]]] = defaultdict(list)
 
@@ -32,11 +34,14 @@ class Alike:
             self._by_name[named].append((recipient, key))
 
     def add_address(self, recipient: Recipient, digest: str) -> None:
-        if len(self._by_address[digest]) < MOST:
-            self._by_address[digest].append(recipient)
+        member = recipient.office.member_id
+        if len(sharing := self._by_address[digest, member]) < MOST:
+            sharing.append(recipient)
+        if len(self._elsewhere[digest]) < MOST:
+            self._elsewhere[digest].setdefault(member, recipient)
 
     def find(self, key: Identity, digests: Iterable[str]) -> Found:
-        """{id of the object: (recipient, why)}, the strongest reason for each."""
+        """{id of the object: (recipient, why)} in the same government, the strongest reason for each."""
         found: Found = {}
         post = self._by_post.get(key[:4])
         near = list(post.near(key[4])) if post else []
@@ -44,7 +49,7 @@ class Alike:
             if why == "same":
                 found[id(recipient)] = (recipient, why)
         for digest in sorted(digests):
-            for recipient in self._by_address.get(digest, ()):
+            for recipient in self._by_address.get((digest, key[0]), ()):
                 found.setdefault(id(recipient), (recipient, "address"))
         for recipient, why in near:
             found.setdefault(id(recipient), (recipient, why))
@@ -52,6 +57,15 @@ class Alike:
         for recipient, theirs in self._by_name.get(named, ()) if named else ():
             found.setdefault(id(recipient), (recipient, "post" if theirs[:3] == key[:3] else "named"))
         return found
+
+    def strangers(self, member: int, digests: Iterable[str]) -> Found:
+        """The same for those of other governments who have one of the addresses: never one with a row, but asked about.
+
+        One is enough to ask.
+        """
+        held = [self._elsewhere.get(digest, {}) for digest in sorted(digests)]
+        others = (recipient for by_member in held for theirs, recipient in by_member.items() if theirs != member)
+        return {id(recipient): (recipient, "elsewhere") for recipient in islice(others, 1)}
 
 
 def _named(key: Identity) -> tuple[int, str] | None:

@@ -4,18 +4,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from apps.campaigns.models import Campaign
-from apps.governments.models import Office, Recipient, RecipientAddress
+from apps.governments.models import Member, Office, Recipient, RecipientAddress
+from apps.governments.names import fold
+from apps.governments.naming import NameBook
 
-from ..columns import fold
 from .alike import Alike, Identity
-from .countries import Countries
 
 
 @dataclass
 class Known:
     """A campaign's offices and recipients as of one moment. The planner changes these objects, never the rows."""
 
-    countries: Countries
+    countries: NameBook
     offices: dict[tuple[int, str], list[Office]] = field(default_factory=lambda: defaultdict(list))
     by_identity: dict[Identity, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
     alike: Alike = field(default_factory=Alike)
@@ -30,10 +30,11 @@ def identity(office: Office, post: str, name: str) -> Identity:
 
 def known_in(campaign: Campaign) -> Known:
     """Four queries, however many rows there are."""
-    known = Known(Countries())
+    members = {member.pk: member for member in Member.objects.all()}
+    known = Known(NameBook(members.values()))
     offices = {office.pk: office for office in Office.objects.filter(campaign=campaign).order_by("pk")}
     for office in offices.values():
-        office.member = known.countries.by_id[office.member_id]
+        office.member = members[office.member_id]
         known.offices[office.member_id, fold(office.name)].append(office)
     recipients = {row.pk: row for row in Recipient.objects.filter(campaign=campaign).order_by("pk")}
 

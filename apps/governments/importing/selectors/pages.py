@@ -30,6 +30,7 @@ class ShownRow:
     changes: list[Any]
     like: list[dict[str, Any]]
     decided: str
+    country: str = ""
     beside: int | None = None
 
 

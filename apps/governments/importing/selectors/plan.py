@@ -19,6 +19,9 @@ Kind = RecipientImportRow.Kind
 #: the kinds of rows that write
 WRITING = (Kind.ADDED, Kind.CHANGED, Kind.JOINED)
 
+#: what a person who accepts a row has seen of it
+TOLD = ("number", "kind", "country", "changes", "decided", "like")
+
 type Change = tuple[str, str, str]
 
 
@@ -47,13 +50,12 @@ class Like:
     recipient: Recipient
     why: str
     row: int | None
-    mergeable: bool  # those of two governments are two, whatever they share
 
     @property
     def decisions(self) -> list[str]:
-        """What a person may have answered to make them one."""
+        """What a person may have answered to make them one: those of two governments are two, whatever they share."""
         stored = [f"merge:{self.recipient.pk}"] if self.recipient.pk else []
-        return [*([f"row:{self.row}"] if self.row else []), *stored] if self.mergeable else []
+        return [*([f"row:{self.row}"] if self.row else []), *stored] if self.why != "elsewhere" else []
 
     def shown(self) -> dict[str, Any]:
         office = self.recipient.office
@@ -77,6 +79,7 @@ class Planned:
     decided: str = ""
     recipient: Recipient | None = None
     addresses: list[tuple[str, LookupHash]] = field(default_factory=list)
+    country: str = ""  # the government, where the cell has another name for it
     key: Identity | None = None
     beside: int | None = None  # the earlier row that it is like
     into: int | None = None  # the earlier row that it goes into, as was decided
@@ -100,7 +103,7 @@ class Plan:
     def mark(self) -> str:
         """Two plans with the same mark do the same to the same rows. Keyed: it says nothing about persons."""
         told = [
-            (row.number, str(row.kind), row.recipient and row.recipient.pk, row.changes, row.decided, row.like)
+            {"who": row.recipient and row.recipient.pk} | {name: getattr(row, name) for name in TOLD}
             for row in self.rows
         ]
         return salted_hmac("governments.importing", json.dumps(told), algorithm="sha256").hexdigest()

@@ -13,10 +13,13 @@ from typing import Any
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.governments.models import Member, Office, Recipient
+from apps.governments.names import fold
+from apps.governments.naming import unmistakable
 
-from ..columns import BY_KEY, NEEDED, fold
+from ..columns import BY_KEY, NEEDED, reading_order
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
+from .alike import Found
 from .known import Known, identity
 from .plan import Answers, Change, Kind, Like, Plan, Planned
 
@@ -35,19 +38,20 @@ def plan_import(
     """What accepting would do. `progress` hears now and then how many rows are planned."""
     planner = _Planner(campaign, known, answers, today)
     rows = []
+    columns = [(mapping[place], place) for place in reading_order(mapping, sheet.headings) if mapping[place]]
     for done, row in enumerate(sheet.rows):
         if done % STEP == 0:
             progress(done)
-        rows.append(planner.plan(row.number, _cells(row, mapping, answers)))
+        rows.append(planner.plan(row.number, _cells(row, columns, answers)))
     return Plan(rows, list(planner.touched.values()))
 
 
-def _cells(row: Row, mapping: list[str], answers: Answers) -> dict[str, str]:
+def _cells(row: Row, columns: list[tuple[str, int]], answers: Answers) -> dict[str, str]:
     """{field: text}; several columns of one field come together, and what a person typed since stands instead."""
     cells: dict[str, str] = {}
-    for key, text in zip(mapping, row.cells, strict=True):
-        if key:
-            cells[key] = f"{cells[key]}{BY_KEY[key].joint}{text}" if cells.get(key, "").strip() else text
+    for key, place in columns:
+        text = row.cells[place]
+        cells[key] = f"{cells[key]}{BY_KEY[key].joint}{text}" if cells.get(key, "").strip() else text
     return cells | answers.cells.get(str(row.number), {})
 
 
@@ -65,7 +69,7 @@ class _Planner:
             row.kind = Kind.OUT
             return row
         values, row.reasons = self._values(cells)
-        member = self._country(cells, row.reasons)
+        member = self._country(row)
         self._needed(values, row)
         if row.reasons or member is None:
             row.kind = Kind.REFUSED
@@ -85,21 +89,23 @@ class _Planner:
                 reasons += wrong
         return values, reasons
 
-    def _country(self, cells: dict[str, str], reasons: list[Reason]) -> Member | None:
-        text, countries = clean(cells.get("country", "")), self.known.countries
-        found = countries.find(text) if text else []
-        if len(found) == 1:
-            return found[0]
+    def _country(self, row: Planned) -> Member | None:
+        text, countries, reasons = clean(row.cells.get("country", "")), self.known.countries, row.reasons
+        found = countries.find(text)
+        if found.one is not None:
+            row.country = "" if text == found.one.name else unmistakable(found.one)
+            return found.one
         params: dict[str, Any] = {"value": text[:80]}
         if not text:
             reasons.insert(0, ("country_missing", "country", {}))
-        elif found:
-            params["members"] = ", ".join(f"{member.name} ({member.code})" for member in found)
+        elif found.members:
+            params["members"] = ", ".join(found.labels)
             reasons.insert(0, ("country_ambiguous", "country", params))
         elif countries.no_member(text):
             reasons.insert(0, ("country_no_member", "country", params))
         else:
-            reasons.insert(0, ("country_unknown", "country", params | {"like": countries.like(text)}))
+            params["like"] = [member.name for member in countries.close_to(text)]
+            reasons.insert(0, ("country_unknown", "country", params))
         return None
 
     def _needed(self, values: dict[str, Any], row: Planned) -> None:
@@ -126,10 +132,17 @@ class _Planner:
         digests = {found.digest for _address, all_of in hashes for found in all_of}
         free = [one for one in self.known.by_identity.get(row.key, []) if id(one) not in self.taken]
         known = next((one for one in free if self.known.hashes[id(one)] & digests), free[0] if free else None)
-        if known is not None and known.active:
-            row.recipient, row.kind, row.decided = known, Kind.LEFT, ""  # nothing is left to decide
+        held = self.known.hashes[id(known)] if known is not None else set()
+        new = {found.digest for _address, all_of in hashes if not {h.digest for h in all_of} & held for found in all_of}
+        strangers = self._likes(self.known.alike.strangers(office.member_id, new))
+        if known is None or not known.active:
+            self._unknown(row, digests, known, strangers)
+        elif strangers and row.decided != "add":
+            row.like = _offered([], strangers)
+            self._ask(row, strangers)
         else:
-            self._unknown(row, office.member, digests, known)
+            row.recipient, row.kind = known, Kind.LEFT
+            row.decided = row.decided if strangers else ""  # nothing is left to decide
         if row.kind == Kind.ADDED:
             row.recipient = self._make(office)
         if row.recipient is not None:
@@ -138,32 +151,37 @@ class _Planner:
                 (address, all_of[0]) for address, all_of in hashes if not {h.digest for h in all_of} & held
             ]
 
-    def _unknown(self, row: Planned, member: Member, digests: set[str], retired: Recipient | None) -> None:
+    def _unknown(self, row: Planned, digests: set[str], retired: Recipient | None, strangers: list[Like]) -> None:
         """A row that is nobody we know by office, post and name: somebody new, or somebody like it."""
         assert row.key is not None
         found = self.known.alike.find(row.key, digests)
         if retired is not None:
             found = {id(retired): (retired, "same")} | found
-        like = [self._like(one, why, member) for one, why in found.values()]
+        like = self._likes(found)
         twice = next((one.row for one in like if one.why == "same" and one.row and self._repeats(row, one.row)), None)
         chosen = next((one for one in like if row.decided in one.decisions), None)
-        row.like = [one.shown() for one in like[:MOST_OFFERED]]
+        row.like = _offered(like, strangers)
         if twice is not None:
             row.kind, row.reasons = Kind.REFUSED, [("twice", "", {"row": twice})]
         elif chosen is not None:
             row.recipient, row.kind, row.into = chosen.recipient, Kind.LEFT, chosen.row
-        elif like and row.decided != "add":
-            row.decided, in_file = "", all(one.row for one in like)
-            row.kind, row.beside = (Kind.TWIN, like[0].row) if in_file else (Kind.DUPLICATE, None)
+        elif (like or strangers) and row.decided != "add":
+            self._ask(row, [*like, *strangers])
         elif not digests:
             row.kind, row.reasons = Kind.REFUSED, [("address_missing", "address", {})]
         else:
             row.kind = Kind.ADDED
 
-    def _like(self, recipient: Recipient, why: str, member: Member) -> Like:
-        row = self.taken.get(id(recipient))
-        why = why if recipient.active else "retired"
-        return Like(recipient, why, row, mergeable=recipient.office.member_id == member.pk)
+    def _ask(self, row: Planned, like: list[Like]) -> None:
+        """Leave it to a person who the row is."""
+        row.decided, in_file = "", all(one.row for one in like)
+        row.kind, row.beside = (Kind.TWIN, like[0].row) if in_file else (Kind.DUPLICATE, None)
+
+    def _likes(self, found: Found) -> list[Like]:
+        return [
+            Like(one, why if one.active or why == "elsewhere" else "retired", self.taken.get(id(one)))
+            for one, why in found.values()
+        ]
 
     def _repeats(self, row: Planned, earlier: int) -> bool:
         """Whether nothing but spelling tells the row from the one before, which has the same office, post and name."""
@@ -211,12 +229,16 @@ class _Planner:
             self.touched[id(office)] = office
             self.known.offices[office.member_id, fold(office.name)].append(office)
             yield "office", "", office.name
-        for key, attribute in (("city", "city"), ("postal", "postal_address")):
+        for key, attribute in (("city", "city"), ("postal", "postal_address"), ("office_phone", "phone")):
             new, old = values.get(key), getattr(office, attribute)
             if new and new != old and not (gaps_only and old):
                 setattr(office, attribute, new)
                 self.touched[id(office)] = office
                 yield key, old, new
+
+
+def _offered(like: list[Like], strangers: list[Like]) -> list[dict[str, Any]]:
+    return [one.shown() for one in [*like[:MOST_OFFERED], *strangers]]
 
 
 def _changes(recipient: Recipient, values: dict[str, Any], *, gaps_only: bool) -> Iterator[Change]:

@@ -12,11 +12,12 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.wakeups import wake
-from apps.governments.models import RecipientImport
+from apps.governments.models import Member, RecipientImport
+from apps.governments.naming import NameBook
 
 from ..columns import BY_KEY, NEEDED, guess_mapping
 from ..reading import read_sheet
-from ..selectors import WRITING, Answers, Countries, Kind, answers_of, rows_of, sheet_of, unfinished
+from ..selectors import WRITING, Answers, Kind, answers_of, rows_of, sheet_of, unfinished
 from ..selectors.pages import opened
 from ..sheet import Options
 from .working import end, import_advance, tell
@@ -45,7 +46,7 @@ def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: by
         made_by=actor,
         file_name=PurePath(file_name.replace("\\", "/")).name[:200],
         content=content,
-        mapping=guess_mapping(sheet, Countries().is_one),
+        mapping=guess_mapping(sheet, NameBook(Member.objects.all()).is_one),
         total=len(sheet.rows),
     )
 
@@ -56,7 +57,7 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     batch.options = {key: value for key, value in vars(options).items() if value}
     sheet = sheet_of(batch)
-    batch.mapping, batch.total = guess_mapping(sheet, Countries().is_one), len(sheet.rows)
+    batch.mapping, batch.total = guess_mapping(sheet, NameBook(Member.objects.all()).is_one), len(sheet.rows)
     batch.answers, batch.state, batch.notice = "{}", State.COLUMNS, ""
     rows_of(batch).delete()
     batch.save()
@@ -101,16 +102,22 @@ def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], d
 
 
 @transaction.atomic
-def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> None:
-    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict."""
+def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> int:
+    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict.
+
+    Returns for how many it was not decided: who has the address of another government is merged into nobody.
+    """
     batch = _locked(batch, State.CHECKED)
-    answers = answers_of(batch)
+    answers, left = answers_of(batch), 0
     for row in rows_of(batch, kind):
-        first = next((one["to"] for one in opened(row).like if one["to"]), "") if act == "merge" else act
-        if first:
-            _decide(answers, {str(row.number): first})
+        like = opened(row).like if act == "merge" else []
+        if all(one["to"] for one in like):
+            _decide(answers, {str(row.number): like[0]["to"] if like else act})
+        else:
+            left += 1
     batch.answers = answers.text()
     _have_checked(batch)
+    return left
 
 
 def _decide(answers: Answers, decisions: dict[str, str]) -> None:

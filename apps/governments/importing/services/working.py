@@ -29,7 +29,7 @@ State = RecipientImport.State
 MOST_ATTEMPTS = 3
 STEP = 2000
 #: what the page shows of a planned row
-SEALED = ("cells", "reasons", "changes", "like", "decided")
+SEALED = ("cells", "reasons", "changes", "like", "decided", "country")
 
 
 def import_advance(*, batch_id: int) -> None:

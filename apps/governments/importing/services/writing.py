@@ -12,7 +12,7 @@ from apps.governments.models import Office, Recipient, RecipientAddress
 from ..selectors import WRITING, Plan
 
 BATCH = 1000
-OFFICE_FIELDS = ["city", "postal_address", "updated_at"]
+OFFICE_FIELDS = ["city", "postal_address", "phone", "updated_at"]
 RECIPIENT_FIELDS = [
     "name", "post", "form", "salutation", "language", "phone", "source", "verified_on", "active", "notes", "updated_at",
 ]  # fmt: skip

@@ -192,6 +192,62 @@ def test_two_governments_with_one_address_are_two(campaign: Campaign, cast: Any)
     assert Recipient.objects.count() == 2
 
 
+def test_an_address_of_another_government_is_a_question_and_never_a_merger(
+    campaign: Campaign, cast: Any, signed_in: Any, members: SimpleNamespace
+) -> None:
+    known = make_recipient(campaign, members.kenya, "Cabinet Secretary", "cs@ke.example", name="Ann Example")
+    batch = check(
+        campaign,
+        cast,
+        "Togo;Ministère du Commerce;Ministre;Kofi Mensah;cs@ke.example;+228 1",
+        "Togo;Ministère du Commerce;Conseiller;;cs@ke.example;",
+        "Kenya;Mission;Ambassador;Bo Other;CS@ke.example;",
+    )
+    assert kinds(batch) == ["duplicate"] * 3
+    [first] = planned(batch)[2].like
+    assert (first["to"], first["why"], first["label"]) == (
+        "", "elsewhere", "Ann Example, Cabinet Secretary, Ministry, Kenya",
+    )  # fmt: skip
+    address = reverse("imports:answer_all", args=[campaign.slug, batch.pk])
+    answered = signed_in(cast.coordinator).post(address, {"all": "duplicate:merge"}, follow=True)
+    assert "2 rows were merged into nobody: their addresses are those" in answered.content.decode()
+    assert "Under “Perhaps known”, add them anyway" in answered.content.decode()
+    batch.refresh_from_db()
+    assert [row.kind for row in rows_of(batch)][:2] == ["duplicate", "duplicate"]
+    answer(batch, row2=f"merge:{known.pk}")
+    assert planned(batch)[2].kind == "duplicate"
+    answer(batch, row2="add", row4="out")
+    accept(batch, cast)
+    known.refresh_from_db()
+    assert (known.name, known.phone) == ("Ann Example", "")
+    assert Recipient.objects.get(office__member=members.togo).name == "Kofi Mensah"
+
+
+def test_somebody_known_gets_the_address_of_another_government_only_when_asked(
+    campaign: Campaign, cast: Any, members: SimpleNamespace
+) -> None:
+    make_recipient(campaign, members.kenya, "Minister", "a@ke.example", name="Ann Example")
+    known = make_recipient(campaign, members.togo, "Ministre", "b@tg.example", name="Bo Example")
+    line = "Togo;Ministry;Ministre;Bo Example;a@ke.example;"
+    batch = check(campaign, cast, line)
+    assert kinds(batch) == ["duplicate"]
+    answer(batch, row2="add")
+    assert kinds(batch) == ["changed"]
+    accept(batch, cast)
+    assert [one.address for one in known.addresses.all()] == ["b@tg.example", "a@ke.example"]
+    assert kinds(check(campaign, cast, line)) == ["left"]
+
+
+def test_many_of_other_governments_hide_nobody_of_the_same(
+    campaign: Campaign, cast: Any, members: SimpleNamespace
+) -> None:
+    for place in range(MOST + 1):
+        make_recipient(campaign, members.togo, f"Conseiller {place}", "shared@un.example")
+    make_recipient(campaign, members.kenya, "Minister", "shared@un.example", name="Ann Example")
+    row = planned(check(campaign, cast, "Kenya;Mission;Ambassador;Bo Other;shared@un.example;"))[2]
+    assert [one["why"] for one in row.like] == ["address", "elsewhere"]
+
+
 def test_a_row_may_go_into_one_that_is_stored_and_stands_in_the_file(
     campaign: Campaign, cast: Any, members: SimpleNamespace
 ) -> None:

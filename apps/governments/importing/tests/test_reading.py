@@ -165,6 +165,15 @@ def test_ten_megabytes_in_one_cell_are_refused_by_row() -> None:
     assert "more than 10,000" in refusal(content) or "damaged" in refusal(content)
 
 
+@pytest.mark.parametrize("length", [10_001, 131_073, 10_000_000])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_that_is_too_long_is_told_by_its_column(length: int, quote: str) -> None:
+    before = 'Togo,"a, ""b""\r\nc",d"e,f,g\r\n'
+    content = f'Country,A,B,C,D\r\n{before}Kenya,"x, ""y""\r\nz",5" or 6",,{quote}{"n" * length}{quote}\r\n'
+    assert "Row 3 has a cell of more than 10,000 characters (column E)" in refusal(content.encode())
+    assert "(column E)" in refusal(content.replace(",", "\t").encode(), delimiter="\t")
+
+
 def test_too_large_too_long_and_too_wide() -> None:
     assert "at most 20 MB" in refusal(b"a" * (MAX_BYTES + 1))
     assert "more than 100,000 rows" in refusal(b"a,b\n" + b"1,2\n" * 100_001)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict
@@ -101,6 +102,24 @@ def test_given_and_family_name_in_two_columns_are_one_name(campaign: Campaign, c
     assert Recipient.objects.get(office__member=members.kenya).name == "Amélie N'Gûgi"
     assert Recipient.objects.get(office__member=members.kenya).office.kind == "mission"
     assert Recipient.objects.get(office__member=members.togo).name == "Sow"
+
+
+@pytest.mark.parametrize(
+    ("heads", "names"),
+    [
+        ("Nom;Prénom", "Diop;Aïssatou"), ("Prénom;Nom", "Aïssatou;Diop"), ("Last name;First name", "Diop;Aïssatou"),
+        ("Name;Vorname", "Diop;Aïssatou"), ("Apellidos;Nombre", "Diop;Aïssatou"), ("Nombre;Apellidos", "Aïssatou;Diop"),
+        ("NOM ;PRENOM", "Diop;Aïssatou"),
+    ],
+)  # fmt: skip
+def test_the_given_name_comes_before_the_family_name_whatever_the_order(
+    campaign: Campaign, cast: Any, heads: str, names: str
+) -> None:
+    batch = check(
+        campaign, cast, f"Togo;Ministère;Ministre;{names};a@tg.example", heads=f"Pays;Ministère;Poste;{heads};Courriel"
+    )
+    accept(batch, cast)
+    assert Recipient.objects.get().name == "Aïssatou Diop"
 
 
 def test_accepting_writes_what_was_planned_once(campaign: Campaign, cast: Any, members: Any) -> None:
@@ -248,6 +267,25 @@ def test_a_known_address_is_a_duplicate_that_a_person_decides(campaign: Campaign
     batch.refresh_from_db()
     accept(batch, cast)
     assert Recipient.objects.count() == 2
+
+
+def test_a_country_is_told_as_it_was_understood_and_never_guessed(
+    campaign: Campaign, cast: Any, signed_in: Any
+) -> None:
+    make_member("CN", "China", code3="CHN")
+    make_member("GB", "United Kingdom", code3="GBR")
+    batch = check(
+        campaign, cast,
+        "UK;Ministry;Minister;;a@uk.example;;;;", "kenya;Ministry;Minister;;a@ke.example;;;;",
+        "Kenya;Mission;Minister;;b@ke.example;;;;", "Republic of China;Ministry;Minister;;a@cn.example;;;;",
+    )  # fmt: skip
+    rows = planned(batch)
+    assert [rows[number].country for number in (2, 3, 4, 5)] == ["United Kingdom", "Kenya", "", ""]
+    assert rows[5].reasons == [
+        ["country_ambiguous", "country", {"value": "Republic of China", "members": "China (CN), Taiwan (TW)"}]
+    ]
+    shown = signed_in(cast.coordinator).get(reverse("imports:show", args=[campaign.slug, batch.pk]) + "?kind=added")
+    assert shown.content.decode().count("Understood as") == 2
 
 
 def test_somebody_of_the_same_post_and_a_similar_name_is_offered(campaign: Campaign, cast: Any, members: Any) -> None:
@@ -424,5 +462,5 @@ def test_the_plan_takes_as_many_queries_for_few_recipients_as_for_many(
     ]
     digest = known[3].addresses.get().address_hash
     with django_assert_num_queries(4):
-        found = known_in(campaign).alike.find((0, "", "", "", ""), [digest])
+        found = known_in(campaign).alike.find((members.kenya.pk, "", "", "", ""), [digest])
         assert [(one.office.member.name, why) for one, why in found.values()] == [("Kenya", "address")]

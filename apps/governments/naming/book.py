@@ -1,0 +1,201 @@
+"""Members found by what people call them: codes, names of today and before in a dozen languages, typing errors."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from ..models import Member
+from .cldr import name_of, shared, territories
+from .spelling import short_forms, spellings, word
+
+#: how alike a name must be to count as what was meant (0 to 1), and how many such names are offered
+ALIKE, OFFERED = 0.72, 4
+#: so many different unknown names are looked for among the known ones: that is slow
+MOST_LOOKED_FOR = 200
+#: a name may hold commas ("Hong Kong, China"): at most this many parts make one name
+LONGEST = 4
+#: more text than this is no list of governments; for more unknown names than that nobody wants a guess each
+MOST_TEXT, MOST_GUESSED = 20_000, 20
+_CODE_BEHIND = re.compile(r"^(.+?)\s*\(\s*(\w{2,3})\s*\)\s*$")
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom a name may mean: members, and the codes of territories that are none."""
+
+    members: list[Member]
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def one(self) -> Member | None:
+        """The member, where no other may be meant."""
+        return self.members[0] if len(self.members) == 1 and not self.others else None
+
+    @property
+    def labels(self) -> list[str]:
+        """All of them with their codes, by which they can be told apart."""
+        return [f"{member.name} ({member.code})" for member in self.members] + [
+            f"{name_of(code)} ({code})" for code in self.others
+        ]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What was pasted and is the name of no member, or of more than one; with the members that may be meant."""
+
+    text: str
+    close: list[Member]
+
+
+@dataclass
+class Reading:
+    """A pasted list, read: the members in it, each once and in its order, and what is not known."""
+
+    members: list[Member] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+
+
+class NameBook:
+    """The names of these members. Built once for a page; asks the database nothing.
+
+    A name of two finds both, whichever of them are members: we do not guess who is meant.
+    """
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self.by_code = {member.code: member for member in members}
+        self.names = {member: {word(name) for name in _names(member)} for member in self.by_code.values()}
+        self.by_word: dict[str, list[Member]] = defaultdict(list)
+        self.elsewhere: set[str] = set()  # names of territories that are no members
+        self._found: dict[str, Meant] = {}
+        self._close: dict[str, list[Member]] = {}
+        for member, names in self.names.items():
+            self._know(names, member)
+        for code, told in territories().items():
+            if code in self.by_code:
+                self._know(told, self.by_code[code])
+            else:
+                self.elsewhere.update(told)
+        for member in self.names:
+            self.by_word[member.code.lower()] = self.by_word[member.code3.lower()] = [member]
+        self._know_short_forms()
+
+    def _know(self, names: Iterable[str], member: Member) -> None:
+        for name in names:
+            if name and member not in self.by_word[name]:
+                self.by_word[name].append(member)
+
+    def _know_short_forms(self) -> None:
+        """The short forms of names that nobody else has for a name, where only one is meant."""
+        meant: dict[str, set[Member]] = defaultdict(set)
+        for member in self.names:
+            for short in {short for name in _names(member) for short in short_forms(name)}:
+                meant[short].add(member)
+        for short, members in meant.items():
+            if len(members) == 1 and short not in self.by_word and short not in self.elsewhere:
+                self.by_word[short] = list(members)
+
+    def find(self, text: str) -> Meant:
+        """Whom the text means: nobody we know, one member, or several. "Congo (CG)" means one."""
+        if text not in self._found:
+            self._found[text] = self._meant(text)
+        return self._found[text]
+
+    def _meant(self, text: str) -> Meant:
+        for name in spellings(text):
+            if codes := shared().get(name):
+                return Meant(
+                    [self.by_code[code] for code in codes if code in self.by_code],
+                    [code for code in codes if code not in self.by_code],
+                )
+            if name in self.by_word:
+                return Meant(self.by_word[name])
+        if told := _CODE_BEHIND.match(text):
+            coded = self.by_word.get(told[2].lower(), [])
+            return Meant([member for member in self._meant(told[1]).members if member in coded])
+        return Meant([])
+
+    def is_one(self, text: str) -> bool:
+        return self.find(text).one is not None
+
+    def no_member(self, text: str) -> bool:
+        """Whether it names a territory that is no member."""
+        return any(name in self.elsewhere or name.upper() in territories() for name in spellings(text))
+
+    def containing(self, words: str) -> set[Member]:
+        """Those that the words mean, and those with all of these words in one name at the organisation, in any order;
+        a code counts only when it is whole."""
+        wanted = word(words).split()
+
+        def fits(name: str) -> bool:
+            return all(part in name for part in wanted) if len(name) > 3 else [name] == wanted
+
+        holding = {member for member, names in self.names.items() if wanted and any(fits(name) for name in names)}
+        return holding | set(self.find(words).members)
+
+    def close_to(self, words: str) -> list[Member]:
+        """Members whose name, or a word of it, comes close to these words, the closest first; at most OFFERED."""
+        wanted = word(words[:80])[:60]
+        if wanted not in self._close:
+            if len(wanted) < 3 or len(self._close) >= MOST_LOOKED_FOR:
+                return []
+            self._close[wanted] = self._closest(wanted)
+        return self._close[wanted]
+
+    def _closest(self, wanted: str) -> list[Member]:
+        pieces: dict[str, list[Member]] = defaultdict(list)
+        for member, names in self.names.items():
+            for piece in {piece for name in names for piece in (name, *name.split()) if len(piece) > 3}:
+                pieces[piece].append(member)
+        for name, members in self.by_word.items():
+            if name[:1] == wanted[0] and len(name) > 3:
+                pieces[name] += members
+        near = get_close_matches(wanted, pieces, n=3 * OFFERED, cutoff=ALIKE)
+        return list(dict.fromkeys(member for piece in near for member in pieces[piece]))[:OFFERED]
+
+    def read(self, pasted: str) -> Reading:
+        """A list as people paste it: one name or code a line, or several with commas, semicolons or spaces between."""
+        reading = Reading()
+        for line in re.split(r"[\n\r;\t]+", pasted[:MOST_TEXT]):
+            self._read_line(line, reading)
+        reading.members = list(dict.fromkeys(reading.members))
+        return reading
+
+    def _read_line(self, line: str, reading: Reading) -> None:
+        parts = [part.strip(" .•*–-") for part in line.split(",")]
+        while parts:
+            for length in range(min(LONGEST, len(parts)), 0, -1):
+                text = ", ".join(parts[:length])
+                members = self._named(text)
+                if members or self.find(text).members:
+                    reading.members += members
+                    reading.unknown += [] if members else [Unknown(text, self.find(text).members)]
+                    parts = parts[length:]
+                    break
+            else:
+                if parts[0]:
+                    guess = len(reading.unknown) < MOST_GUESSED
+                    reading.unknown.append(Unknown(parts[0], self.close_to(parts[0]) if guess else []))
+                parts = parts[1:]
+
+    def _named(self, text: str) -> list[Member]:
+        """The member of that name; several where the text is nothing but codes ("KE TG ML")."""
+        if member := self.find(text).one:
+            return [member]
+        codes = [self.by_word.get(part.lower(), []) for part in text.split() if len(part) <= 3]
+        known = [found[0] for found in codes if len(found) == 1]
+        return known if len(known) == len(text.split()) else []
+
+
+def _names(member: Member) -> Iterator[str]:
+    """Those at the organisation, today's and earlier, and its codes."""
+    named = [member.name, member.name_fr, member.name_es, member.official_name, member.code, member.code3]
+    for earlier in member.earlier_names:
+        named += [earlier.get(key, "") for key in ("name", "name_fr", "name_es", "official_name")]
+    yield from filter(None, named)
+
+
+def unmistakable(member: Member) -> str:
+    """Its name, with the code where another may be meant: "Congo (CG)"."""
+    return f"{member.name} ({member.code})" if word(member.name) in shared() else member.name
