@@ -176,6 +176,8 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
     look(busy.cast.observer, f"{work}/", "evidence")
     look(busy.cast.observer, f"{work}/?q=argentnia+jobs", "evidence-found")
     look(busy.cast.observer, f"{work}/?topic=tax&verification=caution", "evidence-filtered")
+    look(busy.cast.observer, f"{work}/?country=AR", "evidence-country")
+    look(busy.cast.observer, f"{work}/context/", "evidence-context")
     look(busy.cast.observer, f"{work}/?q=xyzzy&kind=figure", "evidence-nothing")
     look(drafter, f"{work}/3/", "evidence-point")
     look(drafter, f"{work}/3/ar/", "evidence-translation")

@@ -16,6 +16,8 @@ from apps.governments.models import RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
+from apps.sources.models import Source
+from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import make_campaign, make_member, moment
 
 
@@ -112,6 +114,30 @@ def test_a_government_without_anything_says_so_everywhere(page: Any, members: An
     text = page("governments/KE/").content.decode()
     for said in ("Nothing yet.", "No position known.", "Nobody to write to yet.", "No letter is addressed to it."):
         assert said in text
+
+
+def test_points_and_facts_stand_with_the_reason_for_each(page: Any, campaign: Campaign, members: Any) -> None:
+    point = TalkingPoint.objects.create(campaign=campaign, number=3, slug="jobs", title="Jobs", claim="So it is.")
+    source = Source.objects.create(campaign=campaign, key="src", kind="report", title="Report")
+    for place, (statement, whom) in enumerate((("Of all.", "global"), ("Of Kenya.", "KE"), ("Of others.", "CI")), 1):
+        Fact.objects.create(
+            campaign=campaign, point=point, key=f"f-{place}", position=place, statement=statement, kind="claim",
+            applies_to=[whom], source=source, verification="verified", caution="A range." if whom == "KE" else "",
+        )  # fmt: skip
+    Audience.objects.create(
+        campaign=campaign, slug="opposes", label="Opposes", priority=9, stances=["opposes"], order=[3],
+        reasons={"3": "Helps it to hold."},
+    )  # fmt: skip
+    Audience.objects.create(
+        campaign=campaign, slug="kenya", label="Kenya", priority=1, countries=["KE"], order=[3], reasons={}
+    )
+    position_record(campaign=campaign, member=members.kenya, stance="opposes", on=date(2016, 10, 18), actor=None)
+    text = page("governments/KE/").content.decode()
+    assert "Kenya opposes (18 October 2016). Helps it to hold." in text
+    assert "Of Kenya." in text
+    assert "(names Kenya)" in text
+    assert "Of all." not in text
+    assert "Of others." not in text
 
 
 def test_the_timeline_is_newest_first_with_what_is_due_on_top(

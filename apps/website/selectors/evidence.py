@@ -18,7 +18,15 @@ from apps.governments.models import Group, Member
 from apps.governments.names import named_in
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
-from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
+from apps.sources.citation import (
+    Citation,
+    Footnotes,
+    accessed_text,
+    citation_url,
+    cited_in,
+    place_text,
+    short_text,
+)
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
@@ -160,10 +168,12 @@ def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[li
     shown = []
     names = _names_of({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
     document, language = document_of(campaign), cited_in(language)
+    footnotes = Footnotes(language, document)
     for fact in facts:
         cited = {source.pk: source for source in (fact.source, *fact.additional_sources.all())}
         for pk, source in cited.items():
-            notes.setdefault(pk, _note(len(notes) + 1, source, document, language))
+            if pk not in notes:
+                notes[pk] = _note(len(notes) + 1, source, footnotes, language)
         line = _shown_fact(fact, [notes[pk] for pk in cited], document, language, names)
         for note in line.notes:
             note.facts.append(line)
@@ -171,12 +181,13 @@ def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[li
     return shown, list(notes.values())
 
 
-def _note(number: int, source: Source, document: Source | None, language: str) -> Note:
+def _note(number: int, source: Source, footnotes: Footnotes, language: str) -> Note:
+    footnote = footnotes.add(number, source)
     return Note(
         number=number,
         anchor=anchor_of("note", source.key),
-        citation=citation(source, None, language, document),
-        url=citation_url(source),
+        citation=footnote.citation,
+        url=footnote.url,
         accessed=accessed_text(source, language),
         archived=archived_copy(source),
     )

@@ -103,6 +103,25 @@ def test_a_note_for_each_source_with_the_places_and_the_way_back(
     assert set(re.findall(r'href="#([^"]+)"', text)) - {"main"} <= set(ids), "every link of the page arrives"
 
 
+def test_the_document_is_named_whole_in_one_note(
+    campaign: Campaign, point: TalkingPoint, document: Source, client: Client
+) -> None:
+    for number, title in ((1, "proposal on e-commerce"), (2, "remark on barriers")):
+        source = Source.objects.create(
+            campaign=campaign, key=f"src-{number}", kind="inline", form="described", title=title
+        )
+        make_fact(point, number, source)
+    text = read(client, "point", campaign)
+    notes = [plain(note) for note in re.findall(r'<li id="note-[^"]+">(.*?)</li>', text)]
+    assert notes == [
+        "1 proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017. Cited in 1.1",
+        "2 remark on barriers, cited in James, Twelve Reasons, note 1 above. Cited in 1.2",
+    ]
+    assert "note 1 ci-dessus" in read(client, "point", campaign, "fr")
+    listed = plain(read(client, "bibliography", campaign))
+    assert listed.count("cited in Deborah James, Twelve Reasons, 12 May 2017") == 2, "a list stays full"
+
+
 def test_a_fact_says_of_when_its_figure_is_and_whom_it_concerns(
     campaign: Campaign, point: TalkingPoint, bank: Source, client: Client
 ) -> None:
