@@ -26,8 +26,8 @@ from .positions import PositionLine, position_lines, standing_on
 from .roll import STANCES
 
 Health = RecipientAddress.Health
-#: points shown on a government's page, and names of signatories
-SHOWN_POINTS, SHOWN_NAMES = 6, 3
+#: points that stand open on a government's page, the others folded; and names of signatories
+OPEN_POINTS, SHOWN_NAMES = 6, 3
 STATES: dict[str, Any] = {
     DRAFTING: gettext_lazy("Being drafted"),
     IN_REVIEW: gettext_lazy("In review"),
@@ -71,6 +71,19 @@ class GovernmentPage:
     signatory_names: list[Signatory] = field(default_factory=list)
 
     @property
+    def points_open(self) -> list[RankedPoint]:
+        return self.points[:OPEN_POINTS]
+
+    @property
+    def points_folded(self) -> list[RankedPoint]:
+        return self.points[OPEN_POINTS:]
+
+    @property
+    def fits(self) -> bool:
+        """Whether any point has a reason of this government's own."""
+        return any(ranked.fits for ranked in self.points)
+
+    @property
     def has_times(self) -> bool:
         """Whether the timeline knows the hour of something; positions have days only."""
         return any(entry.kind != "position" for entry in self.timeline)
@@ -106,7 +119,7 @@ def government_page(
         span=_span([line.position for line in positions], day),
         recipients=_recipients(campaign, member, place),
         letters=_letters_to(campaign, member, day),
-        points=points_for_member(campaign, member, day)[:SHOWN_POINTS],
+        points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
         inactive=list(

@@ -140,6 +140,52 @@ def test_points_and_facts_stand_with_the_reason_for_each(page: Any, campaign: Ca
     assert "Of others." not in text
 
 
+def make_facts(campaign: Campaign, points: int, each: int, **values: Any) -> None:
+    source = Source.objects.create(campaign=campaign, key="src", kind="report", title="Report")
+    for number in range(1, points + 1):
+        point = TalkingPoint.objects.create(
+            campaign=campaign, number=number, slug=f"p-{number}", title=f"Point {number:02}", claim="So it is."
+        )
+        for place in range(1, each + 1):
+            Fact.objects.create(
+                campaign=campaign, point=point, key=f"f-{number}-{place}", position=place, source=source,
+                statement=f"Statement {number:02} {place:02}.", kind="figure", **{"verification": "verified", **values},
+            )  # fmt: skip
+
+
+def test_all_points_and_all_facts_that_fit_stand_on_the_page_with_their_reasons_and_cautions(
+    page: Any, campaign: Campaign, members: Any
+) -> None:
+    make_facts(campaign, 8, 3, applies_to=["KE"], verification="caution", caution="Its source has a range.")
+    answer = page("governments/KE/")
+    text = answer.content.decode()
+    assert len(answer.context["page"].points) == 8
+    assert "All 8 in this order: 2 more" in text
+    assert "1 more fact that fits" in text
+    for number in range(1, 9):
+        assert f"Point {number:02}</p>" in text
+        for place in range(1, 4):
+            assert f'Statement {number:02} {place:02}. <span class="muted">(figure for Kenya)</span>' in text
+    assert text.count("Its source has a range.") == 24
+
+
+def test_where_nothing_fits_the_page_says_so(page: Any, campaign: Campaign, members: Any) -> None:
+    make_facts(campaign, 2, 1, applies_to=["global"])
+    make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
+    for code, said in (
+        ("KE", "No point or fact speaks of Kenya, its groups or its position."),
+        ("KM", "Comoros was no member of the"),
+    ):
+        text = page(f"governments/{code}/").content.decode()
+        assert said in text
+        assert "in the order meant for everybody" in text
+        assert "Evidence that fits" not in text
+    Fact.objects.filter(key="f-1-1").update(applies_to=["KE"])
+    text = page("governments/KE/").content.decode()
+    assert "Evidence that fits Kenya" in text
+    assert "meant for everybody" not in text
+
+
 def test_the_timeline_is_newest_first_with_what_is_due_on_top(
     page: Any, campaign: Campaign, members: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
