@@ -82,6 +82,15 @@ def test_by_recipients_and_by_delivery(page: Any, campaign: Campaign, said: Any)
     assert set(classes(page("map/?by=delivery")).values()) == {"none"}
 
 
+def test_where_a_day_is_chosen_the_page_says_what_it_does_not_change(page: Any, said: Any) -> None:
+    for way in ("recipients", "delivery"):
+        text = page(f"map/?by={way}&on=2017-12-01").content.decode()
+        assert "Recipients and letters stand as they are now, not as on that day." in text
+    assert "stand as they are now" not in page("map/?on=2017-12-01").content.decode()
+    for path in ("governments/", "governments/KE/"):
+        assert "stand as they are now" in page(f"{path}?on=2017-12-01").content.decode()
+
+
 @pytest.mark.parametrize(
     ("counts", "state"),
     [
