@@ -12,13 +12,15 @@ from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
 from apps.dashboard.selectors import government_lines, stance_roll
 from apps.dashboard.selectors.government import STATES
-from apps.governments.models import RecipientAddress
+from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import make_campaign, make_member, moment
+
+HEALTH = {"good": "Delivers", "unverified": "Not tried", "bounced": "Bounces", "retired": "Retired"}
 
 
 def names(answer: Any) -> list[str]:
@@ -106,8 +108,35 @@ def test_contact_data_is_for_those_who_may_see_it(
     assert "Minister of Trade" in text
     assert ("minister@trade-ke.example" in text) is sees
     assert ("Amina Wanjiru" in text) is sees
-    lines = answer.context["page"].recipients
-    assert [(bool(line.name), bool(line.addresses)) for line in lines] == [(sees, sees)]
+    [line] = answer.context["page"].recipients
+    assert bool(line.name) is sees
+    assert line.addresses == [("minister@trade-ke.example" if sees else "", "unverified")]
+
+
+def test_each_address_says_its_own_state_and_each_office_what_it_is(
+    page: Any, campaign: Campaign, members: Any
+) -> None:
+    kinds = {"capital": "Capital", "mission": "Mission", "head": "Head of state or government",
+             "parliament": "Parliament", "other": "Elsewhere"}  # fmt: skip
+    for kind in kinds:
+        office = Office.objects.create(campaign=campaign, member=members.kenya, kind=kind, name=f"Office {kind}")
+        Recipient.objects.create(campaign=campaign, office=office, post=f"Post {kind}")
+    recipient = make_recipient(campaign, members.kenya, "Minister", *(f"{state}@ke.example" for state in HEALTH))
+    for state in HEALTH:
+        RecipientAddress.objects.filter(recipient=recipient).filter(position=list(HEALTH).index(state)).update(
+            health=state
+        )
+    text = page("governments/KE/", "sender").content.decode()
+    for kind, words in kinds.items():
+        assert f"Office {kind} ({words})" in text
+    for state, words in HEALTH.items():
+        [said] = re.findall(rf"<p class=\"ad\">(?:(?!</p>).)*?{state}@ke\.example.*?</p>", text)
+        assert words in said
+        assert ("<s dir" in said) is (state == "retired")
+    assert "1 retired address" in text
+    text = page("governments/KE/").content.decode()
+    assert "@ke.example" not in text
+    assert "retired address" not in text
 
 
 def test_a_government_without_anything_says_so_everywhere(page: Any, members: Any) -> None:
