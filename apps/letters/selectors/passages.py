@@ -76,7 +76,7 @@ def _point(entry: RankedPoint, wanted: list[str], document: Source | None, langu
         "claim": point.claim,
         "reasons": [str(reason) for reason in entry.reasons],
         "insert": [_passage(entry, language)],
-        "facts": [{**fact_entry(fact, document), "insert": _cited(fact)} for fact in facts],
+        "facts": [{**fact_entry(fact, document), "why": entry.why(fact), "insert": _cited(fact)} for fact in facts],
     }
 
 
