@@ -1,5 +1,7 @@
-"""What people type, as it is kept: by forms and by files alike, so that what is exported comes back as it was. Words in any
-script, without the signs that no reader sees."""
+"""What people type, as it is kept: by forms and by files alike, so that what is exported comes back as it was.
+
+Words in any script, without the signs that no reader sees.
+"""
 
 import unicodedata
 from typing import Any

@@ -30,12 +30,21 @@ STANCES = {
 @dataclass(frozen=True)
 class RankedPoint:
     """A point with the reasons why it fits a member, and its facts, those about the member first. `near` are the facts
-    about the member or its groups, each with whom it names."""
+    about the member or its groups, each with the reason why it fits."""
 
     point: TalkingPoint
     reasons: list[str]
     facts: list[Fact]
     near: list[tuple[Fact, str]] = field(default_factory=list)
+
+    @property
+    def fits(self) -> bool:
+        """Whether anything speaks for it with this member."""
+        return bool(self.reasons or self.near)
+
+    def why(self, fact: Fact) -> str:
+        """The reason why a fact of the point fits the member, or ""."""
+        return next((why for near, why in self.near if near == fact), "")
 
 
 @dataclass(frozen=True)
@@ -208,7 +217,7 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None, by_sta
         reasons.append(_("Figure for %(member)s: %(figure)s.") % {"member": concern.name, "figure": own})
     if whom := _with_figures(facts, concern, own=not own):
         reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
-    near = [(fact, why) for fact in facts if (why := _names(fact, concern))]
+    near = [(fact, why) for fact in facts if (why := _fact_reason(fact, concern))]
     return RankedPoint(point, reasons, facts, near)
 
 
@@ -220,13 +229,17 @@ def _by_position(concern: Concern, why: str) -> str:
     return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
 
 
-def _names(fact: Fact, concern: Concern) -> str:
-    """ "names Argentina", "speaks of Latin America"; "" where the fact is about all or others."""
-    if concern.code in fact.applies_to:
-        return _("names %(member)s") % {"member": concern.name}
-    if groups := [label for slug, label in concern.groups.items() if slug in fact.applies_to]:
-        return _("speaks of %(groups)s") % {"groups": ", ".join(groups)}
-    return ""
+def _fact_reason(fact: Fact, concern: Concern) -> str:
+    """ "figure for Argentina", "names Kenya", "speaks of African Group"; "" where the fact is about all or others."""
+    own = concern.code in fact.applies_to
+    whom = [concern.name] if own else [label for slug, label in concern.groups.items() if slug in fact.applies_to]
+    if not whom:
+        return ""
+    if fact.kind == Fact.Kind.FIGURE:
+        words = _("figure for %(whom)s")
+    else:
+        words = _("names %(whom)s") if own else _("speaks of %(whom)s")
+    return words % {"whom": ", ".join(whom)}
 
 
 def _closeness(fact: Fact, concern: Concern) -> int:

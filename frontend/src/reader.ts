@@ -24,6 +24,8 @@ export interface Fact {
   caution: string
   citation: string
   retired: boolean
+  /** why it fits the chosen government, where it does */
+  why?: string
   /** corrected since it was cited here */
   changed?: boolean
 }

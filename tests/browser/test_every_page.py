@@ -16,6 +16,8 @@ from tests.access.world import make_world
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
+#: what a desk's window is at 400 %, where only sideways scrolling is looked for
+NARROW = 320
 #: a phone at night and a desk by day: both widths and both schemes in two looks
 LOOKS = ((360, "dark"), (1280, "light"))
 
@@ -59,6 +61,9 @@ def test_every_page_is_sound(windows: SimpleNamespace, findings: Any, shoot: Any
         window.goto(url)
         if window.locator("h1").count() != 1:
             wrong.append(f"{name}: {window.locator('h1').count()} first headings")
+        window.set_viewport_size({"width": NARROW, "height": 900})
+        if not window.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            wrong.append(f"{name}: wider than {NARROW} pixels")
         for width, scheme in LOOKS:
             window.set_viewport_size({"width": width, "height": 900})
             window.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a Literal of Playwright's

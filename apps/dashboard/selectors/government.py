@@ -14,7 +14,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
-from apps.governments.models import Group, GroupMembership, Member, Position, Recipient, RecipientAddress
+from apps.governments.models import Group, GroupMembership, Member, Office, Position, Recipient, RecipientAddress
 from apps.governments.names import NAMED_IN
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
@@ -26,26 +26,33 @@ from .positions import PositionLine, position_lines, standing_on
 from .roll import STANCES
 
 Health = RecipientAddress.Health
-#: points shown on a government's page, and names of signatories
-SHOWN_POINTS, SHOWN_NAMES = 6, 3
+#: points that stand open on a government's page, the others folded; and names of signatories
+OPEN_POINTS, SHOWN_NAMES = 6, 3
 STATES: dict[str, Any] = {
     DRAFTING: gettext_lazy("Being drafted"),
     IN_REVIEW: gettext_lazy("In review"),
     APPROVED: gettext_lazy("Approved, not frozen"),
     FROZEN: gettext_lazy("Frozen"),
 }
-KINDS: dict[str, Any] = {"mission": gettext_lazy("Mission"), "capital": gettext_lazy("Capital")}
+KINDS: dict[str, Any] = {
+    Office.Kind.CAPITAL: gettext_lazy("Capital"),
+    Office.Kind.MISSION: gettext_lazy("Mission"),
+    Office.Kind.HEAD: gettext_lazy("Head of state or government"),
+    Office.Kind.PARLIAMENT: gettext_lazy("Parliament"),
+    Office.Kind.OTHER: gettext_lazy("Elsewhere"),
+}
 
 
 @dataclass(frozen=True)
 class RecipientLine:
-    """A recipient; name and addresses only for who may see contact data (else "" and nothing)."""
+    """A recipient with (address, health) of each address in use, in the order in which letters try them; name and
+    addresses are "" for who may not see contact data. `retired` are the addresses that nobody writes to any more."""
 
     recipient: Recipient
     name: str
-    addresses: list[str]
-    health: str
-    kind: str
+    addresses: list[tuple[str, str]]
+    retired: list[str]
+    kind: Any
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,19 @@ class GovernmentPage:
     signatories: int
     inactive: list[Recipient] = field(default_factory=list)
     signatory_names: list[Signatory] = field(default_factory=list)
+
+    @property
+    def points_open(self) -> list[RankedPoint]:
+        return self.points[:OPEN_POINTS]
+
+    @property
+    def points_folded(self) -> list[RankedPoint]:
+        return self.points[OPEN_POINTS:]
+
+    @property
+    def fits(self) -> bool:
+        """Whether any point has a reason of this government's own."""
+        return any(ranked.fits for ranked in self.points)
 
     @property
     def has_times(self) -> bool:
@@ -106,7 +126,7 @@ def government_page(
         span=_span([line.position for line in positions], day),
         recipients=_recipients(campaign, member, place),
         letters=_letters_to(campaign, member, day),
-        points=points_for_member(campaign, member, day)[:SHOWN_POINTS],
+        points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
         inactive=list(
@@ -142,16 +162,14 @@ def _recipients(campaign: Campaign, member: Member, place: TeamMember) -> list[R
     open_to_me = place.may(Permission.SEE_CONTACTS)
     lines = []
     for recipient in recipients_of(campaign, [member]):
-        addresses = list(recipient.addresses.all())
-        states = {address.health for address in addresses}
-        best = next((state for state in (Health.GOOD, Health.UNVERIFIED, Health.BOUNCED) if state in states), "none")
+        rows = [(row.address if open_to_me else "", row.health) for row in recipient.addresses.all()]
         lines.append(
             RecipientLine(
                 recipient=recipient,
                 name=recipient.name if open_to_me else "",
-                addresses=[address.address for address in addresses] if open_to_me else [],
-                health=best,
-                kind=str(KINDS.get(recipient.office.kind, "")),
+                addresses=[(address, health) for address, health in rows if health != Health.RETIRED],
+                retired=[address for address, health in rows if health == Health.RETIRED and address],
+                kind=KINDS[recipient.office.kind],
             )
         )
     return lines

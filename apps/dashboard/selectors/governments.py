@@ -1,5 +1,6 @@
 """Governments: the directory, its filters and its order. All that is asked for stands in the address."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,11 +13,12 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.governments.naming import NameBook
 
-from .lines import GovernmentLine, all_lines
+from .lines import DELIVERY, GovernmentLine, all_lines
 from .roll import STANCES, StanceRoll, stance_roll
 
 type Rule = Callable[[GovernmentLine], bool]
-#: what ?recipients= and ?letters= may ask for: (words, rule), beside the classes of the map
+#: what ?recipients= and ?letters= may ask for: (words, rule). Letters are asked for by what exists, so that one that
+#: bounced is found whatever became of the others; the map's classes, one for each government, stand beside these
 RECIPIENT_FILTERS: dict[str, tuple[Any, Rule]] = {
     "usable": (gettext_lazy("With a usable address"), lambda line: line.reach == "usable"),
     "unreachable": (gettext_lazy("Without a usable address"), lambda line: line.reach != "usable"),
@@ -26,12 +28,14 @@ RECIPIENT_FILTERS: dict[str, tuple[Any, Rule]] = {
 }
 LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
     "written": (gettext_lazy("Written to"), lambda line: line.written > 0),
-    "answered": (gettext_lazy("Answered"), lambda line: line.delivery == "answered"),
-    "sent": (gettext_lazy("Written to, no answer yet"), lambda line: line.delivery == "sent"),
-    "bounced": (gettext_lazy("Bounced or refused"), lambda line: line.delivery == "bounced"),
-    "waiting": (gettext_lazy("Waiting or in doubt"), lambda line: line.delivery == "waiting"),
+    "answered": (gettext_lazy("Answered"), lambda line: line.answered > 0),
+    "sent": (gettext_lazy("Written to, no answer yet"), lambda line: line.written > 0 and not line.answered),
+    "bounced": (gettext_lazy("Bounced or refused"), lambda line: line.returned > 0),
+    "waiting": (gettext_lazy("Waiting or in doubt"), lambda line: line.waiting > 0),
     "none": (gettext_lazy("Nothing sent"), lambda line: line.delivery == "none"),
 }
+#: ?letters=map-partly: those that the map shows in one class
+ON_MAP = "map-"
 #: what ?sort= may name, with a minus for the other way
 ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
     "name": lambda line: line.place,
@@ -100,7 +104,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Directory:
-    """The lines that fit; `close` when nothing has the name and these come near it. Choices are (value, words)."""
+    """The lines that fit; `close` when nothing has the name and these come near it. Choices are (value, words), those
+    about letters with how many governments there are: they overlap in `letters`, and not in `on_map`."""
 
     lines: list[GovernmentLine]
     close: bool
@@ -108,7 +113,8 @@ class Directory:
     regions: list[tuple[str, str]]
     languages: list[tuple[str, str]]
     recipients: list[tuple[str, Any]]
-    letters: list[tuple[str, Any]]
+    letters: list[tuple[str, Any, int]]
+    on_map: list[tuple[str, Any, int]]
     orders: list[tuple[str, Any]]
     heads: list[tuple[str, Any, str, str, str]]
 
@@ -117,6 +123,7 @@ def directory_of(campaign: Campaign, day: date, asked: Asked, named: str = "en")
     """The directory on that day, as asked for, with names in that language."""
     everybody = all_lines(campaign, day, named)
     lines, close = _matching(everybody, asked)
+    found = Counter(line.delivery for line in everybody)
     return Directory(
         lines=lines,
         close=close,
@@ -124,7 +131,8 @@ def directory_of(campaign: Campaign, day: date, asked: Asked, named: str = "en")
         regions=_regions(everybody),
         languages=_languages(everybody),
         recipients=[(key, words) for key, (words, _rule) in RECIPIENT_FILTERS.items()],
-        letters=[(key, words) for key, (words, _rule) in LETTER_FILTERS.items()],
+        letters=[(key, words, sum(map(rule, everybody))) for key, (words, rule) in LETTER_FILTERS.items()],
+        on_map=[(f"{ON_MAP}{css}", words, found[css]) for css, words in DELIVERY.items()],
         orders=list(SORTS.items()),
         heads=[(key, words, css, *_way(key, asked)) for key, words, css in HEADS],
     )
@@ -159,6 +167,8 @@ def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[Governmen
         rules.append(RECIPIENT_FILTERS[asked.recipients][1])
     if asked.letters in LETTER_FILTERS:
         rules.append(LETTER_FILTERS[asked.letters][1])
+    elif asked.letters in {f"{ON_MAP}{css}" for css in DELIVERY}:
+        rules.append(lambda line: line.delivery == asked.letters.removeprefix(ON_MAP))
     found = [line for line in lines if all(rule(line) for rule in rules)]
     found = sorted_lines(found, asked.order, descending=asked.descending)
     return _named(found, [line.member for line in lines], asked.q) if asked.q.strip() else (found, False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
@@ -20,17 +20,18 @@ from .roll import MARKS, NO_STANCE, STANCES
 from .stages import BOUNCED, HANDED_OVER
 
 Health = RecipientAddress.Health
-#: whom one can write to, and how far letters got, each in the order of a legend
+#: whom one can write to, and what became of letters, each in the order of a legend
 REACH: dict[str, Any] = {
     "usable": gettext_lazy("has a usable address"),
     "dead": gettext_lazy("only dead addresses"),
     "none": gettext_lazy("no address"),
 }
 DELIVERY: dict[str, Any] = {
-    "answered": gettext_lazy("answered"),
-    "sent": gettext_lazy("sent, no answer yet"),
-    "bounced": gettext_lazy("bounced or refused"),
+    "lost": gettext_lazy("bounced or refused, none got through"),
+    "partly": gettext_lazy("bounced or refused in part"),
     "waiting": gettext_lazy("waiting to be sent, or in doubt"),
+    "sent": gettext_lazy("sent, no answer yet"),
+    "answered": gettext_lazy("answered"),
     "none": gettext_lazy("nothing sent"),
 }
 WAITING = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.FINAL, MessageState.IN_DOUBT]
@@ -71,9 +72,27 @@ class GovernmentLine:
 
     @property
     def delivery(self) -> str:
-        """One of DELIVERY: the farthest that a letter to the government got."""
-        counts = {"answered": self.answered, "sent": self.written, "bounced": self.returned, "waiting": self.waiting}
+        """One of DELIVERY, for the map, where a government has one state: what needs somebody comes first."""
+        through = self.written or self.answered
+        counts = {
+            "lost": 0 if through else self.returned,
+            "partly": self.returned,
+            "waiting": self.waiting,
+            "answered": self.answered,
+            "sent": self.written,
+        }
         return next((state for state, number in counts.items() if number), "none")
+
+    @property
+    def letters(self) -> str:
+        """All that became of letters to it: "2 sent, 1 bounced or refused, 1 answer"."""
+        said = [
+            (self.written, ngettext("%d sent", "%d sent", self.written)),
+            (self.returned, ngettext("%d bounced or refused", "%d bounced or refused", self.returned)),
+            (self.waiting, ngettext("%d waiting or in doubt", "%d waiting or in doubt", self.waiting)),
+            (self.answered, ngettext("%d answer", "%d answers", self.answered)),
+        ]
+        return ", ".join(words % number for number, words in said if number)
 
 
 def all_lines(campaign: Campaign, day: date, named: str) -> list[GovernmentLine]:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from apps.governments.world import shapes
 
-from .governments import sorted_lines
+from .governments import ON_MAP, sorted_lines
 from .lines import DELIVERY, REACH, GovernmentLine
 from .roll import STANCES
 
 
 class Way(NamedTuple):
     """A way to look at the map: its words, the classes with theirs in the order of the legend, and how a line is
-    classed; `filter` is the directory's parameter that asks for one class."""
+    classed; `filter` with the class is what asks the directory for those in it ("letters=map-" and "lost")."""
 
     words: Any
     classes: dict[str, Any]
@@ -25,9 +25,9 @@ class Way(NamedTuple):
 
 
 WAYS: dict[str, Way] = {
-    "stance": Way(gettext_lazy("By stance"), STANCES, lambda line: line.stance, "stance"),
-    "recipients": Way(gettext_lazy("By recipients"), REACH, lambda line: line.reach, "recipients"),
-    "delivery": Way(gettext_lazy("By delivery"), DELIVERY, lambda line: line.delivery, "letters"),
+    "stance": Way(gettext_lazy("By stance"), STANCES, lambda line: line.stance, "stance="),
+    "recipients": Way(gettext_lazy("By recipients"), REACH, lambda line: line.reach, "recipients="),
+    "delivery": Way(gettext_lazy("By delivery"), DELIVERY, lambda line: line.delivery, f"letters={ON_MAP}"),
 }
 
 

@@ -12,13 +12,15 @@ from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
 from apps.dashboard.selectors import government_lines, stance_roll
 from apps.dashboard.selectors.government import STATES
-from apps.governments.models import RecipientAddress
+from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import make_campaign, make_member, moment
+
+HEALTH = {"good": "Delivers", "unverified": "Not tried", "bounced": "Bounces", "retired": "Retired"}
 
 
 def names(answer: Any) -> list[str]:
@@ -106,8 +108,35 @@ def test_contact_data_is_for_those_who_may_see_it(
     assert "Minister of Trade" in text
     assert ("minister@trade-ke.example" in text) is sees
     assert ("Amina Wanjiru" in text) is sees
-    lines = answer.context["page"].recipients
-    assert [(bool(line.name), bool(line.addresses)) for line in lines] == [(sees, sees)]
+    [line] = answer.context["page"].recipients
+    assert bool(line.name) is sees
+    assert line.addresses == [("minister@trade-ke.example" if sees else "", "unverified")]
+
+
+def test_each_address_says_its_own_state_and_each_office_what_it_is(
+    page: Any, campaign: Campaign, members: Any
+) -> None:
+    kinds = {"capital": "Capital", "mission": "Mission", "head": "Head of state or government",
+             "parliament": "Parliament", "other": "Elsewhere"}  # fmt: skip
+    for kind in kinds:
+        office = Office.objects.create(campaign=campaign, member=members.kenya, kind=kind, name=f"Office {kind}")
+        Recipient.objects.create(campaign=campaign, office=office, post=f"Post {kind}")
+    recipient = make_recipient(campaign, members.kenya, "Minister", *(f"{state}@ke.example" for state in HEALTH))
+    for state in HEALTH:
+        RecipientAddress.objects.filter(recipient=recipient).filter(position=list(HEALTH).index(state)).update(
+            health=state
+        )
+    text = page("governments/KE/", "sender").content.decode()
+    for kind, words in kinds.items():
+        assert f"Office {kind} ({words})" in text
+    for state, words in HEALTH.items():
+        [said] = re.findall(rf"<p class=\"ad\">(?:(?!</p>).)*?{state}@ke\.example.*?</p>", text)
+        assert words in said
+        assert ("<s dir" in said) is (state == "retired")
+    assert "1 retired address" in text
+    text = page("governments/KE/").content.decode()
+    assert "@ke.example" not in text
+    assert "retired address" not in text
 
 
 def test_a_government_without_anything_says_so_everywhere(page: Any, members: Any) -> None:
@@ -138,6 +167,52 @@ def test_points_and_facts_stand_with_the_reason_for_each(page: Any, campaign: Ca
     assert "(names Kenya)" in text
     assert "Of all." not in text
     assert "Of others." not in text
+
+
+def make_facts(campaign: Campaign, points: int, each: int, **values: Any) -> None:
+    source = Source.objects.create(campaign=campaign, key="src", kind="report", title="Report")
+    for number in range(1, points + 1):
+        point = TalkingPoint.objects.create(
+            campaign=campaign, number=number, slug=f"p-{number}", title=f"Point {number:02}", claim="So it is."
+        )
+        for place in range(1, each + 1):
+            Fact.objects.create(
+                campaign=campaign, point=point, key=f"f-{number}-{place}", position=place, source=source,
+                statement=f"Statement {number:02} {place:02}.", kind="figure", **{"verification": "verified", **values},
+            )  # fmt: skip
+
+
+def test_all_points_and_all_facts_that_fit_stand_on_the_page_with_their_reasons_and_cautions(
+    page: Any, campaign: Campaign, members: Any
+) -> None:
+    make_facts(campaign, 8, 3, applies_to=["KE"], verification="caution", caution="Its source has a range.")
+    answer = page("governments/KE/")
+    text = answer.content.decode()
+    assert len(answer.context["page"].points) == 8
+    assert "All 8 in this order: 2 more" in text
+    assert "1 more fact that fits" in text
+    for number in range(1, 9):
+        assert f"Point {number:02}</p>" in text
+        for place in range(1, 4):
+            assert f'Statement {number:02} {place:02}. <span class="muted">(figure for Kenya)</span>' in text
+    assert text.count("Its source has a range.") == 24
+
+
+def test_where_nothing_fits_the_page_says_so(page: Any, campaign: Campaign, members: Any) -> None:
+    make_facts(campaign, 2, 1, applies_to=["global"])
+    make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
+    for code, said in (
+        ("KE", "No point or fact speaks of Kenya, its groups or its position."),
+        ("KM", "Comoros was no member of the"),
+    ):
+        text = page(f"governments/{code}/").content.decode()
+        assert said in text
+        assert "in the order meant for everybody" in text
+        assert "Evidence that fits" not in text
+    Fact.objects.filter(key="f-1-1").update(applies_to=["KE"])
+    text = page("governments/KE/").content.decode()
+    assert "Evidence that fits Kenya" in text
+    assert "meant for everybody" not in text
 
 
 def test_the_timeline_is_newest_first_with_what_is_due_on_top(

@@ -82,17 +82,30 @@ def test_by_recipients_and_by_delivery(page: Any, campaign: Campaign, said: Any)
     assert set(classes(page("map/?by=delivery")).values()) == {"none"}
 
 
+def test_where_a_day_is_chosen_the_page_says_what_it_does_not_change(page: Any, said: Any) -> None:
+    for way in ("recipients", "delivery"):
+        text = page(f"map/?by={way}&on=2017-12-01").content.decode()
+        assert "Recipients and letters stand as they are now, not as on that day." in text
+    assert "stand as they are now" not in page("map/?on=2017-12-01").content.decode()
+    for path in ("governments/", "governments/KE/"):
+        assert "stand as they are now" in page(f"{path}?on=2017-12-01").content.decode()
+
+
 @pytest.mark.parametrize(
     ("counts", "state"),
     [
         ({}, "none"),
         ({"waiting": 1}, "waiting"),
-        ({"waiting": 1, "returned": 1}, "bounced"),
-        ({"returned": 1, "written": 1}, "sent"),
+        ({"waiting": 1, "returned": 1}, "lost"),
+        ({"returned": 1, "written": 1}, "partly"),
+        ({"returned": 1, "written": 1, "answered": 1}, "partly"),
+        ({"returned": 1, "answered": 1}, "partly"),
+        ({"written": 1, "waiting": 1}, "waiting"),
+        ({"written": 2}, "sent"),
         ({"written": 2, "answered": 1}, "answered"),
     ],
 )
-def test_a_government_stands_for_the_farthest_that_a_letter_got(counts: dict[str, int], state: str) -> None:
+def test_a_government_stands_on_the_map_for_what_needs_somebody(counts: dict[str, int], state: str) -> None:
     assert GovernmentLine(None, "Kenya", "kenya", "none", None, [], **counts).delivery == state  # type: ignore[arg-type]
 
 

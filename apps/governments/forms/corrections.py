@@ -1,5 +1,6 @@
 """The public form that proposes a correction, and what staff decide about it."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.typed import LineField, TextField
 
 from ..models import Member, Recipient
-from ..names import sort_key
+from ..names import named_in, place_of
 from .fields import KINDS, mail_field
 
 #: people do not see this field, machines fill it in
@@ -42,12 +43,13 @@ class CorrectionForm(forms.Form):
     )  # fmt: skip
     leave_empty = forms.CharField(required=False, max_length=200)
 
-    def __init__(self, data: Any, *, members: list[Member]) -> None:
+    def __init__(self, data: Any, *, members: list[Member], day: date) -> None:
         super().__init__(data)
         self.members = {member.code: member for member in members}
-        language = (get_language() or "en")[:2]
-        named = [(member.code, _name(member, language)) for member in members]
-        choices = [("", _("Choose")), *sorted(named, key=lambda pair: sort_key(pair[1]))]
+        language = named_in(get_language() or "en")
+        named = [(member.code, *names) for member in members for names in _names(member, day, language)]
+        listed = sorted(named, key=lambda entry: place_of(entry[1], language))
+        choices = [("", _("Choose")), *((code, words) for code, _name, words in listed)]
         self.fields["member"].choices = choices  # type: ignore[attr-defined]
 
     def proposal(self) -> dict[str, Any]:
@@ -57,8 +59,14 @@ class CorrectionForm(forms.Form):
         return {"member": member, "suspect": suspect, "typed": given}
 
 
-def _name(member: Member, language: str) -> str:
-    return str(getattr(member, f"name_{language}", "") or member.name)
+def _names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
+    """(name, words) under which the member stands: its name on that day, as on all public pages, and today's where it
+    is another, so that it is found under both."""
+    then, now = member.name_on(day, language), member.name_in(language)
+    if then == now:
+        return [(then, then)]
+    both = {"then": then, "now": now}
+    return [(then, str(_("%(then)s (today %(now)s)") % both)), (now, str(_("%(now)s (then %(then)s)") % both))]
 
 
 class AcceptForm(forms.Form):

@@ -57,7 +57,7 @@ def _kept(ranked: list[RankedPoint], points: set[int], facts: set[int]) -> list[
     for entry in ranked:
         found = entry.facts if entry.point.pk in points else [fact for fact in entry.facts if fact.pk in facts]
         if found or entry.point.pk in points:
-            kept.append(RankedPoint(entry.point, entry.reasons, found))
+            kept.append(RankedPoint(entry.point, entry.reasons, found, entry.near))
     return kept
 
 
@@ -87,7 +87,7 @@ def _point(entry: RankedPoint, document: Source | None, language: str) -> dict[s
         "reasons": [str(reason) for reason in entry.reasons],
         "insert": [_passage(point, chosen, language)],
         "inserts": chosen.key if chosen else None,
-        "facts": [{**fact_entry(fact, document), "insert": _cited(fact)} for fact in facts],
+        "facts": [{**fact_entry(fact, document), "why": entry.why(fact), "insert": _cited(fact)} for fact in facts],
     }
 
 

@@ -258,6 +258,21 @@ def test_evidence_is_ranked_and_can_be_inserted_as_it_is(
     assert [note["fact"] for note in saved["notes"]] == ["tp07-f01"]
 
 
+def test_a_fact_that_fits_the_government_says_why(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
+    Fact.objects.filter(key="tp07-f01").update(applies_to=["KE"], kind="figure")
+    client = signed_in(cast.drafter)
+    facts = {
+        member: {
+            fact["key"]: fact["why"]
+            for point in client.get(url("evidence", text), {"member": member}).json()["points"]
+            for fact in point["facts"]
+        }
+        for member in ("KE", "")
+    }
+    assert facts["KE"]["tp07-f01"] == "figure for Kenya"
+    assert not any(facts[""].values())
+
+
 def test_evidence_is_found_by_words(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
     client = signed_in(cast.drafter)
 

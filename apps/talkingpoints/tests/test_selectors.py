@@ -148,6 +148,22 @@ def test_facts_about_the_member_come_before_those_about_its_groups_and_all(campa
     ]  # fmt: skip
 
 
+def test_each_fact_that_fits_says_why(campaign: Campaign) -> None:
+    argentina = make_member("AR", "Argentina")
+    make_group("g20", argentina, label="G20")
+    point = make_point(campaign, 1)
+    for place, (key, kind, whom) in enumerate(
+        [("own", "figure", ["AR", "global"]), ("named", "claim", ["AR", "g20"]), ("group", "figure", ["g20"]),
+         ("spoken", "claim", ["g20", "global"]), ("all", "figure", ["global"])]
+    ):  # fmt: skip
+        make_fact(campaign, key, point, position=place, kind=kind, applies_to=whom)
+    (ranked,) = points_for_member(campaign, argentina, DAY)
+    assert {fact.key: ranked.why(fact) for fact in ranked.facts} == {
+        "own": "figure for Argentina", "named": "names Argentina", "group": "figure for G20", "spoken": "speaks of G20",
+        "all": "",
+    }  # fmt: skip
+
+
 def test_groups_of_another_day_give_no_reasons(campaign: Campaign) -> None:
     late = make_member("TL", "Timor-Leste", acceded_on=date(2024, 8, 30))
     make_group("ldc", late)

@@ -1,5 +1,6 @@
 """The public form for corrections, as a browser without scripts sends it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -105,3 +106,12 @@ def test_a_campaign_that_is_not_published_has_no_form(client: Client, db: None) 
 
 def test_the_form_is_found_from_every_public_page(page: str, client: Client, campaign: Campaign) -> None:
     assert page in client.get(reverse("website:home", args=[campaign.slug])).content.decode()
+
+
+def test_governments_stand_under_their_name_of_the_day_and_are_found_under_todays(client: Client, page: str) -> None:
+    make_member("SZ", "Eswatini", earlier_names=[{"until": "2018-04-19", "name": "Swaziland", "official_name": "S."}])
+    offered = re.findall(r'<option value="(\w+)"[^>]*>([^<]+)</option>', client.get(page).content.decode())
+    named = [words for code, words in offered if code in {"SZ", "KE"}]
+    assert named == ["Eswatini (then Swaziland)", "Kenya", "Swaziland (today Eswatini)"]
+    again = client.post(page, {**GIVEN, "member": "SZ", "wrong": ""}).content.decode()
+    assert again.count('<option value="SZ" selected') == 1

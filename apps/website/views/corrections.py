@@ -22,8 +22,8 @@ from .letters import client_address
 def corrections(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """The form. POST answers the same to everybody, whatever we know; a person looks at it later."""
     campaign = campaign_public(campaign_slug)
-    members = list(members_on(reference_day(campaign)))
-    form = CorrectionForm(request.POST if request.method == "POST" else None, members=members)
+    day = reference_day(campaign)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, members=list(members_on(day)), day=day)
     status = 200
     if form.is_bound:
         status = _submit(request, campaign, form)

@@ -108,7 +108,7 @@ export class EvidencePane {
     return el(
       'div',
       { class: 'sub' },
-      el('p', {}, fact.statement),
+      el('p', {}, fact.statement, fact.why ? el('span', { class: 'muted' }, ` (${fact.why})`) : ''),
       fact.caution && el('p', { class: 'cau' }, fact.caution),
       el(
         'p',

@@ -1,0 +1,70 @@
+"""What became of letters: found by each that bounced or waits, whatever the others did; one state on the map."""
+
+from typing import Any
+
+import pytest
+
+from apps.campaigns.models import Campaign
+from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.tests.making import make_recipient, make_version, move_messages, open_for_signature, sign
+from apps.postbox.models import Message
+
+
+@pytest.fixture
+def sent(campaign: Campaign, cast: Any, members: Any) -> Any:
+    """sent("accepted", "bounced") → a letter to two recipients in Kenya, with what became of each."""
+
+    def send(*states: str) -> None:
+        for number in range(len(states)):
+            make_recipient(campaign, members.kenya, f"Post {number}", f"post{number}@trade-ke.example")
+        version = make_version(campaign, cast, members.kenya)
+        sign(open_for_signature(version, cast), "Kisumu Data Rights Forum")
+        made = dispatch_prepare(version=version, actor=cast.coordinator)
+        dispatch_authorise(dispatch=made, actor=cast.sender, typed_count=len(states), plan=made.plan)
+        dispatches_advance()
+        for delivery, state in zip(made.deliveries.order_by("pk"), states, strict=True):
+            move_messages(Message.objects.filter(pk=delivery.message_id), state)
+
+    return send
+
+
+def found(page: Any, letters: str) -> list[str]:
+    return [line.name for line in page(f"governments/?letters={letters}").context["directory"].lines]
+
+
+@pytest.mark.parametrize(
+    ("states", "filters", "on_map"),
+    [
+        (("accepted", "bounced"), {"written", "sent", "bounced"}, "partly"),
+        (("bounced", "bounced"), {"bounced"}, "lost"),
+        (("accepted", "queued"), {"written", "sent", "waiting"}, "waiting"),
+        (("accepted", "in_doubt"), {"written", "sent", "waiting"}, "waiting"),
+        (("accepted", "accepted"), {"written", "sent"}, "sent"),
+    ],
+)
+def test_no_letter_that_got_through_hides_another(
+    page: Any, sent: Any, states: tuple[str, ...], filters: set[str], on_map: str
+) -> None:
+    sent(*states)
+    offered = page("governments/").context["directory"]
+    for key, _words, number in offered.letters:
+        names = found(page, key)
+        assert ("Kenya" in names) is (key in filters), key
+        assert len(names) == number
+    world = page("map/?by=delivery").context["map"]
+    assert {area.code: area.css for area in (*world.areas, *world.dots)} == {"KE": on_map, "CI": "none"}
+    for css, number, _words in world.legend:
+        assert len(found(page, f"map-{css}")) == number, "the legend leads to as many as it says"
+    assert {key.removeprefix("map-"): number for key, _words, number in offered.on_map} == {
+        css: number for css, number, _words in world.legend
+    }
+
+
+def test_the_list_and_the_table_of_the_map_say_all_that_became_of_letters(page: Any, sent: Any) -> None:
+    sent("accepted", "bounced", "in_doubt")
+    text = page("governments/?letters=bounced").content.decode()
+    assert "1 bounced" in text
+    assert "1 waiting or in doubt" in text
+    text = page("map/?by=delivery").content.decode()
+    assert "(1 sent, 1 bounced or refused, 1 waiting or in doubt)" in text
+    assert 'href="/work/mc11/governments/?letters=map-partly"' in text
