@@ -4,6 +4,9 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 
 
 def visible(text: str) -> str:
@@ -31,8 +34,13 @@ class TextField(forms.CharField):
 
     def __init__(self, *, max_length: int, rows: int = 3, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        super().__init__(max_length=max_length, widget=widget, **options)
+        words = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
+        super().__init__(max_length=max_length, widget=widget, error_messages=words, **options)
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        """Without the limit: a browser that knows it cuts off what is pasted and says nothing."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        return visible(text).strip()
+        return visible(text.replace("\t", " ")).strip()

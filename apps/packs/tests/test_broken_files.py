@@ -55,7 +55,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "{value: 90, unit: kilometres, year: 1950}",
         "{unit: kilometres}",
         "{unit: kilometres}",
-        "as_stated must say",
+        "as_stated",
     ),
     "a figure that is no number": (
         "points.yaml",
@@ -69,7 +69,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "        kind: claim\n        source_id: src-arabic",
         "        kind: figure\n        source_id: src-arabic",
         "kind: figure\n",
-        "needs figures",
+        "needs a figure",
     ),
     "an unknown source": (
         "points.yaml",
@@ -311,7 +311,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "        caution: Only large ones.\n",
         "",
         "verification: caution",
-        "needs the field caution",
+        "Say what is doubtful",
     ),
     "a count that does not agree": (
         "groups.yaml",
