@@ -77,6 +77,16 @@ def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
     return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
 
 
+def public_titles(point: TalkingPoint) -> dict[str, str]:
+    """{language: title} of what anybody may read: reviewed or as it came with the campaign's files, and made from the
+    original as it is now. Where the original changed since, its own title stands instead."""
+    return {
+        row.language: row.title
+        for row in point.translations.all()
+        if row.title and (row.reviewed_at or not row.written_at) and _in_step(row, point)
+    }
+
+
 def reviewed_claim(point: TalkingPoint, language: str) -> str:
     """The claim in this language, where a second person has read it and the original is still the same; else ""."""
     row = next((row for row in point.translations.all() if row.language == language), None)
