@@ -72,8 +72,8 @@ class PointRow(serializers.ModelSerializer[TalkingPoint]):
     """One of the campaign's numbered arguments."""
 
     titles: Any = serializers.SerializerMethodField(
-        help_text="The title in other languages, where it may be shown: reviewed or from the campaign's files, and made "
-        "from the title as it is now."
+        help_text="The title in other languages as public pages show it: reviewed or from the campaign's files, and in "
+        "step with the original."
     )
     topics: Any = serializers.ListField(child=serializers.CharField(), help_text="What it is about.")
     actors: Any = serializers.ListField(child=serializers.CharField(), help_text="Whom it affects.")

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
 from apps.core import environment as env
-from apps.core.logs import LOG_PROCESSORS, TRACEBACKS, drop_addresses, is_no_health_answer
+from apps.core.logs import LOG_PROCESSORS, TRACEBACKS, as_warning, drop_addresses, is_no_health_answer
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -276,11 +276,17 @@ LOGGING: dict[str, Any] = {
             ],
         }
     },
-    "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer}},
+    "filters": {
+        "not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer},
+        "as_warning": {"()": "django.utils.log.CallbackFilter", "callback": as_warning},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"filters": ["not_health"]},
+        "django.security.RequestDataTooBig": {"filters": ["as_warning"]},
+        "django.security.TooManyFieldsSent": {"filters": ["as_warning"]},
+        "django.security.TooManyFilesSent": {"filters": ["as_warning"]},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "celery": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},

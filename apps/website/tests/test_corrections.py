@@ -1,5 +1,6 @@
 """The public form for corrections, as a browser without scripts sends it."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -105,3 +106,28 @@ def test_a_campaign_that_is_not_published_has_no_form(client: Client, db: None) 
 
 def test_the_form_is_found_from_every_public_page(page: str, client: Client, campaign: Campaign) -> None:
     assert page in client.get(reverse("website:home", args=[campaign.slug])).content.decode()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{**GIVEN, "wrong": "x" * 10_000_000}, {f"field{number}": "x" for number in range(1200)}],
+    ids=["ten megabytes", "very many fields"],
+)
+@pytest.mark.parametrize("checks", [True, False])
+def test_what_is_too_much_for_a_form_is_explained_and_is_no_error(
+    page: str, given: dict[str, str], checks: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = Client(enforce_csrf_checks=checks).post(page, given)
+    assert sent.status_code == 400
+    text = sent.content.decode()
+    assert "<h1>This was too much for one form</h1>" in text
+    assert "More than 5 MB, or more than 1000 fields, came at once." in text
+    assert "css/public.css" in text
+    assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == ["WARNING"]
+    assert not Correction.objects.exists()
+
+
+def test_a_host_that_is_not_ours_gets_a_page_too(page: str) -> None:
+    sent = Client(headers={"host": "elsewhere.example"}).get(page)
+    assert sent.status_code == 400
+    assert "We cannot read what was sent" in sent.content.decode()
