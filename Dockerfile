@@ -23,4 +23,4 @@ ENV MEDIA_ROOT=/srv/media
 USER ecomcampaign
 EXPOSE 8000
 # Checked before every start: with an insecure or missing setting it does not serve, and says which.
-CMD ["sh", "-c", "python manage.py check --deploy --fail-level ERROR && exec gunicorn ecomcampaign.wsgi --bind 0.0.0.0:8000 --workers \"${WEB_WORKERS:-2}\" --threads \"${WEB_THREADS:-8}\" --worker-tmp-dir /dev/shm --no-control-socket"]
+CMD ["sh", "-c", "python manage.py check --deploy --fail-level ERROR && exec gunicorn ecomcampaign.wsgi --bind 0.0.0.0:8000 --workers \"${WEB_WORKERS:-2}\" --threads \"${WEB_THREADS:-8}\" --worker-tmp-dir /dev/shm --no-control-socket --limit-request-line 8190"]

@@ -5,6 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
+#: kinds of entries of a government's timeline, in the order of their filters
+TIMELINE_KINDS: dict[str, Any] = {
+    "letter": gettext_lazy("Letters"),
+    "bounce": gettext_lazy("Bounces"),
+    "answer": gettext_lazy("Answers"),
+    "auto_reply": gettext_lazy("Auto-replies"),
+    "position": gettext_lazy("Positions"),
+    "other": gettext_lazy("Other"),
+}
+
 
 class Registry[Entry]:
     """Entries by name, in the order of registration. A name registered twice is a programming error."""
@@ -48,7 +60,7 @@ class MergeField:
 @dataclass(frozen=True)
 class TimelineEntry:
     """One line of a government's timeline. `glyph` is a symbol id of templates/_symbols.html, `tone` a colour
-    class (ok, bad, warn, ink or empty), `due` marks what has not happened yet."""
+    class (ok, bad, warn, ink or empty), `due` marks what has not happened yet, `kind` is one of TIMELINE_KINDS."""
 
     at: datetime
     glyph: str
@@ -59,6 +71,7 @@ class TimelineEntry:
     code: str = ""
     due: bool = False
     links: list[tuple[str, str]] = field(default_factory=list)
+    kind: str = "other"
 
 
 @dataclass(frozen=True)

@@ -45,12 +45,6 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
-class DayForm(forms.Form):
-    """The day that a page is asked for."""
-
-    on = day_field(_("Day"))
-
-
 class SourceField(forms.ModelChoiceField):
     """One of the campaign's sources, by title, publisher and year."""
 

@@ -12,6 +12,7 @@ from apps.coalitions.selectors import newest_call
 from apps.coalitions.selectors.rolls import SignatoryRow
 from apps.coalitions.words import ORGANISATION_KINDS
 from apps.governments.importing.columns import FIELDS
+from apps.governments.importing.selectors import unmistakable
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter
 
@@ -99,7 +100,7 @@ def _recipient_cells(row: Recipient) -> dict[str, str]:
     used = [one.address for one in row.addresses.all() if one.health != RecipientAddress.Health.RETIRED]
     salutations = {f"salutation_{language}": row.salutation.get(language, "") for language in ("en", "fr", "es", "ar")}
     return {
-        "country": row.office.member.name,
+        "country": unmistakable(row.office.member),
         "kind": row.office.kind,
         "office": row.office.name,
         "city": row.office.city,

@@ -5,6 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from apps.campaigns.api import ReadEndpoint
 
 from .models import Fact, TalkingPoint
+from .selectors import facts_narrowed
 from .serializers import FactRow, FactsQuestion, PointRow, PointsQuestion
 
 
@@ -34,27 +35,25 @@ class Facts(ReadEndpoint):
     lookup_words = "The fact's key, as citations name it."
 
     def rows(self) -> QuerySet[Fact]:
+        asked = self.asked
         found = (
             Fact.objects.filter(campaign=self.campaign)
             .select_related("point", "source")
             .prefetch_related("additional_sources")
             .order_by("point__number", "position", "pk")
         )
+        names = ("topic", "member", "group", "kind", "verification")
+        found = facts_narrowed(found, **{name: asked[name] for name in names if name in asked})
         # no fact is found twice by a filter: each is about the fact's own columns, its point's, or ids
         for condition in self.conditions():
             found = found.filter(condition)
         return found
 
     def conditions(self) -> list[Q]:
-        """One for each parameter that was given."""
+        """What only the API can be asked for."""
         asked, found = self.asked, []
-        simple = {
-            "point": "point__number", "topic": "point__topics__contains", "kind": "kind",
-            "verification": "verification", "member": "applies_to__contains", "group": "applies_to__contains",
-        }  # fmt: skip
-        for name, lookup in simple.items():
-            if name in asked:
-                found.append(Q(**{lookup: [asked[name]] if lookup.endswith("contains") else asked[name]}))
+        if "point" in asked:
+            found.append(Q(point__number=asked["point"]))
         if "source" in asked:
             further = Fact.objects.filter(campaign=self.campaign, additional_sources__key=asked["source"])
             found.append(Q(source__key=asked["source"]) | Q(pk__in=further.values("pk")))

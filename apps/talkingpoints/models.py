@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Deferrable
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -141,7 +142,17 @@ class Fact(Dated):
 
     @property
     def number(self) -> str:
-        """ "7.3": the point's number and the fact's place under it; "0.3" for context."""
+        """As people call it: "7.3" is the third under point 7, "Context 3" stands outside the points."""
+        return self.stored_number if self.point else gettext("Context %(place)s") % {"place": self.position}
+
+    @property
+    def name(self) -> str:
+        """The number in a sentence or a heading: "Fact 7.3", "Context 3"."""
+        return gettext("Fact %(number)s") % {"number": self.number} if self.point else self.number
+
+    @property
+    def stored_number(self) -> str:
+        """The number as frozen letters keep it and programs read it, in whatever language: "7.3"; "0.3" for context."""
         return f"{self.point.number if self.point else 0}.{self.position}"
 
 

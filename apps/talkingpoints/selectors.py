@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,22 +29,28 @@ STANCES = {
 
 @dataclass(frozen=True)
 class RankedPoint:
-    """A point with the reasons why it fits a member, and its facts, those about the member first."""
+    """A point with the reasons why it fits a member, and its facts, those about the member first. `near` are the facts
+    about the member or its groups, each with whom it names."""
 
     point: TalkingPoint
     reasons: list[str]
     facts: list[Fact]
+    near: list[tuple[Fact, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Concern:
     """What a member is called in the lists of points and facts: its code, its groups {slug: label} and its last known
-    stance ("" where it has none) on a day."""
+    position (None where it has none) on a day."""
 
     code: str
     name: str
     groups: dict[str, str] = field(default_factory=dict)
-    stance: str = ""
+    position: Position | None = None
+
+    @property
+    def stance(self) -> str:
+        return self.position.stance if self.position else ""
 
 
 def facts_of(campaign: Campaign) -> QuerySet[Fact]:
@@ -61,6 +68,7 @@ def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
         TalkingPoint.objects.filter(campaign=campaign)
         .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
         .prefetch_related(Prefetch("facts", facts_of(campaign)), "translations")
+        .order_by("number")  # said here: Django drops the order of the model where it groups
     )
 
 
@@ -75,18 +83,23 @@ def facts_by_key(campaign: Campaign, keys: Iterable[str]) -> dict[str, Fact]:
     return {fact.key: fact for fact in found.select_related("point", "source").prefetch_related("additional_sources")}
 
 
-def facts_matching(campaign: Campaign, words: str) -> QuerySet[Fact]:
-    """Facts whose statement, key, point or source contains every one of the words, whatever their case."""
-    found = facts_of(campaign)
-    for word in words.split():
-        found = found.filter(
-            Q(statement__icontains=word)
-            | Q(key__icontains=word)
-            | Q(point__title__icontains=word)
-            | Q(source__title__icontains=word)
-            | Q(source__authors__icontains=word)
-        )
-    return found
+def facts_narrowed(
+    facts: QuerySet[Fact], *, topic: str = "", member: str = "", group: str = "", kind: str = "", verification: str = ""
+) -> QuerySet[Fact]:
+    """The facts that all of these leave; "" leaves every one. The library's filters and the read API are this selector.
+
+    A fact belongs to a member, or to a group, when it names it itself. That its point concerns the member is no reason
+    (under the point on jobs stand figures of four countries), nor is that it speaks of a group to which the member
+    belongs: the library leads from a member to the facts about its groups, group by group, and `points_for_member`
+    gives them with the reason.
+    """
+    asked = {
+        "point__topics__contains": [topic] if topic else [],
+        "applies_to__contains": [whom for whom in (member, group) if whom],
+        "kind": kind,
+        "verification": verification,
+    }
+    return facts.filter(**{lookup: value for lookup, value in asked.items() if value})
 
 
 @dataclass(frozen=True)
@@ -138,17 +151,18 @@ def points_for_member(campaign: Campaign, member: Member, day: date) -> list[Ran
     """Every point of the campaign, what fits the member best first, with the reasons.
 
     The audience with the lowest priority that matches leads, in its own order; then come points that name the member
-    or its groups, the more often the earlier; then the rest in the order meant for everybody.
+    or its groups, or that fit its position, the more reasons the earlier; then the rest in the order meant for
+    everybody. What other matching audiences for a stance say of a point stands beside it, whoever leads.
     """
-    position = stance_on(campaign, member, day)
     concern = Concern(
         member.code,
         member.name_on(day),
         {group.slug: group.label for group in groups_of(member, day)},
-        position.stance if position else "",
+        stance_on(campaign, member, day),
     )
     matching = [audience for audience in campaign.audiences.all() if audience_fits(audience, concern)]
     lead = matching[0] if matching else None
+    by_stance = [audience for audience in matching[1:] if audience.stances]
     general = matching[-1].order if matching else []
 
     def rank(ranked: RankedPoint) -> tuple[int, int, int, int]:
@@ -157,7 +171,7 @@ def points_for_member(campaign: Campaign, member: Member, day: date) -> list[Ran
         rest = general.index(number) if number in general else len(general)
         return first, -len(ranked.reasons), rest, number
 
-    ranked = [_ranked(point, concern, lead) for point in points_of(campaign)]
+    ranked = [_ranked(point, concern, lead, by_stance) for point in points_of(campaign)]
     return sorted(ranked, key=rank)
 
 
@@ -175,7 +189,7 @@ def audience_fits(audience: Audience, concern: Concern) -> bool:
     return named or not concern.groups.keys().isdisjoint(audience.groups)
 
 
-def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None) -> RankedPoint:
+def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None, by_stance: list[Audience]) -> RankedPoint:
     facts = sorted(point.facts.all(), key=lambda fact: (_closeness(fact, concern), fact.position))
     reasons = []
     if lead and (why := lead.reasons.get(str(point.number))):
@@ -183,6 +197,9 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None) -> Ran
     if lead and lead.stances and point.number in lead.order:
         words = {"member": concern.name, "does": STANCES[Position.Stance(concern.stance)]}
         reasons.append(_("Comes early since %(member)s %(does)s.") % words)
+    reasons += [
+        _by_position(concern, why) for audience in by_stance if (why := audience.reasons.get(str(point.number)))
+    ]
     if concern.code in point.related_countries:
         reasons.append(_("Names %(member)s.") % {"member": concern.name})
     if groups := [concern.groups[slug] for slug in point.related_groups if slug in concern.groups]:
@@ -191,7 +208,25 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None) -> Ran
         reasons.append(_("Figure for %(member)s: %(figure)s.") % {"member": concern.name, "figure": own})
     if whom := _with_figures(facts, concern, own=not own):
         reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
-    return RankedPoint(point, reasons, facts)
+    near = [(fact, why) for fact in facts if (why := _names(fact, concern))]
+    return RankedPoint(point, reasons, facts, near)
+
+
+def _by_position(concern: Concern, why: str) -> str:
+    """ "Kenya opposes (18 October 2016). Gives its refusal the reason that rules come too early."."""
+    if concern.position is None:
+        return why
+    does, day = STANCES[Position.Stance(concern.stance)], date_format(concern.position.on, "j F Y")
+    return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
+
+
+def _names(fact: Fact, concern: Concern) -> str:
+    """ "names Argentina", "speaks of Latin America"; "" where the fact is about all or others."""
+    if concern.code in fact.applies_to:
+        return _("names %(member)s") % {"member": concern.name}
+    if groups := [label for slug, label in concern.groups.items() if slug in fact.applies_to]:
+        return _("speaks of %(groups)s") % {"groups": ", ".join(groups)}
+    return ""
 
 
 def _closeness(fact: Fact, concern: Concern) -> int:

@@ -105,6 +105,7 @@ class PointRow(serializers.ModelSerializer[TalkingPoint]):
             value={
                 "key": "p2-f1",
                 "number": "2.1",
+                "name": "Fact 2.1",
                 "point": 2,
                 "kind": "figure",
                 "statement": "In Tonga nine shops in ten employ fewer than five people.",
@@ -125,7 +126,10 @@ class PointRow(serializers.ModelSerializer[TalkingPoint]):
 class FactRow(serializers.ModelSerializer[Fact]):
     """A checkable statement with its figures, whom it concerns, and its sources."""
 
-    number = serializers.CharField(help_text="The point's number and the fact's place under it; 0.… for context.")
+    number = serializers.CharField(
+        source="stored_number", help_text="The point's number and the fact's place under it; 0.… for context."
+    )
+    name = serializers.CharField(help_text="As pages call it: Fact 2.1; Context 3.")
     point: Any = serializers.IntegerField(
         source="point.number", read_only=True, default=None, allow_null=True, help_text="Null for context."
     )
@@ -144,7 +148,7 @@ class FactRow(serializers.ModelSerializer[Fact]):
     class Meta:
         model = Fact
         fields = [
-            "key", "number", "point", "kind", "statement", "figures", "applies_to", "source", "additional_sources",
-            "locator", "verification", "caution", "revision", "retired_at", "updated_at",
+            "key", "number", "name", "point", "kind", "statement", "figures", "applies_to", "source",
+            "additional_sources", "locator", "verification", "caution", "revision", "retired_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields

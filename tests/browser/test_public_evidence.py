@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = {
     "points": "/c/mc11/reasons/", "point": "/c/mc11/reasons/9/", "bibliography": "/c/mc11/sources/",
-    "glossary": "/c/mc11/glossary/", "timeline": "/c/mc11/timeline/",
+    "glossary": "/c/mc11/glossary/", "timeline": "/c/mc11/timeline/", "home": "/c/mc11/?on=2017-04-27",
+    "point-fr": "/c/mc11/reasons/9/?language=fr",
 }  # fmt: skip
 WINDOWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 

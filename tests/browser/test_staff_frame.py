@@ -128,7 +128,7 @@ def test_pages_before_anything_happened(look: Look, demo: SimpleNamespace) -> No
 
 def test_pages_of_a_campaign_under_way(look: Look, busy: SimpleNamespace) -> None:
     look(busy.cast.coordinator, "/work/mc11/", "overview")
-    look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group", "governments")
+    look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group&names=fr", "governments")
     look(busy.cast.sender, "/work/mc11/governments/KE/", "government")
     look(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
     look(busy.cast.observer, "/work/mc11/record/", "record")
@@ -176,6 +176,8 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
     look(busy.cast.observer, f"{work}/", "evidence")
     look(busy.cast.observer, f"{work}/?q=argentnia+jobs", "evidence-found")
     look(busy.cast.observer, f"{work}/?topic=tax&verification=caution", "evidence-filtered")
+    look(busy.cast.observer, f"{work}/?country=AR", "evidence-country")
+    look(busy.cast.observer, f"{work}/context/", "evidence-context")
     look(busy.cast.observer, f"{work}/?q=xyzzy&kind=figure", "evidence-nothing")
     look(drafter, f"{work}/3/", "evidence-point")
     look(drafter, f"{work}/3/ar/", "evidence-translation")
@@ -195,7 +197,7 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
 def test_pages_of_the_map_and_the_directory(look: Look, busy: SimpleNamespace) -> None:
     look(busy.cast.drafter, "/work/mc11/map/", "map")
     look(busy.cast.observer, "/work/mc11/map/?by=delivery", "map-delivery")
-    look(busy.cast.observer, "/work/mc11/map/?by=contacts&on=2026-01-01", "map-contacts")
+    look(busy.cast.observer, "/work/mc11/map/?by=recipients&on=2026-01-01", "map-recipients")
     look(busy.cast.drafter, "/work/mc11/governments/?q=argentna&on=2016-12-01", "governments-close")
     look(busy.cast.drafter, "/work/mc11/governments/KE/?on=2017-03-01", "government-earlier")
 

@@ -108,14 +108,20 @@ def test_a_statement_of_71_is_recorded_and_asked_for_a_day(person: Callable[...,
     expect(page.locator("main")).to_contain_text("No government fits.")
 
 
-def test_points_for_argentina_come_with_their_reasons(person: Callable[..., Page]) -> None:
+def test_points_for_argentina_come_with_their_reasons(person: Callable[..., Page], mc11: Campaign) -> None:
+    argentina = Member.objects.get(code="AR")
+    Position.objects.create(campaign=mc11, member=argentina, stance="joined", on="2017-12-13")
     page = person("Naledi Motsepe", Role.DRAFTER)
     page.goto("/work/mc11/governments/AR/")
     fitting = page.locator("section", has=page.get_by_role("heading", name="Evidence that fits Argentina"))
     expect(fitting.locator("li").first).to_be_visible()
     expect(fitting).to_contain_text(re.compile("[Ff]igure for Argentina"))
+    expect(fitting).to_contain_text("Argentina joined a statement (13 December 2017).")
     page.goto("/work/mc11/evidence/?q=argentnia")
     expect(page.locator("main")).to_contain_text("Argentina")
+    page.goto("/work/mc11/evidence/?country=AR")
+    expect(page.locator("ol.facts")).to_contain_text("65 percent for Argentina")
+    expect(page.locator("ol.facts")).not_to_contain_text("Ethiopia")
 
 
 def test_a_corrected_fact_shows_the_draft_that_used_it(person: Callable[..., Page], mc11: Campaign, shoot: Any) -> None:

@@ -1,5 +1,6 @@
 """The base of every view of the API."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ class ReadView(APIView):
         return problem_response
 
 
-class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[Any]):
+class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[Any], ABC):
     """A list and its rows one by one, of the campaign in the address, for whoever holds a token of it.
 
     A subclass gives `rows()` in a stable order, the serializer, the questions, and what a row is found by.
@@ -60,9 +61,9 @@ class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, v
     def campaign(self) -> Campaign:
         return self.request.auth.place.campaign  # type: ignore[union-attr]  # the door let only tokens through
 
+    @abstractmethod
     def rows(self) -> Any:
         """All rows of the campaign that fit `self.asked`."""
-        raise NotImplementedError
 
     def get_queryset(self) -> Any:
         question = self.list_question if self.action == "list" else self.row_question

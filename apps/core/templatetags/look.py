@@ -46,6 +46,18 @@ def at_place(moment: datetime | None, campaign: object) -> str:
     }
 
 
+@register.simple_tag
+def times_place(campaign: object) -> str:
+    """ "Times in Geneva.": where the clock of this page stands, which is that of whoever reads it."""
+    zone = str(timezone.get_current_timezone())
+    places = {
+        getattr(campaign, "venue_time_zone", ""): getattr(campaign, "city", ""),
+        getattr(campaign, "time_zone", ""): getattr(campaign, "time_zone_place", ""),
+        "UTC": "UTC",
+    }
+    return _("Times in %(place)s.") % {"place": places.get(zone) or zone.rpartition("/")[2].replace("_", " ")}
+
+
 @register.filter
 def hash_groups(digest: str) -> str:
     """Eight digits at a time, so that two people can compare a hash aloud."""

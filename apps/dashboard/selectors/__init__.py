@@ -3,8 +3,8 @@
 from .attention import Attention, attention_of
 from .government import GovernmentPage, government_page
 from .governments import Asked, Directory, directory_of, government_lines
-from .lines import GovernmentLine, shown_name
-from .map import WAYS, WorldMap, days_of, world_map
+from .lines import GovernmentLine
+from .map import WAYS, WorldMap, world_map
 from .naming import NameBook, Reading, Unknown
 from .positions import Plan, PositionLine, plan_of, position_lines
 from .record import RecordLine, record_lines, record_of, verbs_of
@@ -33,7 +33,6 @@ __all__ = [
     "WorldMap",
     "attention_of",
     "days_in_words",
-    "days_of",
     "directory_of",
     "government_lines",
     "government_page",
@@ -42,7 +41,6 @@ __all__ = [
     "position_lines",
     "record_lines",
     "record_of",
-    "shown_name",
     "stages_of",
     "stale_recipients",
     "stance_roll",

@@ -87,7 +87,7 @@ def _bounced(campaign: Campaign, place: TeamMember) -> Attention | None:
     if not found:
         return None
     headline = ngettext("%d address does not exist", "%d addresses do not exist", len(found)) % len(found)
-    where = reverse("dashboard:governments", args=[campaign.slug]) + "?contacts=bounced"
+    where = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=bounced"
     return Attention(
         "bad", "bounce", _("Bounced"), headline, _names(row.recipient.office.member.name for row in found),
         found[0].bounced_at, where, _("See the governments"),

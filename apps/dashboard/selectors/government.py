@@ -1,5 +1,6 @@
 """Everything that is known about one government, as one person may see it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -12,15 +13,15 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
-from apps.core.registries import TimelineEntry, timeline_sources
+from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
 from apps.governments.models import Group, GroupMembership, Member, Position, Recipient, RecipientAddress
+from apps.governments.names import NAMED_IN
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors import letter_addressees, letters_with_state, state_of
 from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
 from apps.talkingpoints.selectors import RankedPoint, points_for_member
 
-from .lines import shown_name
 from .positions import PositionLine, position_lines, standing_on
 from .roll import STANCES
 
@@ -69,16 +70,33 @@ class GovernmentPage:
     inactive: list[Recipient] = field(default_factory=list)
     signatory_names: list[Signatory] = field(default_factory=list)
 
+    @property
+    def has_times(self) -> bool:
+        """Whether the timeline knows the hour of something; positions have days only."""
+        return any(entry.kind != "position" for entry in self.timeline)
 
-def government_page(campaign: Campaign, member: Member, day: date, place: TeamMember) -> GovernmentPage:
-    """Everything about one government, as this person may see it."""
+    @property
+    def kinds(self) -> dict[str, tuple[Any, int]]:
+        """{kind: (words, how many)} of what stands in the timeline, for its filters."""
+        found = Counter(entry.kind for entry in self.timeline)
+        return {kind: (words, found[kind]) for kind, words in TIMELINE_KINDS.items() if found[kind]}
+
+    def timeline_of(self, kind: str) -> list[TimelineEntry]:
+        """The timeline, or what is of that kind in it; all where nothing is."""
+        return [entry for entry in self.timeline if entry.kind == kind] or self.timeline
+
+
+def government_page(
+    campaign: Campaign, member: Member, day: date, place: TeamMember, named: str = "en"
+) -> GovernmentPage:
+    """Everything about one government, as this person may see it, under its name in that language."""
     letter = main_letter(campaign)
     recorded = position_lines(campaign, member)
     positions = [line for line in recorded if line.position.withdrawn_at is None]
     return GovernmentPage(
         member=member,
-        name=shown_name(member, day),
-        other_names=_other_names(member, day),
+        name=member.name_on(day, named),
+        other_names=_other_names(member, day, named),
         language=str(get_language_info(member.working_language)["name_translated"]),
         groups=groups_of(member, day),
         memberships=list(member.memberships.select_related("group").order_by("group__label", "since")),
@@ -98,10 +116,10 @@ def government_page(campaign: Campaign, member: Member, day: date, place: TeamMe
     )
 
 
-def _other_names(member: Member, day: date) -> list[tuple[str, str]]:
-    """What it is called in the campaign's other languages, each name once and none that the head says already."""
-    names = {shown_name(member, day): ""}
-    for language in ("en", "fr", "es"):
+def _other_names(member: Member, day: date, named: str) -> list[tuple[str, str]]:
+    """What it is called in other languages, each name once and none that the head says already."""
+    names = {member.name_on(day, named): ""}
+    for language in NAMED_IN:
         names.setdefault(member.name_on(day, language), language)
     return [(language, name) for name, language in names.items() if language]
 
@@ -163,4 +181,5 @@ def _position_entries(positions: list[PositionLine]) -> Iterable[TimelineEntry]:
             title=_("Position: %(stance)s") % {"stance": STANCES[line.position.stance]},
             detail=". ".join(part.rstrip(".") for part in (line.position.statement, line.source) if part),
             links=[(_("Source"), line.url)] if line.url else [],
+            kind="position",
         )

@@ -11,17 +11,17 @@ from django.utils.translation import get_language_info, gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 
-from .lines import GovernmentLine, all_lines, place_of
+from .lines import GovernmentLine, all_lines
 from .naming import NameBook
 from .roll import STANCES, StanceRoll, stance_roll
 
 type Rule = Callable[[GovernmentLine], bool]
-#: what ?contacts= and ?letters= may ask for: (words, rule), beside the classes of the map
-CONTACT_FILTERS: dict[str, tuple[Any, Rule]] = {
-    "usable": (gettext_lazy("With a usable address"), lambda line: line.contacts == "usable"),
-    "unreachable": (gettext_lazy("Without a usable address"), lambda line: line.contacts != "usable"),
-    "dead": (gettext_lazy("With dead addresses only"), lambda line: line.contacts == "dead"),
-    "none": (gettext_lazy("Without any address"), lambda line: line.contacts == "none"),
+#: what ?recipients= and ?letters= may ask for: (words, rule), beside the classes of the map
+RECIPIENT_FILTERS: dict[str, tuple[Any, Rule]] = {
+    "usable": (gettext_lazy("With a usable address"), lambda line: line.reach == "usable"),
+    "unreachable": (gettext_lazy("Without a usable address"), lambda line: line.reach != "usable"),
+    "dead": (gettext_lazy("With dead addresses only"), lambda line: line.reach == "dead"),
+    "none": (gettext_lazy("Without any address"), lambda line: line.reach == "none"),
     "bounced": (gettext_lazy("With a dead address"), lambda line: line.bounced > 0),
 }
 LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
@@ -34,7 +34,7 @@ LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
 }
 #: what ?sort= may name, with a minus for the other way
 ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
-    "name": lambda line: place_of(line.name),
+    "name": lambda line: line.place,
     "stance": lambda line: list(STANCES).index(line.stance),
     "recipients": lambda line: line.reachable,
     "written": lambda line: line.written,
@@ -75,7 +75,7 @@ class Asked:
     region: str = ""
     language: str = ""
     stance: str = ""
-    contacts: str = ""
+    recipients: str = ""
     letters: str = ""
     sort: str = ""
 
@@ -107,15 +107,15 @@ class Directory:
     roll: StanceRoll
     regions: list[tuple[str, str]]
     languages: list[tuple[str, str]]
-    contacts: list[tuple[str, Any]]
+    recipients: list[tuple[str, Any]]
     letters: list[tuple[str, Any]]
     orders: list[tuple[str, Any]]
     heads: list[tuple[str, Any, str, str, str]]
 
 
-def directory_of(campaign: Campaign, day: date, asked: Asked) -> Directory:
-    """The directory on that day, as asked for."""
-    everybody = all_lines(campaign, day)
+def directory_of(campaign: Campaign, day: date, asked: Asked, named: str = "en") -> Directory:
+    """The directory on that day, as asked for, with names in that language."""
+    everybody = all_lines(campaign, day, named)
     lines, close = _matching(everybody, asked)
     return Directory(
         lines=lines,
@@ -123,16 +123,18 @@ def directory_of(campaign: Campaign, day: date, asked: Asked) -> Directory:
         roll=stance_roll(line.stance for line in everybody),
         regions=_regions(everybody),
         languages=_languages(everybody),
-        contacts=[(key, words) for key, (words, _rule) in CONTACT_FILTERS.items()],
+        recipients=[(key, words) for key, (words, _rule) in RECIPIENT_FILTERS.items()],
         letters=[(key, words) for key, (words, _rule) in LETTER_FILTERS.items()],
         orders=list(SORTS.items()),
         heads=[(key, words, css, *_way(key, asked)) for key, words, css in HEADS],
     )
 
 
-def government_lines(campaign: Campaign, day: date, asked: Asked | None = None) -> list[GovernmentLine]:
+def government_lines(
+    campaign: Campaign, day: date, asked: Asked | None = None, named: str = "en"
+) -> list[GovernmentLine]:
     """The governments that match everything asked for, in the order asked for; all where nothing is."""
-    return _matching(all_lines(campaign, day), asked or Asked())[0]
+    return _matching(all_lines(campaign, day, named), asked or Asked())[0]
 
 
 def sorted_lines(
@@ -153,8 +155,8 @@ def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[Governmen
         rules.append(lambda line: asked.language == line.member.working_language)
     if asked.stance in STANCES:
         rules.append(lambda line: line.stance == asked.stance)
-    if asked.contacts in CONTACT_FILTERS:
-        rules.append(CONTACT_FILTERS[asked.contacts][1])
+    if asked.recipients in RECIPIENT_FILTERS:
+        rules.append(RECIPIENT_FILTERS[asked.recipients][1])
     if asked.letters in LETTER_FILTERS:
         rules.append(LETTER_FILTERS[asked.letters][1])
     found = [line for line in lines if all(rule(line) for rule in rules)]

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
-from apps.governments.names import sort_key
+from apps.governments.names import place_of
 from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
 from apps.postbox.models import MessageState
@@ -21,7 +21,7 @@ from .stages import BOUNCED, HANDED_OVER
 
 Health = RecipientAddress.Health
 #: whom one can write to, and how far letters got, each in the order of a legend
-CONTACTS: dict[str, Any] = {
+REACH: dict[str, Any] = {
     "usable": gettext_lazy("has a usable address"),
     "dead": gettext_lazy("only dead addresses"),
     "none": gettext_lazy("no address"),
@@ -38,10 +38,12 @@ WAITING = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.FINAL, Messag
 
 @dataclass(frozen=True)
 class GovernmentLine:
-    """A government in the list. `reachable` recipients have an address that is not known to be dead."""
+    """A government in the list. `place` is where its name stands there; `reachable` recipients have an address that is
+    not known to be dead."""
 
     member: Member
     name: str
+    place: str
     stance: str
     stance_on: date | None
     groups: list[Group]
@@ -63,8 +65,8 @@ class GovernmentLine:
         return capfirst(STANCES[self.stance])
 
     @property
-    def contacts(self) -> str:
-        """One of CONTACTS."""
+    def reach(self) -> str:
+        """One of REACH: the best address that a recipient there has."""
         return "usable" if self.reachable else "dead" if self.bounced else "none"
 
     @property
@@ -74,18 +76,9 @@ class GovernmentLine:
         return next((state for state, number in counts.items() if number), "none")
 
 
-def shown_name(member: Member, day: date) -> str:
-    """The name in the reader's language where we have it, else the English one of that day."""
-    return member.name_on(day, get_language() or "en")
-
-
-def place_of(name: str) -> str:
-    """Where a name stands in the order, without article or accents: an earlier name stands in its own place."""
-    return sort_key(name).removeprefix("the ")
-
-
-def all_lines(campaign: Campaign, day: date) -> list[GovernmentLine]:
-    """Every member on that day, with the groups and the stance of that day; contacts and letters as they are now."""
+def all_lines(campaign: Campaign, day: date, named: str) -> list[GovernmentLine]:
+    """Every member on that day, by its name in that language, with the groups and the stance of that day; recipients
+    and letters as they are now."""
     groups: dict[int, list[Group]] = defaultdict(list)
     for held in GroupMembership.objects.on(day).select_related("group").order_by("group__label"):
         groups[held.member_id].append(held.group)
@@ -96,10 +89,12 @@ def all_lines(campaign: Campaign, day: date) -> list[GovernmentLine]:
     lines = []
     for member in members_on(day):
         position = stances.get(member.pk)
+        name = member.name_on(day, named)
         lines.append(
             GovernmentLine(
                 member=member,
-                name=shown_name(member, day),
+                name=name,
+                place=place_of(name, named),
                 stance=position.stance if position else NO_STANCE,
                 stance_on=position.on if position else None,
                 groups=groups[member.pk],

@@ -1,27 +1,17 @@
-"""The world map: each government an area or a dot, by stance, by contacts or by what became of letters."""
+"""The world map: each government an area or a dot, by stance, by recipients or by what became of letters."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from apps.campaigns.models import Campaign
-from apps.governments.selectors import position_days
+from apps.governments.world import shapes
 
 from .governments import sorted_lines
-from .lines import CONTACTS, DELIVERY, GovernmentLine
+from .lines import DELIVERY, REACH, GovernmentLine
 from .roll import STANCES
-
-SHAPE = re.compile(r'<(path|circle) id="m-([A-Z]{2})" ([^>]*)/>')
-ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-#: days in the row of dates: more than that, and those in the midst are left out
-MOST_DAYS = 14
 
 
 class Way(NamedTuple):
@@ -36,7 +26,7 @@ class Way(NamedTuple):
 
 WAYS: dict[str, Way] = {
     "stance": Way(gettext_lazy("By stance"), STANCES, lambda line: line.stance, "stance"),
-    "contacts": Way(gettext_lazy("By contacts"), CONTACTS, lambda line: line.contacts, "contacts"),
+    "recipients": Way(gettext_lazy("By recipients"), REACH, lambda line: line.reach, "recipients"),
     "delivery": Way(gettext_lazy("By delivery"), DELIVERY, lambda line: line.delivery, "letters"),
 }
 
@@ -76,12 +66,11 @@ def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:
     way = way if way in WAYS else "stance"
     shown = WAYS[way]
     rows = [(line, shown.of(line), capfirst(shown.classes[shown.of(line)])) for line in sorted_lines(lines)]
-    shapes = _shapes()
     areas: list[Area] = []
     dots: list[Area] = []
     drawn = set()
     for line, css, _words in rows:
-        shape = shapes.get(line.member.code, {})
+        shape = shapes().get(line.member.code, {})
         drawn.add(line.member.code)
         place = [shape.get(name, "") for name in ("d", "cx", "cy")]
         area = Area(line.member.code, line.name, css, shown.classes[css], *place)
@@ -92,28 +81,7 @@ def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:
         filter=shown.filter,
         areas=areas,
         dots=dots,
-        land="".join(shape["d"] for code, shape in shapes.items() if code not in drawn and "d" in shape),
+        land="".join(shape["d"] for code, shape in shapes().items() if code not in drawn and "d" in shape),
         legend=[(css, found.count(css), words) for css, words in shown.classes.items()],
         rows=rows,
     )
-
-
-def days_of(campaign: Campaign, shown: date, today: date) -> list[date]:
-    """Days worth looking at: those on which a position was taken, the conference, today, and the one that is shown.
-
-    Where they are many: the first, the last, and those around the one that is shown.
-    """
-    known = {*position_days(campaign), campaign.starts_on, campaign.ends_on, today}
-    days = sorted(day for day in {*known, shown} if day <= max(today, shown))
-    if len(days) <= MOST_DAYS:
-        return days
-    at = days.index(shown)
-    start = max(0, min(at - MOST_DAYS // 2 + 1, len(days) - MOST_DAYS + 1))
-    return sorted({days[0], *days[start : start + MOST_DAYS - 2], days[-1]})
-
-
-@cache
-def _shapes() -> dict[str, dict[str, str]]:
-    """{code: attributes of its path or dot} of the drawing that ships with the look."""
-    drawing = (settings.BASE_DIR / "static" / "img" / "world.svg").read_text()
-    return {code: dict(ATTRIBUTE.findall(rest)) for _kind, code, rest in SHAPE.findall(drawing)}

@@ -10,10 +10,10 @@ from django.utils.translation import get_language, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member, Position
+from apps.governments.names import place_of
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation import citation_text, citation_url
 
-from .lines import place_of, shown_name
 from .naming import NameBook
 from .roll import MARKS, STANCES
 
@@ -72,27 +72,28 @@ def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
     ]
 
 
-def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str) -> Plan:
+def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, named: str = "en") -> Plan:
     """Whom it would be recorded for: the chosen ones and those in the pasted list, each once; writes nothing.
 
-    Names are those of all times: who was no member on the day is told apart from a name that nobody has.
+    Names are read in every language and those of all times: who was no member on the day is told apart from a name
+    that nobody has. `named` is the language in which the plan names members.
     """
     reading = NameBook(Member.objects.all()).read(pasted)
     wanted = {*chosen, *reading.members}
     known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
 
-    def named(members: Iterable[Member]) -> Named:
-        return [(member, shown_name(member, said.on)) for member in members]
+    def shown(members: Iterable[Member]) -> Named:
+        return [(member, member.name_on(said.on, named)) for member in members]
 
     def by_name(members: Iterable[Member]) -> Named:
-        return sorted(named(members), key=lambda pair: place_of(pair[1]))
+        return sorted(shown(members), key=lambda pair: place_of(pair[1], named))
 
     there = [member for member in wanted if member.belongs_on(said.on)]
     return Plan(
         add=by_name(member for member in there if member.pk not in known),
         had=by_name(member for member in there if member.pk in known),
         strangers=by_name(member for member in wanted if not member.belongs_on(said.on)),
-        unknown=[(one.text, named(one.close)) for one in reading.unknown],
+        unknown=[(one.text, shown(one.close)) for one in reading.unknown],
     )
 
 

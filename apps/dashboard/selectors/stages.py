@@ -114,7 +114,7 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
         "all": members,
         "rest": members - reachable,
     }
-    url = reverse("dashboard:governments", args=[campaign.slug]) + "?contacts=unreachable"
+    url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=unreachable"
     return Stage(_("Has a recipient"), say, url, members, bar(members, ("s-ok", reachable)))
 
 

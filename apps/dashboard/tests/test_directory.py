@@ -47,8 +47,8 @@ def five(campaign: Campaign, members: Any) -> Any:
         ("?region=Africa/Sub-Saharan Africa", ["Côte d'Ivoire", "Kenya"]),
         ("?region=Afr", []),
         ("?language=es", ["Argentina"]),
-        ("?contacts=usable", ["Kenya", "Norway"]),
-        ("?contacts=usable&stance=supports&region=Europe&language=en", ["Norway"]),
+        ("?recipients=usable", ["Kenya", "Norway"]),
+        ("?recipients=usable&stance=supports&region=Europe&language=en", ["Norway"]),
         ("?letters=none&group=african-group", ["Côte d'Ivoire", "Kenya"]),
         ("?letters=written", []),
         ("?sort=stance", ["Kenya", "Norway", "Argentina", "Côte d'Ivoire", "South Korea"]),
@@ -117,7 +117,7 @@ def test_the_directory_asks_as_little_of_the_database_with_5000_recipients(
     _fill(campaign, number)
     page("governments/")  # signing in and its session are no part of it
     with CaptureQueriesContext(connection) as asked:
-        assert len(names(page("governments/?sort=-recipients&contacts=usable"))) == 20
+        assert len(names(page("governments/?sort=-recipients&recipients=usable"))) == 20
     assert len(asked) <= 15
     with CaptureQueriesContext(connection) as asked:
         directory = directory_of(campaign, DAY, Asked())

@@ -1,5 +1,6 @@
 """Governments: found by any spelling, in order, with what they said; contact data only for those who may see it."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from apps.governments.models import RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
+from apps.sources.models import Source
+from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import make_campaign, make_member, moment
 
 
@@ -37,8 +40,8 @@ def names(answer: Any) -> list[str]:
         ("?stance=opposes", ["Kenya"]),
         ("?stance=none", ["Côte d'Ivoire"]),
         ("?stance=whatever", ["Côte d'Ivoire", "Kenya"]),
-        ("?contacts=unreachable", ["Côte d'Ivoire"]),
-        ("?contacts=bounced", []),
+        ("?recipients=unreachable", ["Côte d'Ivoire"]),
+        ("?recipients=bounced", []),
         ("?sort=-name", ["Kenya", "Côte d'Ivoire"]),
         ("?sort=; DROP TABLE", ["Côte d'Ivoire", "Kenya"]),
     ],
@@ -76,7 +79,7 @@ def test_a_dead_address_is_shown_and_found(page: Any, campaign: Campaign, member
     make_recipient(campaign, members.kenya, "Minister", "minister@trade-ke.example")
     make_recipient(campaign, members.kenya, "Ambassador", "gone@mission-ke.example", office="Mission")
     RecipientAddress.objects.filter(recipient__post="Ambassador").update(health="bounced")
-    [line] = page("governments/?contacts=bounced").context["directory"].lines
+    [line] = page("governments/?recipients=bounced").context["directory"].lines
     assert (line.recipients, line.reachable, line.bounced) == (2, 1, 1)
 
 
@@ -111,6 +114,30 @@ def test_a_government_without_anything_says_so_everywhere(page: Any, members: An
     text = page("governments/KE/").content.decode()
     for said in ("Nothing yet.", "No position known.", "Nobody to write to yet.", "No letter is addressed to it."):
         assert said in text
+
+
+def test_points_and_facts_stand_with_the_reason_for_each(page: Any, campaign: Campaign, members: Any) -> None:
+    point = TalkingPoint.objects.create(campaign=campaign, number=3, slug="jobs", title="Jobs", claim="So it is.")
+    source = Source.objects.create(campaign=campaign, key="src", kind="report", title="Report")
+    for place, (statement, whom) in enumerate((("Of all.", "global"), ("Of Kenya.", "KE"), ("Of others.", "CI")), 1):
+        Fact.objects.create(
+            campaign=campaign, point=point, key=f"f-{place}", position=place, statement=statement, kind="claim",
+            applies_to=[whom], source=source, verification="verified", caution="A range." if whom == "KE" else "",
+        )  # fmt: skip
+    Audience.objects.create(
+        campaign=campaign, slug="opposes", label="Opposes", priority=9, stances=["opposes"], order=[3],
+        reasons={"3": "Helps it to hold."},
+    )  # fmt: skip
+    Audience.objects.create(
+        campaign=campaign, slug="kenya", label="Kenya", priority=1, countries=["KE"], order=[3], reasons={}
+    )
+    position_record(campaign=campaign, member=members.kenya, stance="opposes", on=date(2016, 10, 18), actor=None)
+    text = page("governments/KE/").content.decode()
+    assert "Kenya opposes (18 October 2016). Helps it to hold." in text
+    assert "Of Kenya." in text
+    assert "(names Kenya)" in text
+    assert "Of all." not in text
+    assert "Of others." not in text
 
 
 def test_the_timeline_is_newest_first_with_what_is_due_on_top(
@@ -164,3 +191,53 @@ def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> Non
 def test_a_state_of_a_letter_has_one_name_here_and_among_the_letters() -> None:
     for state, words in STATES.items():
         assert str(words) in render_to_string("letters/_state.html", {"state": state})
+
+
+def test_the_timeline_is_filtered_by_the_kinds_that_occur(
+    page: Any, campaign: Campaign, members: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def source(of: Campaign, member: Any) -> list[TimelineEntry]:
+        return [
+            TimelineEntry(moment("2017-12-04 10:00"), "sent", "ok", "Sent", kind="letter"),
+            TimelineEntry(moment("2017-12-04 11:00"), "ok", "ok", "Delivered", kind="letter"),
+            TimelineEntry(moment("2017-12-06 10:00"), "reply", "ink", "Reply", kind="answer"),
+        ]
+
+    def titles(query: str) -> list[str]:
+        return [str(entry.title) for entry in page(f"governments/KE/{query}").context["timeline"]]
+
+    monkeypatch.setitem(timeline_sources._entries, "test", source)
+    text = page("governments/KE/?on=2017-12-12&names=es").content.decode()
+    [row] = re.findall(r'<nav class="row0" aria-label="What happened, by kind">(.*?)</nav>', text)
+    assert re.sub(r"<[^>]+>", "", row) == "All 3, Letters 2, Answers 1"
+    assert 'href="?on=2017-12-12&amp;names=es&amp;kind=letter#happened"' in row
+    assert titles("?kind=letter") == ["Delivered", "Sent"]
+    assert titles("?kind=answer") == ["Reply"]
+    for nothing in ("", "?kind=", "?kind=bounce", "?kind=whatever", "?kind=%00"):
+        assert len(titles(nothing)) == 3
+    assert 'name="kind" value="answer"' in page("governments/KE/?kind=answer").content.decode(), "another day keeps it"
+    position_record(campaign=campaign, member=members.kenya, stance="joined", on=date(2017, 12, 5), actor=None)
+    assert "Positions" in page("governments/KE/").content.decode()
+
+
+def test_a_timeline_of_one_kind_needs_no_filter(page: Any, campaign: Campaign, members: Any) -> None:
+    for year in (2016, 2017):
+        position_record(campaign=campaign, member=members.kenya, stance="joined", on=date(year, 1, 1), actor=None)
+    assert "What happened, by kind" not in page("governments/KE/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [("UTC", "UTC"), ("Europe/Zurich", "Geneva"), ("America/Argentina/Buenos_Aires", "Buenos Aires"),
+     ("Asia/Ho_Chi_Minh", "Ho Chi Minh")],
+)  # fmt: skip
+def test_pages_with_times_say_where_the_clock_stands(
+    page: Any, cast: Any, members: Any, monkeypatch: pytest.MonkeyPatch, zone: str, place: str
+) -> None:
+    def source(of: Campaign, member: Any) -> list[TimelineEntry]:
+        return [TimelineEntry(moment("2017-12-04 10:00"), "sent", "ok", "Sent", kind="letter")]
+
+    monkeypatch.setitem(timeline_sources._entries, "test", source)
+    User.objects.filter(pk=cast.observer.pk).update(time_zone=zone)
+    for path in ("", "governments/KE/"):
+        assert f"Times in {place}." in page(path).content.decode()

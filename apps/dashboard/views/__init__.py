@@ -5,19 +5,21 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page, team_page
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import places_of
+from apps.governments.days import days_of
 from apps.governments.models import Group, Member
+from apps.governments.names import named_in
 from apps.governments.selectors import reference_day
 
 from ..selectors import (
     WAYS,
     attention_of,
     days_in_words,
-    days_of,
     directory_of,
     government_lines,
     government_page,
@@ -31,7 +33,7 @@ from ..selectors import (
     world_map,
 )
 from ..specimens import specimens
-from .asking import asked_of, shown_day
+from .asking import asked_of, places_asked
 
 #: events on a page of the record, and on the overview
 PAGE, LATEST = 50, 6
@@ -48,9 +50,11 @@ def campaigns(request: SignedInRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def overview(request: StaffRequest) -> HttpResponse:
+    """What waits, how far the campaign is, where governments stand: now. There is no ?on= here. Of all that the page
+    shows, only stances are dated; a page half of another day would mislead. Its map leads to the one with the days."""
     campaign, day = request.campaign, reference_day(request.campaign)
     waiting = attention_of(campaign, request.team_member)
-    lines = government_lines(campaign, day)
+    lines = government_lines(campaign, day, named=named_in(get_language() or "en"))
     context = {
         "waiting": waiting,
         "days": days_in_words(campaign),
@@ -64,39 +68,51 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def governments(request: StaffRequest) -> HttpResponse:
-    """The directory: ?on= a day, and the fields of selectors.governments.Asked."""
-    shown, asked = shown_day(request), asked_of(request)
+    """The directory: ?on= a day, ?names= a language, and the fields of selectors.governments.Asked."""
+    places, asked = places_asked(request), asked_of(request)
     context = {
         "asked": asked,
-        "directory": directory_of(request.campaign, shown.day, asked),
+        "directory": directory_of(request.campaign, places.shown.day, asked, places.named),
         "groups": Group.objects.all(),
     }
-    return render(request, "dashboard/governments.html", {**context, **shown.context})
+    return render(request, "dashboard/governments.html", {**context, **places.context})
 
 
 @staff_page(Permission.READ)
 def governments_map(request: StaffRequest) -> HttpResponse:
-    """?on= a day, ?by= one of selectors.map.WAYS."""
-    shown = shown_day(request)
-    world = world_map(government_lines(request.campaign, shown.day), request.GET.get("by", ""))
+    """?on= a day, ?names= a language, ?by= one of selectors.map.WAYS."""
+    places = places_asked(request)
+    shown = places.shown
+    world = world_map(government_lines(request.campaign, shown.day, named=places.named), request.GET.get("by", ""))
     context = {
+        **places.context,
         "map": world,
         "ways": [(key, way.words) for key, way in WAYS.items()],
         "row": days_of(request.campaign, shown.day, shown.today),
         "dated": world.way == "stance",
-        "keep": [("by", world.way if world.way != "stance" else "")],
     }
-    return render(request, "dashboard/map.html", {**context, **shown.context})
+    context["keep"] += [("by", world.way if world.way != "stance" else "")]
+    return render(request, "dashboard/map.html", context)
 
 
 @staff_page(Permission.READ)
 def government(request: StaffRequest, code: str) -> HttpResponse:
-    """?on= a day: name, groups and position are those of that day."""
+    """?on= a day: name, groups and position are those of that day. ?names= a language, ?kind= one of TIMELINE_KINDS."""
     member = get_object_or_404(Member, code=code)
-    shown = shown_day(request)
-    page = government_page(request.campaign, member, shown.day, request.team_member)
-    context = {"page": page, "member": member, "there": member.belongs_on(shown.day)}
-    return render(request, "dashboard/government.html", {**context, **shown.context})
+    places = places_asked(request)
+    page = government_page(request.campaign, member, places.shown.day, request.team_member, places.named)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in page.kinds else ""
+    context = {
+        **places.context,
+        "page": page,
+        "member": member,
+        "there": member.belongs_on(places.shown.day),
+        "kind": kind,
+        "timeline": page.timeline_of(kind),
+    }
+    context["keep"] += [("kind", kind)]
+    return render(request, "dashboard/government.html", context)
 
 
 @staff_page(Permission.SEE_CONTACTS)

@@ -1,48 +1,53 @@
-"""What the address of a page asks for: a day, and the filters of the directory."""
+"""What the address of a page asks for: a day, the language of names, and the filters of the directory."""
 
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from apps.campaigns.access import StaffRequest
-from apps.governments.selectors import reference_day
+from apps.governments.days import ShownDay, day_shown
+from apps.governments.names import NAMED_IN, named_in
 
-from ..forms import DayForm
 from ..selectors import Asked
 
 
 @dataclass(frozen=True)
-class ShownDay:
-    """The day a page shows. `usual` is the campaign's own, which needs no word in the address."""
+class Places:
+    """How a page about governments shows them: as at a day, with their names in a language."""
 
-    day: date
-    usual: date
-    today: date
-    wrong: str = ""
+    shown: ShownDay
+    named: str
 
     @property
     def context(self) -> dict[str, Any]:
-        """For templates: `shown`, `day`, and `on`, which links carry on (empty on the usual day)."""
-        return {"shown": self, "day": self.day, "on": "" if self.day == self.usual else self.day.isoformat()}
+        """For templates: `shown`, `day`, `named`, and the `languages` of names as (code, words, value of ?names=).
+
+        `asks` ("?…") and `also` ("&…") are what links to other such pages carry on: day and language, where they are
+        not the usual ones. `keep` is what a form that asks for another day carries on, as (name, value).
+        """
+        usual = named_in(get_language() or "en")
+        names = "" if self.named == usual else self.named
+        query = urlencode({name: value for name, value in (("on", self.shown.on), ("names", names)) if value})
+        return {
+            "shown": self.shown,
+            "day": self.shown.day,
+            "named": self.named,
+            "languages": [(code, words, "" if code == usual else code) for code, words in NAMED_IN.items()],
+            "keep": [("names", names)],
+            "asks": f"?{query}" if query else "",
+            "also": f"&{query}" if query else "",
+        }
 
 
-def shown_day(request: StaffRequest) -> ShownDay:
-    """The day of ?on=2017-12-13; the campaign's own where none is given, or none that can be shown."""
-    usual = reference_day(request.campaign)
-    today = timezone.localdate(timezone=ZoneInfo(request.campaign.time_zone))
-    said = request.GET.get("on", "").strip()[:20]
-    if not said:
-        return ShownDay(usual, usual, today)
-    form = DayForm({"on": said})
-    if not form.is_valid():
-        return ShownDay(usual, usual, today, _("“%(said)s” is no day. Write it as 2017-12-13.") % {"said": said})
-    if form.cleaned_data["on"] > today:
-        return ShownDay(usual, usual, today, _("That day is still to come. Ask for today or an earlier one."))
-    return ShownDay(form.cleaned_data["on"], usual, today)
+def places_asked(request: StaffRequest) -> Places:
+    """?on=2017-12-13 and ?names=fr. Names are the reader's own where nothing is asked for, English where something is
+    in which members have no names."""
+    names = request.GET.get("names", "")
+    own = named_in(get_language() or "en")
+    named = (names if names in NAMED_IN else "en") if names else own
+    return Places(day_shown(request.campaign, request.GET.get("on", "")), named)
 
 
 def asked_of(request: StaffRequest) -> Asked:

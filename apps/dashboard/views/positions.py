@@ -26,8 +26,8 @@ from apps.governments.services import (
 )
 
 from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
-from ..selectors import STANCES, Plan, government_lines, plan_of, shown_name
-from .asking import asked_of, shown_day
+from ..selectors import STANCES, Plan, government_lines, plan_of
+from .asking import asked_of, places_asked
 
 
 @staff_page(Permission.DRAFT)
@@ -88,14 +88,14 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         names = _filtered(request) if request.GET.get("pick") else ""
         form = PositionsForm(campaign=request.campaign, initial={"names": names})
-        return render(request, "dashboard/positions.html", {"form": form})
+        return render(request, "dashboard/positions.html", {"form": form, **places_asked(request).context})
     form = PositionsForm(request.POST, campaign=request.campaign)
     if not form.is_valid() or "change" in request.POST:
-        return render(request, "dashboard/positions.html", {"form": form})
+        return render(request, "dashboard/positions.html", {"form": form, **places_asked(request).context})
     said = form.said()
     group = form.cleaned_data["group"]
     chosen = members_of_groups([group], said.on) if group else []
-    plan = plan_of(request.campaign, said, chosen, form.cleaned_data["names"])
+    plan = plan_of(request.campaign, said, chosen, form.cleaned_data["names"], places_asked(request).named)
     if "accept" not in request.POST:
         ticked = {member.code for member, _name in plan.add}
         return _preview(request, form, plan, said, ticked)
@@ -129,8 +129,9 @@ def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) ->
     if had:
         words += " " + ngettext("%(n)d had it already.", "%(n)d had it already.", had) % {"n": had}
     messages.success(request, words)
-    query = urlencode({"stance": said.stance, "on": said.on.isoformat()})
-    return HttpResponseRedirect(f"{reverse('dashboard:governments', args=[request.campaign.slug])}?{query}")
+    query = {"stance": said.stance, "on": said.on.isoformat(), "names": request.GET.get("names", "")}
+    kept = urlencode({name: value for name, value in query.items() if value})
+    return HttpResponseRedirect(f"{reverse('dashboard:governments', args=[request.campaign.slug])}?{kept}")
 
 
 def _preview(
@@ -138,6 +139,7 @@ def _preview(
 ) -> HttpResponse:
     mended = chain(request.POST.getlist("mend"), repeat(""))
     context: dict[str, Any] = {
+        **places_asked(request).context,
         "form": form,
         "plan": plan,
         "said": said,
@@ -152,9 +154,9 @@ def _preview(
 
 def _filtered(request: StaffRequest) -> str:
     """The names of all governments that the directory's filters leave, one a line."""
-    shown = shown_day(request)
-    return "\n".join(shown_name(line.member, shown.day) for line in government_lines(
-        request.campaign, shown.day, asked_of(request)))  # fmt: skip
+    places = places_asked(request)
+    lines = government_lines(request.campaign, places.shown.day, asked_of(request), places.named)
+    return "\n".join(line.name for line in lines)
 
 
 def _standing(request: StaffRequest, position_id: int) -> Position:

@@ -60,6 +60,11 @@ def export(campaign: Campaign, cast: Any, format: str) -> Any:
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_what_was_exported_comes_back_unchanged(campaign: Campaign, cast: Any, recipients: None, format: str) -> None:
+    make_member("CD", "Democratic Republic of the Congo")
+    congo = make_member("CG", "Congo")  # by its name alone it may be either
+    place = office_save(campaign=campaign, member=congo, kind="capital", name="Ministère", actor=None)
+    minister = recipient_save(office=place, post="Ministre", language="fr", actor=None)
+    address_add(recipient=minister, address="ministre@cg.example", actor=None)
     made = export(campaign, cast, format)
     sheet = read_sheet(made.content)
     assert sheet.headings == RECIPIENT_COLUMNS
@@ -67,7 +72,7 @@ def test_what_was_exported_comes_back_unchanged(campaign: Campaign, cast: Any, r
     batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=made.filename, content=made.content)
     import_check(batch=batch, mapping=batch.mapping)
     batch.refresh_from_db()
-    assert batch.counts == {"refused": 0, "duplicate": 0, "changed": 0, "added": 0, "left": 5, "out": 0, "addresses": 0}
+    assert {kind: count for kind, count in batch.counts.items() if count} == {"left": 6}
 
 
 def test_nothing_in_the_file_runs(campaign: Campaign, cast: Any, recipients: None) -> None:

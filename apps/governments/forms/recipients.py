@@ -25,40 +25,6 @@ class AddressForm(forms.Form):
     address = mail_field(label=_("Mail address"), help_text=_("Kept encrypted."))
 
 
-class NewRecipientForm(AddressForm):
-    """A person or post that letters go to."""
-
-    kind = forms.ChoiceField(label=_("Where"), choices=KINDS)
-    office = LineField(label=_("Office"))
-    post = LineField(label=_("Post"), help_text=_("For example: Minister of Trade."))
-    name = LineField(
-        label=_("Name"), required=False, help_text=_("Kept encrypted; without it, letters go to the post.")
-    )  # fmt: skip
-    form = forms.ChoiceField(label=_("Form of address"), choices=FORMS_OF_ADDRESS, initial="unknown", required=False)
-    language = forms.ChoiceField(label=_("Language to write in"), choices=LETTER_LANGUAGES)
-    salutation = LineField(
-        label=_("Salutation"), max_length=120, help_text=_("In that language, for example: Excellency.")
-    )
-    phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted."))
-    source = LineField(
-        label=_("Source"), required=False, max_length=300, help_text=_("Whence we know: a page, a call.")
-    )
-    anyway = forms.BooleanField(label=_("It is somebody else: save anyway"), required=False, widget=forms.HiddenInput)
-    field_order = [
-        "kind", "office", "post", "name", "form", "language", "salutation", "address", "phone", "source", "anyway",
-    ]  # fmt: skip
-
-    def details(self) -> dict[str, Any]:
-        """What the service takes. Only after `is_valid()`."""
-        given = {key: value for key, value in self.cleaned_data.items() if key != "anyway"}
-        salutation = {given["language"]: given.pop("salutation")}
-        return {**given, "form": given["form"] or Recipient.Form.UNKNOWN.value, "salutation": salutation}
-
-    def ask_anyway(self) -> None:
-        """Show the box that says: somebody else."""
-        self.fields["anyway"].widget = forms.CheckboxInput()
-
-
 class RecipientForm(forms.Form):
     """Everything about a recipient but the addresses. A salutation for each language that may be written in."""
 
@@ -113,6 +79,8 @@ class RecipientForm(forms.Form):
     def suggestions(self) -> dict[str, str]:
         """{language: salutation that post, form and language suggest, where the field says something else}."""
         said = {name: str(self[name].value() or "") for name in ("post", "form", "kind")}
+        if not said["post"].strip():
+            return {}
         found = {code: salutation_suggested(language=code, **said) for code in self.languages}
         return {code: text for code, text in found.items() if text and self[f"salutation_{code}"].value() != text}
 
@@ -129,6 +97,30 @@ class RecipientForm(forms.Form):
             for name in self.fields
             if str(shown[name] or "") != str(self.cleaned_data.get(name) or "")
         ]
+
+
+class NewRecipientForm(RecipientForm):
+    """Somebody to write to who is not known yet: the same fields, an address, and a salutation to write with."""
+
+    address = mail_field(label=_("Mail address"), help_text=_("Kept encrypted."))
+    anyway = forms.BooleanField(label=_("It is somebody else: save anyway"), required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        name = f"salutation_{given.get('language', '')}"
+        if name in self.fields and name not in self.errors and not given.get(name):
+            missing = _("The salutation is missing. Letters in this language begin with it, for example: Excellency.")
+            self.add_error(name, missing)
+        return given
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        del given["anyway"]
+        return given
+
+    def ask_anyway(self) -> None:
+        """Show the box that says: somebody else."""
+        self.fields["anyway"].widget = forms.CheckboxInput()
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

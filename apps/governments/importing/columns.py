@@ -16,6 +16,7 @@ class Field(NamedTuple):
     """`head` is the heading in our own exports; `words` are headings of others, folded.
 
     `joint` stands between what several columns of the field hold; without it only one column may be chosen.
+    `most` characters are kept. Without a column for each `needed` field no row can be taken.
     """
 
     key: str
@@ -23,6 +24,8 @@ class Field(NamedTuple):
     head: str
     words: tuple[str, ...]
     joint: str = ""
+    most: int = 0
+    needed: bool = False
 
     @property
     def several(self) -> bool:
@@ -47,92 +50,81 @@ def fold(text: str) -> str:
 
 FIELDS = [
     Field("country", _("Country"), "country", words(
-
             "country|member|member state|state|government|nation|iso|iso2|iso3|country code|pays|etat|"
             "code pays|etat membre|membre|gouvernement|pais|estado|codigo de pais|miembro|estado miembro|"
             "gobierno|land|staat|mitglied|mitgliedstaat|regierung|laendercode|ländercode|landercode|"
-            "البلد|الدولة|دولة|بلد|رمز البلد|العضو")),
+            "البلد|الدولة|دولة|بلد|رمز البلد|العضو"), needed=True),
     Field("kind", _("Kind of office"), "office_kind", words(
-
             "office kind|kind of office|kind|type|office type|type of office|category|genre de bureau|"
             "type de bureau|nature|categorie|tipo|tipo de oficina|clase|categoria|art|art der stelle|typ|"
             "kategorie|نوع المكتب|النوع|الفئة")),
     Field("office", _("Office"), "office", words(
-
             "office|ministry|institution|department|agency|mission|organisation|organization|authority|"
             "bureau|ministere|service|administration|organisme|oficina|ministerio|institucion|"
             "departamento|organismo|entidad|amt|ministerium|behorde|behörde|dienststelle|stelle|"
-            "abteilung|einrichtung|المكتب|الوزارة|المؤسسة|الجهة|الإدارة|البعثة")),
-    Field("city", _("City"), "city", words("city|town|place|ville|localite|ciudad|localidad|stadt|ort|المدينة|مدينة")),
+            "abteilung|einrichtung|المكتب|الوزارة|المؤسسة|الجهة|الإدارة|البعثة"), most=200, needed=True),
+    Field("city", _("City"), "city", words("city|town|place|ville|localite|ciudad|localidad|stadt|ort|المدينة|مدينة"),
+        most=80),
     Field("post", _("Post"), "post", words(
-
             "post|position|title|job title|function|role|office held|poste|fonction|titre|"
             "intitule du poste|charge|cargo|puesto|funcion|titulo|amtsbezeichnung|funktion|posten|"
-            "position|titel|المنصب|الوظيفة|الصفة|اللقب")),
+            "position|titel|المنصب|الوظيفة|الصفة|اللقب"), most=200, needed=True),
     Field("name", _("Name"), "name", words(
-
             "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|"
             "first name|given name|given names|family name|last name|nom et prenom|prenom et nom|prenom|"
             "prenoms|nom de famille|vorname|familienname|personne|interlocuteur|nombre|nombre completo|"
             "nombre y apellidos|apellidos|apellido|persona|contacto|vollstandiger name|nachname|"
-            "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال"), joint=" "),
+            "ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|الاسم الكامل|اسم|جهة الاتصال"), joint=" ",
+        most=200),
     Field("form", _("Form of address (masculine, feminine)"), "form", words(
-
             "form|form of address|gender|sex|genre|sexe|civilite|forme|genero|sexo|tratamiento|"
             "forma de tratamiento|geschlecht|anredeform|anrede form|الجنس|النوع الاجتماعي")),
     Field("language", _("Language to write in"), "language", words(
-
             "language|lang|working language|language code|langue|langue de travail|idioma|lengua|sprache|"
             "korrespondenzsprache|اللغة|لغة|لغة المراسلة")),
     Field("salutation", _("Salutation, in the language to write in"), "salutation", words(
-
             "salutation|greeting|formule d appel|formule|appel|saludo|encabezamiento|formula de saludo|"
-            "anrede|briefanrede|التحية|صيغة المخاطبة|المخاطبة")),
+            "anrede|briefanrede|التحية|صيغة المخاطبة|المخاطبة"), most=120),
     Field("salutation_en", _("Salutation in English"), "salutation_en", words(
         "salutation en|salutation english|salutation in english|salutation anglais|saludo ingles|"
-        "anrede englisch|التحية بالإنجليزية")),
+        "anrede englisch|التحية بالإنجليزية"), most=120),
     Field("salutation_fr", _("Salutation in French"), "salutation_fr", words(
         "salutation fr|salutation french|salutation in french|salutation francais|"
-        "formule d appel francais|saludo frances|anrede franzosisch|التحية بالفرنسية")),
+        "formule d appel francais|saludo frances|anrede franzosisch|التحية بالفرنسية"), most=120),
     Field("salutation_es", _("Salutation in Spanish"), "salutation_es", words(
         "salutation es|salutation spanish|salutation in spanish|salutation espagnol|saludo espanol|"
-        "saludo en espanol|anrede spanisch|التحية بالإسبانية")),
+        "saludo en espanol|anrede spanisch|التحية بالإسبانية"), most=120),
     Field("salutation_ar", _("Salutation in Arabic"), "salutation_ar", words(
         "salutation ar|salutation arabic|salutation in arabic|salutation arabe|saludo arabe|"
-        "anrede arabisch|التحية بالعربية")),
+        "anrede arabisch|التحية بالعربية"), most=120),
     Field("address", _("Mail address"), "address", words(
-
             "email|e mail|mail|email address|e mail address|mail address|email 1|email 2|second email|"
             "address|other email|courriel|adresse electronique|adresse mail|adresse e mail|"
             "adresse de courriel|mel|correo|correo electronico|direccion de correo|email oficial|"
             "mailadresse|e mail adresse|emailadresse|البريد الإلكتروني|البريد|بريد إلكتروني|"
-            "عنوان البريد الإلكتروني|الإيميل"), joint="; "),
+            "عنوان البريد الإلكتروني|الإيميل"), joint="; ", needed=True),
     Field("phone", _("Telephone"), "phone", words(
-
             "phone|telephone|tel|phone number|telephone number|mobile|n de telephone|numero de telephone|"
             "portable|telefono|numero de telefono|movil|telefon|telefonnummer|rufnummer|الهاتف|"
-            "رقم الهاتف|هاتف|تلفون")),
+            "رقم الهاتف|هاتف|تلفون"), most=60),
     Field("postal", _("Postal address"), "postal_address", words(
-
             "postal address|street address|street|mailing address|post address|adresse postale|adresse|"
             "rue|direccion postal|direccion|calle|domicilio|anschrift|postanschrift|postadresse|strasse|"
-            "العنوان البريدي|العنوان|الشارع")),
+            "العنوان البريدي|العنوان|الشارع"), most=1000),
     Field("source", _("Source: whence we know"), "source", words(
-        "source|found at|reference|provenance|reference|fuente|procedencia|quelle|herkunft|fundstelle|المصدر|مصدر")),
+        "source|found at|reference|provenance|reference|fuente|procedencia|quelle|herkunft|fundstelle|المصدر|مصدر"),
+        most=300),
     Field("verified_on", _("Verified on"), "verified_on", words(
-
             "verified on|verified|checked on|checked|last checked|date|verifie le|date de verification|"
             "verificado el|verificado|fecha de verificacion|fecha|gepruft am|geprueft am|datum|"
             "تاريخ التحقق|التاريخ")),
     Field("notes", _("Notes"), "notes", words(
-
             "notes|note|remarks|remark|comment|comments|remarques|remarque|commentaire|commentaires|"
             "observations|notas|nota|observaciones|comentarios|bemerkung|bemerkungen|anmerkung|"
-            "anmerkungen|notiz|notizen|ملاحظات|ملاحظة|تعليق")),
+            "anmerkungen|notiz|notizen|ملاحظات|ملاحظة|تعليق"), most=5000),
 ]  # fmt: skip
 BY_KEY = {field.key: field for field in FIELDS}
-#: without a column for these, no row can be taken
-NEEDED = ("country", "office", "post", "address")
+NEEDED = tuple(field.key for field in FIELDS if field.needed)
 #: how like a heading must be to a known one: one slip in seven letters
 LIKE = 0.84
 #: headings of a part of a name, to which another column holds the rest

@@ -60,15 +60,18 @@ class RecipientImportRow(models.Model):
 
     class Kind(models.TextChoices):
         REFUSED = "refused"
-        DUPLICATE = "duplicate"
+        DUPLICATE = "duplicate"  # perhaps somebody stored
+        TWIN = "twin"  # perhaps the recipient of a row before
         CHANGED = "changed"
         ADDED = "added"
+        JOINED = "joined"  # a person said: the recipient of a row before
         LEFT = "left"
         OUT = "out"
 
     batch = models.ForeignKey(RecipientImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="as a spreadsheet program shows it")
     kind = models.CharField(max_length=10, choices=Kind)
+    beside = models.PositiveIntegerField(null=True, help_text="number of the earlier row that it is like")
     sealed = EncryptedTextField(default="", help_text="JSON: cells, reasons, changes, like, decided")
     recipient = models.ForeignKey(
         "governments.Recipient", null=True, blank=True, on_delete=models.SET_NULL, related_name="import_rows"
@@ -78,7 +81,7 @@ class RecipientImportRow(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="governments_import_row_once")]
-        indexes = [models.Index(fields=["batch", "kind", "number"])]
+        indexes = [models.Index(fields=["batch", "kind", "beside", "number"])]
 
     def __str__(self) -> str:
         return f"row {self.number} of import {self.batch_id} ({self.kind})"

@@ -102,16 +102,18 @@ def check_row(row: Row) -> None:
             )
 
 
-def too_long(row: int, column: int) -> UnreadableFile:
-    """What is said about a cell of more than MAX_CELL characters."""
-    return UnreadableFile(
-        _(
-            "Row %(row)s has a cell of more than %(most)s characters (column %(column)s). Shorten it; "
-            "or, if it is not so "
-            "long, a quotation mark before it is not closed."
-        )
-        % {"row": row, "most": f"{MAX_CELL:,}", "column": column_letters(column)}
+def too_long(row: int, column: int = 0) -> UnreadableFile:
+    """What is said about a cell of more than MAX_CELL characters; without a column where nobody knows it."""
+    said = _(
+        "Row %(row)s has a cell of more than %(most)s characters (column %(column)s). Shorten it; or, if it is not so "
+        "long, a quotation mark before it is not closed."
     )
+    if not column:
+        said = _(
+            "Row %(row)s has a cell of more than %(most)s characters. Shorten it; or, if it is not so long, a "
+            "quotation mark before it is not closed."
+        )
+    return UnreadableFile(said % {"row": row, "most": f"{MAX_CELL:,}", "column": column_letters(column)})
 
 
 def with_headings(table: Table, heading_row: int) -> Sheet:

@@ -105,7 +105,7 @@ def _rows(text: str, delimiter: str, *, first: int) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            raise too_long(number, 1) from None
+            raise too_long(number) from None
         if any(len(cell) > MAX_CELL for cell in cells):
             raise too_long(number, next(place for place, cell in enumerate(cells, start=1) if len(cell) > MAX_CELL))
         yield Row(number, [spreadsheet_plain(cell) for cell in cells])

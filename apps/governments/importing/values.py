@@ -10,15 +10,10 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from .columns import fold, words
+from .columns import BY_KEY, fold, words
 
 type Reason = tuple[str, str, dict[str, Any]]
 
-#: most characters of a field
-LENGTHS = {
-    "office": 200, "city": 80, "post": 200, "name": 200, "phone": 60, "postal": 1000, "source": 300, "notes": 5000,
-    "salutation": 120, "salutation_en": 120, "salutation_fr": 120, "salutation_es": 120, "salutation_ar": 120,
-}  # fmt: skip
 MOST_ADDRESSES = 10
 LINES = ("postal", "notes")
 
@@ -97,8 +92,9 @@ def parse(key: str, text: str, today: date) -> tuple[Any, list[Reason]]:
         return _addresses(text)
     if not text:
         return None, []
-    if key in LENGTHS and len(text) > LENGTHS[key]:
-        return None, [("too_long", key, {"most": LENGTHS[key], "length": len(text)})]
+    most = BY_KEY[key].most
+    if most and len(text) > most:
+        return None, [("too_long", key, {"most": most, "length": len(text)})]
     reader = _READERS.get(key)
     return reader(text, today) if reader else (text, [])
 

@@ -20,7 +20,7 @@ from apps.governments.models import Member, RecipientImport
 
 from .columns import BY_KEY, FIELDS
 from .forms import ReadingForm, UploadForm
-from .selectors import Kind, import_of, imports_of, progress_of, rows_of, sheet_of
+from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of, unmistakable
 from .selectors.pages import opened
 from .services import (
     import_accept,
@@ -35,6 +35,8 @@ from .words import KINDS, REASONS, reason_in_words
 
 State = RecipientImport.State
 PAGE = 25
+#: what may be decided for all rows of a kind
+FOR_ALL = {"refused": ("out",), "duplicate": ("out", "add", "merge"), "twin": ("out", "add", "merge")}
 _CELL = re.compile(r"^cell-(\d{1,8})-([a-z_]{1,20})$")
 _ACT = re.compile(r"^act-(\d{1,8})$")
 
@@ -140,9 +142,9 @@ def rows(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 @require_POST
 @own_import
 def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """One decision for all refused rows, or all that are perhaps known."""
+    """One decision for all refused rows, all that are perhaps known, or all that are like a row before."""
     kind, _colon, act = request.POST.get("all", "").partition(":")
-    if (kind, act) not in {("refused", "out"), ("duplicate", "out"), ("duplicate", "add"), ("duplicate", "merge")}:
+    if act not in FOR_ALL.get(kind, ()):
         return _to(batch)
     return _try(request, batch, lambda: import_answer_all(batch=batch, kind=kind, act=act))
 
@@ -233,15 +235,20 @@ def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         kind = next((line["kind"] for line in counted if line["count"]), "left")
     page = Paginator(rows_of(batch, kind), PAGE).get_page(request.GET.get("page"))
     lines = [_shown(opened(row)) for row in page]
+    first = {line["row"].beside for line in lines} if kind == Kind.TWIN else set()
+    before = {row.number: _shown(opened(row)) for row in rows_of(batch).filter(number__in=first)} if first else {}
+    for line in lines:
+        line["before"] = before.get(line["row"].beside)
     context = {
         "batch": batch,
         "kinds": counted,
         "kind": kind,
         "page": page,
         "rows": lines,
-        "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.OUT) or any(line["row"].decided for line in lines),
-        "countries": Member.objects.values_list("name", flat=True) if kind == Kind.REFUSED else [],
-        "writes": batch.counts.get(Kind.ADDED, 0) + batch.counts.get(Kind.CHANGED, 0),
+        "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.TWIN, Kind.OUT)
+        or any(line["row"].decided for line in lines),
+        "countries": [unmistakable(member) for member in Member.objects.all()] if kind == Kind.REFUSED else [],
+        "writes": sum(batch.counts.get(kind, 0) for kind in WRITING),
     }
     return render(request, "governments/import_plan.html", context)
 

@@ -11,13 +11,18 @@ from .columns import BY_KEY
 REASONS: dict[str, Any] = {
     "country_missing": gettext_lazy("The country is missing. Type its name or its two-letter code."),
     "country_unknown": gettext_lazy(
-        "“%(value)s” is no member we know. Type its English, French or Spanish name, or its code."),
+        "“%(value)s” is no member we know. Type its usual name, in English or another large language, "
+        "or its two-letter code."),
+    "country_no_member": gettext_lazy(
+        "“%(value)s” is no member of the organisation, so no letter goes there. Leave the row "
+        "out, or type the member that is meant."),
+    "country_ambiguous": gettext_lazy(
+        "“%(value)s” may be more than one member: %(members)s. Type the code of the one that is meant."),
     "office_missing": gettext_lazy("The office is missing. Type its name, for example: Ministry of Trade."),
     "post_missing": gettext_lazy("The post is missing. Type it, for example: Minister of Trade."),
     "address_missing": gettext_lazy("There is no mail address. Type one, or leave the row out."),
     "address_bad": gettext_lazy("“%(value)s” is no mail address. It needs a name, an @ and a domain."),
     "address_many": gettext_lazy("There are more than %(most)s mail addresses. Keep those that matter."),
-    "address_twice": gettext_lazy("Row %(row)s of the file has the same address."),
     "kind_unknown": gettext_lazy("“%(value)s” is no kind of office. Type capital, mission, head, parliament or other."),
     "form_unknown": gettext_lazy("“%(value)s” is no form of address. Type masculine, feminine or unknown."),
     "language_unknown": gettext_lazy("“%(value)s” is no language that letters are written in. Type en, fr, es or ar."),
@@ -30,15 +35,20 @@ REASONS: dict[str, Any] = {
 }  # fmt: skip
 WHY: dict[str, Any] = {
     "address": gettext_lazy("has the same mail address"),
+    "same": gettext_lazy("has the same office, post and name"),
     "name": gettext_lazy("has the same office and post, and a similar name"),
+    "nameless": gettext_lazy("has the same office and post; only one of the two has a name"),
+    "named": gettext_lazy("has the same name, in another office of this government"),
     "post": gettext_lazy("has the same office and name, and another post"),
     "retired": gettext_lazy("is not written to any more"),
 }
 KINDS: dict[str, Any] = {
     "refused": gettext_lazy("Refused"),
     "duplicate": gettext_lazy("Perhaps known"),
+    "twin": gettext_lazy("Alike in the file"),
     "changed": gettext_lazy("Changed"),
     "added": gettext_lazy("Added"),
+    "joined": gettext_lazy("Into another row"),
     "left": gettext_lazy("Left as it is"),
     "out": gettext_lazy("Left out"),
 }

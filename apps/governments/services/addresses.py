@@ -112,7 +112,10 @@ def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) 
 
 @transaction.atomic
 def address_first(*, address: RecipientAddress, actor: User) -> None:
-    """Put an address before the recipient's others: letters go to the first one that works."""
+    """Put an address before the recipient's others: letters go to the first one that works, and to no other.
+
+    The order of the rest says only which would be next; whoever minds it puts that one first, and then the first.
+    """
     recipient = Recipient.objects.select_for_update().get(pk=address.recipient_id)
     rows = list(recipient.addresses.all())
     if not rows or rows[0].pk == address.pk:

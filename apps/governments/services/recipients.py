@@ -98,12 +98,18 @@ def recipient_add(
     post: str,
     language: str,
     address: str = "",
+    city: str = "",
+    postal: str = "",
+    office_phone: str = "",
     **details: Any,
 ) -> Recipient:
     """Somebody to write to in a government, with office and address; all or nothing. An office of that kind and name
-    that is known already is used as it is. Raises NotAnAddress."""
-    known = campaign.offices.filter(member=member, kind=kind, name=office).first()
-    place = known or office_save(campaign=campaign, member=member, kind=kind, name=office, actor=actor)
+    that is known already keeps what is not given here. Raises NotAnAddress."""
+    known = campaign.offices.filter(member=member, kind=kind, name=office).first() or Office()
+    place = office_save(
+        campaign=campaign, member=member, kind=kind, name=office, actor=actor, city=city or known.city,
+        postal=postal or known.postal_address, phone=office_phone or known.phone,
+    )  # fmt: skip
     recipient = recipient_save(office=place, post=post, language=language, actor=actor, **details)
     if address:
         address_add(recipient=recipient, address=address, actor=actor)

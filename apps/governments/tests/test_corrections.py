@@ -208,3 +208,16 @@ def test_only_who_may_see_contact_data_sees_the_queue(
     client = signed_in(cast.drafter)
     assert client.get(to("corrections")).status_code == 403
     assert client.post(to("decline", correction.pk), {"reason": "No"}).status_code == 403
+
+
+def test_among_many_recipients_one_is_chosen_from_a_list(
+    staff: Any, to: Any, campaign: Campaign, kenya: Member, correction: Correction
+) -> None:
+    for number in range(13):
+        make_recipient(campaign, kenya, f"Adviser {number}", f"adviser{number}@ke.example")
+    page = staff.get(to("correction", correction.pk)).content.decode()
+    assert '<select class="in" id="about" name="recipient">' in page
+    chosen = Recipient.objects.get(post="Adviser 7")
+    page = staff.get(to("correction", correction.pk), {"recipient": chosen.pk}).content.decode()
+    assert f'<option value="{chosen.pk}" selected>Adviser 7, Ministry</option>' in page
+    assert f'<input type="hidden" name="recipient" value="{chosen.pk}">' in page

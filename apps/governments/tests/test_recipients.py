@@ -23,7 +23,7 @@ from tests.factories import make_campaign, make_member
 
 NEW = {
     "kind": "capital", "office": "Ministry of Trade ", "post": "Cabinet  Secretary", "name": "Amina Wanjiru",
-    "form": "feminine", "language": "en", "salutation": "Excellency", "address": "Cabinet@trade-ke.example",
+    "form": "feminine", "language": "en", "salutation_en": "Excellency", "address": "Cabinet@trade-ke.example",
     "phone": "+254 20 000 000", "source": "The ministry’s page",
 }  # fmt: skip
 WHOLE = {
@@ -79,8 +79,9 @@ def test_a_recipient_is_saved_whole_and_on_record_without_personal_data(staff: A
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"office": " "}, {"post": ""}, {"address": "nowhere"}, {"address": "a@b\0.example"}, {"salutation": ""},
-              {"language": "tlh"}, {"kind": "embassy"}, {"post": "x" * 201}, {"office": "\u202e"}],
+    "wrong", [{"office": " "}, {"post": ""}, {"address": "nowhere"}, {"address": "a@b\0.example"},
+              {"salutation_en": ""}, {"language": "tlh"}, {"kind": "embassy"}, {"post": "x" * 201},
+              {"office": "\u202e"}],
 )  # fmt: skip
 def test_a_wrong_form_saves_nothing_and_keeps_what_was_typed(
     staff: Any, to: Any, kenya: Member, wrong: dict[str, str]
@@ -91,6 +92,42 @@ def test_a_wrong_form_saves_nothing_and_keeps_what_was_typed(
     assert "Amina Wanjiru" in answer.content.decode()
     assert not Recipient.objects.exists()
     assert not Office.objects.exists()
+
+
+def test_both_forms_have_the_same_fields(staff: Any, to: Any, minister: Recipient) -> None:
+    def names(page: str) -> set[str]:
+        return set(re.findall(r'name="([a-z_]+)"', page[page.index("Person or post") :].partition("</form>")[0]))
+
+    new = names(staff.get(to("new", "KE")).content.decode())
+    assert new - {"address"} == names(staff.get(to("recipient", minister.pk)).content.decode()) - {"suggest"}
+    assert new >= {"postal", "verified_on", "notes", "city", "office_phone", "salutation_en"}
+
+
+def test_somebody_new_is_saved_with_all_that_is_known(staff: Any, to: Any, kenya: Member, campaign: Campaign) -> None:
+    Office.objects.create(campaign=campaign, member=kenya, kind="mission", name="Permanent Mission", phone="+41 22 1")
+    given = {**WHOLE, "office_phone": "", "salutation_fr": "", "address": "mission@ke.example"}
+    answer = staff.post(to("new", "KE"), given)
+    assert answer.status_code == 200
+    assert "Letters in this language begin with it" in answer.content.decode()
+    answer = staff.post(to("new", "KE"), {**given, "suggest": "fr"})
+    assert "Madame l’Ambassadrice" in answer.content.decode()
+    assert "Nothing is saved yet" in answer.content.decode()
+    assert not Recipient.objects.exists()
+    staff.post(to("new", "KE"), {**given, "salutation_fr": "Madame l’Ambassadrice"})
+    row = Recipient.objects.get()
+    assert (row.verified_on, row.notes, row.salutation["fr"]) == (
+        date(2017, 10, 2), "Prefers\nFrench", "Madame l’Ambassadrice",
+    )  # fmt: skip
+    assert (row.office.postal_address, row.office.city, row.office.phone) == (
+        "Avenue 1\n1202 Geneva", "Geneva", "+41 22 1",
+    )  # fmt: skip
+
+
+def test_a_day_that_is_to_come_is_refused_for_somebody_new(staff: Any, to: Any, kenya: Member) -> None:
+    late = (timezone.now() + timedelta(days=3)).date().isoformat()
+    answer = staff.post(to("new", "KE"), {**NEW, "verified_on": late})
+    assert "The day lies in the future" in answer.content.decode()
+    assert not Recipient.objects.exists()
 
 
 def test_an_office_that_is_known_keeps_its_place(staff: Any, to: Any, campaign: Campaign, kenya: Member) -> None:

@@ -15,7 +15,7 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
 from ..forms import AddressForm, NewRecipientForm, RecipientForm
-from ..models import Member, Recipient, RecipientAddress
+from ..models import Member, Office, Recipient, RecipientAddress
 from ..selectors import recipient_fingerprint, recipient_values, twins_of
 from ..services import (
     ChangedMeanwhile,
@@ -46,26 +46,33 @@ def recipient_of(request: StaffRequest, recipient_id: int) -> Recipient:
 def new(request: StaffRequest, code: str) -> HttpResponse:
     """Add somebody to write to. Whom we may know already is shown first, and a person decides."""
     member = get_object_or_404(Member, code=code)
-    initial = {"language": member.working_language}
-    form = NewRecipientForm(request.POST if request.method == "POST" else None, initial=initial)
-    twins: list[Any] = []
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        twins = twins_of(request.campaign, member, addresses=[given["address"]], name=given["name"])
-        if twins and not given["anyway"]:
-            form.ask_anyway()
-        else:
-            try:
-                recipient = recipient_add(
-                    campaign=request.campaign, member=member, actor=request.user, **form.details()
-                )  # fmt: skip
-            except DomainError as error:
-                form.add_error(error.field or None, str(error))
-            else:
-                messages.success(request, _("Saved. The next dispatch reaches them; one that is prepared does not."))
-                return redirect("recipients:recipient", request.campaign.slug, recipient.pk)
-    context = {"form": form, "member": member, "twins": twins}
-    return render(request, "governments/recipient_new.html", context, status=409 if twins and form.is_valid() else 200)
+    blank = Recipient(campaign=request.campaign, office=Office(member=member), language=member.working_language)
+    if request.method != "POST":
+        return _new_page(request, member, NewRecipientForm(None, recipient=blank))
+    if "suggest" in request.POST:
+        form = _with_suggestion(NewRecipientForm, request.POST, blank)
+        return _new_page(request, member, form, taken=request.POST["suggest"])
+    form = NewRecipientForm(request.POST, recipient=blank)
+    if not form.is_valid():
+        return _new_page(request, member, form)
+    given = form.cleaned_data
+    twins = twins_of(request.campaign, member, addresses=[given["address"]], name=given["name"])
+    if twins and not given["anyway"]:
+        form.ask_anyway()
+        return _new_page(request, member, form, twins=twins, status=409)
+    try:
+        made = recipient_add(campaign=request.campaign, member=member, actor=request.user, **form.values())
+    except DomainError as error:
+        form.add_error(error.field or None, str(error))
+        return _new_page(request, member, form)
+    messages.success(request, _("Saved. The next dispatch reaches them; one that is prepared does not."))
+    return redirect("recipients:recipient", request.campaign.slug, made.pk)
+
+
+def _new_page(
+    request: StaffRequest, member: Member, form: NewRecipientForm, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    return render(request, "governments/recipient_new.html", {"form": form, "member": member, **extra}, status=status)
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -76,7 +83,7 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, row, RecipientForm(None, recipient=row))
     if "suggest" in request.POST:
-        return _page(request, row, _with_suggestion(request.POST, row), taken=request.POST["suggest"])
+        return _page(request, row, _with_suggestion(RecipientForm, request.POST, row), taken=request.POST["suggest"])
     form = RecipientForm(request.POST, recipient=row)
     if not form.is_valid():
         return _page(request, row, form, seen=request.POST.get("seen", ""))
@@ -96,15 +103,15 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     return redirect("recipients:recipient", request.campaign.slug, row.pk)
 
 
-def _with_suggestion(data: QueryDict, row: Recipient) -> RecipientForm:
-    """What was typed, with the suggested salutation in its field. Nothing is saved."""
+def _with_suggestion[F: RecipientForm](kind: type[F], data: QueryDict, row: Recipient) -> F:
+    """What was typed, with the suggested salutation in its field. Nothing is saved, and nothing is found wrong yet."""
     code = str(data["suggest"])
-    suggested = RecipientForm(data, recipient=row).suggestions().get(code)
+    suggested = kind(data, recipient=row).suggestions().get(code)
     if suggested is None:
-        return RecipientForm(data, recipient=row)
+        return kind(data, recipient=row)
     changed = data.copy()
     changed[f"salutation_{code}"] = suggested
-    return RecipientForm(changed, recipient=row)
+    return kind(changed, recipient=row)
 
 
 def _page(

@@ -11,8 +11,9 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
-from apps.sources.citation import citation_text, citation_url
+from apps.sources.citation import Footnotes, citation_text, citation_url
 from apps.sources.models import Source
+from apps.sources.selectors import document_of
 from apps.talkingpoints.history import acts_since
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.selectors import facts_by_key
@@ -89,8 +90,30 @@ def text_facts(text: LetterText, body: dict[str, Any] | None = None) -> dict[str
 
 
 def notes_of(campaign: Campaign, keys: Iterable[str], facts: dict[str, Fact], language: str) -> list[dict[str, Any]]:
-    """[{n, fact, text, url}] numbered in the given order of keys. Facts that are not there leave a gap."""
-    document = Source.objects.filter(campaign=campaign, kind="document").first()
+    """[{n, fact, text, url}] as a letter prints them, numbered in the given order of keys: a source is cited in full
+    once, a later note on it leads back to that one. Facts that are not there leave a gap."""
+    return notes_written(keys, facts, language, document_of(campaign))
+
+
+def notes_written(
+    keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None
+) -> list[dict[str, Any]]:
+    """The notes of `notes_of`, for whoever has the campaign's own document at hand."""
+    footnotes = Footnotes(language, document)
+    notes = []
+    for number, key in enumerate(keys, start=1):
+        if key in facts:
+            footnote = footnotes.add(number, facts[key].source, facts[key].locator)
+            notes.append({"n": number, "fact": key, "text": _with_stop(footnote.citation.text), "url": footnote.url})
+    return notes
+
+
+def full_notes_of(
+    campaign: Campaign, keys: Iterable[str], facts: dict[str, Fact], language: str
+) -> list[dict[str, Any]]:
+    """The same with every source in full: for the editor, where the order changes as one writes, and for the evidence,
+    where each fact stands alone."""
+    document = document_of(campaign)
     return [
         {
             "n": number,
@@ -137,14 +160,14 @@ def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact
         if fact is None:
             found.append(Problem("fact_unknown", "bad", _("There is no fact %(key)s any more.") % {"key": key}, block))
             continue
-        number = {"number": fact.number}
+        named = {"fact": fact.name}
         if fact.retired_at:
-            found.append(Problem("fact_retired", "bad", _("Fact %(number)s was withdrawn.") % number, block))
+            found.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block))
         elif fact.pk in stale:
-            found.append(Problem("fact_changed", "warn", _changed_words(acts.get(fact.pk, set())) % number, block))
+            found.append(Problem("fact_changed", "warn", _changed_words(acts.get(fact.pk, set())) % named, block))
         if fact.verification == Fact.Verification.CAUTION:
             caution = fact.caution or _("Its source says otherwise.")
-            message = _("Fact %(number)s is under caution: %(caution)s") % {**number, "caution": caution}
+            message = _("%(fact)s is under caution: %(caution)s") % {**named, "caution": caution}
             found.append(Problem("fact_caution", "warn", message, block))
     return found
 
@@ -152,8 +175,8 @@ def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact
 def _changed_words(acts: set[str]) -> str:
     """What changed under a citation: the fact, or only the source behind it."""
     if FactRevision.Act.SOURCE in acts and acts.isdisjoint({FactRevision.Act.CORRECT, FactRevision.Act.LOAD}):
-        return _("The source of fact %(number)s was corrected since.")
-    return _("Fact %(number)s has changed since.")
+        return _("%(fact)s: its source was corrected since.")
+    return _("%(fact)s has changed since.")
 
 
 def _value_problems(text: LetterText, body: dict[str, Any], member: Member | None) -> list[Problem]:

@@ -88,7 +88,7 @@ def evidence_of(facts: list[Fact], notes: dict[str, dict[str, Any]]) -> list[dic
     return [
         {
             "fact": fact.key,
-            "number": fact.number,
+            "number": fact.stored_number,
             "revision": fact.revision,
             "statement": fact.statement,
             "figures": _without_fractions(fact.figures),

@@ -13,7 +13,7 @@ from ..document import facts_used, word_count
 from ..merge import labelled_values
 from ..models import Letter, LetterText
 from ..words import direction
-from .drafts import notes_of, text_facts, text_problems
+from .drafts import full_notes_of, text_facts, text_problems
 from .letters import letter_addressees
 from .passages import audience_choices, fact_entry
 
@@ -38,7 +38,7 @@ def draft_state(
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
     return {
         "words": word_count(body),
-        "notes": notes_of(text.letter.campaign, facts_used(body), facts, text.language),
+        "notes": full_notes_of(text.letter.campaign, facts_used(body), facts, text.language),
         "problems": [problem.as_dict() for problem in text_problems(text, body, subject, facts, member)],
         "facts": {
             key: {**fact_entry(fact, document), "changed": used.get(fact.pk, fact.revision) < fact.revision}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -10,18 +11,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.campaigns.models import Campaign
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
+from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import facts_used, resolve
 from ..merge import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
-from ..selectors import letter_addressees, notes_of
+from ..selectors import letter_addressees
+from ..selectors.drafts import full_notes_of, notes_written
 from ..selectors.editions import evidence_of, version_payload
 from ..selectors.preview import edition_body, frozen_values
 from .drafting import LetterClosed, NoAddressee
@@ -118,7 +122,7 @@ def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -
     last = letter.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
     subjects = {text.language: text.subject for text in texts}
-    evidence = evidence_of(list(plan.facts.values()), _first_notes(plan, texts))
+    evidence = evidence_of(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
     rows = [
         Edition(member=member, language=language, body=body, sha256=sha256_hex(canonical_json(body)))
         for member, language, body in plan.editions
@@ -160,7 +164,7 @@ def _planned(letter: Letter, texts: list[LetterText], addressees: list[Member], 
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     if gone:
         raise FactsMissing(gone)
-    plan = _Plan(day, facts, _notes_by_language(letter, texts, facts))
+    plan = _Plan(day, facts, _notes_by_order(letter.campaign, facts))
     matcher = audience_matcher(letter.campaign, day)
     everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
     for text in texts:
@@ -186,23 +190,20 @@ def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member 
     plan.editions.append((member, text.language, body))
 
 
-def _notes_by_language(
-    letter: Letter, texts: list[LetterText], facts: dict[str, Fact]
-) -> Callable[[list[str], str], list[dict[str, Any]]]:
-    """Citations are written once per language and then only numbered: 164 editions share them."""
-    written = {
-        text.language: {note["fact"]: note for note in notes_of(letter.campaign, list(facts), facts, text.language)}
-        for text in texts
-    }
+def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[list[str], str], list[dict[str, Any]]]:
+    """Notes are written once for each language and order of facts: most of 164 editions share theirs."""
+    document = document_of(campaign)
 
-    def numbered(keys: list[str], language: str) -> list[dict[str, Any]]:
-        return [{**written[language][key], "n": number} for number, key in enumerate(keys, start=1)]
+    @cache
+    def written(keys: tuple[str, ...], language: str) -> list[dict[str, Any]]:
+        return notes_written(keys, facts, language, document)
 
-    return numbered
+    return lambda keys, language: written(tuple(keys), language)
 
 
-def _first_notes(plan: _Plan, texts: list[LetterText]) -> dict[str, dict[str, Any]]:
-    return {note["fact"]: note for note in plan.notes(list(plan.facts), texts[0].language)}
+def _citations(letter: Letter, facts: dict[str, Fact], language: str) -> dict[str, dict[str, Any]]:
+    """{key: the fact's note in full}: the evidence names each source whole, whatever note leads back to another."""
+    return {note["fact"]: note for note in full_notes_of(letter.campaign, facts, facts, language)}
 
 
 def _check_news(

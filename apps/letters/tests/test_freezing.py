@@ -106,6 +106,15 @@ def test_footnotes_are_numbered_per_edition_and_carry_the_citation(to_all: Lette
     assert kenya[0]["text"] == "Digital Dividends, World Bank, 2016."
 
 
+def test_a_second_note_on_a_source_leads_back_to_the_first(to_all: Letter, cast: SimpleNamespace) -> None:
+    version = letter_version_freeze(letter=to_all, actor=cast.reviewer)
+    for code in ("KE", "FR"):
+        first, second = version.editions.get(member__code=code).body["notes"]
+        assert first["text"] == "Digital Dividends, World Bank, 2016."
+        assert (second["text"], second["url"]) == ("Digital Dividends, note 1 above.", "")
+    assert {entry["source"]["citation"] for entry in version.evidence} == {"Digital Dividends, World Bank, 2016."}
+
+
 def test_the_evidence_is_kept_as_it_was_worded(
     approved: LetterText, cast: SimpleNamespace, world: SimpleNamespace
 ) -> None:

@@ -111,6 +111,7 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent) ->
         detail=detail,
         code=code,
         links=[(_("The letter"), _delivery_url(campaign, delivery))],
+        kind="bounce" if glyph == "bounce" else "letter",
     )
 
 
@@ -119,9 +120,11 @@ def _reply_entry(campaign: Campaign, reply: Reply) -> TimelineEntry:
     link = [(_("Whole mail"), reverse("outreach:reply", args=[campaign.slug, reply.pk]))]
     if reply.kind == Reply.Kind.AUTO_REPLY:
         quote, detail = "", _("“%(words)s” Not counted as an answer.") % {"words": first_lines(reply.mail.text, 1)}
-        return TimelineEntry(reply.received_at, "talk", "", _("Auto-reply, %(office)s") % office, detail, links=link)
+        title = _("Auto-reply, %(office)s") % office
+        return TimelineEntry(reply.received_at, "talk", "", title, detail, links=link, kind="auto_reply")
     quote, detail = first_lines(reply.mail.text), _("To letter %(n)d.") % {"n": reply.delivery.dispatch.letter.number}
-    return TimelineEntry(reply.received_at, "reply", "ink", _("Reply, %(office)s") % office, detail, quote, links=link)
+    title = _("Reply, %(office)s") % office
+    return TimelineEntry(reply.received_at, "reply", "ink", title, detail, quote, links=link, kind="answer")
 
 
 def _letter_words(delivery: Delivery) -> str:

@@ -53,6 +53,7 @@ def test_the_whole_way_through_the_pages(version, recipients, signed, cast, sign
     answer = coordinator.post(at("prepare"), {"version": version.pk})
     dispatch = Dispatch.objects.get()
     assert answer["Location"] == at("dispatch", dispatch.pk)
+    assert "Waits for a second person" in body(coordinator.get(at("index")))
     page = body(coordinator.get(answer["Location"]))
     assert "somebody else has to authorise it" in page
     assert "Lena Fischer" in page
@@ -321,6 +322,11 @@ def test_empty_pages_say_what_to_do(campaign, cast, signed_in, kenya):
     assert "Nobody would get it" in page
     assert "No recipient entered" in page
     assert "There is nothing to authorise" in page
+    listed = body(client.get(at("index")))
+    assert "Nobody to send to: everybody is left out" in listed
+    for text in (page, listed):
+        assert "Waits for a second person" not in text
+        assert "These people can" not in text
     assert "Authorise: send" not in body(signed_in(cast.sender).get(at("dispatch", Dispatch.objects.get().pk)))
 
 

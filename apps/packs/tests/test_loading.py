@@ -57,7 +57,7 @@ def test_a_campaign_that_the_code_never_heard_of_is_loaded(folder: Path) -> None
         {"value": 90, "unit": "kilometres", "year": 1950},
     ]
     assert [source.key for source in fact.additional_sources.all()] == ["src-arabic"]
-    assert Fact.objects.get(key="sea-c1").number == "0.1"
+    assert Fact.objects.get(key="sea-c1").number == "Context 1"
     assert fact.point is not None
     assert fact.point.extra == {"related_non_members": ["ER"], "labels": {"whales": "Whales", "sailors": "Sailors"}}
     assert Audience.objects.get(slug="coast").reasons == {"2": "Harbours save fuel."}

@@ -11,7 +11,7 @@ import yaml
 from django.db import transaction
 
 from apps.campaigns.models import Campaign
-from apps.governments.models import Group, GroupMembership, Member
+from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import audience_matcher, group_counts, members_on, reference_day
 from apps.letters.document import audiences_used, facts_used, plain_text, points_used, resolve, word_count
 from apps.letters.models import LetterTemplate
@@ -51,7 +51,7 @@ def test_everything_is_there_by_number(campaign: Campaign) -> None:
     assert Source.objects.count() == 43
     assert Member.objects.count() == 166
     assert (members_on(OPENING).count(), members_on(CLOSING).count()) == (164, 164)
-    assert (Ask.objects.count(), Audience.objects.count()) == (22, 16)
+    assert (Ask.objects.count(), Audience.objects.count()) == (22, 20)
     assert (GlossaryTerm.objects.count(), CalendarEntry.objects.count()) == (74, 37)
     assert sorted(LetterTemplate.objects.values_list("key", flat=True)) == ["african-group", "base"]
 
@@ -122,6 +122,27 @@ def test_a_member_gets_all_twelve_points_in_its_order(campaign: Campaign, code: 
     if code == "KE":
         assert [entry.point.number for entry in ranked][:6] == [1, 4, 9, 11, 2, 7]
         assert "Names Kenya." in ranked[0].reasons
+
+
+def test_every_position_has_something_to_say_to_whoever_leads(campaign: Campaign) -> None:
+    audiences = list(campaign.audiences.exclude(slug="everybody"))
+    by_stance = [audience for audience in audiences if audience.stances]
+    assert {stance for audience in by_stance for stance in audience.stances} == set(Position.Stance.values)
+    for lead in audiences:
+        for own in by_stance:
+            assert not own.reasons.keys().isdisjoint(str(number) for number in lead.order), f"{lead} {own}"
+
+
+@pytest.mark.parametrize("stance", Position.Stance.values)
+@pytest.mark.parametrize("code", ["AR", "KE", "DE", "US", "WS"])
+def test_whoever_has_a_position_gets_a_reason_from_it(campaign: Campaign, code: str, stance: str) -> None:
+    member = Member.objects.get(code=code)
+    before = [entry.point.number for entry in points_for_member(campaign, member, CLOSING)]
+    Position.objects.create(campaign=campaign, member=member, stance=stance, on=CLOSING)
+    ranked = points_for_member(campaign, member, CLOSING)
+    own = [entry for entry in ranked[:6] if any("(13 December 2017)" in reason for reason in entry.reasons)]
+    assert own, "among those that a government's page shows"
+    assert [entry.point.number for entry in ranked][:6] == before[:6], "the narrower audience still leads"
 
 
 # ---- letters ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A source in a note: the text, the address, when it was opened, and the place in the campaign's document."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -7,10 +8,13 @@ from typing import Any
 
 from ..models import Source
 from ..selectors import document_of
+from .sorting import listed_name
 from .words import Words, date_text, day_text, words_in
 
 #: more authors than this, and only the first is named
 MOST_AUTHORS = 3
+#: where the subtitle begins, which a later note leaves out
+SUBTITLE = re.compile(r"\s*:\s|\s[–—]\s")
 
 
 class Unasked(Enum):
@@ -55,20 +59,55 @@ def citation(
     *,
     first_author: str = "",
     undated: bool = False,
+    document_note: int = 0,
 ) -> Citation:
-    """The same by its pieces. A bibliography gives the form of the first author, and a word where no date is known."""
+    """The same by its pieces. A bibliography gives the form of the first author, and a word where no date is known;
+    `document_note` is the earlier note on the same page in which the document is cited in full, 0 where none is."""
     words = words_in(language)
     authors = authors_named(source, words)
     if first_author and authors:
         authors[0] = first_author + (f" {words.others}" if len(source.authors) > MOST_AUTHORS else "")
     date = source_date(source, language) or (words.undated if undated else "")
     tail = [piece for piece in (_publisher(source), date) if piece]
-    tail += _through(source, locator, language, document)
-    lead = "".join(f"{author}, " for author in authors)
-    title = source.title
+    tail += _through(source, locator, language, document, document_note)
+    return _pieces(source, words, authors, source.title, tail)
+
+
+def later_citation(
+    source: Source, first: int, locator: dict[str, Any] | None, language: str, document: Source | None
+) -> Citation:
+    """A later note on a source that note `first` cites in full: "James, Twelve Reasons, note 3 above, reason 9"."""
+    words = words_in(language)
+    tail = [words.above.format(n=first)]
+    if source.kind == "document":
+        tail += _place(source, locator, words, language)
+    elif goes_through_document(source):
+        tail += _place(document, locator, words, language)
+    return _pieces(source, words, _short_authors(source, words), _short_title(source), tail)
+
+
+def _pieces(source: Source, words: Words, authors: list[str], title: str, tail: list[str]) -> Citation:
     if source.form == Source.Form.ARTICLE:
         title = f"{words.opens}{title}{words.closes}"
+    lead = "".join(f"{author}, " for author in authors)
     return Citation(lead, title, "".join(f", {piece}" for piece in tail), source.form == Source.Form.WORK)
+
+
+def _short_authors(source: Source, words: Words) -> list[str]:
+    """The surname of the first author, or the institution, and "et al." for the others."""
+    if not source.authors:
+        return []
+    name = listed_name(source)
+    if name != source.authors[0]:  # turned round: the surname stands before the comma
+        name = name.partition(",")[0]
+    return [name + (f" {words.others}" if len(source.authors) > 1 else "")]
+
+
+def _short_title(source: Source) -> str:
+    """What the campaign's files give as the short title, else the title without its subtitle."""
+    if source.form == Source.Form.DESCRIBED:
+        return source.title
+    return str(source.extra.get("short_title") or SUBTITLE.split(source.title, maxsplit=1)[0] or source.title)
 
 
 def short_text(source: Source, language: str = "en") -> str:
@@ -125,17 +164,25 @@ def _publisher(source: Source) -> str:
     return publisher.removeprefix(f"{authors[0]}, ") if len(authors) == 1 else publisher
 
 
-def _through(source: Source, locator: dict[str, Any] | None, language: str, document: Document) -> Iterator[str]:
+def goes_through_document(source: Source) -> bool:
+    """Whether nobody can open it but through the campaign's document, in which it is then cited."""
+    return source.kind != "document" and source.form == Source.Form.DESCRIBED and not citation_url(source)
+
+
+def _through(
+    source: Source, locator: dict[str, Any] | None, language: str, document: Document, document_note: int
+) -> Iterator[str]:
     """The place in the document, or the document through which a source is known that nobody can open."""
     words = words_in(language)
     if source.kind == "document":
         yield from _place(source, locator, words, language)
-    elif source.form == Source.Form.DESCRIBED and not citation_url(source):
+    elif goes_through_document(source):
         if isinstance(document, Unasked):
             document = document_of(source.campaign_id)
-        if document is not None:
-            whole = citation(document, locator, language, document).text
-            yield f"{words.cited_in} {whole}"
+        if document is not None and document_note:
+            yield f"{words.cited_in} {later_citation(document, document_note, locator, language, document).text}"
+        elif document is not None:
+            yield f"{words.cited_in} {citation(document, locator, language, document).text}"
 
 
 def _place(document: Source | None, locator: dict[str, Any] | None, words: Words, language: str) -> list[str]:

@@ -17,6 +17,7 @@ class Words:
     month: str
     others: str
     cited_in: str
+    above: str
     point: str
     accessed: str
     undated: str
@@ -26,14 +27,16 @@ class Words:
 #: narrow no-break space: French sets it inside quotation marks, and they never part from their words at a line's end
 THIN = "\N{NARROW NO-BREAK SPACE}"
 WORDS = {
-    "en": Words("“", "”", "j F Y", "j F Y", "F Y", "et al.", "cited in", "point", "accessed on {day}", "n.d.",
-        "{start} to {end}"),
+    "en": Words(
+        "“", "”", "j F Y", "j F Y", "F Y", "et al.", "cited in", "note {n} above", "point",
+        "accessed on {day}", "n.d.", "{start} to {end}",
+    ),
     "fr": Words(
-        f"«{THIN}", f"{THIN}»", "j F Y", r"j\e\r F Y", "F Y", "et al.", "cité dans", "point",
+        f"«{THIN}", f"{THIN}»", "j F Y", r"j\e\r F Y", "F Y", "et al.", "cité dans", "note {n} ci-dessus", "point",
         "consulté le {day}", "s.d.", "{start} au {end}",
     ),
     "es": Words(
-        "«", "»", r"j \d\e F \d\e Y", r"j \d\e F \d\e Y", r"F \d\e Y", "et al.", "citado en", "punto",
+        "«", "»", r"j \d\e F \d\e Y", r"j \d\e F \d\e Y", r"F \d\e Y", "et al.", "citado en", "nota {n} supra", "punto",
         "consultado el {day}", "s.f.", "{start} al {end}",
     ),
 }  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import citation, citation_text, citation_url, locator_text, short_text
+from apps.sources.citation import Footnotes, citation, citation_text, citation_url, locator_text, short_text
+from apps.sources.citation.notes import later_citation
 from apps.sources.citation.words import THIN
 from apps.sources.models import Source
 
@@ -74,6 +75,66 @@ def test_a_described_source_that_one_can_open_needs_no_document(campaign: Campai
 
 def test_without_a_document_there_is_nothing_to_cite_it_in(campaign: Campaign) -> None:
     assert citation_text(make_source(campaign, form="described"), PLACE) == "A Title"
+
+
+def noted(language: str, document: Source | None, *cited: tuple[Source, Any]) -> list[str]:
+    footnotes = Footnotes(language, document)
+    return [footnotes.add(number, *one).citation.text for number, one in enumerate(cited, start=1)]
+
+
+def test_a_later_note_leads_back_to_the_first_with_its_own_place(campaign: Campaign, document: Source) -> None:
+    report = make_source(campaign, authors=["World Bank"], title="World Report 2016: Digital Dividends", year=2016)
+    cited = ((document, PLACE), (report, PLACE), (document, {"point": 9}), (report, PLACE), (document, {}))
+    assert noted("en", document, *cited) == [
+        "Deborah James, Twelve Reasons, 12 May 2017, reason 7",
+        "World Bank, World Report 2016: Digital Dividends, 2016",
+        "James, Twelve Reasons, note 1 above, reason 9",
+        "World Bank, World Report 2016, note 2 above",
+        "James, Twelve Reasons, note 1 above",
+    ]
+    assert noted("fr", document, *cited)[2] == "James, Twelve Reasons, note 1 ci-dessus, raison 9"
+    assert noted("es", document, *cited)[2] == "James, Twelve Reasons, nota 1 supra, razón 9"
+    assert noted("ar", document, *cited)[2] == "James, Twelve Reasons, note 1 above, point 9"
+
+
+def test_the_document_through_which_others_are_cited_is_named_whole_once(campaign: Campaign, document: Source) -> None:
+    proposal = make_source(campaign, form="described", authors=["European Union"], title="proposal on e-commerce")
+    remark = make_source(campaign, "b", form="described", title="remark on barriers")
+    assert noted("en", document, (proposal, PLACE), (remark, {"point": 9}), (document, {"point": 2}),
+                 (proposal, {"point": 11}), (remark, {})) == [
+        "European Union, proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017, reason 7",
+        "remark on barriers, cited in James, Twelve Reasons, note 1 above, reason 9",
+        "Deborah James, Twelve Reasons, 12 May 2017, reason 2",
+        "European Union, proposal on e-commerce, note 1 above, reason 11",
+        "remark on barriers, note 2 above",
+    ]  # fmt: skip
+    assert noted("en", None, (proposal, PLACE), (proposal, PLACE))[1] == (
+        "European Union, proposal on e-commerce, note 1 above, point 7"
+    )
+
+
+def test_an_address_is_printed_in_the_note_that_cites_in_full(campaign: Campaign) -> None:
+    source = make_source(campaign, url="https://bank.example/wdr")
+    footnotes = Footnotes("en", None)
+    assert [footnotes.add(number, source).url for number in (1, 2)] == ["https://bank.example/wdr", ""]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"authors": ["A", "B"]}, "A et al., A Title, note 4 above"),
+        ({"authors": ["Chief, US Army"]}, "Chief, US Army, A Title, note 4 above"),
+        ({"authors": ["Gabriel García Márquez"], "extra": {"sort_as": "García Márquez, Gabriel"}},
+            "García Márquez, A Title, note 4 above"),
+        ({"authors": ["منى البحري"], "title": "ضوضاء البحر"}, "منى البحري, ضوضاء البحر, note 4 above"),
+        ({"title": "A Title – And More"}, "A Title, note 4 above"),
+        ({"title": "A Long Title", "extra": {"short_title": "Title"}}, "Title, note 4 above"),
+        ({"title": "Title: More", "form": "article"}, "“Title”, note 4 above"),
+        ({"title": ": odd"}, ": odd, note 4 above"),
+    ],
+)  # fmt: skip
+def test_author_and_title_in_short(campaign: Campaign, values: dict[str, Any], text: str) -> None:
+    assert later_citation(make_source(campaign, **values), 4, None, "en", None).text == text
 
 
 @pytest.mark.parametrize(

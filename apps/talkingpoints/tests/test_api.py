@@ -44,6 +44,12 @@ def evidence(campaign: Campaign) -> None:
     Fact.objects.create(campaign=other, key="a", kind="x", source=elsewhere, verification="verified", statement="No.")
 
 
+def test_context_is_named_as_pages_name_it(evidence: None, read: Any) -> None:
+    named = {row["key"]: (row["number"], row["name"]) for row in read("facts").json()["results"]}
+    assert named["a"] == ("1.1", "Fact 1.1")
+    assert named["aside"] == ("0.1", "Context 1")
+
+
 def keys(answer: Any) -> list[Any]:
     assert answer.status_code == 200, answer.content
     return [row["key"] for row in answer.json()["results"]]

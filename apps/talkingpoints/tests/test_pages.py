@@ -143,7 +143,7 @@ def test_a_search_finds_facts_and_leads_to_their_point(
 
 
 @pytest.mark.parametrize(
-    "words", ["<script>alert(1)</script>", "%", "a\x00b", "'; DROP TABLE x; --", "مصر", "x" * 5000, "   "]
+    "words", ["<script>alert(1)</script>", "%", "a\x00b", "'; DROP TABLE x; --", "مصر", "x" * 200, "   "]
 )
 def test_a_search_for_anything_at_all_is_answered(
     evidence: SimpleNamespace, cast: SimpleNamespace, signed_in: Any, words: str

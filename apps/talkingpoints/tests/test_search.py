@@ -13,7 +13,7 @@ from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import PointTranslation
 from apps.talkingpoints.reasons import fact_reasons, point_reasons, source_reasons
-from apps.talkingpoints.search import Filters, library_search, words_of
+from apps.talkingpoints.search import Filters, filter_counts, library_search, words_of
 from tests.factories import make_campaign, make_group, make_member
 
 from .test_selectors import make_fact, make_point
@@ -107,7 +107,7 @@ def test_the_reason_names_the_place_and_the_word_that_was_taken_for_it(library: 
     ("filters", "keys", "points", "sources"),
     [
         ({"topic": "tax"}, ["tp09-f01", "tp09-f02"], [9], ["src"]),
-        ({"group": "g90"}, ["tp03-f01"], [3], ["src-unctad"]),
+        ({"group": "g90"}, [], [3], []),
         ({"country": "AR"}, ["tp03-f01"], [3], ["src-unctad"]),
         ({"kind": "figure"}, ["tp03-f01"], [3], ["src-unctad"]),
         ({"verification": "caution"}, ["tp09-f02"], [9], ["src"]),
@@ -124,6 +124,36 @@ def test_filters_combine(
     assert [source.key for source in found.sources] == sources
     assert facts(library.campaign, "lost", topic="tax", kind="claim")[:1] == ["tp09-f01"]
     assert facts(library.campaign, "lost", topic="jobs") == []
+
+
+def test_a_fact_about_another_country_under_the_same_point_is_not_the_countrys(library: SimpleNamespace) -> None:
+    make_member("KE", "Kenya")
+    make_member("MW", "Malawi")
+    make_point(library.campaign, 4, title="A wider gap", related_countries=["KE", "AR"])
+    make_fact(library.campaign, "tp03-f02", library.jobs, statement="85 percent of jobs.", applies_to=["MW"])
+    library.jobs.related_countries = ["AR", "MW"]
+    library.jobs.save()
+
+    argentina = library_search(library.campaign, [], Filters(country="AR"))
+    assert [fact.key for fact in argentina.facts] == ["tp03-f01"]
+    assert [point.number for point in argentina.points] == [3, 4], "points show when they concern it"
+    assert facts(library.campaign, "", country="MW") == ["tp03-f02"]
+    assert facts(library.campaign, "", group="g90") == [], "the point concerns the group, no fact names it"
+    kenya = library_search(library.campaign, [], Filters(country="KE"))
+    assert ([point.number for point in kenya.points], kenya.facts, kenya.sources) == ([4], [], [])
+
+
+def test_the_counts_beside_the_filters_are_the_results_one_gets(library: SimpleNamespace) -> None:
+    make_member("KE", "Kenya")
+    make_point(library.campaign, 4, title="A wider gap", topics=["jobs", "gap"], related_countries=["KE", "AR"])
+    make_fact(library.campaign, "ctx-f01", statement="Beside the points.", applies_to=["g90", "AR"])
+    named = {"topics": "topic", "kinds": "kind", "verifications": "verification"}
+    counts = filter_counts(library.campaign)
+    assert counts["concerned"] == {"AR": 6, "g90": 3, "global": 3, "KE": 1}
+    for name, values in counts.items():
+        for value, count in values.items():
+            filters = Filters(**{named.get(name) or ("country" if value.isupper() else "group"): value})
+            assert len(library_search(library.campaign, [], filters)) == count, f"{name} {value}"
 
 
 def test_another_campaigns_library_is_not_searched(library: SimpleNamespace) -> None:
@@ -144,12 +174,39 @@ def test_the_page_groups_what_was_found_and_keeps_words_and_filters(
     html = ask(reader, library.campaign, q="argentnia", country="AR").text
     assert "1 result for “argentnia”" in html
     assert "read as “Argentina” in the statement" in html
-    assert '<option value="AR" selected>Argentina (1)</option>' in html
+    assert '<option value="AR" selected>Argentina (3)</option>' in html
     assert "The points that fit Argentina best, with reasons" in html
     html = ask(reader, library.campaign, q="unctad").text
     assert '<a href="#facts">1 fact</a>' in html
     assert '<a href="#sources">1 source</a>' in html
-    assert "Jobs and labour rights (1)" in html
+    assert "Jobs and labour rights (3)" in html
+
+
+def test_a_country_leads_to_what_is_said_of_its_groups(
+    library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    make_group("oecd", make_member("FR", "France"), label="OECD")
+    make_fact(library.campaign, "tp09-f03", library.duties, applies_to=["g90", "oecd"])
+    html = ask(signed_in(cast.observer), library.campaign, country="AR").text
+    assert "What is said of its groups:" in html
+    assert '<a href="/work/mc11/evidence/?group=g90">G-90 (4)</a>' in html
+    assert "?group=oecd" not in html, "Argentina is none of the group"
+    assert "What is said of its groups" not in ask(signed_in(cast.observer), library.campaign, group="g90").text
+
+
+def test_words_that_are_too_long_stay_in_the_field_with_what_to_do(
+    library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    typed = ("tariff " * 700).strip()
+    answer = ask(signed_in(cast.observer), library.campaign, q=typed, topic="tax")
+    assert answer.status_code == 400
+    html = answer.text
+    assert "These are 4899 characters. A search takes at most 200: shorten it to the words that matter." in html
+    assert f'value="{typed}"' in html
+    assert 'aria-describedby="id_q_error"' in html
+    assert '<option value="tax" selected>' in html
+    assert "result" not in html
+    assert ask(signed_in(cast.observer), library.campaign, q="a" * 200).status_code == 200
 
 
 def test_every_empty_answer_says_what_to_do(library: SimpleNamespace, cast: SimpleNamespace, signed_in: Any) -> None:

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Permission
 from apps.governments.models import Member
+from apps.governments.selectors import groups_of, reference_day
 from apps.sources.selectors import document_of
 
 from ..forms import LibraryForm
@@ -18,27 +21,45 @@ from ..search import Found, library_search, words_of
 from ..selectors import asks_for_point, context_facts_of, evidence_overview, points_of
 from ..translations import point_languages
 
-#: a search takes so many characters; nobody types more
+#: a search takes so many characters, as its field does; an address typed by hand may hold more, and is told so as far
+#: as the server lets it through (--limit-request-line)
 MOST_CHARACTERS = 200
 
 
 @staff_page(Permission.READ)
 def index(request: StaffRequest) -> HttpResponse:
-    """The points with the state of their facts; with `q` or a filter, the points, facts and sources found."""
+    """The points with the state of their facts; with `q` or a filter, the points, facts and sources found; words that
+    are too long stay in their field, with what to do."""
     campaign = request.campaign
-    query = request.GET.get("q", "").replace("\x00", "")[:MOST_CHARACTERS].strip()
+    query = request.GET.get("q", "").replace("\x00", "").strip()
     overview = evidence_overview(campaign)
     points = [row.point for row in overview if row.point]
     form = LibraryForm({**request.GET.dict(), "q": query}, campaign=campaign, points=points)
     filters = form.filters()
     context: dict[str, Any] = {"overview": overview, "query": query, "form": form, "filters": filters}
     context["writes"] = request.team_member.may(Permission.DRAFT)
+    if len(query) > MOST_CHARACTERS:
+        form.add_error("q", _too_long(query))
+        return render(request, "talkingpoints/index.html", context, status=400)
     if query or filters:
         words = words_of(query)
         found = library_search(campaign, words, filters)
         context |= {"found": found, **_shown(found, words, request)}
-        context["member"] = Member.objects.filter(code=filters.country).first() if filters.country else None
+        context["member"] = member = Member.objects.filter(code=filters.country).first() if filters.country else None
+        context["groups"] = _groups_with_results(campaign, member, form) if member else []
     return render(request, "talkingpoints/index.html", context)
+
+
+def _too_long(query: str) -> str:
+    words = _("These are %(n)s characters. A search takes at most %(most)s: shorten it to the words that matter.")
+    return words % {"n": len(query), "most": MOST_CHARACTERS}
+
+
+def _groups_with_results(campaign: Campaign, member: Member, form: LibraryForm) -> list[tuple[str, str]]:
+    """(slug, label with the number of results) of the groups whose evidence speaks of the member as well."""
+    held = {group.slug for group in groups_of(member, reference_day(campaign))}
+    offered: Any = form.fields["group"]
+    return [(slug, label) for slug, label in offered.choices if slug in held]
 
 
 def _shown(found: Found, words: list[str], request: StaffRequest) -> dict[str, Any]:

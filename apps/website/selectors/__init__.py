@@ -1,11 +1,14 @@
 """What public pages show, put together from the apps below. Only published campaigns, only public names."""
 
-from .campaign import campaign_public, clock, public_context, roll_call
-from .evidence import point_page, points_shown, written_in
+from .campaign import campaign_public, clock, public_context, roll_call, stance_map
+from .evidence import ShownPoint, point_page, points_shown
+from .languages import Spoken, spoken_in
 from .letters import edition_name, edition_published, letter_page, version_published
 from .references import bibliography_page, glossary_page, timeline_page
 
 __all__ = [
+    "ShownPoint",
+    "Spoken",
     "bibliography_page",
     "campaign_public",
     "clock",
@@ -17,7 +20,8 @@ __all__ = [
     "points_shown",
     "public_context",
     "roll_call",
+    "spoken_in",
+    "stance_map",
     "timeline_page",
     "version_published",
-    "written_in",
 ]

@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors import main_letter
 from apps.governments.models import Member, Position
-from apps.governments.selectors import members_on, reference_day, stances_on
+from apps.governments.names import named_in, place_of
+from apps.governments.selectors import members_on, stances_on
+from apps.governments.world import shapes
 
 #: stance: css class, what the legend calls it
 STANCES = {
@@ -24,8 +26,6 @@ STANCES = {
     "joined": gettext_lazy("joined a statement for negotiations"),
     "none": gettext_lazy("no position known"),
 }
-#: languages in which members have names
-NAMED_IN = ("en", "fr", "es")
 #: width of a stroke with its gap, and the gap between groups, in the roll's own units
 STROKE, GROUP_GAP = 6, 8
 
@@ -63,16 +63,15 @@ class RollCall:
     language: str
 
 
-def roll_call(campaign: Campaign) -> RollCall:
-    """Every member of the organisation on the campaign's day, grouped by position, in the page's order."""
-    day = reference_day(campaign)
+def roll_call(campaign: Campaign, day: date, language: str) -> RollCall:
+    """Every member of the organisation on that day, grouped by position as of that day, in the language's order."""
     positions = stances_on(campaign, day)
     held: dict[str, list[tuple[Member, str, Position | None]]] = {stance: [] for stance in STANCES}
-    spoken = (get_language() or "en")[:2]
-    language = spoken if spoken in NAMED_IN else "en"
-    for member in members_on(day).order_by(f"sort_{language}"):
+    language = named_in(language)
+    named = [(member, member.name_on(day, language)) for member in members_on(day)]
+    for member, name in sorted(named, key=lambda pair: place_of(pair[1], language)):
         position = positions.get(member.pk)
-        held[position.stance if position else "none"].append((member, member.name_on(day, language), position))
+        held[position.stance if position else "none"].append((member, name, position))
     groups, x = [], 0
     for stance, members in held.items():
         if members:
@@ -82,6 +81,33 @@ def roll_call(campaign: Campaign) -> RollCall:
     parts = ", ".join(f"{len(group.members)} {group.label}" for group in groups)
     sentence = _("Roll call of %(total)s governments: %(parts)s") % {"total": total, "parts": parts}
     return RollCall(groups, max(x - GROUP_GAP - 2, 1), total, day, sentence, language)
+
+
+@dataclass(frozen=True)
+class StanceMap:
+    """The world in as many parts as there are stances: `areas` are (stance, its words, path), `dots` (stance, x, y) of
+    members too small to draw; `land` is what belongs to nobody in the roll call."""
+
+    areas: list[tuple[str, Any, str]]
+    dots: list[tuple[str, str, str]]
+    land: str
+
+
+def stance_map(roll: RollCall) -> StanceMap:
+    """The roll call as a map. One path for each stance: names stand in the list, and the page stays light."""
+    drawn = shapes()
+    held = {member.code: group for group in roll.groups for member, _name, _position in group.members}
+    paths: dict[str, str] = dict.fromkeys((group.stance for group in roll.groups), "")
+    land, dots = "", []
+    for code, shape in drawn.items():
+        group = held.get(code)
+        if group is None:
+            land += shape.get("d", "")
+        elif "d" in shape:
+            paths[group.stance] += shape["d"]
+        else:
+            dots.append((group.stance, shape["cx"], shape["cy"]))
+    return StanceMap([(group.stance, group.label, paths[group.stance]) for group in roll.groups], dots, land)
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,26 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import Group, Member
+from apps.governments.names import named_in
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
-from apps.sources.citation import Citation, accessed_text, citation, citation_url, cited_in, place_text, short_text
+from apps.sources.citation import (
+    Citation,
+    Footnotes,
+    accessed_text,
+    citation_url,
+    cited_in,
+    place_text,
+    short_text,
+)
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.presentation import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
 from apps.talkingpoints.translations import public_titles, reviewed_claim
+
+from .languages import written_in
 
 #: verification: glyph, tone, words
 VERIFICATIONS = {
@@ -34,14 +45,13 @@ VERIFICATIONS = {
 }
 
 
-def written_in(campaign: Campaign) -> str:
-    """The language of the campaign's own texts where they have no form in another."""
-    return str(campaign.languages[0]) if campaign.languages else "en"
-
-
 def anchor_of(kind: str, key: str) -> str:
     """A name within a page that stays when rows move: "fact-tp09-f01", "source-src-gfi-2017"."""
     return f"{kind}-{slugify(key, allow_unicode=True)}"
+
+
+#: a name and the language it is in
+type Named = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class ShownFact:
     anchor: str
     figure: str
     year: str
-    concerns: list[str]
+    concerns: list[Named]
     glyph: str
     tone: str
     verified: Any
@@ -96,7 +106,7 @@ class PointPage:
     notes: list[Note]
     checked_on: date | None
     asks: list[Any]
-    groups: list[str]
+    groups: list[Named]
     used_in: list[LetterVersion]
     cited_in: str
     before: ShownPoint | None
@@ -108,7 +118,7 @@ def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
     """All reasons in order, without their facts."""
     written = written_in(campaign)
     points = points_of(campaign).prefetch_related(None).prefetch_related("translations")
-    return [_shown_point(point, language[:2], written) for point in points]
+    return [_shown_point(point, language, written) for point in points]
 
 
 def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
@@ -143,7 +153,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         notes=notes,
         checked_on=max(days, default=None),
         asks=list(asks_for_point(campaign, point)),
-        groups=list(_group_labels(point.related_groups, language).values()),
+        groups=list(_group_labels(point.related_groups, named_in(language)).values()),
         used_in=_letters_using(campaign, number),
         cited_in=cited_in(language),
         before=points[place - 1] if place else None,
@@ -158,10 +168,12 @@ def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[li
     shown = []
     names = _names_of({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
     document, language = document_of(campaign), cited_in(language)
+    footnotes = Footnotes(language, document)
     for fact in facts:
         cited = {source.pk: source for source in (fact.source, *fact.additional_sources.all())}
         for pk, source in cited.items():
-            notes.setdefault(pk, _note(len(notes) + 1, source, document, language))
+            if pk not in notes:
+                notes[pk] = _note(len(notes) + 1, source, footnotes, language)
         line = _shown_fact(fact, [notes[pk] for pk in cited], document, language, names)
         for note in line.notes:
             note.facts.append(line)
@@ -169,12 +181,13 @@ def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[li
     return shown, list(notes.values())
 
 
-def _note(number: int, source: Source, document: Source | None, language: str) -> Note:
+def _note(number: int, source: Source, footnotes: Footnotes, language: str) -> Note:
+    footnote = footnotes.add(number, source)
     return Note(
         number=number,
         anchor=anchor_of("note", source.key),
-        citation=citation(source, None, language, document),
-        url=citation_url(source),
+        citation=footnote.citation,
+        url=footnote.url,
         accessed=accessed_text(source, language),
         archived=archived_copy(source),
     )
@@ -187,7 +200,7 @@ def archived_copy(source: Source) -> str:
 
 
 def _shown_fact(
-    fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, str]
+    fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, Named]
 ) -> ShownFact:
     glyph, tone, words = VERIFICATIONS[Fact.Verification(fact.verification)]
     return ShownFact(
@@ -212,17 +225,20 @@ def _year_of(figures: list[dict[str, Any]]) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
-def _names_of(slugs: set[str], language: str, day: date) -> dict[str, str]:
+def _names_of(slugs: set[str], language: str, day: date) -> dict[str, Named]:
     """{slug or code: name on that day} of the groups and members among them; "global" is neither."""
-    members = Member.objects.filter(code__in=slugs)
-    return _group_labels(slugs, language) | {member.code: member.name_on(day, language) for member in members}
+    own = named_in(language)
+    members = {member.code: (member.name_on(day, own), own) for member in Member.objects.filter(code__in=slugs)}
+    return _group_labels(slugs, own) | members
 
 
-def _group_labels(slugs: Iterable[str], language: str) -> dict[str, str]:
-    """{slug: label}, in French or Spanish where it is known, in English for every other language."""
-    field_name = f"label_{language[:2]}" if language[:2] in {"fr", "es"} else "label"
-    groups = Group.objects.filter(slug__in=list(slugs))
-    return {group.slug: getattr(group, field_name) or group.label for group in groups}
+def _group_labels(slugs: Iterable[str], language: str) -> dict[str, Named]:
+    """{slug: label}, in that language where it is known, else in English."""
+    labels = {}
+    for group in Group.objects.filter(slug__in=list(slugs)):
+        own = getattr(group, f"label_{language}", "")
+        labels[group.slug] = (own, language) if own else (group.label, "en")
+    return labels
 
 
 def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import Entry, bibliography, citation_url, cited_in, short_text, sort_text, span_text
+from apps.sources.citation import Entry, bibliography, cited_in, goes_through_document, short_text, sort_text, span_text
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
 from apps.talkingpoints.models import CalendarEntry, GlossaryTerm
@@ -101,7 +101,10 @@ def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
                 reasons[source.pk].add(fact.point.number)
     events = list(calendar_of(campaign))
     cited |= {source.pk: source for source in _named(campaign, events).values()}
-    if document and (_goes_through(cited.values()) or any(_rests_on_document(event) for event in events)):
+    if document and (
+        any(goes_through_document(source) for source in cited.values())
+        or any(_rests_on_document(event) for event in events)
+    ):
         cited[document.pk] = document
     return [
         ListedSource(
@@ -109,11 +112,6 @@ def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
         )
         for entry in bibliography(cited.values(), cited_in(language), document)
     ]
-
-
-def _goes_through(sources: Iterable[Source]) -> bool:
-    """Whether one of them is cited through the document."""
-    return any(source.form == Source.Form.DESCRIBED and not citation_url(source) for source in sources)
 
 
 def glossary_page(campaign: Campaign, language: str) -> list[Letter]:

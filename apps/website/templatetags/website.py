@@ -50,6 +50,24 @@ def language_named(code: str) -> str:
 
 
 @register.filter
+def language_here(code: str) -> str:
+    """What the page's own language calls it: fr → "French"; the code where it is not known."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+@register.filter
+def runs(code: str) -> SafeString | str:
+    """Attributes of a paragraph in that language, where it runs from right to left; else nothing."""
+    try:
+        return format_html(' lang="{}" dir="rtl"', code) if get_language_info(code)["bidi"] else ""
+    except KeyError:
+        return ""
+
+
+@register.filter
 def spoken(text: str, language: str) -> SafeString:
     """Text that is written in `language`, unless it is in another script than the Latin; it runs its own way."""
     return format_html('<bdi lang="{}">{}</bdi>', script_tag(text) or language, text)

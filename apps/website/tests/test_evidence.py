@@ -105,6 +105,25 @@ def test_a_note_for_each_source_with_the_places_and_the_way_back(
     assert set(re.findall(r'href="#([^"]+)"', text)) - {"main"} <= set(ids), "every link of the page arrives"
 
 
+def test_the_document_is_named_whole_in_one_note(
+    campaign: Campaign, point: TalkingPoint, document: Source, client: Client
+) -> None:
+    for number, title in ((1, "proposal on e-commerce"), (2, "remark on barriers")):
+        source = Source.objects.create(
+            campaign=campaign, key=f"src-{number}", kind="inline", form="described", title=title
+        )
+        make_fact(point, number, source)
+    text = read(client, "point", campaign)
+    notes = [plain(note) for note in re.findall(r'<li id="note-[^"]+">(.*?)</li>', text)]
+    assert notes == [
+        "1 proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017. Cited in 1.1",
+        "2 remark on barriers, cited in James, Twelve Reasons, note 1 above. Cited in 1.2",
+    ]
+    assert "note 1 ci-dessus" in read(client, "point", campaign, "fr")
+    listed = plain(read(client, "bibliography", campaign))
+    assert listed.count("cited in Deborah James, Twelve Reasons, 12 May 2017") == 2, "a list stays full"
+
+
 def test_a_fact_says_of_when_its_figure_is_and_whom_it_concerns(
     campaign: Campaign, point: TalkingPoint, bank: Source, client: Client
 ) -> None:
@@ -113,7 +132,7 @@ def test_a_fact_says_of_when_its_figure_is_and_whom_it_concerns(
     make_fact(point, 1, bank, figures=figures, applies_to=["african-group", "KE", "global", "nobody"])
     text = read(client, "point", campaign)
     assert "62.5 percent of people</bdi> <small>2016</small>" in text
-    assert "<p>Concerns African Group, Kenya</p>" in text
+    assert "Concerns African Group, Kenya" in plain(text)
 
 
 def test_names_of_facts_stay_when_facts_move(
@@ -193,6 +212,18 @@ def test_a_title_in_another_language_falls_back_when_the_original_changed_since(
     assert "Moins d’impôts" not in read(client, "point", campaign), "not under “Also in” either"
     for page in ("point", "points", "home"):
         assert '<bdi lang="en">More customs duties</bdi>' in read(client, page, campaign, "fr")
+
+
+def test_reasons_stand_in_their_order_however_they_came(campaign: Campaign, bank: Source, client: Client) -> None:
+    for number in (9, 2, 12, 8, 1, 11, 4, 10, 3, 6, 5, 7):
+        row = TalkingPoint.objects.create(campaign=campaign, number=number, slug=f"p{number}", title="T", claim="C.")
+        Fact.objects.create(
+            campaign=campaign, point=row, key=f"f{number}", source=bank, statement="S.", kind="claim",
+            verification="verified",
+        )  # fmt: skip
+    assert [shown.number for shown in points_shown(campaign, "en")] == list(range(1, 13))
+    text = client.get(reverse("website:point", args=[campaign.slug, 9])).content.decode()
+    assert re.findall(r'reasons/(\d+)/" rel="(\w+)"', text) == [("8", "prev"), ("10", "next")]
 
 
 def test_the_list_of_reasons_asks_for_its_translations_once(campaign: Campaign, point: TalkingPoint) -> None:

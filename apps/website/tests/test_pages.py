@@ -208,9 +208,22 @@ def test_pages_load_nothing_from_elsewhere_and_weigh_little(
             weight += len(content if path.endswith("woff2") else gzip.compress(content))
         assert weight < 60_000, (page, weight)
         loaded = re.findall(
-            r'<(?:link(?! rel="canonical")|img|script|iframe|source)[^>]+(?:href|src)="(?!/static/)([^"]+)"', text
+            r'<(?:link(?! rel="(?:canonical|alternate)")|img|script|iframe|source)'
+            r'[^>]+(?:href|src)="(?!/static/)([^"]+)"',
+            text,
         )
         assert loaded == [], page
+
+
+def test_the_letter_keeps_the_language_of_the_content_in_its_links(
+    call: SignOnCall, points: Any, client: Client
+) -> None:
+    letter = url("letter", call.campaign, call.letter.number)
+    assert f'href="{letter}?language=fr"' in client.get(url("home", call.campaign) + "?language=fr").content.decode()
+    text = client.get(f"{letter}?language=fr").content.decode()
+    assert f'href="{url("points", call.campaign)}?language=fr"' in text
+    assert 'class="langs"' not in text, "the letter has its own languages"
+    assert "?language=xx" not in client.get(f"{letter}?language=xx").content.decode()
 
 
 def test_a_point_shows_its_evidence(call: SignOnCall, points: Any, client: Client) -> None:

@@ -1,10 +1,12 @@
-"""The reasons with their evidence, and what readers look up: sources, terms, events."""
+"""The reasons with their evidence, and what readers look up: sources, terms, events.
+
+?language= asks for content in one of the languages in which the campaign has some; the interface keeps its own.
+"""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
@@ -19,18 +21,14 @@ from ..selectors import (
     points_shown,
     public_context,
     timeline_page,
-    written_in,
 )
 from .caching import kept_for_a_minute
+from .languages import all_spoken, spoken_context
 
 
-def _context(campaign: Campaign, page: str) -> dict[str, Any]:
+def _context(request: HttpRequest, campaign: Campaign, page: str) -> dict[str, Any]:
     """What every page of the evidence needs. All of them stand under "Reasons" in the navigation."""
-    return public_context(campaign) | {"section": "points", "part": page, "written": written_in(campaign)}
-
-
-def _language() -> str:
-    return get_language() or "en"
+    return public_context(campaign) | spoken_context(request, campaign) | {"section": "points", "part": page}
 
 
 @public
@@ -39,9 +37,15 @@ def _language() -> str:
 def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """All reasons."""
     campaign = campaign_public(campaign_slug)
-    found = points_shown(campaign, _language())
-    context = {"points": found, "facts": sum(point.fact_count for point in found)}
-    return render(request, "website/points.html", _context(campaign, "points") | context)
+    context = _context(request, campaign, "points")
+    found = points_shown(campaign, context["spoken"].asked)
+    context |= {
+        "points": found,
+        "facts": sum(point.fact_count for point in found),
+        "all_spoken": all_spoken(found, context["spoken"]),
+        "in_languages": True,
+    }
+    return render(request, "website/points.html", context)
 
 
 @public
@@ -50,8 +54,9 @@ def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 def point(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse:
     """One reason with its evidence, footnoted."""
     campaign = campaign_public(campaign_slug)
-    context = {"page": point_page(campaign, number, _language())}
-    return render(request, "website/point.html", _context(campaign, "point") | context)
+    context = _context(request, campaign, "point")
+    context |= {"page": point_page(campaign, number, context["spoken"].asked), "in_languages": True}
+    return render(request, "website/point.html", context)
 
 
 @public
@@ -60,8 +65,10 @@ def point(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse
 def bibliography(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Every source that a fact or an event rests on."""
     campaign = campaign_public(campaign_slug)
-    context = {"sources": bibliography_page(campaign, _language()), "cited_in": cited_in(_language())}
-    return render(request, "website/bibliography.html", _context(campaign, "bibliography") | context)
+    context = _context(request, campaign, "bibliography")
+    language = context["spoken"].asked
+    context |= {"sources": bibliography_page(campaign, language), "cited_in": cited_in(language), "in_languages": True}
+    return render(request, "website/bibliography.html", context)
 
 
 @public
@@ -70,9 +77,10 @@ def bibliography(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 def glossary(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Terms and actors, by letter."""
     campaign = campaign_public(campaign_slug)
-    letters = glossary_page(campaign, _language())
-    context = {"letters": letters, "total": sum(len(letter.terms) for letter in letters)}
-    return render(request, "website/glossary.html", _context(campaign, "glossary") | context)
+    context = _context(request, campaign, "glossary")
+    letters = glossary_page(campaign, context["spoken"].asked)
+    context |= {"letters": letters, "total": sum(len(letter.terms) for letter in letters)}
+    return render(request, "website/glossary.html", context)
 
 
 @public
@@ -81,6 +89,7 @@ def glossary(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 def timeline(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """What happened when."""
     campaign = campaign_public(campaign_slug)
-    years = timeline_page(campaign, _language())
-    context = {"years": years, "total": sum(len(year.events) for year in years)}
-    return render(request, "website/timeline.html", _context(campaign, "timeline") | context)
+    context = _context(request, campaign, "timeline")
+    years = timeline_page(campaign, context["spoken"].asked)
+    context |= {"years": years, "total": sum(len(year.events) for year in years)}
+    return render(request, "website/timeline.html", context)

@@ -29,6 +29,7 @@ from ..selectors import (
     version_published,
 )
 from .caching import kept_for_a_minute
+from .languages import spoken_context
 
 #: a frozen text never changes
 FROZEN_AGE = 24 * 3600
@@ -69,7 +70,8 @@ def letter(request: HttpRequest, campaign_slug: str, number: int) -> HttpRespons
         ),
         "now": timezone.now(),
     }
-    return render(request, "website/letter.html", public_context(campaign) | context, status=status)
+    everywhere = public_context(campaign) | spoken_context(request, campaign)
+    return render(request, "website/letter.html", everywhere | context, status=status)
 
 
 def _address(request: HttpRequest, name: str, parts: list[object]) -> str:

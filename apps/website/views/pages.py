@@ -21,9 +21,12 @@ from apps.coalitions.selectors import (
     signatories_of_country,
     signatories_public,
 )
+from apps.governments.days import day_shown, days_of
+from apps.governments.selectors import members_on
 
-from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, written_in
+from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, stance_map
 from .caching import kept_for_a_minute
+from .languages import all_spoken, spoken_context
 
 #: names per country on the list of all countries
 NAMES_EACH = 12
@@ -48,12 +51,16 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_for_a_minute
 def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
-    """What is asked, how far it is, where governments stand, why, and the way to the letter."""
+    """What is asked, how far it is, where governments stand, why, and the way to the letter.
+
+    ?on= a day of the roll call, ?language= that of the reasons, the letter and the names of governments.
+    """
     campaign = campaign_public(campaign_slug)
-    context = public_context(campaign)
+    context = public_context(campaign) | spoken_context(request, campaign)
+    language = context["spoken"].asked
     call = newest_call(context["main_letter"]) if context["main_letter"] else None
     page = letter_page(call, _language(request)) if call else None
-    points = points_shown(campaign, get_language() or "en")
+    points = points_shown(campaign, language)
     context |= {
         "section": "home",
         "call": call,
@@ -62,13 +69,25 @@ def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
         "counts": page.counts if page else None,
         "latest": public_roll_cached(call.letter).latest if call else [],
         "clock": clock(campaign, call),
-        "roll": roll_call(campaign),
         "points": points,
-        "written": written_in(campaign),
+        "all_spoken": all_spoken(points, context["spoken"]),
+        "in_languages": True,
         "facts": sum(point.fact_count for point in points),
         "now": timezone.now(),
     }
-    return render(request, "website/home.html", context)
+    return render(request, "website/home.html", context | _roll(campaign, request.GET.get("on", ""), language))
+
+
+def _roll(campaign: Campaign, on: str, language: str) -> dict[str, Any]:
+    """The roll call of that day with the row of days; `asked` is how many governments are members on the usual one."""
+    shown = day_shown(campaign, on)
+    return {
+        "shown": shown,
+        "asked": members_on(shown.usual).count(),
+        "days": days_of(campaign, shown.day, shown.today),
+        "roll": (roll := roll_call(campaign, shown.day, language)),
+        "map": stance_map(roll),
+    }
 
 
 def _opening(page: Any) -> str:

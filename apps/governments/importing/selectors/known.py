@@ -2,59 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from apps.campaigns.models import Campaign
-from apps.governments.models import Member, Office, Recipient, RecipientAddress
+from apps.governments.models import Office, Recipient, RecipientAddress
 
 from ..columns import fold
-
-#: how many different unknown names are looked for among the known ones: that is slow
-MOST_SUGGESTED = 200
-
-
-class Countries:
-    """Members by their codes and by every name they have or had, in the languages we know them in."""
-
-    def __init__(self) -> None:
-        self.by_word: dict[str, Member] = {}
-        self.names: dict[str, str] = {}
-        self._suggested: dict[str, list[str]] = {}
-        self.by_id = {member.pk: member for member in Member.objects.all()}
-        for member in self.by_id.values():
-            earlier = [
-                value
-                for names in member.earlier_names
-                for key, value in names.items()
-                if key.startswith(("name", "official"))
-            ]
-            for name in [member.official_name, member.name_fr, member.name_es, *earlier, member.name]:
-                if name:
-                    self.by_word[fold(name)] = member
-                    self.names[fold(name)] = member.name
-        for member in self.by_id.values():
-            self.by_word[member.code.lower()] = self.by_word[member.code3.lower()] = member
-
-    def find(self, text: str) -> Member | None:
-        folded = fold(text)
-        plain = folded.removeprefix("the ").removeprefix("republic of ").removeprefix("kingdom of ")
-        return self.by_word.get(folded) or self.by_word.get(plain)
-
-    def is_one(self, text: str) -> bool:
-        return self.find(text) is not None
-
-    def like(self, text: str) -> list[str]:
-        """Up to three names that are spelled similarly."""
-        folded = fold(text)
-        if folded not in self._suggested:
-            if len(self._suggested) >= MOST_SUGGESTED or len(folded) > 80:
-                return []
-            found = get_close_matches(folded, self.names, n=6, cutoff=0.7)
-            self._suggested[folded] = list(dict.fromkeys(self.names[name] for name in found))[:3]
-        return self._suggested[folded]
-
-
-type Identity = tuple[int, str, str, str, str]
+from .alike import Alike, Identity
+from .countries import Countries
 
 
 @dataclass
@@ -64,8 +18,8 @@ class Known:
     countries: Countries
     offices: dict[tuple[int, str], list[Office]] = field(default_factory=lambda: defaultdict(list))
     by_identity: dict[Identity, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
-    by_office: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
-    by_hash: dict[str, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
+    alike: Alike = field(default_factory=Alike)
+    #: by identity of the object, since a recipient to be made has no id
     hashes: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -82,12 +36,19 @@ def known_in(campaign: Campaign) -> Known:
         office.member = known.countries.by_id[office.member_id]
         known.offices[office.member_id, fold(office.name)].append(office)
     recipients = {row.pk: row for row in Recipient.objects.filter(campaign=campaign).order_by("pk")}
+
+    def kept(pk: int) -> Recipient:
+        """Whoever was merged is another one's spelling."""
+        return recipients[recipients[pk].merged_into_id or pk]
+
     for row in recipients.values():
         row.office = offices[row.office_id]
-        known.by_identity[identity(row.office, row.post, row.name)].append(row)
-        known.by_office[row.office_id].append(row)
+        key = identity(row.office, row.post, row.name)
+        if row.merged_into_id is None:
+            known.by_identity[key].append(row)
+        known.alike.add(kept(row.pk), key)
     held = RecipientAddress.objects.filter(recipient__campaign=campaign).order_by("pk")
     for recipient_id, digest in held.values_list("recipient_id", "address_hash"):
-        known.by_hash[digest].append(recipients[recipient_id])
-        known.hashes[recipient_id].add(digest)
+        known.alike.add_address(kept(recipient_id), digest)
+        known.hashes[id(kept(recipient_id))].add(digest)
     return known

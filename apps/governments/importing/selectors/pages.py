@@ -30,6 +30,7 @@ class ShownRow:
     changes: list[Any]
     like: list[dict[str, Any]]
     decided: str
+    beside: int | None = None
 
 
 def imports_of(campaign: Campaign) -> QuerySet[RecipientImport]:
@@ -57,12 +58,13 @@ def answers_of(batch: RecipientImport) -> Answers:
 
 
 def rows_of(batch: RecipientImport, kind: str = "") -> QuerySet[RecipientImportRow]:
+    """Its rows as they stand in the file; of one kind, those that are like the same row together."""
     rows = RecipientImportRow.objects.filter(batch=batch)
-    return rows.filter(kind=kind) if kind else rows
+    return rows.filter(kind=kind).order_by("beside", "number") if kind else rows
 
 
 def opened(row: RecipientImportRow) -> ShownRow:
-    return ShownRow(number=row.number, kind=row.kind, **json.loads(row.sealed))
+    return ShownRow(number=row.number, kind=row.kind, beside=row.beside, **json.loads(row.sealed))
 
 
 def progress_key(batch_id: int) -> str:

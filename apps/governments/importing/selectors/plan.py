@@ -13,8 +13,11 @@ from apps.core.encryption import LookupHash
 from apps.governments.models import Office, Recipient, RecipientImportRow
 
 from ..values import Reason
+from .alike import Identity
 
 Kind = RecipientImportRow.Kind
+#: the kinds of rows that write
+WRITING = (Kind.ADDED, Kind.CHANGED, Kind.JOINED)
 
 type Change = tuple[str, str, str]
 
@@ -23,7 +26,7 @@ type Change = tuple[str, str, str]
 class Answers:
     """What a person said about single rows: other values for cells, and what to do with them.
 
-    Decisions: "out", "add", "merge:<recipient id>".
+    Decisions: "out", "add", "merge:<recipient id>", "row:<number of an earlier row>".
     """
 
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -35,6 +38,30 @@ class Answers:
 
     def text(self) -> str:
         return json.dumps({"cells": self.cells, "decisions": self.decisions}, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Like:
+    """Somebody whom a row may be, and why: stored, or of the earlier row that is `row`."""
+
+    recipient: Recipient
+    why: str
+    row: int | None
+    mergeable: bool  # those of two governments are two, whatever they share
+
+    @property
+    def decisions(self) -> list[str]:
+        """What a person may have answered to make them one."""
+        stored = [f"merge:{self.recipient.pk}"] if self.recipient.pk else []
+        return [*([f"row:{self.row}"] if self.row else []), *stored] if self.mergeable else []
+
+    def shown(self) -> dict[str, Any]:
+        office = self.recipient.office
+        told = [self.recipient.name, self.recipient.post, office.name, office.member.name]
+        return {
+            "to": next(iter(self.decisions), ""), "why": self.why, "row": self.row,
+            "label": ", ".join(filter(None, told)),
+        }  # fmt: skip
 
 
 @dataclass
@@ -50,6 +77,9 @@ class Planned:
     decided: str = ""
     recipient: Recipient | None = None
     addresses: list[tuple[str, LookupHash]] = field(default_factory=list)
+    key: Identity | None = None
+    beside: int | None = None  # the earlier row that it is like
+    into: int | None = None  # the earlier row that it goes into, as was decided
 
 
 @dataclass
@@ -63,7 +93,7 @@ class Plan:
     def counts(self) -> dict[str, int]:
         counts = Counter(str(row.kind) for row in self.rows)
         return {str(kind): counts[kind] for kind in Kind.values} | {
-            "addresses": sum(len(row.addresses) for row in self.rows if row.kind in (Kind.ADDED, Kind.CHANGED))
+            "addresses": sum(len(row.addresses) for row in self.rows if row.kind in WRITING)
         }
 
     @property

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any
 
 from apps.campaigns.models import Campaign
@@ -19,13 +18,13 @@ from ..columns import BY_KEY, NEEDED, fold
 from ..sheet import Row, Sheet
 from ..values import Reason, clean, kind_of_office, parse
 from .known import Known, identity
-from .plan import Answers, Change, Kind, Plan, Planned
+from .plan import Answers, Change, Kind, Like, Plan, Planned
 
 #: plain fields of a recipient that a row may set
 PLAIN = ("post", "name", "form", "language", "phone", "source", "verified_on", "notes")
 SALUTATIONS = ("en", "fr", "es", "ar")
-#: among how many recipients of one office somebody similar is looked for
-LOOKED_AT = 50
+#: so many of those like a row are offered for merging
+MOST_OFFERED = 3
 STEP = 500
 
 
@@ -56,8 +55,8 @@ class _Planner:
     def __init__(self, campaign: Campaign, known: Known, answers: Answers, today: date) -> None:
         self.campaign, self.known, self.answers, self.today = campaign, known, answers, today
         self.touched: dict[int, Office] = {}  # by identity of the object: new offices have no id
-        self.seen: dict[Any, int] = {}  # identity or recipient → row that took it
-        self.seen_address: dict[str, int] = {}  # address of a recipient to be made → row
+        self.taken: dict[int, int] = {}  # recipient, as an object → the first row that is it
+        self.rows: dict[int, Planned] = {}  # those that have a recipient
 
     def plan(self, number: int, cells: dict[str, str]) -> Planned:
         row = Planned(number, cells)
@@ -87,14 +86,21 @@ class _Planner:
         return values, reasons
 
     def _country(self, cells: dict[str, str], reasons: list[Reason]) -> Member | None:
-        text = clean(cells.get("country", ""))
-        member = self.known.countries.find(text) if text else None
+        text, countries = clean(cells.get("country", "")), self.known.countries
+        found = countries.find(text) if text else []
+        if len(found) == 1:
+            return found[0]
+        params: dict[str, Any] = {"value": text[:80]}
         if not text:
             reasons.insert(0, ("country_missing", "country", {}))
-        elif member is None:
-            like = self.known.countries.like(text)
-            reasons.insert(0, ("country_unknown", "country", {"value": text[:80], "like": like}))
-        return member
+        elif found:
+            params["members"] = ", ".join(f"{member.name} ({member.code})" for member in found)
+            reasons.insert(0, ("country_ambiguous", "country", params))
+        elif countries.no_member(text):
+            reasons.insert(0, ("country_no_member", "country", params))
+        else:
+            reasons.insert(0, ("country_unknown", "country", params | {"like": countries.like(text)}))
+        return None
 
     def _needed(self, values: dict[str, Any], row: Planned) -> None:
         wrong = {field for _code, field, _params in row.reasons}
@@ -116,66 +122,54 @@ class _Planner:
     def _match(self, row: Planned, office: Office, values: dict[str, Any]) -> None:
         """Sets the kind, and the recipient the row belongs to."""
         hashes = [(address, lookup_hashes(address)) for address in values.get("address") or []]
-        key = identity(office, values["post"], values.get("name") or "")
-        same = self.known.by_identity.get(key, [])
+        row.key = identity(office, values["post"], values.get("name") or "")
         digests = {found.digest for _address, all_of in hashes for found in all_of}
-        fresh = [one for one in same if one.pk not in self.seen] or same
-        known = next((one for one in fresh if self.known.hashes[one.pk] & digests), fresh[0] if fresh else None)
-        twice = self.seen.get(known.pk if known else key)
-        if twice is not None:
-            row.kind, row.reasons = Kind.REFUSED, [("twice", "", {"row": twice})]
-        elif known is not None and known.active:
-            row.recipient, row.kind = known, Kind.LEFT
+        free = [one for one in self.known.by_identity.get(row.key, []) if id(one) not in self.taken]
+        known = next((one for one in free if self.known.hashes[id(one)] & digests), free[0] if free else None)
+        if known is not None and known.active:
+            row.recipient, row.kind, row.decided = known, Kind.LEFT, ""  # nothing is left to decide
         else:
-            self._unknown(row, office, values, digests, known)
-        if row.recipient is None and row.kind == Kind.ADDED:
+            self._unknown(row, office.member, digests, known)
+        if row.kind == Kind.ADDED:
             row.recipient = self._make(office)
         if row.recipient is not None:
-            held = self.known.hashes.get(row.recipient.pk, set()) if row.recipient.pk else set()
+            held = self.known.hashes[id(row.recipient)]
             row.addresses = [
                 (address, all_of[0]) for address, all_of in hashes if not {h.digest for h in all_of} & held
             ]
 
-    def _unknown(
-        self, row: Planned, office: Office, values: dict[str, Any], digests: set[str], retired: Recipient | None
-    ) -> None:
+    def _unknown(self, row: Planned, member: Member, digests: set[str], retired: Recipient | None) -> None:
         """A row that is nobody we know by office, post and name: somebody new, or somebody like it."""
-        like = {**self._by_address(digests), **self._similar(office, values)}
+        assert row.key is not None
+        found = self.known.alike.find(row.key, digests)
         if retired is not None:
-            like = {retired.pk: (retired, ""), **like}
-        row.like = [
-            {"id": one.pk, "why": why if one.active else "retired", "label": _label(one)} for one, why in like.values()
-        ][:3]
-        other = next((self.seen_address[digest] for digest in digests if digest in self.seen_address), None)
-        merge = row.decided.removeprefix("merge:") if row.decided.startswith("merge:") else ""
-        chosen = next((one for one, _why in like.values() if str(one.pk) == merge), None)
-        if chosen is not None and chosen.pk in self.seen:
-            row.kind, row.reasons = Kind.REFUSED, [("twice", "", {"row": self.seen[chosen.pk]})]
+            found = {id(retired): (retired, "same")} | found
+        like = [self._like(one, why, member) for one, why in found.values()]
+        twice = next((one.row for one in like if one.why == "same" and one.row and self._repeats(row, one.row)), None)
+        chosen = next((one for one in like if row.decided in one.decisions), None)
+        row.like = [one.shown() for one in like[:MOST_OFFERED]]
+        if twice is not None:
+            row.kind, row.reasons = Kind.REFUSED, [("twice", "", {"row": twice})]
         elif chosen is not None:
-            row.recipient, row.kind = chosen, Kind.LEFT
-        elif (row.like or other) and row.decided != "add":
-            row.decided, row.kind = "", Kind.DUPLICATE
-            row.reasons = [("address_twice", "address", {"row": other})] if other else []
+            row.recipient, row.kind, row.into = chosen.recipient, Kind.LEFT, chosen.row
+        elif like and row.decided != "add":
+            row.decided, in_file = "", all(one.row for one in like)
+            row.kind, row.beside = (Kind.TWIN, like[0].row) if in_file else (Kind.DUPLICATE, None)
         elif not digests:
             row.kind, row.reasons = Kind.REFUSED, [("address_missing", "address", {})]
         else:
             row.kind = Kind.ADDED
 
-    def _by_address(self, digests: set[str]) -> dict[int, tuple[Recipient, str]]:
-        return {
-            one.pk: (one, "address") for digest in sorted(digests) for one in self.known.by_hash.get(digest, [])[:3]
-        }
+    def _like(self, recipient: Recipient, why: str, member: Member) -> Like:
+        row = self.taken.get(id(recipient))
+        why = why if recipient.active else "retired"
+        return Like(recipient, why, row, mergeable=recipient.office.member_id == member.pk)
 
-    def _similar(self, office: Office, values: dict[str, Any]) -> dict[int, tuple[Recipient, str]]:
-        post, name = fold(values["post"]), fold(values.get("name") or "")
-        found = {}
-        for one in self.known.by_office.get(office.pk, [])[:LOOKED_AT] if office.pk else []:
-            theirs = fold(one.name)
-            if fold(one.post) == post and (not name or not theirs or SequenceMatcher(None, name, theirs).ratio() > 0.7):
-                found[one.pk] = (one, "name")
-            elif name and name == theirs:
-                found[one.pk] = (one, "post")
-        return found
+    def _repeats(self, row: Planned, earlier: int) -> bool:
+        """Whether nothing but spelling tells the row from the one before, which has the same office, post and name."""
+        theirs = self.rows[earlier].cells
+        told = (row.cells | theirs).keys() - {"country", "office", "post", "name"}
+        return all(fold(row.cells.get(key, "")) == fold(theirs.get(key, "")) for key in told)
 
     def _make(self, office: Office) -> Recipient:
         recipient = Recipient(campaign=self.campaign, salutation={}, language="", post="")
@@ -186,38 +180,40 @@ class _Planner:
         """The row's values onto its recipient and office, each difference noted. Empty cells change nothing."""
         recipient = row.recipient
         assert recipient is not None
-        is_new = recipient.pk is None
-        merged = row.decided.startswith("merge:")
-        if is_new:
+        merged = row.decided.startswith(("merge:", "row:"))
+        row.changes = []
+        if row.kind == Kind.ADDED:
             recipient.language = values.get("language") or office.member.working_language
-        else:
+        if not merged or identity(office, "", "") == identity(recipient.office, "", ""):
             office = recipient.office
-        row.changes = list(self._office_changes(office, values))
-        row.changes += list(_changes(recipient, values, gaps_only=merged))
+            row.changes += self._office_changes(office, values, gaps_only=merged)
+        row.changes += _changes(recipient, values, gaps_only=merged)
         if merged and not recipient.active:
             recipient.active = True
             row.changes.append(("active", "no", "yes"))
         row.changes += [("address", "", address) for address, _digest in row.addresses]
-        if row.changes and not is_new:
-            row.kind = Kind.CHANGED
-        self._remember(row, recipient, office)
+        if row.changes and row.kind != Kind.ADDED:
+            row.kind = Kind.JOINED if row.into else Kind.CHANGED
+        self._remember(row, recipient)
 
-    def _remember(self, row: Planned, recipient: Recipient, office: Office) -> None:
+    def _remember(self, row: Planned, recipient: Recipient) -> None:
+        """For the rows to come: who this one is, how it is spelled, and where mail reaches it."""
         for _address, digest in row.addresses:
-            if recipient.pk is None:
-                self.seen_address[digest.digest] = row.number
-            else:
-                self.known.hashes[recipient.pk].add(digest.digest)
-        self.seen[recipient.pk or identity(office, recipient.post, recipient.name)] = row.number
+            self.known.hashes[id(recipient)].add(digest.digest)
+            self.known.alike.add_address(recipient, digest.digest)
+        self.taken.setdefault(id(recipient), row.number)
+        self.rows[row.number] = row
+        if row.key is not None and (row.kind == Kind.ADDED or row.decided):
+            self.known.alike.add(recipient, row.key)
 
-    def _office_changes(self, office: Office, values: dict[str, Any]) -> Iterator[Change]:
+    def _office_changes(self, office: Office, values: dict[str, Any], *, gaps_only: bool) -> Iterator[Change]:
         if office.pk is None and id(office) not in self.touched:
             self.touched[id(office)] = office
             self.known.offices[office.member_id, fold(office.name)].append(office)
             yield "office", "", office.name
         for key, attribute in (("city", "city"), ("postal", "postal_address")):
             new, old = values.get(key), getattr(office, attribute)
-            if new and new != old:
+            if new and new != old and not (gaps_only and old):
                 setattr(office, attribute, new)
                 self.touched[id(office)] = office
                 yield key, old, new
@@ -244,9 +240,3 @@ def _changes(recipient: Recipient, values: dict[str, Any], *, gaps_only: bool) -
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def _label(recipient: Recipient) -> str:
-    return ", ".join(
-        filter(None, [recipient.name, recipient.post, recipient.office.name, recipient.office.member.name])
-    )

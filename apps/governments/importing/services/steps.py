@@ -16,7 +16,7 @@ from apps.governments.models import RecipientImport
 
 from ..columns import BY_KEY, NEEDED, guess_mapping
 from ..reading import read_sheet
-from ..selectors import Answers, Countries, Kind, answers_of, rows_of, sheet_of, unfinished
+from ..selectors import WRITING, Answers, Countries, Kind, answers_of, rows_of, sheet_of, unfinished
 from ..selectors.pages import opened
 from ..sheet import Options
 from .working import end, import_advance, tell
@@ -106,10 +106,9 @@ def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> None:
     batch = _locked(batch, State.CHECKED)
     answers = answers_of(batch)
     for row in rows_of(batch, kind):
-        like = opened(row).like
-        if act == "merge" and not like:
-            continue
-        _decide(answers, {str(row.number): f"merge:{like[0]['id']}" if act == "merge" else act})
+        first = next((one["to"] for one in opened(row).like if one["to"]), "") if act == "merge" else act
+        if first:
+            _decide(answers, {str(row.number): first})
     batch.answers = answers.text()
     _have_checked(batch)
 
@@ -118,7 +117,7 @@ def _decide(answers: Answers, decisions: dict[str, str]) -> None:
     for number, act in decisions.items():
         if act == "open":
             answers.decisions.pop(number, None)
-        elif act in ("out", "add") or act.startswith("merge:"):
+        elif act in ("out", "add") or act.startswith(("merge:", "row:")):
             answers.decisions[number] = act
 
 
@@ -132,7 +131,7 @@ def import_accept(*, batch: RecipientImport, actor: User, mark: str) -> Recipien
         raise Conflict(_("The plan is another one by now. Look at its numbers, then accept it."))
     if batch.counts.get(Kind.REFUSED):
         raise NotAcceptable(_("Rows are still refused. Mend them or leave them out, then accept."))
-    if not batch.counts.get(Kind.ADDED) and not batch.counts.get(Kind.CHANGED):
+    if not any(batch.counts.get(kind) for kind in WRITING):
         raise NotAcceptable(_("There is nothing to write: every row is left as it is."))
     batch.accepted_by = actor
     _have_worked(batch, State.WRITING)

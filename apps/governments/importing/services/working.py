@@ -19,7 +19,7 @@ from apps.campaigns.models import Campaign
 from apps.core.services import audit_record
 from apps.governments.models import Recipient, RecipientImport, RecipientImportRow
 
-from ..selectors import Kind, Plan, answers_of, known_in, plan_import, rows_of, sheet_of
+from ..selectors import WRITING, Plan, answers_of, known_in, plan_import, rows_of, sheet_of
 from ..selectors.pages import DUE, progress_key
 from .writing import plan_write
 
@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 State = RecipientImport.State
 #: how often work that breaks off is begun anew before a person is told
 MOST_ATTEMPTS = 3
+STEP = 2000
+#: what the page shows of a planned row
+SEALED = ("cells", "reasons", "changes", "like", "decided")
 
 
 def import_advance(*, batch_id: int) -> None:
@@ -65,12 +68,13 @@ def _due(batch_id: int) -> RecipientImport | None:
 
 
 def _check(batch: RecipientImport) -> None:
-    _keep(batch, _plan(batch, steps=1))
+    _keep(batch, _plan(batch, share=0.6))
     batch.state, batch.attempts = State.CHECKED, 0
     batch.save()
 
 
-def _plan(batch: RecipientImport, *, steps: int) -> Plan:
+def _plan(batch: RecipientImport, *, share: float) -> Plan:
+    """`share`: of the work that goes on, as the person who waits is told."""
     return plan_import(
         campaign=batch.campaign,
         sheet=sheet_of(batch),
@@ -78,7 +82,7 @@ def _plan(batch: RecipientImport, *, steps: int) -> Plan:
         answers=answers_of(batch),
         known=known_in(batch.campaign),
         today=timezone.localdate() + timedelta(days=1),  # it is tomorrow somewhere
-        progress=lambda done: tell(batch, done // steps),
+        progress=lambda done: tell(batch, int(share * done)),
     )
 
 
@@ -90,27 +94,17 @@ def tell(batch: RecipientImport, done: int) -> None:
 
 def _keep(batch: RecipientImport, plan: Plan) -> None:
     rows_of(batch).delete()
-    RecipientImportRow.objects.bulk_create(
-        [
-            RecipientImportRow(
-                batch=batch,
-                number=row.number,
-                kind=row.kind,
-                sealed=json.dumps(
-                    {
-                        "cells": row.cells,
-                        "reasons": row.reasons,
-                        "changes": row.changes,
-                        "like": row.like,
-                        "decided": row.decided,
-                    },
-                    ensure_ascii=False,
-                ),
-            )
-            for row in plan.rows
-        ],
-        batch_size=2000,
-    )
+    kept = [
+        RecipientImportRow(
+            batch=batch,
+            number=row.number,
+            kind=row.kind,
+            beside=row.beside,
+            sealed=json.dumps({name: getattr(row, name) for name in SEALED}, ensure_ascii=False),
+        )
+        for row in plan.rows
+    ]
+    _save_rows(batch, kept, share=0.4)
     batch.counts, batch.plan_mark = plan.counts, plan.mark
 
 
@@ -118,13 +112,13 @@ def _write(batch: RecipientImport) -> None:
     """Write the accepted plan, if it is still the same. Whoever changes a recipient meanwhile waits or came before."""
     Campaign.objects.select_for_update(no_key=True).get(pk=batch.campaign_id)
     list(Recipient.objects.select_for_update(no_key=True).filter(campaign=batch.campaign).values_list("pk"))
-    plan = _plan(batch, steps=2)
+    plan = _plan(batch, share=0.4)
     if plan.mark != batch.plan_mark:
         _keep(batch, plan)
         batch.state, batch.attempts, batch.notice = State.CHECKED, 0, RecipientImport.Notice.CHANGED
         batch.save()
         return
-    plan_write(plan=plan, campaign=batch.campaign, progress=lambda done: tell(batch, batch.total // 2 + done // 2))
+    plan_write(plan=plan, campaign=batch.campaign, progress=lambda done: tell(batch, int(0.4 * (batch.total + done))))
     written = [
         RecipientImportRow(
             batch=batch,
@@ -134,11 +128,18 @@ def _write(batch: RecipientImport) -> None:
             fields=sorted({field for field, _old, _new in row.changes}),
         )
         for row in plan.rows
-        if row.kind in (Kind.ADDED, Kind.CHANGED)
+        if row.kind in WRITING
     ]
     end(batch, State.DONE)
-    RecipientImportRow.objects.bulk_create(written, batch_size=2000)
+    _save_rows(batch, written, share=0.2)
     audit_record(verb="recipients.import", subject=batch, actor=batch.accepted_by, rows=batch.total, **batch.counts)
+
+
+def _save_rows(batch: RecipientImport, rows: list[RecipientImportRow], *, share: float) -> None:
+    """The last `share` of the work."""
+    for place in range(0, len(rows), STEP):
+        RecipientImportRow.objects.bulk_create(rows[place : place + STEP])
+        tell(batch, int(batch.total * (1 - share * (1 - min(place + STEP, len(rows)) / len(rows)))))
 
 
 def end(batch: RecipientImport, state: str) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from apps.campaigns.models import Campaign
 from apps.governments.models import Office, Recipient, RecipientAddress
 
-from ..selectors import Kind, Plan
+from ..selectors import WRITING, Plan
 
 BATCH = 1000
 OFFICE_FIELDS = ["city", "postal_address", "updated_at"]
@@ -20,7 +20,7 @@ RECIPIENT_FIELDS = [
 
 def plan_write(*, plan: Plan, campaign: Campaign, progress: Callable[[int], None]) -> None:
     """Offices, then recipients, then addresses. `progress` hears a number that grows to that of the rows written."""
-    rows = [row for row in plan.rows if row.kind in (Kind.ADDED, Kind.CHANGED)]
+    rows = [row for row in plan.rows if row.kind in WRITING]
     used = {id(row.recipient.office) for row in rows if row.recipient}
     _save([office for office in plan.offices if id(office) in used], Office, OFFICE_FIELDS, lambda done: None)
     for row in rows:

@@ -110,7 +110,7 @@ def test_accepting_writes_what_was_planned_once(campaign: Campaign, cast: Any, m
         "costa de marfil;Ministère du Commerce;Ministre;;m@ci.example;;;;Monsieur le Ministre",
         "TURKEY;Permanent Mission of Turkey;Ambassador;;x@tr.example;;;;",
     )  # fmt: skip
-    assert batch.counts == {"refused": 0, "duplicate": 0, "changed": 0, "added": 3, "left": 0, "out": 0, "addresses": 4}
+    assert {kind: count for kind, count in batch.counts.items() if count} == {"added": 3, "addresses": 4}
     mark = batch.plan_mark
     accept(batch, cast)
     import_accept(batch=batch, actor=cast.coordinator, mark=mark)
@@ -192,7 +192,7 @@ def test_rows_are_refused_with_every_reason(campaign: Campaign, cast: Any) -> No
         "Kenya;Ministry;Minister;;;;;;",
         ";Ministry;Minister;;c@ke.example;;;;",
         "Kenya;Ministry;Deputy;;d@ke.example;;;;",
-        "kenya;MINISTRY;deputy;;e@ke.example;;;;",
+        "kenya;MINISTRY;deputy;;D@ke.example;;;;",
         f"Kenya;Ministry;{'x' * 201};;e@ke.example;;;;",
     )  # fmt: skip
     rows = planned(batch)
@@ -234,7 +234,7 @@ def test_a_known_address_is_a_duplicate_that_a_person_decides(campaign: Campaign
     line = "Kenya;Ministry;Director;Ben;info@ke.example;+254 2;;;"
     batch = check(campaign, cast, line)
     [row] = planned(batch).values()
-    assert (row.kind, row.like[0]["id"], row.like[0]["why"]) == ("duplicate", known.pk, "address")
+    assert (row.kind, row.like[0]["to"], row.like[0]["why"]) == ("duplicate", f"merge:{known.pk}", "address")
     with pytest.raises(NotAcceptable):
         accept(batch, cast)
     import_answer(batch=batch, cells={}, decisions={"2": f"merge:{known.pk}"})
@@ -279,14 +279,6 @@ def test_one_who_is_not_written_to_any_more_is_offered_not_revived_silently(
     accept(batch, cast)
     known.refresh_from_db()
     assert known.active
-
-
-def test_the_same_address_twice_in_the_file_is_asked_about(campaign: Campaign, cast: Any) -> None:
-    batch = check(
-        campaign, cast, "Kenya;Ministry;Minister;;info@ke.example;;;;", "Kenya;Ministry;Deputy;;INFO@ke.example;;;;"
-    )
-    assert kinds(batch) == ["added", "duplicate"]
-    assert planned(batch)[3].reasons == [["address_twice", "address", {"row": 2}]]
 
 
 def test_a_change_after_the_plan_was_shown_is_told_and_nothing_is_written(
@@ -432,4 +424,5 @@ def test_the_plan_takes_as_many_queries_for_few_recipients_as_for_many(
     ]
     digest = known[3].addresses.get().address_hash
     with django_assert_num_queries(4):
-        assert [one.office.member.name for one in known_in(campaign).by_hash[digest]] == ["Kenya"]
+        found = known_in(campaign).alike.find((0, "", "", "", ""), [digest])
+        assert [(one.office.member.name, why) for one, why in found.values()] == [("Kenya", "address")]

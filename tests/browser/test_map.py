@@ -1,0 +1,86 @@
+"""The world map by keyboard alone: every member in turn, its name while it has the focus, past it in one press."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Member
+from apps.governments.services import position_record
+from apps.packs.services import campaign_load
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOCUS = """() => {
+    const link = document.activeElement, title = link.querySelector("title"), part = link.closest(".map, #small");
+    return [part ? part.id || "map" : "", title ? title.textContent : link.getAttribute("aria-label") || ""];
+}"""
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    campaign_load(folder=DATA)
+    return Campaign.objects.get(slug="mc11")
+
+
+@pytest.mark.parametrize("by", ["stance", "recipients", "delivery"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_the_map_is_walked_by_keyboard(
+    campaign: Campaign, cast: Any, open_page: Callable[..., Page], shoot: Any, by: str, width: int, scheme: str
+) -> None:
+    page = open_page(cast.observer, width=width, scheme=scheme)
+    page.goto(f"/work/mc11/map/?by={by}")
+    page.get_by_role("link", name="Skip the map").focus()
+    walked: dict[str, list[str]] = {"map": [], "small": []}
+    while True:
+        page.keyboard.press("Tab")
+        part, name = page.evaluate(FOCUS)
+        if not part:
+            break
+        walked[part].append(name)
+        if name.startswith("Kenya:"):
+            shape = page.locator(".map a:focus-visible path")
+            assert shape.evaluate("node => getComputedStyle(node).outlineWidth") == "3px"
+            shown = page.locator(".map a:focus-visible text")
+            expect(shown).to_be_visible()
+            expect(shown).to_have_text("Kenya")
+            expect(page.locator(".map text:visible")).to_have_count(1)
+            shoot(page, f"map-focus-{by}-{width}-{scheme}")
+    assert len(walked["map"]) + len(walked["small"]) == 164, "every member once"
+    assert len(walked["small"]) == 33
+    assert all(": " in name for names in walked.values() for name in names), "each says how it stands"
+
+    page.get_by_role("link", name="Skip the map").press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUS)[1].startswith("AG, Antigua and Barbuda: ")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/governments/AG/")
+    page.go_back()
+    page.locator('.map a[href$="/governments/KE/"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/governments/KE/")
+
+
+def test_stances_differ_by_pattern_and_not_by_colour_alone(
+    campaign: Campaign, cast: Any, open_page: Callable[..., Page]
+) -> None:
+    """At most one stance is a plain dark ground; what is not known is pale, and the rest have patterns of their own."""
+    for code, stance in (("KE", "opposes"), ("BR", "undecided"), ("US", "supports"), ("CL", "joined")):
+        member = Member.objects.get(code=code)
+        position_record(campaign=campaign, member=member, stance=stance, on=campaign.ends_on, actor=None)
+    page = open_page(cast.observer)
+    page.goto("/work/mc11/map/")
+    fills = {
+        stance: page.locator(f".map .f-{stance}").first.evaluate("node => getComputedStyle(node).fill")
+        for stance in ("opposes", "undecided", "supports", "joined", "none")
+    }
+    patterns = [fill for fill in fills.values() if fill.startswith("url(")]
+    assert len(set(patterns)) == 3
+    assert not {fills["opposes"], fills["none"]} & set(patterns)
+    for stance, fill in fills.items():
+        key = page.locator(f".legend-row .key .f-{stance}")
+        assert key.evaluate("node => getComputedStyle(node).fill") == fill, "the legend shows the same"
