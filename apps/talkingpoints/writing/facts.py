@@ -11,6 +11,7 @@ from apps.core.lengths import CAUTION, REASON, STATEMENT
 from apps.core.typed import LineField, TextField
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
+from apps.sources.selectors import sources_of
 
 from ..forms import VERIFICATION_CHOICES
 from ..models import Fact, TalkingPoint
@@ -78,7 +79,7 @@ class NewFactForm(forms.Form):
     def __init__(self, data: Any, *, campaign: Campaign, initial: dict[str, Any] | None = None) -> None:
         self.whom = Whom(campaign)
         super().__init__(data, initial=initial)
-        sources = Source.objects.filter(campaign=campaign).order_by("title")
+        sources = sources_of(campaign)
         for name, rows in (
             ("source", sources),
             ("further_sources", sources),

@@ -116,8 +116,8 @@ def test_the_document_is_named_whole_in_one_note(
     text = read(client, "point", campaign)
     notes = [plain(note) for note in re.findall(r'<li id="note-[^"]+">(.*?)</li>', text)]
     assert notes == [
-        "1 proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017. Cited in 1.1",
-        "2 remark on barriers, cited in James, Twelve Reasons, note 1 above. Cited in 1.2",
+        "1 Proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017. Cited in 1.1",
+        "2 Remark on barriers, cited in James, Twelve Reasons, note 1 above. Cited in 1.2",
     ]
     assert "note 1 ci-dessus" in read(client, "point", campaign, "fr")
     listed = plain(read(client, "bibliography", campaign))
