@@ -8,6 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.governments.models import Member
 
 from .contents import ORIGINAL, original_hash
 from .models import PointTranslation, TalkingPoint
@@ -54,6 +55,14 @@ def point_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLangua
     rows = {row.language: row for row in point.translations.all()}
     codes = dict.fromkeys((ORIGINAL, *campaign.languages, *rows))
     return [_language(code, rows.get(code), point) for code in codes]
+
+
+def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
+    """Other languages in which somebody may begin: those official in a member, by their own names."""
+    held = {one.code for one in point_languages(campaign, point)}
+    spoken = {code for codes in Member.objects.values_list("official_languages", flat=True) for code in codes}
+    named = [code for code in spoken - held if len(code) == 2 and _info(code)]
+    return sorted((_language(code, None, point) for code in named), key=lambda one: one.name.casefold())
 
 
 def translation_status(row: PointTranslation | None, original: str) -> Status:
