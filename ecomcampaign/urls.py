@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("apps.website.urls")),
 ]
 
+handler400 = "apps.website.views.bad_request"
 handler403 = "apps.website.views.forbidden"
 handler404 = "apps.website.views.not_found"
 handler500 = "apps.website.views.server_error"

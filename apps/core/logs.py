@@ -51,6 +51,12 @@ def is_no_health_answer(record: logging.LogRecord) -> bool:
     return getattr(getattr(record, "request", None), "path", "") != "/healthz"
 
 
+def as_warning(record: logging.LogRecord) -> bool:
+    """A form that was too large is the sender's fault and was answered: one line, no error, no traceback."""
+    record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True
+
+
 LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

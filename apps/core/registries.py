@@ -76,14 +76,15 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class FactPlace:
-    """A draft or a frozen version that cites a fact. `stale`: the fact has changed since. `kept`: what a frozen version
-    goes on saying."""
+    """A draft or a frozen version that cites a fact, or a template for letters that does. `stale`: the fact has changed
+    since. `kept`: what a frozen version goes on saying."""
 
     title: str
     url: str
     frozen: bool
     stale: bool
     kept: str = ""
+    template: bool = False
 
 
 #: key → MergeField

@@ -7,6 +7,9 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 
 
 def visible(text: str) -> str:
@@ -24,8 +27,8 @@ def one_line(text: str) -> str:
 
 
 def several_lines(text: str) -> str:
-    """As it stands, with indentation and empty lines; only what is around it goes."""
-    return visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """As it stands, with indentation and empty lines, a tab as a space; only what is around it goes."""
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip()
 
 
 class LineField(forms.CharField):
@@ -44,7 +47,12 @@ class TextField(forms.CharField):
 
     def __init__(self, *, max_length: int, rows: int = 3, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        super().__init__(max_length=max_length, widget=widget, **options)
+        words = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
+        super().__init__(max_length=max_length, widget=widget, error_messages=words, **options)
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        """Without the limit: a browser that knows it cuts off what is pasted and says nothing."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
     def to_python(self, value: Any) -> str:
         return several_lines(super().to_python(value) or "")

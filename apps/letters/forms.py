@@ -14,16 +14,24 @@ from apps.governments.names import sort_key
 from apps.governments.selectors import group_counts, members_on, reference_day
 
 from .models import LetterTemplate
-from .selectors import drafter_limits, templates_of
+from .selectors import drafter_limits, templates_of, templates_withdrawn
 
 ALL, GROUPS, MEMBERS = "all", "groups", "members"
 
 
 class TemplateChoice(forms.ModelChoiceField):
-    """A template with its language and what it is for."""
+    """A template with its language and what it is for, and which withdrawn facts it cites."""
+
+    #: {template: numbers of facts}
+    withdrawn: dict[int, list[str]] = {}
 
     def label_from_instance(self, obj: Any) -> str:
-        return format_html('{} ({})<span class="hint">{}</span>', obj.title, obj.language, obj.description)
+        about = obj.description
+        if gone := self.withdrawn.get(obj.pk):
+            about = f"{about} " + _("Cites what was withdrawn, to be taken out: %(facts)s.") % {
+                "facts": ", ".join(gone)
+            }
+        return format_html('{} ({})<span class="hint">{}</span>', obj.title, obj.language, about)
 
 
 class LetterForm(forms.Form):
@@ -86,6 +94,7 @@ class LetterForm(forms.Form):
         templates: Any = self.fields["template"]
         groups: Any = self.fields["groups"]
         to: Any = self.fields["to"]
+        templates.withdrawn = templates_withdrawn(campaign)
         templates.queryset = templates_of(campaign)
         templates.initial = templates.queryset.first()
         groups.queryset = Group.objects.order_by("label")

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.errors import DomainError
 from apps.core.registries import merge_fields
 from apps.letters.document.schema import AUDIENCE_ENTRY
+from apps.sources.services import check_day
 from apps.talkingpoints.selectors import EVERYBODY
+from apps.talkingpoints.services import FigureIncomplete, fact_faults
 
 from .kinds import KINDS, Kind, asks, audiences, glossary, groups, members, points, sources, templates, timeline
 from .problems import Problems, Report
@@ -192,13 +195,16 @@ def _check_fact(fact: FactRow, known: Known, strangers: set[str], report: Report
         _check_names(entry, "applies_to", whom, report, _("member or group"))
     if "exact_locator" in entry:
         _check_names(entry["exact_locator"], "point", known.points, report, _("point"))
-    for figure in entry.get("figures", []):
-        if "value" not in figure and "as_stated" not in figure:
-            report(figure.line, _("figures: without a value, as_stated must say what the source says."))
-    if entry["kind"] == "figure" and not entry.get("figures"):
-        report(entry.line_of("kind"), _("kind: a fact of the kind figure needs figures."))
-    if entry["verification"] == "caution" and "caution" not in entry:
-        report(entry.line_of("verification"), _("verification: caution needs the field caution to say which."))
+    figures, verification = entry.get("figures", []), entry["verification"]
+    faults = fact_faults(
+        kind=entry["kind"], figures=figures, verification=verification, caution=entry.get("caution", "")
+    )
+    for fault in faults:
+        if isinstance(fault, FigureIncomplete):
+            line = figures[fault.place].line
+        else:
+            line = entry.line_of(fault.field if fault.field in entry else "verification")
+        report(line, f"{fault.field}: {fault}")
 
 
 def _check_lists(pack: Pack, known: Known, problems: Problems) -> None:
@@ -227,8 +233,17 @@ def _check_lists(pack: Pack, known: Known, problems: Problems) -> None:
         for row in pack.of(kind) or []:
             for field, names, what, also in fields:
                 _check_names(row, field, names, report, what, *also)
+    for row in pack.of(sources.KIND) or []:
+        _check_looked(row, problems.report(sources.KIND.file))
     for row in pack.of(audiences.KIND) or []:
         _check_reasons(row, problems.report(audiences.KIND.file))
+
+
+def _check_looked(source: Entry, report: Report) -> None:
+    try:
+        check_day(source.get("checked_on"))
+    except DomainError as error:
+        report(source.line_of("checked_on"), f"checked_on: {error}")
 
 
 def _check_reasons(audience: Entry, report: Report) -> None:

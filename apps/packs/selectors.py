@@ -38,7 +38,7 @@ def stored_names(campaign_slug: str) -> Stored:
         groups=set(Group.objects.values_list("slug", flat=True)),
         sources=set(Source.objects.filter(campaign=campaign).values_list("key", flat=True)),
         points=set(TalkingPoint.objects.filter(campaign=campaign).values_list("number", flat=True)),
-        facts=set(Fact.objects.filter(campaign=campaign, retired_at__isnull=True).values_list("key", flat=True)),
+        facts=set(Fact.objects.filter(campaign=campaign).values_list("key", flat=True)),
         asks=set(Ask.objects.filter(campaign=campaign).values_list("key", flat=True)),
     )
 
@@ -55,16 +55,10 @@ def rows_of(kind: Kind, campaign: Campaign) -> QuerySet[Any]:
     return rows.order_by("position", "pk") if hasattr(kind.model, "position") else rows.order_by("pk")
 
 
-def facts_in_force(campaign: Campaign) -> QuerySet[Fact]:
-    """Facts with their sources, in their places."""
-    facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
-    return facts.select_related("source").prefetch_related("additional_sources").order_by("position", "pk")
-
-
-def retired_facts(campaign: Campaign) -> list[str]:
-    """Keys of the facts that may no longer be cited."""
-    facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=False)
-    return list(facts.order_by("key").values_list("key", flat=True))
+def facts_written(campaign: Campaign) -> QuerySet[Fact]:
+    """Facts with their sources and their history, in their places; retired ones too, since letters may cite them."""
+    facts = Fact.objects.filter(campaign=campaign).select_related("source")
+    return facts.prefetch_related("additional_sources", "history").order_by("position", "pk")
 
 
 def templates_stored(campaign: Campaign) -> QuerySet[LetterTemplate]:

@@ -1,14 +1,15 @@
 """Describing a source."""
 
 import re
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.days import is_loose_day
 from apps.core.errors import DomainError
+from apps.core.lengths import NOTE
 from apps.core.typed import LineField, TextField
 
 from .models import Source
@@ -16,7 +17,6 @@ from .services import check_day
 
 #: as the campaign's files take them
 LINK = re.compile(r"https?://[^\s<>\"]+")
-LOOSE_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 DOI = re.compile(r"10\.[0-9]+/\S+")
 
 
@@ -43,18 +43,23 @@ class SourceForm(forms.Form):
         help_text=gettext_lazy("People or bodies, separated by semicolons, in the order of the title page"),
     )
     publisher = LineField(label=gettext_lazy("Publisher"), required=False, max_length=300)
-    date = forms.CharField(
-        label=gettext_lazy("Date"), required=False, help_text=gettext_lazy("2017, 2017-05 or 2017-05-12")
+    date = LineField(
+        label=gettext_lazy("Date"), required=False, dir="ltr", help_text=gettext_lazy("2017, 2017-05 or 2017-05-12")
     )
-    url = forms.CharField(label=gettext_lazy("Link"), required=False, max_length=600)
-    archived_url = forms.CharField(
+    url = LineField(label=gettext_lazy("Link"), required=False, max_length=600, dir="ltr")
+    archived_url = LineField(
         label=gettext_lazy("Link to an archived copy"),
         required=False,
         max_length=600,
+        dir="ltr",
         help_text=gettext_lazy("Where it can be read when the page is gone"),
     )
-    doi = forms.CharField(
-        label=gettext_lazy("DOI"), required=False, max_length=120, help_text=gettext_lazy("10.1596/978-1-4648-0671-1")
+    doi = LineField(
+        label=gettext_lazy("DOI"),
+        required=False,
+        max_length=120,
+        dir="ltr",
+        help_text=gettext_lazy("10.1596/978-1-4648-0671-1"),
     )
     checked_on = forms.DateField(
         label=gettext_lazy("Last checked"),
@@ -62,7 +67,7 @@ class SourceForm(forms.Form):
         help_text=gettext_lazy("The day on which somebody opened the source and found the statement"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    note = TextField(label=gettext_lazy("Note"), required=False, max_length=4000, rows=2)
+    note = TextField(label=gettext_lazy("Note"), required=False, max_length=NOTE, rows=2)
 
     def __init__(self, data: Any, *, source: Source | None = None, prefix: str | None = None) -> None:
         initial: dict[str, Any] = {"form": Source.Form.WORK.value}
@@ -74,7 +79,8 @@ class SourceForm(forms.Form):
         super().__init__(data, initial=initial, prefix=prefix)
 
     def clean_authors(self) -> list[str]:
-        found = [name.strip() for name in self.cleaned_data["authors"].split(";") if name.strip()]
+        names = (name.strip() for name in self.cleaned_data["authors"].split(";"))
+        found = list(dict.fromkeys(name for name in names if name))
         if too_long := next((name for name in found if len(name) > 200), ""):
             raise forms.ValidationError(
                 _("“%(name)s…” is too long for one author. Separate authors with semicolons.") % {"name": too_long[:40]}
@@ -82,8 +88,8 @@ class SourceForm(forms.Form):
         return found
 
     def clean_date(self) -> str:
-        raw = str(self.cleaned_data["date"]).strip()
-        if raw and not _is_date(raw):
+        raw = str(self.cleaned_data["date"])
+        if raw and not is_loose_day(raw):
             raise forms.ValidationError(_("“%(raw)s” is no date. Write 2017, 2017-05 or 2017-05-12.") % {"raw": raw})
         return raw
 
@@ -102,13 +108,18 @@ class SourceForm(forms.Form):
         return day
 
     def _link(self, name: str) -> str:
-        raw = str(self.cleaned_data[name]).strip()
+        raw = str(self.cleaned_data[name])
         if raw and not LINK.fullmatch(raw):
-            raise forms.ValidationError(_("A link begins with https:// or http://. Copy it from the browser."))
+            raise forms.ValidationError(
+                _(
+                    "A link begins with https:// or http:// and has no spaces, quotation marks or angle brackets. "
+                    "Copy it from the browser."
+                )
+            )
         return raw
 
     def clean_doi(self) -> str:
-        raw = str(self.cleaned_data["doi"]).strip().removeprefix("https://doi.org/")
+        raw = str(self.cleaned_data["doi"]).removeprefix("https://doi.org/")
         if raw and not DOI.fullmatch(raw):
             raise forms.ValidationError(_("A DOI begins with 10. and has a slash: 10.1596/978-1-4648-0671-1."))
         return raw
@@ -120,17 +131,3 @@ class SourceForm(forms.Form):
         if len(dated) == 4:
             return {**found, "date": "", "year": int(dated)}
         return {**found, "year": int(dated[:4]) if dated else None}
-
-
-def _is_date(raw: str) -> bool:
-    pieces = LOOSE_DATE.fullmatch(raw)
-    if not pieces:
-        return False
-    year, month, day = (int(piece) if piece else 1 for piece in pieces.groups())
-    if not 1000 <= year <= 2999:
-        return False
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True

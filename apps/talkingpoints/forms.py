@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.lengths import CLAIM, PASSAGE, REASON
+from apps.core.typed import LineField, TextField
 from apps.governments.models import Group, Member
 
 from .models import Fact, TalkingPoint
@@ -59,9 +61,10 @@ class LibraryForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a fact is retired or restored."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("Why"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=REASON,
+        rows=2,
         help_text=gettext_lazy("Stays in the fact’s history, with your name"),
     )
 
@@ -69,12 +72,13 @@ class ReasonForm(forms.Form):
 class TranslationForm(forms.Form):
     """A point in another language; in its own, the passage alone."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=200)
-    claim = forms.CharField(label=gettext_lazy("Claim"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    passage = forms.CharField(
+    title = LineField(label=gettext_lazy("Title"), required=False)
+    claim = TextField(label=gettext_lazy("Claim"), required=False, max_length=CLAIM, rows=4)
+    passage = TextField(
         label=gettext_lazy("Passage"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=PASSAGE,
+        rows=7,
         help_text=gettext_lazy("The paragraph that a letter inserts for this point"),
     )
 

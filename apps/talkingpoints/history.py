@@ -53,14 +53,15 @@ class PastChange:
 
 @dataclass(frozen=True)
 class FactUses:
-    """The drafts and frozen versions that cite a fact."""
+    """The drafts and frozen versions that cite a fact, and the templates from which letters begin with it."""
 
     drafts: list[FactPlace]
     versions: list[FactPlace]
+    templates: list[FactPlace]
 
     @property
     def any(self) -> bool:
-        return bool(self.drafts or self.versions)
+        return bool(self.drafts or self.versions or self.templates)
 
 
 @dataclass
@@ -75,7 +76,12 @@ class SourceUse:
 def fact_uses(fact: Fact) -> FactUses:
     """Everything that cites the fact, as the apps above say."""
     places = _places_of([fact])[fact.pk]
-    return FactUses([place for place in places if not place.frozen], [place for place in places if place.frozen])
+    letters = [place for place in places if not place.template]
+    return FactUses(
+        drafts=[place for place in letters if not place.frozen],
+        versions=[place for place in letters if place.frozen],
+        templates=[place for place in places if place.template],
+    )
 
 
 def source_uses(facts: Iterable[Fact]) -> list[SourceUse]:
@@ -85,6 +91,8 @@ def source_uses(facts: Iterable[Fact]) -> list[SourceUse]:
     found: dict[str, SourceUse] = {}
     for fact in facts:
         for place in places[fact.pk]:
+            if place.template:  # it is no letter yet
+                continue
             use = found.setdefault(place.url, SourceUse(place, [], stale=False))
             use.numbers.append(fact.number)
             use.stale = use.stale or place.stale

@@ -55,11 +55,6 @@ class TalkingPoint(Dated):
         """{language: title} of the translations that have one."""
         return {row.language: row.title for row in self.translations.all() if row.title}
 
-    @property
-    def public_titles(self) -> dict[str, str]:
-        """Those that anybody may see: reviewed, or as they came with the campaign's files."""
-        return {row.language: row.title for row in self.translations.all() if row.title and row.is_public}
-
 
 class PointTranslation(Dated):
     """A point in another language: its title, claim and passage (the paragraph that a letter inserts for it).
@@ -89,11 +84,6 @@ class PointTranslation(Dated):
 
     def __str__(self) -> str:
         return f"{self.point_id} in {self.language}"
-
-    @property
-    def is_public(self) -> bool:
-        """Whether a second person has read it, or nobody has changed what the campaign's files say."""
-        return bool(self.reviewed_at) or not self.written_at
 
 
 class Fact(Dated):

@@ -11,6 +11,7 @@ from apps.governments.serializers import MemberCode, group_slugs
 from apps.sources.serializers import source_keys_in
 
 from .models import Fact, TalkingPoint
+from .translations import public_titles
 
 
 def numbers_in(campaign: Campaign) -> list[str]:
@@ -70,7 +71,10 @@ class FactsQuestion(ListQuestion):
 class PointRow(serializers.ModelSerializer[TalkingPoint]):
     """One of the campaign's numbered arguments."""
 
-    titles: Any = serializers.DictField(child=serializers.CharField(), help_text="The title in other languages.")
+    titles: Any = serializers.SerializerMethodField(
+        help_text="The title in other languages as public pages show it: reviewed or from the campaign's files, and in "
+        "step with the original."
+    )
     topics: Any = serializers.ListField(child=serializers.CharField(), help_text="What it is about.")
     actors: Any = serializers.ListField(child=serializers.CharField(), help_text="Whom it affects.")
     groups: Any = serializers.ListField(
@@ -88,6 +92,9 @@ class PointRow(serializers.ModelSerializer[TalkingPoint]):
             "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_titles(self, point: TalkingPoint) -> dict[str, str]:
+        return public_titles(point)
 
 
 @extend_schema_serializer(

@@ -8,6 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.governments.models import Member
 
 from .contents import ORIGINAL, original_hash
 from .models import PointTranslation, TalkingPoint
@@ -56,6 +57,14 @@ def point_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLangua
     return [_language(code, rows.get(code), point) for code in codes]
 
 
+def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
+    """Other languages in which somebody may begin: those official in a member, by their own names."""
+    held = {one.code for one in point_languages(campaign, point)}
+    spoken = {code for codes in Member.objects.values_list("official_languages", flat=True) for code in codes}
+    named = [code for code in spoken - held if len(code) == 2 and _info(code)]
+    return sorted((_language(code, None, point) for code in named), key=lambda one: one.name.casefold())
+
+
 def translation_status(row: PointTranslation | None, original: str) -> Status:
     """How far a translation is; `original` is the hash of what it should be made from."""
     if row is None or not (row.title or row.claim or row.passage):
@@ -75,6 +84,16 @@ def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
     own = rows.get(ORIGINAL)
     passage = own.passage if own is not None and _in_step(own, point) else ""
     return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
+
+
+def public_titles(point: TalkingPoint) -> dict[str, str]:
+    """{language: title} of what anybody may read: reviewed or as it came with the campaign's files, and made from the
+    original as it is now. Where the original changed since, its own title stands instead."""
+    return {
+        row.language: row.title
+        for row in point.translations.all()
+        if row.title and (row.reviewed_at or not row.written_at) and _in_step(row, point)
+    }
 
 
 def reviewed_claim(point: TalkingPoint, language: str) -> str:

@@ -10,7 +10,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from apps.core import environment as env
-from apps.core.logs import JSON_LINES, LOG_PROCESSORS, is_no_health_answer
+from apps.core.logs import JSON_LINES, LOG_PROCESSORS, as_warning, is_no_health_answer
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -271,11 +271,17 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": JSON_LINES},
-    "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer}},
+    "filters": {
+        "not_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_health_answer},
+        "as_warning": {"()": "django.utils.log.CallbackFilter", "callback": as_warning},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.level("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"filters": ["not_health"]},
+        "django.security.RequestDataTooBig": {"filters": ["as_warning"]},
+        "django.security.TooManyFieldsSent": {"filters": ["as_warning"]},
+        "django.security.TooManyFilesSent": {"filters": ["as_warning"]},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "celery": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},

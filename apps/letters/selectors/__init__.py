@@ -12,7 +12,7 @@ from .drafts import (
     texts_with_state,
 )
 from .editions import edition_for, editions_of, evidence_of, public_title, version_bytes
-from .fact_places import fact_places
+from .fact_places import fact_places, templates_withdrawn
 from .letters import (
     drafter_limits,
     letter_addressees,
@@ -53,6 +53,7 @@ __all__ = [
     "shown_to",
     "state_of",
     "templates_of",
+    "templates_withdrawn",
     "text_facts",
     "text_problems",
     "text_state",

@@ -1,6 +1,7 @@
-"""Where facts are cited: in drafts, by their rows of use; in frozen versions, by their snapshot of the evidence."""
+"""Where facts are cited: in drafts, by their rows of use; in frozen versions, by their snapshot of the evidence; in
+templates, by their text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -9,14 +10,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.campaigns.models import Campaign
 from apps.core.registries import FactPlace
 from apps.talkingpoints.models import Fact
 
-from ..models import FactUse, LetterVersion
+from ..document import facts_used
+from ..models import FactUse, LetterTemplate, LetterVersion
 
 
 def fact_places(facts: Iterable[Fact]) -> dict[int, list[FactPlace]]:
-    """{fact: drafts of letters that are not closed, then frozen versions; each by the letter's number, newest first}.
+    """{fact: drafts of letters that are not closed, then frozen versions, each by the letter's number, newest first;
+    then templates}.
 
     The facts are of one campaign, which each of them has at hand.
     """
@@ -33,7 +37,39 @@ def fact_places(facts: Iterable[Fact]) -> dict[int, list[FactPlace]]:
         for pk, fact in held.items():
             if fact.key in entries:
                 places[pk].append(_version(version, entries[fact.key], fact, slug))
+    campaign = next(iter(held.values())).campaign_id
+    for template, cited in templates_citing(campaign, {fact.key for fact in held.values()}):
+        for pk, fact in held.items():
+            if fact.key in cited:
+                places[pk].append(_template(template, fact, slug))
     return places
+
+
+def templates_citing(campaign_id: int, keys: Set[str]) -> list[tuple[LetterTemplate, Set[str]]]:
+    """The campaign's templates that cite one of the facts, each with the keys of those."""
+    found = []
+    for template in LetterTemplate.objects.filter(campaign=campaign_id) if keys else ():
+        if cited := keys & set(facts_used(template.body)):
+            found.append((template, cited))
+    return found
+
+
+def templates_withdrawn(campaign: Campaign) -> dict[int, list[str]]:
+    """{template: numbers of the retired facts that it cites}."""
+    retired = Fact.objects.filter(campaign=campaign, retired_at__isnull=False).select_related("point")
+    numbers = {fact.key: fact.number for fact in retired}
+    citing = templates_citing(campaign.pk, numbers.keys())
+    return {template.pk: sorted(numbers[key] for key in cited) for template, cited in citing}
+
+
+def _template(template: LetterTemplate, fact: Fact, slug: str) -> FactPlace:
+    return FactPlace(
+        title=_("%(letter)s (%(language)s)") % {"letter": template.title, "language": template.language},
+        url=f"{reverse('letters:create', args=[slug])}?template={template.pk}",
+        frozen=False,
+        stale=fact.retired_at is not None,
+        template=True,
+    )
 
 
 def _versions(facts: list[Fact]) -> list[LetterVersion]:

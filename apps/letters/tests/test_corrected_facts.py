@@ -39,6 +39,21 @@ def test_the_fact_knows_the_drafts_and_versions_that_cite_it(
     )).any  # fmt: skip
 
 
+def test_templates_that_cite_a_fact_are_named_before_it_is_retired_and_flagged_afterwards(
+    world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    drafter, args = signed_in(cast.drafter), ["mc11", "tp07-f01"]
+    for name in ("fact_retire", "fact_correct", "fact"):
+        page = drafter.get(reverse(f"evidence:{name}", args=args)).text
+        assert "Base letter" in page, name
+    assert "Template: letters begin with it" in page
+    begin = reverse("letters:create", args=["mc11"])
+    assert "withdrawn" not in drafter.get(begin).text
+    fact_retire(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="Wrong.")
+    assert "Template: cites a fact that was withdrawn" in drafter.get(reverse("evidence:fact", args=args)).text
+    assert f"Cites what was withdrawn, to be taken out: {world.data.number}." in drafter.get(begin).text
+
+
 def test_a_correction_shows_in_the_draft_and_leaves_the_version_as_it_was(
     approved: LetterText, world: SimpleNamespace, cast: SimpleNamespace
 ) -> None:

@@ -2,10 +2,30 @@
 
 from typing import Any
 
-from apps.talkingpoints.models import Fact, TalkingPoint
+from django.utils.translation import gettext as _
+
+from apps.core.lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
+from apps.core.typed import visible
+from apps.talkingpoints.contents import ORIGINAL
+from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
 
 from ..files import Plain
-from ..shapes import COUNTRY, KEY, LANGUAGE, SLUG, Amount, Entry, Integer, ListOf, MapOf, Mapping, Text, choice, fit
+from ..shapes import (
+    COUNTRY,
+    KEY,
+    LANGUAGE,
+    SLUG,
+    Amount,
+    Entry,
+    Integer,
+    ListOf,
+    MapOf,
+    Mapping,
+    Text,
+    choice,
+    fit,
+    prose,
+)
 from .base import Kind, given, in_order, renamed, rest
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -18,7 +38,7 @@ LOCATOR = Mapping(required={}, optional={"where": Text(200), "point": Integer(1)
 FACT = Mapping(
     required={
         "id": Text(40, KEY.pattern, KEY.meant),
-        "statement": Text(),
+        "statement": prose(STATEMENT),
         "kind": choice(*Fact.Kind.values),
         "source_id": KEY,
         "verification": choice(*Fact.Verification.values),
@@ -28,17 +48,20 @@ FACT = Mapping(
         "applies_to": ListOf(WORD),
         "additional_source_ids": ListOf(KEY),
         "exact_locator": LOCATOR,
-        "caution": Text(),
+        "caution": prose(CAUTION),
+        "retired": prose(REASON),
     },
 )
 #: a point in another language; in the campaign's own, the passage alone. French and Spanish titles have fields of old.
-TRANSLATION = Mapping(required={}, optional={"title": fit(TalkingPoint, "title"), "claim": Text(), "passage": Text()})
+TRANSLATION = Mapping(
+    required={}, optional={"title": fit(TalkingPoint, "title"), "claim": prose(CLAIM), "passage": prose(PASSAGE)}
+)
 POINT = Mapping(
     required={
         "number": Integer(1, 999),
         "slug": SLUG,
         "short_title": fit(TalkingPoint, "title"),
-        "claim": Text(),
+        "claim": prose(CLAIM),
         "facts": ListOf(FACT, repeats=True),
     },
     optional={
@@ -84,6 +107,7 @@ FACT_ORDER = (
     "exact_locator",
     "verification",
     "caution",
+    "retired",
 )
 #: what of a fact is in no file, or stands there in other words (see fact_written)
 FACT_APART = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
@@ -105,12 +129,14 @@ def point_values(entry: Entry, position: int) -> dict[str, Any]:
 
 
 def translations(entry: Entry) -> dict[str, dict[str, str]]:
-    """{language: {title, claim, passage: words}}, where the file has any."""
-    found = {language: dict(words) for language, words in entry.get("translations", {}).items()}
+    """{language: {title, claim, passage: words}}, where the file has any; the points' own language first, since the
+    others are made from it."""
+    found: dict[str, dict[str, str]] = {ORIGINAL: {}}
+    found |= {language: dict(words) for language, words in entry.get("translations", {}).items()}
     for language in TITLE_LANGUAGES:
         if title := entry.get(f"short_title_{language}", ""):
             found.setdefault(language, {})["title"] = title
-    return found
+    return {language: words for language, words in found.items() if words}
 
 
 def translated_name(language: str, name: str) -> str:
@@ -158,7 +184,15 @@ def fact_written(fact: Fact) -> dict[str, Any]:
         fields["figures"] = [_written_figure(figure) for figure in fact.figures]
     if fact.locator:
         fields["exact_locator"] = in_order(fact.locator, ("point", "footnote", "where"))
+    if fact.retired_at:
+        fields["retired"] = _why_retired(fact)
     return in_order(fields, FACT_ORDER)
+
+
+def _why_retired(fact: Fact) -> str:
+    """The reason given last, as a file may say it: the history keeps every reason whole."""
+    reasons = (row.reason for row in fact.history.all() if row.act == FactRevision.Act.RETIRE)
+    return visible(next(reasons, ""))[:REASON].strip() or _("Nobody said why.")
 
 
 def _written_figure(figure: dict[str, Any]) -> dict[str, Any]:
@@ -169,11 +203,12 @@ def _written_figure(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels_written(points: list[TalkingPoint], field: str) -> list[dict[str, str]]:
-    """The words for topics (or actors) of all points, in the order of their first use."""
+    """The words for topics (or actors) of all points, in the order of their first use. Where some have words, the file
+    has to name all: one without a word is its own."""
     labels: dict[str, str] = {}
     for point in points:
         own = point.extra.get("labels", {})
-        labels.update({slug: own[slug] for slug in getattr(point, field) if slug in own})
+        labels |= {slug: own.get(slug) or labels.get(slug, slug) for slug in getattr(point, field)}
     return [{"slug": slug, "label": label} for slug, label in labels.items()]
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from apps.core.lengths import NOTE
 from apps.sources.models import Source
 
-from ..shapes import KEY, URL, Date, Entry, Integer, ListOf, LooseDate, MapOf, Mapping, Text, choice, fit
+from ..shapes import KEY, URL, Date, Entry, Integer, ListOf, LooseDate, MapOf, Mapping, Text, choice, fit, prose
 from .base import Kind, given, renamed, rest
 
 SHAPE = Mapping(
@@ -26,7 +27,7 @@ SHAPE = Mapping(
         "sort_as": Text(200),
         "short_title": Text(200),
         "point_word": MapOf(Text(2), Text(40)),
-        "note": Text(),
+        "note": prose(NOTE),
     },
 )
 COLUMNS = {

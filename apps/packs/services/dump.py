@@ -17,8 +17,7 @@ from ..kinds import KINDS, Kind, groups, members, points, templates
 from ..kinds import campaign as campaign_kind
 from ..problems import MOST_SHOWN, BrokenPack
 from ..selectors import (
-    facts_in_force,
-    retired_facts,
+    facts_written,
     rows_of,
     shared_data_dates,
     templates_stored,
@@ -41,7 +40,7 @@ class CannotSay(DomainError):
 
 @dataclass
 class DumpReport:
-    """What was written: {file: number of rows}, and what was left out on purpose."""
+    """What was written: {file: number of rows}, and which of the facts are retired."""
 
     campaign: str
     folder: Path
@@ -52,9 +51,7 @@ class DumpReport:
         """One line for each file, the sum last."""
         found = [f"{file}: {count}" for file, count in self.rows.items()]
         if self.retired:
-            found.append(
-                _("left out, retired and kept by the database only: %(facts)s") % {"facts": ", ".join(self.retired)}
-            )
+            found.append(_("retired, kept with the reason: %(facts)s") % {"facts": ", ".join(self.retired)})
         return [*found, _("%(campaign)s is in %(folder)s") % {"campaign": self.campaign, "folder": self.folder}]
 
 
@@ -89,13 +86,12 @@ def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
     files = {campaign_kind.FILE: yaml_text(campaign_kind.written(campaign, _as_of()))}
     for kind in KINDS:
         rows = list(rows_of(kind, campaign))
-        files |= SPECIAL.get(kind, _plain)(kind, rows, campaign)
+        files |= SPECIAL.get(kind, _plain)(kind, rows, campaign, report)
         report.rows[kind.file] = len(rows)
     for template in templates_stored(campaign):
         name = _template_name(template)
         files[name] = yaml_text(templates.written(template))
         report.rows[name] = 1
-    report.retired = retired_facts(campaign)
     return files
 
 
@@ -110,7 +106,7 @@ def _as_of() -> date | None:
     return min((day for day in days.values() if day), default=None)
 
 
-def _plain(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+def _plain(kind: Kind, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
     return {kind.file: _yaml(kind, [Row(kind.row(row)) for row in rows])}
 
 
@@ -120,7 +116,7 @@ def _yaml(kind: Kind, rows: list[Row], **further: Any) -> str:
     return yaml_text({"schema_version": 1, **above, kind.section: rows, **below})
 
 
-def _members(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+def _members(kind: Kind, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
     names = [name for row in rows for name in members.written_names(row)]
     return {
         kind.file: table_text(kind.order, [kind.row(row) for row in rows]),
@@ -128,7 +124,7 @@ def _members(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
     }
 
 
-def _groups(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+def _groups(kind: Kind, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
     day = campaign.ends_on
     found = []
     for group in rows:
@@ -137,17 +133,20 @@ def _groups(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
     return {kind.file: _yaml(kind, found)}
 
 
-def _points(kind: Kind, rows: list[Any], campaign: Campaign) -> Files:
+def _points(kind: Kind, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
     facts: dict[int | None, list[Row]] = {}
-    for fact in facts_in_force(campaign):
+    stored = list(facts_written(campaign))
+    for fact in stored:
         facts.setdefault(fact.point_id, []).append(Row(points.fact_written(fact)))
+    report.retired = sorted(fact.key for fact in stored if fact.retired_at)
     written = [Row({**kind.row(point), "facts": facts.get(point.pk, [])}) for point in rows]
-    words = {"topics": points.labels_written(rows, "topics"), "actors": points.labels_written(rows, "actors")}
+    worded = any(point.extra.get("labels") for point in rows)
+    words = {name: points.labels_written(rows, name) for name in ("topics", "actors")} if worded else {}
     return {kind.file: _yaml(kind, written, **words, context_facts=facts.get(None, []))}
 
 
 #: kinds whose files are more than their rows
-SPECIAL: dict[Kind, Callable[[Kind, list[Any], Campaign], Files]] = {
+SPECIAL: dict[Kind, Callable[[Kind, list[Any], Campaign, DumpReport], Files]] = {
     members.KIND: _members,
     groups.KIND: _groups,
     points.KIND: _points,

@@ -1,5 +1,6 @@
 """Writing a campaign's own rows: sources, points with facts, asks, audiences, glossary, timeline, templates."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -64,7 +65,7 @@ def _labels_of(pack: Pack) -> Any:
 
     def labels(entry: Entry) -> dict[str, Any]:
         slugs = [*entry.get("topics", []), *entry.get("actors_affected", [])]
-        own = {slug: pack.words[slug] for slug in slugs if slug in pack.words}
+        own = {slug: pack.words[slug] for slug in slugs if pack.words.get(slug, slug) != slug}
         return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
 
     return labels
@@ -73,8 +74,11 @@ def _labels_of(pack: Pack) -> Any:
 def _labels_follow(campaign: Campaign, words: dict[str, str]) -> None:
     """One word for one topic, also at points that were written in the product."""
     for point in TalkingPoint.objects.filter(campaign=campaign, edited_at__isnull=False):
-        labels = point.extra.get("labels", {})
-        row_change(point, {"extra": point.extra | {"labels": labels | {s: words[s] for s in labels if s in words}}})
+        own = point.extra.get("labels", {})
+        named = {slug: words.get(slug, own.get(slug, slug)) for slug in (*point.topics, *point.actors)}
+        labels = {slug: word for slug, word in named.items() if word != slug}
+        if labels or own:
+            row_change(point, {"extra": point.extra | {"labels": labels}})
 
 
 def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
@@ -91,7 +95,8 @@ def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Ch
 
 
 def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
-    """Facts by key. Those that left the files are retired, those that came back are in force again."""
+    """Facts by key. Those that left the files are retired, as are those of which the files say so; those that came back
+    are in force again."""
     rows = Fact.objects.filter(campaign=campaign).select_related("source", "point")
     stored = {fact.key: fact for fact in rows.prefetch_related("additional_sources")}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
@@ -103,20 +108,19 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
             **fact_values(entry, position),
             "source": sources[entry["source_id"]],
             "point": by_number[row.point] if row.point is not None else None,
-            "retired_at": None,
+            "retired_at": _retired_at(entry, stored.get(key)),
         }
         further = [sources[name] for name in entry.get("additional_source_ids", [])]
         fact = stored.get(key)
         if fact is None:
-            fact = Fact.objects.create(campaign=campaign, key=key, **values)
-            fact.additional_sources.set(further)
+            _fact_made(entry, further, campaign=campaign, key=key, **values)
             changes.created.append(key)
             fields = []
         elif differing := _corrected_here(fact, values, further):
             changes.corrected[key] = sorted(differing)
             fields = row_change(fact, {"position": position})
         else:
-            fields = _fact_change(fact, values, further)
+            fields = _fact_change(fact, values, further, entry)
         if fields:
             changes.changed[key] = fields
     for key in stored.keys() - {row.entry["id"] for row in facts}:
@@ -124,6 +128,21 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
     changes.retired.sort()
     _make_room(campaign, facts, changes)
     return changes
+
+
+def _retired_at(entry: Entry, stored: Fact | None) -> datetime | None:
+    """The file knows no time: what is retired here already stays so from its own day, with the reason given here."""
+    if "retired" not in entry:
+        return None
+    return (stored.retired_at if stored else None) or timezone.now()
+
+
+def _fact_made(entry: Entry, further: list[Source], *, retired_at: datetime | None, **values: Any) -> None:
+    fact = Fact.objects.create(**values)
+    fact.additional_sources.set(further)
+    if retired_at:
+        fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=entry["retired"], actor=None)
+        row_change(fact, {"retired_at": retired_at})
 
 
 def _fact_left(fact: Fact, changes: Changes) -> None:
@@ -192,14 +211,16 @@ def _corrected_here(fact: Fact, values: dict[str, Any], further: list[Source]) -
     return names
 
 
-def _fact_change(fact: Fact, values: dict[str, Any], further: list[Source]) -> list[FieldChange]:
+def _fact_change(fact: Fact, values: dict[str, Any], further: list[Source], entry: Entry) -> list[FieldChange]:
     changed = set(changed_fields(fact, values))
     of_sources = _further_change(fact, further)
     if of_sources:
         changed.add("additional_sources")
     if changed - PLACE:
-        reason = _("The campaign’s files say otherwise now.")
-        fact_remember(fact=fact, act=FactRevision.Act.LOAD, reason=reason, actor=None)
+        act, reason = FactRevision.Act.LOAD, _("The campaign’s files say otherwise now.")
+        if values["retired_at"] and not fact.retired_at:
+            act, reason = FactRevision.Act.RETIRE, entry["retired"]
+        fact_remember(fact=fact, act=act, reason=reason, actor=None)
     if of_sources:
         fact.additional_sources.set(further)
     if not changed.isdisjoint(Fact.SUBSTANCE):

@@ -7,7 +7,7 @@ ordinary dict and list that remember the lines of what they hold, for checks tha
 from .base import INVALID, Entry, Items, Shape, line_of
 from .nested import ListOf, MapOf, Mapping
 from .numbers import Amount, Date, Flag, Integer, LooseDate
-from .words import COUNTRY, KEY, LANGUAGE, SLUG, URL, Choice, Mail, Text, choice, fit
+from .words import COUNTRY, KEY, LANGUAGE, SLUG, URL, Choice, Mail, Text, choice, fit, prose
 
 __all__ = [
     "COUNTRY",
@@ -33,4 +33,5 @@ __all__ = [
     "choice",
     "fit",
     "line_of",
+    "prose",
 ]

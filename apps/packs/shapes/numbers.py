@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from apps.core.days import is_loose_day
+
 from ..problems import Report
 from .base import INVALID, TAG, Shape, line_of
 
@@ -15,7 +17,6 @@ WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 #: of a figure
 LONGEST_AMOUNT = 40
-LOOSE_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Amount(Shape):
         if node.tag == f"{TAG}float" and DECIMAL.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
             # not by Decimal, which rounds to 28 digits
             return raw.rstrip("0").removesuffix(".")
-        if node.tag == f"{TAG}str" and LOOSE_DATE.fullmatch(raw):
+        if node.tag == f"{TAG}str" and is_loose_day(raw):
             return raw
         report(line_of(node), _('“%(raw)s” is no number, and no month such as "2016-10".') % {"raw": raw[:60]})
         return INVALID
@@ -96,11 +97,7 @@ class LooseDate(Shape):
         raw = self.raw(node, report)
         if raw is INVALID:
             return INVALID
-        try:
-            if LOOSE_DATE.fullmatch(raw):
-                date.fromisoformat((raw + "-01-01")[:10])
-                return raw
-        except ValueError:
-            pass
+        if is_loose_day(raw):
+            return raw
         report(line_of(node), _("“%(raw)s” is no year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]})
         return INVALID

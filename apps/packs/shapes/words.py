@@ -22,11 +22,13 @@ READ_AS = {"bool": later("true"), "int": later("a number"), "float": later("a nu
 
 @dataclass(frozen=True)
 class Text(Shape):
-    """Words. `longest` in characters; with it, one line. `pattern` must fit whole; `meant` says what was expected."""
+    """Words. `longest` in characters; with it, one line, unless `lines` allows several. `pattern` must fit whole;
+    `meant` says what was expected."""
 
     longest: int | None = None
     pattern: str = ""
     meant: str | Promise = ""
+    lines: bool = False
 
     def read(self, node: yaml.Node, report: Report) -> Any:
         raw = self.raw(node, report)
@@ -54,12 +56,20 @@ class Text(Shape):
         if any(is_control(char) for char in text):
             return _("holds a control character. Remove it.")
         if self.longest and len(text) > self.longest:
-            return _("has %(count)d characters; at most %(most)d fit.") % {"count": len(text), "most": self.longest}
-        if self.longest and "\n" in text:
+            return _("has %(count)d characters; at most %(most)d fit. Shorten it.") % {
+                "count": len(text),
+                "most": self.longest,
+            }
+        if self.longest and not self.lines and "\n" in text:
             return _("must be one line.")
         if self.pattern and not self.fits(text):
             return _("“%(text)s” is not %(meant)s.") % {"text": text[:60], "meant": self.meant}
         return ""
+
+
+def prose(longest: int) -> Text:
+    """Words of one line or several."""
+    return Text(longest, lines=True)
 
 
 def fit(model: type[models.Model], name: str) -> Text:

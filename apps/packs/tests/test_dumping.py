@@ -22,9 +22,9 @@ from apps.packs.services import campaign_dump, campaign_load
 from apps.packs.services.dump import CannotSay, DumpReport, campaign_files
 from apps.packs.services.folders import FolderRefused
 from apps.sources.models import Source
-from apps.talkingpoints.contents import original_hash
+from apps.talkingpoints.contents import fact_seen, original_hash
 from apps.talkingpoints.models import Ask, Fact, GlossaryTerm, PointTranslation, TalkingPoint
-from apps.talkingpoints.services import translation_save
+from apps.talkingpoints.services import fact_retire, translation_save
 from tests.factories import make_member, make_user
 
 from .making import FILES, changed, write_pack
@@ -53,6 +53,14 @@ def without_ids() -> dict[str, list[Any]]:
         ),
     ]
     return rows
+
+
+def forget_the_history() -> None:
+    """The rows that keep what facts said are insert-only: for this one act their guard rests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM talkingpoints_factrevision")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def empty_the_database() -> None:
@@ -230,10 +238,12 @@ def test_a_template_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path
     refused(tmp_path, r"“../../escape” \(en\): this is no name for a file")
 
 
-# ---- what is left out on purpose -------------------------------------------------------------------------------------
+# ---- retired facts, and what is left out on purpose ------------------------------------------------------------------
 
 
-def test_retired_facts_are_left_out_by_name_and_the_others_keep_their_numbers(folder: Path, tmp_path: Path) -> None:
+def test_a_fact_that_left_the_files_is_written_as_retired_and_the_others_keep_their_numbers(
+    folder: Path, tmp_path: Path
+) -> None:
     campaign_load(folder=folder)
     text = FILES["points.yaml"]
     first, second = text.index("      - id: sea-f1"), text.index("      - id: sea-f2")
@@ -241,13 +251,51 @@ def test_retired_facts_are_left_out_by_name_and_the_others_keep_their_numbers(fo
         folder, **{"points.yaml": text[:first] + text[second:]}, **changed("templates/base.yaml", "[[sea-f1]]", "")
     )
     campaign_load(folder=folder)
-    assert Fact.objects.get(key="sea-f2").number == "1.2", "people have written 1.2 down"
     report = campaign_dump(slug="sea2031", folder=tmp_path / "out")
     assert report.retired == ["sea-f1"]
     assert any("retired" in line and "sea-f1" in line for line in report.lines())
-    assert b"sea-f1" not in b"".join(texts(tmp_path / "out").values())
     again = campaign_load(folder=tmp_path / "out")
     assert (again.created, again.changed) == (0, 0)
+    forget_the_history()
+    empty_the_database()
+    campaign_load(folder=tmp_path / "out")
+    assert Fact.objects.get(key="sea-f2").number == "1.2", "people have written 1.2 down"
+    gone = Fact.objects.get(key="sea-f1")
+    assert gone.retired_at is not None
+    assert [row.reason for row in gone.history.all()] == ["It left the campaign’s files."]
+
+
+def test_a_retired_fact_that_a_template_cites_goes_there_and_back(folder: Path, tmp_path: Path) -> None:
+    campaign_load(folder=folder)
+    fact, ada = Fact.objects.get(key="sea-f1"), make_user("Ada Okoro")
+    fact_retire(fact=fact, actor=ada, seen=fact_seen(fact), reason="Nobody heard: whales\n\tdo. \x07 #no")
+    since = Fact.objects.get(key="sea-f1").retired_at
+    campaign_dump(slug="sea2031", folder=tmp_path / "one")
+    for _turn in range(2):
+        report = campaign_load(folder=tmp_path / "one")
+        assert (report.created, report.changed) == (0, 0)
+        assert not any(kind.corrected for kind in report.kinds), "it follows its files from now on"
+    assert Fact.objects.get(key="sea-f1").retired_at == since
+    forget_the_history()
+    empty_the_database()
+    campaign_load(folder=tmp_path / "one")
+    campaign_dump(slug="sea2031", folder=tmp_path / "two")
+    assert texts(tmp_path / "one") == texts(tmp_path / "two")
+
+
+def test_files_retire_a_fact_with_their_reason_and_put_it_back(folder: Path) -> None:
+    campaign_load(folder=folder)
+    write_pack(
+        folder, **changed("points.yaml", "      - id: sea-f2\n", "      - id: sea-f2\n        retired: Too old.\n")
+    )
+    assert campaign_load(folder=folder).changed == 1
+    fact = Fact.objects.get(key="sea-f2")
+    assert fact.retired_at is not None
+    assert [(row.act, row.reason) for row in fact.history.all()] == [("retire", "Too old.")]
+    assert campaign_load(folder=folder).changed == 0
+    write_pack(folder)
+    assert campaign_load(folder=folder).changed == 1
+    assert Fact.objects.get(key="sea-f2").retired_at is None
 
 
 def test_no_person_is_in_the_files(folder: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The campaign that is shipped: complete by number, cautious in its letters, and readable by every government."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -143,6 +144,34 @@ def test_whoever_has_a_position_gets_a_reason_from_it(campaign: Campaign, code: 
     own = [entry for entry in ranked[:6] if any("(13 December 2017)" in reason for reason in entry.reasons)]
     assert own, "among those that a government's page shows"
     assert [entry.point.number for entry in ranked][:6] == before[:6], "the narrower audience still leads"
+
+
+#: fields whose business are ids
+NAMED_BY_ID = {"id", "key", "source_id", "additional_source_ids", "sources", "lead_asks"}
+INTERNAL = re.compile(r"\b(tp\d\d(-f\d+)?|ctx-\w+|src-[\w-]+|ask-[\w-]+|\w+\.(yaml|csv))\b")
+
+
+def words_within(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """(place, words) of every text that a page may show."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in NAMED_BY_ID:
+                yield from words_within(inner, f"{place}.{name}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from words_within(inner, f"{place}.{number}")
+    elif isinstance(value, str):
+        yield place, value
+
+
+def test_no_text_names_what_only_the_files_know(mc11: Path) -> None:
+    found = [
+        (path.name + place, internal[0])
+        for path in sorted(mc11.glob("*.yaml"))
+        for place, words in words_within(yaml.safe_load(path.read_text()))
+        if (internal := INTERNAL.search(words))
+    ]
+    assert found == []
 
 
 # ---- letters ---------------------------------------------------------------------------------------------------------

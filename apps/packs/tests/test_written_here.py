@@ -6,19 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.campaigns.models import Campaign
 from apps.packs.services import campaign_dump, campaign_load
 from apps.sources.models import Source
 from apps.sources.services import source_check
-from apps.talkingpoints.contents import fact_seen, point_seen
+from apps.talkingpoints.contents import fact_seen, original_hash, point_seen
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
 from apps.talkingpoints.services import fact_add, fact_correct, point_add, point_correct
 from tests.factories import make_user
 
 from .making import changed, write_pack
-from .test_dumping import empty_the_database, texts, without_ids
+from .test_dumping import empty_the_database, forget_the_history, texts, without_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -39,14 +38,6 @@ def move(sea: SimpleNamespace, key: str, number: int | None) -> None:
     fact = Fact.objects.get(key=key)
     point = TalkingPoint.objects.get(number=number) if number else None
     fact_correct(fact=fact, actor=sea.ada, seen=fact_seen(fact), reason="It says more there.", point=point)
-
-
-def forget_the_history() -> None:
-    """The rows that keep what facts said are insert-only: for this one act their guard rests."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DELETE FROM talkingpoints_factrevision")
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def test_everything_written_on_pages_goes_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None:
@@ -113,6 +104,37 @@ def test_a_topic_that_the_files_call_otherwise_is_called_so_at_every_point(
     campaign_load(folder=sea.folder)
     assert TalkingPoint.objects.get(number=3).extra["labels"] == {"whales": "Whales and calves"}
     campaign_dump(slug="sea2031", folder=tmp_path / "out")
+
+
+def test_topics_of_a_campaign_whose_files_have_no_words_for_them_go_there_and_back(
+    sea: SimpleNamespace, tmp_path: Path
+) -> None:
+    text = (sea.folder / "points.yaml").read_text()
+    (sea.folder / "points.yaml").write_text("schema_version: 1\n" + text[text.index("points:\n") :])
+    campaign_load(folder=sea.folder)
+    assert TalkingPoint.objects.get(number=1).extra.get("labels", {}) == {}
+    point_add(campaign=sea.campaign, actor=sea.ada, number=3, title="Deep", claim="C.", topics=["Whales", "Big ships"])
+    assert TalkingPoint.objects.get(number=3).topics == ["whales", "big-ships"]
+    campaign_dump(slug="sea2031", folder=tmp_path / "one")
+    report = campaign_load(folder=tmp_path / "one")
+    assert (report.created, report.changed) == (0, 0)
+    empty_the_database()
+    campaign_load(folder=tmp_path / "one")
+    campaign_dump(slug="sea2031", folder=tmp_path / "two")
+    assert texts(tmp_path / "one") == texts(tmp_path / "two")
+
+
+def test_translations_are_made_from_the_passage_of_the_same_files(sea: SimpleNamespace) -> None:
+    words = "    translations:\n      ar: {title: حيتان, claim: صاخب}\n      en: {passage: They call.}\n"
+    write_pack(sea.folder, **changed("points.yaml", "    slug: quiet-is-cheap\n", f"    slug: quiet-is-cheap\n{words}"))
+    campaign_load(folder=sea.folder)
+    point = TalkingPoint.objects.get(number=2)
+    assert {
+        row.language: row.source_hash == original_hash(point, row.language) for row in point.translations.all()
+    } == {
+        "ar": True,
+        "en": True,
+    }
 
 
 def test_a_place_of_which_only_the_point_is_known_goes_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def later_citation(
 def _pieces(source: Source, words: Words, authors: list[str], title: str, tail: list[str]) -> Citation:
     if source.form == Source.Form.ARTICLE:
         title = f"{words.opens}{title}{words.closes}"
+    elif source.form == Source.Form.DESCRIBED and not authors:  # our own words, and they begin the citation
+        title = title[:1].upper() + title[1:]
     lead = "".join(f"{author}, " for author in authors)
     return Citation(lead, title, "".join(f", {piece}" for piece in tail), source.form == Source.Form.WORK)
 

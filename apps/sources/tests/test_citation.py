@@ -70,7 +70,19 @@ def test_what_is_known_only_through_the_document_says_so(campaign: Campaign, doc
 
 def test_a_described_source_that_one_can_open_needs_no_document(campaign: Campaign, document: Source) -> None:
     letter = make_source(campaign, form="described", title="letter to a negotiator", url="https://edri.example/l.pdf")
-    assert citation_text(letter, PLACE) == "letter to a negotiator"
+    assert citation_text(letter, PLACE) == "Letter to a negotiator"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_a_source_is_described_by_begins_with_a_capital_where_it_begins_the_citation(
+    campaign: Campaign, language: str
+) -> None:
+    remark = make_source(campaign, form="described", title="écarts et tarifs", year=2014)
+    assert citation_text(remark, language=language, document=None) == "Écarts et tarifs, 2014"
+    remark.authors = ["World Bank"]
+    assert citation_text(remark, language=language, document=None) == "World Bank, écarts et tarifs, 2014"
+    work = make_source(campaign, "b", title="eBay and others", year=2014)
+    assert citation_text(work, language=language) == "eBay and others, 2014"
 
 
 def test_without_a_document_there_is_nothing_to_cite_it_in(campaign: Campaign) -> None:
@@ -103,10 +115,10 @@ def test_the_document_through_which_others_are_cited_is_named_whole_once(campaig
     assert noted("en", document, (proposal, PLACE), (remark, {"point": 9}), (document, {"point": 2}),
                  (proposal, {"point": 11}), (remark, {})) == [
         "European Union, proposal on e-commerce, cited in Deborah James, Twelve Reasons, 12 May 2017, reason 7",
-        "remark on barriers, cited in James, Twelve Reasons, note 1 above, reason 9",
+        "Remark on barriers, cited in James, Twelve Reasons, note 1 above, reason 9",
         "Deborah James, Twelve Reasons, 12 May 2017, reason 2",
         "European Union, proposal on e-commerce, note 1 above, reason 11",
-        "remark on barriers, note 2 above",
+        "Remark on barriers, note 2 above",
     ]  # fmt: skip
     assert noted("en", None, (proposal, PLACE), (proposal, PLACE))[1] == (
         "European Union, proposal on e-commerce, note 1 above, point 7"

@@ -4,10 +4,11 @@ from .adding import SourceMissing, fact_add
 from .fact_checks import (
     CautionWithoutWords,
     FactTwice,
+    FigureIncomplete,
     FigureMissing,
-    FigureWithoutUnit,
     NotThisCampaign,
     SourceTwice,
+    fact_faults,
 )
 from .facts import (
     FactChanged,
@@ -42,8 +43,8 @@ __all__ = [
     "FactChanged",
     "FactRetired",
     "FactTwice",
+    "FigureIncomplete",
     "FigureMissing",
-    "FigureWithoutUnit",
     "NotReady",
     "NotThisCampaign",
     "NothingToChange",
@@ -56,6 +57,7 @@ __all__ = [
     "TranslationChanged",
     "fact_add",
     "fact_correct",
+    "fact_faults",
     "fact_remember",
     "fact_restore",
     "fact_retire",

@@ -1,6 +1,8 @@
-"""What has to be true of a fact before it is stored, whoever writes it; each broken rule is an error of its own."""
+"""What has to be true of a fact before it is stored, whoever writes it, on a page or in a campaign's files; each broken
+rule is an error of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +24,12 @@ class FigureMissing(DomainError):
     """A fact of the kind figure without one."""
 
 
-class FigureWithoutUnit(DomainError):
-    """A number that says nothing."""
+class FigureIncomplete(DomainError):
+    """A figure whose number or unit is missing. `place` counts figures from 0."""
+
+    def __init__(self, message: str, *, place: int) -> None:
+        super().__init__(message, field="figures")
+        self.place = place
 
 
 class CautionWithoutWords(DomainError):
@@ -42,11 +48,9 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
     """Raise the first of the errors above that the fact, not yet saved, would be."""
     if not fact.statement.strip():
         raise StatementMissing(_("Write the statement: one sentence that can be checked."), field="statement")
-    _check_figures(fact)
-    if fact.verification == Fact.Verification.CAUTION and not fact.caution.strip():
-        raise CautionWithoutWords(
-            _("Say what is doubtful: whoever picks this fact reads it under the statement."), field="caution"
-        )
+    faults = fact_faults(kind=fact.kind, figures=fact.figures, verification=fact.verification, caution=fact.caution)
+    if fault := next(faults, None):
+        raise fault
     check_source(fact.campaign_id, fact.source, "source")
     check_point(fact.campaign_id, fact.point)
     for source in further:
@@ -56,6 +60,30 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
                 _("“%(title)s” is the source already. Further ones are others.") % {"title": source.title},
                 field="further_sources",
             )
+
+
+def fact_faults(
+    *, kind: str, figures: Iterable[Mapping[str, Any]], verification: str, caution: str
+) -> Iterator[DomainError]:
+    """Everything that is wrong between these fields of a fact."""
+    figures = list(figures)
+    for place, figure in enumerate(figures):
+        name = {"number": place + 1}
+        if not figure.get("unit"):
+            words = _("Figure %(number)d has no unit. Say of what: percent of jobs, USD, people.")
+            yield FigureIncomplete(words % name, place=place)
+        if figure.get("value") is None and not figure.get("as_stated"):
+            words = _("Figure %(number)d has no value. Give the number, or the words of the source (as_stated).")
+            yield FigureIncomplete(words % name, place=place)
+    if kind == Fact.Kind.FIGURE and not figures:
+        yield FigureMissing(
+            _("A fact of the kind “figure” needs a figure. Fill in a row of figures, or choose another kind."),
+            field="kind",
+        )
+    if verification == Fact.Verification.CAUTION and not caution.strip():
+        yield CautionWithoutWords(
+            _("Say what is doubtful: whoever picks this fact reads it under the statement."), field="caution"
+        )
 
 
 def check_source(campaign_id: int, source: Source, field: str) -> None:
@@ -76,19 +104,4 @@ def check_once(fact: Fact) -> None:
         raise FactTwice(
             _("This statement is here already: %(number)s. Correct that one.") % {"number": twin.number},
             field="statement",
-        )
-
-
-def _check_figures(fact: Fact) -> None:
-    for figure in fact.figures:
-        if not figure.get("unit"):
-            raise FigureWithoutUnit(
-                _("The figure %(value)s has no unit. Say of what: percent of jobs, USD, people.")
-                % {"value": figure.get("value", figure.get("as_stated", ""))},
-                field="figures",
-            )
-    if fact.kind == Fact.Kind.FIGURE and not fact.figures:
-        raise FigureMissing(
-            _("A fact of the kind “figure” needs a figure. Fill in a row of figures, or choose another kind."),
-            field="kind",
         )

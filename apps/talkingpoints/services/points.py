@@ -120,7 +120,8 @@ def point_correct(*, point: TalkingPoint, actor: User, seen: str, topics: Sequen
 
 
 def topic_slugs(campaign: Campaign, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """(slugs, {slug: word}) of topics as people write them: those of other points by their words, new ones made."""
+    """(slugs, {slug: word}) of topics as people write them: those of other points by their words, new ones made. A word
+    that is its slug needs no other."""
     known: dict[str, str] = {}
     labels: dict[str, str] = {}
     for topics, extra in TalkingPoint.objects.filter(campaign=campaign).values_list("topics", "extra"):
@@ -133,7 +134,7 @@ def topic_slugs(campaign: Campaign, words: Sequence[str]) -> tuple[list[str], di
         slug = known.get(sort_key(word)) or _new_slug(word, "topic", {*labels, *found})
         found[slug] = labels.get(slug, word)
         known[sort_key(word)] = slug
-    return list(found), found
+    return list(found), {slug: word for slug, word in found.items() if word != slug}
 
 
 def _check_words(title: str, claim: str) -> None:

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
-from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.contents import original_hash
+from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint
 from tests.factories import make_campaign, make_group, make_member
 
 
@@ -101,3 +102,19 @@ def test_sources_by_kind_and_key(evidence: None, read: Any) -> None:
     assert read("sources/speech").json()["title"] == "خطاب"
     refused = read("sources", kind="secret").json()["errors"][0]["detail"]
     assert refused == "“secret” is not known. Allowed: footnote, inline.", "other campaigns' kinds are not told"
+
+
+def test_titles_in_other_languages_are_those_that_anybody_may_read(
+    campaign: Campaign, evidence: None, read: Any
+) -> None:
+    point = TalkingPoint.objects.get(campaign=campaign, number=1)
+    for language, title, extra in (
+        ("fr", "Fermes", {}),
+        ("es", "Granjas", {"written_at": timezone.now()}),
+        ("ar", "مزارع", {"written_at": timezone.now(), "reviewed_at": timezone.now()}),
+    ):
+        made_from = original_hash(point, language)
+        PointTranslation.objects.create(point=point, language=language, title=title, source_hash=made_from, **extra)
+    assert read("points/1").json()["titles"] == {"fr": "Fermes", "ar": "مزارع"}
+    TalkingPoint.objects.filter(pk=point.pk).update(title="No farms")
+    assert read("points/1").json()["titles"] == {}

@@ -20,8 +20,8 @@ from apps.talkingpoints.services import (
     CautionWithoutWords,
     FactChanged,
     FactRetired,
+    FigureIncomplete,
     FigureMissing,
-    FigureWithoutUnit,
     NotThisCampaign,
     SourceTwice,
     fact_correct,
@@ -180,8 +180,8 @@ def test_a_fact_and_its_source_corrected_at_once_do_not_wait_for_each_other_for_
 @pytest.mark.parametrize(
     ("values", "error"),
     [
-        ({"figures": [{"value": 62}]}, FigureWithoutUnit),
-        ({"figures": [{"value": 62, "unit": ""}]}, FigureWithoutUnit),
+        ({"figures": [{"value": 62}]}, FigureIncomplete),
+        ({"figures": [{"value": 62, "unit": ""}]}, FigureIncomplete),
         ({"verification": "caution", "caution": "  "}, CautionWithoutWords),
         ({"figures": []}, FigureMissing),
         ({"statement": "Other.", "reason": "  "}, "Say why"),

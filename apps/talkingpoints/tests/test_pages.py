@@ -1,5 +1,6 @@
 """The staff pages of the evidence."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -129,6 +130,21 @@ def test_a_publisher_who_is_the_author_is_named_once(
     reader = signed_in(cast.observer)
     assert "Bloomberg. Bloomberg" not in page(reader, "sources", evidence.campaign).text
     assert "Bloomberg. Bloomberg" not in page(reader, "index", evidence.campaign, q="bloomberg").text
+
+
+def test_the_list_of_sources_sorts_whatever_the_case_and_counts_in_words(
+    campaign: Campaign, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    held = make_fact(campaign, "one", make_point(campaign, 3)).source
+    Source.objects.filter(pk=held.pk).update(title="World Report")
+    for title in ("criticism of it", "Élan", "economy", "Zeal"):
+        Source.objects.create(campaign=campaign, key=title[:3].lower(), kind="report", title=title)
+    text = page(signed_in(cast.observer), "sources", campaign).text
+    assert re.findall(r'class="doc1"[^>]*>([^<]+)<', text) == [
+        "criticism of it", "economy", "Élan", "World Report", "Zeal",
+    ]  # fmt: skip
+    counted = re.findall(r'<td class="n">(\d+)<span class="only-s"> (\w+)</span>', text)
+    assert counted == [("0", "facts"), ("0", "facts"), ("0", "facts"), ("1", "fact"), ("0", "facts")]
 
 
 def test_a_search_finds_facts_and_leads_to_their_point(

@@ -18,6 +18,7 @@ from apps.talkingpoints.services import (
     translation_save,
 )
 from apps.talkingpoints.translations import point_languages, point_words
+from tests.factories import make_member
 
 from .test_selectors import make_point
 
@@ -184,3 +185,20 @@ def test_strange_languages_and_numbers_are_not_found_or_refused(
     own = signed_in(cast.coordinator)
     write(point, cast.coordinator)
     assert own.post(address(point, "fr", "_reviewed"), {"revision": 1}).status_code == 403
+
+
+def test_a_language_of_a_government_can_be_begun_where_the_campaign_does_not_list_it(
+    point: TalkingPoint, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    Campaign.objects.update(languages=["en", "fr", "es"])
+    make_member("EG", "Egypt", official_languages=["ar", "en", "xx"])
+    drafter, here = signed_in(cast.drafter), reverse("evidence:point", args=["mc11", 3])
+    assert "العربيّة" in drafter.get(here).text
+    assert "العربيّة" not in signed_in(cast.observer).get(here).text
+    assert 'dir="rtl"' in drafter.get(address(point, "ar")).text
+    sent = drafter.post(address(point, "ar", "_written"), form_of(point, "ar", title="وظائف", claim="آلة."))
+    assert sent.status_code == 302
+    assert states(point)["ar"] == "draft"
+    assert "Begin in another language" not in drafter.get(here).text, "it stands among the point's own now"
+    for code in ("xx", "de", "AR"):
+        assert drafter.get(address(point, code)).status_code == 404

@@ -20,7 +20,7 @@ from ..reasons import fact_reasons, point_reasons, source_reasons
 from ..search import Found, library_search
 from ..selectors import asks_for_point, context_facts_of, evidence_overview, points_of
 from ..sought import words_of
-from ..translations import point_languages
+from ..translations import further_languages, point_languages
 
 #: a search takes so many characters, as its field does; an address typed by hand may hold more, and is told so as far
 #: as the server lets it through (--limit-request-line)
@@ -80,14 +80,15 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
     shown = next((point for point in points if point.number == number), None)
     if shown is None:
         raise Http404
-    place = points.index(shown)
+    place, writes = points.index(shown), request.team_member.may(Permission.DRAFT)
     context = {
         "point": shown,
         "languages": point_languages(campaign, shown),
+        "further": further_languages(campaign, shown) if writes else [],
         "lines": fact_lines(shown.facts.all(), document_of(campaign)),
         "retired": shown.facts.model.objects.filter(point=shown, retired_at__isnull=False),
         "asks": asks_for_point(campaign, shown),
-        "writes": request.team_member.may(Permission.DRAFT),
+        "writes": writes,
         "previous": points[place - 1] if place else None,
         "next": points[place + 1] if place + 1 < len(points) else None,
     }

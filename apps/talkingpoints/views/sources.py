@@ -18,7 +18,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
-from apps.sources.selectors import document_of
+from apps.sources.selectors import FOLDED_TITLE, document_of, sources_of
 from apps.sources.services import source_check, source_save, source_seen
 
 from ..history import source_uses
@@ -35,12 +35,12 @@ NEVER = "never"
 def sources(request: StaffRequest) -> HttpResponse:
     """Every source, by title, with the number of facts that rest on it; `checked=never` those nobody opened yet, those
     on which most rests first."""
-    found = Source.objects.filter(campaign=request.campaign).order_by("title")
+    found = sources_of(request.campaign)
     counts = found.order_by().aggregate(all=Count("pk"), never=Count("pk", filter=Q(checked_on=None)))
     never = request.GET.get("checked") == NEVER
     rows = found.annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
     if never:
-        rows = rows.filter(checked_on=None).order_by("-fact_count", "title")
+        rows = rows.filter(checked_on=None).order_by("-fact_count", FOLDED_TITLE, "pk")
     context = {
         "rows": [(source, citation_url(source)) for source in rows],
         "counts": counts,

@@ -16,7 +16,7 @@ from ..contents import ORIGINAL, is_whole, original_hash, translation_words
 from ..forms import TranslationForm
 from ..models import TalkingPoint
 from ..services import translation_review, translation_save
-from ..translations import PointLanguage, Status, point_languages
+from ..translations import PointLanguage, Status, further_languages, point_languages
 
 
 def _point_or_404(request: StaffRequest, number: int) -> TalkingPoint:
@@ -26,10 +26,10 @@ def _point_or_404(request: StaffRequest, number: int) -> TalkingPoint:
 
 def _language_or_404(request: StaffRequest, point: TalkingPoint, code: str) -> PointLanguage:
     found = point_languages(request.campaign, point)
-    language = next((language for language in found if language.code == code), None)
-    if language is None:
-        raise Http404
-    return language
+    for language in (*found, *further_languages(request.campaign, point)):
+        if language.code == code:
+            return language
+    raise Http404
 
 
 @staff_page(Permission.READ)

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.lengths import CAUTION, REASON, STATEMENT
 from apps.core.typed import LineField, TextField
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
+from apps.sources.selectors import sources_of
 
 from ..forms import VERIFICATION_CHOICES
 from ..models import Fact, TalkingPoint
 from .choices import SourceChoice, SourceChoices, Whom
 
-LONGEST_STATEMENT = 2000
 NOT_OURS = gettext_lazy("This source is not one of this campaign. Choose one of the list, or describe a new one.")
 
 
@@ -24,7 +25,7 @@ class NewFactForm(forms.Form):
 
     statement = TextField(
         label=gettext_lazy("Statement"),
-        max_length=LONGEST_STATEMENT,
+        max_length=STATEMENT,
         rows=4,
         help_text=gettext_lazy("One sentence that somebody can check. In English, as all facts are."),
         error_messages={"required": gettext_lazy("Write the statement: one sentence that can be checked.")},
@@ -71,14 +72,14 @@ class NewFactForm(forms.Form):
     caution = TextField(
         label=gettext_lazy("Caution"),
         required=False,
-        max_length=LONGEST_STATEMENT,
+        max_length=CAUTION,
         help_text=gettext_lazy("What is doubtful. Whoever picks this fact reads it."),
     )
 
     def __init__(self, data: Any, *, campaign: Campaign, initial: dict[str, Any] | None = None) -> None:
         self.whom = Whom(campaign)
         super().__init__(data, initial=initial)
-        sources = Source.objects.filter(campaign=campaign).order_by("title")
+        sources = sources_of(campaign)
         for name, rows in (
             ("source", sources),
             ("further_sources", sources),
@@ -123,7 +124,7 @@ class FactForm(NewFactForm):
 
     reason = TextField(
         label=gettext_lazy("Why it is corrected"),
-        max_length=LONGEST_STATEMENT,
+        max_length=REASON,
         rows=2,
         help_text=gettext_lazy("Stays in the fact’s history, with your name"),
     )

@@ -1,6 +1,5 @@
 """The figures of a fact, a row each."""
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,18 +7,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.days import is_loose_day
 from apps.core.forms import NumberField
 from apps.core.typed import LineField
 
-MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 #: whole numbers with more digits are kept as text: many readers of JSON would round them
 MOST_DIGITS = 20
+LONGEST_VALUE = 40
 
 
 class FigureForm(forms.Form):
     """One figure of a fact. An empty row is none."""
 
-    value = LineField(label=gettext_lazy("Value"), required=False, max_length=40, dir="ltr")
+    value = LineField(label=gettext_lazy("Value"), required=False, max_length=LONGEST_VALUE, dir="ltr")
     unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=80)
     year = NumberField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
     as_stated = LineField(label=gettext_lazy("As the source puts it"), required=False, max_length=120)
@@ -27,7 +27,7 @@ class FigureForm(forms.Form):
     def clean_value(self) -> Any:
         """A whole number, a decimal number as text (floats have no canonical form), a month or a day."""
         raw = self.cleaned_data["value"]
-        if not raw or MONTH.fullmatch(raw):
+        if not raw or ("-" in raw and is_loose_day(raw)):
             return raw or None
         try:
             number = Decimal(raw)
@@ -38,6 +38,8 @@ class FigureForm(forms.Form):
         plain = format(number, "f")
         if "." in plain:
             plain = plain.rstrip("0").removesuffix(".")
+        if len(plain) > LONGEST_VALUE:
+            raise forms.ValidationError(_("This number has more than %(most)d digits.") % {"most": LONGEST_VALUE})
         return int(plain) if "." not in plain and len(plain) <= MOST_DIGITS else plain
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.forms import NumberField
+from apps.core.lengths import CLAIM, PASSAGE
 from apps.core.typed import LineField, TextField
 
 from .choices import Whom, pieces_of
@@ -20,7 +21,9 @@ class PointForm(forms.Form):
         label=gettext_lazy("Title"),
         help_text=gettext_lazy("What it says in a few words. In English, as all points are."),
     )
-    claim = TextField(label=gettext_lazy("Claim"), max_length=4000, rows=4, help_text=gettext_lazy("A sentence or two"))
+    claim = TextField(
+        label=gettext_lazy("Claim"), max_length=CLAIM, rows=4, help_text=gettext_lazy("A sentence or two")
+    )
     topics = LineField(
         label=gettext_lazy("Topics"),
         required=False,
@@ -80,7 +83,7 @@ class NewPointForm(PointForm):
     passage = TextField(
         label=gettext_lazy("Passage"),
         required=False,
-        max_length=8000,
+        max_length=PASSAGE,
         rows=6,
         help_text=gettext_lazy("The paragraph that a letter inserts for this point. Until there is one, the claim."),
     )

@@ -32,7 +32,7 @@ from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.presentation import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
-from apps.talkingpoints.translations import reviewed_claim
+from apps.talkingpoints.translations import public_titles, reviewed_claim
 
 from .languages import written_in
 
@@ -122,7 +122,7 @@ def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
 
 
 def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
-    title = point.public_titles.get(language, "")
+    title = public_titles(point).get(language, "")
     claim = reviewed_claim(point, language)
     return ShownPoint(
         number=point.number,
@@ -140,11 +140,11 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
     place = next((i for i, point in enumerate(points) if point.number == number), None)
     if place is None:
         raise Http404
-    point = TalkingPoint.objects.get(campaign=campaign, number=number)
+    point = TalkingPoint.objects.prefetch_related("translations").get(campaign=campaign, number=number)
     facts = list(facts_of(campaign).filter(point=point))
     shown, notes = _footnoted(facts, campaign, language)
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
-    titles = {written_in(campaign): point.title} | point.public_titles
+    titles = {written_in(campaign): point.title} | public_titles(point)
     return PointPage(
         point=point,
         shown=points[place],

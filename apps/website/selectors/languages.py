@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.http import urlencode
 
 from apps.campaigns.models import Campaign
-from apps.talkingpoints.models import PointTranslation
+from apps.talkingpoints.models import TalkingPoint
+from apps.talkingpoints.translations import public_titles
 
 
 def written_in(campaign: Campaign) -> str:
@@ -52,7 +53,7 @@ def spoken_in(campaign: Campaign, said: str, interface: str) -> Spoken:
 
 def content_languages(campaign: Campaign) -> list[str]:
     """The campaign's own language, then those in which anybody may read a title, in the campaign's order."""
-    rows = PointTranslation.objects.filter(point__campaign=campaign).exclude(title="")
-    public = {row.language for row in rows.only("language", "written_at", "reviewed_at") if row.is_public}
+    points = TalkingPoint.objects.filter(campaign=campaign).only("title", "claim").prefetch_related("translations")
+    public = {language for point in points for language in public_titles(point)}
     known = [code for code in campaign.languages if code in public]
     return list(dict.fromkeys([written_in(campaign), *known, *sorted(public)]))

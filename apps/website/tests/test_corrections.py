@@ -1,5 +1,6 @@
 """The public form for corrections, as a browser without scripts sends it."""
 
+import logging
 import re
 from typing import Any
 
@@ -115,3 +116,28 @@ def test_governments_stand_under_their_name_of_the_day_and_are_found_under_today
     assert named == ["Eswatini (then Swaziland)", "Kenya", "Swaziland (today Eswatini)"]
     again = client.post(page, {**GIVEN, "member": "SZ", "wrong": ""}).content.decode()
     assert again.count('<option value="SZ" selected') == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{**GIVEN, "wrong": "x" * 10_000_000}, {f"field{number}": "x" for number in range(1200)}],
+    ids=["ten megabytes", "very many fields"],
+)
+@pytest.mark.parametrize("checks", [True, False])
+def test_what_is_too_much_for_a_form_is_explained_and_is_no_error(
+    page: str, given: dict[str, str], checks: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = Client(enforce_csrf_checks=checks).post(page, given)
+    assert sent.status_code == 400
+    text = sent.content.decode()
+    assert "<h1>This was too much for one form</h1>" in text
+    assert "More than 5 MB, or more than 1000 fields, came at once." in text
+    assert "css/public.css" in text
+    assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == ["WARNING"]
+    assert not Correction.objects.exists()
+
+
+def test_a_host_that_is_not_ours_gets_a_page_too(page: str) -> None:
+    sent = Client(headers={"host": "elsewhere.example"}).get(page)
+    assert sent.status_code == 400
+    assert "We cannot read what was sent" in sent.content.decode()

@@ -20,6 +20,7 @@ from apps.coalitions.tests.making import organisation, person, signed
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.governments.models import Member, Position
 from apps.sources.models import Source
+from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.presentation import figure_words
 from tests.factories import make_campaign
@@ -42,7 +43,9 @@ def points(campaign: Campaign) -> list[TalkingPoint]:
         point = TalkingPoint.objects.create(
             campaign=campaign, number=number, slug=f"p{number}", title=f"Reason {number} <b>", claim="A claim.",
         )  # fmt: skip
-        PointTranslation.objects.create(point=point, language="fr", title="Raison", source_hash="")
+        PointTranslation.objects.create(
+            point=point, language="fr", title="Raison", source_hash=original_hash(point, "fr")
+        )
         made.append(point)
         for position in (1, 2):
             Fact.objects.create(

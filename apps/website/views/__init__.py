@@ -1,12 +1,13 @@
 """Public pages. Whoever asks without a cookie gets none, except where there is a form to send."""
 
 from .corrections import correction_sent, corrections
-from .errors import csrf_failure, forbidden, not_found, server_error
+from .errors import bad_request, csrf_failure, forbidden, not_found, server_error
 from .evidence import bibliography, glossary, point, points, timeline
 from .letters import check_mail, edition_json, letter, letter_json
 from .pages import home, privacy, signatories, start
 
 __all__ = [
+    "bad_request",
     "bibliography",
     "check_mail",
     "correction_sent",

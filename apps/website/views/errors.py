@@ -1,7 +1,9 @@
-"""What visitors see when something is not there, not theirs, or broken."""
+"""What visitors see when something is not there, not theirs, too much, or broken."""
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,6 +18,21 @@ MOST_FIELDS, MOST_TEXT = 60, 20_000
 NOT_TYPED = {"csrfmiddlewaretoken", "leave_empty"}
 #: pages whose form works without an account, so that sending it again after a look is safe
 MAY_RESEND = {"website:letter"}
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Too large, or nothing that a browser sends. Asks the request for nothing but its path: even its host may be what
+    is wrong with it."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    if request.path.startswith("/api/"):
+        detail = _("Too much was sent at once.") if too_much else _("What was sent cannot be read.")
+        return JsonResponse(problem(400, detail), status=400, content_type=PROBLEM_JSON)
+    limits = {
+        "megabytes": (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 2**20,
+        "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+    }
+    return HttpResponse(render_to_string("website/400.html", {"too_much": too_much, **limits}), status=400)
 
 
 @public
