@@ -205,10 +205,13 @@ def test_a_field_of_no_file_is_named(folder: Path, tmp_path: Path) -> None:
     refused(tmp_path, r"glossary.yaml, line \d+: “depth” is no field here")
 
 
-def test_a_topic_without_its_word_is_named(folder: Path, tmp_path: Path) -> None:
+def test_a_topic_without_a_word_is_its_own(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     TalkingPoint.objects.filter(number=2).update(topics=["cost"])
-    refused(tmp_path, r"points.yaml, line \d+: topics: there is no topic “cost”")
+    campaign_dump(slug="sea2031", folder=tmp_path / "out")
+    assert "{slug: cost, label: cost}" in (tmp_path / "out" / "points.yaml").read_text()
+    report = campaign_load(folder=tmp_path / "out")
+    assert (report.created, report.changed) == (0, 0)
 
 
 def test_two_words_for_one_topic_are_named(folder: Path, tmp_path: Path) -> None:
