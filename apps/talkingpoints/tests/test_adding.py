@@ -115,7 +115,7 @@ def test_the_source_is_made_with_the_fact_or_not_at_all(source: Source, cast: Si
         ({"figures-0-unit": ""}, "A figure needs a unit."),
         ({"figures-0-value": "", "figures-0-unit": "", "figures-0-year": ""}, "needs a figure"),
         ({"figures-0-value": "", "figures-0-unit": ""}, "Give the number"),
-        ({"figures-0-year": "16"}, "greater than or equal to 1000"),
+        ({"figures-0-year": "16"}, "Write 1000 or a larger number."),
         ({"statement": " \x00 "}, "Write the statement"),
         ({"statement": "x" * 10_000}, "at most 2000 fit"),
         ({"applies_to": "african-groop"}, "Neither a government nor a group here: african-groop."),

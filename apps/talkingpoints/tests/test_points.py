@@ -68,9 +68,9 @@ def test_a_drafter_adds_a_point(twelve: TalkingPoint, cast: SimpleNamespace, sig
     ("changed", "words"),
     [
         ({"number": "12"}, "Point 12 is there already: “Jobs go”. The next free number is 13."),
-        ({"number": "0"}, "greater than or equal to 1"),
-        ({"number": "1000"}, "less than or equal to 999"),
-        ({"number": "٣x"}, "Enter a whole number."),
+        ({"number": "0"}, "Write 1 or a larger number."),
+        ({"number": "1000"}, "Write 999 or a smaller number."),
+        ({"number": "٣x"}, "Write a whole number, in digits."),
         ({"title": " "}, "This field is required."),
         ({"title": "x" * 201}, "at most 200 characters"),
         ({"claim": "\x00"}, "This field is required."),
