@@ -17,6 +17,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+#: these two meet both widths and both schemes: what axe finds depends on no pair of them
+LOOKED_AT = {(360, "dark"), (1280, "light")}
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -120,6 +122,36 @@ def shoot() -> Callable[[Page, str], None]:
             page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def flaws(
+    findings: Callable[[Page], list[str]], shoot: Callable[[Page, str], None]
+) -> Callable[[Page, str], list[str]]:
+    """flaws(page, name) → what is wrong with the page that is open, one line each: not one first heading, what axe
+    finds on a phone at night and at a desk by day, what scrolls sideways, also at 320 px, which 1280 are at 400 %.
+
+    With SCREENSHOTS, keeps a picture for both widths and both schemes.
+    """
+
+    def run(page: Page, name: str) -> list[str]:
+        page.locator("h1").first.wait_for()
+        count = page.locator("h1").count()
+        wrong = [] if count == 1 else [f"{name}: {count} first headings"]
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                wrong.append(f"{name}: wider than {width} pixels")
+            for scheme in ("light", "dark") if width > 320 else ():
+                looked_at = (width, scheme) in LOOKED_AT
+                if looked_at or os.environ.get("SCREENSHOTS"):
+                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a Literal of Playwright's
+                if looked_at:
+                    wrong += [f"{name} at {width}, {scheme}: {found}" for found in findings(page)]
+                shoot(page, f"{name}-{width}-{scheme}")
+        return wrong
+
+    return run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,10 +16,6 @@ from tests.access.world import make_world
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-#: what a desk's window is at 400 %, where only sideways scrolling is looked for
-NARROW = 320
-#: a phone at night and a desk by day: both widths and both schemes in two looks
-LOOKS = ((360, "dark"), (1280, "light"))
 
 
 @pytest.fixture
@@ -50,7 +46,7 @@ def is_page(window: Page, url: str) -> bool:
     return answer.status == 200 and kind.startswith("text/html") and "<html" in answer.text()
 
 
-def test_every_page_is_sound(windows: SimpleNamespace, findings: Any, shoot: Any) -> None:
+def test_every_page_is_sound(windows: SimpleNamespace, flaws: Any) -> None:
     seen, wrong = [], []
     for name in (name for name in ROUTES if name in FOUND):
         window = window_for(windows, ROUTES[name].who)
@@ -59,17 +55,6 @@ def test_every_page_is_sound(windows: SimpleNamespace, findings: Any, shoot: Any
             continue
         seen.append(name)
         window.goto(url)
-        if window.locator("h1").count() != 1:
-            wrong.append(f"{name}: {window.locator('h1').count()} first headings")
-        window.set_viewport_size({"width": NARROW, "height": 900})
-        if not window.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            wrong.append(f"{name}: wider than {NARROW} pixels")
-        for width, scheme in LOOKS:
-            window.set_viewport_size({"width": width, "height": 900})
-            window.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a Literal of Playwright's
-            if not window.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                wrong.append(f"{name}: wider than {width} pixels")
-            wrong += [f"{name} at {width}, {scheme}: {found}" for found in findings(window)]
-            shoot(window, f"all-{name.replace(':', '-')}-{width}-{scheme}")
+        wrong += flaws(window, f"all-{name.replace(':', '-')}")
     assert wrong == []
     assert len(seen) > 70, f"only {len(seen)} pages were found, so hardly all of them: {seen}"
