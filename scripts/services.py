@@ -178,7 +178,8 @@ def main() -> int:
 
     Where `make run` or another one has them already, name theirs and leave them alone.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sign in (signal.SIGINT, signal.SIGTERM):  # a script that starts us in the background has SIGINT ignored
+        signal.signal(sign, signal.default_int_handler)
     if "--passing" in sys.argv:
         return run_alone(passing_place(), lambda variables: None)
     place = lasting_place()

@@ -134,7 +134,7 @@ def flaws(
     With SCREENSHOTS, keeps a picture for both widths and both schemes.
     """
 
-    def run(page: Page, name: str) -> list[str]:
+    def run(page: Page, name: str, windows: set[tuple[int, str]] = LOOKED_AT) -> list[str]:
         page.locator("h1").first.wait_for()
         count = page.locator("h1").count()
         wrong = [] if count == 1 else [f"{name}: {count} first headings"]
@@ -143,7 +143,7 @@ def flaws(
             if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 wrong.append(f"{name}: wider than {width} pixels")
             for scheme in ("light", "dark") if width > 320 else ():
-                looked_at = (width, scheme) in LOOKED_AT
+                looked_at = (width, scheme) in windows
                 if looked_at or os.environ.get("SCREENSHOTS"):
                     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a Literal of Playwright's
                 if looked_at:

@@ -1,6 +1,6 @@
 """Every page that a person can open, straight from the table of routes: axe finds nothing, nothing scrolls sideways.
 
-The other browser tests look at pages with much in them; this one is there so that a new page cannot be forgotten.
+The other browser tests look at pages with much in them; this one is there so that no new page is forgotten.
 """
 
 from types import SimpleNamespace
@@ -55,6 +55,6 @@ def test_every_page_is_sound(windows: SimpleNamespace, flaws: Any) -> None:
             continue
         seen.append(name)
         window.goto(url)
-        wrong += flaws(window, f"all-{name.replace(':', '-')}")
+        wrong += flaws(window, f"all-{name.replace(':', '-')}", {(360, "dark")})
     assert wrong == []
     assert len(seen) > 70, f"only {len(seen)} pages were found, so hardly all of them: {seen}"

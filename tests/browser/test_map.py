@@ -27,8 +27,9 @@ def campaign(db: None) -> Campaign:
     return Campaign.objects.get(slug="mc11")
 
 
-@pytest.mark.parametrize("by", ["stance", "recipients", "delivery"])
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("by", "width", "scheme"), [("stance", 1280, "light"), ("recipients", 360, "dark"), ("delivery", 360, "light")]
+)
 def test_the_map_is_walked_by_keyboard(
     campaign: Campaign, cast: Any, open_page: Callable[..., Page], shoot: Any, by: str, width: int, scheme: str
 ) -> None:
