@@ -10,6 +10,7 @@ import hmac
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -55,20 +56,31 @@ def parse_keys(configured: list[str]) -> dict[int, bytes]:
     return keys
 
 
+@lru_cache(maxsize=4)
+def _keys(configured: tuple[str, ...]) -> dict[int, bytes]:
+    """`parse_keys`, once for the keys of a process: an import asks for them half a million times."""
+    return parse_keys(list(configured))
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 def encrypt(plain: bytes) -> bytes:
     """One byte of key version, 12 bytes of nonce, ciphertext with tag."""
-    version, key = next(iter(parse_keys(settings.FIELD_KEYS).items()))
+    version, key = next(iter(_keys(tuple(settings.FIELD_KEYS)).items()))
     nonce = os.urandom(12)
-    return bytes([version]) + nonce + AESGCM(key).encrypt(nonce, plain, None)
+    return bytes([version]) + nonce + _cipher(key).encrypt(nonce, plain, None)
 
 
 def decrypt(sealed: bytes) -> bytes:
     """The plain bytes. Raises UnreadableValue."""
-    key = parse_keys(settings.FIELD_KEYS).get(sealed[0])
+    key = _keys(tuple(settings.FIELD_KEYS)).get(sealed[0])
     if key is None:
         raise UnreadableValue(f"no key of version {sealed[0]} is configured (FIELD_KEYS)")
     try:
-        return AESGCM(key).decrypt(sealed[1:13], sealed[13:], None)
+        return _cipher(key).decrypt(sealed[1:13], sealed[13:], None)
     except InvalidTag:
         raise UnreadableValue("the value was altered or its key replaced") from None
 
@@ -86,5 +98,5 @@ def lookup_hashes(address: str) -> list[LookupHash]:
     plain = normalise_address(address).encode()
     return [
         LookupHash(hmac.new(key, plain, hashlib.sha256).hexdigest(), version)
-        for version, key in parse_keys(settings.LOOKUP_KEYS).items()
+        for version, key in _keys(tuple(settings.LOOKUP_KEYS)).items()
     ]

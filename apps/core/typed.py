@@ -14,6 +14,8 @@ TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. S
 
 def visible(text: str) -> str:
     """Without control characters and those that turn the direction of what follows: they deceive whoever reads."""
+    if text.isprintable():  # nearly always, and told at once: files hold half a million cells
+        return text
     return "".join(
         char
         for char in text
@@ -23,7 +25,8 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Spaces around and within are no part of it."""
-    return " ".join(visible(" ".join(text.split())).split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(visible(line).split())
 
 
 def several_lines(text: str) -> str:
