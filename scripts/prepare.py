@@ -60,7 +60,7 @@ def stamp_file() -> Path:
 def state_of_files() -> str:
     """One hash over all that decides what a load writes: the campaign's files and the code that reads them."""
     digest = hashlib.sha256()
-    for folder, pattern in ((CAMPAIGN, "**/*"), (ROOT / "apps" / "packs", "**/*.py")):
+    for folder, pattern in ((CAMPAIGN, "**/*"), (ROOT / "apps" / "campaign_files", "**/*.py")):
         for path in sorted(folder.glob(pattern)):
             if path.is_file():
                 digest.update(f"{path.relative_to(ROOT)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())

@@ -16,7 +16,7 @@ from apps.governments.selectors import Said
 from apps.governments.services import FURTHEST_EAST
 from apps.sources.models import Source
 
-from .selectors import NO_STANCE, STANCES
+from .pages import NO_STANCE, STANCES
 
 
 class SpecimenForm(forms.Form):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 
-from .contents import ORIGINAL, original_hash
 from .models import PointTranslation, TalkingPoint
+from .snapshots import ORIGINAL, original_hash
 
 
 class Status(models.TextChoices):

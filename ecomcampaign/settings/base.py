@@ -26,7 +26,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 #: Apps from the top of the house down; imports and foreign keys point down this list only.
 HOUSE = [
-    "website", "dashboard", "packs", "exports", "outreach", "coalitions", "letters",
+    "website", "dashboard", "campaign_files", "exports", "outreach", "coalitions", "letters",
     "talkingpoints", "governments", "sources", "campaigns", "accounts", "postbox", "core",
 ]  # fmt: skip
 

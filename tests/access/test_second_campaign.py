@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.campaign_files.services import campaign_load
+from apps.campaign_files.tests.making import write_folder
 from apps.campaigns.models import Campaign
 from apps.outreach.tests import making
-from apps.packs.services import campaign_load
-from apps.packs.tests.making import write_pack
 from apps.talkingpoints.models import TalkingPoint
 from tests.factories import make_user
 
@@ -39,7 +39,7 @@ def test_every_page_of_an_invented_campaign_opens_and_says_nothing_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(making, "SUBJECT", "A quiet sea")
-    campaign_load(folder=write_pack(tmp_path / "sea"))
+    campaign_load(folder=write_folder(tmp_path / "sea"))
     world = make_world("sea2031", drafts=TalkingPoint.objects.count(), campaign=Campaign.objects.get(slug="sea2031"))
     everything = browser(world.people["everything"])
     operator = browser(make_user("operator", is_superuser=True))

@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.roles import Role
 from apps.campaigns.services import api_token_create
 from apps.governments.models import Group, Office, Position, Recipient
-from apps.packs.services import campaign_load
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from ecomcampaign.api import description

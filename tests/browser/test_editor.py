@@ -12,13 +12,13 @@ from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member, Office, Recipient
 from apps.letters.document import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterTemplate, LetterText
 from apps.letters.services import letter_create, letter_text_save
-from apps.packs.services import campaign_load
 from apps.talkingpoints.models import Fact
 from tests.browser.conftest import sign_in
 from tests.factories import give_place, make_user

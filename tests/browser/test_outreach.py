@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from apps.accounts.models import DemoMark, User
+from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.services import sign_on_call_open
@@ -25,7 +26,6 @@ from apps.letters.services import (
 from apps.outreach.models import Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.outreach.tests.making import move_messages, sign
-from apps.packs.services import campaign_load, demo_load
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
 from conftest import give_second_factor

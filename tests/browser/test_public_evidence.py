@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
-from apps.packs.services import campaign_load
 from apps.talkingpoints.models import GlossaryTerm
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"

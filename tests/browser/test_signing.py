@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.coalitions.models import SignOn, SignOnCall
@@ -25,7 +26,6 @@ from apps.letters.services import (
     letter_text_ask_review,
     letter_version_freeze,
 )
-from apps.packs.services import campaign_load
 from tests.factories import give_place, make_user
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"

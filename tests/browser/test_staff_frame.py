@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User
 from apps.accounts.services import demo_mark
+from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.services import team_invite
 from apps.governments.models import Member, Position, Recipient
@@ -22,12 +23,11 @@ from apps.letters.services import letter_create, letter_text_ask_review
 from apps.outreach.models import Delivery
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.outreach.tests.making import make_version, move_messages, open_for_signature, sign
-from apps.packs.services import campaign_load, demo_load
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
 from apps.sources.services import source_seen
-from apps.talkingpoints.contents import fact_seen, original_hash
 from apps.talkingpoints.services import fact_correct, source_correct, translation_save
+from apps.talkingpoints.snapshots import fact_seen, original_hash
 from conftest import give_second_factor
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member, Position, Recipient
 from apps.letters.models import LetterTemplate
 from apps.letters.services import letter_create
-from apps.packs.services import campaign_load
 from apps.talkingpoints.models import Fact
 from tests.factories import give_place, make_user
 

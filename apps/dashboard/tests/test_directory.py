@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
-from apps.dashboard.selectors import directory_of
-from apps.dashboard.selectors.governments import Asked
+from apps.dashboard.pages import directory_of
+from apps.dashboard.pages.governments import Asked
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
 from apps.governments.naming import NameBook
 from apps.governments.services import position_record

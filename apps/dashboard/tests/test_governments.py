@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
-from apps.dashboard.selectors import government_lines, stance_roll
-from apps.dashboard.selectors.government import STATES
+from apps.dashboard.pages import government_lines, stance_roll
+from apps.dashboard.pages.government import STATES
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.dashboard.selectors import government_lines, world_map
-from apps.dashboard.selectors.lines import GovernmentLine
+from apps.dashboard.pages import government_lines, world_map
+from apps.dashboard.pages.government_rows import GovernmentLine
 from apps.governments.days import days_of
 from apps.governments.models import RecipientAddress
 from apps.governments.services import position_record

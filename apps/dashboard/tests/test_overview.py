@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.coalitions.models import SignOn
-from apps.dashboard.selectors import attention_of, days_in_words, stages_of
+from apps.dashboard.pages import attention_of, days_in_words, stages_of
 from apps.governments.selectors import reference_day
 from apps.letters.services import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch

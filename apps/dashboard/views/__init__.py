@@ -16,7 +16,7 @@ from apps.governments.models import Group, Member
 from apps.governments.names import named_in
 from apps.governments.selectors import reference_day
 
-from ..selectors import (
+from ..pages import (
     WAYS,
     attention_of,
     days_in_words,
@@ -32,8 +32,8 @@ from ..selectors import (
     verbs_of,
     world_map,
 )
-from ..specimens import specimens
-from .asking import asked_of, places_asked
+from ..styleguide_samples import specimens
+from .query_params import asked_of, places_asked
 
 #: events on a page of the record, and on the overview
 PAGE, LATEST = 50, 6

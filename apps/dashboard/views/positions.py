@@ -26,8 +26,8 @@ from apps.governments.services import (
 )
 
 from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
-from ..selectors import STANCES, Plan, government_lines, plan_of
-from .asking import asked_of, places_asked
+from ..pages import STANCES, Plan, government_lines, plan_of
+from .query_params import asked_of, places_asked
 
 
 @staff_page(Permission.DRAFT)

@@ -14,8 +14,8 @@ from apps.governments.selectors import reference_day
 from apps.sources.citation import Footnotes, citation_text, citation_url
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
-from apps.talkingpoints.history import acts_since
 from apps.talkingpoints.models import Fact, FactRevision
+from apps.talkingpoints.pages.history import acts_since
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import facts_used, walk_nodes

@@ -11,11 +11,12 @@ from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import members_on, reference_day, stances_on
 from apps.sources.citation import citation_text
 from apps.sources.models import Source
-from apps.talkingpoints.contents import ORIGINAL
 from apps.talkingpoints.models import Fact, TalkingPoint
-from apps.talkingpoints.search import evidence_matching
-from apps.talkingpoints.selectors import RankedPoint, points_for_member, points_of
-from apps.talkingpoints.sought import words_of
+from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
+from apps.talkingpoints.search.query import evidence_matching
+from apps.talkingpoints.search.terms import words_of
+from apps.talkingpoints.selectors import points_of
+from apps.talkingpoints.snapshots import ORIGINAL
 from apps.talkingpoints.translations import point_words
 
 from ..document.walk import ALPHABET

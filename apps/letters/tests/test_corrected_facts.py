@@ -14,10 +14,10 @@ from apps.letters.selectors import text_facts, text_problems, version_bytes
 from apps.letters.services import letter_version_freeze
 from apps.sources.forms import SourceForm
 from apps.sources.services import source_seen
-from apps.talkingpoints.contents import fact_seen
-from apps.talkingpoints.history import fact_uses, source_uses
 from apps.talkingpoints.models import Fact
+from apps.talkingpoints.pages.history import fact_uses, source_uses
 from apps.talkingpoints.services import fact_correct, fact_restore, fact_retire
+from apps.talkingpoints.snapshots import fact_seen
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "Nearly all proposals ban local storage.", "Most proposals ban local storage."

@@ -18,7 +18,7 @@ from .facts import (
     fact_restore,
     fact_retire,
 )
-from .places import next_number, next_place
+from .numbering import next_number, next_place
 from .points import (
     NothingToChange,
     NumberTaken,

@@ -17,7 +17,7 @@ from apps.sources.services import source_save
 
 from ..models import Fact, TalkingPoint
 from .fact_checks import check_fact, check_once
-from .places import hold_campaign, next_place
+from .numbering import hold_campaign, next_place
 
 
 class SourceMissing(DomainError):

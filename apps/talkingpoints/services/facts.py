@@ -13,10 +13,10 @@ from apps.core.services import audit_record
 from apps.sources.models import Source
 from apps.sources.services import source_save
 
-from ..contents import fact_contents, fact_seen
 from ..models import Fact, FactRevision
+from ..snapshots import fact_contents, fact_seen
 from .fact_checks import check_fact, check_once
-from .places import hold_campaign, next_place
+from .numbering import hold_campaign, next_place
 
 
 class FactChanged(Conflict):

@@ -14,9 +14,9 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 from apps.governments.names import sort_key
 
-from ..contents import ORIGINAL, original_hash, point_seen
 from ..models import TalkingPoint
-from .places import hold_campaign, next_number
+from ..snapshots import ORIGINAL, original_hash, point_seen
+from .numbering import hold_campaign, next_number
 from .translations import translation_save
 
 #: as long as the campaign's files take

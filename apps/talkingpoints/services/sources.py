@@ -12,7 +12,7 @@ from apps.sources.services import source_save
 
 from ..models import Fact, FactRevision
 from .facts import fact_remember
-from .places import hold_campaign
+from .numbering import hold_campaign
 
 #: what a footnote says of a source. A note, an archived copy and the day of the last look change no footnote.
 CITED = ("form", "authors", "title", "publisher", "date", "year", "url", "other_url", "doi")

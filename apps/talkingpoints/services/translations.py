@@ -8,8 +8,8 @@ from apps.accounts.models import User
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.services import audit_record
 
-from ..contents import ORIGINAL, is_whole, original_hash, translation_words
 from ..models import PointTranslation, TalkingPoint
+from ..snapshots import ORIGINAL, is_whole, original_hash, translation_words
 
 
 class TranslationChanged(Conflict):

@@ -13,9 +13,8 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
 from apps.sources.services import source_seen
-from apps.talkingpoints.contents import fact_seen
-from apps.talkingpoints.history import fact_history
 from apps.talkingpoints.models import Fact, FactRevision
+from apps.talkingpoints.pages.history import fact_history
 from apps.talkingpoints.services import (
     CautionWithoutWords,
     FactChanged,
@@ -29,6 +28,7 @@ from apps.talkingpoints.services import (
     fact_retire,
     source_correct,
 )
+from apps.talkingpoints.snapshots import fact_seen
 from tests.factories import make_campaign, make_group, make_member
 
 from .test_selectors import make_fact, make_point

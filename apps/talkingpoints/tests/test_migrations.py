@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.search import Filters, library_search
-from apps.talkingpoints.sought import words_of
+from apps.talkingpoints.search.query import Filters, library_search
+from apps.talkingpoints.search.terms import words_of
+from apps.talkingpoints.snapshots import original_hash
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

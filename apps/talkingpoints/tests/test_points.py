@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
-from apps.talkingpoints.contents import original_hash, point_seen
 from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.services import NumberTaken, PointChanged, point_add, point_correct, translation_save
+from apps.talkingpoints.snapshots import original_hash, point_seen
 from tests.factories import make_campaign, make_group, make_member
 
 from .test_selectors import make_point

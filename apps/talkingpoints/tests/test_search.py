@@ -12,9 +12,9 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import PointTranslation
-from apps.talkingpoints.reasons import fact_reasons, point_reasons, source_reasons
-from apps.talkingpoints.search import Filters, filter_counts, library_search
-from apps.talkingpoints.sought import words_of
+from apps.talkingpoints.search.explanations import fact_reasons, point_reasons, source_reasons
+from apps.talkingpoints.search.query import Filters, filter_counts, library_search
+from apps.talkingpoints.search.terms import words_of
 from tests.factories import make_campaign, make_group, make_member
 
 from .test_selectors import make_fact, make_point

@@ -10,15 +10,9 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Position
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Audience, Fact, TalkingPoint
-from apps.talkingpoints.presentation import figure_words
-from apps.talkingpoints.selectors import (
-    asks_for_point,
-    context_facts_of,
-    facts_by_key,
-    facts_of,
-    points_for_member,
-    points_of,
-)
+from apps.talkingpoints.pages.facts import figure_words
+from apps.talkingpoints.pages.suggested_points import points_for_member
+from apps.talkingpoints.selectors import asks_for_point, context_facts_of, facts_by_key, facts_of, points_of
 from tests.factories import make_campaign, make_group, make_member
 
 pytestmark = pytest.mark.django_db

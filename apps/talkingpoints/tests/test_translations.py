@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
-from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import PointTranslation, TalkingPoint
 from apps.talkingpoints.services import (
     NotReady,
@@ -17,6 +16,7 @@ from apps.talkingpoints.services import (
     translation_review,
     translation_save,
 )
+from apps.talkingpoints.snapshots import original_hash
 from apps.talkingpoints.translations import point_languages, point_words
 from tests.factories import make_member
 

@@ -1,11 +1,11 @@
 """Staff pages of the evidence."""
 
+from .fact_forms import fact_correct, fact_new
 from .facts import fact, fact_restore, fact_retire
 from .library import context, index, point
-from .points import point_edit, point_new
+from .point_forms import point_edit, point_new
 from .sources import source, source_checked, source_edit, source_new, sources
 from .translations import translation, translation_reviewed, translation_written
-from .writing import fact_correct, fact_new
 
 __all__ = [
     "context",

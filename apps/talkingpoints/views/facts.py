@@ -12,13 +12,13 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError
 from apps.sources.selectors import document_of
 
-from ..contents import fact_seen
-from ..forms import ReasonForm
-from ..history import fact_history, fact_uses
+from ..forms.library import ReasonForm
 from ..models import Fact
-from ..presentation import fact_lines
+from ..pages.facts import fact_lines
+from ..pages.history import fact_history, fact_uses
 from ..services import fact_restore as restore
 from ..services import fact_retire as retire
+from ..snapshots import fact_seen
 
 
 def fact_or_404(request: StaffRequest, key: str) -> Fact:

@@ -14,12 +14,12 @@ from apps.governments.models import Member
 from apps.governments.selectors import groups_of, reference_day
 from apps.sources.selectors import document_of
 
-from ..forms import LibraryForm
-from ..presentation import fact_lines
-from ..reasons import fact_reasons, point_reasons, source_reasons
-from ..search import Found, library_search
+from ..forms.library import LibraryForm
+from ..pages.facts import fact_lines
+from ..search.explanations import fact_reasons, point_reasons, source_reasons
+from ..search.query import Found, library_search
+from ..search.terms import words_of
 from ..selectors import asks_for_point, context_facts_of, evidence_overview, points_of
-from ..sought import words_of
 from ..translations import further_languages, point_languages
 
 #: a search takes so many characters, as its field does; an address typed by hand may hold more, and is told so as far

@@ -21,9 +21,9 @@ from apps.sources.models import Source
 from apps.sources.selectors import FOLDED_TITLE, document_of, sources_of
 from apps.sources.services import source_check, source_save, source_seen
 
-from ..history import source_uses
 from ..models import Fact
-from ..presentation import fact_lines
+from ..pages.facts import fact_lines
+from ..pages.history import source_uses
 from ..selectors import facts_of
 from ..services import source_correct
 

@@ -12,10 +12,10 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
 
-from ..contents import ORIGINAL, is_whole, original_hash, translation_words
-from ..forms import TranslationForm
+from ..forms.library import TranslationForm
 from ..models import TalkingPoint
 from ..services import translation_review, translation_save
+from ..snapshots import ORIGINAL, is_whole, original_hash, translation_words
 from ..translations import PointLanguage, Status, further_languages, point_languages
 
 

@@ -30,7 +30,7 @@ from apps.sources.citation import (
 from apps.sources.models import Source
 from apps.sources.selectors import document_of
 from apps.talkingpoints.models import Fact, TalkingPoint
-from apps.talkingpoints.presentation import figure_words
+from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
 from apps.talkingpoints.translations import public_titles, reviewed_claim
 

@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
-from apps.packs.services import campaign_load
 from apps.sources.models import Source
-from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
+from apps.talkingpoints.snapshots import original_hash
 from apps.website.selectors import points_shown
 from tests.factories import make_group, make_member
 

@@ -20,9 +20,9 @@ from apps.coalitions.tests.making import organisation, person, signed
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.governments.models import Member, Position
 from apps.sources.models import Source
-from apps.talkingpoints.contents import original_hash
 from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
-from apps.talkingpoints.presentation import figure_words
+from apps.talkingpoints.pages.facts import figure_words
+from apps.talkingpoints.snapshots import original_hash
 from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db

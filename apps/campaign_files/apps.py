@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CampaignFilesConfig(AppConfig):
+    name = "apps.campaign_files"
+    label = "campaign_files"

@@ -1,0 +1,302 @@
+"""Checks across files: names that must exist, names that must not exist twice, counts that must agree."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import DomainError
+from apps.core.registries import merge_fields
+from apps.letters.document.schema import AUDIENCE_ENTRY
+from apps.sources.services import check_day
+from apps.talkingpoints.selectors import EVERYBODY
+from apps.talkingpoints.services import FigureIncomplete, fact_faults
+
+from .file_types import (
+    FILE_TYPES,
+    FileType,
+    asks,
+    audiences,
+    glossary,
+    groups,
+    members,
+    points,
+    sources,
+    templates,
+    timeline,
+)
+from .folder_reader import CampaignFiles, FactRow
+from .problems import Problems, Report
+from .schema import Entry, Items
+from .selectors import Stored
+
+GLOBAL = "global"
+#: stands for a list that cannot be known because its own file has faults: everything may be in it
+type Names = Collection[Any] | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Every name that a reference may use."""
+
+    members: Names
+    groups: Names
+    sources: Names
+    points: Names
+    facts: Names
+    asks: Names
+    fields: Names
+
+
+def check_consistency(files: CampaignFiles, stored: Stored, problems: Problems) -> None:
+    """Report everything that fits no other part of the campaign."""
+    known = _known(files, stored, {problem.file for problem in problems.found})
+    for file_type in FILE_TYPES:
+        for field in (file_type.id, *file_type.unique):
+            _check_once(files.of(file_type) or [], field, problems.report(file_type.file))
+    _check_members(files, known, problems)
+    _check_groups(files, known, stored, problems)
+    _check_points(files, known, problems)
+    _check_lists(files, known, problems)
+    _check_templates(files, known, problems)
+
+
+def _known(files: CampaignFiles, stored: Stored, broken: set[str]) -> Known:
+    def names(file_type: Any, of_stored: Collection[Any], shared: bool = False) -> Names:
+        if file_type.file in broken:
+            return None
+        rows = files.of(file_type)
+        own = {row[file_type.id] for row in rows or []}
+        return own | set(of_stored) if shared or rows is None else own
+
+    facts: Names = stored.facts if files.of(points.FILE_TYPE) is None else {row.entry["id"] for row in files.facts}
+    return Known(
+        members=names(members.FILE_TYPE, stored.members, shared=True),
+        groups=names(groups.FILE_TYPE, stored.groups, shared=True),
+        sources=names(sources.FILE_TYPE, stored.sources),
+        points=names(points.FILE_TYPE, stored.points),
+        facts=None if points.FILE_TYPE.file in broken else facts,
+        asks=names(asks.FILE_TYPE, stored.asks),
+        fields=set(merge_fields),
+    )
+
+
+def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
+    seen: dict[Any, int] = {}
+    for row in rows:
+        if field not in row:
+            continue
+        if row[field] in seen:
+            report(
+                row.line_of(field),
+                _("%(field)s: “%(value)s” is already taken in line %(line)d.")
+                % {"field": field, "value": row[field], "line": seen[row[field]]},
+            )
+        seen.setdefault(row[field], row.line_of(field))
+
+
+def _check_names(row: Entry, field: str, known: Names, report: Report, what: str, *also: str) -> None:
+    """Every name in `field`, a single one or a list, is known."""
+    value = row.get(field)
+    if known is None or value is None:
+        return
+    pairs = zip(value, value.lines, strict=True) if isinstance(value, Items) else [(value, row.line_of(field))]
+    for name, line in pairs:
+        if name not in known and name not in also:
+            report(line, f"{field}: " + _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})
+
+
+def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> None:
+    """Dates that make sense; earlier names of members that exist; a date that says how new the data is."""
+    rows = files.of(members.FILE_TYPE)
+    report = problems.report(members.FILE_TYPE.file)
+    for row in rows or []:
+        if row.get("leaving_date", date.max) <= row["accession_date"]:
+            report(row.line, _("leaving_date: the member leaves before it accedes."))
+    names_report = problems.report(members.EARLIER_NAMES_FILE)
+    if files.earlier_names is not None and rows is None:
+        names_report(0, _("needs members.csv beside it."))
+    for row in files.earlier_names or []:
+        _check_names(row, "iso_alpha2", known.members, names_report, _("member"))
+    shared = [file_type.file for file_type in (members.FILE_TYPE, groups.FILE_TYPE) if files.of(file_type)]
+    if shared and "reference_data_as_of" not in files.campaign:
+        problems.report("campaign.yaml")(
+            0, _("reference_data_as_of is missing. It says how new %(files)s are.") % {"files": ", ".join(shared)}
+        )
+
+
+def _check_groups(files: CampaignFiles, known: Known, stored: Stored, problems: Problems) -> None:
+    report = problems.report(groups.FILE_TYPE.file)
+    dates = {**stored.members}
+    for row in files.of(members.FILE_TYPE) or []:
+        dates[row["iso_alpha2"]] = (row["accession_date"], row.get("leaving_date"))
+    slugs = stored.groups | {group["slug"] for group in files.of(groups.FILE_TYPE) or []}
+    for group in files.of(groups.FILE_TYPE) or []:
+        codes = {member["code"] for member in group["members"]}
+        for member in group["members"]:
+            if member["code"] in slugs:
+                _refuse_group(group, member, report)
+            else:
+                _check_names(member, "code", known.members, report, _("member"))
+        _check_memberships(group, report)
+        if known.members is not None and codes <= dates.keys():
+            _check_counts(group, dates, report)
+
+
+def _refuse_group(group: Entry, member: Entry, report: Report) -> None:
+    """A group has members only: a group within a group would hide when each of them came and left."""
+    if member["code"] == group["slug"]:
+        reason = _("members: “%(slug)s” contains itself. Remove it.")
+    else:
+        reason = _("members: “%(slug)s” is a group, and a group has members only. Name its members one by one.")
+    report(member.line, reason % {"slug": member["code"]})
+
+
+def _check_memberships(group: Entry, report: Report) -> None:
+    """Dates that make sense. A member may come back, but does not belong twice on one day."""
+    seen: dict[str, list[tuple[date, date]]] = {}
+    for member in group["members"]:
+        code = member["code"]
+        since, until = member.get("since", group.get("since", date.min)), member.get("until", date.max)
+        if until <= since:
+            report(member.line, _("members: %(code)s leaves before it joins.") % {"code": code})
+        if any(since < other_until and other_since < until for other_since, other_until in seen.get(code, [])):
+            report(member.line, _("members: “%(code)s” stands in the list twice.") % {"code": code})
+        seen.setdefault(code, []).append((since, until))
+
+
+def _check_counts(group: Entry, dates: dict[str, tuple[date, date | None]], report: Report) -> None:
+    def belongs(member: Entry, day: date) -> bool:
+        acceded, left = dates[member["code"]]
+        since, until = member.get("since", group.get("since", date.min)), member.get("until", date.max)
+        return acceded <= day < (left or date.max) and since <= day < until
+
+    for day, count in group.get("counts", {}).items():
+        found = sum(belongs(member, day) for member in group["members"])
+        if found != count:
+            report(
+                group["counts"].lines[day],
+                _("counts: “%(slug)s” has %(found)d members on %(day)s, not %(count)d.")
+                % {"slug": group["slug"], "found": found, "day": day, "count": count},
+            )
+
+
+def _check_points(files: CampaignFiles, known: Known, problems: Problems) -> None:
+    report = problems.report(points.FILE_TYPE.file)
+    rows = files.of(points.FILE_TYPE) or []
+    for point in rows:
+        _check_names(point, "related_groups", known.groups, report, _("group"))
+        _check_names(point, "related_countries", known.members, report, _("member"))
+        if files.words:
+            _check_names(point, "topics", files.words, report, _("topic"))
+            _check_names(point, "actors_affected", files.words, report, _("actor"))
+    strangers = {code for point in rows for code in point.get("related_non_members", [])}
+    _check_once((fact.entry for fact in files.facts), "id", report)
+    for fact in files.facts:
+        _check_fact(fact, known, strangers, report)
+
+
+def _check_fact(fact: FactRow, known: Known, strangers: set[str], report: Report) -> None:
+    entry = fact.entry
+    _check_names(entry, "source_id", known.sources, report, _("source"))
+    _check_names(entry, "additional_source_ids", known.sources, report, _("source"))
+    if known.members is not None and known.groups is not None:
+        whom = {GLOBAL, *strangers, *known.members, *known.groups}
+        _check_names(entry, "applies_to", whom, report, _("member or group"))
+    if "exact_locator" in entry:
+        _check_names(entry["exact_locator"], "point", known.points, report, _("point"))
+    figures, verification = entry.get("figures", []), entry["verification"]
+    faults = fact_faults(
+        kind=entry["kind"], figures=figures, verification=verification, caution=entry.get("caution", "")
+    )
+    for fault in faults:
+        if isinstance(fault, FigureIncomplete):
+            line = figures[fault.place].line
+        else:
+            line = entry.line_of(fault.field if fault.field in entry else "verification")
+        report(line, f"{fault.field}: {fault}")
+
+
+def _check_lists(files: CampaignFiles, known: Known, problems: Problems) -> None:
+    """Sources, asks, audiences, glossary and timeline: what they refer to."""
+    checks: dict[FileType, list[tuple[str, Names, str, tuple[str, ...]]]] = {
+        sources.FILE_TYPE: [("cited_in_points", known.points, _("point"), ())],
+        asks.FILE_TYPE: [
+            ("supports", known.points, _("point"), ()),
+            ("fits_groups", known.groups, _("group"), (EVERYBODY,)),
+            ("not_for_groups", known.groups, _("group"), ()),
+        ],
+        audiences.FILE_TYPE: [
+            ("groups", known.groups, _("group"), (EVERYBODY,)),
+            ("countries", known.members, _("member"), ()),
+            ("order", known.points, _("point"), ()),
+            ("lead_asks", known.asks, _("ask"), ()),
+        ],
+        glossary.FILE_TYPE: [("points", known.points, _("point"), ())],
+        timeline.FILE_TYPE: [
+            ("points", known.points, _("point"), ()),
+            ("sources", known.sources, _("source"), ()),
+        ],
+    }
+    for file_type, fields in checks.items():
+        report = problems.report(file_type.file)
+        for row in files.of(file_type) or []:
+            for field, names, what, also in fields:
+                _check_names(row, field, names, report, what, *also)
+    for row in files.of(sources.FILE_TYPE) or []:
+        _check_looked(row, problems.report(sources.FILE_TYPE.file))
+    for row in files.of(audiences.FILE_TYPE) or []:
+        _check_reasons(row, problems.report(audiences.FILE_TYPE.file))
+
+
+def _check_looked(source: Entry, report: Report) -> None:
+    try:
+        check_day(source.get("checked_on"))
+    except DomainError as error:
+        report(source.line_of("checked_on"), f"checked_on: {error}")
+
+
+def _check_reasons(audience: Entry, report: Report) -> None:
+    reasons = audience.get("reasons", Entry(0))
+    for number in reasons:
+        if int(number) not in audience["order"]:
+            report(reasons.line_of(number), _("reasons: point %(number)s is not in the order.") % {"number": number})
+
+
+def _check_templates(files: CampaignFiles, known: Known, problems: Problems) -> None:
+    seen: dict[str, str] = {}
+    for template in files.templates or []:
+        report = problems.report(template.file)
+        before = len(problems.found)
+        if template.name in seen:
+            report(template.entry.line, _("is the same template as %(file)s.") % {"file": seen[template.name]})
+        seen.setdefault(template.name, template.file)
+        _check_names(template.entry, "for_group", known.groups, report, _("group"))
+        languages = files.campaign["languages"]
+        _check_names(template.entry, "language", languages, report, _("language of the campaign"))
+        _check_text(template, known, report)
+        if len(problems.found) == before:
+            templates.check_document(template, report)
+
+
+def _check_text(template: templates.Template, known: Known, report: Report) -> None:
+    text = template.text
+    referred: list[tuple[list[tuple[int, Any]], Names, str]] = [
+        (list(text.fields), known.fields, _("merge field")),
+        (list(text.facts), known.facts, _("fact")),
+        (list(text.points), known.points, _("point")),
+    ]
+    for references, names, what in referred:
+        for line, name in references:
+            if names is not None and name not in names:
+                report(line, _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})
+    for line, entry in text.entries:
+        if not AUDIENCE_ENTRY.fullmatch(entry):
+            report(line, _("“%(entry)s” is no group:…, member:… or stance:….") % {"entry": entry[:60]})
+            continue
+        kind, _colon, name = entry.partition(":")
+        names = {"group": known.groups, "member": known.members}.get(kind)
+        if names is not None and name not in names:
+            report(line, _("there is no %(what)s “%(name)s”.") % {"what": kind, "name": name})

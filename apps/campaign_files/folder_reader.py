@@ -1,0 +1,146 @@
+"""A folder of files, read into a CampaignFiles. Knows no database; faults go to Problems, all of them."""
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+
+from .file_types import FILE_TYPES, FileType, campaign, members, points, templates
+from .file_types.templates import Template
+from .formats import read_table, read_tree
+from .problems import Problems, Report
+from .schema import Entry, Integer, Items, ListOf, Mapping
+
+#: what may lie in the folder beside the files of the kinds
+OTHERS = {campaign.FILE, members.EARLIER_NAMES_FILE, templates.FOLDER, "demo"}
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A fact with the number of its point (None: context) and its place under it, from 1."""
+
+    entry: Entry
+    point: int | None
+    position: int
+
+
+@dataclass
+class CampaignFiles:
+    """A campaign as it stands in its files. A file type whose file is missing is None in `rows`."""
+
+    campaign: Entry
+    rows: dict[str, list[Entry] | None] = field(default_factory=dict)
+    facts: list[FactRow] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+    earlier_names: list[Entry] | None = None
+    templates: list[Template] | None = None
+
+    def of(self, file_type: FileType) -> list[Entry] | None:
+        return self.rows.get(file_type.name)
+
+    @property
+    def missing_files(self) -> list[str]:
+        """Files that are not there, whose kinds are left alone."""
+        missing = [file_type.file for file_type in FILE_TYPES if self.of(file_type) is None]
+        return missing + ([f"{templates.FOLDER}/"] if self.templates is None else [])
+
+
+def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
+    """The files, or None where there is no campaign.yaml to speak of. Every fault found is in `problems`."""
+    if not folder.is_dir():
+        problems.report(str(folder))(0, _("is no folder."))
+        return None
+    _check_names(folder, problems)
+    entry = _campaign(folder, problems)
+    if entry is None:
+        return None
+    files = CampaignFiles(entry)
+    for file_type in FILE_TYPES:
+        files.rows[file_type.name] = _rows(folder, file_type, files, problems)
+    files.earlier_names = _earlier_names(folder, problems)
+    files.templates = _templates(folder, problems)
+    return files
+
+
+def _check_names(folder: Path, problems: Problems) -> None:
+    """A file that nothing reads is a slip of the pen."""
+    known = OTHERS | {file_type.file for file_type in FILE_TYPES}
+    for path in sorted(folder.iterdir()):
+        if path.name in known or path.name.startswith(".") or path.suffix == ".md":
+            continue
+        close = difflib.get_close_matches(path.name, known, n=1)
+        hint = _(" Is it “%(close)s”?") % {"close": close[0]} if close else ""
+        problems.report(path.name)(0, _("is no file of a campaign.") + hint)
+
+
+def _campaign(folder: Path, problems: Problems) -> Entry | None:
+    report = problems.report(campaign.FILE)
+    if not (folder / campaign.FILE).exists():
+        report(0, _("is missing."))
+        return None
+    node = read_tree(folder / campaign.FILE, report)
+    return campaign.read(node, report) if node else None
+
+
+def _rows(folder: Path, file_type: FileType, files: CampaignFiles, problems: Problems) -> list[Entry] | None:
+    """The rows of one file type; with the points also their facts and words. None where the file is missing."""
+    path = folder / file_type.file
+    if not path.exists():
+        return None
+    report = problems.report(file_type.file)
+    if path.suffix == ".csv":
+        return _table(path, file_type.shape, report) or []
+    node = read_tree(path, report)
+    if node is None:
+        return []
+    further = points.SECTIONS if file_type is points.FILE_TYPE else {}
+    shape = Mapping(
+        required={file_type.section: ListOf(file_type.shape, repeats=True)},
+        optional={"schema_version": Integer(1, 1), **further},
+    )
+    top = shape.read(node, report)
+    if not isinstance(top, Entry):
+        return []
+    if file_type is points.FILE_TYPE:
+        _take_facts(top, files)
+    return list(top[file_type.section])
+
+
+def _take_facts(top: Entry, files: CampaignFiles) -> None:
+    for point in top["points"]:
+        files.facts += [FactRow(fact, point["number"], place) for place, fact in enumerate(point["facts"], start=1)]
+    context = top.get("context_facts", [])
+    files.facts += [FactRow(fact, None, place) for place, fact in enumerate(context, start=1)]
+    files.words = {word["slug"]: word["label"] for part in ("topics", "actors") for word in top.get(part, [])}
+
+
+def _table(path: Path, shape: Mapping, report: Report) -> list[Entry] | None:
+    lists = {name for name, inner in shape.fields.items() if isinstance(inner, ListOf)}
+    node = read_table(path, report, lists)
+    rows = ListOf(shape, repeats=True).read(node, report) if isinstance(node, yaml.Node) else None
+    return list(rows) if isinstance(rows, Items) else None
+
+
+def _earlier_names(folder: Path, problems: Problems) -> list[Entry] | None:
+    path = folder / members.EARLIER_NAMES_FILE
+    return _table(path, members.EARLIER_NAME, problems.report(path.name)) or [] if path.exists() else None
+
+
+def _templates(folder: Path, problems: Problems) -> list[Template] | None:
+    place = folder / templates.FOLDER
+    if not place.is_dir():
+        return None
+    found = []
+    for path in sorted(place.iterdir()):
+        name = f"{templates.FOLDER}/{path.name}"
+        report = problems.report(name)
+        if path.suffix != ".yaml":
+            report(0, _("is no letter template (*.yaml)."))
+            continue
+        node = read_tree(path, report)
+        template = templates.read(name, node, report) if node else None
+        if template:
+            found.append(template)
+    return found

@@ -1,0 +1,87 @@
+"""CSV as the same kind of tree as YAML: a list of mappings, every cell a text that knows its line."""
+
+import csv
+import io
+from collections.abc import Collection
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+
+from ..problems import Report
+from .text_files import read_text
+
+STR, SEQ, MAP = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
+
+
+def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.SequenceNode | None:
+    """The rows as a sequence of mappings, or None after reporting why not.
+
+    `lists` names the columns whose cells hold several values, separated by semicolons. Empty cells are left out.
+    """
+    text = read_text(path, report)
+    if text is None:
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[yaml.Node] = []
+    begun = 1
+    try:
+        header = next(reader, [])
+        if not _is_header(header, report):
+            return None
+        begun = reader.line_num + 1
+        for cells in reader:
+            first, begun = begun, reader.line_num + 1
+            if len(cells) == len(header):
+                rows.append(_row(header, cells, first, lists))
+            elif cells:
+                report(
+                    first, _("has %(count)d cells, the head has %(head)d.") % {"count": len(cells), "head": len(header)}
+                )
+    except csv.Error as error:
+        report(begun, _broken(error, begun, reader.line_num))
+        return None
+    mark = _mark(1)
+    return yaml.SequenceNode(SEQ, rows, mark, mark)
+
+
+def _broken(error: csv.Error, begun: int, noticed: int) -> str:
+    """What is said of a row that cannot be read: a quote left open is noticed at the next one, lines below."""
+    if noticed == begun:
+        return _("is no CSV: %(reason)s.") % {"reason": error}
+    return _("is no CSV: a quote that this row opens is not closed. Noticed in line %(line)d: %(reason)s.") % {
+        "line": noticed, "reason": error,
+    }  # fmt: skip
+
+
+def _is_header(header: list[str], report: Report) -> bool:
+    if not header:
+        report(0, _("is empty."))
+        return False
+    for name in header:
+        if not name or header.count(name) > 1:
+            report(1, _("names the column “%(name)s” twice or not at all.") % {"name": name})
+            return False
+    return True
+
+
+def _row(header: list[str], cells: list[str], line: int, lists: Collection[str]) -> yaml.MappingNode:
+    mark = _mark(line)
+
+    def text(value: str) -> yaml.ScalarNode:
+        return yaml.ScalarNode(STR, value, mark, mark, style='"')
+
+    def cell(name: str, value: str) -> yaml.Node:
+        if name not in lists:
+            return text(value)
+        return yaml.SequenceNode(SEQ, [text(item.strip()) for item in value.split(";")], mark, mark)
+
+    pairs = [
+        (text(name), cell(name, value.strip())) for name, value in zip(header, cells, strict=True) if value.strip()
+    ]
+    return yaml.MappingNode(MAP, pairs, mark, mark)
+
+
+def _mark(line: int) -> yaml.Mark:
+    """A place in the file; `line` counts from 1, marks count from 0."""
+    return yaml.Mark("", 0, line - 1, 0, None, 0)

@@ -1,0 +1,62 @@
+"""YAML as a tree of nodes, read strictly: no aliases, no tags of one's own, no deep nesting, one document."""
+
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+
+from ..problems import Report
+from .text_files import read_text
+
+DEEPEST = 20
+MOST_NODES = 100_000
+PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_tree(path: Path, report: Report) -> yaml.Node | None:
+    """The root node of the file, or None after reporting why it cannot be read. Lines of nodes count from 0."""
+    text = read_text(path, report)
+    if text is None:
+        return None
+    try:
+        if not _is_harmless(text, report):
+            return None
+        root = yaml.compose(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        report(mark.line + 1 if mark else 0, _("is no YAML: %(reason)s.") % {"reason": error.problem or error.context})
+        return None
+    except yaml.YAMLError as error:
+        report(0, _("is no YAML: %(reason)s.") % {"reason": str(error).splitlines()[0]})
+        return None
+    if root is None:
+        report(0, _("is empty."))
+    return root
+
+
+def _is_harmless(text: str, report: Report) -> bool:
+    """Walk the events first: what would unfold or nest without end is refused before it is built."""
+    depth = nodes = documents = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            report(line, _("uses an anchor or alias (& or *). Write the text out."))
+            return False
+        if getattr(event, "tag", None) is not None and isinstance(event, yaml.NodeEvent) and not _is_plain(event):
+            report(line, _("uses a tag (!). Remove it."))
+            return False
+        nodes += isinstance(event, yaml.NodeEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if documents > 1:
+            report(line, _("holds a second document (---). Make it a file of its own."))
+            return False
+        if depth > DEEPEST or nodes > MOST_NODES:
+            report(line, _("is nested too deeply or holds too many values."))
+            return False
+    return True
+
+
+def _is_plain(event: yaml.NodeEvent) -> bool:
+    return getattr(event, "tag", None) in {None, "!"}

@@ -1,0 +1,28 @@
+"""manage.py load_campaign <folder> [--dry-run]"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.campaign_files.services import campaign_load
+from apps.core.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Bring a campaign in step with its folder of files, and say what changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, help="the folder that holds campaign.yaml")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, field by field, and change nothing"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = campaign_load(folder=options["folder"], dry_run=options["dry_run"])
+        except DomainError as error:
+            raise CommandError(str(error)) from None
+        for line in report.lines(fields=options["dry_run"] or options["verbosity"] > 1):
+            self.stdout.write(line)

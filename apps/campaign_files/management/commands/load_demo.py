@@ -1,0 +1,25 @@
+"""manage.py load_demo <folder>"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.campaign_files.services import demo_load
+from apps.core.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Add the fictional cast of the demonstration to a campaign. Only in a database that is a demo's."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, help="the folder demo/ of a campaign")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = demo_load(folder=options["folder"])
+        except DomainError as error:
+            raise CommandError(str(error)) from None
+        for line in report.lines():
+            self.stdout.write(line)

@@ -1,0 +1,66 @@
+"""What is wrong in a campaign's files, and where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.errors import DomainError
+
+#: so many are shown; the rest is counted
+MOST_SHOWN = 20
+
+#: says what is wrong in one file: line (from 1; 0 for the file as a whole) and reason
+type Report = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault: the file as named inside the folder, the line (0: the whole file), the reason."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        place = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line} if self.line else self.file
+        return f"{place}: {self.reason}"
+
+
+@dataclass
+class Problems:
+    """Collects faults, so that a load names them all and not only the first."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def report(self, file: str) -> Report:
+        """The function with which readers of `file` say what is wrong. The same fault counts once."""
+
+        def add(line: int, reason: str) -> None:
+            problem = Problem(file, line, reason)
+            if problem not in self.found:
+                self.found.append(problem)
+
+        return add
+
+    def raise_if_any(self) -> None:
+        """Raises InvalidFiles."""
+        if self.found:
+            raise InvalidFiles(self.found)
+
+
+class InvalidFiles(DomainError):
+    """The files do not make a campaign. `problems` are all that were found, by file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems)
+        count = len(self.problems)
+        lines = [
+            ngettext("%(count)d fault, nothing was changed:", "%(count)d faults, nothing was changed:", count)
+            % {"count": count},
+            *(str(problem) for problem in self.problems[:MOST_SHOWN]),
+        ]
+        if count > MOST_SHOWN:
+            lines.append(_("and %(more)d more") % {"more": count - MOST_SHOWN})
+        super().__init__("\n".join(lines))

@@ -1,0 +1,74 @@
+"""What the database already knows: names that files may refer to although another campaign's files brought them, and
+the rows that are written to files."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, Member
+from apps.letters.models import LetterTemplate
+from apps.sources.models import Source
+from apps.talkingpoints.models import Ask, Fact, TalkingPoint
+
+from .file_types import FileType, groups, points
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Names in the database: members with their dates and groups of the installation, the rest of one campaign."""
+
+    members: dict[str, tuple[date, date | None]]
+    groups: set[str]
+    sources: set[str]
+    points: set[int]
+    facts: set[str]
+    asks: set[str]
+
+
+def stored_names(campaign_slug: str) -> Stored:
+    """What is stored for a campaign; nothing of its own where it does not exist yet."""
+    campaign = Campaign.objects.filter(slug=campaign_slug).first()
+    return Stored(
+        members={
+            code: (since, until) for code, since, until in Member.objects.values_list("code", "acceded_on", "left_on")
+        },
+        groups=set(Group.objects.values_list("slug", flat=True)),
+        sources=set(Source.objects.filter(campaign=campaign).values_list("key", flat=True)),
+        points=set(TalkingPoint.objects.filter(campaign=campaign).values_list("number", flat=True)),
+        facts=set(Fact.objects.filter(campaign=campaign).values_list("key", flat=True)),
+        asks=set(Ask.objects.filter(campaign=campaign).values_list("key", flat=True)),
+    )
+
+
+def rows_of(file_type: FileType, campaign: Campaign) -> QuerySet[Any]:
+    """The rows of a file type in the order in which they were loaded."""
+    rows = file_type.model._default_manager.all()
+    if hasattr(file_type.model, "campaign"):
+        rows = rows.filter(campaign=campaign)
+    if file_type is groups.FILE_TYPE:
+        rows = rows.prefetch_related("memberships__member")
+    if file_type is points.FILE_TYPE:
+        return rows.order_by("number").prefetch_related("translations")
+    return rows.order_by("position", "pk") if hasattr(file_type.model, "position") else rows.order_by("pk")
+
+
+def facts_written(campaign: Campaign) -> QuerySet[Fact]:
+    """Facts with their sources and their history, in their places; retired ones too, since letters may cite them."""
+    facts = Fact.objects.filter(campaign=campaign).select_related("source")
+    return facts.prefetch_related("additional_sources", "history").order_by("position", "pk")
+
+
+def templates_stored(campaign: Campaign) -> QuerySet[LetterTemplate]:
+    """Letter templates by the names of their files."""
+    return LetterTemplate.objects.filter(campaign=campaign).order_by("key", "language")
+
+
+def shared_data_dates() -> dict[str, date | None]:
+    """How new each member and group is, by code and slug."""
+    return {
+        **dict(Member.objects.order_by("code").values_list("code", "data_as_of")),
+        **dict(Group.objects.order_by("slug").values_list("slug", "data_as_of")),
+    }

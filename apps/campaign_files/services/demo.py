@@ -1,0 +1,179 @@
+"""The demo's cast: people with roles, recipients and example positions. Only in a database that is a demo's."""
+
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.services import demo_mark
+from apps.campaigns.models import Campaign, TeamMember
+from apps.coalitions.models import Coalition
+from apps.core.errors import DomainError
+from apps.core.services import audit_record
+from apps.governments.models import Group, Member, Position, Recipient
+from apps.governments.selectors import members_of_groups
+from apps.governments.services import address_add, office_save, position_record, recipient_save
+from apps.sources.models import Source
+
+from ..file_types.demo import FILES
+from ..formats import read_tree
+from ..problems import InvalidFiles, Problems, Report
+from ..schema import Entry
+from .load_report import Changes, LoadReport
+
+
+class NotInSink(DomainError):
+    """Mail could leave the machine, so invented recipients have no place here."""
+
+
+def demo_load(*, folder: Path) -> LoadReport:
+    """Add what is missing of the cast; what is there stays as it is, whoever changed it since.
+
+    Marks an empty database as a demo's. Raises accounts' DatabaseInUse where people are in one without the mark,
+    NotInSink where the postbox is live, InvalidFiles with every fault of the files. All or nothing.
+    """
+    if settings.POSTBOX["MODE"] != "sink":
+        raise NotInSink(_("The postbox is live. The demo's cast belongs where no mail can leave: POSTBOX_MODE=sink."))
+    problems = Problems()
+    files = _read(folder, problems)
+    problems.raise_if_any()
+    with transaction.atomic():
+        demo_mark()
+        campaign = _campaign(files["cast.yaml"], problems)
+        report = LoadReport(campaign.slug, dry_run=False)
+        report.kinds = [
+            _people(campaign, files["cast.yaml"]),
+            _recipients(campaign, files["recipients.yaml"], problems.report("recipients.yaml")),
+            _positions(campaign, files["positions.yaml"], problems.report("positions.yaml")),
+        ]
+        problems.raise_if_any()
+        if not campaign.fictional:
+            campaign.fictional = True
+            campaign.save(update_fields=["fictional", "updated_at"])
+        if report.created:
+            audit_record(verb="demo.load", subject=campaign, campaign_id=campaign.pk, rows=report.created)
+    return report
+
+
+def _read(folder: Path, problems: Problems) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for name, shape in FILES.items():
+        report = problems.report(name)
+        node = read_tree(folder / name, report)
+        entry = shape.read(node, report) if node else None
+        if isinstance(entry, Entry):
+            found[name] = entry
+    return found
+
+
+def _campaign(cast: Entry, problems: Problems) -> Campaign:
+    campaign = Campaign.objects.select_for_update().filter(slug=cast["campaign"]).first()
+    if campaign is None:
+        problems.report("cast.yaml")(
+            cast.line_of("campaign"),
+            _("there is no campaign “%(slug)s” yet. Load it first: load_campaign.") % {"slug": cast["campaign"]},
+        )
+        raise InvalidFiles(problems.found)
+    return campaign
+
+
+def _people(campaign: Campaign, cast: Entry) -> Changes:
+    changes = Changes("people")
+    if "coalition" in cast:
+        Coalition.objects.get_or_create(campaign=campaign, name=cast["coalition"])
+    for person in cast["people"]:
+        email = person["email"].lower()
+        if User.objects.filter(email=email).exists():
+            continue
+        user = User.objects.create_user(
+            email=email,
+            name=person["name"],
+            time_zone=person.get("time_zone", "UTC"),
+            language=person.get("language", "en"),
+        )
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        if person["roles"]:
+            place = TeamMember.objects.create(
+                campaign=campaign, user=user, roles=list(person["roles"]), state=TeamMember.State.ACTIVE
+            )
+            audit_record(verb="team_member.demo", subject=place, roles=list(person["roles"]))
+        changes.created.append(person["name"])
+    return changes
+
+
+def _recipients(campaign: Campaign, file: Entry, report: Report) -> Changes:
+    changes = Changes("recipients")
+    members = {member.code: member for member in Member.objects.all()}
+    for entry in file["recipients"]:
+        member = members.get(entry["member"])
+        if member is None:
+            report(entry.line_of("member"), _("member: there is no member “%(code)s”.") % {"code": entry["member"]})
+            continue
+        office = entry["office"]
+        known = Recipient.objects.filter(
+            campaign=campaign, office__member=member, office__name=office["name"], post=entry["post"]
+        )
+        if not known.exists():
+            _recipient(campaign, member, entry)
+            changes.created.append(f"{entry['member']} {entry['post']}")
+    return changes
+
+
+def _recipient(campaign: Campaign, member: Member, entry: Entry) -> None:
+    kind, name, city = (entry["office"].get(field, "") for field in ("kind", "name", "city"))
+    office = office_save(campaign=campaign, member=member, kind=kind, name=name, city=city, actor=None)
+    recipient = recipient_save(
+        office=office,
+        post=entry["post"],
+        language=entry["language"],
+        actor=None,
+        name=entry.get("name", ""),
+        form=entry.get("form", Recipient.Form.UNKNOWN),
+        salutation=dict(entry["salutation"]),
+        verified_on=entry.get("verified_on"),
+        notes=_("Invented for the demonstration."),
+    )
+    for address in entry["addresses"]:
+        address_add(recipient=recipient, address=address, actor=None)
+
+
+def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
+    changes = Changes("positions")
+    groups = {group.slug: group for group in Group.objects.all()}
+    sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
+    before = set(Position.objects.filter(campaign=campaign).values_list("pk", flat=True))
+    gone = set(
+        Position.objects.filter(campaign=campaign, withdrawn_at__isnull=False).values_list(
+            "member", "stance", "on", "source", "statement"
+        )
+    )
+    for entry in file["positions"]:
+        for slug, line in zip(entry["groups"], entry["groups"].lines, strict=True):
+            if slug not in groups:
+                report(line, _("groups: there is no group “%(slug)s”.") % {"slug": slug})
+        if entry.get("source_id", "") not in {"", *sources}:
+            report(entry.line_of("source_id"), _("there is no source “%(key)s”.") % {"key": entry["source_id"]})
+        named = [groups[slug] for slug in entry["groups"] if slug in groups]
+        source, statement = sources.get(entry.get("source_id", "")), entry.get("statement", "")
+        for group in named:
+            for member in members_of_groups([group], entry["on"]):
+                if (member.pk, entry["stance"], entry["on"], source.pk if source else None, statement) in gone:
+                    continue  # somebody has withdrawn or corrected the example: it does not come back
+                row = position_record(
+                    campaign=campaign,
+                    member=member,
+                    stance=entry["stance"],
+                    on=entry["on"],
+                    actor=None,
+                    statement=statement,
+                    source=source,
+                    confidence="low",
+                    note=file["note"].replace("{group}", group.label),
+                )
+                if row.pk not in before:
+                    before.add(row.pk)
+                    changes.created.append(f"{member.code} {entry['stance']}")
+    return changes

@@ -1,0 +1,203 @@
+"""Everything that is known about one government, as one person may see it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission
+from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
+from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
+from apps.governments.models import Group, GroupMembership, Member, Office, Position, Recipient, RecipientAddress
+from apps.governments.names import NAMED_IN
+from apps.governments.selectors import groups_of, recipients_of
+from apps.letters.models import Letter
+from apps.letters.selectors import letter_addressees, letters_with_state, state_of
+from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
+from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
+
+from .positions import PositionLine, position_lines, standing_on
+from .stance_chart import STANCES
+
+Health = RecipientAddress.Health
+#: points that stand open on a government's page, the others folded; and names of signatories
+OPEN_POINTS, SHOWN_NAMES = 6, 3
+STATES: dict[str, Any] = {
+    DRAFTING: gettext_lazy("Being drafted"),
+    IN_REVIEW: gettext_lazy("In review"),
+    APPROVED: gettext_lazy("Approved, not frozen"),
+    FROZEN: gettext_lazy("Frozen"),
+}
+KINDS: dict[str, Any] = {
+    Office.Kind.CAPITAL: gettext_lazy("Capital"),
+    Office.Kind.MISSION: gettext_lazy("Mission"),
+    Office.Kind.HEAD: gettext_lazy("Head of state or government"),
+    Office.Kind.PARLIAMENT: gettext_lazy("Parliament"),
+    Office.Kind.OTHER: gettext_lazy("Elsewhere"),
+}
+
+
+@dataclass(frozen=True)
+class RecipientLine:
+    """A recipient with (address, health) of each address in use, in the order in which letters try them; name and
+    addresses are "" for who may not see contact data. `retired` are the addresses that nobody writes to any more."""
+
+    recipient: Recipient
+    name: str
+    addresses: list[tuple[str, str]]
+    retired: list[str]
+    kind: Any
+
+
+@dataclass(frozen=True)
+class GovernmentPage:
+    """All that the page of one government shows."""
+
+    member: Member
+    name: str
+    other_names: list[tuple[str, str]]
+    language: str
+    groups: list[Group]
+    memberships: list[GroupMembership]
+    positions: list[PositionLine]
+    withdrawn: list[PositionLine]
+    current: PositionLine | None
+    span: list[tuple[str, int, int]]
+    recipients: list[RecipientLine]
+    letters: list[tuple[Letter, str]]
+    points: list[RankedPoint]
+    timeline: list[TimelineEntry]
+    signatories: int
+    inactive: list[Recipient] = field(default_factory=list)
+    signatory_names: list[Signatory] = field(default_factory=list)
+
+    @property
+    def points_open(self) -> list[RankedPoint]:
+        return self.points[:OPEN_POINTS]
+
+    @property
+    def points_folded(self) -> list[RankedPoint]:
+        return self.points[OPEN_POINTS:]
+
+    @property
+    def fits(self) -> bool:
+        """Whether any point has a reason of this government's own."""
+        return any(ranked.fits for ranked in self.points)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the timeline knows the hour of something; positions have days only."""
+        return any(entry.kind != "position" for entry in self.timeline)
+
+    @property
+    def kinds(self) -> dict[str, tuple[Any, int]]:
+        """{kind: (words, how many)} of what stands in the timeline, for its filters."""
+        found = Counter(entry.kind for entry in self.timeline)
+        return {kind: (words, found[kind]) for kind, words in TIMELINE_KINDS.items() if found[kind]}
+
+    def timeline_of(self, kind: str) -> list[TimelineEntry]:
+        """The timeline, or what is of that kind in it; all where nothing is."""
+        return [entry for entry in self.timeline if entry.kind == kind] or self.timeline
+
+
+def government_page(
+    campaign: Campaign, member: Member, day: date, place: TeamMember, named: str = "en"
+) -> GovernmentPage:
+    """Everything about one government, as this person may see it, under its name in that language."""
+    letter = main_letter(campaign)
+    recorded = position_lines(campaign, member)
+    positions = [line for line in recorded if line.position.withdrawn_at is None]
+    return GovernmentPage(
+        member=member,
+        name=member.name_on(day, named),
+        other_names=_other_names(member, day, named),
+        language=str(get_language_info(member.working_language)["name_translated"]),
+        groups=groups_of(member, day),
+        memberships=list(member.memberships.select_related("group").order_by("group__label", "since")),
+        positions=positions,
+        withdrawn=[line for line in recorded if line.position.withdrawn_at is not None],
+        current=standing_on(positions, day),
+        span=_span([line.position for line in positions], day),
+        recipients=_recipients(campaign, member, place),
+        letters=_letters_to(campaign, member, day),
+        points=points_for_member(campaign, member, day),
+        timeline=_timeline(campaign, member, positions),
+        signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
+        inactive=list(
+            Recipient.objects.filter(campaign=campaign, office__member=member, active=False, merged_into=None)
+        ),
+        signatory_names=signatories_of_country(letter, member.code).names[:SHOWN_NAMES] if letter else [],
+    )
+
+
+def _other_names(member: Member, day: date, named: str) -> list[tuple[str, str]]:
+    """What it is called in other languages, each name once and none that the head says already."""
+    names = {member.name_on(day, named): ""}
+    for language in NAMED_IN:
+        names.setdefault(member.name_on(day, language), language)
+    return [(language, name) for name, language in names.items() if language]
+
+
+def _span(positions: list[Position], day: date) -> list[tuple[str, int, int]]:
+    """(class, x, width) of each position, oldest first, of 420; the last one at least a sliver."""
+    past = [position for position in reversed(positions) if position.on <= day]
+    if not past:
+        return []
+    first, whole = past[0].on, max((day - past[0].on).days, 1)
+    starts = [round((position.on - first).days / whole * 410) for position in past]
+    ends = [*starts[1:], 420]
+    return [
+        (f"f-{position.stance}", start, max(end - start - 3, 1))
+        for position, start, end in zip(past, starts, ends, strict=True)
+    ]
+
+
+def _recipients(campaign: Campaign, member: Member, place: TeamMember) -> list[RecipientLine]:
+    open_to_me = place.may(Permission.SEE_CONTACTS)
+    lines = []
+    for recipient in recipients_of(campaign, [member]):
+        rows = [(row.address if open_to_me else "", row.health) for row in recipient.addresses.all()]
+        lines.append(
+            RecipientLine(
+                recipient=recipient,
+                name=recipient.name if open_to_me else "",
+                addresses=[(address, health) for address, health in rows if health != Health.RETIRED],
+                retired=[address for address, health in rows if health == Health.RETIRED and address],
+                kind=KINDS[recipient.office.kind],
+            )
+        )
+    return lines
+
+
+def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
+    """Letters addressed to the government, newest first, with their state."""
+    letters = letters_with_state(Letter.objects.filter(campaign=campaign)).order_by("-number")
+    return [(letter, str(STATES[state_of(letter)])) for letter in letters if member in letter_addressees(letter, day)]
+
+
+def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:
+    """What all apps know, newest first; what is still to come on top."""
+    entries = list(_position_entries(positions))
+    for _name, source in timeline_sources.items():
+        entries += source(campaign, member)
+    return sorted(entries, key=lambda entry: (entry.due, entry.at), reverse=True)
+
+
+def _position_entries(positions: list[PositionLine]) -> Iterable[TimelineEntry]:
+    for line in positions:
+        tone, _glyph = line.mark
+        yield TimelineEntry(
+            at=datetime.combine(line.position.on, time(), timezone.get_current_timezone()),
+            glyph="flag",
+            tone="" if tone == "idle" else tone,
+            title=_("Position: %(stance)s") % {"stance": STANCES[line.position.stance]},
+            detail=". ".join(part.rstrip(".") for part in (line.position.statement, line.source) if part),
+            links=[(_("Source"), line.url)] if line.url else [],
+            kind="position",
+        )

@@ -1,0 +1,160 @@
+"""One line for each government: what it said by a day, whom one can write to there, what became of the letters."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
+from apps.governments.names import place_of
+from apps.governments.selectors import members_on, stances_on
+from apps.outreach.models import Delivery, Reply
+from apps.postbox.models import MessageState
+
+from .campaign_progress import BOUNCED, HANDED_OVER
+from .stance_chart import MARKS, NO_STANCE, STANCES
+
+Health = RecipientAddress.Health
+#: whom one can write to, and what became of letters, each in the order of a legend
+REACH: dict[str, Any] = {
+    "usable": gettext_lazy("has a usable address"),
+    "dead": gettext_lazy("only dead addresses"),
+    "none": gettext_lazy("no address"),
+}
+DELIVERY: dict[str, Any] = {
+    "lost": gettext_lazy("bounced or refused, none got through"),
+    "partly": gettext_lazy("bounced or refused in part"),
+    "waiting": gettext_lazy("waiting to be sent, or in doubt"),
+    "sent": gettext_lazy("sent, no answer yet"),
+    "answered": gettext_lazy("answered"),
+    "none": gettext_lazy("nothing sent"),
+}
+WAITING = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.FINAL, MessageState.IN_DOUBT]
+
+
+@dataclass(frozen=True)
+class GovernmentLine:
+    """A government in the list. `place` is where its name stands there; `reachable` recipients have an address that is
+    not known to be dead."""
+
+    member: Member
+    name: str
+    place: str
+    stance: str
+    stance_on: date | None
+    groups: list[Group]
+    recipients: int = 0
+    reachable: int = 0
+    bounced: int = 0
+    written: int = 0
+    answered: int = 0
+    returned: int = 0
+    waiting: int = 0
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """Tone and glyph of the stance."""
+        return MARKS[self.stance]
+
+    @property
+    def stance_words(self) -> str:
+        return capfirst(STANCES[self.stance])
+
+    @property
+    def reach(self) -> str:
+        """One of REACH: the best address that a recipient there has."""
+        return "usable" if self.reachable else "dead" if self.bounced else "none"
+
+    @property
+    def delivery(self) -> str:
+        """One of DELIVERY, for the map, where a government has one state: what needs somebody comes first."""
+        through = self.written or self.answered
+        counts = {
+            "lost": 0 if through else self.returned,
+            "partly": self.returned,
+            "waiting": self.waiting,
+            "answered": self.answered,
+            "sent": self.written,
+        }
+        return next((state for state, number in counts.items() if number), "none")
+
+    @property
+    def letters(self) -> str:
+        """All that became of letters to it: "2 sent, 1 bounced or refused, 1 answer"."""
+        said = [
+            (self.written, ngettext("%d sent", "%d sent", self.written)),
+            (self.returned, ngettext("%d bounced or refused", "%d bounced or refused", self.returned)),
+            (self.waiting, ngettext("%d waiting or in doubt", "%d waiting or in doubt", self.waiting)),
+            (self.answered, ngettext("%d answer", "%d answers", self.answered)),
+        ]
+        return ", ".join(words % number for number, words in said if number)
+
+
+def all_lines(campaign: Campaign, day: date, named: str) -> list[GovernmentLine]:
+    """Every member on that day, by its name in that language, with the groups and the stance of that day; recipients
+    and letters as they are now."""
+    groups: dict[int, list[Group]] = defaultdict(list)
+    for held in GroupMembership.objects.on(day).select_related("group").order_by("group__label"):
+        groups[held.member_id].append(held.group)
+    stances = stances_on(campaign, day)
+    recipients = _recipient_counts(campaign)
+    letters = _letter_counts(campaign)
+    answered = Counter(dict(_by_member(Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY))))
+    lines = []
+    for member in members_on(day):
+        position = stances.get(member.pk)
+        name = member.name_on(day, named)
+        lines.append(
+            GovernmentLine(
+                member=member,
+                name=name,
+                place=place_of(name, named),
+                stance=position.stance if position else NO_STANCE,
+                stance_on=position.on if position else None,
+                groups=groups[member.pk],
+                answered=answered[member.pk],
+                **recipients.get(member.pk, {}),
+                **letters.get(member.pk, {}),
+            )
+        )
+    return lines
+
+
+def _by_member(rows: Any) -> Any:
+    return rows.order_by().values_list("member").annotate(n=Count("pk"))
+
+
+def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
+    usable = Q(addresses__health__in=[Health.GOOD, Health.UNVERIFIED])
+    rows: Any = (
+        Recipient.objects.filter(campaign=campaign, active=True)
+        .order_by()
+        .values(member=F("office__member"))
+        .annotate(
+            recipients=Count("pk", distinct=True),
+            reachable=Count("pk", filter=usable, distinct=True),
+            bounced=Count("pk", filter=Q(addresses__health=Health.BOUNCED), distinct=True),
+        )
+    )
+    return {row.pop("member"): row for row in rows}
+
+
+def _letter_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
+    """Letters that were taken, came back, or have not left; those of a dispatch that ended unsent count nowhere."""
+    planned = Q(message__isnull=True, dispatch__state__in=["prepared", "authorised"])
+    rows: Any = (
+        Delivery.objects.filter(dispatch__campaign=campaign)
+        .order_by()
+        .values("member")
+        .annotate(
+            written=Count("pk", filter=Q(message__state__in=HANDED_OVER)),
+            returned=Count("pk", filter=Q(message__state__in=BOUNCED)),
+            waiting=Count("pk", filter=Q(message__state__in=WAITING) | planned),
+        )
+    )
+    return {row.pop("member"): row for row in rows}

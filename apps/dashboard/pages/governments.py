@@ -1,0 +1,207 @@
+"""Governments: the directory, its filters and its order. All that is asked for stands in the address."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info, gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Member
+from apps.governments.naming import NameBook
+
+from .government_rows import DELIVERY, GovernmentLine, all_lines
+from .stance_chart import STANCES, StanceRoll, stance_roll
+
+type Rule = Callable[[GovernmentLine], bool]
+#: what ?recipients= and ?letters= may ask for: (words, rule). Letters are asked for by what exists, so that one that
+#: bounced is found whatever became of the others; the map's classes, one for each government, stand beside these
+RECIPIENT_FILTERS: dict[str, tuple[Any, Rule]] = {
+    "usable": (gettext_lazy("With a usable address"), lambda line: line.reach == "usable"),
+    "unreachable": (gettext_lazy("Without a usable address"), lambda line: line.reach != "usable"),
+    "dead": (gettext_lazy("With dead addresses only"), lambda line: line.reach == "dead"),
+    "none": (gettext_lazy("Without any address"), lambda line: line.reach == "none"),
+    "bounced": (gettext_lazy("With a dead address"), lambda line: line.bounced > 0),
+}
+LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
+    "written": (gettext_lazy("Written to"), lambda line: line.written > 0),
+    "answered": (gettext_lazy("Answered"), lambda line: line.answered > 0),
+    "sent": (gettext_lazy("Written to, no answer yet"), lambda line: line.written > 0 and not line.answered),
+    "bounced": (gettext_lazy("Bounced or refused"), lambda line: line.returned > 0),
+    "waiting": (gettext_lazy("Waiting or in doubt"), lambda line: line.waiting > 0),
+    "none": (gettext_lazy("Nothing sent"), lambda line: line.delivery == "none"),
+}
+#: ?letters=map-partly: those that the map shows in one class
+ON_MAP = "map-"
+#: what ?sort= may name, with a minus for the other way
+ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
+    "name": lambda line: line.place,
+    "stance": lambda line: list(STANCES).index(line.stance),
+    "recipients": lambda line: line.reachable,
+    "written": lambda line: line.written,
+    "answered": lambda line: line.answered,
+}
+
+
+#: heads of the table: (key of ORDERS or none, words, class); figures turn round first, the most on top
+HEADS: list[tuple[str, Any, str]] = [
+    ("name", gettext_lazy("Government"), ""),
+    ("stance", gettext_lazy("Stance"), ""),
+    ("", gettext_lazy("Groups"), "hide-s"),
+    ("recipients", gettext_lazy("Recipients"), "n"),
+    ("written", gettext_lazy("Letters sent"), "n"),
+    ("answered", gettext_lazy("Answers"), "n"),
+]
+#: the same for who sees no heads: on a phone the table is a list
+SORTS: dict[str, Any] = {
+    "": gettext_lazy("By name"),
+    "-name": gettext_lazy("By name, last first"),
+    "stance": gettext_lazy("By stance"),
+    "-stance": gettext_lazy("By stance, last first"),
+    "-recipients": gettext_lazy("Most recipients first"),
+    "recipients": gettext_lazy("Fewest recipients first"),
+    "-written": gettext_lazy("Most letters first"),
+    "written": gettext_lazy("Fewest letters first"),
+    "-answered": gettext_lazy("Most answers first"),
+    "answered": gettext_lazy("Fewest answers first"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader asks the directory for. A value that is not known leaves nothing out."""
+
+    q: str = ""
+    group: str = ""
+    region: str = ""
+    language: str = ""
+    stance: str = ""
+    recipients: str = ""
+    letters: str = ""
+    sort: str = ""
+
+    @property
+    def filtered(self) -> bool:
+        return replace(self, sort="") != Asked()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something beside a name is asked for."""
+        return replace(self, sort="", q="") != Asked()
+
+    @property
+    def order(self) -> str:
+        """A key of ORDERS."""
+        return self.sort.removeprefix("-") if self.sort.removeprefix("-") in ORDERS else "name"
+
+    @property
+    def descending(self) -> bool:
+        return self.sort == f"-{self.order}"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The lines that fit; `close` when nothing has the name and these come near it. Choices are (value, words), those
+    about letters with how many governments there are: they overlap in `letters`, and not in `on_map`."""
+
+    lines: list[GovernmentLine]
+    close: bool
+    roll: StanceRoll
+    regions: list[tuple[str, str]]
+    languages: list[tuple[str, str]]
+    recipients: list[tuple[str, Any]]
+    letters: list[tuple[str, Any, int]]
+    on_map: list[tuple[str, Any, int]]
+    orders: list[tuple[str, Any]]
+    heads: list[tuple[str, Any, str, str, str]]
+
+
+def directory_of(campaign: Campaign, day: date, asked: Asked, named: str = "en") -> Directory:
+    """The directory on that day, as asked for, with names in that language."""
+    everybody = all_lines(campaign, day, named)
+    lines, close = _matching(everybody, asked)
+    found = Counter(line.delivery for line in everybody)
+    return Directory(
+        lines=lines,
+        close=close,
+        roll=stance_roll(line.stance for line in everybody),
+        regions=_regions(everybody),
+        languages=_languages(everybody),
+        recipients=[(key, words) for key, (words, _rule) in RECIPIENT_FILTERS.items()],
+        letters=[(key, words, sum(map(rule, everybody))) for key, (words, rule) in LETTER_FILTERS.items()],
+        on_map=[(f"{ON_MAP}{css}", words, found[css]) for css, words in DELIVERY.items()],
+        orders=list(SORTS.items()),
+        heads=[(key, words, css, *_way(key, asked)) for key, words, css in HEADS],
+    )
+
+
+def government_lines(
+    campaign: Campaign, day: date, asked: Asked | None = None, named: str = "en"
+) -> list[GovernmentLine]:
+    """The governments that match everything asked for, in the order asked for; all where nothing is."""
+    return _matching(all_lines(campaign, day, named), asked or Asked())[0]
+
+
+def sorted_lines(
+    lines: Iterable[GovernmentLine], order: str = "name", *, descending: bool = False
+) -> list[GovernmentLine]:
+    """In that order; equal ones by the name that is shown, without article or accents, whichever way the rest goes."""
+    by_name = sorted(lines, key=ORDERS["name"])
+    return sorted(by_name, key=ORDERS[order], reverse=descending)
+
+
+def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[GovernmentLine], bool]:
+    rules: list[Rule] = []
+    if asked.group:
+        rules.append(lambda line: asked.group in {held.slug for held in line.groups})
+    if asked.region:
+        rules.append(lambda line: f"{line.member.region}/".startswith(f"{asked.region}/"))
+    if asked.language:
+        rules.append(lambda line: asked.language == line.member.working_language)
+    if asked.stance in STANCES:
+        rules.append(lambda line: line.stance == asked.stance)
+    if asked.recipients in RECIPIENT_FILTERS:
+        rules.append(RECIPIENT_FILTERS[asked.recipients][1])
+    if asked.letters in LETTER_FILTERS:
+        rules.append(LETTER_FILTERS[asked.letters][1])
+    elif asked.letters in {f"{ON_MAP}{css}" for css in DELIVERY}:
+        rules.append(lambda line: line.delivery == asked.letters.removeprefix(ON_MAP))
+    found = [line for line in lines if all(rule(line) for rule in rules)]
+    found = sorted_lines(found, asked.order, descending=asked.descending)
+    return _named(found, [line.member for line in lines], asked.q) if asked.q.strip() else (found, False)
+
+
+def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> tuple[list[GovernmentLine], bool]:
+    """Those with the words in a name, before them those whose name or code it is; where nobody at all has them,
+    those whose names come close."""
+    book = NameBook(everybody)
+    meant, named = book.find(words).members, book.containing(words)
+    wanted = named or set(book.close_to(words))
+    kept = [line for line in found if line.member in wanted]
+    return sorted(kept, key=lambda line: line.member not in meant), not named and bool(kept)
+
+
+def _way(key: str, asked: Asked) -> tuple[str, str]:
+    """(what ?sort= a press on this head asks for, how the column is ordered now or "")."""
+    if not key:
+        return "", ""
+    if key != asked.order:
+        return (key if key in {"name", "stance"} else f"-{key}"), ""
+    return (key, "descending") if asked.descending else (f"-{key}", "ascending")
+
+
+def _regions(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
+    """Regions with their parts: ("Africa", "Africa"), ("Africa/Northern Africa", "Africa: Northern Africa")."""
+    known = {line.member.region for line in lines if line.member.region}
+    known |= {region.partition("/")[0] for region in known}
+    return [(region, region.replace("/", ": ")) for region in sorted(known)]
+
+
+def _languages(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
+    known = {line.member.working_language for line in lines if line.member.working_language}
+    return sorted(
+        ((code, capfirst(get_language_info(code)["name_translated"])) for code in known), key=lambda pair: pair[1]
+    )

@@ -1,0 +1,102 @@
+"""Positions as pages show them, and the plan of recording one for many members."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Member, Position
+from apps.governments.names import place_of
+from apps.governments.naming import NameBook
+from apps.governments.selectors import Said, same_position
+from apps.sources.citation import citation_text, citation_url
+
+from .stance_chart import MARKS, STANCES
+
+CONFIDENCE: dict[str, Any] = {
+    "high": gettext_lazy("confidence high"),
+    "medium": gettext_lazy("confidence medium"),
+    "low": gettext_lazy("confidence low"),
+}
+
+
+@dataclass(frozen=True)
+class PositionLine:
+    """A position on record, with its source as text and address."""
+
+    position: Position
+    source: str
+    url: str
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        return MARKS[self.position.stance]
+
+    @property
+    def words(self) -> str:
+        return capfirst(STANCES[self.position.stance])
+
+    @property
+    def confidence(self) -> Any:
+        return CONFIDENCE.get(self.position.confidence, "")
+
+
+type Named = list[tuple[Member, str]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What recording a statement for a list of members would do. Members stand as (member, name on the day), by name;
+    `unknown` is (what was pasted, members whose names come close)."""
+
+    add: Named
+    had: Named
+    strangers: Named
+    unknown: list[tuple[str, Named]]
+
+
+def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
+    """All positions on record, the withdrawn ones too, newest first."""
+    rows = Position.objects.filter(campaign=campaign, member=member)
+    return [
+        PositionLine(
+            row,
+            citation_text(row.source, {}, get_language() or "en") if row.source else "",
+            citation_url(row.source) if row.source else "",
+        )
+        for row in rows.select_related("source", "withdrawn_by", "recorded_by")
+    ]
+
+
+def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, named: str = "en") -> Plan:
+    """Whom it would be recorded for: the chosen ones and those in the pasted list, each once; writes nothing.
+
+    Names are read in every language and those of all times: who was no member on the day is told apart from a name
+    that nobody has. `named` is the language in which the plan names members.
+    """
+    reading = NameBook(Member.objects.all()).read(pasted)
+    wanted = {*chosen, *reading.members}
+    known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
+
+    def shown(members: Iterable[Member]) -> Named:
+        return [(member, member.name_on(said.on, named)) for member in members]
+
+    def by_name(members: Iterable[Member]) -> Named:
+        return sorted(shown(members), key=lambda pair: place_of(pair[1], named))
+
+    there = [member for member in wanted if member.belongs_on(said.on)]
+    return Plan(
+        add=by_name(member for member in there if member.pk not in known),
+        had=by_name(member for member in there if member.pk in known),
+        strangers=by_name(member for member in wanted if not member.belongs_on(said.on)),
+        unknown=[(one.text, shown(one.close)) for one in reading.unknown],
+    )
+
+
+def standing_on(lines: list[PositionLine], day: date) -> PositionLine | None:
+    """The position that holds on that day: the last one up to it that was not withdrawn."""
+    return next((line for line in lines if line.position.on <= day and line.position.withdrawn_at is None), None)

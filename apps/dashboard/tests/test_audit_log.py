@@ -1,0 +1,106 @@
+"""The record: every event in words, names looked up, nothing of another campaign."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.campaigns.models import Campaign
+from apps.core.models import AuditEvent
+from apps.core.services import audit_record
+from apps.dashboard.pages.audit_verbs import VERBS
+from tests.factories import give_place, make_campaign, make_user
+
+APPS = Path(__file__).resolve().parents[2]
+
+
+def test_every_verb_that_is_written_has_words() -> None:
+    """A verb is a literal in a service; the record says it in words."""
+    written: set[str] = set()
+    for path in APPS.glob("*/**/*.py"):
+        if "tests" not in path.parts and "migrations" not in path.parts:
+            for call in re.findall(r"audit_record\((.{0,300})", path.read_text(), re.DOTALL):
+                written |= set(re.findall(r'verb="([a-z_]+\.[a-z_]+)"', call))
+    assert len(written) > 30, "a search that finds nothing would pass"
+    assert written <= set(VERBS), sorted(written - set(VERBS))
+
+
+def test_events_are_told_in_words_with_names(page: Any, campaign: Campaign, cast: Any) -> None:
+    place = campaign.team.get(user=cast.drafter)
+    audit_record(
+        verb="team_member.change_roles", subject=place, actor=cast.coordinator, before=["drafter"], after=["observer"]
+    )
+    text = page("record/").content.decode()
+    assert re.search(r"Ada Okoro</bdi></th>\s*<td>changed somebody&#x27;s roles|changed somebody's roles", text)
+    assert "Naledi Motsepe" in text
+    assert "before:" in text
+
+
+def test_who_acted_is_always_said(page: Any, campaign: Campaign, cast: Any) -> None:
+    gone = make_user("Gone")
+    for actor in (None, "signer", gone):
+        audit_record(verb="reply.file", subject=campaign, actor=actor, campaign_id=campaign.pk)
+    gone.delete()
+    who = [line.who for line in page("record/").context["lines"]]
+    assert who == ["Somebody whose account is gone", "A signatory", "The system"]
+
+
+def test_a_verb_without_words_is_still_readable(page: Any, campaign: Campaign) -> None:
+    audit_record(verb="new_thing.happen", subject=campaign, campaign_id=campaign.pk)
+    assert "new thing: happen" in page("record/").content.decode()
+
+
+def test_the_record_of_another_campaign_is_not_shown(page: Any, campaign: Campaign) -> None:
+    other = give_place(make_user("Other Person"), make_campaign("mc12"), "drafter")
+    audit_record(verb="team_member.end", subject=other, actor=other.user)
+    answer = page("record/")
+    assert list(answer.context["lines"]) == []
+    assert "The record is empty." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("query", "lines"), [("", 50), ("?page=2", 10), ("?page=99", 10), ("?page=x", 50)])
+def test_it_is_paged(page: Any, campaign: Campaign, query: str, lines: int) -> None:
+    for _event in range(60):
+        audit_record(verb="letter_text.save", subject=campaign, campaign_id=campaign.pk)
+    assert len(page(f"record/{query}").context["lines"]) == lines
+
+
+def test_it_is_filtered_by_what_happened(page: Any, campaign: Campaign) -> None:
+    for verb in ("letter.create", "letter_text.save", "letter_text.save"):
+        audit_record(verb=verb, subject=campaign, campaign_id=campaign.pk)
+    answer = page("record/?verb=letter.create")
+    assert [line.what for line in answer.context["lines"]] == ["began a letter"]
+    assert len(page("record/?verb=nonsense").context["lines"]) == 3
+    assert "?verb=letter_text.save&amp;page=2" not in answer.content.decode()
+
+
+def test_values_are_escaped_and_short(page: Any, campaign: Campaign) -> None:
+    audit_record(
+        verb="letter_version.freeze", subject=campaign, campaign_id=campaign.pk, sha256="ab" * 32,
+        note="<script>alert(1)</script>", at="2017-12-01T22:59:00+00:00", empty=[], moderated=True,
+    )  # fmt: skip
+    text = page("record/").content.decode()
+    assert "abababab abababab …" in text
+    assert "<script>alert" not in text
+    assert "2017-12-01 22:59 UTC" in text
+    assert 'moderated: <span dir="auto">yes' in text
+    assert "empty:" not in text
+
+
+def test_a_long_page_asks_few_questions(
+    page: Any, campaign: Campaign, cast: Any, django_assert_max_num_queries: Any
+) -> None:
+    page("record/")
+    for user in (cast.coordinator, cast.drafter, cast.sender):
+        for _event in range(15):
+            audit_record(verb="user.save_profile", subject=user, actor=user, campaign_id=campaign.pk)
+    with django_assert_max_num_queries(14):
+        assert len(page("record/").context["lines"]) == 45
+    assert AuditEvent.objects.count() == 45
+
+
+def test_the_record_says_in_which_zone_its_times_are(page: Any, cast: Any) -> None:
+    cast.observer.time_zone = "Asia/Kathmandu"
+    cast.observer.save()
+    assert "Asia/Kathmandu" in page("record/").content.decode()

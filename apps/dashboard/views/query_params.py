@@ -1,0 +1,55 @@
+"""What the address of a page asks for: a day, the language of names, and the filters of the directory."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+
+from apps.campaigns.access import StaffRequest
+from apps.governments.days import ShownDay, day_shown
+from apps.governments.names import NAMED_IN, named_in
+
+from ..pages import Asked
+
+
+@dataclass(frozen=True)
+class Places:
+    """How a page about governments shows them: as at a day, with their names in a language."""
+
+    shown: ShownDay
+    named: str
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """For templates: `shown`, `day`, `named`, and the `languages` of names as (code, words, value of ?names=).
+
+        `asks` ("?…") and `also` ("&…") are what links to other such pages carry on: day and language, where they are
+        not the usual ones. `keep` is what a form that asks for another day carries on, as (name, value).
+        """
+        usual = named_in(get_language() or "en")
+        names = "" if self.named == usual else self.named
+        query = urlencode({name: value for name, value in (("on", self.shown.on), ("names", names)) if value})
+        return {
+            "shown": self.shown,
+            "day": self.shown.day,
+            "named": self.named,
+            "languages": [(code, words, "" if code == usual else code) for code, words in NAMED_IN.items()],
+            "keep": [("names", names)],
+            "asks": f"?{query}" if query else "",
+            "also": f"&{query}" if query else "",
+        }
+
+
+def places_asked(request: StaffRequest) -> Places:
+    """?on=2017-12-13 and ?names=fr. Names are the reader's own where nothing is asked for, English where something is
+    in which members have no names."""
+    names = request.GET.get("names", "")
+    own = named_in(get_language() or "en")
+    named = (names if names in NAMED_IN else "en") if names else own
+    return Places(day_shown(request.campaign, request.GET.get("on", "")), named)
+
+
+def asked_of(request: StaffRequest) -> Asked:
+    """The filters and the order that stand in the address."""
+    return Asked(**{field.name: request.GET.get(field.name, "")[:80] for field in fields(Asked)})

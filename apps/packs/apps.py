@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PacksConfig(AppConfig):
-    name = "apps.packs"
-    label = "packs"

@@ -1,0 +1,150 @@
+"""A fact, new or corrected, with the source it rests on."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.core.lengths import CAUTION, REASON, STATEMENT
+from apps.core.typed import LineField, TextField
+from apps.sources.forms import SourceForm
+from apps.sources.models import Source
+from apps.sources.selectors import sources_of
+
+from ..models import Fact, TalkingPoint
+from .choices import SourceChoice, SourceChoices, Whom
+from .library import VERIFICATION_CHOICES
+
+NOT_OURS = gettext_lazy("This source is not one of this campaign. Choose one of the list, or describe a new one.")
+
+
+class NewFactForm(forms.Form):
+    """A fact: statement, whom it concerns, source, how sure it is. Figures stand beside it, as rows of their own."""
+
+    statement = TextField(
+        label=gettext_lazy("Statement"),
+        max_length=STATEMENT,
+        rows=4,
+        help_text=gettext_lazy("One sentence that somebody can check. In English, as all facts are."),
+        error_messages={"required": gettext_lazy("Write the statement: one sentence that can be checked.")},
+    )
+    point = forms.ModelChoiceField(
+        label=gettext_lazy("Point"),
+        queryset=TalkingPoint.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Context: outside the numbered points"),
+        error_messages={"invalid_choice": gettext_lazy("There is no such point here. Choose one of the list.")},
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Fact.Kind.choices)
+    applies_to = LineField(
+        label=gettext_lazy("Whom it concerns"),
+        required=False,
+        max_length=4000,
+        help_text=gettext_lazy("Names of governments and groups, separated by semicolons; “global” for everybody"),
+    )
+    source = SourceChoice(
+        label=gettext_lazy("Source"),
+        queryset=Source.objects.none(),
+        empty_label=gettext_lazy("Not in this list: a new one, described below"),
+        error_messages={
+            "invalid_choice": NOT_OURS,
+            "required": gettext_lazy("Choose the source. Where it is not in the list, describe it below."),
+        },
+    )
+    where = LineField(
+        label=gettext_lazy("Place in the source"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Page, paragraph or sentence, so that somebody finds it in a minute"),
+    )
+    further_sources = SourceChoices(
+        label=gettext_lazy("Further sources"),
+        queryset=Source.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Others that say the same. Save to get more rows."),
+        error_messages={"invalid_choice": NOT_OURS, "invalid_pk_value": NOT_OURS},
+    )
+    verification = forms.ChoiceField(
+        label=gettext_lazy("Verification"), choices=VERIFICATION_CHOICES, initial=Fact.Verification.UNVERIFIED.value
+    )
+    caution = TextField(
+        label=gettext_lazy("Caution"),
+        required=False,
+        max_length=CAUTION,
+        help_text=gettext_lazy("What is doubtful. Whoever picks this fact reads it."),
+    )
+
+    def __init__(self, data: Any, *, campaign: Campaign, initial: dict[str, Any] | None = None) -> None:
+        self.whom = Whom(campaign)
+        super().__init__(data, initial=initial)
+        sources = sources_of(campaign)
+        for name, rows in (
+            ("source", sources),
+            ("further_sources", sources),
+            ("point", TalkingPoint.objects.filter(campaign=campaign)),
+        ):
+            box: Any = self.fields[name]
+            box.queryset = rows
+        self.new_source = SourceForm(data, prefix="new")
+        self.fields["source"].required = not self.describes_source
+
+    @property
+    def describes_source(self) -> bool:
+        """Whether something was typed about a new source; its form is always chosen."""
+        return self.is_bound and not {"form"}.issuperset(self.new_source.changed_data)
+
+    def clean_applies_to(self) -> list[str]:
+        """Codes and slugs; raises for words that are no government, group or word in use."""
+        return self.whom.read(self.cleaned_data["applies_to"], self.whom.known)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        chosen = found.get("source")
+        if chosen and self.describes_source:
+            self.add_error("source", _("A source is chosen here and another described below. Empty one of them."))
+        elif self.describes_source and not self.new_source.is_valid():
+            self.add_error("source", _("The new source below is not complete yet."))
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """As `fact_add` takes them, without figures."""
+        found = dict(self.cleaned_data)
+        where = found.pop("where")
+        new = self.new_source.values() if self.describes_source else None
+        return {**found, "locator": self.locator(where), "new_source": new}
+
+    def locator(self, where: str) -> dict[str, Any]:
+        return {"where": where} if where else {}
+
+
+class FactForm(NewFactForm):
+    """What a correction may change, and why it is made."""
+
+    reason = TextField(
+        label=gettext_lazy("Why it is corrected"),
+        max_length=REASON,
+        rows=2,
+        help_text=gettext_lazy("Stays in the fact’s history, with your name"),
+    )
+
+    def __init__(self, data: Any, *, fact: Fact) -> None:
+        self.fact = fact
+        initial = {
+            "statement": fact.statement,
+            "point": fact.point_id,
+            "kind": fact.kind,
+            "source": fact.source_id,
+            "further_sources": [source.pk for source in fact.additional_sources.all()],
+            "where": fact.locator.get("where", ""),
+            "verification": fact.verification,
+            "caution": fact.caution,
+        }
+        super().__init__(data, campaign=fact.campaign, initial=initial)
+        self.initial["applies_to"] = self.whom.shown(fact.applies_to)
+
+    def locator(self, where: str) -> dict[str, Any]:
+        """Its point and footnote in the document stay: they are nothing that the form asks for."""
+        kept = {name: value for name, value in self.fact.locator.items() if name != "where"}
+        return {**kept, "where": where} if where else kept

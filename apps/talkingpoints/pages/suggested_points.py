@@ -1,0 +1,167 @@
+"""The points and facts that fit one government best, with the reasons."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Member, Position
+from apps.governments.selectors import groups_of, stance_on
+
+from ..models import Audience, Fact, TalkingPoint
+from ..selectors import EVERYBODY, points_of
+from .facts import figure_words
+
+#: a member's position, as a reason gives it
+STANCES = {
+    Position.Stance.OPPOSES: gettext_lazy("opposes"),
+    Position.Stance.UNDECIDED: gettext_lazy("is undecided"),
+    Position.Stance.SUPPORTS: gettext_lazy("supports"),
+    Position.Stance.JOINED: gettext_lazy("joined a statement"),
+}
+
+
+@dataclass(frozen=True)
+class RankedPoint:
+    """A point with the reasons why it fits a member, and its facts, those about the member first. `near` are the facts
+    about the member or its groups, each with the reason why it fits."""
+
+    point: TalkingPoint
+    reasons: list[str]
+    facts: list[Fact]
+    near: list[tuple[Fact, str]] = field(default_factory=list)
+
+    @property
+    def fits(self) -> bool:
+        """Whether anything speaks for it with this member."""
+        return bool(self.reasons or self.near)
+
+    def why(self, fact: Fact) -> str:
+        """The reason why a fact of the point fits the member, or ""."""
+        return next((why for near, why in self.near if near == fact), "")
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a member is called in the lists of points and facts: its code, its groups {slug: label} and its last known
+    position (None where it has none) on a day."""
+
+    code: str
+    name: str
+    groups: dict[str, str] = field(default_factory=dict)
+    position: Position | None = None
+
+    @property
+    def stance(self) -> str:
+        return self.position.stance if self.position else ""
+
+
+def points_for_member(campaign: Campaign, member: Member, day: date) -> list[RankedPoint]:
+    """Every point of the campaign, what fits the member best first, with the reasons.
+
+    The audience with the lowest priority that matches leads, in its own order; then come points that name the member
+    or its groups, or that fit its position, the more reasons the earlier; then the rest in the order meant for
+    everybody. What other matching audiences for a stance say of a point stands beside it, whoever leads.
+    """
+    concern = Concern(
+        member.code,
+        member.name_on(day),
+        {group.slug: group.label for group in groups_of(member, day)},
+        stance_on(campaign, member, day),
+    )
+    matching = [audience for audience in campaign.audiences.all() if audience_fits(audience, concern)]
+    lead = matching[0] if matching else None
+    by_stance = [audience for audience in matching[1:] if audience.stances]
+    general = matching[-1].order if matching else []
+
+    def rank(ranked: RankedPoint) -> tuple[int, int, int, int]:
+        number = ranked.point.number
+        first = lead.order.index(number) if lead and number in lead.order else len(lead.order) if lead else 0
+        rest = general.index(number) if number in general else len(general)
+        return first, -len(ranked.reasons), rest, number
+
+    ranked = [_ranked(point, concern, lead, by_stance) for point in points_of(campaign)]
+    return sorted(ranked, key=rank)
+
+
+def audience_fits(audience: Audience, concern: Concern) -> bool:
+    """Whether the member is named, belongs to one of the groups, or the audience is everybody.
+
+    An audience with stances is for members who have one of them: all such, or those of its groups and countries.
+    """
+    if audience.stances:
+        if concern.stance not in audience.stances:
+            return False
+        if not audience.groups and not audience.countries:
+            return True
+    named = concern.code in audience.countries or EVERYBODY in audience.groups
+    return named or not concern.groups.keys().isdisjoint(audience.groups)
+
+
+def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None, by_stance: list[Audience]) -> RankedPoint:
+    facts = sorted(point.facts.all(), key=lambda fact: (_closeness(fact, concern), fact.position))
+    reasons = []
+    if lead and (why := lead.reasons.get(str(point.number))):
+        reasons.append(why)
+    if lead and lead.stances and point.number in lead.order:
+        words = {"member": concern.name, "does": STANCES[Position.Stance(concern.stance)]}
+        reasons.append(_("Comes early since %(member)s %(does)s.") % words)
+    reasons += [
+        _by_position(concern, why) for audience in by_stance if (why := audience.reasons.get(str(point.number)))
+    ]
+    if concern.code in point.related_countries:
+        reasons.append(_("Names %(member)s.") % {"member": concern.name})
+    if groups := [concern.groups[slug] for slug in point.related_groups if slug in concern.groups]:
+        reasons.append(_("Concerns %(groups)s.") % {"groups": ", ".join(groups)})
+    if own := _own_figure(facts, concern):
+        reasons.append(_("Figure for %(member)s: %(figure)s.") % {"member": concern.name, "figure": own})
+    if whom := _with_figures(facts, concern, own=not own):
+        reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
+    near = [(fact, why) for fact in facts if (why := _fact_reason(fact, concern))]
+    return RankedPoint(point, reasons, facts, near)
+
+
+def _by_position(concern: Concern, why: str) -> str:
+    """ "Kenya opposes (18 October 2016). Gives its refusal the reason that rules come too early."."""
+    if concern.position is None:
+        return why
+    does, day = STANCES[Position.Stance(concern.stance)], date_format(concern.position.on, "j F Y")
+    return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
+
+
+def _fact_reason(fact: Fact, concern: Concern) -> str:
+    """ "figure for Argentina", "names Kenya", "speaks of African Group"; "" where the fact is about all or others."""
+    own = concern.code in fact.applies_to
+    whom = [concern.name] if own else [label for slug, label in concern.groups.items() if slug in fact.applies_to]
+    if not whom:
+        return ""
+    if fact.kind == Fact.Kind.FIGURE:
+        words = _("figure for %(whom)s")
+    else:
+        words = _("names %(whom)s") if own else _("speaks of %(whom)s")
+    return words % {"whom": ", ".join(whom)}
+
+
+def _closeness(fact: Fact, concern: Concern) -> int:
+    """0 about the member itself, 1 about one of its groups, 2 about all, 3 about others."""
+    if concern.code in fact.applies_to:
+        return 0
+    if not concern.groups.keys().isdisjoint(fact.applies_to):
+        return 1
+    return 2 if "global" in fact.applies_to else 3
+
+
+def _own_figure(facts: list[Fact], concern: Concern) -> str:
+    """The first figure about the member itself, in words, or ""."""
+    figures = (figure_words(fact.figures) for fact in facts if concern.code in fact.applies_to)
+    return next(filter(None, figures), "")
+
+
+def _with_figures(facts: list[Fact], concern: Concern, *, own: bool) -> list[str]:
+    """Those of the member's groups that a fact with a figure is about; with `own`, also the member."""
+    named = {slug for fact in facts if fact.kind == "figure" for slug in fact.applies_to}
+    member = [concern.name] if own and concern.code in named else []
+    return member + [label for slug, label in concern.groups.items() if slug in named]
