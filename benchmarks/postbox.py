@@ -39,7 +39,7 @@ def through_the_postbox() -> None:
             kind="letter", policy="once", to_address="minister@trade.example", subject="A letter", text_body=TEXT
         )
     run = messages_deliver()
-    assert run.verdicts == {"accepted": MAILS}, run
+    assert run.statuses == {"accepted": MAILS}, run
 
 
 def bare(client: smtplib.SMTP) -> None:

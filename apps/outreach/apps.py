@@ -8,7 +8,7 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.registries import mail_listeners, personal_data_holders, timeline_sources
 
-        from .selectors import timeline
+        from .pages.timeline import timeline
         from .services import deliveries_erase, mail_heard
 
         mail_listeners.register("outreach", mail_heard)

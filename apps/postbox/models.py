@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from enum import nonmember
 from typing import Any
 
 from django.db import models
@@ -28,11 +29,21 @@ class MessageState(models.TextChoices):
     EXPIRED = "expired"
     SUPPRESSED = "suppressed"
 
+    #: not finished: a worker or a person still has to act
+    OPEN = nonmember(["queued", "claimed", "final", "in_doubt"])
+    #: not handed over yet
+    WAITING = nonmember(["queued", "claimed"])
+    #: a worker has it now
+    IN_PROGRESS = nonmember(["claimed", "final"])
+    #: the recipient's side took it, and it did not come back
+    HANDED_OVER = nonmember(["accepted", "delivered"])
+    #: the recipient's side, or our own server, refused it
+    RETURNED = nonmember(["bounced", "refused"])
+    #: nothing reached (or will reach) the recipient, so the same letter may be queued again
+    DEAD = nonmember(["refused", "bounced", "cancelled", "expired", "suppressed"])
+    #: it is, or may be, with the recipient's side
+    MAY_HAVE_LEFT = nonmember(["final", "accepted", "delivered", "bounced", "in_doubt"])
 
-#: in these states nothing reached (or will reach) the recipient, so the same letter may be made again
-DEAD_STATES = ["refused", "bounced", "cancelled", "expired", "suppressed"]
-#: a row in one of these is not finished and is never deleted
-OPEN_STATES = ["queued", "claimed", "final", "in_doubt"]
 
 #: state → states that may follow. The database refuses all others (migration 0002_guards).
 NEXT_STATES: dict[str, frozenset[str]] = {
@@ -60,7 +71,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def overdue_leases(self, now: Any) -> MessageQuerySet:
         """Rows whose worker did not come back."""
-        return self.filter(state__in=[MessageState.CLAIMED, MessageState.FINAL], lease_until__lt=now)
+        return self.filter(state__in=MessageState.IN_PROGRESS, lease_until__lt=now)
 
 
 class Message(Dated):
@@ -119,12 +130,12 @@ class Message(Dated):
         constraints = [
             models.UniqueConstraint(
                 fields=["once_key"],
-                condition=~Q(once_key="") & ~Q(state__in=DEAD_STATES),
+                condition=~Q(once_key="") & ~Q(state__in=MessageState.DEAD),
                 name="postbox_message_once_key",
             ),
             models.UniqueConstraint(
                 fields=["address_key"],
-                condition=~Q(address_key="") & ~Q(state__in=DEAD_STATES),
+                condition=~Q(address_key="") & ~Q(state__in=MessageState.DEAD),
                 name="postbox_message_address_key",
             ),
             models.UniqueConstraint(
@@ -137,7 +148,7 @@ class Message(Dated):
             ),
             models.CheckConstraint(condition=~Q(explanation=""), name="postbox_message_explained"),
             models.CheckConstraint(
-                condition=~Q(state__in=["claimed", "final"]) | Q(lease_until__isnull=False),
+                condition=~Q(state__in=MessageState.IN_PROGRESS) | Q(lease_until__isnull=False),
                 name="postbox_message_lease",
             ),
         ]

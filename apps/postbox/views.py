@@ -18,12 +18,12 @@ from apps.core.access import operators
 from apps.core.errors import DomainError
 
 from .forms import AnswerForm, DecideForm, KillForm
+from .inbound.parsing import mail_read
 from .models import InboundMail, Message, SinkMail
+from .pages.inbox import inbox_lines
 from .selectors import (
     answers_received,
     hold_reason,
-    inbox_lines,
-    mail_read,
     messages_in_doubt,
     messages_in_final,
     messages_waiting,

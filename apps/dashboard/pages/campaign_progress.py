@@ -21,9 +21,6 @@ from apps.letters.selectors import texts_with_state
 from apps.outreach.models import Delivery, Reply
 from apps.postbox.models import MessageState
 
-HANDED_OVER = [MessageState.ACCEPTED, MessageState.DELIVERED]
-BOUNCED = [MessageState.BOUNCED, MessageState.REFUSED]
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -121,8 +118,8 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
 def _handed_over(campaign: Campaign) -> Stage:
     found = Delivery.objects.filter(dispatch__campaign=campaign, message__isnull=False).aggregate(
         all=Count("pk"),
-        accepted=Count("pk", filter=Q(message__state__in=HANDED_OVER)),
-        bounced=Count("pk", filter=Q(message__state__in=BOUNCED)),
+        accepted=Count("pk", filter=Q(message__state__in=MessageState.HANDED_OVER)),
+        bounced=Count("pk", filter=Q(message__state__in=MessageState.RETURNED)),
         doubt=Count("pk", filter=Q(message__state=MessageState.IN_DOUBT)),
     )
     say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
@@ -133,7 +130,7 @@ def _handed_over(campaign: Campaign) -> Stage:
 
 def _answered(campaign: Campaign) -> Stage:
     written = (
-        Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=HANDED_OVER)
+        Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=MessageState.HANDED_OVER)
         .order_by()
         .values("member")
         .distinct()

@@ -16,7 +16,6 @@ from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
 from apps.postbox.models import MessageState
 
-from .campaign_progress import BOUNCED, HANDED_OVER
 from .stance_chart import MARKS, NO_STANCE, STANCES
 
 Health = RecipientAddress.Health
@@ -34,7 +33,6 @@ DELIVERY: dict[str, Any] = {
     "answered": gettext_lazy("answered"),
     "none": gettext_lazy("nothing sent"),
 }
-WAITING = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.FINAL, MessageState.IN_DOUBT]
 
 
 @dataclass(frozen=True)
@@ -152,9 +150,9 @@ def _letter_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
         .order_by()
         .values("member")
         .annotate(
-            written=Count("pk", filter=Q(message__state__in=HANDED_OVER)),
-            returned=Count("pk", filter=Q(message__state__in=BOUNCED)),
-            waiting=Count("pk", filter=Q(message__state__in=WAITING) | planned),
+            written=Count("pk", filter=Q(message__state__in=MessageState.HANDED_OVER)),
+            returned=Count("pk", filter=Q(message__state__in=MessageState.RETURNED)),
+            waiting=Count("pk", filter=Q(message__state__in=MessageState.OPEN) | planned),
         )
     )
     return {row.pop("member"): row for row in rows}

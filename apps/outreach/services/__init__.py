@@ -1,9 +1,8 @@
 """Writes of outreach: prepare, test, authorise, send, stop, and hear what became of it."""
 
-from .authorising import dispatch_authorise
-from .ending import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
-from .erasing import deliveries_erase
-from .errors import (
+from .authorisation import dispatch_authorise
+from .deliveries import deliveries_erase, delivery_queue, dispatch_finish, dispatches_advance
+from .exceptions import (
     DispatchClosed,
     DispatchOverdue,
     NotEntitled,
@@ -12,10 +11,9 @@ from .errors import (
     PlanChanged,
     SecondPersonNeeded,
 )
-from .listening import mail_heard, reply_file
-from .preparing import dispatch_prepare, dispatch_recompute
-from .sending import delivery_queue, dispatch_finish, dispatches_advance
-from .testing import dispatch_test_send
+from .lifecycle import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
+from .mail_events import mail_heard, reply_file
+from .preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
 
 __all__ = [
     "DispatchClosed",

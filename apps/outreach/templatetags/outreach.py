@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from ..selectors import first_lines, language_name
+from ..pages.dispatches import language_name
+from ..pages.timeline import first_lines
 
 register = template.Library()
 register.filter("first_lines", first_lines)

@@ -12,9 +12,9 @@ from apps.core.registries import personal_data_holders, timeline_sources
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_mark_good
 from apps.outreach.models import Dispatch, Reply
-from apps.outreach.selectors import first_lines
+from apps.outreach.pages.timeline import first_lines
 from apps.outreach.services import dispatches_advance
-from apps.outreach.services.listening import blames_address
+from apps.outreach.services.mail_events import blames_address
 from apps.postbox.models import InboundMail
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
 from tests.factories import make_member

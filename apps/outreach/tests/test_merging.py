@@ -9,7 +9,7 @@ from apps.governments.services import recipient_merge
 from apps.outreach.models import Delivery, Exclusion
 from apps.outreach.selectors import dispatch_plan
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.outreach.services.errors import PlanChanged
+from apps.outreach.services.exceptions import PlanChanged
 from apps.postbox.models import Message
 from apps.postbox.services import AlreadyQueued, message_queue
 

@@ -9,7 +9,7 @@ from apps.governments.services import address_add, recipient_save
 from apps.outreach.models import Delivery, Dispatch, Exclusion
 from apps.outreach.selectors import dispatch_plan, plan_changes
 from apps.outreach.services import NotEntitled, dispatch_prepare, dispatch_recompute
-from apps.outreach.services.errors import DispatchClosed
+from apps.outreach.services.exceptions import DispatchClosed
 from apps.postbox.models import Message
 from apps.postbox.services import address_suppress
 from tests.factories import make_campaign, make_member

@@ -15,16 +15,16 @@ from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add
 from apps.outreach.models import Delivery, Dispatch, Exclusion
-from apps.outreach.selectors.rendering import enclosure_of
+from apps.outreach.rendering import dispatch_enclosure
 from apps.outreach.services import (
+    deliveries,
     dispatch_authorise,
     dispatch_cancel,
     dispatch_prepare,
     dispatch_test_send,
     dispatches_advance,
-    sending,
 )
-from apps.outreach.services.errors import DispatchClosed
+from apps.outreach.services.exceptions import DispatchClosed
 from apps.outreach.tasks import advance
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services import message_queue, messages_deliver
@@ -106,7 +106,7 @@ def test_killed_half_way_and_resumed_each_has_exactly_one(campaign, cast, kenya,
             raise SystemExit("killed after the message was made, before the commit")
         return message
 
-    monkeypatch.setattr(sending, "message_queue", mortal)
+    monkeypatch.setattr(deliveries, "message_queue", mortal)
     with pytest.raises(SystemExit):
         dispatches_advance()
     assert Message.objects.count() == die_at
@@ -155,13 +155,13 @@ def test_one_letter_that_cannot_be_made_does_not_hold_up_the_others(campaign, ca
             raise RuntimeError("the renderer fell over")
         return real(delivery, enclosure)
 
-    real = sending.letter_of
-    monkeypatch.setattr(sending, "letter_of", sometimes)
+    real = deliveries.render_letter
+    monkeypatch.setattr(deliveries, "render_letter", sometimes)
     dispatches_advance()
     assert Message.objects.count() == 2
     dispatch.refresh_from_db()
     assert dispatch.state == Dispatch.State.AUTHORISED
-    monkeypatch.setattr(sending, "letter_of", real)
+    monkeypatch.setattr(deliveries, "render_letter", real)
     dispatches_advance()
     assert Message.objects.count() == 3
 
@@ -296,14 +296,14 @@ def test_cancelling_while_a_worker_makes_a_letter_finds_its_message(campaign, ca
     make_recipient(campaign, kenya, "Minister", "m@ke.example")
     dispatch = authorised(make_version(campaign, cast, kenya))
     rendering, go_on, errors = threading.Event(), threading.Event(), []
-    real = sending.letter_of
+    real = deliveries.render_letter
 
     def slow(delivery: Delivery, enclosure: Any) -> Any:
         rendering.set()
         go_on.wait(timeout=10)
         return real(delivery, enclosure)
 
-    monkeypatch.setattr(sending, "letter_of", slow)
+    monkeypatch.setattr(deliveries, "render_letter", slow)
 
     def run(act: Any) -> threading.Thread:
         def guarded() -> None:
@@ -489,4 +489,4 @@ def test_a_letter_is_dated_the_day_it_was_authorised_even_after_the_conference(v
     campaign = dispatch.campaign
     day = dispatch.authorised_at.astimezone(ZoneInfo(campaign.time_zone)).date()
     assert day > campaign.ends_on
-    assert enclosure_of(dispatch).day == day
+    assert dispatch_enclosure(dispatch).day == day

@@ -1,7 +1,7 @@
 """Pages of outreach."""
 
+from .deliveries import delivery, delivery_pdf, reply
 from .dispatches import authorise, cancel, dispatch, index, prepare, recompute, test
-from .letters import delivery, delivery_pdf, reply
 
 __all__ = [
     "authorise",

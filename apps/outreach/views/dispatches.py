@@ -1,11 +1,9 @@
 """Dispatches: what is ready, the dry run, the two people, the sending."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,10 +13,10 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
-from ..models import Dispatch
-from ..selectors import dispatch_in, dispatch_summaries, replies_of, versions_ready, versions_to_send
+from ..models import Dispatch, Reply
+from ..pages.dispatch import dispatch_context
+from ..selectors import campaign_dispatches, campaign_replies, dispatch_summaries, versions_ready, versions_to_send
 from ..services import dispatch_authorise, dispatch_cancel, dispatch_prepare, dispatch_recompute, dispatch_test_send
-from .context import dispatch_context
 
 LAST_REPLIES = 5
 
@@ -30,7 +28,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "ready": versions_ready(request.campaign),
         "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
-        "replies": replies_of(request.campaign)[:LAST_REPLIES],
+        "replies": campaign_replies(request.campaign).filter(kind=Reply.Kind.REPLY)[:LAST_REPLIES],
     }
     return render(request, "outreach/index.html", context)
 
@@ -52,14 +50,14 @@ def prepare(request: StaffRequest) -> HttpResponse:
 @require_GET
 def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     """One dispatch: the dry run and the two people before it leaves, the progress afterwards."""
-    return _page(request, dispatch_in(request.campaign, dispatch_id))
+    return _page(request, _dispatch(request, dispatch_id))
 
 
 @staff_page(Permission.PREPARE)
 @require_POST
 def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     """Compute the dry run again."""
-    found = dispatch_in(request.campaign, dispatch_id)
+    found = _dispatch(request, dispatch_id)
     try:
         dispatch_recompute(dispatch=found, actor=request.user)
     except DomainError as error:
@@ -72,7 +70,7 @@ def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @require_POST
 def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     """Mail one of the letters to the person who asks."""
-    found = dispatch_in(request.campaign, dispatch_id)
+    found = _dispatch(request, dispatch_id)
     form = TestForm(request.POST, dispatch=found)
     if not form.is_valid():
         return _page(
@@ -94,7 +92,7 @@ def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @require_POST
 def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     """The second person's act."""
-    found = dispatch_in(request.campaign, dispatch_id)
+    found = _dispatch(request, dispatch_id)
     form = AuthoriseForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form=form, status=400)
@@ -113,7 +111,7 @@ def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     """Stop a dispatch: what has not left stays."""
-    found = dispatch_in(request.campaign, dispatch_id)
+    found = _dispatch(request, dispatch_id)
     try:
         stopped = dispatch_cancel(dispatch=found, actor=request.user)
     except DomainError as error:
@@ -128,10 +126,14 @@ def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     return redirect("outreach:dispatch", request.campaign.slug, found.pk)
 
 
+def _dispatch(request: StaffRequest, dispatch_id: int) -> Dispatch:
+    return get_object_or_404(campaign_dispatches(request.campaign), pk=dispatch_id)
+
+
 def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> HttpResponse:
     """The dispatch's page as it is now, with the reason on top."""
     status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Conflict) else 400
-    return _page(request, dispatch_in(request.campaign, found.pk), problem=str(error), status=status)
+    return _page(request, _dispatch(request, found.pk), problem=str(error), status=status)
 
 
 def _page(
@@ -142,6 +144,8 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = dispatch_context(request, found, form)
-    template = "outreach/dispatch.html" if found.state == Dispatch.State.PREPARED else "outreach/dispatch_live.html"
-    return render(request, template, {**context, "problem": problem}, status=status)
+    context = dispatch_context(found, request.team_member, show_all="all" in request.GET)
+    context |= {"form": form or AuthoriseForm(initial={"plan": found.plan}), "problem": problem}
+    prepared = found.state == Dispatch.State.PREPARED
+    template = "outreach/dispatch.html" if prepared else "outreach/dispatch_live.html"
+    return render(request, template, context, status=status)

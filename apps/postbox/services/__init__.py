@@ -1,17 +1,21 @@
 """Writes of the postbox: queueing, the state machine of sending, the switch, decisions, incoming mail."""
 
-from .answering import sink_mail_answer
-from .claiming import message_claim, message_to_final
-from .deciding import message_decide
-from .delivering import Run, messages_deliver, worker_name
-from .erasing import mails_erase
-from .events import events_retell
-from .finishing import message_finish
-from .proofs import message_event_record
-from .queueing import AlreadyQueued, address_suppress, message_queue, messages_cancel
-from .receiving import Arrival, address_is_ours, mails_receive
-from .sweeping import expiries_sweep, leases_sweep, postbox_sweep
-from .switching import switch_epoch_adopt, switch_kill, switch_release
+from .controls import message_decide, switch_epoch_adopt, switch_kill, switch_release
+from .delivery_reports import message_event_record
+from .inbound import Arrival, address_is_ours, mails_receive, sink_mail_answer
+from .queue import AlreadyQueued, address_suppress, mails_erase, message_queue, messages_cancel
+from .results import message_finish
+from .transitions import events_retell
+from .worker import (
+    Run,
+    expiries_sweep,
+    leases_sweep,
+    message_claim,
+    message_to_final,
+    messages_deliver,
+    postbox_sweep,
+    worker_name,
+)
 
 __all__ = [
     "AlreadyQueued",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.postbox.inbound.bounces import mail_classify
+from apps.postbox.inbound.parsing import mail_read
 from apps.postbox.models import InboundMail, Message, SinkMail
-from apps.postbox.selectors import mail_read
-from apps.postbox.selectors.classifying import mail_classify
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
 from apps.postbox.tests.conftest import again
 from apps.postbox.tests.server import ScriptedServer
@@ -67,8 +67,8 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
     ],
 )
 def test_what_kind_of_mail_it_is(raw: bytes, sender: str, kind: str, code: str) -> None:
-    verdict = mail_classify(raw, sender=sender)
-    assert (verdict.kind, verdict.code.strip()) == (kind, code)
+    found = mail_classify(raw, sender=sender)
+    assert (found.kind, found.code.strip()) == (kind, code)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from apps.postbox.tests.conftest import again
 from apps.postbox.tests.server import ScriptedServer
 from apps.postbox.transports.addresses import BadAddress, address_check, address_split
 from apps.postbox.transports.mime import MailTooLarge, UnsafeHeader, mail_bytes
-from apps.postbox.transports.parcels import clean_reply, dot_stuffed
+from apps.postbox.transports.results import clean_reply, dot_stuffed
 
 pytestmark = pytest.mark.django_db
 ARABIC = "رسالة مفتوحة إلى جميع الحكومات بشأن قواعد التجارة الإلكترونية الجديدة في المؤتمر الوزاري الحادي عشر"
@@ -116,7 +116,7 @@ def test_no_wake_up_without_a_commit_and_one_for_many(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("apps.postbox.services.queueing.wake", rung.append)
+    monkeypatch.setattr("apps.postbox.services.queue.wake", rung.append)
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(5):
             make_message()
@@ -340,7 +340,7 @@ def test_every_other_mail_ends_here_one_message_per_recipient(server: ScriptedSe
     rows = Message.objects.order_by("created_at")
     assert [row.to_address for row in rows] == ["a@x.example", "b@x.example", "c@x.example"]
     assert {(row.kind, row.policy) for row in rows} == {("sign_in", "repeatable")}
-    assert messages_deliver().verdicts == {"accepted": 3}
+    assert messages_deliver().statuses == {"accepted": 3}
     got = read(server.taken[0].raw)
     assert got["To"] == "a@x.example"
     assert (got["Cc"], got["X-Postbox-Kind"], got["X-Thing"]) == (None, None, "1")

@@ -23,16 +23,16 @@ from apps.postbox.services import (
     messages_deliver,
     postbox_sweep,
 )
-from apps.postbox.services.deciding import EvidenceMissing, NotInDoubt
-from apps.postbox.services.moves import MAX_ATTEMPTS, IllegalMove, message_move, pause_after
+from apps.postbox.services.controls import EvidenceMissing, NotInDoubt
+from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, message_move, pause_after
 from apps.postbox.tests.conftest import again, assert_accounted, end_leases, make_due
 from apps.postbox.tests.server import ScriptedServer
-from apps.postbox.transports.parcels import Outcome, Verdict
+from apps.postbox.transports.results import SendResult, SendStatus
 
-YES = Outcome(Verdict.ACCEPTED, "done", 250, "taken", "The mail server took it.")
-NOT_NOW = Outcome(Verdict.DEFERRED, "dot", 451, "busy", "The mail server answered: 451 busy")
-NEVER = Outcome(Verdict.REFUSED, "dot", 554, "no", "The mail server answered: 554 no")
-SILENCE = Outcome(Verdict.IN_DOUBT, "dot", reason="No answer.")
+YES = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server took it.")
+NOT_NOW = SendResult(SendStatus.DEFERRED, "dot", 451, "busy", "The mail server answered: 451 busy")
+NEVER = SendResult(SendStatus.REFUSED, "dot", 554, "no", "The mail server answered: 554 no")
+SILENCE = SendResult(SendStatus.IN_DOUBT, "dot", reason="No answer.")
 
 
 def put(message: Message, state: str) -> Message:
@@ -130,21 +130,21 @@ def test_a_lost_lease_never_reaches_the_last_step(make_message: Callable[..., Me
     assert not message_to_final(message=first, attempt=1)
     assert message_to_final(message=second, attempt=2)
     assert not message_to_final(message=second, attempt=2)
-    assert message_finish(message=second, attempt=2, outcome=YES) == "accepted"
-    assert message_finish(message=first, attempt=1, outcome=NEVER) == "accepted"
+    assert message_finish(message=second, attempt=2, result=YES) == "accepted"
+    assert message_finish(message=first, attempt=1, result=NEVER) == "accepted"
     assert [a.outcome for a in again(first).attempts.all()] == ["refused", "accepted"]
 
 
 @pytest.mark.parametrize(
     ("outcome", "state"), [(YES, "accepted"), (NOT_NOW, "queued"), (NEVER, "queued"), (SILENCE, "in_doubt")]
 )
-def test_a_late_report_is_evidence(make_message: Callable[..., Message], outcome: Outcome, state: str) -> None:
+def test_a_late_report_is_evidence(make_message: Callable[..., Message], outcome: SendResult, state: str) -> None:
     """Only a definite word settles the doubt; a no lets the letter be tried again."""
     claimed = in_final(make_message())
     end_leases()
     leases_sweep()
     assert again(claimed).state == "in_doubt"
-    assert message_finish(message=claimed, attempt=1, outcome=outcome) == state
+    assert message_finish(message=claimed, attempt=1, result=outcome) == state
     assert again(claimed).explanation
 
 
@@ -158,8 +158,8 @@ def in_final(message: Message) -> Message:
 def test_recording_twice_changes_nothing(make_message: Callable[..., Message]) -> None:
     claimed = in_final(make_message())
     for _ in range(2):
-        assert message_finish(message=claimed, attempt=1, outcome=YES) == "accepted"
-    assert message_finish(message=claimed, attempt=1, outcome=NEVER) == "accepted"
+        assert message_finish(message=claimed, attempt=1, result=YES) == "accepted"
+    assert message_finish(message=claimed, attempt=1, result=NEVER) == "accepted"
     row = again(claimed)
     assert row.events.filter(kind="accepted").count() == 1
     assert row.attempts.get().outcome == "accepted"
@@ -245,15 +245,15 @@ def test_cancelling_after_the_last_step_keeps_a_letter_from_being_queued_again(
 ) -> None:
     refused = in_final(make_message())
     messages_cancel(messages=[refused], reason="stop", actor=None)
-    assert message_finish(message=refused, attempt=1, outcome=NOT_NOW) == "cancelled"
+    assert message_finish(message=refused, attempt=1, result=NOT_NOW) == "cancelled"
     taken = in_final(make_message())
     messages_cancel(messages=[taken], reason="stop", actor=None)
-    assert message_finish(message=taken, attempt=1, outcome=YES) == "accepted"
+    assert message_finish(message=taken, attempt=1, result=YES) == "accepted"
 
 
 def test_a_person_decides_with_evidence(make_message: Callable[..., Message], cast: Any) -> None:
     arrived = in_final(make_message())
-    message_finish(message=arrived, attempt=1, outcome=SILENCE)
+    message_finish(message=arrived, attempt=1, result=SILENCE)
     with pytest.raises(EvidenceMissing):
         message_decide(message=arrived, decision="accepted", evidence="  ", actor=cast.sender)
     message_decide(
@@ -269,7 +269,7 @@ def test_a_person_decides_with_evidence(make_message: Callable[..., Message], ca
         message_decide(message=arrived, decision="queued", evidence="no", actor=cast.sender)
 
     lost = in_final(make_message())
-    message_finish(message=lost, attempt=1, outcome=SILENCE)
+    message_finish(message=lost, attempt=1, result=SILENCE)
     message_decide(message=lost, decision="queued", evidence="they called: nothing came", actor=cast.sender)
     assert again(lost).state == "queued"
     assert message_claim(worker="a:1") == lost
@@ -282,7 +282,7 @@ def test_a_person_decides_with_evidence(make_message: Callable[..., Message], ca
 )
 def test_what_comes_back_settles_a_doubt(make_message: Callable[..., Message], kind: str, state: str) -> None:
     message = in_final(make_message())
-    message_finish(message=message, attempt=1, outcome=SILENCE)
+    message_finish(message=message, attempt=1, result=SILENCE)
     assert message_event_record(message=message, kind=kind, provider_id="p1")
     assert not message_event_record(message=message, kind=kind, provider_id="p1")
     row = again(message)
@@ -295,7 +295,7 @@ def test_a_bounce_that_overtakes_the_servers_yes(make_message: Callable[..., Mes
     message = in_final(make_message())
     message_event_record(message=message, kind="bounced", provider_id="p1", code="5.1.1", detail="gone")
     assert again(message).state == "final"
-    assert message_finish(message=message, attempt=1, outcome=YES) == "bounced"
+    assert message_finish(message=message, attempt=1, result=YES) == "bounced"
     assert "5.1.1" in again(message).explanation
 
 
@@ -324,7 +324,7 @@ def test_a_failing_listener_undoes_nothing_and_hears_it_again(
     listener = heard.pop()["listener"]
     listener.fails = True
     message = in_final(make_message())
-    assert message_finish(message=message, attempt=1, outcome=YES) == "accepted"
+    assert message_finish(message=message, attempt=1, result=YES) == "accepted"
     event = again(message).events.get(kind="accepted")
     assert event.told_at is None
     assert [call["kind"] for call in heard] == ["accepted"]

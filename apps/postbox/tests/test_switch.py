@@ -23,11 +23,11 @@ from apps.postbox.services import (
     switch_kill,
     switch_release,
 )
-from apps.postbox.services.switching import CountDiffers, EpochMissing, ReasonMissing
+from apps.postbox.services.controls import CountDiffers, EpochMissing, ReasonMissing
 from apps.postbox.tests.conftest import again, assert_accounted, end_leases, eventually, make_due
 from apps.postbox.tests.server import ScriptedServer
 from apps.postbox.tests.workers import another_connection, start_worker, waiting_for_locks
-from apps.postbox.transports.wire import FenceRefused, connect, is_loopback
+from apps.postbox.transports.sockets import NotLoopback, connect, is_loopback
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_killed_nothing_moves_and_everything_says_why(
         assert "wrong annex" in again(message).explanation
         assert "wrong annex" in waiting_explanation(again(message))
     switch_release(actor=cast.sender)
-    assert messages_deliver().verdicts == {"accepted": 2}
+    assert messages_deliver().statuses == {"accepted": 2}
     assert [e.verb for e in AuditEvent.objects.order_by("id")] == ["switch.kill", "switch.release"]
     switch_release(actor=cast.sender)
     assert AuditEvent.objects.count() == 2
@@ -161,12 +161,12 @@ def test_the_fence_refuses_any_name_that_leads_elsewhere(monkeypatch: pytest.Mon
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
     opened: list[Any] = []
     monkeypatch.setattr(socket.socket, "connect", lambda self, address: opened.append(address))
-    with pytest.raises(FenceRefused, match=r"192\.0\.2\.7"):
+    with pytest.raises(NotLoopback, match=r"192\.0\.2\.7"):
         connect("mx.example", 25, seconds=1, fenced=True)
     assert opened == []
     found.pop()
     monkeypatch.setattr(socket.socket, "getpeername", lambda self: ("192.0.2.7", 25))
-    with pytest.raises(FenceRefused):
+    with pytest.raises(NotLoopback):
         connect("mx.example", 25, seconds=1, fenced=True)
     assert opened == [("127.0.0.1", 25)]
 
@@ -200,7 +200,7 @@ def test_live_needs_the_flag_the_epoch_and_this_database(
     with pytest.raises(ReasonMissing):
         switch_epoch_adopt(actor=None, not_sent=1, reason="")
     adopt(1)
-    assert messages_deliver().verdicts == {"accepted": 1}
+    assert messages_deliver().statuses == {"accepted": 1}
     assert AuditEvent.objects.get(verb="switch.epoch_adopt").data == {"waiting": 1}, "what was typed may name people"
 
 
@@ -237,13 +237,13 @@ def test_live_letters_need_an_authorisation_and_say_so(
     live(settings)
     adopt()
     letter, code = make_message(), make_message(policy="repeatable")
-    assert messages_deliver().verdicts == {"accepted": 1}
+    assert messages_deliver().statuses == {"accepted": 1}
     assert again(code).state == "accepted"
     assert again(letter).state == "queued"
     assert "no authorisation" in again(letter).explanation
     assert "no authorisation" in waiting_explanation(again(letter))
     Message.objects.update(authorisation="dispatch:1")
-    assert messages_deliver().verdicts == {"accepted": 1}
+    assert messages_deliver().statuses == {"accepted": 1}
 
 
 def test_an_authorisation_taken_back_stops_the_dot(settings: Any, make_message: Callable[..., Message]) -> None:
@@ -276,7 +276,7 @@ def test_the_last_step_is_durable_even_where_the_session_is_not() -> None:
 def test_in_sink_mode_nothing_asks_for_an_epoch(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
     Switch.objects.all().delete()
     message = make_message()
-    assert messages_deliver().verdicts == {"accepted": 1}
+    assert messages_deliver().statuses == {"accepted": 1}
     assert again(message).state == "accepted"
 
 

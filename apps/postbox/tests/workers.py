@@ -19,8 +19,8 @@ import os, signal, sys
 import django
 django.setup()
 from django.core.management import call_command
-from apps.postbox.transports.smtp import Line
-Line._dot = lambda self: os.kill(os.getpid(), signal.SIGSTOP)
+from apps.postbox.transports.smtp import SmtpSession
+SmtpSession._dot = lambda self: os.kill(os.getpid(), signal.SIGSTOP)
 call_command("drain")
 """
 

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 
-from .parcels import Outcome, Parcel
-from .smtp import Line
+from .results import OutgoingMail, SendResult
+from .smtp import SmtpSession
 
 
-def submit(parcel: Parcel) -> Outcome:
+def submit(mail: OutgoingMail) -> SendResult:
     """Send over SMTP to the listener's own address, behind the fence of sink mode."""
     box = settings.POSTBOX
     home = {"MODE": "sink", "HOST": box["LISTEN_HOST"], "PORT": box["LISTEN_PORT"], "SECURITY": "none", "USERNAME": ""}
-    with Line({**box, **home}) as line:
-        return line.hand_over(parcel, lambda: True)
+    with SmtpSession({**box, **home}) as line:
+        return line.send(mail, lambda: True)

@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from django.conf import settings
 
-from .parcels import Outcome, Parcel, Verdict, clean_reply, dot_stuffed
-from .wire import LineBroken, Wire, connect, is_loopback
+from .results import OutgoingMail, SendResult, SendStatus, clean_reply, dot_stuffed
+from .sockets import ConnectionLost, DeadlineSmtp, connect, is_loopback
 
 #: then a new connection, as many servers ask for
 MAX_PER_CONNECTION = 100
@@ -37,13 +37,13 @@ class _Answered(Exception):
         self.reply = clean_reply(reply)
 
 
-class Line:
+class SmtpSession:
     """A connection to the configured server (settings.POSTBOX, or `box` in its place), opened when first needed and
     renewed when it is gone."""
 
     def __init__(self, box: dict[str, Any] | None = None) -> None:
         self._box: dict[str, Any] = box or settings.POSTBOX
-        self._wire: Wire | None = None
+        self._wire: DeadlineSmtp | None = None
         self._handed = 0
         self._stage = "connect"
 
@@ -59,24 +59,28 @@ class Line:
         if wire is None:
             return
         if politely:
-            with suppress(LineBroken):
+            with suppress(ConnectionLost):
                 wire.allow(min(2, self._box["STEP_TIMEOUT"]))
                 wire.docmd("QUIT")
         wire.close()
 
-    def hand_over(self, parcel: Parcel, commit: Callable[[], bool]) -> Outcome:
+    def send(self, mail: OutgoingMail, commit: Callable[[], bool]) -> SendResult:
         """Try once. `commit()` is asked between the body and the dot; where it says False or raises, the socket is
         closed and the server has no mail. Exceptions of `commit` pass through; nothing else is raised."""
         try:
-            self._transaction(parcel)
+            self._transaction(mail)
         except _Answered as answer:
             return self._answered(answer)
-        except (LineBroken, smtplib.SMTPException) as broken:
+        except (ConnectionLost, smtplib.SMTPException) as broken:
             self.close()
             down = self._stage in ABOUT_THE_SERVER
-            return Outcome(Verdict.DEFERRED, self._stage, reason=f"Nothing was handed over: {broken}.", line_down=down)
+            return SendResult(
+                SendStatus.DEFERRED, self._stage, reason=f"Nothing was handed over: {broken}.", connection_failed=down
+            )
         except ValueError as error:
-            return Outcome(Verdict.DEFERRED, "prepare", reason=f"The mail cannot be written to the line: {error}.")
+            return SendResult(
+                SendStatus.DEFERRED, "prepare", reason=f"The mail cannot be written to the line: {error}."
+            )
         spoke_twice = self._stage == "early"
         try:
             allowed = commit()
@@ -85,26 +89,26 @@ class Line:
             raise
         if not allowed:
             self.close()
-            return Outcome(Verdict.WITHHELD, "body", reason="The hand-over was stopped before its last step.")
+            return SendResult(SendStatus.WITHHELD, "body", reason="The hand-over was stopped before its last step.")
         if spoke_twice:
             self.close()
             return _doubt("body", "the server said yes before the mail was complete")
         return self._dot()
 
-    def _transaction(self, parcel: Parcel) -> None:
-        content = dot_stuffed(parcel.content)
+    def _transaction(self, mail: OutgoingMail) -> None:
+        content = dot_stuffed(mail.content)
         wire = self._ready()
         self._stage = "mail"
-        options = self._options(wire, parcel, len(parcel.content))
-        self._say(wire, f"MAIL FROM:<{parcel.envelope_from}>{options}", 250)
+        options = self._options(wire, mail, len(mail.content))
+        self._say(wire, f"MAIL FROM:<{mail.envelope_from}>{options}", 250)
         self._stage = "rcpt"
-        self._say(wire, f"RCPT TO:<{parcel.envelope_to}>", 250, 251, 252)
+        self._say(wire, f"RCPT TO:<{mail.envelope_to}>", 250, 251, 252)
         self._stage = "data"
         self._say(wire, "DATA", 354)
         self._stage = "body"
         self._send_body(wire, content)
 
-    def _options(self, wire: Wire, parcel: Parcel, size: int) -> str:
+    def _options(self, wire: DeadlineSmtp, mail: OutgoingMail, size: int) -> str:
         options = ""
         if wire.has_extn("size"):
             limit = wire.esmtp_features["size"]
@@ -112,20 +116,20 @@ class Line:
                 raise _Answered(552, f"5.3.4 the server takes {limit} bytes, the mail has {size}")
             options += f" SIZE={size}"
         wire.command_encoding = "ascii"
-        if parcel.utf8:
+        if mail.utf8:
             if not (wire.has_extn("smtputf8") and wire.has_extn("8bitmime")):
                 raise _Answered(553, "5.6.7 the server takes only addresses in ASCII")
             wire.command_encoding = "utf-8"
             options += " BODY=8BITMIME SMTPUTF8"
         return options
 
-    def _say(self, wire: Wire, command: str, *wanted: int) -> None:
+    def _say(self, wire: DeadlineSmtp, command: str, *wanted: int) -> None:
         wire.allow(self._box["STEP_TIMEOUT"])
         code, reply = wire.docmd(command)
         if code not in wanted:
             raise _Answered(code, reply)
 
-    def _send_body(self, wire: Wire, content: bytes) -> None:
+    def _send_body(self, wire: DeadlineSmtp, content: bytes) -> None:
         """Send without the dot, listening between the chunks: a server that speaks now has refused, or is confused."""
         for start in range(0, len(content), CHUNK):
             wire.allow(self._box["STEP_TIMEOUT"])
@@ -134,7 +138,7 @@ class Line:
             if wire.spoke_early():
                 try:
                     code, reply = wire.getreply()
-                except LineBroken:  # half an answer: it may have been a yes
+                except ConnectionLost:  # half an answer: it may have been a yes
                     code, reply = 0, b""
                 if 400 <= code <= 599:
                     self.close()
@@ -142,14 +146,14 @@ class Line:
                 self._stage = "early"
                 return
 
-    def _dot(self) -> Outcome:
+    def _dot(self) -> SendResult:
         self._stage = "dot"
         assert self._wire is not None
         try:
             self._wire.allow(self._box["DOT_TIMEOUT"])
             self._wire.send(b".\r\n")
             code, reply = self._wire.getreply()
-        except LineBroken as broken:
+        except ConnectionLost as broken:
             self.close()
             return _doubt("dot", str(broken))
         self._handed += 1
@@ -157,14 +161,14 @@ class Line:
             self.close()
         words = clean_reply(reply)
         if 200 <= code <= 299:
-            return Outcome(Verdict.ACCEPTED, "done", code, words, "The mail server took it.")
+            return SendResult(SendStatus.ACCEPTED, "done", code, words, "The mail server took it.")
         if 400 <= code <= 499:
-            return Outcome(Verdict.DEFERRED, "dot", code, words, _said(code, words, "when it had the mail"))
+            return SendResult(SendStatus.DEFERRED, "dot", code, words, _said(code, words, "when it had the mail"))
         if 500 <= code <= 599:
-            return Outcome(Verdict.REFUSED, "dot", code, words, _said(code, words, "when it had the mail"))
+            return SendResult(SendStatus.REFUSED, "dot", code, words, _said(code, words, "when it had the mail"))
         return _doubt("dot", "its answer was none", words)
 
-    def _answered(self, answer: _Answered) -> Outcome:
+    def _answered(self, answer: _Answered) -> SendResult:
         """A no before the dot, or an answer that fits nothing."""
         code, words, stage = answer.code, answer.reply, self._stage
         about_line = stage in ABOUT_THE_SERVER or code in ABOUT_THE_LINE
@@ -173,14 +177,14 @@ class Line:
         reason = _said(code, words, WHERE[stage])
         code = code if code is not None and 100 <= code <= 599 else None
         if code is not None and 500 <= code <= 599 and not about_line:
-            return Outcome(Verdict.REFUSED, stage, code, words, reason)
-        return Outcome(Verdict.DEFERRED, stage, code, words, reason, line_down=about_line)
+            return SendResult(SendStatus.REFUSED, stage, code, words, reason)
+        return SendResult(SendStatus.DEFERRED, stage, code, words, reason, connection_failed=about_line)
 
-    def _ready(self) -> Wire:
+    def _ready(self) -> DeadlineSmtp:
         """A connection that waits for MAIL: the one we have, after RSET, or a new one."""
         if self._wire is not None and self._handed < MAX_PER_CONNECTION:
             self._stage = "reset"
-            with suppress(LineBroken):
+            with suppress(ConnectionLost):
                 self._wire.allow(self._box["STEP_TIMEOUT"])
                 if not self._wire.spoke_early() and self._wire.rset()[0] == 250:
                     return self._wire
@@ -188,23 +192,23 @@ class Line:
         self._handed = 0
         return self._open()
 
-    def _open(self) -> Wire:
+    def _open(self) -> DeadlineSmtp:
         box, self._stage = self._box, "connect"
         if box["SECURITY"] not in SECURITIES:  # a word that nobody knows must not mean "unencrypted"
-            raise LineBroken("SMTP_SECURITY is neither none, starttls nor tls")
+            raise ConnectionLost("SMTP_SECURITY is neither none, starttls nor tls")
         plain = connect(box["HOST"], box["PORT"], seconds=box["CONNECT_TIMEOUT"], fenced=box["MODE"] != "live")
         if box["SECURITY"] == "none" and not is_loopback(str(plain.getpeername()[0])):
             plain.close()
-            raise LineBroken("the line would leave this machine unencrypted, and SMTP_SECURITY is none")
+            raise ConnectionLost("the line would leave this machine unencrypted, and SMTP_SECURITY is none")
         if box["SECURITY"] == "tls":
             self._stage = "secure"
             try:
                 plain = ssl.create_default_context().wrap_socket(plain, server_hostname=box["HOST"])
             except OSError as error:
                 plain.close()
-                raise LineBroken(f"the line could not be encrypted ({type(error).__name__})") from None
+                raise ConnectionLost(f"the line could not be encrypted ({type(error).__name__})") from None
         self._stage = "connect"
-        wire = self._wire = Wire(plain, helo=box["HELO"], host=box["HOST"])
+        wire = self._wire = DeadlineSmtp(plain, helo=box["HELO"], host=box["HOST"])
         wire.allow(box["STEP_TIMEOUT"])
         code, reply = wire.getreply()
         if code != 220:
@@ -216,7 +220,7 @@ class Line:
             self._login(wire)
         return wire
 
-    def _hello(self, wire: Wire) -> None:
+    def _hello(self, wire: DeadlineSmtp) -> None:
         self._stage = "hello"
         wire.allow(self._box["STEP_TIMEOUT"])
         code, reply = wire.ehlo()
@@ -225,7 +229,7 @@ class Line:
         if code != 250:
             raise _Answered(code, reply)
 
-    def _secure(self, wire: Wire) -> None:
+    def _secure(self, wire: DeadlineSmtp) -> None:
         self._stage = "secure"
         if not wire.has_extn("starttls"):
             raise _Answered(None, "it offers no encryption, and SMTP_SECURITY asks for it")
@@ -235,7 +239,7 @@ class Line:
             raise _Answered(code, reply)
         self._hello(wire)
 
-    def _login(self, wire: Wire) -> None:
+    def _login(self, wire: DeadlineSmtp) -> None:
         self._stage = "login"
         wire.allow(self._box["STEP_TIMEOUT"])
         try:
@@ -266,7 +270,7 @@ def _said(code: int | None, words: str, where: str) -> str:
     return f"The mail server answered {where}: {answer}"
 
 
-def _doubt(stage: str, how: str, words: str = "") -> Outcome:
-    return Outcome(
-        Verdict.IN_DOUBT, stage, reply=words, reason=f"Handed over, but the server did not confirm it: {how}."
+def _doubt(stage: str, how: str, words: str = "") -> SendResult:
+    return SendResult(
+        SendStatus.IN_DOUBT, stage, reply=words, reason=f"Handed over, but the server did not confirm it: {how}."
     )

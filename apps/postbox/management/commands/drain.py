@@ -22,16 +22,16 @@ class Command(BaseCommand):
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._stop)
         swept = postbox_sweep()
-        verdicts: Counter[str] = Counter()
+        statuses: Counter[str] = Counter()
         held, more = "", True
         while more and not held and not self.stopped:
-            left = limit - verdicts.total() if limit else 200
+            left = limit - statuses.total() if limit else 200
             if left <= 0:
                 break
             run = messages_deliver(limit=min(200, left), stop=lambda: self.stopped)
-            verdicts += run.verdicts
+            statuses += run.statuses
             held, more = run.held, run.more and run.tries > 0
-        words = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items())) or "nothing was due"
+        words = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items())) or "nothing was due"
         self.stdout.write(f"{words}; swept: {swept['leases']} leases, {swept['expired']} expired")
         if held:
             self.stdout.write(f"Held: {held}")

@@ -9,7 +9,7 @@ from django.db import close_old_connections
 
 from apps.postbox.services import Arrival, address_is_ours, mails_receive
 from apps.postbox.transports.listener import Handler, serve
-from apps.postbox.transports.wire import is_loopback
+from apps.postbox.transports.sockets import is_loopback
 
 
 class Command(BaseCommand):

@@ -1,0 +1,134 @@
+"""Where a dispatch stands: what is left to do, what became of each letter, in numbers and in words."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.postbox.models import Message, MessageState
+from apps.postbox.selectors import waiting_explanation
+
+from ..models import Delivery, Dispatch
+from ..selectors import dispatch_deliveries
+
+State = MessageState
+#: a letter that is not ready after this long is shown as one that needs a person
+SLOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """One letter in a list. `rank` sorts problems first; `bucket` is its part of the bar."""
+
+    delivery: Delivery
+    tone: str
+    glyph: str
+    words: str
+    last: str
+    bucket: str
+    rank: int
+
+    @property
+    def needs_person(self) -> bool:
+        return self.rank < 3
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Letters of a dispatch by what became of them; the parts add up to `total`."""
+
+    accepted: int
+    waiting: int
+    bounced: int
+    doubt: int
+    queued: int
+    ended: int
+
+    @property
+    def total(self) -> int:
+        return self.accepted + self.waiting + self.bounced + self.doubt + self.queued + self.ended
+
+    @property
+    def done(self) -> int:
+        return self.accepted + self.bounced + self.ended
+
+    @property
+    def to_go(self) -> int:
+        return self.total - self.done
+
+    @property
+    def bars(self) -> list[tuple[str, str, str]]:
+        """(class, x, width) of each part of the bar, which is 300 wide: the scale of the patterns."""
+        parts = [("s-ok", self.accepted), ("s-warn", self.waiting), ("s-bad", self.bounced), ("s-ink", self.doubt)]
+        bars, x = [], 0
+        for css, letters in parts:
+            if letters:
+                bars.append((css, f"{300 * x / self.total:.2f}", f"{300 * letters / self.total:.2f}"))
+            x += letters
+        return bars
+
+
+def dispatch_progress(lines: Iterable[DeliveryLine]) -> Progress:
+    """The numbers of the bar."""
+    found = Counter(line.bucket for line in lines)
+    return Progress(**{name: found[name] for name in Progress.__dataclass_fields__})
+
+
+def delivery_lines(dispatch: Dispatch) -> list[DeliveryLine]:
+    """What became of each letter, problems first, then by government."""
+    lines = [delivery_line(delivery) for delivery in dispatch_deliveries(dispatch)]
+    return sorted(lines, key=lambda line: line.rank)
+
+
+def delivery_line(delivery: Delivery) -> DeliveryLine:
+    """What became of one letter, in words."""
+    message = delivery.message
+    if message is None:
+        return _unready(delivery)
+    if message.replied_at:
+        return DeliveryLine(delivery, "ok", "reply", _("Answered"), _clock(message.replied_at), "accepted", 6)
+    return DeliveryLine(delivery, *_message_words(message))
+
+
+def _message_words(message: Message) -> tuple[str, str, str, str, str, int]:
+    """(tone, glyph, words, last word, bucket, rank)."""
+    said = message.last_reply
+    match message.state:
+        case State.IN_DOUBT:
+            return "bad", "doubt", _("In doubt"), message.explanation, "doubt", 0
+        case State.BOUNCED | State.REFUSED:
+            return "bad", "bounce", _("Bounced"), said or message.explanation, "bounced", 1
+        case State.SUPPRESSED | State.EXPIRED:
+            words = _("Expired") if message.state == State.EXPIRED else _("Suppressed")
+            return "bad", "bad", words, message.explanation, "ended", 2
+        case State.QUEUED if message.attempt:
+            words = _("Again at %(time)s UTC") % {"time": message.next_at.strftime("%H:%M")}
+            return "warn", "clock", words, said or message.explanation, "waiting", 3
+        case State.CLAIMED | State.FINAL:
+            return "ink", "sent", _("Being handed over"), "", "queued", 4
+        case State.QUEUED:
+            return "idle", "clock", _("Queued"), waiting_explanation(message), "queued", 5
+        case State.CANCELLED:
+            return "idle", "bad", _("Cancelled"), message.explanation, "ended", 7
+        case State.DELIVERED:
+            return "ok", "ok", _("Delivered"), _clock(message.delivered_at), "accepted", 7
+    return "ok", "ok", _("Accepted"), _clock(message.accepted_at), "accepted", 7
+
+
+def _unready(delivery: Delivery) -> DeliveryLine:
+    dispatch = delivery.dispatch
+    if dispatch.state == Dispatch.State.AUTHORISED:
+        if dispatch.authorised_at and timezone.now() - dispatch.authorised_at > SLOW:
+            last = _("Not made since it was authorised; an operator finds the reason in the log.")
+            return DeliveryLine(delivery, "bad", "warn", _("Not ready"), last, "queued", 2)
+        return DeliveryLine(delivery, "idle", "clock", _("Being made"), _("The PDF comes next."), "queued", 5)
+    words = _("Not sent") if dispatch.ended_at else _("Planned")
+    return DeliveryLine(delivery, "idle", "ring", words, "", "ended" if dispatch.ended_at else "queued", 7)
+
+
+def _clock(moment: datetime | None) -> str:
+    return _("%(when)s UTC") % {"when": date_format(moment, "j M, H:i")} if moment else ""

@@ -1,0 +1,166 @@
+"""The exact letter of a delivery. One path for the look, the test and what leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from apps.coalitions.countries import country_name, country_sort_key
+from apps.coalitions.models import Annex, SignOn
+from apps.coalitions.selectors import SignatoryCounts, annex_data
+from apps.coalitions.selectors.counts import version_counts
+from apps.letters.models import LetterVersion
+from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_mail_html, render_pdf, render_text
+from apps.letters.selectors import envelope_preview, letterhead_of
+
+from .models import Delivery, Dispatch
+from .selectors.plan import LATE_VALUES
+
+#: envelope values that name a person; a salutation may ("Dear Ambassador …")
+PERSONAL_VALUES = ("recipient.name", "recipient.salutation")
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """The list of signatories that goes with every letter of a dispatch, and its counts. `frozen` is False before
+    authorisation: then it is the list as of now."""
+
+    annex: AnnexData
+    counts: SignatoryCounts
+    day: date
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class LetterOut:
+    """A letter ready to leave: a mail's subject and two texts, and the PDF with letter, notes and signatories."""
+
+    subject: str
+    text: str
+    html: str
+    pdf: bytes
+    filename: str
+
+
+def dispatch_enclosure(dispatch: Dispatch) -> Enclosure:
+    """What was frozen when the dispatch was authorised; before that, what would be frozen now."""
+    zone = ZoneInfo(dispatch.campaign.time_zone)
+    day = timezone.localtime(
+        dispatch.authorised_at or timezone.now(), zone
+    ).date()  # a letter never lies about its date
+    if dispatch.annex is None:
+        annex, counts = annex_preview(dispatch.version)
+        return Enclosure(annex, counts, day, frozen=False)
+    return Enclosure(annex_data(dispatch.annex), _frozen_counts(dispatch.annex), day, frozen=True)
+
+
+def _frozen_counts(annex: Annex) -> SignatoryCounts:
+    counts = annex.counts
+    return SignatoryCounts(counts["organisations"], counts["people"], counts["countries"], counts["by_country"])
+
+
+def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> dict[str, str]:
+    """The values as planned, with date and counts. `names=False` hides the recipient's name and salutation."""
+    fresh: Mapping[str, str] = envelope_preview(
+        delivery.dispatch.campaign,
+        delivery.member,
+        recipient=delivery.recipient,
+        counts=enclosure.counts,
+        language=delivery.language,
+        on=enclosure.day,
+        names=names,
+    )
+    late = {key: value for key, value in fresh.items() if key in LATE_VALUES}
+    hidden = {} if names else {key: fresh.get(key, "") for key in PERSONAL_VALUES}
+    return {**delivery.envelope_values, **late, **hidden}
+
+
+def render_letter(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
+    """Render the letter whole. Raises MissingValue, with the names of the fields."""
+    body, envelope = delivery.edition.body, envelope_values_for(delivery, enclosure)
+    with override(delivery.language):
+        return LetterOut(
+            subject=body["subject"],
+            text=render_text(body, envelope, enclosure.annex),
+            html=str(render_mail_html(body, envelope, enclosure.annex)),
+            pdf=render_letter_pdf(delivery, enclosure),
+            filename=pdf_filename(delivery),
+        )
+
+
+def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> bytes:
+    """The PDF alone: letter, notes, signatories. `names=False` leaves out their names and the recipient's."""
+    return render_pdf(
+        delivery.edition.body,
+        envelope_values_for(delivery, enclosure, names=names),
+        _annex_for(enclosure, names=names),
+        letterhead=letterhead_of(delivery.dispatch.campaign),
+    )
+
+
+def render_letter_html(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> SafeString:
+    """The letter for a page of ours, with the sentence about signatories and without their names. What was erased
+    since it left shows as a gap."""
+    return render_html(
+        delivery.edition.body,
+        envelope_values_for(delivery, enclosure, names=names),
+        _annex_for(enclosure, names=False),
+        gaps=True,
+    )
+
+
+def render_letter_text(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
+    """The plain text that goes with the mail. `names=False` as in the PDF."""
+    envelope = envelope_values_for(delivery, enclosure, names=names)
+    return render_text(delivery.edition.body, envelope, _annex_for(enclosure, names=names), gaps=True)
+
+
+def _annex_for(enclosure: Enclosure, *, names: bool) -> AnnexData:
+    """Many signed for governments' eyes only: without the right to see contact data one sees the counts alone."""
+    return enclosure.annex if names else replace(enclosure.annex, sections=())
+
+
+def pdf_filename(delivery: Delivery) -> str:
+    """Plain ASCII: "mc11-letter-1-kenya.pdf"."""
+    dispatch: Any = delivery.dispatch
+    return f"{slugify(dispatch.campaign.slug)}-letter-{dispatch.letter.number}-{slugify(delivery.member.name)}.pdf"
+
+
+def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
+    """What a letter to a government would print as of now. Nothing is frozen, so in place of the
+    hash it says that."""
+    counts = version_counts(version)
+    rows = SignOn.objects.covering(version).named_to_governments().order_by("country", "name_key", "id")
+    by_country = {
+        country: tuple(_printed(sign_on) for sign_on in group)
+        for country, group in groupby(rows, key=lambda row: row.country)
+    }
+    sections = [
+        AnnexSection(country_name(code), names)
+        for code, names in sorted(by_country.items(), key=lambda item: country_sort_key(item[0]))
+    ]
+    named = sum(len(names) for names in by_country.values())
+    annex = AnnexData(
+        frozen_at=timezone.now(),
+        sha256=_("not frozen yet"),
+        organisations=counts.organisations,
+        people=counts.people,
+        countries=counts.countries,
+        unnamed=counts.total - named,
+        sections=tuple(sections),
+    )
+    return annex, counts
+
+
+def _printed(sign_on: SignOn) -> str:
+    """As annexes print it: the own name, and the English one behind it."""
+    english = sign_on.org_name_english if sign_on.kind == SignOn.Kind.ORGANISATION else ""
+    return f"{sign_on.shown_name} ({english})" if english and english != sign_on.shown_name else sign_on.shown_name

@@ -1,0 +1,146 @@
+"""Dispatches, their deliveries and replies, and what still has to happen to them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOnCall
+from apps.coalitions.selectors import annex_outdated, newest_call
+from apps.governments.models import RecipientAddress
+from apps.governments.selectors import merged_ids
+from apps.letters.models import LetterVersion
+from apps.postbox.models import Message, MessageState
+
+from ..models import Delivery, Dispatch, Exclusion, Reply
+from .plan import once_key
+
+
+@dataclass(frozen=True)
+class ReadyVersion:
+    """A frozen version that no dispatch has taken yet, with the call that collected its signatures (or None)."""
+
+    version: LetterVersion
+    call: SignOnCall | None
+
+    @property
+    def deliver_on(self) -> date | None:
+        return self.call.deliver_on if self.call else None
+
+
+def campaign_dispatches(campaign: Campaign) -> QuerySet[Dispatch]:
+    """The campaign's dispatches, newest first, with what lists show of them."""
+    return (
+        Dispatch.objects.filter(campaign=campaign)
+        .select_related("letter", "version", "prepared_by", "authorised_by", "annex", "campaign")
+        .order_by("-id")
+    )
+
+
+def deliveries_waiting(limit: int) -> list[Delivery]:
+    """Letters of authorised dispatches that have no message yet; those tried last come last."""
+    waiting = Delivery.objects.filter(message=None, dispatch__state=Dispatch.State.AUTHORISED)
+    return list(_with_everything(waiting).order_by("updated_at", "pk")[:limit])
+
+
+def dispatch_deliveries(dispatch: Dispatch) -> QuerySet[Delivery]:
+    """The letters of a dispatch by government, with what lists show of them."""
+    return _with_everything(dispatch.deliveries.all()).order_by("member__sort_en", "pk")
+
+
+def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.select_related(
+        "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex",
+        "member", "recipient__office", "address", "edition", "message",
+    )  # fmt: skip
+
+
+def has_begun(dispatch: Dispatch) -> bool:
+    """Whether a letter has left, or may have."""
+    return Delivery.objects.filter(dispatch=dispatch, message__state__in=MessageState.MAY_HAVE_LEFT).exists()
+
+
+def has_ended(dispatch: Dispatch) -> bool:
+    """Whether every letter has a message and every message a fate."""
+    return not Delivery.objects.filter(
+        Q(message=None) | Q(message__state__in=MessageState.OPEN), dispatch=dispatch
+    ).exists()
+
+
+def annex_changes(dispatch: Dispatch) -> str:
+    """Why an authorised dispatch must wait for a new list of signatories; "" where it need not, or has begun."""
+    if dispatch.annex is None or has_begun(dispatch) or not annex_outdated(dispatch.annex):
+        return ""
+    return _(
+        "Somebody on the list of signatories has withdrawn, or may no longer be named. No letter had left, so all of "
+        "them wait for a new list."
+    )
+
+
+def unusable(delivery: Delivery) -> str:
+    """Why a planned letter can no longer go (its address broke since, the recipient left); "" while it can."""
+    if delivery.address.health == RecipientAddress.Health.BOUNCED:
+        return Exclusion.Reason.BOUNCED
+    if delivery.address.health == RecipientAddress.Health.RETIRED:
+        return Exclusion.Reason.NO_ADDRESS
+    if not delivery.recipient.active:
+        return Exclusion.Reason.NO_RECIPIENT
+    return Exclusion.Reason.ALREADY_SENT if _merged_row_has_it(delivery) else ""
+
+
+def _merged_row_has_it(delivery: Delivery) -> bool:
+    """Whether the letter went, or goes, to a row that was merged into this recipient since it was planned."""
+    merged = merged_ids([delivery.recipient]).get(delivery.recipient_id, ())
+    keys = [once_key(delivery.dispatch.letter_id, pk) for pk in merged]
+    return bool(keys) and Message.objects.filter(once_key__in=keys).exclude(state__in=MessageState.DEAD).exists()
+
+
+def campaign_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
+    """The campaign's letters, with what the page of one shows."""
+    return _with_everything(Delivery.objects.filter(dispatch__campaign=campaign)).select_related(
+        "recipient__office__member", "pdf"
+    )
+
+
+def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:
+    """Replies of governments, automatic ones among them, newest first."""
+    return Reply.objects.filter(campaign=campaign).select_related(
+        "member", "mail", "delivery__dispatch__letter", "delivery__dispatch__version", "delivery__recipient__office"
+    )
+
+
+def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:
+    """Dispatches with `letters`, `accepted`, `bounced` and `answered` counted."""
+    state = "deliveries__message__state__in"
+    return campaign_dispatches(campaign).annotate(
+        letters=Count("deliveries"),
+        accepted=Count("deliveries", filter=Q(**{state: MessageState.HANDED_OVER})),
+        bounced=Count("deliveries", filter=Q(**{state: MessageState.RETURNED})),
+        answered=Count("deliveries", filter=Q(deliveries__message__replied_at__isnull=False)),
+    )
+
+
+def versions_to_send(campaign: Campaign) -> QuerySet[LetterVersion]:
+    """Every frozen version of the campaign's letters, the newest letters first."""
+    return (
+        LetterVersion.objects.filter(letter__campaign=campaign)
+        .select_related("letter__campaign")
+        .order_by("-letter__number", "-number")
+    )
+
+
+def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
+    """The newest version of each letter of which no version is prepared, under way or sent."""
+    taken = Dispatch.objects.filter(
+        campaign=campaign,
+        state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.FINISHED],
+    )
+    newest = (
+        LetterVersion.objects.filter(letter__campaign=campaign)
+        .exclude(letter_id__in=taken.values("letter_id"))
+        .order_by("letter_id", "-number")
+        .distinct("letter_id")
+    )
+    return [ReadyVersion(version, newest_call(version.letter)) for version in newest.select_related("letter")]

@@ -1,0 +1,18 @@
+"""Who may do what to a dispatch."""
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission
+
+
+def has_permission(campaign: Campaign, person: User, permission: Permission) -> bool:
+    """Whether the person's active place in the campaign includes the permission."""
+    place = TeamMember.objects.filter(campaign=campaign, user=person, state=TeamMember.State.ACTIVE).first()
+    return place is not None and place.may(permission)
+
+
+def possible_authorisers(campaign: Campaign, preparer_id: int) -> list[User]:
+    """Those who may authorise what that person prepared, by name."""
+    places = TeamMember.objects.filter(campaign=campaign, state=TeamMember.State.ACTIVE).select_related("user")
+    able = [place.user for place in places if place.may(Permission.AUTHORISE) and place.user_id != preparer_id]
+    return sorted(able, key=lambda user: user.name)

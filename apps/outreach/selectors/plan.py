@@ -1,0 +1,262 @@
+"""The dry run: who would get which letter at which address, and who would not and why. Nothing is written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.campaigns.models import Campaign
+from apps.coalitions.selectors.counts import version_counts
+from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.encryption import lookup_hashes
+from apps.core.registries import merge_fields
+from apps.governments.models import Member, Recipient, RecipientAddress
+from apps.governments.selectors import merged_ids, recipients_of
+from apps.letters.document import missing_fields
+from apps.letters.models import Edition, LetterVersion
+from apps.letters.selectors import edition_for, envelope_preview, letter_addressees
+from apps.letters.selectors.editions import NoEdition
+from apps.postbox.models import Message, MessageState, Suppression
+
+from ..models import Delivery, Dispatch, Exclusion
+
+Reason = Exclusion.Reason
+#: envelope values that come when the letter leaves, not when it is planned
+LATE_VALUES = frozenset({"date", "signatories.organisations", "signatories.countries", "signatories.from_member"})
+UNUSABLE = frozenset({RecipientAddress.Health.BOUNCED, RecipientAddress.Health.RETIRED})
+
+
+@dataclass(frozen=True)
+class PlannedDelivery:
+    """One letter. `envelope` holds the values of this recipient by merge key, without those of LATE_VALUES."""
+
+    recipient: Recipient
+    address: RecipientAddress
+    edition: Edition
+    envelope: dict[str, str]
+
+    @property
+    def member(self) -> Member:
+        return self.recipient.office.member
+
+    @property
+    def essence(self) -> dict[str, Any]:
+        """What makes it the letter that a person saw."""
+        return {
+            "recipient": self.recipient.pk,
+            "address": self.address.address_hash,
+            "edition": self.edition.sha256,
+            "envelope": self.envelope,
+        }
+
+
+@dataclass(frozen=True)
+class PlannedExclusion:
+    """A government (recipient None) or a recipient that gets nothing. `detail` is a sentence or ""."""
+
+    member: Member
+    recipient: Recipient | None
+    reason: str
+    detail: str = ""
+
+
+@dataclass
+class Plan:
+    """A dry run. Both lists are ordered by government."""
+
+    deliveries: list[PlannedDelivery] = field(default_factory=list)
+    exclusions: list[PlannedExclusion] = field(default_factory=list)
+
+    @property
+    def sha256(self) -> str:
+        """64 hex digits over the deliveries: equal as long as the same letters go to the same addresses."""
+        return sha256_hex(canonical_json([planned.essence for planned in self.deliveries]))
+
+
+def once_key(letter_id: int, recipient_id: int) -> str:
+    """Unique among live messages: a recipient gets a letter once."""
+    return f"letter:{letter_id}:recipient:{recipient_id}"
+
+
+def address_key(letter_id: int, address_hash: str) -> str:
+    """Unique among live messages: an address gets a letter once, whoever reads there."""
+    return f"letter:{letter_id}:address:{address_hash}"
+
+
+def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterable[Member] = ()) -> Plan:
+    """The plan as of now: addressees as of the freeze (only the chosen ones, where there are any)."""
+    wanted = {member.pk for member in chosen}
+    members = [
+        member
+        for member in letter_addressees(version.letter, version.frozen_on)
+        if not wanted or member.pk in wanted
+    ]  # fmt: skip
+    recipients = list(recipients_of(campaign, members))
+    planner = _Planner(campaign, version, recipients)
+    by_member: dict[int, list[Recipient]] = {}
+    for recipient in recipients:
+        by_member.setdefault(recipient.office.member_id, []).append(recipient)
+    for member in members:
+        if member.pk not in by_member:
+            planner.plan.exclusions.append(PlannedExclusion(member, None, Reason.NO_RECIPIENT))
+        for recipient in by_member.get(member.pk, []):
+            planner.add(recipient)
+    return planner.plan
+
+
+class _Planner:
+    """One dry run: what was sent before, what is suppressed, and what this run has already given an address."""
+
+    def __init__(self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient]) -> None:
+        self.campaign, self.version = campaign, version
+        self.counts = version_counts(version)
+        self.plan = Plan()
+        self.hashes = {
+            address.pk: hashes_of(address) for recipient in recipients for address in recipient.addresses.all()
+        }
+        self.merged = merged_ids(recipients)
+        self.sent = self._keys_taken(recipients)
+        everything = {digest for digests in self.hashes.values() for digest in digests}
+        self.suppressed = set(
+            Suppression.objects.filter(address_hash__in=everything).values_list("address_hash", flat=True)
+        )
+        self.given: dict[str, Recipient] = {}
+        self.editions: dict[tuple[int, str], Edition | None] = {}
+
+    def _keys_taken(self, recipients: Sequence[Recipient]) -> set[str]:
+        letter = self.version.letter_id
+        wanted = [key for recipient in recipients for key in self._once_keys(recipient)]
+        addresses = [address_key(letter, digest) for digests in self.hashes.values() for digest in digests]
+        live = Message.objects.exclude(state__in=MessageState.DEAD)
+        taken = set(live.filter(once_key__in=wanted).values_list("once_key", flat=True))
+        return taken | set(live.filter(address_key__in=addresses).values_list("address_key", flat=True))
+
+    def _once_keys(self, recipient: Recipient) -> list[str]:
+        """Its own key, and those of the rows that were merged into it: what they got, it has."""
+        return [once_key(self.version.letter_id, pk) for pk in (recipient.pk, *self.merged.get(recipient.pk, ()))]
+
+    def add(self, recipient: Recipient) -> None:
+        outcome = self._judge(recipient)
+        if isinstance(outcome, PlannedDelivery):
+            self.plan.deliveries.append(outcome)
+            self.given.update(dict.fromkeys(self.hashes[outcome.address.pk], recipient))
+        else:
+            reason, detail = outcome
+            self.plan.exclusions.append(PlannedExclusion(recipient.office.member, recipient, reason, detail))
+
+    def _judge(self, recipient: Recipient) -> PlannedDelivery | tuple[str, str]:
+        if not self.sent.isdisjoint(self._once_keys(recipient)):
+            return Reason.ALREADY_SENT, ""
+        address = self._address(recipient)
+        if not isinstance(address, RecipientAddress):
+            return address
+        edition = self._edition(recipient)
+        if edition is None:
+            return Reason.NO_EDITION, ""
+        values = envelope_preview(
+            self.campaign, recipient.office.member, recipient=recipient, counts=self.counts, language=edition.language
+        )
+        missing = missing_fields(edition.body["blocks"], values)
+        if missing:
+            return Reason.MISSING_VALUE, _fields_named(missing)
+        envelope = {key: value for key, value in values.items() if key not in LATE_VALUES}
+        return PlannedDelivery(recipient, address, edition, envelope)
+
+    def _address(self, recipient: Recipient) -> RecipientAddress | tuple[str, str]:
+        """The first address that works, or why there is none."""
+        every = list(recipient.addresses.all())
+        usable = [address for address in every if address.health not in UNUSABLE]
+        if not usable:
+            return _why_none(every)
+        free = [address for address in usable if not self.suppressed & self.hashes[address.pk]]
+        if not free:
+            return Reason.SUPPRESSED, ""
+        for address in free:
+            if not self._has_letter(address) and not self._sharer(address):
+                return address
+        sharer = self._sharer(free[0])
+        return Reason.ALREADY_SENT, (
+            _("The same address as %(post)s, who gets it") % {"post": sharer.post}
+            if sharer
+            else _("The letter went to this address before")
+        )
+
+    def _has_letter(self, address: RecipientAddress) -> bool:
+        letter = self.version.letter_id
+        return any(address_key(letter, digest) in self.sent for digest in self.hashes[address.pk])
+
+    def _sharer(self, address: RecipientAddress) -> Recipient | None:
+        return next((self.given[digest] for digest in self.hashes[address.pk] if digest in self.given), None)
+
+    def _edition(self, recipient: Recipient) -> Edition | None:
+        member = recipient.office.member
+        key = (member.pk, recipient.language)
+        if key not in self.editions:
+            try:
+                self.editions[key] = edition_for(self.version, member, recipient.language)
+            except NoEdition:
+                self.editions[key] = None
+        return self.editions[key]
+
+
+def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
+    bounced = [address for address in addresses if address.health == RecipientAddress.Health.BOUNCED]
+    if not bounced:
+        return Reason.NO_ADDRESS, ""
+    last = max((address.bounced_at for address in bounced if address.bounced_at), default=None)
+    return Reason.BOUNCED, _("The last one bounced on %(day)s") % {"day": date_format(last, "j F Y")} if last else ""
+
+
+def hashes_of(address: RecipientAddress) -> set[str]:
+    """Every hash under which an address may stand somewhere: with each key that is configured."""
+    return {found.digest for found in lookup_hashes(address.address)} | {address.address_hash}
+
+
+def _fields_named(keys: Iterable[str]) -> str:
+    return ", ".join(str(merge_fields[key].label) if key in merge_fields else key for key in keys)
+
+
+def plan_changes(dispatch: Dispatch, plan: Plan) -> list[str]:
+    """What differs between the stored dry run and a fresh one, one sentence each; empty when nothing does."""
+    stored = {row.recipient_id: row for row in _stored(dispatch)}
+    fresh = {planned.recipient.pk: planned for planned in plan.deliveries}
+    changes = [
+        _("%(who)s would get the letter now") % {"who": _who(planned.recipient)}
+        for pk, planned in fresh.items()
+        if pk not in stored
+    ]
+    reasons = {left.recipient.pk: left for left in plan.exclusions if left.recipient}
+    for pk, row in stored.items():
+        if pk not in fresh:
+            why = Reason(reasons[pk].reason).label if pk in reasons else _("no longer among those written to")
+            changes.append(_("%(who)s would be left out now: %(why)s") % {"who": _who(row.recipient), "why": why})
+        elif what := _difference(row, fresh[pk]):
+            changes.append(_("%(who)s: %(what)s changed") % {"who": _who(row.recipient), "what": what})
+    return changes
+
+
+def _stored(dispatch: Dispatch) -> Iterable[Delivery]:
+    return dispatch.deliveries.select_related("recipient__office__member", "address", "edition")
+
+
+def _difference(row: Delivery, planned: PlannedDelivery) -> str:
+    if row.address.address_hash != planned.address.address_hash:
+        return _("the address")
+    if row.edition.sha256 != planned.edition.sha256:
+        return _("the text")
+    old, new = row.envelope_values, planned.envelope
+    return _fields_named(key for key in sorted(old | new) if old.get(key) != new.get(key))
+
+
+def _who(recipient: Recipient) -> str:
+    return f"{recipient.office.member.name}, {recipient.post}"
+
+
+def changes_in_short(changes: list[str], limit: int = 3) -> str:
+    """The first changes as one text, with the number of the others."""
+    shown = "; ".join(changes[:limit])
+    rest = len(changes) - limit
+    return shown + (ngettext("; and %(n)d more", "; and %(n)d more", rest) % {"n": rest} if rest > 0 else "")

@@ -1,0 +1,86 @@
+"""The second person's act. From here on letters leave by themselves."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.campaigns.roles import Permission
+from apps.coalitions.services import annex_freeze
+from apps.core.services import audit_record
+from apps.core.wakeups import wake
+
+from ..models import Dispatch
+from ..selectors import changes_in_short, dispatch_plan, has_permission, plan_changes
+from .exceptions import (
+    DispatchClosed,
+    DispatchOverdue,
+    NotEntitled,
+    NothingToSend,
+    NumberDiffers,
+    PlanChanged,
+    SecondPersonNeeded,
+)
+from .preparation import TIME_TO_ACT, dispatch_locked
+
+
+@transaction.atomic
+def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, plan: str) -> Dispatch:
+    """Freeze the list of signatories and let the letters go; rendering and queueing follow at once, outside.
+
+    `plan` is the hash of the dry run the person looked at. Raises NotEntitled, SecondPersonNeeded, DispatchClosed,
+    DispatchOverdue, NothingToSend, NumberDiffers (field typed_count), PlanChanged.
+    """
+    now = timezone.now()
+    locked = dispatch_locked(dispatch)
+    _check_person(locked, actor)
+    _check_plan(locked, plan, now)
+    letters = locked.deliveries.count()
+    if letters == 0:
+        raise NothingToSend
+    if typed_count != letters:
+        raise NumberDiffers(letters)
+    annex = annex_freeze(version=locked.version, actor=actor)
+    locked.annex = annex
+    locked.authorised_by, locked.authorised_at = actor, now
+    locked.state = Dispatch.State.AUTHORISED
+    locked.expires_at = now + TIME_TO_ACT
+    locked.paused_at, locked.pause_reason = None, ""
+    locked.save()
+    audit_record(
+        verb="dispatch.authorise",
+        subject=locked,
+        actor=actor,
+        version=locked.version_id,
+        prepared_by=locked.prepared_by_id,
+        plan=locked.plan,
+        letters=letters,
+        annex=annex.pk,
+        annex_sha256=annex.sha256,
+    )
+    wake("outreach")
+    return locked
+
+
+def _check_person(dispatch: Dispatch, actor: User) -> None:
+    if not has_permission(dispatch.campaign, actor, Permission.AUTHORISE):
+        raise NotEntitled
+    if dispatch.prepared_by_id == actor.pk:
+        raise SecondPersonNeeded
+
+
+def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
+    if dispatch.state != Dispatch.State.PREPARED:
+        raise DispatchClosed(dispatch.get_state_display())
+    if dispatch.expires_at <= now:
+        raise DispatchOverdue
+    fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
+    if not seen == dispatch.plan == fresh.sha256:
+        raise PlanChanged(changes_in_short(plan_changes(dispatch, fresh)) or _computed_since(dispatch))
+
+
+def _computed_since(dispatch: Dispatch) -> str:
+    from django.utils.translation import gettext as _
+
+    return _("Somebody computed it again at %(time)s UTC") % {"time": dispatch.planned_at.strftime("%H:%M")}

@@ -1,0 +1,194 @@
+"""An authorised dispatch moves on: letters are rendered and queued, and it ends when all have a fate.
+
+Every step is one transaction over rows that say themselves what is left to do, so that a step may be killed, lost or
+run twice. A delivery without a message is the work; its row lock keeps two workers apart.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import formataddr
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.errors import DomainError
+from apps.core.models import Blob
+from apps.core.services import audit_record
+from apps.governments.models import Recipient
+from apps.letters.rendering import MissingValue
+from apps.postbox.models import MessageState, Policy
+from apps.postbox.services import AlreadyQueued, message_queue
+
+from ..models import Delivery, Dispatch, Exclusion
+from ..rendering import Enclosure, dispatch_enclosure, render_letter
+from ..selectors import (
+    address_key,
+    annex_changes,
+    deliveries_waiting,
+    has_begun,
+    has_ended,
+    once_key,
+    unusable,
+)
+from .lifecycle import dispatch_expire, dispatch_pause
+from .preparation import dispatch_locked
+
+log = structlog.get_logger(__name__)
+
+
+def dispatches_advance(*, limit: int = 40) -> bool:
+    """One round: end what is overdue, pause what signatories changed, queue up to `limit` letters, close what is done.
+
+    Returns whether letters are left for another round.
+    """
+    now = timezone.now()
+    for dispatch in _overdue(now):
+        dispatch_expire(dispatch=dispatch)
+    for dispatch in _sending():
+        _pause_if_changed(dispatch)
+    waiting = deliveries_waiting(limit + 1)
+    enclosures: dict[int, Enclosure] = {}
+    for delivery in waiting[:limit]:
+        _try(delivery, enclosures)
+    for dispatch in _sending():
+        dispatch_finish(dispatch=dispatch)
+    return len(waiting) > limit
+
+
+def _overdue(now: datetime) -> Iterator[Dispatch]:
+    open_states = [Dispatch.State.PREPARED, Dispatch.State.AUTHORISED]
+    yield from Dispatch.objects.filter(state__in=open_states, expires_at__lte=now)
+
+
+def _sending() -> Iterator[Dispatch]:
+    yield from Dispatch.objects.filter(state=Dispatch.State.AUTHORISED).select_related("annex")
+
+
+def _try(delivery: Delivery, enclosures: dict[int, Enclosure]) -> None:
+    """Queue one letter; one that cannot be made must not hold up the others."""
+    try:
+        if delivery.dispatch_id not in enclosures:
+            enclosures[delivery.dispatch_id] = dispatch_enclosure(delivery.dispatch)
+        if not delivery_queue(delivery=delivery, enclosure=enclosures[delivery.dispatch_id]):
+            _pause_if_changed(delivery.dispatch)
+    except Exception:
+        log.exception("delivery_not_queued", delivery=delivery.pk, dispatch=delivery.dispatch_id)
+        Delivery.objects.filter(pk=delivery.pk).update(updated_at=timezone.now())  # behind the others next time
+
+
+def _pause_if_changed(dispatch: Dispatch) -> None:
+    changes = annex_changes(dispatch)
+    if changes:
+        dispatch_pause(dispatch=dispatch, reason=changes)
+
+
+@transaction.atomic
+def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
+    """Render one letter and hand it to the postbox, if that is still to do. One that cannot go becomes an exclusion.
+
+    Returns False where the list of signatories no longer holds and nothing has left: then it waits.
+    """
+    unmade = Delivery.objects.filter(pk=delivery.pk, message=None)
+    held = unmade.select_for_update(no_key=True, skip_locked=True).first()
+    if held is None:
+        return True
+    # read again now that the row is held: cancelling and pausing wait for this row before they look at its message
+    dispatch = Dispatch.objects.select_related("campaign", "letter", "version", "annex").get(pk=held.dispatch_id)
+    if dispatch.state != Dispatch.State.AUTHORISED:
+        return True
+    if annex_changes(dispatch):
+        return False
+    held.dispatch = dispatch
+    # held as well: a merge of recipients waits until this letter's key is taken, or is seen here
+    held.recipient = Recipient.objects.select_for_update(no_key=True).get(pk=held.recipient_id)
+    reason = unusable(held)
+    if reason:
+        _leave_out(held, reason)
+        return True
+    try:
+        with transaction.atomic():
+            _queue(held, enclosure)
+    except AlreadyQueued:
+        _leave_out(held, Exclusion.Reason.ALREADY_SENT)
+    except MissingValue as error:
+        _leave_out(held, Exclusion.Reason.MISSING_VALUE, str(error))
+    except DomainError as error:  # an address or a mail that the postbox refuses to make
+        _leave_out(held, Exclusion.Reason.NO_MAIL, str(error))
+    return True
+
+
+def _queue(delivery: Delivery, enclosure: Enclosure) -> None:
+    """The envelope's sender is left to the postbox: failures come back to the letter's own token."""
+    dispatch = delivery.dispatch
+    letter = render_letter(delivery, enclosure)
+    message = message_queue(
+        kind="letter",
+        policy=Policy.ONCE,
+        to_address=delivery.address.address,
+        from_header=formataddr((dispatch.sender_name, dispatch.sender_address)),
+        subject=letter.subject,
+        text_body=letter.text,
+        html_body=letter.html,
+        attachments=[(letter.filename, "application/pdf", letter.pdf)],
+        once_key=once_key(dispatch.letter_id, delivery.recipient_id),
+        address_key=address_key(dispatch.letter_id, delivery.address.address_hash),
+        origin="outreach.delivery",
+        origin_id=str(delivery.pk),
+        campaign_id=dispatch.campaign_id,
+        authorisation=f"dispatch:{dispatch.pk}",
+        expires_at=dispatch.expires_at,
+        language=delivery.language,
+        want_answers=True,
+    )
+    delivery.message = message
+    delivery.pdf = Blob.objects.keep(letter.pdf, "application/pdf")
+    delivery.save(update_fields=["message", "pdf", "updated_at"])
+
+
+def _leave_out(delivery: Delivery, reason: str, detail: str = "") -> None:
+    Exclusion.objects.create(
+        dispatch=delivery.dispatch,
+        member_id=delivery.member_id,
+        recipient_id=delivery.recipient_id,
+        reason=reason,
+        detail=detail[:300],
+    )
+    audit_record(
+        verb="delivery.leave_out",
+        subject=delivery,
+        campaign_id=delivery.dispatch.campaign_id,
+        dispatch=delivery.dispatch_id,
+        recipient=delivery.recipient_id,
+        reason=reason,
+    )
+    delivery.delete()
+
+
+@transaction.atomic
+def dispatch_finish(*, dispatch: Dispatch) -> bool:
+    """Close an authorised dispatch whose every letter has a fate. Returns whether it did."""
+    locked = dispatch_locked(dispatch)
+    if locked.state != Dispatch.State.AUTHORISED or not has_ended(locked):
+        return False
+    locked.state, locked.ended_at = Dispatch.State.FINISHED, timezone.now()
+    locked.save(update_fields=["state", "ended_at", "updated_at"])
+    audit_record(verb="dispatch.finish", subject=locked, letters=locked.deliveries.count(), begun=has_begun(locked))
+    return True
+
+
+@transaction.atomic
+def deliveries_erase(address_hash: str) -> int:
+    """Registered as a holder of personal data. Empties names and salutation of finished letters to this address, and
+    lets go of their PDFs. Returns how many letters are under way and must be erased later."""
+    rows = Delivery.objects.filter(address__address_hash=address_hash).select_related("dispatch", "message")
+    busy = {Dispatch.State.PREPARED, Dispatch.State.AUTHORISED}
+    later = 0
+    for row in rows.select_for_update(no_key=True, of=("self",)):
+        if row.message.state in MessageState.OPEN if row.message else row.dispatch.state in busy:
+            later += 1
+            continue
+        row.envelope, row.pdf = "{}", None
+        row.save(update_fields=["envelope", "pdf", "updated_at"])
+        audit_record(verb="delivery.erase", subject=row, campaign_id=row.dispatch.campaign_id)
+    return later

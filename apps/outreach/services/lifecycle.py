@@ -1,0 +1,123 @@
+"""Stopping a dispatch: by a person, by the clock, or because signatories changed before anything left.
+
+Locks are taken in one order: the dispatch, its deliveries, their messages. A worker that renders a letter holds only
+its delivery, so stopping waits for it and then finds its message; a worker that hands a mail over holds its message,
+so stopping either takes it first or finds it gone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.campaigns.roles import Permission
+from apps.core.services import audit_record
+from apps.postbox.models import Message, MessageState
+from apps.postbox.services import messages_cancel
+
+from ..models import Dispatch, Exclusion
+from ..selectors import has_permission
+from .exceptions import DispatchClosed, NotEntitled
+from .preparation import TIME_TO_ACT, dispatch_locked
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What cancelling achieved: letters that had left, that are being handed over just now, and that never will."""
+
+    left: int
+    underway: int
+    kept: int
+
+
+@transaction.atomic
+def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
+    """End a dispatch: nothing more is queued, and what is queued is cancelled. What has left cannot be called back.
+
+    Raises NotEntitled, DispatchClosed.
+    """
+    if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
+        raise NotEntitled
+    locked = dispatch_locked(dispatch)
+    if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED):
+        raise DispatchClosed(locked.get_state_display())
+    messages = _messages_held(locked)
+    underway = sum(message.state in MessageState.IN_PROGRESS for message in messages)
+    left = sum(message.state in set(MessageState.MAY_HAVE_LEFT) - {MessageState.FINAL} for message in messages)
+    kept = locked.deliveries.count() - left - underway
+    _cancel_open(messages, _("The dispatch was cancelled."), actor)
+    _end(locked, Dispatch.State.CANCELLED)
+    audit_record(verb="dispatch.cancel", subject=locked, actor=actor, left=left, underway=underway, kept=kept)
+    return Stopped(left=left, underway=underway, kept=kept)
+
+
+@transaction.atomic
+def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
+    """Take an authorised dispatch back to "prepared", if nothing has left: it needs authorising again, with a new
+    list of signatories. Returns whether it did."""
+    locked = dispatch_locked(dispatch)
+    if locked.state != Dispatch.State.AUTHORISED:
+        return False
+    messages = _messages_held(locked)
+    if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
+        return False  # one is being handed over: it comes back to the queue, or the dispatch has begun
+    _cancel_open(messages, _("The list of signatories changed; the letter waits for a new one."), None)
+    annex = locked.annex_id
+    locked.deliveries.update(message=None, pdf=None)
+    locked.state = Dispatch.State.PREPARED
+    locked.annex = locked.authorised_by = locked.authorised_at = None
+    locked.paused_at, locked.pause_reason = timezone.now(), reason[:300]
+    locked.expires_at = timezone.now() + TIME_TO_ACT
+    locked.save()
+    audit_record(verb="dispatch.pause", subject=locked, annex=annex, letters=len(messages))
+    return True
+
+
+@transaction.atomic
+def dispatch_expire(*, dispatch: Dispatch) -> bool:
+    """End what was not authorised in time, or of which nothing left in time. Of a dispatch that has begun, letters that
+    are not ready become exclusions; those in the postbox expire there. Returns whether the dispatch ended."""
+    locked = dispatch_locked(dispatch)
+    if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED) or locked.expires_at > timezone.now():
+        return False
+    messages = _messages_held(locked)
+    if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
+        _leave_out_unready(locked)
+        return False
+    _cancel_open(messages, _("The dispatch ended before the letter could leave."), None)
+    _end(locked, Dispatch.State.EXPIRED)
+    audit_record(verb="dispatch.expire", subject=locked, letters=locked.deliveries.count())
+    return True
+
+
+def _messages_held(dispatch: Dispatch) -> list[Message]:
+    """Its messages, held; before that its deliveries, so that none is being made."""
+    held = dispatch.deliveries.select_for_update(no_key=True).order_by("pk").values_list("message_id", flat=True)
+    ids = [message_id for message_id in held if message_id]
+    return list(Message.objects.unread().select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
+def _cancel_open(messages: list[Message], reason: str, actor: Any) -> None:
+    """What waits is cancelled; what a worker holds, or nobody knows about, is at least never queued again."""
+    still_open = [message for message in messages if message.state in MessageState.OPEN]
+    if still_open:
+        messages_cancel(messages=still_open, reason=reason, actor=actor)
+
+
+def _leave_out_unready(dispatch: Dispatch) -> None:
+    unready = dispatch.deliveries.filter(message=None)
+    Exclusion.objects.bulk_create(
+        Exclusion(
+            dispatch=dispatch, member_id=row.member_id, recipient_id=row.recipient_id, reason=Exclusion.Reason.EXPIRED
+        )
+        for row in unready
+    )
+    unready.delete()
+
+
+def _end(dispatch: Dispatch, state: Dispatch.State) -> None:
+    dispatch.state, dispatch.ended_at = state, timezone.now()
+    dispatch.save(update_fields=["state", "ended_at", "updated_at"])

@@ -1,0 +1,83 @@
+"""The exact letter of a delivery, and the answers that came."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.letters.rendering import MissingValue
+from apps.postbox.inbound.parsing import mail_read
+
+from ..models import Delivery, Dispatch
+from ..pages.dispatches import language_name
+from ..pages.progress import delivery_line
+from ..pages.timeline import delivery_events, first_lines
+from ..rendering import (
+    dispatch_enclosure,
+    pdf_filename,
+    render_letter_html,
+    render_letter_pdf,
+    render_letter_text,
+)
+from ..selectors import campaign_deliveries, campaign_replies
+
+
+@staff_page(Permission.READ)
+@require_GET
+def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
+    """One letter as it leaves or left: on the page, as plain text, as PDF; and what became of it."""
+    found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
+    sees = request.team_member.may(Permission.SEE_CONTACTS)
+    enclosure = dispatch_enclosure(found.dispatch)
+    context = {
+        "delivery": found,
+        "dispatch": found.dispatch,
+        "letter": render_letter_html(found, enclosure, names=sees),
+        "text": render_letter_text(found, enclosure, names=sees),
+        "enclosure": enclosure,
+        "language": language_name(found.language),
+        "line": delivery_line(found),
+        "events": delivery_events(found),
+        "sees_contacts": sees,
+        "may_test": request.team_member.may(Permission.PREPARE) and found.dispatch.state == Dispatch.State.PREPARED,
+    }
+    return render(request, "outreach/delivery.html", context)
+
+
+@staff_page(Permission.READ)
+@require_GET
+def delivery_pdf(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
+    """The PDF: the bytes that were sent, where they were made; else as they would be now. The sent one carries the
+    recipient's name, so it is for those who may see contact data; others get one without it."""
+    found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
+    sees = request.team_member.may(Permission.SEE_CONTACTS)
+    try:
+        content = _pdf_bytes(found, sees)
+    except MissingValue:  # its values were erased: the letter cannot be made any more
+        raise Http404 from None
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{pdf_filename(found)}"'
+    return response
+
+
+def _pdf_bytes(found: Delivery, sees: bool) -> bytes:
+    if found.pdf and sees:
+        return bytes(found.pdf.content)
+    return render_letter_pdf(found, dispatch_enclosure(found.dispatch), names=sees)
+
+
+@staff_page(Permission.READ)
+@require_GET
+def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
+    """An answer: its text, and the facts of its mail; without the right to see contact data its first lines, masked,
+    for a mail names its writer in its text, subject, files and in what it quotes."""
+    found = get_object_or_404(campaign_replies(request.campaign), pk=reply_id)
+    sees = request.team_member.may(Permission.SEE_CONTACTS)
+    context = {
+        "reply": found,
+        "read": mail_read(bytes(found.mail.raw)) if sees else None,
+        "beginning": first_lines(found.mail.text),
+        "sees_contacts": sees,
+    }
+    return render(request, "outreach/reply.html", context)

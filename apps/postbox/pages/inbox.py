@@ -1,0 +1,41 @@
+"""The list of the local inbox."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..inbound.parsing import mail_read
+from ..models import Message, SinkMail
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """A line of the local inbox. `kind` is that of the message it was, "" for mail of others."""
+
+    pk: int
+    at: datetime
+    to: str
+    subject: str
+    kind: str
+    files: int
+
+
+def inbox_lines(mails: Iterable[SinkMail]) -> list[InboxLine]:
+    """Lines for a page of sink mails: reads each raw mail, so give it one page."""
+    rows = list(mails)
+    ids = [row.message_id for row in rows if row.message_id]
+    kinds = dict(Message.objects.filter(message_id__in=ids).values_list("message_id", "kind"))
+    lines = []
+    for row in rows:
+        read = mail_read(bytes(row.raw))
+        lines.append(
+            InboxLine(
+                row.pk,
+                row.received_at,
+                row.envelope_to,
+                read.subject,
+                kinds.get(row.message_id, ""),
+                len(read.files),
+            )
+        )
+    return lines

@@ -1,0 +1,64 @@
+"""Which messages wait, hang or are in doubt."""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.core.encryption import UnreadableValue, lookup_hashes
+
+from ..models import Message, MessageQuerySet, MessageState, Policy, Suppression
+from .switch import hold_reason, switch_read
+
+UNAUTHORISED = "It has no authorisation, and letters leave only with one. Authorise a dispatch for it, or cancel it."
+
+
+def may_leave() -> Q:
+    """Condition: in live mode a letter needs an authorisation."""
+    if settings.POSTBOX["MODE"] == "sink":
+        return Q(pk__isnull=False)
+    return Q(policy=Policy.REPEATABLE) | ~Q(authorisation="")
+
+
+def messages_due() -> MessageQuerySet:
+    """What a worker may take now, in order. Time is the database's, so that workers' clocks do not matter."""
+    return Message.objects.due(Now()).filter(may_leave())
+
+
+def messages_waiting(*, policy: str = "") -> MessageQuerySet:
+    """Rows on their way that have not been handed over."""
+    rows = Message.objects.filter(state__in=MessageState.WAITING)
+    return rows.filter(policy=policy) if policy else rows
+
+
+def messages_in_final() -> MessageQuerySet:
+    """Rows whose final step began: they may be with the server already."""
+    return Message.objects.filter(state=MessageState.FINAL).order_by("lease_until")
+
+
+def messages_in_doubt() -> MessageQuerySet:
+    """Handed over without an answer; a person decides each."""
+    return Message.objects.filter(state=MessageState.IN_DOUBT).order_by("updated_at")
+
+
+def address_is_suppressed(message: Message) -> bool:
+    """Whether the recipient is on the list of addresses that get nothing, under any configured key."""
+    digests = [message.to_hash]
+    if len(settings.LOOKUP_KEYS) == 1:
+        return Suppression.objects.filter(address_hash=message.to_hash).exists()
+    with suppress(UnreadableValue):  # then the row's own hash is what there is, and the try itself fails with words
+        digests += [found.digest for found in lookup_hashes(message.to_address)]
+    return Suppression.objects.filter(address_hash__in=digests).exists()
+
+
+def waiting_explanation(message: Message) -> str:
+    """Why this row is where it is, now: what holds everything goes before what the row itself remembers."""
+    if message.state not in MessageState.WAITING:
+        return message.explanation
+    reason = hold_reason(switch_read())
+    if reason:
+        return reason
+    if message.policy == Policy.ONCE and not message.authorisation and settings.POSTBOX["MODE"] != "sink":
+        return UNAUTHORISED
+    return message.explanation

@@ -1,0 +1,138 @@
+"""Stopping all sending, letting it go on, and adopting a database for live sending."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Conflict, DomainError
+from apps.core.logs import ADDRESS
+from apps.core.services import audit_record
+from apps.core.wakeups import wake
+
+from ..models import Message, MessageState, Policy, Switch
+from ..selectors import messages_in_final, messages_waiting, switch_read
+from ..selectors.switch import database_identity
+from .transitions import event_record, message_cancel_one, message_move
+
+
+class ReasonMissing(DomainError):
+    """An act that others will ask about needs a reason."""
+
+
+class CountDiffers(Conflict):
+    """The number that was typed is not the number there is."""
+
+
+class EpochMissing(DomainError):
+    """There is no epoch to adopt."""
+
+
+def switch_kill(*, actor: Any, reason: str) -> list[Message]:
+    """Stop all sending. When this returns, no message enters its last step any more.
+
+    Returns the messages whose last step had begun before: these may still arrive (at most one per connection).
+    Raises ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing(_("Say why sending is stopped: others will ask."), field="reason")
+    with transaction.atomic():
+        switch = _locked()
+        switch.killed, switch.killed_at, switch.reason = True, timezone.now(), reason.strip()[:200]
+        switch.killed_by_id = getattr(actor, "pk", None)
+        switch.save(update_fields=["killed", "killed_at", "reason", "killed_by_id"])
+        under_way = list(messages_in_final())
+        audit_record(verb="switch.kill", subject=switch, actor=actor, in_final=[str(row.pk) for row in under_way])
+    return under_way
+
+
+def switch_release(*, actor: Any) -> None:
+    """Let sending go on. Where it was not stopped, nothing happens."""
+    with transaction.atomic():
+        switch = _locked()
+        if not switch.killed:
+            return
+        switch.killed, switch.killed_at, switch.reason, switch.killed_by_id = False, None, "", None
+        switch.save(update_fields=["killed", "killed_at", "reason", "killed_by_id"])
+        audit_record(verb="switch.release", subject=switch, actor=actor)
+        wake("postbox")
+
+
+def switch_epoch_adopt(*, actor: Any, not_sent: int, reason: str) -> None:
+    """Declare that this database is the one that sends live: its epoch becomes POSTBOX_EPOCH.
+
+    `not_sent` is the number of letters in it that wait, typed by somebody who has made sure that none of them left
+    already (from the database this one was copied from, or before the backup was made). `reason` makes whoever adopts
+    say how; it is not kept, for the record holds no free text. Raises EpochMissing, CountDiffers, ReasonMissing.
+    """
+    if not settings.POSTBOX["EPOCH"]:
+        raise EpochMissing(_("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."))
+    if not reason.strip():
+        raise ReasonMissing(_("Say how it was made sure that no waiting letter has left already."), field="reason")
+    with transaction.atomic():
+        switch = _locked()
+        waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()
+        if waiting != not_sent:
+            raise CountDiffers(
+                _("%(waiting)s letters wait in this database, not %(typed)s. Look at them first.")
+                % {"waiting": waiting, "typed": not_sent}
+            )
+        switch.epoch, switch.database = str(settings.POSTBOX["EPOCH"]), database_identity()[0]
+        switch.save(update_fields=["epoch", "database"])
+        audit_record(verb="switch.epoch_adopt", subject=switch, actor=actor, waiting=waiting)
+
+
+def _locked() -> Switch:
+    switch_read()  # makes the row where it is missing
+    return Switch.objects.select_for_update().get(pk=1)
+
+
+class NotInDoubt(Conflict):
+    """Somebody or some proof was faster."""
+
+
+class EvidenceMissing(DomainError):
+    """A decision needs what it rests on."""
+
+
+def message_decide(*, message: Message, decision: str, evidence: str, actor: Any) -> Message:
+    """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (it did not: send it again).
+
+    `evidence` says what that rests on, for example the line of the server's log; it is kept, without addresses, with
+    who decided. Raises NotInDoubt, EvidenceMissing, ValueError for another decision.
+    """
+    if decision not in {MessageState.ACCEPTED, MessageState.QUEUED}:
+        raise ValueError(f"{decision!r} is not a decision")
+    evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]
+    if not evidence:
+        raise EvidenceMissing(_("Say what you know this from: a line of the server's log, a call."), field="evidence")
+    with transaction.atomic():
+        row = Message.objects.unread().select_for_update().get(pk=message.pk)
+        if row.state != MessageState.IN_DOUBT:
+            raise NotInDoubt(_("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state})
+        now, key = timezone.now(), f"{row.pk}:{row.attempt}"
+        event_record(
+            message=row,
+            kind="decided",
+            provider_id=f"{key}:decided",
+            at=now,
+            code=decision,
+            detail=evidence,
+            actor=actor,
+        )
+        audit_record(verb="message.decide", subject=row, actor=actor, decision=str(decision), attempt=row.attempt)
+        if decision == MessageState.ACCEPTED:
+            explanation = f"A person decided that it arrived: {evidence}"
+            message_move(message=row, to=MessageState.ACCEPTED, accepted_at=now, explanation=explanation)
+            event_record(
+                message=row, kind="accepted", provider_id=f"{key}:accepted", at=now, detail=evidence, actor=actor
+            )
+            return row
+        explanation = f"A person decided that it did not arrive: {evidence} It waits for its turn."
+        message_move(message=row, to=MessageState.QUEUED, next_at=now, explanation=explanation)
+        if row.cancel_reason:
+            message_cancel_one(message=row, actor=actor)
+        wake("postbox")
+    return row

@@ -1,0 +1,75 @@
+"""Proofs from outside that a mail arrived or came back, and the state that follows from them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from apps.core.logs import ADDRESS
+
+from ..models import InboundMail, Message, MessageEvent, MessageState
+from .transitions import event_record, message_move
+
+#: events that prove that the mail arrived somewhere
+PROOFS = ("replied", "auto_replied", "delivered", "bounced")
+
+
+def message_event_record(
+    *,
+    message: Message,
+    kind: str,
+    provider_id: str,
+    occurred_at: datetime | None = None,
+    code: str = "",
+    detail: str = "",
+    actor: Any = None,
+    mail: InboundMail | None = None,
+) -> bool:
+    """Record what a report from outside says (delivered, bounced, replied, auto_replied), and let the state follow
+    where it may: accepted → delivered | bounced, in_doubt → accepted by this proof. Recording twice is harmless:
+    False then."""
+    with transaction.atomic():
+        row = Message.objects.unread().select_for_update().get(pk=message.pk)
+        at = occurred_at or timezone.now()
+        if MessageEvent.objects.filter(provider_id=provider_id).exists():
+            return False
+        if kind == "replied" and row.replied_at is None:
+            Message.objects.filter(pk=row.pk).update(replied_at=at, updated_at=Now())
+            row.replied_at = at
+        proof = MessageEvent(message=row, kind=kind, occurred_at=at, code=code, detail=detail)
+        if kind in PROOFS:
+            _follow(row, kind, proof)
+        return event_record(
+            message=row, kind=kind, provider_id=provider_id, at=at, code=code, detail=detail, actor=actor, mail=mail
+        )
+
+
+def proofs_apply(*, message: Message) -> None:
+    """Let the state follow proofs that came before it was ready for them (a bounce that overtook the server's
+    answer). In the caller's transaction; `message` must be locked."""
+    if message.state not in {MessageState.ACCEPTED, MessageState.IN_DOUBT}:
+        return
+    for proof in MessageEvent.objects.filter(message=message, kind__in=PROOFS).order_by("occurred_at", "id"):
+        _follow(message, proof.kind, proof)
+
+
+def _follow(row: Message, kind: str, proof: MessageEvent) -> None:
+    at = proof.occurred_at
+    if row.state == MessageState.IN_DOUBT:
+        explanation = "Proved by what came back: it arrived."
+        if not message_move(message=row, to=MessageState.ACCEPTED, accepted_at=at, explanation=explanation):
+            return
+        event_record(
+            message=row, kind="accepted", provider_id=f"{row.pk}:{row.attempt}:accepted", at=at, detail=explanation
+        )
+    if row.state != MessageState.ACCEPTED:
+        return
+    if kind == "bounced":
+        why = f"Came back later: {proof.code} {ADDRESS.sub('[address]', proof.detail)}".strip()
+        message_move(message=row, to=MessageState.BOUNCED, bounced_at=at, explanation=why[:1000])
+    elif kind == "delivered":
+        message_move(
+            message=row, to=MessageState.DELIVERED, delivered_at=at, explanation="Reported as delivered to the mailbox."
+        )

@@ -1,0 +1,217 @@
+"""Making messages, and calling them back while that is possible."""
+
+import base64
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.encryption import lookup_hashes
+from apps.core.errors import Conflict
+from apps.core.models import Blob
+from apps.core.services import audit_record
+from apps.core.wakeups import wake
+
+from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy, Suppression
+from ..selectors import address_is_suppressed
+from ..transports.addresses import address_check, address_split
+from ..transports.mime import File, mail_bytes
+from .transitions import event_record, message_cancel_one
+
+#: how long a mail is worth sending, by kind; letters have no limit unless their dispatch sets one
+LIFETIMES = {"sign_in": timedelta(minutes=15)}
+LIFETIME = timedelta(days=2)
+SUPPRESSED = "The address is on the list of addresses that get nothing from this installation."
+
+
+class AlreadyQueued(Conflict):
+    """A living message has the key already. `key` is "once_key" or "address_key"."""
+
+    key = ""
+
+
+def message_queue(
+    *,
+    kind: str,
+    policy: str,
+    to_address: str,
+    subject: str,
+    text_body: str,
+    html_body: str = "",
+    from_header: str = "",
+    envelope_from: str = "",
+    reply_to: str = "",
+    headers: dict[str, str] | None = None,
+    attachments: Iterable[File] = (),
+    once_key: str = "",
+    address_key: str = "",
+    origin: str = "",
+    origin_id: str | int = "",
+    campaign_id: int | None = None,
+    authorisation: str = "",
+    expires_at: datetime | None = None,
+    language: str = "",
+    want_answers: bool = False,
+) -> Message:
+    """Put one mail to one recipient into the queue, in the caller's transaction; it leaves after the commit.
+
+    `policy` is "once" (never sent again unless the server definitely did not take it) or "repeatable". `attachments`
+    are (filename, content type, bytes). `want_answers` gives it a reply address with a token of its own, to which
+    failures are reported too. A suppressed recipient gives a row in state suppressed.
+
+    Raises AlreadyQueued where a living message has the same key; BadAddress, UnsafeHeader (naming the field) or
+    MailTooLarge where no mail can be made of it.
+    """
+    address = address_check(to_address)
+    sender = from_header or settings.DEFAULT_FROM_EMAIL
+    answers, digest = reply_address_make() if want_answers else ("", "")
+    reply_to = reply_to or answers
+    found = lookup_hashes(address)[0]
+    message = Message(
+        kind=kind,
+        policy=Policy(policy),
+        origin=origin,
+        origin_id=str(origin_id),
+        campaign_id=campaign_id,
+        authorisation=authorisation,
+        envelope_from=address_check(envelope_from or answers or address_split(sender, field="from_header")[1]),
+        from_header=sender,
+        to_address=address,
+        to_hash=found.digest,
+        to_key_version=found.key_version,
+        reply_to=reply_to,
+        reply_token_hash=digest,
+        subject=subject,
+        text_body=text_body,
+        html_body=html_body,
+        headers=headers or {},
+        language=language,
+        once_key=once_key,
+        address_key=address_key,
+        next_at=timezone.now(),
+        expires_at=expires_at or _expiry(kind, policy),
+    )
+    message.message_id = f"<{message.pk}@{address_split(sender, field='from_header')[1].rpartition('@')[2]}>"
+    files = list(attachments)
+    mail_bytes(message, files)  # what cannot be sent is refused now, while somebody can mend it
+    return _store(message, files)
+
+
+def _expiry(kind: str, policy: str) -> datetime | None:
+    return None if policy == Policy.ONCE else timezone.now() + LIFETIMES.get(kind, LIFETIME)
+
+
+def _store(message: Message, files: list[File]) -> Message:
+    with transaction.atomic():
+        if address_is_suppressed(message):
+            message.state, message.explanation = MessageState.SUPPRESSED, SUPPRESSED
+        try:
+            with transaction.atomic():
+                message.save(force_insert=True)
+        except IntegrityError as error:
+            raise _taken(error) from None
+        MessageAttachment.objects.bulk_create(
+            MessageAttachment(
+                message=message,
+                position=position,
+                blob=Blob.objects.keep(content, content_type),
+                filename=filename[:200],
+                content_type=content_type,
+            )
+            for position, (filename, content_type, content) in enumerate(files)
+        )
+        if message.state == MessageState.SUPPRESSED:
+            event_record(message=message, kind="suppressed", provider_id=f"{message.pk}:suppressed", detail=SUPPRESSED)
+        else:
+            _wake_once()
+    return message
+
+
+def _taken(error: IntegrityError) -> Exception:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    if name not in {"postbox_message_once_key", "postbox_message_address_key"}:
+        return error
+    taken = AlreadyQueued(_("This letter already waits for, or went to, this recipient. It is not sent again."))
+    taken.key = name.removeprefix("postbox_message_")
+    return taken
+
+
+def _wake_once() -> None:
+    """One wake-up per transaction, however many messages it makes."""
+    if not any(getattr(entry[1], "wakes_postbox", False) for entry in connection.run_on_commit):
+
+        def ring() -> None:
+            wake("postbox")
+
+        ring.wakes_postbox = True  # type: ignore[attr-defined]  # marks the call among others on the connection
+        transaction.on_commit(ring)
+
+
+def reply_address_make() -> tuple[str, str]:
+    """(a new reply address with a token of 256 bits, the token's sha256). Letters and digits of one case: mail
+    servers change the case of addresses."""
+    token = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=").lower()
+    return f"reply+{token}@{settings.POSTBOX['REPLY_DOMAIN']}", token_digest(token)
+
+
+def token_digest(token: str) -> str:
+    """sha256 of a token, as it is stored."""
+    return hashlib.sha256(token.lower().encode()).hexdigest()
+
+
+def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Any) -> list[uuid.UUID]:
+    """Call mails back. Returns the ids of those that are cancelled now.
+
+    What a worker holds is marked: unless its last step has begun, it is cancelled instead of sent, and a letter in
+    doubt is never queued again. Finished mails are left alone.
+    """
+    reason = (reason.strip() or "no reason given")[:200]
+    cancelled = []
+    with transaction.atomic():
+        rows = Message.objects.unread().filter(pk__in=[message.pk for message in messages]).order_by("pk")
+        for row in rows.select_for_update():
+            if row.state == MessageState.QUEUED:
+                row.cancel_reason = reason
+                Message.objects.filter(pk=row.pk).update(cancel_reason=reason)
+                message_cancel_one(message=row, actor=actor)
+                cancelled.append(row.pk)
+            elif row.state in MessageState.OPEN:
+                Message.objects.filter(pk=row.pk).update(cancel_reason=reason)
+        if cancelled:
+            audit_record(
+                verb="messages.cancel", subject=row, actor=actor, cancelled=[str(pk) for pk in cancelled][:1000]
+            )
+    return cancelled
+
+
+def address_suppress(*, address: str, reason: str, actor: Any) -> Suppression:
+    """From now on this address gets nothing from this installation; what waits for it ends at its turn."""
+    found = lookup_hashes(address_check(address, field="address"))[0]
+    with transaction.atomic():
+        row, _made = Suppression.objects.get_or_create(
+            address_hash=found.digest, defaults={"key_version": found.key_version, "reason": reason[:200]}
+        )
+        audit_record(verb="address.suppress", subject=row, actor=actor)
+    return row
+
+
+def mails_erase(address_hash: str) -> int:
+    """Empty the contents of every finished mail to this address and of the answers to it; what still waits is
+    cancelled first. Returns how many mails are on their way or in doubt and must be erased later."""
+    with transaction.atomic():
+        rows = Message.objects.unread().filter(to_hash=address_hash)
+        messages_cancel(messages=list(rows.filter(state=MessageState.QUEUED)), reason="erasure", actor=None)
+        done = rows.exclude(state__in=MessageState.OPEN)
+        MessageAttachment.objects.filter(message__in=done).delete()
+        InboundMail.objects.filter(message__in=done).update(raw=b"", sender="", subject="", text="", envelope_to="")
+        for row in done:
+            audit_record(verb="message.erase", subject=row)
+        done.update(to_address="", subject="", text_body="", html_body="", reply_to="", envelope_from="")
+        return rows.filter(state__in=MessageState.OPEN).count()

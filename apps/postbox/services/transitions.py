@@ -1,0 +1,183 @@
+"""The one way by which a message changes its state: compare-and-set on id, state and attempt."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from apps.core.logs import ADDRESS
+from apps.core.registries import mail_listeners
+
+from ..models import NEXT_STATES, WAITS, Attempt, InboundMail, Message, MessageEvent, MessageState
+
+log = structlog.get_logger(__name__)
+
+#: about two days of trying (RFC 5321 §4.5.4.1 asks for tries over some days and pauses that grow)
+MAX_ATTEMPTS = 16
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+class IllegalMove(RuntimeError):
+    """A programming error: a state was asked for that may not follow. The database would refuse it too."""
+
+
+def message_move(*, message: Message, to: str, **fields: Any) -> bool:
+    """Move from the state in which `message` was read. False where somebody else was faster; nothing happened then.
+
+    On success `message` carries the new values (expressions excepted). Leases end with the state they belong to.
+    """
+    if to not in NEXT_STATES.get(message.state, frozenset()):
+        raise IllegalMove(f"{message.state} cannot become {to}")
+    fields = {"lease_until": None, **fields, "state": to}
+    rows = Message.objects.filter(pk=message.pk, state=message.state, attempt=message.attempt)
+    if rows.update(**fields, updated_at=Now()) != 1:
+        return False
+    log.info("message_moved", message=str(message.pk), kind=message.kind, was=message.state, now=to)
+    for name, value in fields.items():
+        if not hasattr(value, "resolve_expression"):
+            setattr(message, name, value)
+    return True
+
+
+def attempt_close(*, message: Message, attempt: int, outcome: str, stage: str = "", **fields: Any) -> None:
+    """Say what became of a try. What a worker reports late replaces "lost", nothing else is replaced."""
+    Attempt.objects.filter(message_id=message.pk, number=attempt, outcome__in=["", "lost"]).update(
+        outcome=outcome, finished_at=Now(), **({"stage": stage} if stage else {}), **fields
+    )
+
+
+def pause_after(attempt: int) -> timedelta:
+    """The pause before the next try, with jitter of a fifth, so that many mails do not come back at once."""
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt - 1, 20))
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311 – spreads load, protects nothing
+
+
+def message_requeue(*, message: Message, reason: str, pause: timedelta | None = None, **fields: Any) -> str:
+    """Put a message back that was not handed over, and end it where that is due. Returns its state.
+
+    In the caller's transaction. `pause` is for tries that do not count (a kill, a lost lease); without it the pause
+    grows and MAX_ATTEMPTS applies.
+    """
+    counted = pause is None
+    next_at = timezone.now() + (pause_after(message.attempt) if pause is None else pause)
+    if not message_move(message=message, to=MessageState.QUEUED, next_at=next_at, explanation=reason, **fields):
+        return ""
+    if message.cancel_reason:
+        return message_cancel_one(message=message)
+    if message.expires_at and next_at >= message.expires_at:
+        return message_expire(message=message, why=f"{reason} Its time ends before the next try.")
+    if counted and message.attempt >= MAX_ATTEMPTS:
+        return message_expire(message=message, why=f"{reason} That was try {message.attempt}, the last.")
+    then = f"Next try on {_moment(next_at)}." if next_at > timezone.now() else WAITS
+    Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(explanation=f"{reason} {then}")
+    return MessageState.QUEUED
+
+
+def message_expire(*, message: Message, why: str) -> str:
+    """queued → expired, in the caller's transaction. Returns the state, "" where somebody else was faster."""
+    if not message_move(message=message, to=MessageState.EXPIRED, explanation=f"Given up. {why}"):
+        return ""
+    event_record(message=message, kind="expired", provider_id=f"{message.pk}:expired", detail=why)
+    return MessageState.EXPIRED
+
+
+def message_cancel_one(*, message: Message, actor: Any = None) -> str:
+    """queued → cancelled for the reason in the row, in the caller's transaction. Returns the state or ""."""
+    reason = message.cancel_reason
+    if not message_move(message=message, to=MessageState.CANCELLED, explanation=f"Cancelled: {reason}"):
+        return ""
+    event_record(message=message, kind="cancelled", provider_id=f"{message.pk}:cancelled", detail=reason, actor=actor)
+    return MessageState.CANCELLED
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %B, %H:%M} UTC"
+
+
+log = structlog.get_logger(__name__)
+
+#: kinds that listeners hear of; the others are for the message's own history
+TOLD = frozenset(
+    {
+        *("accepted", "refused", "bounced", "delivered", "replied"),
+        *("auto_replied", "in_doubt", "expired", "cancelled"),
+    }
+)
+
+
+def event_record(
+    *,
+    message: Message,
+    kind: str,
+    provider_id: str,
+    at: datetime | None = None,
+    code: str = "",
+    detail: str = "",
+    actor: Any = None,
+    mail: InboundMail | None = None,
+) -> bool:
+    """Record in the caller's transaction, which holds the message's row, and tell the listeners. False where it was
+    recorded before.
+
+    `provider_id` (at most 200 signs) names the happening; addresses in `detail` are removed.
+    """
+    if MessageEvent.objects.filter(provider_id=provider_id).exists():
+        return False
+    event = MessageEvent.objects.create(
+        message=message,
+        kind=kind,
+        occurred_at=at or timezone.now(),
+        provider_id=provider_id,
+        code=code[:20],
+        detail=ADDRESS.sub("[address]", detail)[:2000],
+        actor_id=getattr(actor, "pk", None),
+        told_at=timezone.now(),
+    )
+    if kind in TOLD and not _tell(event, message, mail):
+        MessageEvent.objects.filter(pk=event.pk).update(told_at=None)
+    return True
+
+
+def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
+    """Tell listeners again what one of them failed to take. Returns how many events were told."""
+    told = 0
+    waiting = MessageEvent.objects.filter(told_at__isnull=True, created_at__lt=timezone.now() - older_than)
+    for pk in list(waiting.order_by("id").values_list("pk", flat=True)[:200]):
+        with transaction.atomic():
+            event = waiting.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if event is None:
+                continue
+            digest = event.provider_id.removeprefix("inbound:")
+            message = Message.objects.unread().get(pk=event.message_id)
+            if _tell(event, message, InboundMail.objects.filter(sha256=digest).first()):
+                MessageEvent.objects.filter(pk=pk).update(told_at=Now())
+                told += 1
+    return told
+
+
+def _tell(event: MessageEvent, message: Message, mail: InboundMail | None) -> bool:
+    """Call every listener, all or none. A listener that fails must not undo what the mail server did: the event
+    stays untold and the sweep tries again."""
+    listeners = mail_listeners.items()
+    if not listeners:
+        return True
+    try:
+        with transaction.atomic():
+            for _name, listener in listeners:
+                listener(
+                    message=message,
+                    kind=event.kind,
+                    at=event.occurred_at,
+                    code=event.code,
+                    detail=event.detail,
+                    mail=mail,
+                )
+    except Exception:
+        log.exception("mail_listener_failed", event_id=event.pk, kind=event.kind)
+        return False
+    return True

@@ -1,0 +1,263 @@
+"""One run of a worker: take what is due, hand it over, record it. Celery and `manage.py drain` both call this."""
+
+import os
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.core.encryption import UnreadableValue
+from apps.core.errors import DomainError
+
+from ..models import WAITS, Attempt, Message, MessageQuerySet, MessageState
+from ..selectors import address_is_suppressed, hold_reason, messages_due, switch_read
+from ..selectors.messages import UNAUTHORISED, may_leave
+from ..transports.mime import mail_bytes
+from ..transports.results import OutgoingMail, SendResult, SendStatus
+from ..transports.smtp import SmtpSession
+from .delivery_reports import proofs_apply
+from .results import message_doubt, message_finish
+from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
+
+log = structlog.get_logger(__name__)
+
+#: what a held row's explanation begins with, so that it can be taken away again
+ON_HOLD = "On hold. "
+#: seconds between tries to record an outcome while the database does not answer; after that the lease decides
+RECORD_PAUSES = (0.2, 1, 2, 5, 10, 20)
+
+
+@dataclass
+class Run:
+    """What a run did: how many messages ended with which status, why it stopped early, and whether more is due."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    held: str = ""
+    more: bool = False
+
+    @property
+    def tries(self) -> int:
+        return self.statuses.total()
+
+
+def worker_name() -> str:
+    """host:pid, as it stands in Attempt.worker."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+
+
+def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
+    """Hand over what is due, at most `limit` messages or for `seconds`, over one connection. `stop()` is asked
+    between messages. Never raises for what a mail or a mail server does; database errors of claiming pass."""
+    run = Run(held=hold_reason(switch_read()))
+    ends = time.monotonic() + seconds
+    _explain_holds(run.held)
+    with SmtpSession() as line:
+        while not run.held and run.tries < limit and time.monotonic() < ends and not stop():
+            message = message_claim(worker=worker_name())
+            if message is None:
+                break
+            result = _try(message, message.attempt, line)
+            run.statuses[result.status] += 1
+            if result.status == SendStatus.WITHHELD:
+                run.held = hold_reason(switch_read())
+            elif result.connection_failed:
+                run.held = result.reason
+    if run.held:
+        _explain_holds(run.held)
+    run.more = not run.held and messages_due().exists()
+    return run
+
+
+def _try(message: Message, attempt: int, line: SmtpSession) -> SendResult:
+    """One message over the line, recorded."""
+    commit = partial(message_to_final, message=message, attempt=attempt)
+    try:
+        result = line.send(_outgoing(message), commit)
+    except (UnreadableValue, DomainError, ValueError) as error:
+        result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
+    except DatabaseError:  # raised by the commit before the dot: the socket is closed, the server has no mail
+        log.exception("commit_failed", message=str(message.pk), attempt=attempt)
+        reason = "The database did not answer before the last step, so the dot was not sent."
+        result = SendResult(SendStatus.DEFERRED, "body", reason=reason)
+    if result.status != SendStatus.WITHHELD:
+        _record(message, attempt, result)
+    return result
+
+
+def _outgoing(message: Message) -> OutgoingMail:
+    full = Message.objects.prefetch_related("attachments__blob").get(pk=message.pk)
+    files = [(file.filename, file.content_type, bytes(file.blob.content)) for file in full.attachments.all()]
+    return OutgoingMail(full.envelope_from, full.to_address, mail_bytes(full, files))
+
+
+def _record(message: Message, attempt: int, result: SendResult) -> None:
+    """Write the outcome, insisting while the database is away. Where it stays away the lease runs out, and the
+    sweep finds a letter in doubt: late, but neither lost nor sent twice."""
+    for pause in (*RECORD_PAUSES, None):
+        try:
+            message_finish(message=message, attempt=attempt, result=result)
+        except (OperationalError, InterfaceError):
+            if pause is None:
+                log.exception("outcome_not_recorded", message=str(message.pk), attempt=attempt, status=result.status)
+                return
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+
+
+def _explain_holds(reason: str) -> None:
+    """Write into every due row why it does not move, and take that away when it moves again."""
+    due = Message.objects.filter(state=MessageState.QUEUED, next_at__lte=Now())
+    if reason:
+        held = f"{ON_HOLD}{reason}"
+        _explain(due.exclude(explanation=held), held)
+        return
+    _explain(due.filter(may_leave(), explanation__startswith=ON_HOLD), WAITS)
+    unauthorised = f"{ON_HOLD}{UNAUTHORISED}"
+    _explain(due.exclude(may_leave()).exclude(explanation=unauthorised), unauthorised)
+
+
+def _explain(rows: MessageQuerySet, explanation: str) -> None:
+    """Rows that somebody else holds are passed over: they are about to move, and waiting for them while others wait
+    for ours would be a deadlock."""
+    with transaction.atomic():
+        free = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if free:
+            Message.objects.filter(pk__in=free).update(explanation=explanation, updated_at=Now())
+
+
+#: beyond the longest wait for the answer to the dot, so that only a dead worker's lease runs out there
+FINAL_MARGIN = timedelta(seconds=60)
+
+
+def _seconds(name: str) -> timedelta:
+    box: dict[str, Any] = settings.POSTBOX
+    return timedelta(seconds=box[name])
+
+
+def message_claim(*, worker: str) -> Message | None:
+    """Take the next due message for LEASE seconds and number the try; None when nothing is due.
+
+    On the way, due messages whose time is over expire, and those to suppressed addresses end. `worker` says who
+    tries (host:pid). Contents stay unread here: a row that cannot be decrypted must not stop the others.
+    """
+    while True:
+        with transaction.atomic(durable=True):
+            rows = messages_due().unread().annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
+            message = rows.select_for_update(skip_locked=True).first()
+            if message is None:
+                return None
+            if _ended(message):
+                continue
+            lease = Now() + _seconds("LEASE")
+            message_move(
+                message=message,
+                to=MessageState.CLAIMED,
+                attempt=message.attempt + 1,
+                lease_until=lease,
+                last_code=None,
+                explanation=f"Is being handed over, try {message.attempt + 1}.",
+            )
+            Attempt.objects.create(message=message, number=message.attempt, worker=worker[:80], started_at=Now())
+        return message
+
+
+def _ended(message: Message) -> bool:
+    """End a due message that must not go out any more. True where it was one."""
+    if message.over:  # type: ignore[attr-defined]  # annotated by message_claim
+        message_expire(message=message, why="Its time was over before it could leave.")
+        return True
+    if address_is_suppressed(message):
+        why = "The address is on the list of addresses that get nothing from this installation."
+        message_move(message=message, to=MessageState.SUPPRESSED, explanation=why)
+        event_record(message=message, kind="suppressed", provider_id=f"{message.pk}:suppressed", detail=why)
+        return True
+    return False
+
+
+def message_to_final(*, message: Message, attempt: int) -> bool:
+    """Commit that this try may end with the dot: claimed → final, by compare-and-set on id and attempt, while the
+    switch is held so that nobody kills in between. After True the message counts as possibly handed over.
+
+    False: somebody killed or cancelled, or the lease went to another worker. No dot may be sent then.
+    """
+    with transaction.atomic(durable=True):
+        reason = hold_reason(switch_read(share=True))
+        if not reason:
+            lease = Now() + _seconds("DOT_TIMEOUT") + FINAL_MARGIN
+            rows = Message.objects.filter(may_leave(), cancel_reason="", pk=message.pk, attempt=attempt)
+            moved = rows.filter(state=MessageState.CLAIMED).update(
+                state=MessageState.FINAL,
+                lease_until=lease,
+                updated_at=Now(),
+                explanation=f"The last step of try {attempt} began; the server's answer is awaited.",
+            )
+            if moved == 1:
+                return True
+        _give_back(message, attempt, reason)
+        return False
+
+
+def _give_back(message: Message, attempt: int, reason: str) -> None:
+    """The try ends without the dot: the row waits again, or is cancelled where that was asked for."""
+    waiting = Message.objects.unread().filter(pk=message.pk, attempt=attempt, state=MessageState.CLAIMED)
+    row = waiting.select_for_update().first()
+    if row is None:
+        return  # the lease ran out and the sweep has dealt with it
+    attempt_close(message=row, attempt=attempt, outcome="killed" if reason else "withheld", stage="body")
+    if reason:
+        event_record(message=row, kind="held", provider_id=f"{row.pk}:{attempt}:held", detail=reason)
+    why = reason or row.cancel_reason or "It lost its authorisation."
+    message_requeue(message=row, reason=f"Stopped before its last step; nothing left. {why}", pause=timedelta(0))
+
+
+def leases_sweep(*, limit: int = 500) -> int:
+    """Deal with messages whose worker did not come back, one transaction each. Returns how many.
+
+    claimed → queued: nothing was handed over. final → in_doubt for letters, → queued for what may be repeated.
+    """
+    swept = 0
+    overdue = Message.objects.unread().overdue_leases(Now())
+    for pk in list(overdue.order_by("lease_until").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic(durable=True):
+            row = overdue.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if row is None:
+                continue
+            attempt_close(message=row, attempt=row.attempt, outcome="lost")
+            if row.state == MessageState.CLAIMED:
+                reason = "The worker that had it did not come back; nothing was handed over."
+                event_record(message=row, kind="lost", provider_id=f"{row.pk}:{row.attempt}:lost", detail=reason)
+                message_requeue(message=row, reason=reason)
+            else:
+                message_doubt(message=row, reason="The worker did not come back after the last step began.")
+            proofs_apply(message=row)
+            swept += 1
+    return swept
+
+
+def expiries_sweep(*, limit: int = 500) -> int:
+    """queued → expired where the time is over, also while sending is stopped. Returns how many."""
+    swept = 0
+    over = Message.objects.unread().filter(state=MessageState.QUEUED, expires_at__lte=Now())
+    for pk in list(over.order_by("expires_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic(durable=True):
+            row = over.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if row is not None and message_expire(message=row, why="Its time was over before it could leave."):
+                swept += 1
+    return swept
+
+
+def postbox_sweep() -> dict[str, int]:
+    """Everything that the clock does, safe at any time and from several workers at once. Returns what was done."""
+    return {"leases": leases_sweep(), "expired": expiries_sweep(), "retold": events_retell()}

@@ -1,0 +1,180 @@
+"""The socket under SMTP: the fence round it, and a deadline over each step.
+
+`smtplib` gives every packet a new timeout, so that a server that drips one byte a minute holds a worker for ever. Here
+a step as a whole has its time.
+"""
+
+import ipaddress
+import smtplib
+import socket
+import ssl
+import time
+from typing import Any
+
+MAX_REPLY_LINE = 2048  # RFC 5321 §4.5.3.1.5 says 512; some servers say more
+MAX_REPLY_LINES = 100
+
+
+class ConnectionLost(Exception):
+    """The connection failed or fell silent. `str()` says how, in words without addresses."""
+
+
+class NotLoopback(ConnectionLost):
+    """Sink mode, and the connection would leave this machine."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a numeric address is this machine's own."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.socket:
+    """A connected TCP socket. With `fenced`, refuse a name of which any address is not loopback, connect to the
+    very addresses that were looked at, and look at the peer once more when connected.
+
+    Raises NotLoopback, ConnectionLost.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise ConnectionLost(f"the name of the mail server was not found ({error.strerror or error})") from None
+    if fenced:
+        for *_kind, address in found:
+            _keep_home(str(address[0]), host)
+    deadline = time.monotonic() + seconds
+    reason = "no address"
+    for family, kind, protocol, _name, address in found:
+        wire = socket.socket(family, kind, protocol)
+        try:
+            # the dot goes alone; the kernel would else keep it back until the server has acknowledged the text
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            wire.settimeout(max(0.01, deadline - time.monotonic()))
+            wire.connect(address)
+            if fenced:
+                _keep_home(str(wire.getpeername()[0]), host)
+        except NotLoopback:
+            wire.close()
+            raise
+        except OSError as error:
+            wire.close()
+            reason = _words(error)
+            continue
+        return wire
+    raise ConnectionLost(f"the mail server could not be reached ({reason})")
+
+
+def _keep_home(address: str, host: str) -> None:
+    if not is_loopback(address):
+        raise NotLoopback(
+            f"the postbox is in sink mode, which reaches only this machine, and SMTP_HOST ({host}) is {address}"
+        )
+
+
+def _words(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return error.strerror or type(error).__name__
+
+
+class DeadlineSmtp(smtplib.SMTP):
+    """`smtplib.SMTP` with a deadline per step: call `allow(seconds)`, then speak. Failures are ConnectionLost, and the
+    socket is closed by then."""
+
+    def __init__(self, wire: socket.socket, *, helo: str, host: str) -> None:
+        super().__init__(local_hostname=helo)
+        self._host = host  # smtplib names the server for TLS from it
+        self.sock = wire
+        self._deadline = time.monotonic()
+        self._heard = b""
+
+    def allow(self, seconds: float) -> None:
+        """Start a step of at most so many seconds."""
+        self._deadline = time.monotonic() + seconds
+
+    def send(self, s: Any) -> None:
+        data = s.encode(self.command_encoding) if isinstance(s, str) else s
+        try:
+            self._socket().sendall(data)
+        except OSError as error:
+            self._fail(error)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """(code, text); several lines are joined with newlines. A reply that is none has the code -1."""
+        lines: list[bytes] = []
+        while len(lines) < MAX_REPLY_LINES:
+            line = self._line()
+            lines.append(line[4:].strip())
+            if not line[:3].isdigit() or line[3:4] not in {b"-", b" ", b""}:
+                return -1, line.strip()
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(lines)
+        return -1, b"a reply without end"
+
+    def spoke_early(self) -> bool:
+        """Whether the server said something that was not asked for. Raises ConnectionLost when it hung up instead."""
+        if self._heard:
+            return True
+        try:
+            self._socket().settimeout(0)
+            self._hear()
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        except OSError as error:
+            self._fail(error)
+        return True
+
+    def upgrade(self, context: ssl.SSLContext) -> tuple[int, bytes]:
+        """STARTTLS. What came in plain text behind its answer is not ours and ends the connection (RFC 3207 §6)."""
+        self._socket()
+        try:
+            code, reply = self.starttls(context=context)
+        except smtplib.SMTPResponseException as error:
+            return error.smtp_code, str(error.smtp_error).encode()
+        except OSError as error:
+            self._fail(error)
+        if self._heard:
+            self.close()
+            raise ConnectionLost("the server spoke in plain text while the line was being encrypted")
+        return code, reply
+
+    def _line(self) -> bytes:
+        while b"\n" not in self._heard:
+            if len(self._heard) > MAX_REPLY_LINE:
+                self.close()
+                raise ConnectionLost("the server's answer has no end")
+            try:
+                self._socket()
+                self._hear()
+            except OSError as error:
+                self._fail(error)
+        line, _newline, self._heard = self._heard.partition(b"\n")
+        return line.rstrip(b"\r")
+
+    def _hear(self) -> None:
+        assert self.sock is not None
+        heard = self.sock.recv(8192)
+        if not heard:
+            self.close()
+            raise ConnectionLost("the server closed the connection")
+        self._heard += heard
+
+    def _socket(self) -> socket.socket:
+        """The socket, with the time that is left of the step."""
+        if self.sock is None:
+            raise ConnectionLost("the connection is closed")
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self._fail(TimeoutError())
+        self.sock.settimeout(left)
+        return self.sock
+
+    def _fail(self, error: OSError) -> Any:
+        self.close()
+        if isinstance(error, TimeoutError):
+            raise ConnectionLost("the server did not answer in time") from None
+        raise ConnectionLost(f"the connection broke ({_words(error)})") from None
