@@ -79,7 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.context.product",
             ],
-            "builtins": ["apps.core.templatetags.look"],
+            "builtins": ["apps.core.templatetags.look", "apps.core.templatetags.times"],
         },
     }
 ]

@@ -1,6 +1,5 @@
 """The record: who did what, in words. Rows hold ids only; names are looked up for those who may read the page."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 
-from .audit_verbs import VERBS
+from .audit_details import Details
+from .audit_labels import VERBS
 
 #: models whose rows are named in the record: label → (relations to fetch, row → words)
 NAMED: dict[str, tuple[list[str], Any]] = {
@@ -35,6 +35,7 @@ NAMED: dict[str, tuple[list[str], Any]] = {
         ["letter", "version"],
         lambda row: _("letter %(n)d, version %(v)d") % {"n": row.letter.number, "v": row.version.number},
     ),
+    "outreach.reply": (["member"], lambda row: row.member.name),
     "sources.source": ([], str),
     "talkingpoints.talkingpoint": ([], lambda row: _("point %(n)d") % {"n": row.number}),
     "talkingpoints.fact": ([], lambda row: row.key),
@@ -43,10 +44,6 @@ NAMED: dict[str, tuple[list[str], Any]] = {
     "governments.recipient": (["office__member"], lambda row: f"{row.post}, {row.office.member.name}"),
     "governments.recipientaddress": (["recipient__office__member"], lambda row: row.recipient.office.member.name),
 }
-#: data that says nothing to a reader
-EMPTY: tuple[Any, ...] = ("", None, [], {})
-#: a moment as services write it into the record
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:\+00:00|Z)")
 
 
 @dataclass(frozen=True)
@@ -77,21 +74,21 @@ def in_words(verb: str) -> str:
     return str(VERBS[verb]) if verb in VERBS else verb.replace(".", ": ").replace("_", " ")
 
 
-def record_lines(events: Iterable[AuditEvent]) -> list[RecordLine]:
+def record_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[RecordLine]:
     """Events in words, in the given order; one query for each kind of row that they are about."""
     events = list(events)
-    people = {
-        str(user.pk): str(user)
-        for user in User.objects.filter(pk__in=[event.actor_id for event in events if event.actor_type == "user"])
-    }
+    ids = {event.actor_id for event in events if event.actor_type == "user"}
+    ids |= {event.data["prepared_by"] for event in events if event.data.get("prepared_by")}
+    people = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
     subjects = _subjects(events)
+    details = Details.load(campaign, events, people)
     return [
         RecordLine(
             event=event,
             who=_actor(event, people),
             what=in_words(event.verb),
             which=subjects.get((event.subject_type, event.subject_id), ""),
-            data=[(key.replace("_", " "), _value(value)) for key, value in event.data.items() if value not in EMPTY],
+            data=details.of(event),
         )
         for event in events
     ]
@@ -122,17 +119,3 @@ def _subjects(events: list[AuditEvent]) -> dict[tuple[str, str], str]:
         for row in rows.select_related(*relations) if relations else rows:
             words[label, str(row.pk)] = str(name(row))
     return words
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, str) and MOMENT.fullmatch(value):
-        return MOMENT.sub(r"\1 \2 UTC", value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {inner}" for key, inner in value.items())
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    if isinstance(value, str) and len(value) == 64:  # a hash: the beginning is enough to compare
-        return f"{value[:8]} {value[8:16]} …"
-    return str(value)

@@ -1,6 +1,8 @@
 """The record: every event in words, names looked up, nothing of another campaign."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +11,56 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 from apps.core.services import audit_record
-from apps.dashboard.pages.audit_verbs import VERBS
-from tests.factories import give_place, make_campaign, make_user
+from apps.dashboard.pages.audit_labels import LABELS, NOT_SHOWN, VERBS
+from tests.factories import give_place, make_campaign, make_member, make_user
 
 APPS = Path(__file__).resolve().parents[2]
 
 
-def test_every_verb_that_is_written_has_words() -> None:
-    """A verb is a literal in a service; the record says it in words."""
-    written: set[str] = set()
+def audit_calls() -> Iterator[ast.Call]:
+    """Every call of `audit_record` in the source."""
     for path in APPS.glob("*/**/*.py"):
         if "tests" not in path.parts and "migrations" not in path.parts:
-            for call in re.findall(r"audit_record\((.{0,300})", path.read_text(), re.DOTALL):
-                written |= set(re.findall(r'verb="([a-z_]+\.[a-z_]+)"', call))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit_record":
+                    yield node
+
+
+def test_every_verb_that_is_written_has_words() -> None:
+    """A verb is a literal in a service; the record says it in words."""
+    written = {
+        keyword.value.value
+        for call in audit_calls()
+        for keyword in call.keywords
+        if keyword.arg == "verb" and isinstance(keyword.value, ast.Constant)
+    }
     assert len(written) > 30, "a search that finds nothing would pass"
     assert written <= set(VERBS), sorted(written - set(VERBS))
+
+
+def test_everything_that_is_written_beside_a_verb_has_a_label_or_is_an_id() -> None:
+    arguments = {"verb", "subject", "actor", "campaign_id"}
+    written = {keyword.arg for call in audit_calls() for keyword in call.keywords if keyword.arg} - arguments
+    assert len(written) > 30, "a search that finds nothing would pass"
+    assert not set(LABELS) & NOT_SHOWN
+    assert written <= set(LABELS) | NOT_SHOWN, sorted(written - set(LABELS) - NOT_SHOWN)
+
+
+def test_the_data_of_an_event_is_in_words(page: Any, campaign: Campaign, cast: Any) -> None:
+    make_member("KE", "Kenya")
+    audit_record(verb="reply.file", subject=campaign, campaign_id=campaign.pk, delivery=1, kind="reply")
+    audit_record(verb="position.record", subject=campaign, campaign_id=campaign.pk, member="KE", stance="opposes")
+    audit_record(
+        verb="dispatch.authorise", subject=campaign, campaign_id=campaign.pk, prepared_by=cast.sender.pk, version=77
+    )
+    audit_record(verb="team_member.invite", subject=campaign, campaign_id=campaign.pk, roles=["data_officer"])
+    said = [line.data for line in page("record/").context["lines"]]
+    assert said == [
+        [("roles", "Data officer")],
+        [("prepared by", "Lena Fischer")],
+        [("government", "Kenya"), ("position", "opposes")],
+        [("kind", "answer")],
+    ]
 
 
 def test_events_are_told_in_words_with_names(page: Any, campaign: Campaign, cast: Any) -> None:
@@ -78,12 +115,12 @@ def test_it_is_filtered_by_what_happened(page: Any, campaign: Campaign) -> None:
 def test_values_are_escaped_and_short(page: Any, campaign: Campaign) -> None:
     audit_record(
         verb="letter_version.freeze", subject=campaign, campaign_id=campaign.pk, sha256="ab" * 32,
-        note="<script>alert(1)</script>", at="2017-12-01T22:59:00+00:00", empty=[], moderated=True,
+        reason="<script>alert(1)</script>", closes_at="2017-12-01T22:59:00+00:00", empty=[], moderated=True,
     )  # fmt: skip
     text = page("record/").content.decode()
     assert "abababab abababab …" in text
     assert "<script>alert" not in text
-    assert "2017-12-01 22:59 UTC" in text
+    assert "1 December 2017, 22:59 UTC" in text
     assert 'moderated: <span dir="auto">yes' in text
     assert "empty:" not in text
 

@@ -61,7 +61,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "stages": stages_of(campaign, day),
         "roll": stance_roll(line.stance for line in lines),
         "map": world_map(lines),
-        "latest": record_lines(record_of(campaign)[:LATEST]),
+        "latest": record_lines(campaign, record_of(campaign)[:LATEST]),
     }
     return render(request, "dashboard/overview.html", context)
 
@@ -140,7 +140,7 @@ def audit(request: StaffRequest) -> HttpResponse:
     verb = request.GET.get("verb", "")
     verb = verb if verb in dict(verbs) else ""
     page = Paginator(record_of(request.campaign, verb), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": record_lines(page.object_list), "verbs": verbs, "verb": verb}
+    context = {"page": page, "lines": record_lines(request.campaign, page.object_list), "verbs": verbs, "verb": verb}
     return render(request, "dashboard/audit.html", context)
 
 

@@ -1,8 +1,10 @@
-"""The verbs of the record in words: who did what, read after a name ("Ada Okoro froze a version")."""
+"""Words for the audit log: verbs, read after a name ("Ada Okoro froze a version"), and the data of a row."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from apps.campaigns.roles import Role
 
 VERBS: dict[str, Any] = {
     "address.add": _("added an address"),
@@ -98,4 +100,103 @@ VERBS: dict[str, Any] = {
     "team_member.invite_again": _("sent an invitation again"),
     "user.save_profile": _("changed their profile"),
     "user.sign_in": _("signed in"),
+}
+
+#: key in the data → its label
+LABELS: dict[str, Any] = {
+    "addressees": _("governments"),
+    "addresses": _("addresses moved"),
+    "after": _("after"),
+    "annex_sha256": _("checksum of the list"),
+    "audience": _("for"),
+    "before": _("before"),
+    "begun": _("letters had left"),
+    "calls": _("letters open for signature"),
+    "closes_at": _("closes"),
+    "countries": _("countries"),
+    "created": _("new"),
+    "day": _("as of"),
+    "days": _("valid for days"),
+    "decision": _("decision"),
+    "editions": _("texts"),
+    "fields": _("changed"),
+    "format": _("format"),
+    "groups": _("groups"),
+    "kept": _("not cancelled"),
+    "kind": _("kind"),
+    "language": _("language"),
+    "left": _("left before"),
+    "left_out": _("left out"),
+    "letter": _("letter"),
+    "letters": _("letters"),
+    "member": _("government"),
+    "members": _("governments"),
+    "moderated": _("moderated"),
+    "number": _("number"),
+    "on": _("on"),
+    "opens_at": _("opens"),
+    "organisations": _("organisations"),
+    "people": _("people"),
+    "point": _("point"),
+    "prepared_by": _("prepared by"),
+    "reason": _("reason"),
+    "revision": _("revision"),
+    "roles": _("roles"),
+    "rows": _("rows"),
+    "sessions": _("sessions ended"),
+    "sha256": _("checksum"),
+    "sign_ons": _("signatures"),
+    "source": _("source"),
+    "stance": _("position"),
+    "state": _("state"),
+    "suspect": _("suspected spam"),
+    "to_all": _("to every government"),
+    "tokens": _("API tokens ended"),
+    "underway": _("being sent"),
+    "version": _("version"),
+    "visibility": _("name shown to"),
+    "waiting": _("mails waiting"),
+    "was": _("before"),
+    "who": _("open to"),
+    "with_new_source": _("with a new source"),
+    # how many rows an import created, changed, merged, skipped and left as they were
+    "new": _("new"),
+    "changed": _("changed"),
+    "merged": _("merged"),
+    "skipped": _("skipped"),
+    "unchanged": _("unchanged"),
+}
+#: ids of other rows, and hashes that no page shows
+NOT_SHOWN = frozenset({
+    "annex", "attempt", "cancelled", "delivery", "dispatch", "in_final", "other", "plan", "recipient", "replaced_by",
+    "same_as", "template", "version_id",
+})  # fmt: skip
+#: values that stand for something else: states, kinds, audiences …
+WORDS: dict[str, Any] = {
+    **{role.value: role.label for role in Role},
+    "organisation": _("organisation"),
+    "person": _("person"),
+    "both": _("organisations and people"),
+    "organisations": _("organisations"),
+    "people": _("people"),
+    "reply": _("answer"),
+    "auto_reply": _("automatic reply"),
+    "opposes": _("opposes"),
+    "undecided": _("undecided"),
+    "supports": _("supports"),
+    "joined": _("joined a statement"),
+    "public": _("everybody"),
+    "government": _("governments only"),
+    "counted": _("nobody, only counted"),
+    "held": _("waits for a moderator"),
+    "pending": _("not confirmed"),
+    "in_doubt": _("in doubt"),
+    "no_recipient": _("no recipient entered"),
+    "no_address": _("no address"),
+    "bounced": _("the address bounces"),
+    "suppressed": _("on the list of addresses that get nothing"),
+    "already_sent": _("has this letter already"),
+    "no_edition": _("no text in this version"),
+    "missing_value": _("something to fill in is missing"),
+    "no_mail": _("no mail can be made of it"),
 }

@@ -1,0 +1,40 @@
+"""Moments in templates. Built in: templates need not load them. Days without a time use Django's own `date` filter."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from apps.core import times
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: datetime | None, *, seconds: bool = False) -> SafeString | str:
+    """For staff pages: a <time> in the reader's time zone, which it names. Nothing where `at` is None."""
+    if at is None:
+        return ""
+    text = times.reader_time(at, context.get("campaign"), seconds=seconds)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
+
+
+@register.filter
+def reader_time(at: datetime | None, campaign: times.Zoned | None = None) -> str:
+    """The text of `moment`, for sentences on staff pages; "" for None."""
+    return times.reader_time(at, campaign) if at else ""
+
+
+@register.filter
+def campaign_time(at: datetime | None, campaign: times.Zoned) -> str:
+    """For public pages and mail: the moment in the campaign's time zone, and in UTC; "" for None."""
+    return times.campaign_time(at, campaign) if at else ""
+
+
+@register.simple_tag
+def times_note(campaign: times.Zoned | None = None) -> str:
+    """ "Times in Geneva.", over a chart or list whose times do not name their zone one by one."""
+    return _("Times in %(place)s.") % {"place": times.zone_place(timezone.get_current_timezone(), campaign)}

@@ -1,0 +1,52 @@
+"""One spelling for a moment: the reader's zone for staff, the campaign's in public, the place always named."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from apps.core.times import campaign_time, reader_time
+
+CAMPAIGN = SimpleNamespace(
+    time_zone="Europe/Zurich", time_zone_place="Geneva", venue_time_zone="America/Argentina/Buenos_Aires",
+    city="Buenos Aires",
+)  # fmt: skip
+NEW_YEAR = datetime(2017, 12, 31, 23, 30, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("UTC", "31 December 2017, 23:30 UTC"),
+        ("Europe/Zurich", "1 January 2018, 00:30 in Geneva"),
+        ("America/Argentina/Buenos_Aires", "31 December 2017, 20:30 in Buenos Aires"),
+        ("Asia/Kathmandu", "1 January 2018, 05:15 in Kathmandu"),
+        ("America/Port-au-Prince", "31 December 2017, 18:30 in Port-au-Prince"),
+    ],
+)
+def test_staff_read_their_own_time_and_where_it_is(zone: str, text: str) -> None:
+    with timezone.override(ZoneInfo(zone)):
+        assert reader_time(NEW_YEAR, CAMPAIGN) == text
+        page = Template("{% moment at %}").render(Context({"at": NEW_YEAR, "campaign": CAMPAIGN}))
+    assert page == f'<time datetime="2017-12-31T23:30:05+00:00">{text}</time>'
+
+
+def test_the_public_reads_the_time_of_the_campaign_wherever_it_is() -> None:
+    with timezone.override(ZoneInfo("Asia/Tokyo")):
+        assert campaign_time(NEW_YEAR, CAMPAIGN) == "1 January 2018, 00:30 in Geneva (23:30 UTC)"
+        campaign = SimpleNamespace(**{**vars(CAMPAIGN), "time_zone": "UTC", "time_zone_place": "UTC"})
+        assert campaign_time(NEW_YEAR, campaign) == "31 December 2017, 23:30 UTC"
+
+
+def test_seconds_where_their_order_matters_and_nothing_for_no_moment() -> None:
+    context = Context({"at": NEW_YEAR, "none": None, "campaign": CAMPAIGN})
+    assert ", 23:30:05 UTC<" in Template("{% moment at seconds=True %}").render(context)
+    assert Template("{% moment none %}{{ none|reader_time }}{{ none|campaign_time:campaign }}").render(context) == ""
+
+
+def test_months_are_in_the_language_of_the_page() -> None:
+    with translation.override("fr"):
+        assert reader_time(NEW_YEAR).startswith("31 décembre 2017, 23:30")

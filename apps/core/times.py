@@ -1,0 +1,46 @@
+"""How a moment is written: in the reader's time zone for staff, the campaign's in public; its place always named."""
+
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+class Zoned(Protocol):
+    """What a campaign says of time zones: IANA names, and what people call the places."""
+
+    time_zone: str
+    time_zone_place: str
+    venue_time_zone: str
+    city: str
+
+
+def reader_time(moment: datetime, campaign: Zoned | None = None, *, seconds: bool = False) -> str:
+    """ "1 December 2017, 23:59 in Nairobi": in the reader's time zone. The campaign names its own places."""
+    zone = timezone.get_current_timezone()
+    clock = "H:i:s" if seconds else "H:i"
+    return _in_zone(moment.astimezone(zone), clock=clock, place=zone_place(zone, campaign))
+
+
+def campaign_time(moment: datetime, campaign: Zoned) -> str:
+    """ "1 December 2017, 23:59 in Geneva (22:59 UTC)": in the campaign's time zone, for whoever reads it."""
+    zone = ZoneInfo(campaign.time_zone)
+    text = _in_zone(moment.astimezone(zone), clock="H:i", place=zone_place(zone, campaign))
+    if zone.key == "UTC":
+        return text
+    return _("%(time)s (%(utc)s UTC)") % {"time": text, "utc": date_format(moment.astimezone(UTC), "H:i")}
+
+
+def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
+    """The place whose clocks show `zone`: as the campaign calls it, else the city in the zone's IANA name, or "UTC"."""
+    name = str(zone)
+    places = {campaign.venue_time_zone: campaign.city, campaign.time_zone: campaign.time_zone_place} if campaign else {}
+    return places.get(name) or name.rpartition("/")[2].replace("_", " ")
+
+
+def _in_zone(local: datetime, *, clock: str, place: str) -> str:
+    words = {"day": date_format(local, "j F Y"), "time": date_format(local, clock), "place": place}
+    return (_("%(day)s, %(time)s UTC") if place == "UTC" else _("%(day)s, %(time)s in %(place)s")) % words
