@@ -182,6 +182,8 @@ POSTBOX: dict[str, Any] = {
     "MODE": env.text("POSTBOX_MODE", "sink"),
     "LIVE_ALLOWED": env.flag("POSTBOX_LIVE"),
     "EPOCH": env.text("POSTBOX_EPOCH", ""),
+    #: dotted path of the class that hands mail over (apps.postbox.transports.base.Transport)
+    "TRANSPORT": env.text("POSTBOX_TRANSPORT", "apps.postbox.transports.smtp.SmtpSession"),
     "HOST": env.text("SMTP_HOST", "127.0.0.1"),
     "PORT": env.integer("SMTP_PORT", 1025),
     "USERNAME": env.text("SMTP_USERNAME", ""),

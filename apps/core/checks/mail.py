@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import import_string
 
 from .web import LOOPBACK
 
@@ -17,7 +18,7 @@ EXAMPLE = re.compile(r"(^|[.@])ecomcampaign\.example$", re.IGNORECASE)
 
 @register(Tags.security)
 def postbox_is_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """ecom.E020–E023."""
+    """ecom.E020–E023, E026."""
     box = settings.POSTBOX
     found: list[CheckMessage] = []
     if box["MODE"] not in {"sink", "live"}:
@@ -36,6 +37,11 @@ def postbox_is_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error("Mail would leave unencrypted.", hint="Set SMTP_SECURITY to starttls or tls.", id="ecom.E022")
         )
+    try:
+        import_string(box["TRANSPORT"])
+    except ImportError as error:
+        hint = "Name a class that fulfils apps.postbox.transports.base.Transport."
+        found.append(Error(f"POSTBOX_TRANSPORT cannot be imported: {error}", hint=hint, id="ecom.E026"))
     if box["SECURITY"] not in SECURITIES:
         found.append(
             Error(

@@ -18,7 +18,7 @@ from apps.core.logs import ADDRESS
 from ..inbound.bounces import Classification, mail_classify
 from ..inbound.parsing import mail_read
 from ..models import InboundMail, Message, SinkMail
-from ..transports.local import submit
+from ..transports.local import LocalInbox
 from ..transports.results import OutgoingMail, SendStatus
 from .delivery_reports import message_event_record
 from .queue import token_digest
@@ -150,7 +150,8 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     make = {"reply": _reply, "auto_reply": _absence, "bounce": _bounce}[form]
     content = make(mail.envelope_to, to_address, read.subject, read.header("Message-ID"), text)
     sender = mail.envelope_to if form == "reply" else ""
-    result = submit(OutgoingMail(sender, to_address, content))
+    with LocalInbox() as inbox:
+        result = inbox.send(OutgoingMail(sender, to_address, content), lambda: True)
     if result.status != SendStatus.ACCEPTED:
         raise ListenerAway(
             _("The local inbox did not take the answer. %(reason)s It listens while `make run` runs.")

@@ -22,9 +22,9 @@ from apps.core.errors import DomainError
 from ..models import WAITS, Attempt, Message, MessageQuerySet, MessageState
 from ..selectors import address_is_suppressed, hold_reason, messages_due, switch_read
 from ..selectors.messages import UNAUTHORISED, may_leave
+from ..transports.base import Transport, get_transport
 from ..transports.mime import mail_bytes
 from ..transports.results import OutgoingMail, SendResult, SendStatus
-from ..transports.smtp import SmtpSession
 from .delivery_reports import proofs_apply
 from .results import message_doubt, message_finish
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
@@ -56,17 +56,17 @@ def worker_name() -> str:
 
 
 def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
-    """Hand over what is due, at most `limit` messages or for `seconds`, over one connection. `stop()` is asked
+    """Hand over what is due, at most `limit` messages or for `seconds`, over one transport. `stop()` is asked
     between messages. Never raises for what a mail or a mail server does; database errors of claiming pass."""
     run = Run(held=hold_reason(switch_read()))
     ends = time.monotonic() + seconds
     _explain_holds(run.held)
-    with SmtpSession() as line:
+    with get_transport() as transport:
         while not run.held and run.tries < limit and time.monotonic() < ends and not stop():
             message = message_claim(worker=worker_name())
             if message is None:
                 break
-            result = _try(message, message.attempt, line)
+            result = _try(message, message.attempt, transport)
             run.statuses[result.status] += 1
             if result.status == SendStatus.WITHHELD:
                 run.held = hold_reason(switch_read())
@@ -78,11 +78,11 @@ def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[
     return run
 
 
-def _try(message: Message, attempt: int, line: SmtpSession) -> SendResult:
-    """One message over the line, recorded."""
+def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
+    """Send one message and record the result."""
     commit = partial(message_to_final, message=message, attempt=attempt)
     try:
-        result = line.send(_outgoing(message), commit)
+        result = transport.send(_outgoing(message), commit)
     except (UnreadableValue, DomainError, ValueError) as error:
         result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
     except DatabaseError:  # raised by the commit before the dot: the socket is closed, the server has no mail

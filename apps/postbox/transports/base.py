@@ -1,0 +1,44 @@
+"""How a mail provider is connected: one class, named by POSTBOX["TRANSPORT"]."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from .results import OutgoingMail, SendResult
+
+
+class Transport(Protocol):
+    """Hands mail to a provider, one recipient at a time. A worker opens one per run, as a context manager.
+
+    `send` keeps this contract, so that a letter leaves at most once (docs/decisions/0013):
+
+    1. Before anything else, it goes as far as the provider lets it go without having the mail. A failure up to here
+       is REFUSED (the provider said no for good) or DEFERRED, and `commit` is not called.
+    2. Then it calls `commit()`, once. Over SMTP that is between the body and the final dot; over HTTP, before the
+       request is sent. If `commit` returns False, nothing leaves and the status is WITHHELD. If it raises, nothing
+       leaves and the exception passes through. `send` raises nothing else.
+    3. Only then does the mail leave. ACCEPTED, REFUSED and DEFERRED are the provider's definite answer; without one
+       (a timeout, a lost connection, an unknown code) the status is IN_DOUBT.
+
+    After the commit `code` is the provider's: 2xx for ACCEPTED, 4xx for DEFERRED, 5xx for REFUSED, as the database
+    demands it; SMTP's and HTTP's codes fit. `reply` and `reason` contain no addresses (`clean_reply`).
+    Unless POSTBOX["MODE"] is "live", a transport reaches this machine only.
+    `apps/postbox/tests/test_transports.py` checks the contract: add your class to its list.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    def send(self, mail: OutgoingMail, commit: Callable[[], bool]) -> SendResult: ...
+
+
+def get_transport() -> Transport:
+    """A new instance of the configured transport. Raises ImportError."""
+    transport: type[Transport] = import_string(settings.POSTBOX["TRANSPORT"])
+    return transport()
