@@ -33,7 +33,7 @@ from .schema import Entry, Items
 from .selectors import Stored
 
 GLOBAL = "global"
-#: stands for a list that cannot be known because its own file has faults: everything may be in it
+#: a list that cannot be known because its own file has faults: anything may be in it
 type Names = Collection[Any] | None
 
 
@@ -105,7 +105,7 @@ def _check_names(row: Entry, field: str, known: Names, report: Report, what: str
     pairs = zip(value, value.lines, strict=True) if isinstance(value, Items) else [(value, row.line_of(field))]
     for name, line in pairs:
         if name not in known and name not in also:
-            report(line, f"{field}: " + _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})
+            report(line, f"{field}: " + _("%(what)s “%(name)s” does not exist.") % {"what": what, "name": name})
 
 
 def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> None:
@@ -163,7 +163,7 @@ def _check_memberships(group: Entry, report: Report) -> None:
         if until <= since:
             report(member.line, _("members: %(code)s leaves before it joins.") % {"code": code})
         if any(since < other_until and other_since < until for other_since, other_until in seen.get(code, [])):
-            report(member.line, _("members: “%(code)s” stands in the list twice.") % {"code": code})
+            report(member.line, _("members: “%(code)s” is in the list twice.") % {"code": code})
         seen.setdefault(code, []).append((since, until))
 
 
@@ -291,12 +291,12 @@ def _check_text(template: templates.Template, known: Known, report: Report) -> N
     for references, names, what in referred:
         for line, name in references:
             if names is not None and name not in names:
-                report(line, _("there is no %(what)s “%(name)s”.") % {"what": what, "name": name})
+                report(line, _("%(what)s “%(name)s” does not exist.") % {"what": what, "name": name})
     for line, entry in text.entries:
         if not AUDIENCE_ENTRY.fullmatch(entry):
-            report(line, _("“%(entry)s” is no group:…, member:… or stance:….") % {"entry": entry[:60]})
+            report(line, _("“%(entry)s” is not group:…, member:… or stance:….") % {"entry": entry[:60]})
             continue
         kind, _colon, name = entry.partition(":")
         names = {"group": known.groups, "member": known.members}.get(kind)
         if names is not None and name not in names:
-            report(line, _("there is no %(what)s “%(name)s”.") % {"what": kind, "name": name})
+            report(line, _("%(what)s “%(name)s” does not exist.") % {"what": kind, "name": name})

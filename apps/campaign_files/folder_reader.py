@@ -28,7 +28,7 @@ class FactRow:
 
 @dataclass
 class CampaignFiles:
-    """A campaign as it stands in its files. A file type whose file is missing is None in `rows`."""
+    """A campaign as its files have it. A file type whose file is missing is None in `rows`."""
 
     campaign: Entry
     rows: dict[str, list[Entry] | None] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class CampaignFiles:
 def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
     """The files, or None where there is no campaign.yaml to speak of. Every fault found is in `problems`."""
     if not folder.is_dir():
-        problems.report(str(folder))(0, _("is no folder."))
+        problems.report(str(folder))(0, _("is not a folder."))
         return None
     _check_names(folder, problems)
     entry = _campaign(folder, problems)
@@ -72,7 +72,7 @@ def _check_names(folder: Path, problems: Problems) -> None:
             continue
         close = difflib.get_close_matches(path.name, known, n=1)
         hint = _(" Is it “%(close)s”?") % {"close": close[0]} if close else ""
-        problems.report(path.name)(0, _("is no file of a campaign.") + hint)
+        problems.report(path.name)(0, _("is not a campaign file.") + hint)
 
 
 def _campaign(folder: Path, problems: Problems) -> Entry | None:
@@ -137,7 +137,7 @@ def _templates(folder: Path, problems: Problems) -> list[Template] | None:
         name = f"{templates.FOLDER}/{path.name}"
         report = problems.report(name)
         if path.suffix != ".yaml":
-            report(0, _("is no letter template (*.yaml)."))
+            report(0, _("is not a letter template (*.yaml)."))
             continue
         node = read_tree(path, report)
         template = templates.read(name, node, report) if node else None

@@ -111,7 +111,7 @@ class _Parser:
         node = self.opened(words)
         within = [outer["type"] for outer, _line in self.open]
         if node["type"] in within or (node["type"] == "audience" and "point" in within):
-            self.report(self.line, _("opens a block (:::) inside another one, where it cannot stand."))
+            self.report(self.line, _("opens a block (:::) inside another one, which is not allowed."))
         self.open.append((node, self.line))
 
     def opened(self, words: str) -> dict[str, Any]:
@@ -227,7 +227,7 @@ class _Inline:
         self.atom("mergeField", key=key, fallback=fallback.replace("\n", " ").strip())
 
     def words(self, text: str, *extra: dict[str, Any]) -> None:
-        """Plain words; joined to what stands before them where both look the same."""
+        """Plain words; joined to the text before them where both have the same marks."""
         text, marked = text.replace("\n", " "), self.marked(*extra)
         last = self.nodes[-1] if self.nodes else {}
         if last.get("type") == "text" and last.get("marks", []) == marked.get("marks", []):

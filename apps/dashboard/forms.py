@@ -54,7 +54,7 @@ class SourceField(forms.ModelChoiceField):
 
 
 class PositionForm(forms.Form):
-    """What a government said, when, and whence we know."""
+    """What a government said, when, and how we know."""
 
     stance = forms.ChoiceField(label=_("Stance"), widget=forms.RadioSelect)
     on = day_field(_("Day on which it was said"))
@@ -102,7 +102,7 @@ class CorrectionForm(PositionForm):
 
     reason = forms.CharField(
         label=_("Reason for the correction"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("Kept with what stood before."),
+        help_text=_("Kept with the earlier version."),
     )  # fmt: skip
 
     @staticmethod

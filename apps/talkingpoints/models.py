@@ -122,7 +122,7 @@ class Fact(Dated):
     search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
 
     #: a fact that differs in one of these is another statement, or another ground for it, to whoever cites it: a new
-    #: revision. Its kind, whom it concerns and the point it stands under are how it is filed.
+    #: revision. Its kind, whom it concerns and its point are how it is filed.
     SUBSTANCE = (
         "statement",
         "figures",
@@ -142,7 +142,7 @@ class Fact(Dated):
 
     @property
     def number(self) -> str:
-        """As people call it: "7.3" is the third under point 7, "Context 3" stands outside the points."""
+        """As people call it: "7.3" is the third under point 7, "Context 3" is outside the points."""
         return self.stored_number if self.point else gettext("Context %(place)s") % {"place": self.position}
 
     @property

@@ -9,12 +9,12 @@ from apps.campaigns.models import Campaign
 
 from .models import Ask, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
 
-#: stands for every member in lists of groups
+#: means every member in lists of groups
 EVERYBODY = "all"
 
 
 def facts_of(campaign: Campaign) -> QuerySet[Fact]:
-    """The campaign's facts in force, with point, source and further sources at hand."""
+    """The campaign's facts in use, with point, source and further sources at hand."""
     return (
         Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
         .select_related("point", "source")
@@ -23,7 +23,7 @@ def facts_of(campaign: Campaign) -> QuerySet[Fact]:
 
 
 def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
-    """The campaign's points in order, each with `fact_count` and its facts in force (`point.facts.all()`)."""
+    """The campaign's points in order, each with `fact_count` and its facts in use (`point.facts.all()`)."""
     return (
         TalkingPoint.objects.filter(campaign=campaign)
         .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
@@ -33,7 +33,7 @@ def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
 
 
 def context_facts_of(campaign: Campaign) -> QuerySet[Fact]:
-    """Facts in force that stand outside the numbered points."""
+    """Facts in use that stand outside the numbered points."""
     return facts_of(campaign).filter(point__isnull=True)
 
 
@@ -64,7 +64,7 @@ def facts_narrowed(
 
 @dataclass(frozen=True)
 class PointOverview:
-    """A point, or the context (None), with the number of its facts in force: all, sure ones, those with a caution."""
+    """A point, or the context (None), with the number of its facts in use: all, sure ones, those with a caution."""
 
     point: TalkingPoint | None
     facts: int

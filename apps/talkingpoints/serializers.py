@@ -43,7 +43,7 @@ class FactsQuestion(ListQuestion):
     retired = serializers.ChoiceField(
         ["false", "true", "all"],
         default="false",
-        help_text="false: facts in force. true: facts that were taken out, which old letters may cite. all: both.",
+        help_text="false: facts in use. true: facts that were taken out, which old letters may cite. all: both.",
     )
 
 
@@ -83,7 +83,7 @@ class PointRow(serializers.ModelSerializer[TalkingPoint]):
     members: Any = serializers.ListField(
         source="related_countries", child=serializers.CharField(), help_text="Members that it names, by code."
     )
-    facts = serializers.IntegerField(source="fact_count", help_text="How many facts in force stand under it.")
+    facts = serializers.IntegerField(source="fact_count", help_text="How many facts in use it has.")
 
     class Meta:
         model = TalkingPoint

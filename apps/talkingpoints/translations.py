@@ -76,7 +76,7 @@ def translation_status(row: PointTranslation | None, original: str) -> Status:
 
 def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
     """title, claim and passage to insert into a letter: in its language where a whole translation is in step with the
-    original, else the original's. Without a passage, the claim stands for it."""
+    original, else the original's. Without a passage, the claim is used."""
     rows = {row.language: row for row in point.translations.all()}
     row = rows.get(language)
     if row is not None and language != ORIGINAL and row.title and row.claim and _in_step(row, point):
@@ -88,7 +88,7 @@ def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
 
 def public_titles(point: TalkingPoint) -> dict[str, str]:
     """{language: title} of what anybody may read: reviewed or as it came with the campaign's files, and made from the
-    original as it is now. Where the original changed since, its own title stands instead."""
+    original as it is now. Where the original changed since, its own title is used instead."""
     return {
         row.language: row.title
         for row in point.translations.all()

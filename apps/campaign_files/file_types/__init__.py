@@ -3,7 +3,7 @@
 from . import asks, audiences, glossary, groups, members, points, sources, timeline
 from .base import FileType
 
-#: kinds that stand row by row in one file, in the order in which they are loaded
+#: file types with one row per object, in loading order
 FILE_TYPES: tuple[FileType, ...] = (
     members.FILE_TYPE,
     groups.FILE_TYPE,

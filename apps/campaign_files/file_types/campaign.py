@@ -23,7 +23,7 @@ class Zone(Text):
         try:
             ZoneInfo(text)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return _("“%(text)s” is no time zone such as Europe/Zurich.") % {"text": text[:60]}
+            return _("“%(text)s” is not a time zone such as Europe/Zurich.") % {"text": text[:60]}
         return super().fault(node, text)
 
 
@@ -56,7 +56,7 @@ SHAPE = Mapping(
         "reference_data_as_of": Date(),
     },
 )
-#: fields of the file that are no fields of the campaign
+#: fields of the file that the model Campaign does not have
 NOT_STORED = ("schema_version", "reference_data_as_of", "slug")
 #: fields of the campaign that are in no file: the demo's cast sets it
 APART = frozenset({"fictional"})

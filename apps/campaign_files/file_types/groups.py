@@ -78,7 +78,7 @@ def memberships(entry: Entry) -> set[tuple[str, date | None, date | None]]:
 
 
 def to_file(group: Group) -> dict[str, Any]:
-    """The fields of groups.yaml but its counts. `since` stands once where it is the same for all."""
+    """The fields of groups.yaml but its counts. `since` is written once where it is the same for all."""
     held = sorted(group.memberships.all(), key=lambda one: (one.member.code, one.since or date.min))
     days = {membership.since for membership in held}
     since = days.pop() if len(days) == 1 else None
@@ -100,7 +100,7 @@ def _written_member(held: GroupMembership, since: date | None) -> Any:
 
 
 def count_on(group: Group, day: date) -> int:
-    """How many belonged on a day, for `counts`: whoever edits the list afterwards is told of a slip."""
+    """How many belonged on a day, for `counts`: a later mistake in the list is noticed."""
     return sum(
         (held.since or date.min) <= day < (held.until or date.max)
         and held.member.acceded_on <= day < (held.member.left_on or date.max)
@@ -132,6 +132,6 @@ FILE_TYPE = FileType(
         "counts",
         "members",
     ),
-    # the date stands in campaign.yaml, extra is not used, members are rows of their own
+    # the date is in campaign.yaml, extra is not used, members are rows of their own
     not_in_file=frozenset({"data_as_of", "extra", "members"}),
 )

@@ -147,6 +147,6 @@ FILE_TYPE = FileType(
         "notes",
     ),
     unique=("iso_alpha3",),
-    # earlier names have a file of their own, the date stands in campaign.yaml
+    # earlier names have a file of their own, the date is in campaign.yaml
     not_in_file=frozenset({"earlier_names", "data_as_of"}),
 )

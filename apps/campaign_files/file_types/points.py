@@ -109,7 +109,7 @@ FACT_ORDER = (
     "caution",
     "retired",
 )
-#: what of a fact is in no file, or stands there in other words (see fact_to_file)
+#: fields of a fact that no file has, or has in another form (see fact_to_file)
 FACT_APART = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
 #: languages in which the file has the titles of points
 TITLE_LANGUAGES = ("fr", "es")
@@ -159,7 +159,7 @@ def fact_values(entry: Entry, position: int) -> dict[str, Any]:
 
 
 def point_to_file(point: TalkingPoint) -> dict[str, Any]:
-    """The fields of a point in points.yaml but its facts. Labels of topics and actors stand above all points."""
+    """The fields of a point in points.yaml but its facts. Labels of topics and actors come before all points."""
     titles: dict[str, str] = {}
     further: dict[str, dict[str, str]] = {}
     for row in sorted(point.translations.all(), key=lambda row: row.language):
@@ -176,7 +176,7 @@ def point_to_file(point: TalkingPoint) -> dict[str, Any]:
 
 
 def fact_to_file(fact: Fact) -> dict[str, Any]:
-    """The fields of a fact, wherever in points.yaml it stands."""
+    """The fields of a fact in points.yaml."""
     fields = {"id": fact.key, **given(fact, FACT_COLUMNS, FACT), "source_id": fact.source.key}
     if further := sorted(source.key for source in fact.additional_sources.all()):
         fields["additional_source_ids"] = further

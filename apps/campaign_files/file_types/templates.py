@@ -25,7 +25,7 @@ class Written(Shape):
     def read(self, node: yaml.Node, report: Report) -> Any:
         if isinstance(node, yaml.ScalarNode) and node.style == "|":
             return node.value
-        report(line_of(node), _("must begin with a bar and stand below it, indented (text: |)."))
+        report(line_of(node), _("must start with a bar, with the text indented below it (text: |)."))
         return INVALID
 
 

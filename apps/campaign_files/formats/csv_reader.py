@@ -36,7 +36,8 @@ def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.Seque
                 rows.append(_row(header, cells, first, lists))
             elif cells:
                 report(
-                    first, _("has %(count)d cells, the head has %(head)d.") % {"count": len(cells), "head": len(header)}
+                    first,
+                    _("has %(count)d cells, but the header has %(head)d.") % {"count": len(cells), "head": len(header)},
                 )
     except csv.Error as error:
         report(begun, _broken(error, begun, reader.line_num))
@@ -48,8 +49,8 @@ def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.Seque
 def _broken(error: csv.Error, begun: int, noticed: int) -> str:
     """What is said of a row that cannot be read: a quote left open is noticed at the next one, lines below."""
     if noticed == begun:
-        return _("is no CSV: %(reason)s.") % {"reason": error}
-    return _("is no CSV: a quote that this row opens is not closed. Noticed in line %(line)d: %(reason)s.") % {
+        return _("is not valid CSV: %(reason)s.") % {"reason": error}
+    return _("is not valid CSV: a quote opened here is not closed. Noticed in line %(line)d: %(reason)s.") % {
         "line": noticed, "reason": error,
     }  # fmt: skip
 
@@ -60,7 +61,7 @@ def _is_header(header: list[str], report: Report) -> bool:
         return False
     for name in header:
         if not name or header.count(name) > 1:
-            report(1, _("names the column “%(name)s” twice or not at all.") % {"name": name})
+            report(1, _("has the column “%(name)s” twice, or a column without a name.") % {"name": name})
             return False
     return True
 

@@ -14,7 +14,7 @@ ALLOWED_CONTROLS = frozenset("\t\n\r")
 def read_text(path: Path, report: Report) -> str | None:
     """The text with line breaks as "\\n" and without a byte order mark, or None after reporting why not."""
     if not path.is_file():
-        report(0, _("is no ordinary file."))
+        report(0, _("is not an ordinary file."))
         return None
     if path.stat().st_size > MOST_BYTES:
         report(0, _("is larger than %(most)d KB. Split the campaign, or remove what is not text.") % {"most": 2000})
@@ -31,7 +31,7 @@ def read_text(path: Path, report: Report) -> str | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for number, line_text in enumerate(text.split("\n"), start=1):
         if any(is_control(char) for char in line_text):
-            report(number, _("holds a control character. Remove it."))
+            report(number, _("contains a control character. Remove it."))
             return None
     return text
 

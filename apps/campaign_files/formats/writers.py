@@ -11,9 +11,9 @@ import yaml
 
 TAG = "tag:yaml.org,2002:"
 WIDTH = 112
-#: longer texts stand in a block of their own below the field's name
+#: longer texts become a block below the field's name
 LONG = 90
-#: mappings up to so many characters stand in one line, {like: this}
+#: mappings of up to this many characters go on one line, {like: this}
 SHORT = 100
 #: what some reader of YAML takes for a number, a date, true, false or nothing
 READ_OTHERWISE = re.compile(
@@ -48,7 +48,7 @@ class Literal(str):
 
 
 class Row(dict[str, Any]):
-    """Fields that always stand one below the other."""
+    """Fields that are always written one per line."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -90,7 +90,7 @@ def _node(value: Any) -> yaml.Node:
 
 
 def _flows(items: list[Any]) -> bool:
-    """Whether a list stands in brackets: words and numbers do, and one short mapping, but no rows."""
+    """Whether a list is written in brackets: words, numbers and one short mapping are, rows are not."""
     if any(isinstance(item, Row) for item in items):
         return False
     mappings = [item for item in items if isinstance(item, dict)]

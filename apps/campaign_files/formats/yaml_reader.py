@@ -25,10 +25,13 @@ def read_tree(path: Path, report: Report) -> yaml.Node | None:
         root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        report(mark.line + 1 if mark else 0, _("is no YAML: %(reason)s.") % {"reason": error.problem or error.context})
+        report(
+            mark.line + 1 if mark else 0,
+            _("is not valid YAML: %(reason)s.") % {"reason": error.problem or error.context},
+        )
         return None
     except yaml.YAMLError as error:
-        report(0, _("is no YAML: %(reason)s.") % {"reason": str(error).splitlines()[0]})
+        report(0, _("is not valid YAML: %(reason)s.") % {"reason": str(error).splitlines()[0]})
         return None
     if root is None:
         report(0, _("is empty."))
@@ -41,7 +44,7 @@ def _is_harmless(text: str, report: Report) -> bool:
     for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            report(line, _("uses an anchor or alias (& or *). Write the text out."))
+            report(line, _("uses an anchor or alias (& or *). Write the text out in full."))
             return False
         if getattr(event, "tag", None) is not None and isinstance(event, yaml.NodeEvent) and not _is_plain(event):
             report(line, _("uses a tag (!). Remove it."))
@@ -50,10 +53,10 @@ def _is_harmless(text: str, report: Report) -> bool:
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if documents > 1:
-            report(line, _("holds a second document (---). Make it a file of its own."))
+            report(line, _("contains a second document (---). Put it in a file of its own."))
             return False
         if depth > DEEPEST or nodes > MOST_NODES:
-            report(line, _("is nested too deeply or holds too many values."))
+            report(line, _("is nested too deeply or has too many values."))
             return False
     return True
 

@@ -29,7 +29,7 @@ class ListOf(Shape):
             if value is INVALID:
                 continue
             if not self.repeats and value in items:
-                report(line_of(child), _("“%(value)s” stands in the list twice.") % {"value": value})
+                report(line_of(child), _("“%(value)s” is in the list twice.") % {"value": value})
                 continue
             items.append(value)
             items.lines.append(line_of(child))
@@ -55,7 +55,7 @@ class MapOf(Shape):
             if name is INVALID or value is INVALID:
                 continue
             if name in entry:
-                report(line_of(name_node), _("“%(name)s” stands here twice.") % {"name": name})
+                report(line_of(name_node), _("“%(name)s” appears twice.") % {"name": name})
             entry[name], entry.lines[name] = value, line_of(name_node)
         return entry
 
@@ -96,9 +96,9 @@ class Mapping(Shape):
         if shape is None:
             close = difflib.get_close_matches(name, self.fields, n=1)
             hint = _(" Is it “%(close)s”?") % {"close": close[0]} if close else ""
-            report(line_of(node), _("“%(name)s” is no field here.") % {"name": name[:60]} + hint)
+            report(line_of(node), _("“%(name)s” is not a field here.") % {"name": name[:60]} + hint)
         elif name in seen:
-            report(line_of(node), _("“%(name)s” stands here twice.") % {"name": name})
+            report(line_of(node), _("“%(name)s” appears twice.") % {"name": name})
             return None
         return shape
 

@@ -31,7 +31,7 @@ class Integer(Shape):
         if raw is INVALID:
             return INVALID
         if node.tag != f"{TAG}int" or not WHOLE.fullmatch(raw):
-            report(line_of(node), _("“%(raw)s” is no whole number.") % {"raw": raw[:60]})
+            report(line_of(node), _("“%(raw)s” is not a whole number.") % {"raw": raw[:60]})
             return INVALID
         if len(raw) > 20 or not self.least <= int(raw) <= self.most:
             report(
@@ -58,7 +58,7 @@ class Amount(Shape):
             return raw.rstrip("0").removesuffix(".")
         if node.tag == f"{TAG}str" and is_loose_day(raw):
             return raw
-        report(line_of(node), _('“%(raw)s” is no number, and no month such as "2016-10".') % {"raw": raw[:60]})
+        report(line_of(node), _('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
         return INVALID
 
 
@@ -86,7 +86,7 @@ class Date(Shape):
                 return date.fromisoformat(raw)
         except ValueError:
             pass
-        report(line_of(node), _("“%(raw)s” is no date. Write it as 2017-12-10.") % {"raw": raw[:60]})
+        report(line_of(node), _("“%(raw)s” is not a date. Write it as 2017-12-10.") % {"raw": raw[:60]})
         return INVALID
 
 
@@ -99,5 +99,7 @@ class LooseDate(Shape):
             return INVALID
         if is_loose_day(raw):
             return raw
-        report(line_of(node), _("“%(raw)s” is no year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]})
+        report(
+            line_of(node), _("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]}
+        )
         return INVALID

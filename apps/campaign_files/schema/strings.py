@@ -54,7 +54,7 @@ class Text(Shape):
         if not text:
             return _("is empty.")
         if any(is_control(char) for char in text):
-            return _("holds a control character. Remove it.")
+            return _("contains a control character. Remove it.")
         if self.longest and len(text) > self.longest:
             return _("has %(count)d characters; at most %(most)d fit. Shorten it.") % {
                 "count": len(text),
@@ -108,5 +108,5 @@ class Mail(Text):
         try:
             validate_email(text)
         except ValidationError:
-            return super().fault(node, text) or _("“%(text)s” is no mail address.") % {"text": text[:60]}
+            return super().fault(node, text) or _("“%(text)s” is not an email address.") % {"text": text[:60]}
         return super().fault(node, text)

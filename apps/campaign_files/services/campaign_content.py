@@ -24,7 +24,7 @@ from .field_changes import FieldChange
 from .load_report import Changes
 from .sync_rows import changed_fields, places, row_change, rows_sync
 
-#: where a fact stands says nothing of what it says
+#: the position of a fact is not part of its content
 PLACE = {"point", "position"}
 
 
@@ -180,7 +180,7 @@ def _moved(fact: Fact | None, point: int | None) -> bool:
 
 
 def _make_room(campaign: Campaign, facts: list[FactRow], changes: Changes) -> None:
-    """Facts that the product added or moved stand behind those that the files put in their places."""
+    """Facts added or moved in the product come after those that the files position."""
     named = {row.entry["id"]: row.point for row in facts}
     rows = list(Fact.objects.filter(campaign=campaign).select_related("point").order_by("position", "pk"))
     places_of: dict[int | None, set[int]] = {}
@@ -202,7 +202,7 @@ def _make_room(campaign: Campaign, facts: list[FactRow], changes: Changes) -> No
 
 
 def _corrected_here(fact: Fact, values: dict[str, Any], further: list[Source]) -> list[str]:
-    """As `corrected_here`, with further sources, and wherever among its neighbours the fact stands."""
+    """As `corrected_here`, with further sources, and whatever the fact's position."""
     if fact.edited_at is None:
         return []
     names = changed_fields(fact, {name: values[name] for name in values if name != "position"})
@@ -259,7 +259,7 @@ def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Ch
 
 
 def _in_words(change: FieldChange) -> FieldChange:
-    """A text as it stands in the template's file, not as the tree it is stored as."""
+    """A text in the notation of the template's file, not as the stored document."""
     if change.name != "body":
         return change
     old, new = written_letter(change.old), written_letter(change.new)

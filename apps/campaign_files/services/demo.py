@@ -74,7 +74,7 @@ def _campaign(cast: Entry, problems: Problems) -> Campaign:
     if campaign is None:
         problems.report("cast.yaml")(
             cast.line_of("campaign"),
-            _("there is no campaign “%(slug)s” yet. Load it first: load_campaign.") % {"slug": cast["campaign"]},
+            _("campaign “%(slug)s” does not exist yet. Load it first with load_campaign.") % {"slug": cast["campaign"]},
         )
         raise InvalidFiles(problems.found)
     return campaign
@@ -110,7 +110,7 @@ def _recipients(campaign: Campaign, file: Entry, report: Report) -> Changes:
     for entry in file["recipients"]:
         member = members.get(entry["member"])
         if member is None:
-            report(entry.line_of("member"), _("member: there is no member “%(code)s”.") % {"code": entry["member"]})
+            report(entry.line_of("member"), _("member: member “%(code)s” does not exist.") % {"code": entry["member"]})
             continue
         office = entry["office"]
         known = Recipient.objects.filter(
@@ -153,9 +153,9 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
     for entry in file["positions"]:
         for slug, line in zip(entry["groups"], entry["groups"].lines, strict=True):
             if slug not in groups:
-                report(line, _("groups: there is no group “%(slug)s”.") % {"slug": slug})
+                report(line, _("groups: group “%(slug)s” does not exist.") % {"slug": slug})
         if entry.get("source_id", "") not in {"", *sources}:
-            report(entry.line_of("source_id"), _("there is no source “%(key)s”.") % {"key": entry["source_id"]})
+            report(entry.line_of("source_id"), _("source “%(key)s” does not exist.") % {"key": entry["source_id"]})
         named = [groups[slug] for slug in entry["groups"] if slug in groups]
         source, statement = sources.get(entry.get("source_id", "")), entry.get("statement", "")
         for group in named:

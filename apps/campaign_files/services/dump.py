@@ -63,7 +63,7 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
     """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
-        raise NoSuchCampaign(_("There is no campaign “%(slug)s”.") % {"slug": slug})
+        raise NoSuchCampaign(_("Campaign “%(slug)s” does not exist.") % {"slug": slug})
     folder = folder.absolute()
     report = DumpReport(slug, folder)
     with transaction.atomic():
@@ -158,7 +158,7 @@ def _template_name(template: Any) -> str:
     if SLUG.fits(template.key) and SLUG.fits(template.language.lower()):
         return f"{templates.FOLDER}/{template.key}.{template.language}.yaml"
     raise CannotSay(
-        _("letter template “%(key)s” (%(language)s): this is no name for a file.")
+        _("letter template “%(key)s” (%(language)s): this cannot be a file name.")
         % {"key": template.key, "language": template.language}
     )
 

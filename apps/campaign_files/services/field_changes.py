@@ -1,4 +1,4 @@
-"""A field that differs, as somebody reads it before saying yes: what stood there and what will, the rest left out."""
+"""How a changed field is shown before a load: the old and new value, without the parts that are the same."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

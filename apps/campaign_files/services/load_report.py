@@ -17,7 +17,7 @@ MOST_FIELDS = 200
 
 @dataclass
 class Changes:
-    """Rows of one kind: keys that are new, that changed (with the fields), that stand in the database but in no file,
+    """Rows of one kind: keys that are new, changed (with the fields), in the database but in no file,
     that were left alone because what is stored is newer, and those that were corrected in the product, which the files
     still say otherwise (with the names of the fields). `file` is where a person finds them."""
 

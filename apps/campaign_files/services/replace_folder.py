@@ -21,7 +21,7 @@ class FolderRefused(DomainError):
 def folder_check(folder: Path, names: Collection[str], *, force: bool) -> None:
     """Raises FolderRefused where files with these names may not be put into the folder."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise FolderRefused(_("%(folder)s is no ordinary folder. Name another one.") % {"folder": folder})
+        raise FolderRefused(_("%(folder)s is not an ordinary folder. Choose another one.") % {"folder": folder})
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not force:

@@ -55,9 +55,9 @@ def row_change(row: models.Model, values: dict[str, Any], columns: dict[str, str
 
 
 def places(rows: list[Any]) -> list[int]:
-    """Where each row of a file stands; None is a row that is new.
+    """The position of each row of a file; None is a new row.
 
-    Rows that stand in the file's order already keep their places, so that a number which people use (7.3) does not move
+    Rows already in the file's order keep their positions, so that a number which people use (7.3) does not move
     because another one left.
     """
     if all(rows):

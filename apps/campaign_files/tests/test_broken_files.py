@@ -25,7 +25,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "    title: The Noisy Sea",
         "    titel: The Noisy Sea",
         "titel:",
-        "“titel” is no field here. Is it “title”?",
+        "“titel” is not a field here. Is it “title”?",
     ),
     "a missing title": ("sources.yaml", "    title: The Noisy Sea\n", "", "- id: src-book", "“title” is missing"),
     "an empty title": ("sources.yaml", "title: The Noisy Sea", 'title: ""', 'title: ""', "title: is empty"),
@@ -57,12 +57,12 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "{unit: kilometres}",
         "as_stated",
     ),
-    "a figure that is no number": (
+    "a figure that is not a number": (
         "points.yaml",
         "value: 90,",
         "value: many,",
         "value: many",
-        "value: “many” is no number",
+        "value: “many” is not a number",
     ),
     "a fact of kind figure without figures": (
         "points.yaml",
@@ -76,52 +76,52 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "additional_source_ids: [src-arabic]",
         "additional_source_ids: [src-arabik]",
         "src-arabik",
-        "there is no source “src-arabik”",
+        "source “src-arabik” does not exist",
     ),
     "an unknown group": (
         "asks.yaml",
         "not_for_groups: [south]",
         "not_for_groups: [north]",
         "north",
-        "there is no group “north”",
+        "group “north” does not exist",
     ),
     "an unknown member in a group": (
         "groups.yaml",
         "members: [KE, EG]",
         "members: [KE, XX]",
         "XX",
-        "there is no member “XX”",
+        "member “XX” does not exist",
     ),
     "an unknown member of an audience": (
         "audiences.yaml",
         "countries: [EG]",
         "countries: [ZZ]",
         "ZZ",
-        "there is no member “ZZ”",
+        "member “ZZ” does not exist",
     ),
     "an unknown whom": (
         "points.yaml",
         "applies_to: [coast, KE, ER, global]",
         "applies_to: [coast, KE, ET, global]",
         "ET,",
-        "there is no member or group “ET”",
+        "member or group “ET” does not exist",
     ),
     "an event with an unknown source": (
         "timeline.yaml",
         "event: First conference.",
         "event: First conference., sources: [src-nowhere]",
         "sources",
-        "there is no source “src-nowhere”",
+        "source “src-nowhere” does not exist",
     ),
-    "an unknown point": ("asks.yaml", "supports: [1, 2]", "supports: [1, 3]", "supports", "there is no point “3”"),
+    "an unknown point": ("asks.yaml", "supports: [1, 2]", "supports: [1, 3]", "supports", "point “3” does not exist"),
     "an unknown ask": (
         "audiences.yaml",
         "lead_asks: [ask-slow]",
         "lead_asks: [ask-fast]",
         "ask-fast",
-        "there is no ask “ask-fast”",
+        "ask “ask-fast” does not exist",
     ),
-    "an unknown topic": ("points.yaml", "topics: [whales]", "topics: [fish]", "fish", "there is no topic “fish”"),
+    "an unknown topic": ("points.yaml", "topics: [whales]", "topics: [fish]", "fish", "topic “fish” does not exist"),
     "a reason for a point not in the order": (
         "audiences.yaml",
         "      2: Harbours",
@@ -177,14 +177,14 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "members: [KE, EG]",
         "members: [KE, eg]",
         "[KE, eg]",
-        "there is no member “eg”",
+        "member “eg” does not exist",
     ),
     "a member that comes back before it left": (
         "groups.yaml",
         "members: [KE, EG]",
         "members: [{code: KE, until: 2004-05-01}, {code: KE, since: 2004-04-30}]",
         "code: KE, until",
-        "“KE” stands in the list twice",
+        "“KE” is in the list twice",
     ),
     "a member without an accession date": (
         "members.csv",
@@ -198,21 +198,21 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "value: 90,",
         f"value: {'9' * 41},",
         "value: 999",
-        "is no number",
+        "is not a number",
     ),
     "a member twice in a group": (
         "groups.yaml",
         "members: [KE, EG]",
         "members: [KE, KE]",
         "[KE, KE]",
-        "“KE” stands in the list twice",
+        "“KE” is in the list twice",
     ),
     "a field twice": (
         "campaign.yaml",
         "city: Valletta\n",
         "city: Valletta\ncity: Rome\n",
         "city: Rome",
-        "“city” stands here twice",
+        "“city” appears twice",
     ),
     "a list that is a word": (
         "asks.yaml",
@@ -233,14 +233,14 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "- number: 2",
         "- number: two",
         "number: two",
-        "“two” is no whole number",
+        "“two” is not a whole number",
     ),
     "a number with a leading zero": (
         "points.yaml",
         "- number: 2",
         "- number: 010",
         "number: 010",
-        "“010” is no whole number",
+        "“010” is not a whole number",
     ),
     "a number out of range": (
         "audiences.yaml",
@@ -261,9 +261,9 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "ends_on: 2031-05-09",
         "ends_on: 2031-02-30",
         "2031-02-30",
-        "“2031-02-30” is no date",
+        "“2031-02-30” is not a date",
     ),
-    "a loose date that is none": ("timeline.yaml", '"2029-11"', '"2029-13"', "2029-13", "is no year, month or day"),
+    "a loose date that is none": ("timeline.yaml", '"2029-11"', '"2029-13"', "2029-13", "is not a year, month or day"),
     "an end before the start": (
         "campaign.yaml",
         "ends_on: 2031-05-09",
@@ -276,21 +276,21 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "1995-06-30",
         "30.6.1995",
         "30.6.1995",
-        "accession_date: “30.6.1995” is no date",
+        "accession_date: “30.6.1995” is not a date",
     ),
     "a time zone": (
         "campaign.yaml",
         "\ntime_zone: Europe/Malta",
         "\ntime_zone: Europe/../Malta",
         "/../",
-        "is no time zone",
+        "is not a time zone",
     ),
     "a mail address": (
         "campaign.yaml",
         "letters@quietseas.example",
         "letters.quietseas.example",
         "letters.quietseas",
-        "is no mail address",
+        "is not an email address",
     ),
     "an address of a script": (
         "sources.yaml",
@@ -325,9 +325,9 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "{value: 7.5,",
         '{value: "2016-13",',
         "2016-13",
-        "is no number, and no month",
+        "is not a number or a month",
     ),
-    "a year before all years": ("sources.yaml", '"2030-02"', '"0005-02"', "0005", "is no year, month or day"),
+    "a year before all years": ("sources.yaml", '"2030-02"', '"0005-02"', "0005", "is not a year, month or day"),
     "a look that is still to come": (
         "sources.yaml",
         "    year: 2029\n",
@@ -378,8 +378,8 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "related_countries",
         'Write it as "NO"',
     ),
-    "a tab in YAML": ("asks.yaml", "    short: Slow ships", "\tshort: Slow ships", "\tshort", "is no YAML"),
-    "an open bracket": ("asks.yaml", "supports: [1, 2]", "supports: [1, 2", "fits_groups", "is no YAML"),
+    "a tab in YAML": ("asks.yaml", "    short: Slow ships", "\tshort: Slow ships", "\tshort", "is not valid YAML"),
+    "an open bracket": ("asks.yaml", "supports: [1, 2]", "supports: [1, 2", "fits_groups", "is not valid YAML"),
     "an anchor": (
         "asks.yaml",
         "text: Slow ships down near the coast.",
@@ -398,7 +398,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "a second document": ("timeline.yaml", "timeline:", "---\ntimeline:", "---", "second document"),
     "a control character": ("asks.yaml", "short: Slow ships", "short: Slow\x07 ships", "short:", "control character"),
     "an escaped NUL": ("asks.yaml", "short: Slow ships", 'short: "Slow\\0 ships"', "short:", "control character"),
-    "half a character": ("asks.yaml", "short: Slow ships", 'short: "Slow\\ud800 ships"', "short:", "is no YAML"),
+    "half a character": ("asks.yaml", "short: Slow ships", 'short: "Slow\\ud800 ships"', "short:", "is not valid YAML"),
     "a heading over two lines": (
         "asks.yaml",
         "short: Slow ships",
@@ -418,16 +418,16 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "timeline:",
         "timelines:",
         "timelines:",
-        "“timelines” is no field here. Is it “timeline”?",
+        "“timelines” is not a field here. Is it “timeline”?",
     ),
-    "an unknown column": ("earlier_names.csv", "basis\n", "base\n", "KE,1999", "“base” is no field here"),
+    "an unknown column": ("earlier_names.csv", "basis\n", "base\n", "KE,1999", "“base” is not a field here"),
     "a column twice": ("earlier_names.csv", ",basis\n", ",until\n", "iso_alpha2,until", "“until” twice"),
     "a row too short": (
         "earlier_names.csv",
         "KE,1999-01-01,Kenia,Kenia,invented",
         "KE,1999-01-01",
         "KE,1999",
-        "has 2 cells, the head has 5",
+        "has 2 cells, but the header has 5",
     ),
     "a row after one of two lines": (
         "members.csv",
@@ -436,49 +436,49 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "MT,MLT",
         "“name_es” is missing",
     ),
-    "an earlier name of nobody": ("earlier_names.csv", "KE,1999", "XX,1999", "XX,1999", "there is no member “XX”"),
+    "an earlier name of nobody": ("earlier_names.csv", "KE,1999", "XX,1999", "XX,1999", "member “XX” does not exist"),
     "an open quote in CSV": ("earlier_names.csv", "invented", 'in"ven"ted, "', "KE,1999", "cells"),
     "an unknown merge field": (
         "templates/base.yaml",
         "{{recipient.salutation|Excellency}}",
         "{{recipient.shoe|Excellency}}",
         "recipient.shoe",
-        "there is no merge field “recipient.shoe”",
+        "merge field “recipient.shoe” does not exist",
     ),
     "an unknown fact in a letter": (
         "templates/base.yaml",
         "[[sea-f1]]",
         "[[sea-f9]]",
         "sea-f9",
-        "there is no fact “sea-f9”",
+        "fact “sea-f9” does not exist",
     ),
     "an unknown point in a letter": (
         "templates/base.yaml",
         "::: point 1",
         "::: point 4",
         "::: point 4",
-        "there is no point “4”",
+        "point “4” does not exist",
     ),
     "an unknown group in a letter": (
         "templates/base.yaml",
         "only group:coast, member:KE",
         "only group:hills, member:KE",
         "group:hills",
-        "there is no group “hills”",
+        "group “hills” does not exist",
     ),
     "an unknown member in a letter": (
         "templates/base.yaml",
         "member:KE except",
         "member:ZZ except",
         "member:ZZ",
-        "there is no member “ZZ”",
+        "member “ZZ” does not exist",
     ),
     "a stance that is none": (
         "templates/base.yaml",
         "stance:opposes",
         "stance:sulks",
         "stance:sulks",
-        "“stance:sulks” is no group:…, member:… or stance:…",
+        "“stance:sulks” is not group:…, member:… or stance:…",
     ),
     "a block that is not closed": (
         "templates/base.yaml",
@@ -499,9 +499,9 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "language: en",
         "language: fr",
         "language: fr",
-        "there is no language of the campaign “fr”",
+        "language of the campaign “fr” does not exist",
     ),
-    "a text that is folded": ("templates/base.yaml", "text: |", "text: >", "text: >", "text: must begin with a bar"),
+    "a text that is folded": ("templates/base.yaml", "text: |", "text: >", "text: >", "text: must start with a bar"),
     "a link to a script": (
         "templates/base.yaml",
         "Calls carry less far.",
@@ -636,7 +636,7 @@ def test_an_open_quote_is_said_where_it_opens(folder: Path) -> None:
 
 def test_a_misspelt_file_is_not_passed_over(folder: Path) -> None:
     (folder / "asks.yaml").rename(folder / "ask.yaml")
-    with pytest.raises(InvalidFiles, match=r"ask.yaml: is no file of a campaign. Is it “asks.yaml”\?"):
+    with pytest.raises(InvalidFiles, match=r"ask.yaml: is not a campaign file. Is it “asks.yaml”\?"):
         campaign_load(folder=folder)
 
 
@@ -644,7 +644,7 @@ def test_a_folder_without_a_campaign_and_no_folder_at_all(folder: Path) -> None:
     (folder / "campaign.yaml").unlink()
     with pytest.raises(InvalidFiles, match=r"campaign.yaml: is missing"):
         campaign_load(folder=folder)
-    with pytest.raises(InvalidFiles, match=r"is no folder"):
+    with pytest.raises(InvalidFiles, match=r"is not a folder"):
         campaign_load(folder=folder / "nowhere")
 
 
@@ -659,7 +659,7 @@ def test_shared_data_must_say_how_new_it_is(tmp_path: Path) -> None:
 def test_the_command_says_the_same_and_ends_with_an_error(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "sea", **changed("groups.yaml", "[KE, EG]", "[KE, XX]"))
     out = StringIO()
-    with pytest.raises(CommandError, match=r"groups.yaml, line 11: code: there is no member “XX”") as failed:
+    with pytest.raises(CommandError, match=r"groups.yaml, line 11: code: member “XX” does not exist") as failed:
         call_command("load_campaign", str(folder), stdout=out)
     assert "nothing was changed" in str(failed.value)
     assert out.getvalue() == ""

@@ -151,7 +151,7 @@ def test_a_live_postbox_is_refused(small: Path, settings: Any) -> None:
 
 def test_the_campaign_must_be_there(tmp_path: Path) -> None:
     place = write_demo(write_folder(tmp_path / "sea"))
-    with pytest.raises(CommandError, match=r"cast.yaml, line 1: there is no campaign “sea2031” yet"):
+    with pytest.raises(CommandError, match=r"cast.yaml, line 1: campaign “sea2031” does not exist yet"):
         printed(place)
     assert not DemoMark.objects.exists()
 
@@ -160,18 +160,18 @@ def test_the_campaign_must_be_there(tmp_path: Path) -> None:
     ("part", "old", "new", "answer"),
     [
         ("cast", "[coordinator]", "[king]", r"cast.yaml, line 3: roles: “king” is not one of"),
-        ("cast", "ana@quietseas.example", "ana", r"cast.yaml, line 3: email: “ana” is no mail address"),
+        ("cast", "ana@quietseas.example", "ana", r"cast.yaml, line 3: email: “ana” is not an email address"),
         ("recipients", '"NO"', "NO", r"recipients.yaml, line 2: member: NO without quotes is read as false"),
-        ("recipients", '"NO"', "FR", r"recipients.yaml, line 2: member: there is no member “FR”"),
+        ("recipients", '"NO"', "FR", r"recipients.yaml, line 2: member: member “FR” does not exist"),
         (
             "recipients",
             "minister@",
             "minister",
-            r"recipients.yaml, line 7: addresses: “ministersea-no.example” is no mail",
+            r"recipients.yaml, line 7: addresses: “ministersea-no.example” is not an email",
         ),
         ("positions", "opposes", "sulks", r"positions.yaml, line 3: stance: “sulks” is not one of"),
-        ("positions", "south", "north", r"positions.yaml, line 3: groups: there is no group “north”"),
-        ("positions", "src-book", "src-film", r"positions.yaml, line 3: there is no source “src-film”"),
+        ("positions", "south", "north", r"positions.yaml, line 3: groups: group “north” does not exist"),
+        ("positions", "src-book", "src-film", r"positions.yaml, line 3: source “src-film” does not exist"),
     ],
 )
 def test_a_broken_cast_is_answered_with_file_line_and_reason(
@@ -188,5 +188,5 @@ def test_a_broken_cast_is_answered_with_file_line_and_reason(
 
 def test_a_missing_file_of_the_cast_is_named(small: Path) -> None:
     (small / "positions.yaml").unlink()
-    with pytest.raises(CommandError, match=r"positions.yaml: is no ordinary file"):
+    with pytest.raises(CommandError, match=r"positions.yaml: is not an ordinary file"):
         printed(small)

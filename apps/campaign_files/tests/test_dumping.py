@@ -204,7 +204,7 @@ def test_what_the_files_cannot_say_is_named_and_nothing_is_written(folder: Path,
 def test_a_field_of_no_file_is_named(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     GlossaryTerm.objects.update(extra={"depth": 12})
-    refused(tmp_path, r"glossary.yaml, line \d+: “depth” is no field here")
+    refused(tmp_path, r"glossary.yaml, line \d+: “depth” is not a field here")
 
 
 def test_a_topic_without_a_word_is_its_own(folder: Path, tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_a_letter_for_which_the_notation_has_no_signs_is_named(folder: Path, tmp
 def test_a_template_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     LetterTemplate.objects.update(key="../../escape")
-    refused(tmp_path, r"“../../escape” \(en\): this is no name for a file")
+    refused(tmp_path, r"“../../escape” \(en\): this cannot be a file name")
 
 
 # ---- retired facts, and what is left out on purpose ------------------------------------------------------------------
@@ -348,7 +348,7 @@ def test_the_command_says_what_it_wrote(folder: Path, tmp_path: Path) -> None:
     lines = printed("sea2031", str(tmp_path / "new" / "out"))
     assert "points.yaml: 2" in lines
     assert lines[-1] == f"sea2031 is in {tmp_path / 'new' / 'out'}"
-    with pytest.raises(CommandError, match="There is no campaign “sea”"):
+    with pytest.raises(CommandError, match="Campaign “sea” does not exist"):
         printed("sea", str(tmp_path / "other"))
 
 
@@ -413,7 +413,7 @@ def test_a_file_and_a_link_are_no_folder(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(folder)
     for name in ("file", "link"):
-        with pytest.raises(FolderRefused, match="is no ordinary folder"):
+        with pytest.raises(FolderRefused, match="is not an ordinary folder"):
             campaign_dump(slug="sea2031", folder=tmp_path / name, force=True)
     assert (tmp_path / "file").read_text() == "mine"
     with pytest.raises(FolderRefused, match="cannot be written"):

@@ -171,7 +171,7 @@ NOT_SHOWN = frozenset({
     "annex", "attempt", "cancelled", "delivery", "dispatch", "in_final", "other", "plan", "recipient", "replaced_by",
     "same_as", "template", "version_id",
 })  # fmt: skip
-#: values that stand for something else: states, kinds, audiences …
+#: values with a meaning of their own: states, kinds, audiences …
 WORDS: dict[str, Any] = {
     **{role.value: role.label for role in Role},
     "organisation": _("organisation"),

@@ -26,7 +26,7 @@ from .positions import PositionLine, position_lines, standing_on
 from .stance_chart import STANCES
 
 Health = RecipientAddress.Health
-#: points that stand open on a government's page, the others folded; and names of signatories
+#: points shown open on a government's page, the rest folded; names of signatories
 OPEN_POINTS, SHOWN_NAMES = 6, 3
 STATES: dict[str, Any] = {
     DRAFTING: gettext_lazy("Being drafted"),
@@ -97,7 +97,7 @@ class GovernmentPage:
 
     @property
     def kinds(self) -> dict[str, tuple[Any, int]]:
-        """{kind: (words, how many)} of what stands in the timeline, for its filters."""
+        """{kind: (label, count)} of the timeline's entries, for its filters."""
         found = Counter(entry.kind for entry in self.timeline)
         return {kind: (words, found[kind]) for kind, words in TIMELINE_KINDS.items() if found[kind]}
 

@@ -1,4 +1,4 @@
-"""Governments: the directory, its filters and its order. All that is asked for stands in the address."""
+"""Governments: the directory, its filters and its order. Every option is in the URL."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -33,7 +33,7 @@ WAYS: dict[str, Way] = {
 
 @dataclass(frozen=True)
 class Area:
-    """A government on the map. `path` draws it; a dot has `x` and `y`, and stands again in the row of codes."""
+    """A government on the map. `path` draws it; a dot has `x` and `y`, and is repeated in the row of codes."""
 
     code: str
     name: str

@@ -50,7 +50,7 @@ type Named = list[tuple[Member, str]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What recording a statement for a list of members would do. Members stand as (member, name on the day), by name;
+    """What recording a statement for a list of members would do. Members are (member, name on the day), sorted by name;
     `unknown` is (what was pasted, members whose names come close)."""
 
     add: Named

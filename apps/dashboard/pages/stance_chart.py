@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.governments.models import Position
 
-#: stands for governments of which no position is known
+#: for governments whose position is not known
 NO_STANCE = "none"
 #: stances in the order of the roll, with the words of the legend
 STANCES: dict[str, Any] = {

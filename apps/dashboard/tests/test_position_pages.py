@@ -138,7 +138,7 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     [
         ([], "Nobody is ticked."),
         (["-"], "Nobody is ticked."),
-        (["CI", "ZZ"], "no member any more"),
+        (["CI", "ZZ"], "is no longer a member"),
         (["CI", "KM"], "No member on that day: Comoros"),
     ],
 )

@@ -49,7 +49,7 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
 
 @staff_page(Permission.DRAFT)
 def government_position_correct(request: StaffRequest, position_id: int) -> HttpResponse:
-    """Put right what was recorded; what stood before stays on record."""
+    """Correct a recorded position; the earlier version stays on record."""
     position = _standing(request, position_id)
     form = CorrectionForm(request.POST or None, campaign=request.campaign, initial=CorrectionForm.values_of(position))
     if request.method == "POST" and form.is_valid():
@@ -60,7 +60,7 @@ def government_position_correct(request: StaffRequest, position_id: int) -> Http
         except DomainError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("Corrected. What stood before is kept, with the reason."))
+            messages.success(request, _("Corrected. The earlier version is kept, with the reason."))
             return redirect("dashboard:government", request.campaign.slug, position.member.code)
     context = {"form": form, "member": position.member, "position": position}
     return render(request, "dashboard/position.html", context)
@@ -111,7 +111,7 @@ class NotDecided(DomainError):
 
 
 def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRecorded:
-    """Record it for the codes that were ticked; an empty one stands for a name that nobody has decided about."""
+    """Record it for the codes that were ticked; an empty one is a name nobody has decided about."""
     codes = set(picked) - {"-"}
     if "" in codes:
         raise NotDecided(_("A name is still open. Say whom it means, or leave it out."))
@@ -119,7 +119,7 @@ def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRe
         raise NotDecided(_("Nobody is ticked. Tick at least one government."))
     members = list(Member.objects.filter(code__in=codes))
     if len(members) != len(codes):
-        raise NotDecided(_("One of those that were ticked is no member any more. Look at the list again."))
+        raise NotDecided(_("A government you ticked is no longer a member. Check the list again."))
     return positions_record(campaign=request.campaign, members=members, said=said, actor=request.user)
 
 

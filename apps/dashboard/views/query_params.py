@@ -51,5 +51,5 @@ def places_asked(request: StaffRequest) -> Places:
 
 
 def asked_of(request: StaffRequest) -> Asked:
-    """The filters and the order that stand in the address."""
+    """The filters and the order in the URL."""
     return Asked(**{field.name: request.GET.get(field.name, "")[:80] for field in fields(Asked)})

@@ -21,7 +21,7 @@ NOT_OURS = gettext_lazy("This source is not one of this campaign. Choose one of 
 
 
 class NewFactForm(forms.Form):
-    """A fact: statement, whom it concerns, source, how sure it is. Figures stand beside it, as rows of their own."""
+    """A fact: statement, whom it concerns, source, how sure it is. Figures are a formset beside it."""
 
     statement = TextField(
         label=gettext_lazy("Statement"),
@@ -96,7 +96,7 @@ class NewFactForm(forms.Form):
         return self.is_bound and not {"form"}.issuperset(self.new_source.changed_data)
 
     def clean_applies_to(self) -> list[str]:
-        """Codes and slugs; raises for words that are no government, group or word in use."""
+        """Codes and slugs; raises for words that are not a government, a group or a word in use."""
         return self.whom.read(self.cleaned_data["applies_to"], self.whom.known)
 
     def clean(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class FigureForm(forms.Form):
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite() or "e" in raw.lower():
-            raise forms.ValidationError(_("“%(raw)s” is no number. Write 1500, 62.5 or 2016-10.") % {"raw": raw})
+            raise forms.ValidationError(_("“%(raw)s” is not a number. Write 1500, 62.5 or 2016-10.") % {"raw": raw})
         plain = format(number, "f")
         if "." in plain:
             plain = plain.rstrip("0").removesuffix(".")

@@ -20,7 +20,7 @@ VERIFICATION_CHOICES = [(value.value, words) for value, (_glyph, _tone, words) i
 
 
 class LibraryForm(forms.Form):
-    """Words and filters. A filter nobody knows is no filter: addresses are passed on and outlive what they name."""
+    """Words and filters. Unknown filters are ignored: URLs are passed on and outlive what they name."""
 
     q = forms.CharField(
         label=gettext_lazy("Words in points, facts and sources"),

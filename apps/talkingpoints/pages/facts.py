@@ -69,7 +69,7 @@ def _line(fact: Fact, document: Source | None, language: str) -> FactLine:
 
 
 def figure_words(figures: list[dict[str, Any]]) -> str:
-    """ "620 to 970 billion US dollars", "62.5 percent of population", or "" where there is no number to show.
+    """ "620 to 970 billion US dollars", "62.5 percent of population", or "" without a number to show.
 
     `figures` is a fact's: value (a whole number, or a decimal number as text), unit, year, as_stated. Two values of one
     unit are a range.

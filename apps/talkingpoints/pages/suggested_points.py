@@ -64,7 +64,7 @@ def points_for_member(campaign: Campaign, member: Member, day: date) -> list[Ran
 
     The audience with the lowest priority that matches leads, in its own order; then come points that name the member
     or its groups, or that fit its position, the more reasons the earlier; then the rest in the order meant for
-    everybody. What other matching audiences for a stance say of a point stands beside it, whoever leads.
+    everybody. Reasons of other matching audiences for a stance are listed too.
     """
     concern = Concern(
         member.code,

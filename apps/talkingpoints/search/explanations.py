@@ -1,4 +1,4 @@
-"""Why a search found a row, in words a reader can check: where each word stands, or the near word read for it."""
+"""Why a search found a row, for the reader to check: where each word was found, or the similar word used instead."""
 
 import re
 

@@ -1,7 +1,7 @@
 """One search over points, facts and sources, which forgives accents and typing errors, and the filters of the library.
 
 Every word has to be found in a row or in what it hangs on (a fact also by its point and source, by whom it concerns,
-and by its number). What a word stands for beside itself is said in `sought.py`.
+and by its number). What a word may also mean is in `terms.py`.
 """
 
 from dataclasses import dataclass, field
@@ -82,7 +82,7 @@ def library_search(campaign: Campaign, words: list[str], filters: Filters) -> Fo
 
 
 def evidence_matching(campaign: Campaign, words: list[str]) -> tuple[set[int], set[int]]:
-    """The ids of all points, and of all facts in force, in which every one of the (folded) words is found."""
+    """The ids of all points, and of all facts in use, in which every one of the (folded) words is found."""
     sought = sought_in(campaign, words)
     points = TalkingPoint.objects.filter(campaign=campaign)
     facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
@@ -93,7 +93,7 @@ def evidence_matching(campaign: Campaign, words: list[str]) -> tuple[set[int], s
 
 
 def facts_within(campaign: Campaign, filters: Filters) -> QuerySet[Fact]:
-    """The facts in force that the filters leave; what is a country's or a group's is said in `facts_narrowed`."""
+    """The facts in use that the filters leave; what is a country's or a group's is said in `facts_narrowed`."""
     return facts_narrowed(
         facts_of(campaign),
         topic=filters.topic,
@@ -152,7 +152,7 @@ def _facts_with(campaign: Campaign, facts: QuerySet[Fact], words: list[Sought]) 
 
 
 def _rows_with(rows: QuerySet[Any], words: list[Sought], score: Any) -> list[tuple[list[int], list[int]]]:
-    """For each word: ids of the rows in which it stands, and of those in which one like it does."""
+    """For each word: ids of the rows that contain it, and of those that contain a similar word."""
     names = [f"score_{place}" for place in range(len(words))]
     if not words:
         return []
@@ -167,7 +167,7 @@ def _rows_with(rows: QuerySet[Any], words: list[Sought], score: Any) -> list[tup
 
 
 def _in_text(word: Sought) -> Any:
-    """More than 1 where the word stands in the row, else how near the nearest word there is."""
+    """More than 1 where the row contains the word, otherwise the similarity of its nearest word."""
     there = When(search__contains=word.word, then=Value(THERE))
     return Case(there, *_alike_in_text(word), default=Value(0.0), output_field=FloatField())
 
@@ -199,7 +199,7 @@ def _alike_in_text(word: Sought) -> list[When]:
 
 
 def _found_in_text(word: Sought) -> Q:
-    """Whether the word, or one like it, stands in the row."""
+    """Whether the row contains the word or a similar one."""
     return reduce(or_, (Q(search__contains=held) for held in (word.word, *dict(word.alike))))
 
 

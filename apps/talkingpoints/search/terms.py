@@ -1,9 +1,9 @@
-"""What the words of a search stand for: themselves, words nearly like them, whom they name, the number of a fact.
+"""What the words of a search mean: themselves, words nearly like them, whom they name, the number of a fact.
 
-A word that stands nowhere as typed, whole or as the beginning of a word, is taken for the nearest words of the
+A word that is nowhere as typed, whole or as the beginning of a word, is taken for the nearest words of the
 campaign's library, by letters too many, too few, wrong, or swapped with their neighbour. Short words and numbers have
 to be right: 2016 is not nearly 2017. The words of the library are compared, each once, not its rows: five thousand
-facts have six thousand words. Codes and groups in the rows are found by the names of whom they stand for.
+facts have six thousand words. Codes and groups in the rows are found by the names they belong to.
 """
 
 import re
@@ -29,10 +29,10 @@ NUMBER = re.compile(r"(\d{1,3})\.(\d{1,4})")
 CONTEXT = re.compile(r"\bcontext[oe]?\s+(\d{1,3})(?=\s|$)")
 KIND = re.compile(r"\b(?:fact|point)\s+(?=\d{1,3}(?:\.\d|\s|$))")
 PARTS = re.compile(r"[^\W_]+")
-#: what stands around words and is none of them
+#: characters around words that are not part of them
 SIGNS = ".,;:!?()\"'“”«»"
 
-#: every word that stands in the library once, in pieces between spaces
+#: every distinct word of the library, split at spaces
 PIECES = """
 WITH texts AS (
   SELECT search FROM talkingpoints_fact WHERE campaign_id = %(campaign)s AND retired_at IS NULL
@@ -81,7 +81,7 @@ def words_of(query: str) -> list[str]:
 
 
 def sought_in(campaign: Campaign, words: list[str]) -> list[Sought]:
-    """What the (folded) words stand for in the campaign's library, in two queries."""
+    """What the (folded) words mean in the campaign's library, in two queries."""
     if not words:
         return []
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Where new facts and points stand: the next number, each given once however many write at the same time."""
+"""The next number of a fact or point, given out once even when several people write at the same time."""
 
 from django.db.models import Max
 

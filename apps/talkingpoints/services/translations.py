@@ -102,7 +102,7 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
 def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str]) -> dict[str, str]:
     """Keep words of the campaign's files (title, claim, passage; those given) as a draft, in the caller's transaction.
 
-    Returns {word: what stood there before} for those that changed. What somebody here wrote or reviewed stays.
+    Returns {word: earlier text} for those that changed. What was written or reviewed in the product stays.
     """
     row = point.translations.filter(language=language).first()
     if row is None:

@@ -14,7 +14,7 @@ from tests.factories import make_campaign, make_group, make_member
 
 @pytest.fixture
 def evidence(campaign: Campaign) -> None:
-    """Point 1 on farms, point 2 on data; five facts, of which one is retired and one stands outside the points."""
+    """Point 1 on farms, point 2 on data; five facts, of which one is retired and one is outside the points."""
     make_group("ldc", make_member("TO", "Tonga"))
     make_member("KE", "Kenya")
     report = Source.objects.create(

@@ -308,9 +308,9 @@ def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: Sim
     ("changed", "words"),
     [
         ({"figures-0-unit": ""}, "A figure needs a unit."),
-        ({"figures-0-value": "many"}, "“many” is no number."),
-        ({"figures-0-value": "NaN"}, "“NaN” is no number."),
-        ({"figures-0-value": "1e99"}, "“1e99” is no number."),
+        ({"figures-0-value": "many"}, "“many” is not a number."),
+        ({"figures-0-value": "NaN"}, "“NaN” is not a number."),
+        ({"figures-0-value": "1e99"}, "“1e99” is not a number."),
         ({"figures-0-value": ""}, "Give the number"),
         ({"statement": " "}, "Write the statement"),
         ({"reason": ""}, "This field is required."),

@@ -97,7 +97,7 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def context(request: StaffRequest) -> HttpResponse:
-    """Facts that stand outside the numbered points."""
+    """Facts outside the numbered points."""
     campaign = request.campaign
     lines = fact_lines(context_facts_of(campaign), document_of(campaign))
     writes = request.team_member.may(Permission.DRAFT)
