@@ -9,7 +9,7 @@ import typst
 from django.template import Context, Template
 
 from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_pdf
-from apps.letters.rendering.glyphs import FONTS
+from apps.letters.rendering.font_coverage import FONTS
 
 from .measuring import Line, compare
 

@@ -8,8 +8,8 @@ class LettersConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.registries import fact_users
 
-        from .merge import register_fields
-        from .selectors import fact_places
+        from .merge_fields import register_fields
+        from .pages import fact_places
 
         register_fields()
         fact_users.register("letters", fact_places)

@@ -14,7 +14,8 @@ from apps.governments.names import sort_key
 from apps.governments.selectors import group_counts, members_on, reference_day
 
 from .models import LetterTemplate
-from .selectors import drafter_limits, templates_of, templates_withdrawn
+from .pages import templates_withdrawn
+from .selectors import campaign_templates, drafter_limits
 
 ALL, GROUPS, MEMBERS = "all", "groups", "members"
 
@@ -95,7 +96,7 @@ class LetterForm(forms.Form):
         groups: Any = self.fields["groups"]
         to: Any = self.fields["to"]
         templates.withdrawn = templates_withdrawn(campaign)
-        templates.queryset = templates_of(campaign)
+        templates.queryset = campaign_templates(campaign)
         templates.initial = templates.queryset.first()
         groups.queryset = Group.objects.order_by("label")
         groups.label_from_instance = lambda group: f"{group.label}: {counts.get(group.slug, 0)}"

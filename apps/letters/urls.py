@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import api, views
+from . import views
+from .views import editor
 
 app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/approve/", views.approve, name="approve"),
     path("<int:letter_number>/<slug:language>/preview.pdf", views.preview_pdf, name="preview_pdf"),
     path("<int:letter_number>/<slug:language>/preview.txt", views.preview_text, name="preview_text"),
-    path("<int:letter_number>/<slug:language>/text", api.text, name="text"),
-    path("<int:letter_number>/<slug:language>/preview", api.preview, name="preview"),
-    path("<int:letter_number>/<slug:language>/evidence", api.evidence, name="evidence"),
+    path("<int:letter_number>/<slug:language>/text", editor.text, name="text"),
+    path("<int:letter_number>/<slug:language>/preview", editor.preview, name="preview"),
+    path("<int:letter_number>/<slug:language>/evidence", editor.evidence, name="evidence"),
 ]

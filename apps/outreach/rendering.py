@@ -19,7 +19,7 @@ from apps.coalitions.selectors import SignatoryCounts, annex_data
 from apps.coalitions.selectors.counts import version_counts
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_mail_html, render_pdf, render_text
-from apps.letters.selectors import envelope_preview, letterhead_of
+from apps.letters.selectors import campaign_letterhead, envelope_values
 
 from .models import Delivery, Dispatch
 from .selectors.plan import LATE_VALUES
@@ -69,7 +69,7 @@ def _frozen_counts(annex: Annex) -> SignatoryCounts:
 
 def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> dict[str, str]:
     """The values as planned, with date and counts. `names=False` hides the recipient's name and salutation."""
-    fresh: Mapping[str, str] = envelope_preview(
+    fresh: Mapping[str, str] = envelope_values(
         delivery.dispatch.campaign,
         delivery.member,
         recipient=delivery.recipient,
@@ -102,7 +102,7 @@ def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool =
         delivery.edition.body,
         envelope_values_for(delivery, enclosure, names=names),
         _annex_for(enclosure, names=names),
-        letterhead=letterhead_of(delivery.dispatch.campaign),
+        letterhead=campaign_letterhead(delivery.dispatch.campaign),
     )
 
 

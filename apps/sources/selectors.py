@@ -10,11 +10,11 @@ from .models import Source
 FOLDED_TITLE = Func(F("title"), function="evidence_fold", output_field=TextField())
 
 
-def document_of(campaign: Campaign | int) -> Source | None:
+def campaign_document(campaign: Campaign | int) -> Source | None:
     """The own document of a campaign (or of its id), of which locators speak; None where it has none."""
     return Source.objects.filter(campaign=campaign, kind="document").first()
 
 
-def sources_of(campaign: Campaign) -> QuerySet[Source]:
+def campaign_sources(campaign: Campaign) -> QuerySet[Source]:
     """The campaign's sources by title, as people look for them."""
     return Source.objects.filter(campaign=campaign).order_by(FOLDED_TITLE, "pk")

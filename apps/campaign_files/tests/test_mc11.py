@@ -17,7 +17,7 @@ from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import audience_matcher, group_counts, members_on, reference_day
 from apps.letters.document import audiences_used, facts_used, plain_text, points_used, resolve, word_count
 from apps.letters.models import LetterTemplate
-from apps.letters.selectors.preview import frozen_values
+from apps.letters.pages.preview import frozen_values
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
 from apps.talkingpoints.pages.suggested_points import Concern, audience_fits, points_for_member

@@ -17,7 +17,7 @@ from apps.coalitions.selectors import queue_of
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import corrections_waiting
 from apps.letters.models import FactUse
-from apps.letters.selectors import letters_with_state, state_of, texts_with_state
+from apps.letters.selectors import letter_state, letters_with_state, texts_with_state
 from apps.letters.selectors.drafts import APPROVED
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.selectors import versions_ready
@@ -171,7 +171,7 @@ def _to_review(campaign: Campaign, place: TeamMember) -> Attention | None:
 
 def _to_freeze(campaign: Campaign, place: TeamMember) -> Attention | None:
     letters = letters_with_state(campaign.letters.filter(closed_at__isnull=True)).order_by("number")
-    found = [letter for letter in letters if state_of(letter) == APPROVED]
+    found = [letter for letter in letters if letter_state(letter) == APPROVED]
     if not found:
         return None
     headline = ngettext("%d letter is approved and not frozen", "%d letters are approved and not frozen", len(found))

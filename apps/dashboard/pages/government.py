@@ -18,7 +18,7 @@ from apps.governments.models import Group, GroupMembership, Member, Office, Posi
 from apps.governments.names import NAMED_IN
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
-from apps.letters.selectors import letter_addressees, letters_with_state, state_of
+from apps.letters.selectors import letter_addressees, letter_state, letters_with_state
 from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 
@@ -178,7 +178,8 @@ def _recipients(campaign: Campaign, member: Member, place: TeamMember) -> list[R
 def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
     """Letters addressed to the government, newest first, with their state."""
     letters = letters_with_state(Letter.objects.filter(campaign=campaign)).order_by("-number")
-    return [(letter, str(STATES[state_of(letter)])) for letter in letters if member in letter_addressees(letter, day)]
+    addressed = (letter for letter in letters if member in letter_addressees(letter, day))
+    return [(letter, str(STATES[letter_state(letter)])) for letter in addressed]
 
 
 def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:

@@ -5,7 +5,7 @@ database: what depends on it comes in as values.
 """
 
 from .characters import DocumentInvalid
-from .resolve import Frozen, Resolution, note_order, resolve
+from .resolution import Frozen, Resolution, note_order, resolve
 from .schema import (
     MAX_BLOCKS,
     MAX_BYTES,
@@ -14,7 +14,7 @@ from .schema import (
     validate_document,
     validate_subject,
 )
-from .walk import (
+from .traversal import (
     audiences_used,
     document_hash,
     facts_used,

@@ -4,11 +4,11 @@ Pure: the same input gives the same output (bytes, for the pinned typst and the 
 the database or the clock.
 """
 
-from .data import AnnexData, AnnexSection, Letterhead, MissingValue
 from .html import render_draft_html, render_html
 from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
 from .text import render_text
+from .types import AnnexData, AnnexSection, Letterhead, MissingValue
 
 __all__ = [
     "AnnexData",

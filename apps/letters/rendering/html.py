@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .data import AnnexData
-from .layout import Layout, Note, Part, Span, lay_out
+from .composition import Layout, Note, Part, Span, lay_out
+from .types import AnnexData
 
 NOTHING = SafeString("")
 

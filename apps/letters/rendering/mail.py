@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .data import AnnexData
+from .composition import Layout, Part, Span, lay_out
 from .html import NOTHING, joined
-from .layout import Layout, Part, Span, lay_out
+from .types import AnnexData
 
 
 def render_mail_html(

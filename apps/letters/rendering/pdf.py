@@ -10,9 +10,9 @@ from typing import Any
 
 import typst
 
-from .data import AnnexData, Letterhead
-from .glyphs import FONTS, printable
-from .layout import Layout, Part, Span, lay_out
+from .composition import Layout, Part, Span, lay_out
+from .font_coverage import FONTS, printable
+from .types import AnnexData, Letterhead
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 #: the text face first, then one face per script; what none has is found by typst among the others

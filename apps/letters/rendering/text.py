@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .data import AnnexData
-from .layout import Layout, Part, Span, lay_out
+from .composition import Layout, Part, Span, lay_out
+from .types import AnnexData
 
 WIDTH = 72
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

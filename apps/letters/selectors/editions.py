@@ -1,13 +1,17 @@
 """What is frozen: versions, their editions, and the bytes whose hash was signed."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
 
+from apps.campaigns.models import Campaign
 from apps.core.canonical import canonical_json
 from apps.governments.models import Member
 from apps.talkingpoints.models import Fact
 
+from ..document import Frozen
+from ..merge_fields import MEMBER_FIELDS, envelope_keys, field_values
 from ..models import Edition, LetterVersion
 
 
@@ -15,7 +19,7 @@ class NoEdition(LookupError):
     """The version has no edition for this government, and no general one either."""
 
 
-def editions_of(version: LetterVersion) -> QuerySet[Edition]:
+def version_editions(version: LetterVersion) -> QuerySet[Edition]:
     """The version's editions: the general ones first, then by government and language."""
     return version.editions.select_related("member").order_by(F("member__sort_en").asc(nulls_first=True), "language")
 
@@ -53,6 +57,30 @@ def public_title(version: LetterVersion, language: str) -> str:
     return found or subjects.get(first_language(version)) or next(iter(subjects.values()))
 
 
+def frozen_values(campaign: Campaign, member: Member | None, *, day: date, language: str, matcher: Any) -> Frozen:
+    """What resolves a document for one government; `member=None` is the general edition."""
+    context = {"campaign": campaign, "member": member, "day": day, "language": language}
+    return Frozen(
+        values=field_values(context, envelope=False),
+        envelope=envelope_keys(),
+        matches=(lambda entries: matcher(member, entries)) if member else (lambda entries: False),
+        prefer_fallback=frozenset() if member else MEMBER_FIELDS,
+    )
+
+
+def edition_body(
+    *, subject: str, language: str, member: Member | None, blocks: list[dict[str, Any]], notes: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The body of an edition, as stored and as rendered."""
+    return {
+        "subject": subject,
+        "language": language,
+        "member": member.code if member else None,
+        "blocks": blocks,
+        "notes": notes,
+    }
+
+
 def version_payload(
     *, letter: int, version: int, subjects: dict[str, str], evidence: list[dict[str, Any]], editions: list[str]
 ) -> dict[str, Any]:
@@ -80,7 +108,7 @@ def version_bytes(version: LetterVersion) -> bytes:
     )
 
 
-def evidence_of(facts: list[Fact], notes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def evidence_snapshot(facts: list[Fact], notes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The snapshot of cited facts, by key. `notes` are the facts' footnotes in the letter's first language.
 
     Numbers with a fraction become text, since they have no canonical form otherwise.

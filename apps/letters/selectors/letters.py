@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission, Role
 from apps.governments.models import DrafterLimit, Member
-from apps.governments.selectors import members_of_groups, members_on
+from apps.governments.selectors import members_of_groups, members_on, reference_day
 
 from ..models import Letter, LetterTemplate
 
@@ -21,7 +21,7 @@ def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
     )
 
 
-def templates_of(campaign: Campaign) -> QuerySet[LetterTemplate]:
+def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
     """The campaign's templates: the one for all first, then those for groups."""
     return LetterTemplate.objects.filter(campaign=campaign).order_by("group_slug", "title", "language")
 
@@ -43,3 +43,8 @@ def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
     if place is None or Role.COORDINATOR in place.roles or not place.may(Permission.DRAFT):
         return None
     return frozenset(DrafterLimit.objects.filter(team_member=place).values_list("member_id", flat=True)) or None
+
+
+def first_addressee(letter: Letter) -> Member | None:
+    """Whom the workspace shows first."""
+    return next(iter(letter_addressees(letter, reference_day(letter.campaign))), None)

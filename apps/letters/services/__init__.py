@@ -1,15 +1,8 @@
 """Writes about letters: begin, save, ask for review, approve, freeze."""
 
-from .drafting import (
-    BeyondLimit,
-    LetterClosed,
-    NoAddressee,
-    StaleText,
-    UnknownAddressee,
-    letter_create,
-    letter_text_save,
-)
-from .freezing import (
+from .approvals import AlreadyApproved, EmptyLetter, OwnWork, TextChanged, letter_text_approve, letter_text_ask_review
+from .drafts import BeyondLimit, LetterClosed, NoAddressee, StaleText, UnknownAddressee, letter_create, letter_text_save
+from .versions import (
     FactsMissing,
     NotApproved,
     NothingChanged,
@@ -17,7 +10,6 @@ from .freezing import (
     letter_version_freeze,
     letter_version_is_new,
 )
-from .review import AlreadyApproved, EmptyLetter, OwnWork, TextChanged, letter_text_approve, letter_text_ask_review
 
 __all__ = [
     "AlreadyApproved",

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.governments.models import Recipient
-from apps.letters.document.walk import walk_nodes
+from apps.letters.document.traversal import walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services import letter_create
 from apps.talkingpoints.models import Fact, PointTranslation

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from apps.core.canonical import sha256_hex
 from apps.letters.models import LetterText, LetterVersion
-from apps.letters.selectors import text_facts, text_problems, version_bytes
+from apps.letters.pages import text_problems
+from apps.letters.selectors import text_facts, version_bytes
 from apps.letters.services import letter_version_freeze
 from apps.sources.forms import SourceForm
 from apps.sources.services import source_seen

@@ -22,7 +22,7 @@ from apps.letters.document import (
     with_block_ids,
     word_count,
 )
-from apps.letters.selectors.passages import audience_sentence
+from apps.letters.pages.audiences import audience_sentence
 
 from . import documents as d
 

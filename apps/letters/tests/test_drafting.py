@@ -265,7 +265,7 @@ def test_a_failed_save_leaves_nothing_behind(
     def broken(**_kwargs: Any) -> None:
         raise OSError("killed")
 
-    monkeypatch.setattr("apps.letters.services.drafting.audit_record", broken)
+    monkeypatch.setattr("apps.letters.services.drafts.audit_record", broken)
     with pytest.raises(OSError, match="killed"):
         save(text, cast.drafter, 1)
     assert LetterText.objects.get(pk=text.pk).revision == 1

@@ -16,7 +16,7 @@ from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.models import AuditEvent
 from apps.governments.models import GroupMembership, Position
 from apps.letters.models import Approval, Edition, Letter, LetterText, LetterVersion, TextRevision
-from apps.letters.selectors import edition_for, editions_of, letters_with_state, state_of, version_bytes
+from apps.letters.selectors import edition_for, letter_state, letters_with_state, version_bytes, version_editions
 from apps.letters.selectors.editions import NoEdition
 from apps.letters.services import (
     FactsMissing,
@@ -58,7 +58,7 @@ def words(edition: Edition) -> str:
 
 def test_each_addressee_has_an_edition_and_signatories_a_general_one(to_all: Letter, cast: SimpleNamespace) -> None:
     version = letter_version_freeze(letter=to_all, actor=cast.reviewer)
-    editions = {edition.member.code if edition.member else None: edition for edition in editions_of(version)}
+    editions = {edition.member.code if edition.member else None: edition for edition in version_editions(version)}
     assert list(editions) == [None, "FR", "KE", "PH", "TG"]
     assert (version.number, version.frozen_on) == (1, moment("2017-12-13 00:00").date())
     assert version.subjects == {"en": "No new rules on electronic commerce"}
@@ -77,7 +77,7 @@ def test_each_addressee_has_an_edition_and_signatories_a_general_one(to_all: Let
 def test_a_letter_to_one_government_has_one_edition(approved: LetterText, cast: SimpleNamespace) -> None:
     version = letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
     assert [edition.member.code for edition in version.editions.all()] == ["KE"]
-    assert state_of(letters_with_state(Letter.objects.all()).get()) == "frozen"
+    assert letter_state(letters_with_state(Letter.objects.all()).get()) == "frozen"
 
 
 def test_a_frozen_body_has_no_wrappers_and_only_fields_of_the_envelope(

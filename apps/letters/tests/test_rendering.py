@@ -11,7 +11,7 @@ import typst
 from pypdf import PdfReader
 
 from apps.letters.document import Frozen, resolve
-from apps.letters.merge import envelope_keys
+from apps.letters.merge_fields import envelope_keys
 from apps.letters.rendering import (
     AnnexData,
     AnnexSection,
@@ -24,7 +24,7 @@ from apps.letters.rendering import (
     render_text,
 )
 from apps.letters.rendering import pdf as pdf_module
-from apps.letters.rendering.glyphs import FONTS, covered, printable, uncovered
+from apps.letters.rendering.font_coverage import FONTS, covered, printable, uncovered
 
 from . import documents as d
 

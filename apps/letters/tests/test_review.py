@@ -7,7 +7,8 @@ import pytest
 
 from apps.core.models import AuditEvent
 from apps.letters.models import Approval, Letter, LetterText
-from apps.letters.selectors import changes_since_approval, letters_with_state, own_work_of, state_of
+from apps.letters.pages import changes_since_approval
+from apps.letters.selectors import has_unapproved_edits_by, letter_state, letters_with_state
 from apps.letters.services import (
     AlreadyApproved,
     EmptyLetter,
@@ -56,10 +57,10 @@ def test_nobody_approves_what_they_wrote(text: LetterText, cast: SimpleNamespace
 def test_an_approval_ends_what_counts_as_ones_own(text: LetterText, cast: SimpleNamespace) -> None:
     mine = letter_text_save(text=text, actor=cast.coordinator, revision=1, subject="Mine", body=text.body)
     letter_text_approve(text=mine, actor=cast.reviewer, sha256=mine.sha256)
-    assert not own_work_of(mine, cast.coordinator)
+    assert not has_unapproved_edits_by(mine, cast.coordinator)
     theirs = letter_text_save(text=text, actor=cast.drafter, revision=2, subject="Theirs", body=text.body)
     letter_text_approve(text=theirs, actor=cast.coordinator, sha256=theirs.sha256)
-    assert own_work_of(
+    assert has_unapproved_edits_by(
         letter_text_save(text=text, actor=cast.drafter, revision=3, subject="Z", body=text.body), cast.drafter
     )
 
@@ -96,7 +97,7 @@ def test_approving_accepts_the_facts_as_they_are_worded_now(
 
 
 def state(letter: Letter) -> str:
-    return state_of(letters_with_state(Letter.objects.filter(pk=letter.pk)).get())
+    return letter_state(letters_with_state(Letter.objects.filter(pk=letter.pk)).get())
 
 
 def test_the_state_of_a_letter_follows_its_way(text: LetterText, cast: SimpleNamespace) -> None:

@@ -2,48 +2,47 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.campaigns.access import staff_page
+from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
 from ..forms import LetterForm
 from ..models import LetterText
+from ..pages import editor_data, preview_edition
 from ..rendering import render_html, render_pdf, render_text
 from ..selectors import (
-    editor_data,
-    envelope_preview,
-    letterhead_of,
+    campaign_letterhead,
+    campaign_templates,
+    envelope_values,
+    has_unapproved_edits_by,
+    letter_state,
     letters_visible_to,
     letters_with_state,
     may_draft,
-    own_work_of,
-    recipient_shown,
-    shown_to,
-    state_of,
-    templates_of,
+    recipient_or_first,
     text_facts,
 )
 from ..services import letter_create, letter_text_ask_review
-from .answers import pdf_response, text_response
-from .asked import campaign_of, letter_or_404, member_asked, number_asked, place_of, text_or_404
+from .lookups import addressee_param, letter_or_404, number_param, text_or_404
+from .responses import pdf_response, text_response
 
 
 @staff_page(Permission.READ)
-def index(request: HttpRequest) -> HttpResponse:
-    campaign = campaign_of(request)
-    letters = letters_with_state(letters_visible_to(request.user, campaign))  # type: ignore[arg-type]
-    rows = [{"letter": letter, "state": state_of(letter)} for letter in letters]
-    return render(request, "letters/index.html", {"rows": rows, "templates": templates_of(campaign)})
+def index(request: StaffRequest) -> HttpResponse:
+    campaign = request.campaign
+    letters = letters_with_state(letters_visible_to(request.user, campaign))
+    rows = [{"letter": letter, "state": letter_state(letter)} for letter in letters]
+    return render(request, "letters/index.html", {"rows": rows, "templates": campaign_templates(campaign)})
 
 
 @staff_page(Permission.DRAFT)
-def create(request: HttpRequest) -> HttpResponse:
-    campaign = campaign_of(request)
+def create(request: StaffRequest) -> HttpResponse:
+    campaign = request.campaign
     form = LetterForm(request.POST or None, campaign=campaign, user=request.user, initial=_initial(request))
     status = 200
     if request.method == "POST":
@@ -51,7 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
             try:
                 letter = letter_create(
                     campaign=campaign,
-                    actor=request.user,  # type: ignore[arg-type]  # signed in
+                    actor=request.user,
                     template=form.cleaned_data["template"],
                     title=form.cleaned_data["title"],
                     **form.addressees(),
@@ -61,33 +60,34 @@ def create(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("letters:workspace", campaign.slug, letter.number)
         status = 400
-    return render(request, "letters/create.html", {"form": form, "templates": templates_of(campaign)}, status=status)
+    context = {"form": form, "templates": campaign_templates(campaign)}
+    return render(request, "letters/create.html", context, status=status)
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
+def _initial(request: StaffRequest) -> dict[str, Any]:
     """?template=3&member=KE from a link elsewhere."""
-    asked = {"template": number_asked(request, "template"), "members": request.GET.get("member", "")[:100]}
+    asked = {"template": number_param(request, "template"), "members": request.GET.get("member", "")[:100]}
     return {name: value for name, value in asked.items() if value}
 
 
 @staff_page(Permission.READ)
-def workspace(request: HttpRequest, letter_number: int) -> HttpResponse:
+def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     text = text_or_404(request, letter_number, request.GET.get("language", ""))
     return _workspace(request, text)
 
 
-def _workspace(request: HttpRequest, text: LetterText, *, error: str = "", status: int = 200) -> HttpResponse:
+def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", status: int = 200) -> HttpResponse:
     letter = letter_or_404(request, text.letter.number)
-    place = place_of(request)
-    writes = place.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)  # type: ignore[arg-type]
-    approves = place.may(Permission.REVIEW) and not own_work_of(text, request.user)
+    place = request.team_member
+    writes = place.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)
+    approves = place.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
     data = editor_data(text, names=place.may(Permission.SEE_CONTACTS))
     data |= {"urls": _api_urls(text), "can_edit": writes, "can_approve": approves}
     context = {
         "letter": letter,
         "text": text,
         "texts": list(letter.texts.all()),
-        "state": state_of(letter),
+        "state": letter_state(letter),
         "editor_data": data,
         "problems": data["problems"],
         "preview_html": _preview_html(request, text),
@@ -113,42 +113,42 @@ def _api_urls(text: LetterText) -> dict[str, str]:
 
 @staff_page(Permission.DRAFT)
 @require_POST
-def ask_review(request: HttpRequest, letter_number: int, language: str) -> HttpResponse:
+def ask_review(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     text = text_or_404(request, letter_number, language)
     try:
-        letter_text_ask_review(text=text, actor=request.user)  # type: ignore[arg-type]  # signed in
+        letter_text_ask_review(text=text, actor=request.user)
     except DomainError as error:
         return _workspace(request, text, error=str(error), status=400)
-    return redirect("letters:workspace", campaign_of(request).slug, letter_number)
+    return redirect("letters:workspace", request.campaign.slug, letter_number)
 
 
 @staff_page(Permission.READ)
-def preview_pdf(request: HttpRequest, letter_number: int, language: str) -> HttpResponse:
+def preview_pdf(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     text = text_or_404(request, letter_number, language)
     body, envelope = _shown(request, text)
-    content = render_pdf(body, envelope, None, letterhead_of(text.letter.campaign), gaps=True)
+    content = render_pdf(body, envelope, None, campaign_letterhead(text.letter.campaign), gaps=True)
     return pdf_response(content, f"letter-{letter_number}-draft.pdf")
 
 
 @staff_page(Permission.READ)
-def preview_text(request: HttpRequest, letter_number: int, language: str) -> HttpResponse:
+def preview_text(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     body, envelope = _shown(request, text_or_404(request, letter_number, language))
     return text_response(render_text(body, envelope, gaps=True), f"letter-{letter_number}-draft.txt")
 
 
-def _preview_html(request: HttpRequest, text: LetterText) -> str:
+def _preview_html(request: StaffRequest, text: LetterText) -> str:
     body, envelope = _shown(request, text)
     return render_html(body, envelope, gaps=True)
 
 
-def _shown(request: HttpRequest, text: LetterText) -> tuple[dict[str, Any], dict[str, str]]:
+def _shown(request: StaffRequest, text: LetterText) -> tuple[dict[str, Any], dict[str, str]]:
     """The saved text as the asked addressee (and recipient) would get it: body and envelope."""
     campaign = text.letter.campaign
-    member = member_asked(request, text.letter)
-    recipient = recipient_shown(campaign, member, number_asked(request, "recipient")) if member else None
-    names = place_of(request).may(Permission.SEE_CONTACTS)
-    envelope = envelope_preview(campaign, member, recipient, language=text.language, names=names)
-    shown = shown_to(
+    member = addressee_param(request, text.letter)
+    recipient = recipient_or_first(campaign, member, number_param(request, "recipient")) if member else None
+    names = request.team_member.may(Permission.SEE_CONTACTS)
+    envelope = envelope_values(campaign, member, recipient, language=text.language, names=names)
+    shown = preview_edition(
         campaign=campaign,
         body=text.body,
         subject=text.subject,

@@ -2,31 +2,31 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from apps.campaigns.access import staff_page
+from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 
 from ..models import Edition, LetterVersion
 from ..rendering import render_html, render_pdf, render_text
-from ..selectors import editions_of, envelope_preview, letterhead_of, recipient_shown
-from .answers import pdf_response, text_response
-from .asked import campaign_of, letter_or_404, number_asked, place_of
+from ..selectors import campaign_letterhead, envelope_values, recipient_or_first, version_editions
+from .lookups import letter_or_404, number_param
+from .responses import pdf_response, text_response
 
 #: what the general edition is called in addresses
 GENERAL = "general"
 
 
-def _version_or_404(request: HttpRequest, letter_number: int, number: int) -> LetterVersion:
+def _version_or_404(request: StaffRequest, letter_number: int, number: int) -> LetterVersion:
     letter = letter_or_404(request, letter_number)
     return get_object_or_404(letter.versions.select_related("frozen_by", "letter__campaign"), number=number)
 
 
 @staff_page(Permission.READ)
-def version(request: HttpRequest, letter_number: int, number: int) -> HttpResponse:
+def version(request: StaffRequest, letter_number: int, number: int) -> HttpResponse:
     found = _version_or_404(request, letter_number, number)
-    editions = list(editions_of(found).defer("body"))
+    editions = list(version_editions(found).defer("body"))
     context = {
         "letter": found.letter,
         "version": found,
@@ -38,7 +38,7 @@ def version(request: HttpRequest, letter_number: int, number: int) -> HttpRespon
     return render(request, "letters/version.html", context)
 
 
-def _edition_or_404(request: HttpRequest, letter_number: int, number: int, code: str, language: str) -> Edition:
+def _edition_or_404(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> Edition:
     found = _version_or_404(request, letter_number, number)
     editions = found.editions.select_related("version__letter__campaign", "member").filter(language=language)
     return get_object_or_404(
@@ -46,17 +46,17 @@ def _edition_or_404(request: HttpRequest, letter_number: int, number: int, code:
     )
 
 
-def _envelope(request: HttpRequest, edition: Edition) -> dict[str, str]:
-    campaign = campaign_of(request)
+def _envelope(request: StaffRequest, edition: Edition) -> dict[str, str]:
+    campaign = request.campaign
     recipient = None
     if edition.member:
-        recipient = recipient_shown(campaign, edition.member, number_asked(request, "recipient"))
-    names = place_of(request).may(Permission.SEE_CONTACTS)
-    return envelope_preview(campaign, edition.member, recipient, language=edition.language, names=names)
+        recipient = recipient_or_first(campaign, edition.member, number_param(request, "recipient"))
+    names = request.team_member.may(Permission.SEE_CONTACTS)
+    return envelope_values(campaign, edition.member, recipient, language=edition.language, names=names)
 
 
 @staff_page(Permission.READ)
-def edition(request: HttpRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
+def edition(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
     context: dict[str, Any] = {
         "letter": found.version.letter,
@@ -69,14 +69,14 @@ def edition(request: HttpRequest, letter_number: int, number: int, code: str, la
 
 
 @staff_page(Permission.READ)
-def edition_pdf(request: HttpRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
+def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
-    content = render_pdf(found.body, _envelope(request, found), None, letterhead_of(campaign_of(request)), gaps=True)
+    content = render_pdf(found.body, _envelope(request, found), None, campaign_letterhead(request.campaign), gaps=True)
     return pdf_response(content, f"letter-{letter_number}-v{number}-{code}-{language}.pdf")
 
 
 @staff_page(Permission.READ)
-def edition_text(request: HttpRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
+def edition_text(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
     content = render_text(found.body, _envelope(request, found), gaps=True)
     return text_response(content, f"letter-{letter_number}-v{number}-{code}-{language}.txt")

@@ -17,7 +17,7 @@ from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
 from apps.letters.document import missing_fields
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.selectors import edition_for, envelope_preview, letter_addressees
+from apps.letters.selectors import edition_for, envelope_values, letter_addressees
 from apps.letters.selectors.editions import NoEdition
 from apps.postbox.models import Message, MessageState, Suppression
 
@@ -156,7 +156,7 @@ class _Planner:
         edition = self._edition(recipient)
         if edition is None:
             return Reason.NO_EDITION, ""
-        values = envelope_preview(
+        values = envelope_values(
             self.campaign, recipient.office.member, recipient=recipient, counts=self.counts, language=edition.language
         )
         missing = missing_fields(edition.body["blocks"], values)

@@ -12,7 +12,7 @@ of a reason, the bibliography) put `accessed_text` behind it.
 
 from .bibliography import Entry, bibliography
 from .footnotes import Footnote, Footnotes
-from .notes import (
+from .formatter import (
     Citation,
     accessed_text,
     citation,
@@ -23,7 +23,7 @@ from .notes import (
     place_text,
     short_text,
 )
-from .sorting import listed_name, sort_key, sort_text
+from .sort_keys import listed_name, sort_key, sort_text
 from .words import cited_in, span_text
 
 __all__ = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..models import Source
-from .notes import Citation, citation, citation_url, goes_through_document, later_citation
+from .formatter import Citation, citation, citation_url, goes_through_document, later_citation
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from apps.campaigns.models import Campaign
 from apps.sources.citation import Footnotes, citation, citation_text, citation_url, locator_text, short_text
-from apps.sources.citation.notes import later_citation
+from apps.sources.citation.formatter import later_citation
 from apps.sources.citation.words import THIN
 from apps.sources.models import Source
 

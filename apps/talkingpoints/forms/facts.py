@@ -11,7 +11,7 @@ from apps.core.lengths import CAUTION, REASON, STATEMENT
 from apps.core.typed import LineField, TextField
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
-from apps.sources.selectors import sources_of
+from apps.sources.selectors import campaign_sources
 
 from ..models import Fact, TalkingPoint
 from .choices import SourceChoice, SourceChoices, Whom
@@ -79,7 +79,7 @@ class NewFactForm(forms.Form):
     def __init__(self, data: Any, *, campaign: Campaign, initial: dict[str, Any] | None = None) -> None:
         self.whom = Whom(campaign)
         super().__init__(data, initial=initial)
-        sources = sources_of(campaign)
+        sources = campaign_sources(campaign)
         for name, rows in (
             ("source", sources),
             ("further_sources", sources),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError
-from apps.sources.selectors import document_of
+from apps.sources.selectors import campaign_document
 
 from ..forms.library import ReasonForm
 from ..models import Fact
@@ -31,7 +31,7 @@ def fact(request: StaffRequest, key: str) -> HttpResponse:
     shown = fact_or_404(request, key)
     context = {
         "fact": shown,
-        "lines": fact_lines([shown], document_of(request.campaign)),
+        "lines": fact_lines([shown], campaign_document(request.campaign)),
         "uses": fact_uses(shown),
         "history": fact_history(shown),
         "writes": request.team_member.may(Permission.DRAFT),

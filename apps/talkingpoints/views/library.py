@@ -12,7 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Permission
 from apps.governments.models import Member
 from apps.governments.selectors import groups_of, reference_day
-from apps.sources.selectors import document_of
+from apps.sources.selectors import campaign_document
 
 from ..forms.library import LibraryForm
 from ..pages.facts import fact_lines
@@ -64,7 +64,7 @@ def _groups_with_results(campaign: Campaign, member: Member, form: LibraryForm) 
 
 def _shown(found: Found, request: StaffRequest) -> dict[str, Any]:
     """What was found, each with the reason."""
-    lines = fact_lines(found.facts, document_of(request.campaign))
+    lines = fact_lines(found.facts, campaign_document(request.campaign))
     return {
         "lines": [replace(line, why=tuple(fact_reasons(line.fact, found.sought))) for line in lines],
         "points": [(point, point_reasons(point, found.sought)) for point in found.points],
@@ -85,7 +85,7 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
         "point": shown,
         "languages": point_languages(campaign, shown),
         "further": further_languages(campaign, shown) if writes else [],
-        "lines": fact_lines(shown.facts.all(), document_of(campaign)),
+        "lines": fact_lines(shown.facts.all(), campaign_document(campaign)),
         "retired": shown.facts.model.objects.filter(point=shown, retired_at__isnull=False),
         "asks": asks_for_point(campaign, shown),
         "writes": writes,
@@ -99,6 +99,6 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
 def context(request: StaffRequest) -> HttpResponse:
     """Facts outside the numbered points."""
     campaign = request.campaign
-    lines = fact_lines(context_facts_of(campaign), document_of(campaign))
+    lines = fact_lines(context_facts_of(campaign), campaign_document(campaign))
     writes = request.team_member.may(Permission.DRAFT)
     return render(request, "talkingpoints/context.html", {"lines": lines, "writes": writes})

@@ -18,7 +18,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
-from apps.sources.selectors import FOLDED_TITLE, document_of, sources_of
+from apps.sources.selectors import FOLDED_TITLE, campaign_document, campaign_sources
 from apps.sources.services import source_check, source_save, source_seen
 
 from ..models import Fact
@@ -35,7 +35,7 @@ NEVER = "never"
 def sources(request: StaffRequest) -> HttpResponse:
     """Every source, by title, with the number of facts that rest on it; `checked=never` those nobody opened yet, those
     on which most rests first."""
-    found = sources_of(request.campaign)
+    found = campaign_sources(request.campaign)
     counts = found.order_by().aggregate(all=Count("pk"), never=Count("pk", filter=Q(checked_on=None)))
     never = request.GET.get("checked") == NEVER
     rows = found.annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
@@ -54,7 +54,7 @@ def sources(request: StaffRequest) -> HttpResponse:
 def source(request: StaffRequest, key: str) -> HttpResponse:
     """One source: full bibliographic data, links, when it was checked, the facts that rest on it, the letters."""
     shown = _source_or_404(request, key)
-    document = document_of(request.campaign)
+    document = campaign_document(request.campaign)
     facts = list(_facts_on(shown))
     context = {
         "source": shown,

@@ -28,7 +28,7 @@ from apps.sources.citation import (
     short_text,
 )
 from apps.sources.models import Source
-from apps.sources.selectors import document_of
+from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
@@ -167,7 +167,7 @@ def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[li
     notes: dict[int, Note] = {}
     shown = []
     names = _names_of({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
-    document, language = document_of(campaign), cited_in(language)
+    document, language = campaign_document(campaign), cited_in(language)
     footnotes = Footnotes(language, document)
     for fact in facts:
         cited = {source.pk: source for source in (fact.source, *fact.additional_sources.all())}

@@ -15,7 +15,7 @@ from apps.governments.models import Group
 from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.letters.rendering import render_html
-from apps.letters.selectors import edition_for, editions_of, envelope_preview
+from apps.letters.selectors import edition_for, envelope_values, version_editions
 
 
 def addressees_line(letter: Letter, day: date) -> str:
@@ -53,8 +53,8 @@ def letter_page(call: SignOnCall, language: str) -> LetterPage:
     """The letter as everybody reads it: the general edition, or the only one, in that language or in its first."""
     edition = edition_for(call.version, None, language)
     counts = counts_cached(call.letter)
-    envelope = envelope_preview(call.campaign, edition.member, None, counts, language=edition.language, names=False)
-    languages = editions_of(call.version).filter(member=edition.member).values_list("language", flat=True)
+    envelope = envelope_values(call.campaign, edition.member, None, counts, language=edition.language, names=False)
+    languages = version_editions(call.version).filter(member=edition.member).values_list("language", flat=True)
     return LetterPage(
         call=call,
         edition=edition,
@@ -79,7 +79,7 @@ def version_published(campaign: Campaign, number: int, version: int) -> LetterVe
 def edition_published(version: LetterVersion, name: str) -> Edition:
     """An edition by its public name: "en" (general) or "ke-en". Raises Http404."""
     member, dash, language = name.rpartition("-")
-    found = editions_of(version).filter(language=language)
+    found = version_editions(version).filter(language=language)
     edition = (found.filter(member__code=member.upper()) if dash else found.filter(member=None)).first()
     if edition is None:
         raise Http404

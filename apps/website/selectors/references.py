@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.sources.citation import Entry, bibliography, cited_in, goes_through_document, short_text, sort_text, span_text
 from apps.sources.models import Source
-from apps.sources.selectors import document_of
+from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry, GlossaryTerm
 from apps.talkingpoints.selectors import calendar_of, facts_of, glossary_of, point_numbers
 
@@ -91,7 +91,7 @@ class Year:
 
 def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
     """Every source of a fact in force or of an event, and the document through which others are cited."""
-    document = document_of(campaign)
+    document = campaign_document(campaign)
     cited: dict[int, Source] = {}
     reasons: dict[int, set[int]] = defaultdict(set)
     for fact in facts_of(campaign):
@@ -151,7 +151,7 @@ def _term(row: GlossaryTerm, numbers: set[int]) -> Term:
 def timeline_page(campaign: Campaign, language: str) -> list[Year]:
     """The events in order, by year; "" holds those without a date, last."""
     rows = sorted(calendar_of(campaign), key=lambda row: not row.date)
-    document, numbers, named = document_of(campaign), point_numbers(campaign), _named(campaign, rows)
+    document, numbers, named = campaign_document(campaign), point_numbers(campaign), _named(campaign, rows)
     return [
         Year(year, [_event(row, document, named, numbers, language) for row in group])
         for year, group in groupby(rows, key=lambda row: row.date[:4])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .walk import ATOMS, walk_nodes
+from .traversal import ATOMS, walk_nodes
 
 #: takes the entries of an audience block, says whether the edition's government is among them
 type Matches = Callable[[list[str]], bool]

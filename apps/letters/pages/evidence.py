@@ -1,16 +1,14 @@
-"""What the editor offers: evidence ranked for a government, passages and citations ready to insert, audiences."""
+"""What the editor offers: evidence ranked for a government, passages and citations ready to insert."""
 
 import secrets
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
 from apps.campaigns.models import Campaign
-from apps.governments.models import Group, GroupMembership, Member, Position
-from apps.governments.selectors import members_on, reference_day, stances_on
+from apps.governments.models import Member
+from apps.governments.selectors import reference_day
 from apps.sources.citation import citation_text
 from apps.sources.models import Source
+from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 from apps.talkingpoints.search.query import evidence_matching
@@ -19,22 +17,13 @@ from apps.talkingpoints.selectors import points_of
 from apps.talkingpoints.snapshots import ORIGINAL
 from apps.talkingpoints.translations import point_words
 
-from ..document.walk import ALPHABET
+from ..document.traversal import ALPHABET
 
 #: how sure a fact is, best first: the one that stands under a passage
 BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fact.Verification.UNVERIFIED: 2}
 
 
-#: stances as an audience is spoken of: "Only to those who oppose: 3 governments"
-STANCES = {
-    Position.Stance.OPPOSES: gettext_lazy("those who oppose"),
-    Position.Stance.UNDECIDED: gettext_lazy("the undecided"),
-    Position.Stance.SUPPORTS: gettext_lazy("those who support"),
-    Position.Stance.JOINED: gettext_lazy("those who joined a statement"),
-}
-
-
-def passages_for(
+def evidence_for(
     campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
 ) -> list[dict[str, Any]]:
     """The campaign's points, what fits the member best first, each with its facts and the blocks to insert.
@@ -46,7 +35,7 @@ def passages_for(
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
     else:
         ranked = points_for_member(campaign, member, reference_day(campaign))
-    document = Source.objects.filter(campaign=campaign, kind="document").first()
+    document = campaign_document(campaign)
     if wanted := words_of(words):
         ranked = _kept(ranked, *evidence_matching(campaign, wanted))
     return [_point(entry, document, language) for entry in ranked]
@@ -122,62 +111,3 @@ def _cited(fact: Fact) -> list[dict[str, Any]]:
 
 def _id() -> str:
     return "b" + "".join(secrets.choice(ALPHABET) for _turn in range(8))
-
-
-def audience_choices(campaign: Campaign) -> list[dict[str, Any]]:
-    """[{entry, kind, label, count, members: [code]}]: groups by label, then stances, then single members, as of the
-    campaign's day. The editor counts with the codes whom a passage reaches."""
-    day = reference_day(campaign)
-    present = list(members_on(day))
-    codes = {member.pk: member.code for member in present}
-    held: dict[str, list[str]] = {}
-    for slug, code in (
-        GroupMembership.objects.on(day).filter(member__in=present).values_list("group__slug", "member__code")
-    ):
-        held.setdefault(f"group:{slug}", []).append(code)
-    for pk, position in stances_on(campaign, day).items():
-        if pk in codes:
-            held.setdefault(f"stance:{position.stance}", []).append(codes[pk])
-    groups = [
-        _choice("group", group.slug, group.label, held.get(f"group:{group.slug}", []))
-        for group in Group.objects.order_by("label")
-    ]
-    stances = [
-        _choice("stance", value, str(words), held.get(f"stance:{value}", [])) for value, words in STANCES.items()
-    ]
-    members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
-    return groups + stances + members
-
-
-def _choice(kind: str, value: str, label: str, codes: list[str]) -> dict[str, Any]:
-    members = sorted(set(codes))
-    return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
-
-
-def audience_sentence(attrs: dict[str, Any], addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
-    """ "Only to African Group: 44 governments", "Not to LDC: leaves out 36 governments" of the letter's addressees."""
-    only, without = attrs.get("only", []), attrs.get("except", [])
-    named = _named(only or without, labels)
-    if only:
-        kept = [member for member in addressees if matcher(member, only) and not matcher(member, without)]
-        values = {"whom": ", ".join(named), "n": len(kept)}
-        if without:
-            sentence = ngettext(
-                "Only to %(whom)s, but not to %(others)s: %(n)s government",
-                "Only to %(whom)s, but not to %(others)s: %(n)s governments",
-                len(kept),
-            )
-            return sentence % {**values, "others": ", ".join(_named(without, labels))}
-        sentence = ngettext("Only to %(whom)s: %(n)s government", "Only to %(whom)s: %(n)s governments", len(kept))
-        return sentence % values
-    if without:
-        lost = [member for member in addressees if matcher(member, without)]
-        sentence = ngettext(
-            "Not to %(whom)s: leaves out %(n)s government", "Not to %(whom)s: leaves out %(n)s governments", len(lost)
-        )
-        return sentence % {"whom": ", ".join(named), "n": len(lost)}
-    return _("To everybody")
-
-
-def _named(entries: list[str], labels: dict[str, str]) -> list[str]:
-    return [labels.get(entry, entry.partition(":")[2]) for entry in entries]

@@ -9,14 +9,16 @@ from typing import Any
 
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
+from apps.sources.selectors import campaign_document
 
-from ..document import Frozen, facts_used, resolve, walk_nodes
-from ..merge import envelope_keys, field_values
-from ..models import Approval, Letter, LetterText, LetterVersion, TextRevision
-from .drafts import notes_of, text_facts, texts_with_state
-from .letters import letter_addressees
-from .passages import audience_choices, audience_sentence
-from .preview import edition_body
+from ..document import Frozen, resolve, walk_nodes
+from ..merge_fields import envelope_keys, field_values
+from ..models import LetterText
+from ..selectors.drafts import last_approved, text_facts
+from ..selectors.editions import edition_body
+from ..selectors.footnotes import footnotes
+from ..selectors.letters import letter_addressees
+from .audiences import audience_choices, audience_sentence
 
 #: so many unchanged paragraphs are shown on either side of a change
 AROUND = 1
@@ -47,7 +49,7 @@ def whole_draft(text: LetterText, member: Member | None) -> WholeDraft:
     frozen = Frozen(field_values(context, envelope=False), envelope_keys(), matches=lambda entries: True)
     shown = {**text.body, "content": [_for_everybody(block) for block in text.body.get("content", [])]}
     resolution = resolve(shown, frozen)
-    notes = notes_of(campaign, resolution.facts, text_facts(text), text.language)
+    notes = footnotes(resolution.facts, text_facts(text), text.language, campaign_document(campaign))
     body = edition_body(
         subject=text.subject, language=text.language, member=member, blocks=resolution.blocks, notes=notes
     )
@@ -75,12 +77,6 @@ def _audiences(text: LetterText, day: date) -> dict[str, tuple[str, str]]:
             if "id" in node.get("attrs", {}):
                 found[node["attrs"]["id"]] = (css, sentence)
     return found
-
-
-def last_approved(text: LetterText) -> TextRevision | None:
-    """The newest revision whose text was approved."""
-    approved = Approval.objects.filter(text=text).values("sha256")
-    return text.revisions.filter(sha256__in=approved).order_by("-revision").first()
 
 
 def changes_since_approval(text: LetterText) -> list[Change] | None:
@@ -129,42 +125,3 @@ def _piece(node: dict[str, Any]) -> str:
     if node["type"] == "mergeField":
         return f"{{{node['attrs']['key']}}}"
     return f" [{node['attrs']['fact']}]" if node["type"] == "citation" else " "
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """What freezing would do now."""
-
-    day: date
-    number: int
-    addressees: list[Member]
-    languages: list[str]
-    editions: int
-    unapproved: list[str]
-    withdrawn: list[str]
-    last: LetterVersion | None
-
-    @property
-    def ready(self) -> bool:
-        return bool(self.addressees) and not self.unapproved and not self.withdrawn
-
-
-def freeze_outlook(letter: Letter) -> Outlook:
-    """How many editions freezing would make, and what stands in its way. Missing values show when it is tried."""
-    day = reference_day(letter.campaign)
-    addressees = letter_addressees(letter, day)
-    texts = list(texts_with_state().filter(letter=letter))
-    last = letter.versions.order_by("-number").first()
-    facts = {key: fact for text in texts for key, fact in text_facts(text).items()}
-    cited = [key for text in texts for key in facts_used(text.body)]
-    gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
-    return Outlook(
-        day=day,
-        number=last.number + 1 if last else 1,
-        addressees=addressees,
-        languages=[text.language for text in texts],
-        editions=len(texts) * (len(addressees) + (len(addressees) > 1)),
-        unapproved=[text.language for text in texts if not text.approved],  # type: ignore[attr-defined]  # annotated
-        withdrawn=list(dict.fromkeys(gone)),
-        last=last,
-    )

@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from apps.campaigns.models import Campaign
 from apps.core.registries import merge_fields
-from apps.governments.models import Member, Recipient
+from apps.governments.models import Member
 from apps.governments.selectors import recipients_of, reference_day
-from apps.sources.models import Source
+from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 
 from ..document import facts_used, word_count
-from ..merge import labelled_values
+from ..merge_fields import labelled_values
 from ..models import Letter, LetterText
+from ..selectors.drafts import text_facts
+from ..selectors.envelopes import recipient_or_first
+from ..selectors.footnotes import full_footnotes
+from ..selectors.letters import first_addressee, letter_addressees
 from ..words import direction
-from .drafts import full_notes_of, text_facts, text_problems
-from .letters import letter_addressees
-from .passages import audience_choices, fact_entry
+from .audiences import audience_choices
+from .evidence import fact_entry
+from .problems import text_problems
 
 
 def text_state(text: LetterText) -> dict[str, Any]:
@@ -34,11 +37,11 @@ def draft_state(
     text: LetterText, subject: str, body: dict[str, Any], facts: dict[str, Fact], member: Member | None
 ) -> dict[str, Any]:
     """words, notes, problems and facts of a text, saved or not."""
-    document = Source.objects.filter(campaign=text.letter.campaign, kind="document").first()
+    document = campaign_document(text.letter.campaign)
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
     return {
         "words": word_count(body),
-        "notes": full_notes_of(text.letter.campaign, facts_used(body), facts, text.language),
+        "notes": full_footnotes(facts_used(body), facts, text.language, document),
         "problems": [problem.as_dict() for problem in text_problems(text, body, subject, facts, member)],
         "facts": {
             key: {**fact_entry(fact, document), "changed": used.get(fact.pk, fact.revision) < fact.revision}
@@ -47,12 +50,7 @@ def draft_state(
     }
 
 
-def first_addressee(letter: Letter) -> Member | None:
-    """Whom the workspace shows first."""
-    return next(iter(letter_addressees(letter, reference_day(letter.campaign))), None)
-
-
-def shown_as(letter: Letter) -> list[dict[str, Any]]:
+def addressee_choices(letter: Letter) -> list[dict[str, Any]]:
     """[{code, name, recipients: [{id, label}]}] of the letter's addressees; posts and offices, no names of people."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
@@ -66,20 +64,14 @@ def shown_as(letter: Letter) -> list[dict[str, Any]]:
     ]
 
 
-def recipient_shown(campaign: Campaign, member: Member, recipient_id: int | None = None) -> Recipient | None:
-    """The recipient asked for, if the member has it; else the member's first."""
-    found = list(recipients_of(campaign, [member]))
-    return next((one for one in found if one.pk == recipient_id), found[0] if found else None)
-
-
 def editor_data(text: LetterText, *, names: bool) -> dict[str, Any]:
     """The data of the editor's page, without addresses of pages and without rights. `names`: whether the reader may see
     contact data, as in the preview."""
     letter = text.letter
-    members = shown_as(letter)
+    members = addressee_choices(letter)
     member = first_addressee(letter)
     day = reference_day(letter.campaign)
-    recipient = recipient_shown(letter.campaign, member) if member else None
+    recipient = recipient_or_first(letter.campaign, member) if member else None
     values = labelled_values(
         {
             "campaign": letter.campaign,

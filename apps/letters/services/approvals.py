@@ -12,8 +12,8 @@ from apps.talkingpoints.models import Fact
 
 from ..document import plain_text
 from ..models import Approval, LetterText
-from ..selectors import own_work_of
-from .drafting import LetterClosed
+from ..selectors import has_unapproved_edits_by
+from .drafts import LetterClosed
 
 
 class EmptyLetter(DomainError):
@@ -71,7 +71,7 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
     row = _locked(text)
     if row.sha256 != sha256:
         raise TextChanged(_("The text was changed while you read it. Read the new text, then approve that."))
-    if own_work_of(row, actor):
+    if has_unapproved_edits_by(row, actor):
         raise OwnWork(_("You wrote in this text. Somebody else has to approve it."))
     if Approval.objects.filter(text=row, sha256=sha256, reviewer=actor).exists():
         raise AlreadyApproved(_("You have approved this text already."))

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..document.walk import missing_fields, walk_nodes
-from ..merge import field_labels
+from ..document.traversal import missing_fields, walk_nodes
+from ..merge_fields import field_labels
 from ..words import day_in_words, direction
-from .data import AnnexData, MissingValue
+from .types import AnnexData, MissingValue
 from .words import Words, counted, number_in, signed_sentence, words_of
 
 SALUTATION = "recipient.salutation"

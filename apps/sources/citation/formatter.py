@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any
 
 from ..models import Source
-from ..selectors import document_of
-from .sorting import listed_name
+from ..selectors import campaign_document
+from .sort_keys import listed_name
 from .words import Words, date_text, day_text, words_in
 
 #: more authors than this, and only the first is named
@@ -180,7 +180,7 @@ def _through(
         yield from _place(source, locator, words, language)
     elif goes_through_document(source):
         if isinstance(document, Unasked):
-            document = document_of(source.campaign_id)
+            document = campaign_document(source.campaign_id)
         if document is not None and document_note:
             yield f"{words.cited_in} {later_citation(document, document_note, locator, language, document).text}"
         elif document is not None:

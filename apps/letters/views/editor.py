@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ParseError, PermissionDenied
@@ -16,26 +15,16 @@ from rest_framework.serializers import Serializer
 from apps.campaigns.access import staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
-from .document import DocumentInvalid, clean_document, validate_document, validate_subject, with_block_ids
-from .merge import labelled_values
-from .models import LetterText
-from .rendering import render_html
-from .selectors import (
-    draft_state,
-    envelope_preview,
-    letter_addressees,
-    letters_visible_to,
-    passages_for,
-    recipient_shown,
-    shown_to,
-    text_facts,
-    text_state,
-)
-from .serializers import SavedText, ShownText
-from .services import StaleText, letter_text_save
+from ..document import DocumentInvalid, clean_document, validate_document, validate_subject, with_block_ids
+from ..merge_fields import labelled_values
+from ..pages import draft_state, evidence_for, preview_edition, text_state
+from ..rendering import render_html
+from ..selectors import envelope_values, recipient_or_first, text_facts
+from ..serializers import SavedText, ShownText
+from ..services import StaleText, letter_text_save
+from .lookups import StaffApiRequest, addressee_or_404, text_or_404
 
 #: a body of 500 KB, its JSON escapes and the envelope around it
 MOST_BYTES = 2_000_000
@@ -73,16 +62,6 @@ def _refused(error: DomainError) -> Response:
     return Response(answer, status=code)
 
 
-def text_of(request: HttpRequest | Request, letter_number: int, language: str) -> LetterText:
-    """The text of one of the campaign's letters. Raises Http404."""
-    letters = letters_visible_to(request.user, request.campaign)  # type: ignore[union-attr,arg-type]  # set by staff_page
-    return get_object_or_404(
-        LetterText.objects.select_related("letter__campaign", "saved_by"),
-        letter=get_object_or_404(letters, number=letter_number),
-        language=language,
-    )
-
-
 def _read(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
     """The checked fields of the request's JSON. Raises ParseError (400) for what is no JSON or too deep."""
     try:
@@ -101,32 +80,21 @@ def _too_large(request: Request) -> bool:
         return True
 
 
-def _addressee(text: LetterText, code: str | None) -> Member | None:
-    """The addressee with this code; None for none. Raises Http404 for a government that does not get the letter."""
-    if not code:
-        return None
-    found = letter_addressees(text.letter, reference_day(text.letter.campaign))
-    member = next((member for member in found if member.code == code), None)
-    if member is None:
-        raise Http404
-    return member
-
-
 @staff_api(Permission.READ, "GET", "PUT")
-def text(request: Request, letter_number: int, language: str) -> Response:
+def text(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """GET the saved text. PUT {revision, subject, body} saves on top of that revision: 200, or 409 with the present
     revision and who saved it, or 400 with the place of what is no letter."""
-    found = text_of(request, letter_number, language)
+    found = text_or_404(request, letter_number, language)
     if request.method == "GET":
         return Response({"subject": found.subject, "body": found.body, **text_state(found)})
-    if not request.team_member.may(Permission.DRAFT):  # type: ignore[attr-defined]  # set by staff_page
+    if not request.team_member.may(Permission.DRAFT):
         raise PermissionDenied
     if _too_large(request):
         return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     sent = _read(request, SavedText)
     saved = letter_text_save(
         text=found,
-        actor=request.user,  # type: ignore[arg-type]  # signed in
+        actor=request.user,
         revision=sent["revision"],
         subject=sent["subject"],
         body=sent["body"],
@@ -138,9 +106,9 @@ def text(request: Request, letter_number: int, language: str) -> Response:
 
 
 @staff_api(Permission.READ, "POST")
-def preview(request: Request, letter_number: int, language: str) -> Response:
+def preview(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """What a government, or one of its recipients, would get if this text were frozen now. Stores nothing."""
-    found = text_of(request, letter_number, language)
+    found = text_or_404(request, letter_number, language)
     if _too_large(request):
         return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     sent = _read(request, ShownText)
@@ -148,13 +116,13 @@ def preview(request: Request, letter_number: int, language: str) -> Response:
     validate_subject(sent["subject"])
     validate_document(body)
     body = with_block_ids(body)
-    member = _addressee(found, sent.get("member"))
+    member = addressee_or_404(found.letter, sent.get("member"))
     campaign = found.letter.campaign
     facts = text_facts(found, body)
-    recipient = recipient_shown(campaign, member, sent.get("recipient")) if member else None
-    names = request.team_member.may(Permission.SEE_CONTACTS)  # type: ignore[attr-defined]  # set by staff_page
-    envelope = envelope_preview(campaign, member, recipient, language=language, names=names)
-    shown = shown_to(
+    recipient = recipient_or_first(campaign, member, sent.get("recipient")) if member else None
+    names = request.team_member.may(Permission.SEE_CONTACTS)
+    envelope = envelope_values(campaign, member, recipient, language=language, names=names)
+    shown = preview_edition(
         campaign=campaign, body=body, subject=sent["subject"], language=language, member=member, facts=facts
     )
     context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": language}
@@ -172,9 +140,9 @@ def preview(request: Request, letter_number: int, language: str) -> Response:
 
 
 @staff_api(Permission.READ, "GET")
-def evidence(request: Request, letter_number: int, language: str) -> Response:
+def evidence(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """Talking points and facts, what fits `member` best first; `q` narrows them down."""
-    found = text_of(request, letter_number, language)
-    member = _addressee(found, request.query_params.get("member"))
+    found = text_or_404(request, letter_number, language)
+    member = addressee_or_404(found.letter, request.query_params.get("member"))
     words = request.query_params.get("q", "")[:200]
-    return Response({"points": passages_for(found.letter.campaign, member, words, language)})
+    return Response({"points": evidence_for(found.letter.campaign, member, words, language)})

@@ -17,18 +17,17 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
-from apps.sources.selectors import document_of
+from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import facts_used, resolve
-from ..merge import field_labels
+from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors import letter_addressees
-from ..selectors.drafts import full_notes_of, notes_written
-from ..selectors.editions import evidence_of, version_payload
-from ..selectors.preview import edition_body, frozen_values
-from .drafting import LetterClosed, NoAddressee
+from ..selectors.editions import edition_body, evidence_snapshot, frozen_values, version_payload
+from ..selectors.footnotes import footnotes, full_footnotes
+from .drafts import LetterClosed, NoAddressee
 
 #: so many governments are named in a sentence; the others are counted
 NAMED = 5
@@ -128,7 +127,7 @@ def letter_version_is_new(*, letter: Letter) -> bool:
     try:
         plan = _planned(letter, texts, addressees, day)
         hashes = [sha256_hex(canonical_json(body)) for _member, _language, body in plan.editions]
-        evidence = evidence_of(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
+        evidence = evidence_snapshot(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
         _check_news(last, _subjects(texts), evidence, hashes)
     except NothingChanged:
         return False
@@ -146,7 +145,7 @@ def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -
     last = letter.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
     subjects = _subjects(texts)
-    evidence = evidence_of(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
+    evidence = evidence_snapshot(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
     rows = [
         Edition(member=member, language=language, body=body, sha256=sha256_hex(canonical_json(body)))
         for member, language, body in plan.editions
@@ -216,18 +215,18 @@ def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member 
 
 def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[list[str], str], list[dict[str, Any]]]:
     """Notes are written once for each language and order of facts: most of 164 editions share theirs."""
-    document = document_of(campaign)
+    document = campaign_document(campaign)
 
     @cache
     def written(keys: tuple[str, ...], language: str) -> list[dict[str, Any]]:
-        return notes_written(keys, facts, language, document)
+        return footnotes(keys, facts, language, document)
 
     return lambda keys, language: written(tuple(keys), language)
 
 
 def _citations(letter: Letter, facts: dict[str, Fact], language: str) -> dict[str, dict[str, Any]]:
     """{key: the fact's note in full}: the evidence names each source whole, whatever note leads back to another."""
-    return {note["fact"]: note for note in full_notes_of(letter.campaign, facts, facts, language)}
+    return {note["fact"]: note for note in full_footnotes(facts, facts, language, campaign_document(letter.campaign))}
 
 
 def _check_news(

@@ -1,0 +1,23 @@
+"""What the pages of letters show, put together from rows."""
+
+from .evidence import evidence_for
+from .fact_usage import fact_places, templates_withdrawn
+from .freeze import freeze_preview
+from .preview import preview_edition
+from .problems import text_problems
+from .review import changes_since_approval, whole_draft
+from .workspace import draft_state, editor_data, text_state
+
+__all__ = [
+    "changes_since_approval",
+    "draft_state",
+    "editor_data",
+    "evidence_for",
+    "fact_places",
+    "freeze_preview",
+    "preview_edition",
+    "templates_withdrawn",
+    "text_problems",
+    "text_state",
+    "whole_draft",
+]

@@ -1,0 +1,77 @@
+"""Audiences that a passage can be limited to, and how a page says so."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, GroupMembership, Member, Position
+from apps.governments.selectors import members_on, reference_day, stances_on
+
+#: stances as an audience is spoken of: "Only to those who oppose: 3 governments"
+STANCES = {
+    Position.Stance.OPPOSES: gettext_lazy("those who oppose"),
+    Position.Stance.UNDECIDED: gettext_lazy("the undecided"),
+    Position.Stance.SUPPORTS: gettext_lazy("those who support"),
+    Position.Stance.JOINED: gettext_lazy("those who joined a statement"),
+}
+
+
+def audience_choices(campaign: Campaign) -> list[dict[str, Any]]:
+    """[{entry, kind, label, count, members: [code]}]: groups by label, then stances, then single members, as of the
+    campaign's day. The editor counts with the codes whom a passage reaches."""
+    day = reference_day(campaign)
+    present = list(members_on(day))
+    codes = {member.pk: member.code for member in present}
+    held: dict[str, list[str]] = {}
+    for slug, code in (
+        GroupMembership.objects.on(day).filter(member__in=present).values_list("group__slug", "member__code")
+    ):
+        held.setdefault(f"group:{slug}", []).append(code)
+    for pk, position in stances_on(campaign, day).items():
+        if pk in codes:
+            held.setdefault(f"stance:{position.stance}", []).append(codes[pk])
+    groups = [
+        _choice("group", group.slug, group.label, held.get(f"group:{group.slug}", []))
+        for group in Group.objects.order_by("label")
+    ]
+    stances = [
+        _choice("stance", value, str(words), held.get(f"stance:{value}", [])) for value, words in STANCES.items()
+    ]
+    members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
+    return groups + stances + members
+
+
+def _choice(kind: str, value: str, label: str, codes: list[str]) -> dict[str, Any]:
+    members = sorted(set(codes))
+    return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
+
+
+def audience_sentence(attrs: dict[str, Any], addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
+    """ "Only to African Group: 44 governments", "Not to LDC: leaves out 36 governments" of the letter's addressees."""
+    only, without = attrs.get("only", []), attrs.get("except", [])
+    named = _named(only or without, labels)
+    if only:
+        kept = [member for member in addressees if matcher(member, only) and not matcher(member, without)]
+        values = {"whom": ", ".join(named), "n": len(kept)}
+        if without:
+            sentence = ngettext(
+                "Only to %(whom)s, but not to %(others)s: %(n)s government",
+                "Only to %(whom)s, but not to %(others)s: %(n)s governments",
+                len(kept),
+            )
+            return sentence % {**values, "others": ", ".join(_named(without, labels))}
+        sentence = ngettext("Only to %(whom)s: %(n)s government", "Only to %(whom)s: %(n)s governments", len(kept))
+        return sentence % values
+    if without:
+        lost = [member for member in addressees if matcher(member, without)]
+        sentence = ngettext(
+            "Not to %(whom)s: leaves out %(n)s government", "Not to %(whom)s: leaves out %(n)s governments", len(lost)
+        )
+        return sentence % {"whom": ", ".join(named), "n": len(lost)}
+    return _("To everybody")
+
+
+def _named(entries: list[str], labels: dict[str, str]) -> list[str]:
+    return [labels.get(entry, entry.partition(":")[2]) for entry in entries]

@@ -1,0 +1,40 @@
+"""A draft as a government would get it if it were frozen now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Member
+from apps.governments.selectors import audience_matcher, reference_day
+from apps.sources.selectors import campaign_document
+from apps.talkingpoints.models import Fact
+
+from ..document import resolve
+from ..selectors.editions import edition_body, frozen_values
+from ..selectors.footnotes import footnotes
+
+
+@dataclass(frozen=True)
+class EditionPreview:
+    """An edition's body as it would be frozen now (not stored), and the keys of fields that have no value."""
+
+    body: dict[str, Any]
+    missing: list[str]
+
+
+def preview_edition(
+    *,
+    campaign: Campaign,
+    body: dict[str, Any],
+    subject: str,
+    language: str,
+    member: Member | None,
+    facts: dict[str, Fact],
+) -> EditionPreview:
+    """A draft as the government would get it today. The body is valid; citations of unknown facts are dropped."""
+    day = reference_day(campaign)
+    matcher = audience_matcher(campaign, day)
+    resolution = resolve(body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))
+    notes = footnotes(resolution.facts, facts, language, campaign_document(campaign))
+    edition = edition_body(subject=subject, language=language, member=member, blocks=resolution.blocks, notes=notes)
+    return EditionPreview(edition, resolution.missing)

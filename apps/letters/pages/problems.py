@@ -1,0 +1,116 @@
+"""What blocks freezing a draft, and what should be looked at first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.governments.models import Member
+from apps.governments.selectors import reference_day
+from apps.talkingpoints.models import Fact, FactRevision
+from apps.talkingpoints.pages.history import acts_since
+
+from ..document import walk_nodes
+from ..merge_fields import labelled_values
+from ..models import LetterText
+from ..rendering.font_coverage import uncovered
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to mend. `tone` is "bad" (blocks freezing or sending) or "warn"; `block` the id of the block, or ""."""
+
+    kind: str
+    tone: str
+    text: str
+    block: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return {"kind": self.kind, "tone": self.tone, "text": self.text, "block": self.block}
+
+
+def text_problems(
+    text: LetterText, body: dict[str, Any], subject: str, facts: dict[str, Fact], member: Member | None = None
+) -> list[Problem]:
+    """What stands in the way of freezing this text or should be looked at first; `body` may be unsaved.
+
+    With `member`, also what is missing for that government.
+    """
+    found = [] if subject.strip() else [Problem("subject", "bad", _("The letter has no subject yet."))]
+    found += _fact_problems(text, body, facts)
+    found += _value_problems(text, body, member)
+    if missing := uncovered(subject + "".join(_typed(body))):
+        signs = " ".join(sorted(missing)[:10])
+        found.append(Problem("glyph", "warn", _("The PDF has no letters for: %(signs)s") % {"signs": signs}))
+    return found
+
+
+def _typed(body: dict[str, Any]) -> Iterable[str]:
+    return (node["text"] for node in walk_nodes(body) if node["type"] == "text")
+
+
+def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact]) -> list[Problem]:
+    used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
+    stale = {fact.pk: used[fact.pk] for fact in facts.values() if used.get(fact.pk, fact.revision) < fact.revision}
+    acts = acts_since(stale) if stale else {}
+    found = []
+    for key, block in _first_places(body, "citation", "fact").items():
+        fact = facts.get(key)
+        if fact is None:
+            found.append(Problem("fact_unknown", "bad", _("There is no fact %(key)s any more.") % {"key": key}, block))
+            continue
+        named = {"fact": fact.name}
+        if fact.retired_at:
+            found.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block))
+        elif fact.pk in stale:
+            found.append(Problem("fact_changed", "warn", _changed_words(acts.get(fact.pk, set())) % named, block))
+        if fact.verification == Fact.Verification.CAUTION:
+            caution = fact.caution or _("Its source says otherwise.")
+            message = _("%(fact)s is under caution: %(caution)s") % {**named, "caution": caution}
+            found.append(Problem("fact_caution", "warn", message, block))
+    return found
+
+
+def _changed_words(acts: set[str]) -> str:
+    """What changed under a citation: the fact, or only the source behind it."""
+    if FactRevision.Act.SOURCE in acts and acts.isdisjoint({FactRevision.Act.CORRECT, FactRevision.Act.LOAD}):
+        return _("%(fact)s: its source was corrected since.")
+    return _("%(fact)s has changed since.")
+
+
+def _value_problems(text: LetterText, body: dict[str, Any], member: Member | None) -> list[Problem]:
+    if member is None:
+        return []
+    campaign = text.letter.campaign
+    context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": text.language}
+    values = labelled_values(context)
+    found = []
+    for node, block in _places(body, "mergeField"):
+        label, value = values.get(node["attrs"]["key"], (node["attrs"]["key"], ""))
+        if not value and not node["attrs"].get("fallback"):
+            words = {"field": label, "member": member.name}
+            found.append(
+                Problem("field", "bad", _("“%(field)s” has no value for %(member)s and no fallback.") % words, block)
+            )
+    return list(dict.fromkeys(found))
+
+
+def _places(body: dict[str, Any], kind: str) -> Iterable[tuple[dict[str, Any], str]]:
+    """(node, id of the nearest block around it)."""
+    return _places_in(body, kind, "")
+
+
+def _places_in(node: dict[str, Any], kind: str, block: str) -> Iterable[tuple[dict[str, Any], str]]:
+    here = node.get("attrs", {}).get("id", block)
+    for child in node.get("content", ()):
+        if child["type"] == kind:
+            yield child, here
+        yield from _places_in(child, kind, here)
+
+
+def _first_places(body: dict[str, Any], kind: str, attr: str) -> dict[str, str]:
+    places: dict[str, str] = {}
+    for node, block in _places(body, kind):
+        places.setdefault(node["attrs"][attr], block)
+    return places

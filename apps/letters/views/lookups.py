@@ -1,0 +1,62 @@
+"""Rows that an address names, each as far as the person may see it."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
+
+from apps.accounts.models import User
+from apps.campaigns.access import StaffRequest
+from apps.campaigns.models import Campaign, TeamMember
+from apps.governments.models import Member
+from apps.governments.selectors import reference_day
+
+from ..models import Letter, LetterText
+from ..selectors import first_addressee, letter_addressees, letters_visible_to, letters_with_state, texts_with_state
+
+
+class StaffApiRequest(Request):
+    """A StaffRequest in DRF's wrapping."""
+
+    user: User
+    campaign: Campaign
+    team_member: TeamMember
+
+
+def letter_or_404(request: StaffRequest, number: int) -> Letter:
+    """One of the campaign's letters, with its texts and versions."""
+    visible = letters_with_state(letters_visible_to(request.user, request.campaign))
+    return get_object_or_404(visible.select_related("campaign"), number=number)
+
+
+def text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str = "") -> LetterText:
+    """The letter's text in this language; without one, the first that was begun."""
+    letter = get_object_or_404(letters_visible_to(request.user, request.campaign), number=number)
+    texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "saved_by", "review_asked_by")
+    # compared here, since a query string may hold what PostgreSQL refuses
+    text = next((text for text in texts.order_by("pk") if language in ("", text.language)), None)
+    if text is None:
+        raise Http404
+    return text
+
+
+def addressee_or_404(letter: Letter, code: str | None) -> Member | None:
+    """The addressee with this code; None without a code. Raises Http404 for a government that does not get the
+    letter."""
+    if not code:
+        return None
+    addressees = letter_addressees(letter, reference_day(letter.campaign))
+    member = next((member for member in addressees if member.code == code), None)
+    if member is None:
+        raise Http404
+    return member
+
+
+def addressee_param(request: StaffRequest, letter: Letter) -> Member | None:
+    """The addressee that ?member= names; without it, the first. Raises Http404 as above."""
+    return addressee_or_404(letter, request.GET.get("member")) or first_addressee(letter)
+
+
+def number_param(request: HttpRequest, name: str) -> int | None:
+    """A number from the query string, or None."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
