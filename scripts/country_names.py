@@ -15,7 +15,7 @@ PACKAGE = "cldr-localenames-full@48.2.0"
 LANGUAGES = ("en", "fr", "es", "ar", "pt", "de", "ru", "zh", "it", "nl", "id", "sw")
 #: in CLDR's list and no territory: oceans, the euro area, the United Nations, languages to test with, the unknown
 NONE = {"EZ", "QO", "UN", "XA", "XB", "ZZ"}
-FOLDER = Path(__file__).resolve().parent.parent / "apps/governments/naming/territories"
+FOLDER = Path(__file__).resolve().parent.parent / "apps/core/territories"
 
 
 def main() -> None:

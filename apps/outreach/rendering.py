@@ -13,10 +13,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from apps.coalitions.countries import country_name, country_sort_key
 from apps.coalitions.models import Annex, SignOn
 from apps.coalitions.selectors import SignatoryCounts, annex_data
 from apps.coalitions.selectors.counts import version_counts
+from apps.core.territories import territory_sort_key
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_mail_html, render_pdf, render_text
 from apps.letters.selectors import campaign_letterhead, envelope_values
@@ -144,8 +144,8 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
         for country, group in groupby(rows, key=lambda row: row.country)
     }
     sections = [
-        AnnexSection(country_name(code), names)
-        for code, names in sorted(by_country.items(), key=lambda item: country_sort_key(item[0]))
+        AnnexSection(code, names)
+        for code, names in sorted(by_country.items(), key=lambda item: territory_sort_key(item[0]))
     ]
     named = sum(len(names) for names in by_country.values())
     annex = AnnexData(

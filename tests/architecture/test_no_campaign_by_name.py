@@ -19,8 +19,6 @@ WORDS = (
 )  # fmt: skip
 #: where one of them may stand, and why
 ALLOWED = {
-    ("apps/coalitions/countries.py", "argentin"): "the list of all countries",
-    ("apps/coalitions/countries.py", "kenya"): "the list of all countries",
     ("templates/website/start.html", "mc11"): "names the folder that is shipped, where nothing is loaded yet",
     ("templates/campaigns/demo.html", "mc11"): "names the folder that is shipped, where nothing is loaded yet",
 }

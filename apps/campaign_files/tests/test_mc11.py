@@ -13,6 +13,7 @@ from django.db import transaction
 
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
+from apps.core.territories import territory_name
 from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import audience_matcher, group_counts, members_on, reference_day
 from apps.letters.document import audiences_used, facts_used, plain_text, points_used, resolve, word_count
@@ -237,3 +238,12 @@ def test_passages_only_name_groups_and_stances_that_exist(template: LetterTempla
     slugs = set(Group.objects.values_list("slug", flat=True))
     named = {entry.partition(":")[2] for entry in audiences_used(template.body) if entry.startswith("group:")}
     assert named <= slugs
+
+
+def test_members_have_one_name_in_letters_and_lists_of_countries() -> None:
+    with (MC11 / "members.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names = [territory_name(row["iso_alpha2"], language) for language in ("en", "fr", "es")]
+            assert [name.replace("’", "'") for name in names] == [
+                row[column].replace("’", "'") for column in ("short_name", "name_fr", "name_es")
+            ]

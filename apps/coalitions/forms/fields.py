@@ -10,7 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ..countries import COUNTRIES
+from apps.core.territories import country_codes, territory_name
+
 from ..domains import website_normalise
 from ..names import MAX_NAME, name_clean, name_objection
 from ..words import VISIBILITIES
@@ -78,7 +79,7 @@ class CountryField(forms.ChoiceField):
     """One of the world's countries and territories, by ISO code."""
 
     def __init__(self, **options: Any) -> None:
-        choices = [("", _("Choose")), *COUNTRIES.items()]
+        choices = [("", _("Choose")), *((code, territory_name(code)) for code in country_codes())]
         super().__init__(choices=choices, widget=CountrySelect, **options)
         self.widget.attrs["autocomplete"] = "country"
         self.error_messages["required"] = _("Choose the country.")

@@ -2,12 +2,9 @@
 
 from itertools import groupby
 
-from django.utils.translation import gettext as _
-
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import AnnexData, AnnexSection
 
-from ..countries import country_name
 from ..models import Annex, AnnexEntry, SignOn, SignOnCall
 
 
@@ -19,18 +16,17 @@ def latest_annex(version: LetterVersion) -> Annex | None:
 def annex_data(annex: Annex) -> AnnexData:
     """What a letter to a government prints: names by country, counts, time and hash of the freeze.
 
-    A name that was erased, withdrawn or narrowed since is replaced by "removed on request". While all names of the
+    A name that was erased, withdrawn or narrowed since is left empty. While all names of the
     letter are hidden there are only counts.
     """
     counts = annex.counts
     hidden = SignOnCall.objects.filter(letter_id=annex.letter_id, names_hidden_at__isnull=False).exists()
     sections: list[AnnexSection] = []
     if not hidden:
-        removed = _("removed on request")
         rows = AnnexEntry.objects.filter(annex=annex, named=True).order_by("position")
         entries = rows.values_list("country", "name__name")
         for country, group in groupby(entries, key=lambda entry: entry[0]):
-            sections.append(AnnexSection(country_name(country), tuple(name or removed for _country, name in group)))
+            sections.append(AnnexSection(country, tuple(name or "" for _country, name in group)))
     return AnnexData(
         frozen_at=annex.frozen_at,
         sha256=annex.sha256,

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from apps.core.territories import countries_containing, territory_name, territory_sort_key
 from apps.letters.models import Letter
 
-from ..countries import countries_named, country_name, country_sort_key
 from ..models import SignOn
 from ..names import name_clean, name_fold, script_tag
 from .calls import newest_call
@@ -38,7 +38,7 @@ class Signatory:
 
     @property
     def country_name(self) -> str:
-        return country_name(self.country)
+        return territory_name(self.country)
 
 
 @dataclass
@@ -52,7 +52,7 @@ class CountryRoll:
 
     @property
     def name(self) -> str:
-        return country_name(self.code)
+        return territory_name(self.code)
 
     @property
     def more(self) -> int:
@@ -130,7 +130,7 @@ def signatories_found(letter: Letter, words: str) -> tuple[list[CountryRoll], bo
     folded = name_fold(typed) if typed else ""
     if not folded:
         return [], False
-    wanted = Q(country__in=countries_named(folded)) | Q(name_key__contains=folded)
+    wanted = Q(country__in=countries_containing(folded)) | Q(name_key__contains=folded)
     for column in ("org_name", "org_name_english", "org_acronym", "display_name"):
         wanted |= Q(**{f"{column}__icontains": typed})
     rows = list(_public(letter).filter(wanted).order_by("name_key", "id").values(*FIELDS)[: MOST + 1])
@@ -155,7 +155,7 @@ def signatories_for_export(letter: Letter, audience: str) -> Iterator[SignatoryR
         return
     every = SignOn.objects.covering(call.version)
     rows = every.named_publicly() if audience == "public" else every.named_to_governments()
-    codes = sorted(set(rows.order_by().values_list("country", flat=True)), key=country_sort_key)
+    codes = sorted(set(rows.order_by().values_list("country", flat=True)), key=territory_sort_key)
     for code in codes:
         some = rows.filter(country=code).order_by("name_key", "id").select_related("version")
         for sign_on in some.iterator(chunk_size=2000):
@@ -164,7 +164,7 @@ def signatories_for_export(letter: Letter, audience: str) -> Iterator[SignatoryR
 
 def _row(sign_on: SignOn, version: int) -> SignatoryRow:
     return SignatoryRow(
-        kind=sign_on.kind, country=sign_on.country, country_name=country_name(sign_on.country),
+        kind=sign_on.kind, country=sign_on.country, country_name=territory_name(sign_on.country),
         name=sign_on.shown_name, name_english=sign_on.org_name_english, acronym=sign_on.org_acronym,
         organisation_kind=sign_on.org_kind, website=sign_on.org_website, members=sign_on.org_members,
         visibility=sign_on.visibility, confirmed_at=sign_on.confirmed_at, version=version,
@@ -190,7 +190,7 @@ def _rolls(rows: Iterable[dict[str, Any]], totals: dict[str, int]) -> list[Count
     rolls = {code: CountryRoll(code, total) for code, total in totals.items()}
     for row in rows:
         rolls.setdefault(row["country"], CountryRoll(row["country"], 0)).names.append(_signatory(row))
-    return sorted(rolls.values(), key=lambda roll: country_sort_key(roll.code))
+    return sorted(rolls.values(), key=lambda roll: territory_sort_key(roll.code))
 
 
 def _signatory(row: dict[str, Any]) -> Signatory:

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.services import audit_record
+from apps.core.territories import territory_sort_key
 from apps.letters.models import LetterVersion
 
-from ..countries import country_sort_key
 from ..models import Annex, AnnexEntry, AnnexName, SignOn
 
 BATCH = 2000
@@ -72,7 +72,7 @@ def _in_order(version: LetterVersion) -> list[Any]:
     """Signatures with `shown`: whether governments may see the name. One statement, so one moment."""
     shown = Exists(SignOn.objects.named_to_governments().filter(pk=OuterRef("pk")))
     rows = SignOn.objects.confirmed().covering(version).annotate(shown=shown).defer("email", "person_post")
-    return sorted(rows, key=lambda row: (country_sort_key(row.country), row.name_key, row.pk))
+    return sorted(rows, key=lambda row: (territory_sort_key(row.country), row.name_key, row.pk))
 
 
 def _counts(sign_ons: list[Any]) -> dict[str, Any]:

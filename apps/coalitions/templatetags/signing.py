@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.core.territories import territory_name
 from apps.letters.models import LetterVersion
 from apps.letters.selectors import public_title as letter_title
 
-from ..countries import country_name
 from ..models import SignOn
 from ..names import script_tag
 from ..words import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
@@ -35,7 +35,7 @@ def own_script(name: str) -> SafeString:
 @register.filter
 def country(code: str) -> str:
     """KE → Kenya."""
-    return country_name(code)
+    return territory_name(code)
 
 
 @register.filter

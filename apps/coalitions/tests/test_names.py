@@ -3,7 +3,6 @@
 import pytest
 
 from apps.coalitions import domains
-from apps.coalitions.countries import COUNTRIES, countries_named, country_sort_key
 from apps.coalitions.domains import mail_speaks_for, website_normalise
 from apps.coalitions.forms import OrganisationForm, PersonForm
 from apps.coalitions.names import MAX_NAME, name_clean, name_fold, name_objection, script_tag
@@ -85,15 +84,6 @@ def test_scripts_are_marked() -> None:
     assert script_tag("किसान") == "und-Deva"
     assert script_tag("«منتدى»") == "und-Arab"
     assert script_tag("Říčany") == script_tag("123") == ""
-
-
-def test_countries_are_the_world_in_order() -> None:
-    assert len(COUNTRIES) > 240
-    assert {"KE", "TW", "PS", "XK", "HK"} <= COUNTRIES.keys()
-    assert "EU" not in COUNTRIES, "nobody lives in it beside its states"
-    assert list(COUNTRIES) == sorted(COUNTRIES, key=country_sort_key)
-    assert countries_named("turk") == ["TR", "TM", "TC"]
-    assert countries_named("") == []
 
 
 @pytest.mark.parametrize(

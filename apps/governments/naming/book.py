@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from apps.core.territories import territory_name
+
 from ..models import Member
-from .cldr import name_of, shared, territories
+from .cldr import shared, territories
 from .spelling import short_forms, spellings, word
 
 #: how alike a name must be to count as what was meant (0 to 1), and how many such names are offered
@@ -37,7 +39,7 @@ class Meant:
     def labels(self) -> list[str]:
         """All of them with their codes, by which they can be told apart."""
         return [f"{member.name} ({member.code})" for member in self.members] + [
-            f"{name_of(code)} ({code})" for code in self.others
+            f"{territory_name(code)} ({code})" for code in self.others
         ]
 
 

@@ -1,13 +1,11 @@
 """Names of the world's territories by ISO code: those of the Unicode CLDR, and those that lists use beside them."""
 
-import csv
 from functools import cache
-from pathlib import Path
+
+from apps.core.territories import cldr_names
 
 from .spelling import word
 
-#: in a dozen languages (docs/decisions/0019)
-NAMES = Path(__file__).resolve().parent / "territories" / "names.csv"
 #: names that CLDR does not have
 ALSO = {
     "AE": "UAE|VAE|EAU",
@@ -57,22 +55,11 @@ def shared() -> dict[str, tuple[str, ...]]:
 @cache
 def territories() -> dict[str, list[str]]:
     """{code: names that are its own}. A word that is the code of one territory is no name of another: RU, AS."""
-    rows = {code: list(row.values()) for code, row in _rows().items()}
+    rows = cldr_names()
     found = {}
     for code in rows:
-        told = "|".join([*rows[code], ALSO.get(code, "")])
-        names = dict.fromkeys(map(word, told.split("|")))
+        written = [name for names in rows[code].values() for name in names] + ALSO.get(code, "").split("|")
+        names = dict.fromkeys(map(word, written))
         own = [name for name in names if name and name not in shared()]
         found[code] = [name for name in own if name.upper() == code or name.upper() not in rows]
     return found
-
-
-def name_of(code: str) -> str:
-    """The first English name of a territory."""
-    return _rows()[code]["en"].partition("|")[0]
-
-
-@cache
-def _rows() -> dict[str, dict[str, str]]:
-    with NAMES.open(encoding="utf-8", newline="") as file:
-        return {row.pop("code"): row for row in csv.DictReader(file)}

@@ -1,13 +1,15 @@
 """The letter as every renderer sees it: fields filled, paragraphs numbered, formatting as plain values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from apps.core.territories import territory_name
 
 from ..document.traversal import missing_fields, walk_nodes
 from ..merge_fields import field_labels
 from ..words import day_in_words, direction
-from .types import AnnexData, MissingValue
+from .types import AnnexData, AnnexSection, MissingValue
 from .words import Words, counted, number_in, signed_sentence, words_of
 
 SALUTATION = "recipient.salutation"
@@ -57,7 +59,8 @@ class Layout:
     date: str
     addressee: tuple[str, ...]
     annex: AnnexData | None
-    annex_lines: tuple[str, ...] = field(default=())
+    annex_lines: tuple[str, ...] = ()
+    annex_sections: tuple[AnnexSection, ...] = ()
 
 
 def lay_out(
@@ -81,6 +84,7 @@ def lay_out(
         addressee=tuple(dict.fromkeys(line for line in lines if line)),
         annex=annex,
         annex_lines=_annex_lines(annex, language) if annex else (),
+        annex_sections=tuple(_annex_sections(annex, language)) if annex else (),
     )
 
 
@@ -91,6 +95,14 @@ def _annex_lines(annex: AnnexData, language: str) -> tuple[str, ...]:
     if annex.unnamed:
         lines.append(counted(words.unnamed, annex.unnamed))
     return (*lines, words.as_of.format(when=when))
+
+
+def _annex_sections(annex: AnnexData, language: str) -> Iterator[AnnexSection]:
+    """The sections in the letter's language, in the order that was hashed."""
+    removed = words_of(language).removed
+    for section in annex.sections:
+        names = tuple(name or removed for name in section.names)
+        yield AnnexSection(territory_name(section.country, language), names)
 
 
 def _parts(

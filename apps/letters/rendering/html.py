@@ -150,7 +150,7 @@ def _annex(layout: Layout) -> SafeString:
                 len(section.names),
                 format_html_join("", '<li><span dir="auto">{}</span></li>', ((name,) for name in section.names)),
             )
-            for section in layout.annex.sections
+            for section in layout.annex_sections
         ),
     )
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in layout.annex_lines))

@@ -80,7 +80,7 @@ def _data(layout: Layout, letterhead: Letterhead) -> dict[str, Any]:
         "annex": {
             "lines": layout.annex_lines,
             "sha256": annex.sha256,
-            "sections": [{"country": section.country, "names": section.names} for section in annex.sections],
+            "sections": [{"country": section.country, "names": section.names} for section in layout.annex_sections],
         }
         if annex
         else None,

@@ -82,7 +82,7 @@ def _annex(layout: Layout) -> list[str]:
     if layout.annex is None:
         return []
     pieces = ["-" * 20, layout.words.signatories, "\n".join(_wrapped(line) for line in layout.annex_lines)]
-    for section in layout.annex.sections:
+    for section in layout.annex_sections:
         names = [_wrapped(name, "  ", "    ") for name in section.names]
         pieces.append("\n".join([f"{section.country} ({len(section.names)})", *names]))
     return [*pieces, f"sha256 {layout.annex.sha256}"]

@@ -18,7 +18,7 @@ class MissingValue(DomainError):
 
 @dataclass(frozen=True)
 class AnnexSection:
-    """The names from one country, in the order to print them. A removed name is the text that stands in for it."""
+    """The names from one country (its code), in the order to print them; "" for a name that was removed."""
 
     country: str
     names: tuple[str, ...]

@@ -17,6 +17,7 @@ class Words(NamedTuple):
     counted: tuple[str, str]
     unnamed: tuple[str, str]
     as_of: str
+    removed: str
     page: str
 
 
@@ -28,7 +29,7 @@ WORDS = {
         " and ",
         ("{who} from {where} has signed this letter.", "{who} from {where} have signed this letter."),
         ("{n} of them is counted and not named here.", "{n} of them are counted and not named here."),
-        "As of {when}.", "Page {n} of {all}",
+        "As of {when}.", "removed on request", "Page {n} of {all}",
     ),
     "fr": Words(
         "Notes", "Note {n}", "Retour au texte", "Signataires",
@@ -36,7 +37,7 @@ WORDS = {
         ("{n} organisation", "{n} organisations"), ("{n} personne", "{n} personnes"), ("{n} pays", "{n} pays"),
         " et ", ("{who} de {where} a signé cette lettre.", "{who} de {where} ont signé cette lettre."),
         ("{n} est comptée sans être nommée ici.", "{n} sont comptées sans être nommées ici."),
-        "État au {when}.", "Page {n} sur {all}",
+        "État au {when}.", "retiré sur demande", "Page {n} sur {all}",
     ),
     "es": Words(
         "Notas", "Nota {n}", "Volver al texto", "Firmantes",
@@ -44,14 +45,14 @@ WORDS = {
         ("{n} organización", "{n} organizaciones"), ("{n} persona", "{n} personas"), ("{n} país", "{n} países"),
         " y ", ("{who} de {where} ha firmado esta carta.", "{who} de {where} han firmado esta carta."),
         ("{n} se cuenta sin nombrarse aquí.", "{n} se cuentan sin nombrarse aquí."),
-        "A fecha de {when}.", "Página {n} de {all}",
+        "A fecha de {when}.", "retirado a petición", "Página {n} de {all}",
     ),
     "ar": Words(
         "الهوامش", "الهامش {n}", "العودة إلى النص", "الموقعون", "نحن المنظمات المذكورة أدناه وقعنا هذا النص.",
         ("منظمات: {n}", "منظمات: {n}"), ("أشخاص: {n}", "أشخاص: {n}"), ("بلدان: {n}", "بلدان: {n}"),
         "، ", ("وقع هذه الرسالة: {who} ({where}).", "وقع هذه الرسالة: {who} ({where})."),
         ("من دون ذكر الاسم: {n}.", "من دون ذكر الاسم: {n}."),
-        "بتاريخ {when}.", "صفحة {n} من {all}",
+        "بتاريخ {when}.", "حُذف بناءً على طلب", "صفحة {n} من {all}",
     ),
 }  # fmt: skip
 

@@ -212,8 +212,8 @@ def test_before_anybody_signed_no_number_is_printed() -> None:
 
 def test_names_stand_by_country_under_their_time_and_hash() -> None:
     names = annex(
-        AnnexSection("Kenya", ("Kisumu Data Rights Forum", "removed on request")),
-        AnnexSection("Tunisia", (NAMES["arabic"],)),
+        AnnexSection("KE", ("Kisumu Data Rights Forum", "")),
+        AnnexSection("TN", (NAMES["arabic"],)),
     )
     html, text = render_html(letter(), ENVELOPE, names), render_text(letter(), ENVELOPE, names)
     assert f'<span dir="auto">{NAMES["arabic"]}</span>' in html
@@ -223,6 +223,25 @@ def test_names_stand_by_country_under_their_time_and_hash() -> None:
     assert "Kenya (2)\n  Kisumu Data Rights Forum\n  removed on request" in text
     assert text.rstrip().endswith("9f2c" * 16)
     parsed(html)
+
+
+@pytest.mark.parametrize(
+    ("language", "headings", "removed"),
+    [
+        ("fr", ["Allemagne (1)", "Taipei chinois (1)"], "retiré sur demande"),
+        ("es", ["Alemania (1)", "Taipei Chino (1)"], "retirado a petición"),
+        ("ar", ["ألمانيا (1)", "تايبيه الصينية (1)"], "حُذف بناءً على طلب"),
+    ],
+)
+def test_countries_are_headed_in_the_language_of_the_letter(language: str, headings: list[str], removed: str) -> None:
+    names = annex(AnnexSection("DE", ("Netzwerk",)), AnnexSection("TW", ("",)))
+    frozen = body(d.signatories(), language=language)
+    text = render_text(frozen, {}, names)
+    assert [line for line in text.splitlines() if line in headings] == headings
+    assert f"  {removed}\n" in text
+    html = render_html(frozen, {}, names)
+    assert all(heading.removesuffix(" (1)") in html for heading in headings)
+    assert "Germany" not in html
 
 
 def test_an_arabic_letter_runs_from_right_to_left_and_speaks_arabic() -> None:
@@ -264,7 +283,7 @@ def fonts_of(content: bytes) -> set[str]:
 
 
 def test_the_paper_has_head_letter_notes_and_on_a_new_page_the_names() -> None:
-    names = annex(AnnexSection("Kenya", ("Kisumu Data Rights Forum",)), AnnexSection("Tunisia", (NAMES["arabic"],)))
+    names = annex(AnnexSection("KE", ("Kisumu Data Rights Forum",)), AnnexSection("TN", (NAMES["arabic"],)))
     content = render_pdf(letter(), ENVELOPE, names, HEAD)
     first, last = pages_of(content)
     for words in (

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
-from apps.coalitions.countries import COUNTRIES
 from apps.coalitions.selectors import (
     counts_cached,
     newest_call,
@@ -21,6 +20,7 @@ from apps.coalitions.selectors import (
     signatories_of_country,
     signatories_public,
 )
+from apps.core.territories import country_codes
 from apps.governments.days import day_shown, days_of
 from apps.governments.selectors import members_on
 
@@ -125,7 +125,7 @@ def _list(letter: Any, asked: Any) -> dict[str, Any]:
     if words:
         rolls, cut = signatories_found(letter, words)
         return {"q": words.replace("\0", ""), "rolls": rolls, "cut": cut}
-    if code in COUNTRIES:
+    if code in country_codes():
         roll = signatories_of_country(letter, code)
         return {
             "country": code,

@@ -1,0 +1,63 @@
+"""The names of the world's countries and territories by ISO 3166-1 alpha-2 code, in a dozen languages.
+
+`names.csv` is taken from the Unicode CLDR by `scripts/country_names.py`: the usual name, then variants behind "|".
+`overrides.csv` has what the WTO calls its members where that differs, and CLDR's abbreviations written out. XK is the
+code in common use for Kosovo, which ISO has not assigned.
+"""
+
+import csv
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+#: CLDR's first name is the long one ("Hong Kong SAR China"), its last the name in use
+LAST_VARIANT = frozenset({"HK", "MO", "PS"})
+#: uninhabited, parts of others, or a union beside its states
+NOT_COUNTRIES = frozenset(["AC", "AQ", "BV", "CP", "CQ", "DG", "EA", "EU", "GS", "HM", "IC", "IO", "TA", "TF", "UM"])
+
+
+@cache
+def cldr_names() -> dict[str, dict[str, list[str]]]:
+    """{code: {language: names}} as CLDR has them."""
+    rows = {row.pop("code"): row for row in _rows("names.csv")}
+    return {code: {key: names.split("|") for key, names in row.items() if names} for code, row in rows.items()}
+
+
+def territory_name(code: str, language: str = "en") -> str:
+    """What the territory is called in the language ("fr-CA" counts as "fr"); the English name where we have none in
+    it; the code itself where it is none of ours."""
+    names = cldr_names().get(code, {})
+    for wanted in (language[:2], "en"):
+        if override := _overrides().get(code, {}).get(wanted):
+            return override
+        if wanted in names:
+            return names[wanted][-1 if code in LAST_VARIANT else 0]
+    return code
+
+
+def territory_sort_key(code: str) -> str:
+    """Orders territories by English name, accents and a leading article aside. Hashes of annexes depend on it."""
+    plain = unicodedata.normalize("NFKD", territory_name(code)).encode("ascii", "ignore").decode().lower()
+    return plain.removeprefix("the ")
+
+
+@cache
+def country_codes() -> tuple[str, ...]:
+    """Codes of the countries and territories that people and organisations may be from, by English name."""
+    return tuple(sorted(cldr_names().keys() - NOT_COUNTRIES, key=territory_sort_key))
+
+
+def countries_containing(words: str) -> list[str]:
+    """Codes of the countries whose English name contains the folded `words`; none for an empty text."""
+    return [code for code in country_codes() if words and words in territory_sort_key(code)]
+
+
+@cache
+def _overrides() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in _rows("overrides.csv")}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,28 @@
+"""Names of territories: one table, in the order annexes are hashed by."""
+
+import hashlib
+
+from apps.core.territories import countries_containing, country_codes, territory_name, territory_sort_key
+
+
+def test_countries_are_the_world_in_order() -> None:
+    codes = country_codes()
+    assert len(codes) == 243
+    assert {"KE", "TW", "PS", "XK", "HK"} <= set(codes)
+    assert "EU" not in codes, "nobody lives in it beside its states"
+    assert list(codes) == sorted(codes, key=territory_sort_key)
+    assert countries_containing("turk") == ["TR", "TM", "TC"]
+    assert countries_containing("") == []
+
+
+def test_the_order_of_countries_is_the_one_that_annexes_were_hashed_in() -> None:
+    assert hashlib.sha256("".join(country_codes()).encode()).hexdigest()[:16] == "817e95c59d843dde"
+
+
+def test_names_in_the_language_of_a_letter() -> None:
+    assert territory_name("DE", "fr-CA") == "Allemagne"
+    assert territory_name("KE", "ar") == "كينيا"
+    assert territory_name("TW", "de") == "Chinesisch Taipeh"
+    assert [territory_name("PS", code) for code in ("en", "fr", "ar")] == ["Palestine", "Palestine", "فلسطين"]
+    assert territory_name("DE", "eo") == "Germany", "English where we have no name"
+    assert territory_name("QQ", "fr") == "QQ"
