@@ -1,6 +1,6 @@
 /** The server: one function per address, each with a typed answer. Nothing here throws for a failed request. */
 
-import type { DocNode, Snapshot } from './contract'
+import type { DocNode, Snapshot } from './letterDocument'
 import type { Fact } from './reader'
 import type { Answer } from './saving'
 
@@ -46,9 +46,9 @@ export interface Preview {
   notes: Note[]
 }
 
-const PATIENCE = 20_000
+const TIMEOUT = 20_000
 /** Browsers let a request outlive its page only up to 64 KB. */
-const OUTLIVES = 60_000
+const KEEPALIVE_LIMIT = 60_000
 
 /** The name of the cookie is __Host-… where the site runs on https; a sign-in elsewhere changes its value. */
 function token(): string {
@@ -63,8 +63,8 @@ async function send(method: string, url: string, data?: unknown): Promise<Respon
       method,
       credentials: 'same-origin',
       redirect: 'manual', // to the sign-in page: that is no answer of ours
-      keepalive: body !== undefined && body.length < OUTLIVES,
-      signal: AbortSignal.timeout(PATIENCE),
+      keepalive: body !== undefined && body.length < KEEPALIVE_LIMIT,
+      signal: AbortSignal.timeout(TIMEOUT),
       headers: { Accept: 'application/json', 'X-CSRFToken': token(), ...(body ? { 'Content-Type': 'application/json' } : {}) },
       ...(body ? { body } : {}),
     })

@@ -21,7 +21,7 @@ function type(state: EditorState, name: string): NodeType {
 }
 
 /** The innermost node of this type around the selection, with its position. */
-export function around(state: EditorState, name: string): { node: ProseNode; pos: number; depth: number } | null {
+export function enclosing(state: EditorState, name: string): { node: ProseNode; pos: number; depth: number } | null {
   const { $from } = state.selection
   for (let depth = $from.depth; depth > 0; depth -= 1) {
     const node = $from.node(depth)
@@ -39,7 +39,7 @@ export function selected(state: EditorState, name: string): { node: ProseNode; p
 
 export function headingCommand(level: number): Command {
   return (state, dispatch) => {
-    const there = around(state, 'heading')
+    const there = enclosing(state, 'heading')
     if (there?.node.attrs.level === level) {
       return setBlockType(type(state, 'paragraph'), { id: there.node.attrs.id })(state, dispatch)
     }
@@ -50,8 +50,8 @@ export function headingCommand(level: number): Command {
 
 export function listCommand(name: 'orderedList' | 'bulletList'): Command {
   return (state, dispatch) => {
-    if (around(state, name)) return liftListItem(type(state, 'listItem'))(state, dispatch)
-    const other = around(state, name === 'orderedList' ? 'bulletList' : 'orderedList')
+    if (enclosing(state, name)) return liftListItem(type(state, 'listItem'))(state, dispatch)
+    const other = enclosing(state, name === 'orderedList' ? 'bulletList' : 'orderedList')
     if (!other) return wrapInList(type(state, name))(state, dispatch)
     dispatch?.(state.tr.setNodeMarkup(other.pos, type(state, name), other.node.attrs))
     return true
@@ -59,7 +59,7 @@ export function listCommand(name: 'orderedList' | 'bulletList'): Command {
 }
 
 export const quoteCommand: Command = (state, dispatch) =>
-  around(state, 'blockquote') ? lift(state, dispatch) : wrapIn(type(state, 'blockquote'))(state, dispatch)
+  enclosing(state, 'blockquote') ? lift(state, dispatch) : wrapIn(type(state, 'blockquote'))(state, dispatch)
 
 function run(editor: Editor, command: Command): boolean {
   return command(editor.state, (transaction) => editor.view.dispatch(transaction.scrollIntoView()))
@@ -93,7 +93,7 @@ export function removeAt(editor: Editor, pos: number): void {
 /** Limit the selected blocks to an audience; where the selection is in an audience already, change that. */
 export function setAudience(editor: Editor, audience: Audience): boolean {
   const { state } = editor
-  const there = around(state, 'audience')
+  const there = enclosing(state, 'audience')
   if (there) {
     setAttributes(editor, there.pos, { ...audience })
     return true

@@ -3,7 +3,7 @@
 type Attributes = Record<string, string | boolean | number | undefined | ((event: Event) => void)>
 type Child = Node | string | null | undefined | false
 
-/** `el('button', {type: 'button', onclick: act}, 'Insert')`. A false or undefined attribute is left out. */
+/** `el('button', {type: 'button', onclick: action}, 'Insert')`. A false or undefined attribute is left out. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -22,7 +22,7 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** A symbol of templates/_symbols.html, as decoration. */
-export function glyph(name: string): SVGElement {
+export function icon(name: string): SVGElement {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('class', 'i')
   svg.setAttribute('aria-hidden', 'true')
@@ -33,12 +33,12 @@ export function glyph(name: string): SVGElement {
 }
 
 /** A state: a glyph and a word. */
-export function state(tone: string, symbol: string, words: string): HTMLElement {
-  return el('span', { class: `st st-${tone}` }, glyph(symbol), words)
+export function statusLabel(tone: string, symbol: string, words: string): HTMLElement {
+  return el('span', { class: `st st-${tone}` }, icon(symbol), words)
 }
 
 /** A button that looks like a link, for acts inside a line. */
-export function act(label: string, run: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
+export function linkButton(label: string, run: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
   return el('button', { type: 'button', class: 'lnk', onclick: run, ...attributes }, label)
 }
 

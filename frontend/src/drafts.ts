@@ -3,7 +3,7 @@
  * lock of the same name; a draft whose lock nobody holds belongs to a window that was closed.
  */
 
-import type { Snapshot } from './contract'
+import type { Snapshot } from './letterDocument'
 
 export interface Draft extends Snapshot {
   revision: number

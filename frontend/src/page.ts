@@ -1,7 +1,7 @@
 /** What the server hands over with the page: <script type="application/json" id="editor-data">. */
 
 import type { Note, Problem } from './api'
-import type { DocNode } from './contract'
+import type { DocNode } from './letterDocument'
 import { byId } from './dom'
 import type { Entry, Fact, Field } from './reader'
 

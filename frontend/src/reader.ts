@@ -6,7 +6,7 @@
 import type { Node as ProseNode } from '@tiptap/pm/model'
 
 import type { Audience } from './commands'
-import { count, listed, say } from './words'
+import { plural, formatList, message } from './messages'
 
 export interface Field {
   key: string
@@ -34,9 +34,9 @@ export interface Fact {
 export function doubts(fact: Fact | undefined): string[] {
   if (!fact) return []
   return [
-    fact.retired ? say('doubt-retired') : '',
-    fact.changed ? say('doubt-changed') : '',
-    fact.verification === 'caution' ? (fact.caution ? say('doubt-caution', { caution: fact.caution }) : say('doubt-caution-unsaid')) : '',
+    fact.retired ? message('doubt-retired') : '',
+    fact.changed ? message('doubt-changed') : '',
+    fact.verification === 'caution' ? (fact.caution ? message('doubt-caution', { caution: fact.caution }) : message('doubt-caution-unsaid')) : '',
   ].filter(Boolean)
 }
 
@@ -67,7 +67,7 @@ export class Reader {
   member = ''
   memberName = ''
 
-  listen(listener: () => void): () => void {
+  subscribe(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }
@@ -132,27 +132,27 @@ export class Reader {
 
   /** "Only to the African Group: 44 governments", "Not to …: leaves out 36 governments, Kenya gets it". */
   sentence(audience: Audience): string {
-    if (!audience.only.length && !audience.except.length) return say('audience-all')
-    const only = listed(audience.only.map((entry) => this.label(entry)))
-    const except = listed(audience.except.map((entry) => this.label(entry)))
+    if (!audience.only.length && !audience.except.length) return message('audience-all')
+    const only = formatList(audience.only.map((entry) => this.label(entry)))
+    const except = formatList(audience.except.map((entry) => this.label(entry)))
     const reached = this.reached(audience).size
-    if (!audience.except.length) return `${count('audience-only', reached, { who: only })}${this.verdict(audience)}`
+    if (!audience.except.length) return `${plural('audience-only', reached, { who: only })}${this.verdict(audience)}`
     if (!audience.only.length) {
       const left = this.members(audience.except).size
-      return `${count('audience-not', left, { who: except })}${this.verdict(audience)}`
+      return `${plural('audience-not', left, { who: except })}${this.verdict(audience)}`
     }
-    return `${count('audience-both', reached, { who: only, others: except })}${this.verdict(audience)}`
+    return `${plural('audience-both', reached, { who: only, others: except })}${this.verdict(audience)}`
   }
 
   private verdict(audience: Audience): string {
     if (!this.memberName) return ''
     const gets = this.gets(audience)
     if (gets && !audience.except.length) return ''
-    return say(gets ? 'audience-gets' : 'audience-misses', { name: this.memberName })
+    return message(gets ? 'audience-gets' : 'audience-misses', { name: this.memberName })
   }
 
   private label(entry: string): string {
-    if (entry.startsWith('stance:')) return say(`those-${entry.slice(7)}`)
+    if (entry.startsWith('stance:')) return message(`those-${entry.slice(7)}`)
     return this.entries.get(entry)?.label ?? entry.replace(/^\w+:/, '')
   }
 

@@ -3,7 +3,7 @@
  * the database has it; nothing typed is ever thrown away, and nothing of another person's is ever written over.
  */
 
-import { sameText, type Snapshot } from './contract'
+import { sameText, type Snapshot } from './letterDocument'
 
 export interface Saved {
   kind: 'saved'
@@ -33,7 +33,7 @@ export type Status =
   | { kind: 'refused'; changes: number; reason: string; path: string }
   | { kind: 'signed-out'; changes: number; reason: string }
 
-export interface Wiring {
+export interface SaverOptions {
   put: (revision: number, text: Snapshot) => Promise<Answer>
   /** what the server has now, or null where it cannot be asked */
   get: () => Promise<(Snapshot & { revision: number }) | null>
@@ -44,17 +44,17 @@ export interface Wiring {
   forget: () => void
 }
 
-const PAUSE = 800 // after the last key
-const PATIENCE = 2_500 // the longest that typing puts a save off
-const SLOW = 1_000 // after which "Saving…" is said
+const DEBOUNCE = 800 // after the last key
+const MAX_DELAY = 2_500 // the longest that typing puts a save off
+const SLOW_AFTER = 1_000 // after which "Saving…" is said
 const ONE_CHANGE = 500 // keys closer together than this count as one change
-const KEEP = 250
+const DRAFT_DELAY = 250
 const RETRY = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]
 
 export class Saver {
   private changes = 0
-  private generation = 0
-  private savedGeneration = 0
+  private edits = 0
+  private savedEdits = 0
   private firstUnsaved = 0
   private lastKey = 0
   private busy = false
@@ -69,13 +69,13 @@ export class Saver {
   private waiting: (() => void) | null = null
 
   constructor(
-    private readonly wiring: Wiring,
+    private readonly options: SaverOptions,
     private revision: number,
     private savedAt: Date | null,
   ) {}
 
   get unsaved(): boolean {
-    return this.generation !== this.savedGeneration
+    return this.edits !== this.savedEdits
   }
 
   get base(): number {
@@ -92,20 +92,20 @@ export class Saver {
     if (!this.unsaved) this.firstUnsaved = now
     if (now - this.lastKey > ONE_CHANGE || this.changes === 0) this.changes += 1
     this.lastKey = now
-    this.generation += 1
+    this.edits += 1
     window.clearTimeout(this.keepTimer)
-    this.keepTimer = window.setTimeout(() => this.keep(), KEEP)
+    this.keepTimer = window.setTimeout(() => this.keep(), DRAFT_DELAY)
     if (this.blocked?.kind === 'conflict' || this.blocked?.kind === 'signed-out') {
       this.block({ ...this.blocked, changes: this.changes })
     } else if (this.tries > 0) {
-      this.wiring.show({ kind: 'offline', changes: this.changes, server: this.serverSilent })
+      this.options.show({ kind: 'offline', changes: this.changes, server: this.serverSilent })
     } else {
       this.blocked = null
       if (!this.slowTimer) {
-        this.wiring.show({ kind: 'waiting' })
+        this.options.show({ kind: 'waiting' })
         this.sayWhenSlow()
       }
-      this.schedule(Math.min(PAUSE, Math.max(0, this.firstUnsaved + PATIENCE - now)))
+      this.schedule(Math.min(DEBOUNCE, Math.max(0, this.firstUnsaved + MAX_DELAY - now)))
     }
   }
 
@@ -124,7 +124,7 @@ export class Saver {
   /** Write what was typed into the browser's own store at once. */
   keep(): void {
     window.clearTimeout(this.keepTimer)
-    if (this.unsaved) this.wiring.keep(this.revision, this.wiring.read(), this.changes)
+    if (this.unsaved) this.options.keep(this.revision, this.options.read(), this.changes)
   }
 
   /** A person has read the text of `revision` and wants theirs to follow it. */
@@ -133,7 +133,7 @@ export class Saver {
     this.blocked = null
     this.tries = 0
     this.lost = null
-    if (!this.unsaved) this.generation += 1
+    if (!this.unsaved) this.edits += 1
     this.schedule(0)
   }
 
@@ -144,7 +144,7 @@ export class Saver {
     this.blocked = null
     this.lost = null
     this.settle()
-    this.wiring.show({ kind: 'saved', at: savedAt })
+    this.options.show({ kind: 'saved', at: savedAt })
   }
 
   private schedule(delay: number): void {
@@ -155,26 +155,26 @@ export class Saver {
   private sayWhenSlow(): void {
     window.clearTimeout(this.slowTimer)
     this.slowTimer = window.setTimeout(() => {
-      if (this.unsaved && !this.blocked && this.tries === 0) this.wiring.show({ kind: 'saving' })
-    }, SLOW)
+      if (this.unsaved && !this.blocked && this.tries === 0) this.options.show({ kind: 'saving' })
+    }, SLOW_AFTER)
   }
 
   private async save(): Promise<void> {
     if (this.busy || this.blocked || !this.unsaved) return
     this.busy = true
-    const sent = this.generation
-    const text = this.wiring.read()
-    const answer = await this.wiring.put(this.revision, text)
+    const sent = this.edits
+    const text = this.options.read()
+    const answer = await this.options.put(this.revision, text)
     this.busy = false
-    await this.take(answer, sent, text)
+    await this.handleResponse(answer, sent, text)
   }
 
-  private async take(answer: Answer, sent: number, text: Snapshot): Promise<void> {
-    if (answer.kind === 'saved') return this.takeSaved(answer, sent)
-    if (answer.kind === 'lost') return this.takeLost(answer.server, text)
+  private async handleResponse(answer: Answer, sent: number, text: Snapshot): Promise<void> {
+    if (answer.kind === 'saved') return this.handleSaved(answer, sent)
+    if (answer.kind === 'lost') return this.handleLost(answer.server, text)
     this.tries = 0
     if (answer.kind === 'conflict') {
-      if (await this.wasOurs(answer)) return this.schedule(0)
+      if (await this.isOwnLostSave(answer)) return this.schedule(0)
       this.keep()
       return this.block({ kind: 'conflict', changes: this.changes, theirs: answer })
     }
@@ -182,23 +182,23 @@ export class Saver {
     this.block({ ...answer, changes: this.changes })
   }
 
-  private takeSaved(answer: Saved, sent: number): void {
+  private handleSaved(answer: Saved, sent: number): void {
     this.revision = answer.revision
     this.savedAt = answer.savedAt
-    this.savedGeneration = sent
+    this.savedEdits = sent
     this.tries = 0
     this.lost = null
-    this.wiring.show({ kind: 'saved', at: this.savedAt })
+    this.options.show({ kind: 'saved', at: this.savedAt })
     if (this.unsaved) {
       this.changes = 1
       this.firstUnsaved = Date.now()
-      this.wiring.show({ kind: 'waiting' })
+      this.options.show({ kind: 'waiting' })
       this.sayWhenSlow()
-      this.schedule(PAUSE)
+      this.schedule(DEBOUNCE)
     } else {
       this.settle()
     }
-    this.wiring.saved(answer.answer)
+    this.options.saved(answer.answer)
     if (!this.unsaved) {
       this.waiting?.()
       this.waiting = null
@@ -206,41 +206,41 @@ export class Saver {
   }
 
   /** No answer came: the server may have the text or not, and the next answer tells. */
-  private takeLost(server: boolean, text: Snapshot): void {
+  private handleLost(server: boolean, text: Snapshot): void {
     this.lost = text
     this.serverSilent = server
     this.keep()
     const delay = RETRY[Math.min(this.tries, RETRY.length - 1)] ?? 30_000
     this.tries += 1
-    this.wiring.show({ kind: 'offline', changes: this.changes, server })
+    this.options.show({ kind: 'offline', changes: this.changes, server })
     this.schedule(delay * (0.8 + Math.random() * 0.4))
   }
 
   /** A conflict with oneself: the save whose answer was lost had arrived. */
-  private async wasOurs(conflict: Conflict): Promise<boolean> {
+  private async isOwnLostSave(conflict: Conflict): Promise<boolean> {
     if (!this.lost) return false
-    const there = await this.wiring.get()
+    const there = await this.options.get()
     if (!there || there.revision !== conflict.revision || !sameText(there, this.lost)) return false
     this.revision = there.revision
     this.lost = null
-    if (sameText(there, this.wiring.read())) this.adopt(there.revision, conflict.savedAt)
+    if (sameText(there, this.options.read())) this.adopt(there.revision, conflict.savedAt)
     return true
   }
 
   private block(status: Status): void {
     this.waiting = null
     this.blocked = status
-    this.wiring.show(status)
+    this.options.show(status)
   }
 
   private settle(): void {
-    this.savedGeneration = this.generation
+    this.savedEdits = this.edits
     this.changes = 0
     this.tries = 0
     window.clearTimeout(this.timer)
     window.clearTimeout(this.keepTimer)
     window.clearTimeout(this.slowTimer)
     this.slowTimer = 0
-    this.wiring.forget()
+    this.options.forget()
   }
 }

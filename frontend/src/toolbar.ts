@@ -3,7 +3,7 @@
 import type { Editor } from '@tiptap/core'
 import type { Command } from '@tiptap/pm/state'
 
-import { around, headingCommand, listCommand, quoteCommand, selected } from './commands'
+import { enclosing, headingCommand, listCommand, quoteCommand, selected } from './commands'
 
 interface Tool {
   run: () => void
@@ -72,7 +72,7 @@ export class Toolbar {
       link: { run: pickers.link, pressed: () => editor.isActive('link') },
       field: { run: pickers.field, pressed: () => selected(editor.state, 'mergeField') !== null },
       citation: { run: pickers.citation, pressed: () => selected(editor.state, 'citation') !== null },
-      audience: { run: pickers.audience, pressed: () => around(editor.state, 'audience') !== null },
+      audience: { run: pickers.audience, pressed: () => enclosing(editor.state, 'audience') !== null },
       undo: { run: () => editor.chain().focus().undo().run(), able: () => editor.can().undo() },
       redo: { run: () => editor.chain().focus().redo().run(), able: () => editor.can().redo() },
       keys: { run: pickers.keys },

@@ -4,7 +4,7 @@ import { Editor } from '@tiptap/core'
 
 import { getEvidence, getText, putText, type Preview, type RankedPoint, type Shown } from './api'
 import { goToBlock, insertAtom, insertPassage, removeAt, selected } from './commands'
-import { normalise, plainText, sameText, type DocNode, type Snapshot } from './contract'
+import { normalise, plainText, sameText, type DocNode, type Snapshot } from './letterDocument'
 import { editAudience, pickAudience } from './dialogs/audience'
 import { editCitation, pickCitation } from './dialogs/citation'
 import { compare } from './dialogs/compare'
@@ -17,7 +17,7 @@ import type { PageData } from './page'
 import { EvidencePane } from './panes/evidence'
 import { FlagsPane } from './panes/flags'
 import { NotesList } from './panes/notes'
-import { offerDraft } from './panes/offer'
+import { offerDraft } from './panes/draftRecovery'
 import { PreviewPane } from './panes/preview'
 import { conflictTitle, StatusLine } from './panes/status'
 import { doubtful, Reader, type Fact } from './reader'
@@ -27,7 +27,7 @@ import { QUIET } from './schema/ids'
 import type { Picker } from './schema/keys'
 import { cleanText } from './schema/paste'
 import { Toolbar } from './toolbar'
-import { count, say } from './words'
+import { plural, message } from './messages'
 
 const AFTER_TYPING = 1_500
 
@@ -111,7 +111,7 @@ export class Workspace {
           dir: this.page.dir,
           role: 'textbox',
           'aria-multiline': 'true',
-          'aria-label': say('text-label'),
+          'aria-label': message('text-label'),
           ...(this.page.can_edit ? {} : { 'aria-readonly': 'true', tabindex: '0' }),
           spellcheck: 'true',
         },
@@ -268,7 +268,7 @@ export class Workspace {
       if (node.type.name === 'citation' && node.attrs.fact === fact) places.unshift(pos)
     })
     for (const pos of places) removeAt(this.editor, pos)
-    byId('ws-aloud').textContent = say('note-removed', { n: number })
+    byId('ws-aloud').textContent = message('note-removed', { n: number })
     this.editor.commands.focus()
   }
 
@@ -346,7 +346,7 @@ export class Workspace {
     // as the server counts: runs between spaces, a field counts as one
     const text = doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'mergeField' ? ' x ' : ' '))
     const words = text.split(/\s+/).filter(Boolean).length
-    byId('ws-counts').textContent = `${count('words', words)}, ${count('notes', this.reader.noted.length)}`
+    byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', this.reader.noted.length)}`
   }
 
   /** What the server finds missing for the chosen government, once typing pauses. */
@@ -368,7 +368,7 @@ export class Workspace {
     const theirs = await getText(this.page.urls.text)
     const conflict = this.saver.conflict
     if (!theirs || !conflict) {
-      byId('ws-aloud').textContent = say('theirs-unreachable')
+      byId('ws-aloud').textContent = message('theirs-unreachable')
       return
     }
     const choice = await compare(conflictTitle(conflict), theirs, this.read(), (atom) => this.atomText(atom))
@@ -385,16 +385,16 @@ export class Workspace {
     const text = `${subject}\n\n${plainText(body, (atom) => this.atomText(atom))}`
     try {
       await navigator.clipboard.writeText(text)
-      byId('ws-aloud').textContent = say('copied')
+      byId('ws-aloud').textContent = message('copied')
     } catch {
-      byId('ws-aloud').textContent = say('not-copied')
+      byId('ws-aloud').textContent = message('not-copied')
     }
   }
 
   private atomText(atom: DocNode): string {
     if (atom.type === 'mergeField') return this.reader.value(String(atom.attrs?.key), String(atom.attrs?.fallback ?? '')).text
     if (atom.type === 'citation') return ` [${this.reader.facts.get(String(atom.attrs?.fact))?.number ?? atom.attrs?.fact}]`
-    return atom.type === 'signatories' ? say('signatories') : ''
+    return atom.type === 'signatories' ? message('signatories') : ''
   }
 
   /** Put another text into the editor, as one step that "Undo" takes back. */
@@ -416,7 +416,7 @@ export class Workspace {
         this.drafts.drop(key)
       },
       look: async () => {
-        const choice = await compare(say('draft-compare'), this.read(), draft, (atom) => this.atomText(atom))
+        const choice = await compare(message('draft-compare'), this.read(), draft, (atom) => this.atomText(atom))
         if (choice === 'mine') putBack()
         if (choice) this.drafts.drop(key)
         return choice !== ''

@@ -2,10 +2,10 @@
 
 import type { Editor } from '@tiptap/core'
 
-import { around, setAttributes, setAudience, unwrap, type Audience } from '../commands'
+import { enclosing, setAttributes, setAudience, unwrap, type Audience } from '../commands'
 import { el } from '../dom'
 import type { Entry, Reader } from '../reader'
-import { count, say } from '../words'
+import { plural, message } from '../messages'
 import { plain } from './choose'
 import { openDialog } from './dialog'
 
@@ -13,7 +13,7 @@ type Side = '' | 'only' | 'except'
 
 /** True where a block was limited, or its limits changed. */
 export async function pickAudience(editor: Editor, reader: Reader): Promise<boolean> {
-  const there = around(editor.state, 'audience')
+  const there = enclosing(editor.state, 'audience')
   if (there) return editAudience(editor, reader, there.pos)
   const audience = await ask(reader, { only: [], except: [] }, false)
   if (!audience || audience === 'remove') return false
@@ -60,29 +60,29 @@ async function ask(reader: Reader, given: Audience, marked: boolean): Promise<Au
   draw()
   tell()
   const frame = openDialog(
-    say('audience-title'),
+    message('audience-title'),
     [
-      el('p', { class: 'hint' }, say('audience-hint')),
-      el('div', { class: 'field' }, el('label', { for: 'audience-search' }, say('audience-search')), search),
+      el('p', { class: 'hint' }, message('audience-hint')),
+      el('div', { class: 'field' }, el('label', { for: 'audience-search' }, message('audience-search')), search),
       list,
       sentence,
     ],
     [
-      { act: 'set', label: say('audience-set') },
-      ...(marked ? [{ act: 'remove', label: say('audience-remove'), kind: 'danger' as const }] : []),
+      { action: 'set', label: message('audience-set') },
+      ...(marked ? [{ action: 'remove', label: message('audience-remove'), kind: 'danger' as const }] : []),
     ],
   )
   frame.dialog.querySelector('form')?.addEventListener('submit', (event) => {
     const { only, except } = audience()
     if ((event.submitter as HTMLButtonElement | null)?.value !== 'set' || only.length || except.length || marked) return
     event.preventDefault()
-    sentence.textContent = say('audience-nobody')
+    sentence.textContent = message('audience-nobody')
     search.focus()
   })
   search.focus()
-  const act = await frame.closed
-  if (act === 'remove') return 'remove'
-  if (act !== 'set') return null
+  const action = await frame.closed
+  if (action === 'remove') return 'remove'
+  if (action !== 'set') return null
   const chosen = audience()
   if (chosen.only.length || chosen.except.length) return chosen
   return marked ? 'remove' : null
@@ -92,7 +92,7 @@ function row(entry: Entry, sides: Map<string, Side>, tell: () => void): HTMLElem
   const id = `audience-${entry.entry.replace(/\W/g, '-')}`
   const select = el('select', { class: 'in', id })
   for (const side of ['', 'only', 'except'] as const) {
-    const option = el('option', { value: side }, say(`side-${side || 'none'}`))
+    const option = el('option', { value: side }, message(`side-${side || 'none'}`))
     option.selected = (sides.get(entry.entry) ?? '') === side
     select.append(option)
   }
@@ -100,6 +100,6 @@ function row(entry: Entry, sides: Map<string, Side>, tell: () => void): HTMLElem
     sides.set(entry.entry, select.value as Side)
     tell()
   })
-  const reach = entry.kind === 'member' ? null : el('span', { class: 'hint' }, count('governments', entry.members.length))
+  const reach = entry.kind === 'member' ? null : el('span', { class: 'hint' }, plural('governments', entry.members.length))
   return el('li', {}, el('label', { for: id }, entry.label, ' ', reach), select)
 }

@@ -1,7 +1,7 @@
 /** A list to choose from by typing or with the arrows: a combobox with its listbox always open. */
 
 import { el } from '../dom'
-import { count } from '../words'
+import { plural } from '../messages'
 import { openDialog } from './dialog'
 
 export interface Choice<Value> {
@@ -76,7 +76,7 @@ export function choose<Value>(
         ),
       ),
     )
-    found.textContent = count('found', shown.length)
+    found.textContent = plural('found', shown.length)
     mark()
   }
   const move: Record<string, (last: number) => number> = {

@@ -3,9 +3,9 @@
 import type { Editor } from '@tiptap/core'
 
 import { insertAtom, removeAt, setAttributes } from '../commands'
-import { el, state } from '../dom'
+import { el, statusLabel } from '../dom'
 import { doubts, type Fact, type Reader } from '../reader'
-import { say } from '../words'
+import { message } from '../messages'
 import { choose } from './choose'
 import { openDialog } from './dialog'
 
@@ -19,7 +19,7 @@ const TONES: Record<string, [tone: string, symbol: string]> = {
 /** "Confirmed", "Agrees", "Not checked", "Caution": a fact's standing, with its glyph. */
 export function standing(fact: Fact): HTMLElement {
   const [tone, symbol] = TONES[fact.verification] ?? ['idle', 'doubt']
-  return state(tone, symbol, say(`fact-${fact.verification}`))
+  return statusLabel(tone, symbol, message(`fact-${fact.verification}`))
 }
 
 export function chooseFact(reader: Reader, title: string): Promise<string | null> {
@@ -32,7 +32,7 @@ export function chooseFact(reader: Reader, title: string): Promise<string | null
         detail: fact.caution ? `${fact.caution} ${fact.citation}` : fact.citation,
         mark: standing(fact),
       }))
-  return choose(title, say('fact-search'), choices(reader.facts.values()), async (typed) => {
+  return choose(title, message('fact-search'), choices(reader.facts.values()), async (typed) => {
     const found = await reader.search(typed)
     return found && choices(found)
   })
@@ -40,7 +40,7 @@ export function chooseFact(reader: Reader, title: string): Promise<string | null
 
 /** True where a citation was inserted. */
 export async function pickCitation(editor: Editor, reader: Reader): Promise<boolean> {
-  const fact = await chooseFact(reader, say('citation-title'))
+  const fact = await chooseFact(reader, message('citation-title'))
   if (fact) insertAtom(editor, 'citation', { fact })
   return fact !== null
 }
@@ -51,7 +51,7 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
   const key = String(node.attrs.fact)
   const fact = reader.facts.get(key)
   const frame = openDialog(
-    say('citation-of', { n: fact?.number ?? key }),
+    message('citation-of', { n: fact?.number ?? key }),
     fact
       ? [
           el('p', { class: 'doc' }, fact.statement),
@@ -60,16 +60,16 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
           ...(fact.caution && fact.verification !== 'caution' ? [el('p', { class: 'notice warn' }, fact.caution)] : []),
           el('p', { class: 'hint' }, fact.citation),
         ]
-      : [el('p', {}, say('fact-gone'))],
+      : [el('p', {}, message('fact-gone'))],
     [
-      { act: 'replace', label: say('citation-replace'), kind: 'second' },
-      { act: 'remove', label: say('citation-remove'), kind: 'danger' },
+      { action: 'replace', label: message('citation-replace'), kind: 'second' },
+      { action: 'remove', label: message('citation-remove'), kind: 'danger' },
     ],
   )
-  const act = await frame.closed
-  if (act === 'remove') removeAt(editor, pos)
-  if (act === 'replace') {
-    const other = await chooseFact(reader, say('citation-replace'))
+  const action = await frame.closed
+  if (action === 'remove') removeAt(editor, pos)
+  if (action === 'replace') {
+    const other = await chooseFact(reader, message('citation-replace'))
     if (other) setAttributes(editor, pos, { fact: other })
   }
   editor.commands.focus()

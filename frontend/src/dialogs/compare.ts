@@ -1,8 +1,8 @@
 /** Two texts side by side, block by block: what somebody else saved, and what stands in this window. */
 
-import { plainText, stable, type DocNode, type Snapshot } from '../contract'
+import { plainText, stable, type DocNode, type Snapshot } from '../letterDocument'
 import { el } from '../dom'
-import { count, say } from '../words'
+import { plural, message } from '../messages'
 import { openDialog } from './dialog'
 
 export interface Difference {
@@ -51,7 +51,7 @@ export function compare(title: string, theirs: Snapshot, mine: Snapshot, name: (
   const table = el(
     'table',
     { class: 'compare' },
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, say('theirs')), el('th', { scope: 'col' }, say('mine')))),
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, message('theirs')), el('th', { scope: 'col' }, message('mine')))),
     el(
       'tbody',
       {},
@@ -62,10 +62,10 @@ export function compare(title: string, theirs: Snapshot, mine: Snapshot, name: (
   const scroll = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title }, table)
   return openDialog(
     title,
-    [el('p', { class: 'hint' }, say(alike ? 'compare-alike' : 'compare-hint')), scroll],
+    [el('p', { class: 'hint' }, message(alike ? 'compare-alike' : 'compare-hint')), scroll],
     [
-      { act: 'mine', label: say('keep-mine') },
-      { act: 'theirs', label: say('take-theirs'), kind: 'danger' },
+      { action: 'mine', label: message('keep-mine') },
+      { action: 'theirs', label: message('take-theirs'), kind: 'danger' },
     ],
     'wide',
   ).closed
@@ -85,7 +85,7 @@ function condensed(rows: Difference[]): (Difference | number)[] {
 }
 
 function gap(paragraphs: number): HTMLElement {
-  return el('tr', {}, el('td', { colspan: 2, class: 'same' }, count('same', paragraphs)))
+  return el('tr', {}, el('td', { colspan: 2, class: 'same' }, plural('same', paragraphs)))
 }
 
 function pair(row: Difference): HTMLElement {

@@ -1,33 +1,33 @@
-/** A native dialog: the bar on top, a title that names the act, the acts at the foot. Esc closes it. */
+/** A native dialog: the bar on top, a title that names the action, the acts at the foot. Esc closes it. */
 
 import { el } from '../dom'
-import { say } from '../words'
+import { message } from '../messages'
 
 export interface Frame {
   dialog: HTMLDialogElement
-  /** close it, as if this act had been chosen */
-  close: (act?: string) => void
-  /** the act that closed it; "" for Esc and "Close" */
+  /** close it, as if this action had been chosen */
+  close: (action?: string) => void
+  /** the action that closed it; "" for Esc and "Close" */
   closed: Promise<string>
 }
 
 let opened = 0
 
 interface Foot {
-  act: string
+  action: string
   label: string
   kind?: 'second' | 'danger' | 'quiet'
 }
 
-/** Opens a modal dialog. The first of `feet` is the act the dialog is for: Enter in a field of it chooses that. */
+/** Opens a modal dialog. The first of `feet` is the action the dialog is for: Enter in a field of it chooses that. */
 export function openDialog(title: string, content: Node[], feet: Foot[], size: 'narrow' | 'wide' = 'narrow'): Frame {
   opened += 1
   const heading = el('h2', { id: `dialog-title-${opened}`, class: 'dh' }, title)
   const buttons = feet.map((foot) =>
-    el('button', { type: 'submit', value: foot.act, class: `btn ${foot.kind ?? ''}` }, foot.label),
+    el('button', { type: 'submit', value: foot.action, class: `btn ${foot.kind ?? ''}` }, foot.label),
   )
   const form = el('form', { method: 'dialog' }, heading, ...content)
-  const away = el('button', { type: 'button', class: 'btn quiet' }, say('close'))
+  const away = el('button', { type: 'button', class: 'btn quiet' }, message('close'))
   form.append(el('div', { class: 'end' }, ...buttons, away))
   const dialog = el('dialog', { class: `dlg ${size}`, 'aria-labelledby': heading.id }, form)
   document.body.append(dialog)
@@ -42,5 +42,5 @@ export function openDialog(title: string, content: Node[], feet: Foot[], size: '
   })
   away.addEventListener('click', () => dialog.close(''))
   dialog.showModal()
-  return { dialog, closed, close: (act = '') => dialog.close(act) }
+  return { dialog, closed, close: (action = '') => dialog.close(action) }
 }

@@ -6,19 +6,19 @@ import { insertAtom, removeAt, setAttributes } from '../commands'
 import { el } from '../dom'
 import type { Reader } from '../reader'
 import { cleanText } from '../schema/paste'
-import { say } from '../words'
+import { message } from '../messages'
 import { choose } from './choose'
 import { openDialog } from './dialog'
 
 /** True where a field was inserted. */
 export async function pickField(editor: Editor, reader: Reader): Promise<boolean> {
   const key = await choose(
-    say('field-title-dialog'),
-    say('field-search'),
+    message('field-title-dialog'),
+    message('field-search'),
     [...reader.fields.values()].map((field) => ({
       value: field.key,
       label: field.label,
-      detail: field.value ? say('field-now', { value: field.value }) : say('field-empty', { name: reader.memberName }),
+      detail: field.value ? message('field-now', { value: field.value }) : message('field-empty', { name: reader.memberName }),
       also: field.key,
     })),
   )
@@ -37,23 +37,23 @@ export async function editField(editor: Editor, reader: Reader, pos: number): Pr
   const frame = openDialog(
     field?.label ?? key,
     [
-      el('p', {}, field?.value ? say('field-now', { value: field.value }) : say('field-empty', { name: reader.memberName })),
+      el('p', {}, field?.value ? message('field-now', { value: field.value }) : message('field-empty', { name: reader.memberName })),
       el(
         'div',
         { class: 'field' },
-        el('label', { for: 'field-fallback' }, say('fallback-label')),
-        el('span', { class: 'hint', id: 'field-fallback-hint' }, say('fallback-hint')),
+        el('label', { for: 'field-fallback' }, message('fallback-label')),
+        el('span', { class: 'hint', id: 'field-fallback-hint' }, message('fallback-hint')),
         input,
       ),
     ],
     [
-      { act: 'keep', label: say('fallback-keep') },
-      { act: 'remove', label: say('field-remove'), kind: 'danger' },
+      { action: 'keep', label: message('fallback-keep') },
+      { action: 'remove', label: message('field-remove'), kind: 'danger' },
     ],
   )
   input.focus()
-  const act = await frame.closed
-  if (act === 'keep') setAttributes(editor, pos, { fallback: cleanText(input.value).trim() || null })
-  if (act === 'remove') removeAt(editor, pos)
+  const action = await frame.closed
+  if (action === 'keep') setAttributes(editor, pos, { fallback: cleanText(input.value).trim() || null })
+  if (action === 'remove') removeAt(editor, pos)
   editor.commands.focus()
 }

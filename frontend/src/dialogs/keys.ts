@@ -1,8 +1,8 @@
 /** The keys of the editor, and the switch for the signs that open a list. */
 
 import { el } from '../dom'
-import { signsOn, turnSigns } from '../schema/keys'
-import { say } from '../words'
+import { triggersEnabled, enableTriggers } from '../schema/keys'
+import { message } from '../messages'
 import { openDialog } from './dialog'
 
 const KEYS: [keys: string, word: string][] = [
@@ -25,11 +25,11 @@ const KEYS: [keys: string, word: string][] = [
 
 export async function showKeys(): Promise<void> {
   const box = el('input', { type: 'checkbox', id: 'signs-on' })
-  box.checked = signsOn()
-  box.addEventListener('change', () => turnSigns(box.checked))
+  box.checked = triggersEnabled()
+  box.addEventListener('change', () => enableTriggers(box.checked))
   const list = el('dl', { class: 'kv' })
   for (const [keys, word] of KEYS) {
-    list.append(el('dt', {}, ...keys.split(' ').map((key) => el('kbd', { dir: 'ltr' }, key))), el('dd', {}, say(word)))
+    list.append(el('dt', {}, ...keys.split(' ').map((key) => el('kbd', { dir: 'ltr' }, key))), el('dd', {}, message(word)))
   }
-  await openDialog(say('keys-title'), [list, el('label', { class: 'pick' }, box, el('span', {}, say('signs-on')))], []).closed
+  await openDialog(message('keys-title'), [list, el('label', { class: 'pick' }, box, el('span', {}, message('signs-on')))], []).closed
 }

@@ -2,21 +2,21 @@
 
 import type { Editor } from '@tiptap/core'
 
-import { el, glyph } from '../dom'
+import { el, icon } from '../dom'
 import { safeAddress } from '../schema/link'
-import { say } from '../words'
+import { message } from '../messages'
 import { openDialog } from './dialog'
 
 export async function editLink(editor: Editor): Promise<void> {
   const there = editor.getAttributes('link').href as string | undefined
   const input = el('input', { class: 'in', id: 'link-address', dir: 'ltr', inputmode: 'url', value: there ?? '', autocomplete: 'off' })
-  const field = el('div', { class: 'field' }, el('label', { for: 'link-address' }, say('link-label')), input)
+  const field = el('div', { class: 'field' }, el('label', { for: 'link-address' }, message('link-label')), input)
   const frame = openDialog(
-    say('link-title'),
+    message('link-title'),
     [field],
     [
-      { act: 'set', label: say('link-set') },
-      ...(there ? [{ act: 'remove', label: say('link-remove'), kind: 'danger' as const }] : []),
+      { action: 'set', label: message('link-set') },
+      ...(there ? [{ action: 'remove', label: message('link-remove'), kind: 'danger' as const }] : []),
     ],
   )
   frame.dialog.querySelector('form')?.addEventListener('submit', (event) => {
@@ -27,14 +27,14 @@ export async function editLink(editor: Editor): Promise<void> {
     input.setAttribute('aria-invalid', 'true')
     input.setAttribute('aria-describedby', 'link-error')
     field.querySelector('.errmsg')?.remove()
-    field.append(el('span', { class: 'errmsg', id: 'link-error', role: 'alert' }, glyph('warn'), el('span', {}, say('link-wrong'))))
+    field.append(el('span', { class: 'errmsg', id: 'link-error', role: 'alert' }, icon('warn'), el('span', {}, message('link-wrong'))))
     input.focus()
   })
   input.focus()
-  const act = await frame.closed
+  const action = await frame.closed
   const chain = editor.chain().focus().extendMarkRange('link')
-  if (act === 'remove') chain.unsetMark('link').run()
-  const href = act === 'set' ? safeAddress(input.value) : null
+  if (action === 'remove') chain.unsetMark('link').run()
+  const href = action === 'set' ? safeAddress(input.value) : null
   if (!href) {
     editor.commands.focus()
     return

@@ -2,9 +2,9 @@
 
 import { getEvidence, type RankedPoint } from '../api'
 import { standing } from '../dialogs/citation'
-import { act, byId, el, state } from '../dom'
+import { linkButton, byId, el, statusLabel } from '../dom'
 import type { Fact, Reader } from '../reader'
-import { count, say } from '../words'
+import { plural, message } from '../messages'
 
 export interface Acts {
   insert: (point: RankedPoint) => void
@@ -19,11 +19,11 @@ export class EvidencePane {
   private readonly list = byId('ws-points')
   private readonly heading = byId('ws-evidence-title')
   private readonly search = byId<HTMLInputElement>('ws-evidence-search')
-  private readonly told = byId('ws-evidence-told')
+  private readonly notice = byId('ws-evidence-told')
   private points: RankedPoint[] = []
   private readonly opened = new Set<number>()
   private timer = 0
-  private asked = 0
+  private latestRequest = 0
   private used = ''
 
   constructor(
@@ -40,20 +40,20 @@ export class EvidencePane {
 
   /** Ask the server for what fits the chosen government and the words in the search field. */
   async load(): Promise<void> {
-    this.asked += 1
-    const turn = this.asked
+    this.latestRequest += 1
+    const request = this.latestRequest
     const points = await getEvidence(this.url, this.reader.member, this.search.value.trim())
-    if (turn !== this.asked) return // a later question is under way
+    if (request !== this.latestRequest) return // a later question is under way
     if (!points) {
-      this.told.textContent = say('evidence-unreachable')
+      this.notice.textContent = message('evidence-unreachable')
       return
     }
     this.points = points
     this.reader.learn(points.flatMap((point) => point.facts))
     this.heading.textContent = this.reader.memberName
-      ? say('evidence-for', { name: this.reader.memberName })
-      : say('evidence')
-    this.told.textContent = this.points.length ? '' : say('evidence-none')
+      ? message('evidence-for', { name: this.reader.memberName })
+      : message('evidence')
+    this.notice.textContent = this.points.length ? '' : message('evidence-none')
     this.draw()
     this.reader.redraw()
   }
@@ -86,20 +86,20 @@ export class EvidencePane {
       el(
         'p',
         { class: 'row0' },
-        used && state('ok', 'ok', say('in-text')),
-        this.editable && act(say('insert'), () => this.acts.insert(point), {
-          class: 'lnk ins', 'data-key': `insert-${point.number}`, 'aria-label': say('insert-point', { n: point.number }),
+        used && statusLabel('ok', 'ok', message('in-text')),
+        this.editable && linkButton(message('insert'), () => this.acts.insert(point), {
+          class: 'lnk ins', 'data-key': `insert-${point.number}`, 'aria-label': message('insert-point', { n: point.number }),
         }),
-        act(say('read'), () => this.turn(point), {
-          'data-key': `read-${point.number}`, 'aria-expanded': String(open), 'aria-label': say('read-point', { n: point.number }),
+        linkButton(message('read'), () => this.toggle(point), {
+          'data-key': `read-${point.number}`, 'aria-expanded': String(open), 'aria-label': message('read-point', { n: point.number }),
         }),
-        !open && more > 0 && el('span', { class: 'muted' }, count('more-facts', more)),
+        !open && more > 0 && el('span', { class: 'muted' }, plural('more-facts', more)),
       ),
     )
   }
 
   /** Open a point to its claim and all its facts, or close it again. */
-  private turn(point: RankedPoint): void {
+  private toggle(point: RankedPoint): void {
     if (!this.opened.delete(point.number)) this.opened.add(point.number)
     this.draw()
   }
@@ -114,9 +114,9 @@ export class EvidencePane {
         'p',
         { class: 'row0' },
         standing(fact),
-        this.editable && act(say('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'lnk ins', 'data-key': `cite-${fact.key}` }),
+        this.editable && linkButton(message('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'lnk ins', 'data-key': `cite-${fact.key}` }),
       ),
-      this.editable && inserted && el('p', { class: 'why' }, say('inserted')),
+      this.editable && inserted && el('p', { class: 'why' }, message('inserted')),
     )
   }
 }

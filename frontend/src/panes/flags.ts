@@ -1,8 +1,8 @@
 /** What stands in the way of freezing, or should be looked at: the server's list, each with a way there. */
 
 import type { Problem } from '../api'
-import { act, byId, el, glyph } from '../dom'
-import { count, say } from '../words'
+import { linkButton, byId, el, icon } from '../dom'
+import { plural, message } from '../messages'
 
 export interface Ways {
   show: (block: string) => void
@@ -28,20 +28,20 @@ export class FlagsPane {
     const rest = problems.filter((problem) => problem.tone !== 'bad')
     this.list.replaceChildren(...[...bad, ...rest].map((problem) => this.item(problem)))
     this.empty.hidden = problems.length > 0
-    this.tally.textContent = problems.length ? count('open', problems.length) : ''
+    this.tally.textContent = problems.length ? plural('open', problems.length) : ''
   }
 
   private item(problem: Problem): HTMLElement {
     const bad = problem.tone === 'bad'
     const acts: Node[] = []
-    if (problem.kind === 'subject') acts.push(act(say('write-subject'), this.ways.subject))
-    if (problem.kind === 'field' && this.ways.fallback) acts.push(act(say('add-fallback'), () => this.ways.fallback?.(problem.block)))
-    if (problem.kind.startsWith('fact') && this.ways.citation) acts.push(act(say('look-at-fact'), () => this.ways.citation?.(problem.block)))
-    if (problem.block) acts.push(act(say('show-in-text'), () => this.ways.show(problem.block)))
+    if (problem.kind === 'subject') acts.push(linkButton(message('write-subject'), this.ways.subject))
+    if (problem.kind === 'field' && this.ways.fallback) acts.push(linkButton(message('add-fallback'), () => this.ways.fallback?.(problem.block)))
+    if (problem.kind.startsWith('fact') && this.ways.citation) acts.push(linkButton(message('look-at-fact'), () => this.ways.citation?.(problem.block)))
+    if (problem.block) acts.push(linkButton(message('show-in-text'), () => this.ways.show(problem.block)))
     return el(
       'li',
       {},
-      el('p', { class: 'by0' }, el('span', { class: `st st-${bad ? 'bad' : 'warn'}` }, glyph(bad ? 'bad' : 'warn'), say(bad ? 'blocks-freezing' : 'look-at'))),
+      el('p', { class: 'by0' }, el('span', { class: `st st-${bad ? 'bad' : 'warn'}` }, icon(bad ? 'bad' : 'warn'), message(bad ? 'blocks-freezing' : 'look-at'))),
       el('p', {}, problem.text),
       acts.length ? el('p', { class: 'row0' }, ...acts) : null,
     )

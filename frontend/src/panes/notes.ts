@@ -1,8 +1,8 @@
 /** The notes under the text, numbered as the chosen government will read them. */
 
-import { act, byId, el, glyph } from '../dom'
+import { linkButton, byId, el, icon } from '../dom'
 import { doubts, type Reader } from '../reader'
-import { say } from '../words'
+import { message } from '../messages'
 
 export class NotesList {
   private readonly section = byId('ws-notes')
@@ -12,7 +12,7 @@ export class NotesList {
     private readonly reader: Reader,
     private readonly remove: ((fact: string, number: number) => void) | null,
   ) {
-    reader.listen(() => this.draw())
+    reader.subscribe(() => this.draw())
   }
 
   draw(): void {
@@ -27,10 +27,10 @@ export class NotesList {
     return el(
       'li',
       {},
-      el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? say('fact-gone')),
+      el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? message('fact-gone')),
       ' ',
-      fact && why ? el('span', { class: 'st st-warn' }, glyph('warn'), say('note-doubtful', { n: fact.number, why })) : null,
-      this.remove && act(say('note-remove', { n: number }), () => this.remove?.(key, number)),
+      fact && why ? el('span', { class: 'st st-warn' }, icon('warn'), message('note-doubtful', { n: fact.number, why })) : null,
+      this.remove && linkButton(message('note-remove', { n: number }), () => this.remove?.(key, number)),
     )
   }
 }

@@ -1,9 +1,9 @@
 /** The letter as the chosen government's mission would get it, rendered by the server from what stands here now. */
 
 import { postPreview, type Preview, type Shown } from '../api'
-import type { Snapshot } from '../contract'
+import type { Snapshot } from '../letterDocument'
 import { byId, el } from '../dom'
-import { say } from '../words'
+import { message } from '../messages'
 
 export class PreviewPane {
   private readonly toggle = byId<HTMLButtonElement>('ws-preview')
@@ -41,13 +41,13 @@ export class PreviewPane {
     const answer = await postPreview(this.url, text, this.shown())
     if (turn !== this.turn) return
     if ('error' in answer) {
-      if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warn' }, answer.error || say('preview-unreachable')))
+      if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warn' }, answer.error || message('preview-unreachable')))
       return
     }
     this.answered(answer)
     if (!this.open) return
     const html = document.createRange().createContextualFragment(answer.html) // escaped by the server, part by part
-    const subject = text.subject ? say('subject-shown', { subject: text.subject }) : say('no-subject')
+    const subject = text.subject ? message('subject-shown', { subject: text.subject }) : message('no-subject')
     this.pane.replaceChildren(el('p', { class: 'subject', dir: 'auto' }, subject), html)
   }
 }

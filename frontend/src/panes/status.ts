@@ -1,8 +1,8 @@
 /** The line that says what the database has, and the notices above the text when it has not got it. */
 
-import { act, byId, el, glyph } from '../dom'
+import { linkButton, byId, el, icon } from '../dom'
 import type { Conflict, Status } from '../saving'
-import { count, say, when } from '../words'
+import { plural, message, formatMoment } from '../messages'
 
 export interface Remedies {
   retry: () => void
@@ -28,7 +28,7 @@ export class StatusLine {
     const [tone, symbol, words] = this.words(status)
     this.page.dataset.state = status.kind
     this.line.className = `saved ${tone}`
-    this.line.replaceChildren(glyph(symbol), words)
+    this.line.replaceChildren(icon(symbol), words)
     this.speak(status)
     this.notice(status)
     if (status.kind !== 'waiting' && status.kind !== 'saving') this.last = status.kind
@@ -38,16 +38,16 @@ export class StatusLine {
     switch (status.kind) {
       case 'saved':
       case 'waiting':
-        return ['', 'ok', this.lastAt ? say('saved', { time: when(this.lastAt) }) : say('saved-before')]
+        return ['', 'ok', this.lastAt ? message('saved', { time: formatMoment(this.lastAt) }) : message('saved-before')]
       case 'saving':
-        return ['waits', 'clock', say('saving')]
+        return ['waits', 'clock', message('saving')]
       case 'offline':
-        return ['warn', 'warn', count(status.server ? 'no-answer' : 'offline', status.changes)]
+        return ['warn', 'warn', plural(status.server ? 'no-answer' : 'offline', status.changes)]
       case 'conflict':
-        return ['warn', 'warn', count('not-saved', status.changes)]
+        return ['warn', 'warn', plural('not-saved', status.changes)]
       case 'refused':
       case 'signed-out':
-        return ['warn', 'warn', count('not-saved', status.changes)]
+        return ['warn', 'warn', plural('not-saved', status.changes)]
     }
   }
 
@@ -76,17 +76,17 @@ export class StatusLine {
   private body(status: Status): HTMLElement | null {
     const { retry, compare, copy } = this.remedies
     if (status.kind === 'conflict') {
-      return notice('warn', conflictTitle(status.theirs), say('conflict-text'), [
-        act(say('compare'), compare),
-        act(say('copy-mine'), copy),
+      return notice('warn', conflictTitle(status.theirs), message('conflict-text'), [
+        linkButton(message('compare'), compare),
+        linkButton(message('copy-mine'), copy),
       ])
     }
-    if (status.kind === 'refused') return notice('bad', say('refused'), status.reason, [act(say('copy-mine'), copy)])
+    if (status.kind === 'refused') return notice('bad', message('refused'), status.reason, [linkButton(message('copy-mine'), copy)])
     if (status.kind === 'signed-out') {
-      return notice('warn', say('signed-out'), status.reason || say('signed-out-text'), [
+      return notice('warn', message('signed-out'), status.reason || message('signed-out-text'), [
         signInLink(),
-        act(say('try-again'), retry),
-        act(say('copy-mine'), copy),
+        linkButton(message('try-again'), retry),
+        linkButton(message('copy-mine'), copy),
       ])
     }
     return null
@@ -95,8 +95,8 @@ export class StatusLine {
 
 /** "Naledi Motsepe saved this text at 16:20:41, after you had begun." */
 export function conflictTitle(theirs: Conflict): string {
-  const time = theirs.savedAt ? when(theirs.savedAt) : '–'
-  return theirs.savedBy ? say('conflict', { name: theirs.savedBy, time }) : say('conflict-unnamed', { time })
+  const time = theirs.savedAt ? formatMoment(theirs.savedAt) : '–'
+  return theirs.savedBy ? message('conflict', { name: theirs.savedBy, time }) : message('conflict-unnamed', { time })
 }
 
 function notice(tone: string, title: string, text: string, acts: Node[]): HTMLElement {
@@ -111,5 +111,5 @@ function notice(tone: string, title: string, text: string, acts: Node[]): HTMLEl
 
 function signInLink(): HTMLElement {
   const address = byId('workspace').dataset.signIn ?? '/'
-  return el('a', { href: address, target: '_blank', rel: 'opener' }, say('sign-in'))
+  return el('a', { href: address, target: '_blank', rel: 'opener' }, message('sign-in'))
 }

@@ -5,7 +5,7 @@ import type { Node as ProseNode } from '@tiptap/pm/model'
 
 import { el } from '../dom'
 import { doubts, type Reader } from '../reader'
-import { say } from '../words'
+import { message } from '../messages'
 
 interface Options {
   reader: Reader
@@ -20,7 +20,7 @@ function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode
   return ({ node, getPos, editor }: { node: ProseNode; getPos: () => number | undefined; editor: Editor }) => {
     let current = node
     draw(current)
-    const deaf = options.reader.listen(() => draw(current))
+    const unsubscribe = options.reader.subscribe(() => draw(current))
     element.addEventListener('dblclick', () => {
       const pos = getPos()
       if (pos !== undefined) options.edit(editor, pos)
@@ -36,7 +36,7 @@ function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode
       selectNode: () => element.classList.add('chosen'),
       deselectNode: () => element.classList.remove('chosen'),
       ignoreMutation: () => true,
-      destroy: deaf,
+      destroy: unsubscribe,
     }
   }
 }
@@ -95,7 +95,7 @@ export const MergeField = Node.create<Options>({
         element.textContent = text
         element.classList.toggle('gap', gap)
         const label = reader.fields.get(key)?.label ?? key
-        element.title = gap ? say('field-gap-title', { label, key }) : say('field-title', { label, key })
+        element.title = gap ? message('field-gap-title', { label, key }) : message('field-title', { label, key })
       })(props)
     }
   },
@@ -148,7 +148,7 @@ export const Citation = Node.create<Options>({
         element.textContent = stale ? `${n} !` : String(n)
         element.classList.toggle('stale', stale)
         element.title = fact ? [`${fact.number}: ${fact.statement}`, why || fact.caution].filter(Boolean).join('\n') : key
-        element.setAttribute('aria-label', stale ? say('citation-stale', { n, why }) : say('citation', { n }))
+        element.setAttribute('aria-label', stale ? message('citation-stale', { n, why }) : message('citation', { n }))
       })(props)
     }
   },

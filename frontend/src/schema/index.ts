@@ -8,9 +8,9 @@ import { Text } from '@tiptap/extension-text'
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions'
 
 import type { Reader } from '../reader'
-import { say } from '../words'
+import { message } from '../messages'
 import { Blockquote, BulletList, Letter, LetterHeading, LetterParagraph, ListItem, OrderedList } from './blocks'
-import { HereMark } from './here'
+import { CaretMarker } from './caretMarker'
 import { Citation, MergeField } from './fields'
 import { BlockIds } from './ids'
 import { LetterKeys, type Picker } from './keys'
@@ -37,11 +37,11 @@ export function extensions(reader: Reader, dialogs: Dialogs): Extensions {
     Signatories,
     BlockIds,
     CleanPaste,
-    HereMark,
+    CaretMarker,
     LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar }),
     UndoRedo,
     Gapcursor,
     Dropcursor.configure({ color: false, class: 'drop-here' }),
-    Placeholder.configure({ placeholder: say('placeholder') }),
+    Placeholder.configure({ placeholder: message('placeholder') }),
   ]
 }

@@ -5,12 +5,12 @@ import { Plugin, PluginKey } from '@tiptap/pm/state'
 
 export type Picker = 'field' | 'citation' | 'audience'
 
-export const SIGNS: Record<string, Picker> = { '{': 'field', '[': 'citation', '@': 'audience' }
+export const TRIGGERS: Record<string, Picker> = { '{': 'field', '[': 'citation', '@': 'audience' }
 const OFF = 'letter-signs-off'
 
 let on: boolean | undefined
 
-export function signsOn(): boolean {
+export function triggersEnabled(): boolean {
   try {
     on ??= window.localStorage.getItem(OFF) === null
   } catch {
@@ -19,7 +19,7 @@ export function signsOn(): boolean {
   return on
 }
 
-export function turnSigns(wanted: boolean): void {
+export function enableTriggers(wanted: boolean): void {
   on = wanted
   try {
     if (wanted) window.localStorage.removeItem(OFF)
@@ -58,8 +58,8 @@ export const LetterKeys = Extension.create<Options>({
         key: new PluginKey('letterKeys'),
         props: {
           handleTextInput: (view, from, to, text) => {
-            const picker = SIGNS[text]
-            if (!picker || from !== to || !signsOn() || view.composing) return false
+            const picker = TRIGGERS[text]
+            if (!picker || from !== to || !triggersEnabled() || view.composing) return false
             const { $from } = view.state.selection
             // after a letter or a digit it is part of a word: an address, a reference
             const before = $from.parent.textBetween(Math.max(0, $from.parentOffset - 1), $from.parentOffset, ' ', ' ')

@@ -4,9 +4,9 @@ import { Node, type Editor } from '@tiptap/core'
 import type { Node as ProseNode } from '@tiptap/pm/model'
 
 import type { Audience } from '../commands'
-import { act, el, glyph } from '../dom'
+import { linkButton, el, icon } from '../dom'
 import type { Reader } from '../reader'
-import { say } from '../words'
+import { message } from '../messages'
 
 const PASSAGE = 'passage'
 const ENTRY = /^(group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined|none))$/
@@ -46,8 +46,8 @@ export const AudienceBlock = Node.create<{ reader: Reader; edit: (editor: Editor
         const pos = getPos()
         if (pos !== undefined) edit(editor, pos)
       }
-      const change = editor.isEditable && act(say('change'), open)
-      const who = el('p', { class: 'who', contenteditable: 'false' }, glyph('flag'), words, change)
+      const change = editor.isEditable && linkButton(message('change'), open)
+      const who = el('p', { class: 'who', contenteditable: 'false' }, icon('flag'), words, change)
       const contentDOM = el('div', { class: 'ab-text' })
       const dom = el('div', { class: 'ab' }, who, contentDOM)
       const draw = () => {
@@ -57,7 +57,7 @@ export const AudienceBlock = Node.create<{ reader: Reader; edit: (editor: Editor
         dom.classList.toggle('unread', !reader.gets(audience))
       }
       draw()
-      const deaf = reader.listen(draw)
+      const unsubscribe = reader.subscribe(draw)
       return {
         dom,
         contentDOM,
@@ -69,7 +69,7 @@ export const AudienceBlock = Node.create<{ reader: Reader; edit: (editor: Editor
         },
         stopEvent: (event: Event) => who.contains(event.target as HTMLElement),
         ignoreMutation: (mutation) => !contentDOM.contains(mutation.target),
-        destroy: deaf,
+        destroy: unsubscribe,
       }
     }
   },
@@ -95,7 +95,7 @@ export const Point = Node.create({
   parseHTML: () => [{ tag: 'div[data-point]' }],
   renderHTML: ({ node, HTMLAttributes }) => [
     'div',
-    { ...HTMLAttributes, class: 'pt', title: say('point-title', { n: String(node.attrs.number) }) },
+    { ...HTMLAttributes, class: 'pt', title: message('point-title', { n: String(node.attrs.number) }) },
     0,
   ],
 })
@@ -108,10 +108,10 @@ export const Signatories = Node.create({
   selectable: true,
   parseHTML: () => [{ tag: 'div[data-signatories]' }],
   renderHTML: ({ HTMLAttributes }) => ['div', { ...HTMLAttributes, 'data-signatories': '' }],
-  renderText: () => say('signatories'),
+  renderText: () => message('signatories'),
   addNodeView() {
     return () => ({
-      dom: el('div', { class: 'sgn', contenteditable: 'false' }, glyph('pen'), el('span', {}, say('signatories'))),
+      dom: el('div', { class: 'sgn', contenteditable: 'false' }, icon('pen'), el('span', {}, message('signatories'))),
     })
   },
 })

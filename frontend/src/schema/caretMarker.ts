@@ -6,10 +6,10 @@ import { Decoration, DecorationSet } from '@tiptap/pm/view'
 
 import { el } from '../dom'
 
-const key = new PluginKey<boolean>('here')
+const key = new PluginKey<boolean>('caretMarker')
 
-export const HereMark = Extension.create({
-  name: 'hereMark',
+export const CaretMarker = Extension.create({
+  name: 'caretMarker',
   addProseMirrorPlugins() {
     return [
       new Plugin<boolean>({

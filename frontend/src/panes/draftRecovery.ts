@@ -1,8 +1,8 @@
 /** A draft that a closed window left in this browser: offered, never put back unasked. */
 
-import { act, byId, el } from '../dom'
+import { linkButton, byId, el } from '../dom'
 import type { Draft } from '../drafts'
-import { clock, count, day, say } from '../words'
+import { formatTime, plural, formatDay, message } from '../messages'
 
 export interface Offers {
   restore: () => void
@@ -22,8 +22,8 @@ function show(draft: Draft, revision: number, offers: Offers, decided: () => voi
   const box = el(
     'div',
     { class: 'notice', role: 'status', 'data-draft': draft.at },
-    el('p', {}, el('b', {}, count('draft-left', draft.changes, { day: day(moment), time: clock(moment, false) }))),
-    el('p', {}, say(same ? 'draft-same' : 'draft-older')),
+    el('p', {}, el('b', {}, plural('draft-left', draft.changes, { day: formatDay(moment), time: formatTime(moment, false) }))),
+    el('p', {}, message(same ? 'draft-same' : 'draft-older')),
   )
   const done = () => {
     box.remove()
@@ -31,9 +31,9 @@ function show(draft: Draft, revision: number, offers: Offers, decided: () => voi
     decided()
   }
   const acts = same
-    ? [act(say('draft-restore'), () => (offers.restore(), done()))]
-    : [act(say('compare'), async () => (await offers.look()) && done())]
-  acts.push(act(say('draft-discard'), () => (offers.discard(), done())))
+    ? [linkButton(message('draft-restore'), () => (offers.restore(), done()))]
+    : [linkButton(message('compare'), async () => (await offers.look()) && done())]
+  acts.push(linkButton(message('draft-discard'), () => (offers.discard(), done())))
   box.append(el('p', { class: 'row0' }, ...acts))
   byId('ws-notices').append(box)
 }

@@ -16,23 +16,23 @@ function table(): Map<string, string> {
 }
 
 /** The words called `key`, with {names} filled in. */
-export function say(key: string, values: Record<string, string | number> = {}): string {
+export function message(key: string, values: Record<string, string | number> = {}): string {
   return fill(table().get(key) ?? key, values)
 }
 
 /** The form of `key` for `n` things; {n} is the number. */
-export function count(key: string, n: number, values: Record<string, string | number> = {}): string {
+export function plural(key: string, n: number, values: Record<string, string | number> = {}): string {
   const found = table().get(`${key}.${rules.select(n)}`) ?? table().get(`${key}.other`) ?? key
   return fill(found, { n, ...values })
 }
 
 /** "a, b and c", in the language of the page. */
-export function listed(items: string[]): string {
+export function formatList(items: string[]): string {
   return new Intl.ListFormat(document.documentElement.lang || 'en', { type: 'conjunction' }).format(items)
 }
 
 /** Hours, minutes and seconds of the viewer: "16:32:07". */
-export function clock(moment: Date, seconds = true): string {
+export function formatTime(moment: Date, seconds = true): string {
   return moment.toLocaleTimeString(document.documentElement.lang || 'en', {
     hour: '2-digit',
     minute: '2-digit',
@@ -42,13 +42,13 @@ export function clock(moment: Date, seconds = true): string {
 }
 
 /** The time, with its day where that is not today. */
-export function when(moment: Date): string {
-  if (moment.toDateString() === new Date().toDateString()) return clock(moment)
-  return `${day(moment)}, ${clock(moment, false)}`
+export function formatMoment(moment: Date): string {
+  if (moment.toDateString() === new Date().toDateString()) return formatTime(moment)
+  return `${formatDay(moment)}, ${formatTime(moment, false)}`
 }
 
 /** "3 December". */
-export function day(moment: Date): string {
+export function formatDay(moment: Date): string {
   return moment.toLocaleDateString(document.documentElement.lang || 'en', { day: 'numeric', month: 'long' })
 }
 
