@@ -10,6 +10,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import NameField
+
 
 def time_zones() -> list[tuple[str, str]]:
     """Places by which time zones are named, UTC first, without the old aliases that name no place."""
@@ -20,9 +22,7 @@ def time_zones() -> list[tuple[str, str]]:
 class ProfileForm(forms.Form):
     """How a person is named, and in which language and time zone they read."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("Your team sees it, and the record of who did what.")
-    )
+    name = NameField(label=_("Name"), max_length=120, help_text=_("Your team sees it, and so does the record."))
     language = forms.ChoiceField(label=_("Language of the pages"))
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("For times on staff pages. Deadlines also name the campaign's own place.")

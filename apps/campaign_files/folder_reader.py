@@ -1,11 +1,12 @@
 """A folder of files, read into a CampaignFiles. Knows no database; faults go to Problems, all of them."""
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 from django.utils.translation import gettext as _
+
+from apps.core.similarity import suggestion
 
 from .file_types import FILE_TYPES, FileType, campaign, members, points, templates
 from .file_types.templates import Template
@@ -70,8 +71,8 @@ def _check_names(folder: Path, problems: Problems) -> None:
     for path in sorted(folder.iterdir()):
         if path.name in known or path.name.startswith(".") or path.suffix == ".md":
             continue
-        close = difflib.get_close_matches(path.name, known, n=1)
-        hint = _(" Is it “%(close)s”?") % {"close": close[0]} if close else ""
+        close = suggestion(path.name, known)
+        hint = _(" Did you mean “%(close)s”?") % {"close": close} if close else ""
         problems.report(path.name)(0, _("is not a campaign file.") + hint)
 
 

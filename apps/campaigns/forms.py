@@ -6,6 +6,8 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import NameField
+
 from .roles import TABLE, Permission, Role
 
 
@@ -35,7 +37,7 @@ class RolesForm(forms.Form):
 class InviteForm(RolesForm):
     """Whom to invite, and as what."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(
         label=_("Mail address"), help_text=_("The invitation goes there, and later the codes for signing in.")
     )

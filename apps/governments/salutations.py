@@ -3,7 +3,7 @@
 Courtesy to a minister or an ambassador is the same in letters of the four languages, whatever the person's own tongue.
 """
 
-from .names import sort_key
+from apps.core.text import sort_key
 
 #: words of a post, without accents → its rank. The first that is found counts, so "deputy minister" is no minister.
 RANKS: list[tuple[str, tuple[str, ...]]] = [

@@ -12,10 +12,10 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
+from apps.core.text import fold_letters
 from apps.sources.models import Source
 
 from .models import Correction, Group, GroupMembership, Member, Position, Recipient
-from .names import bare_key
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
@@ -204,9 +204,9 @@ def twins_of(
     rows = rows.exclude(pk=but.pk) if but else rows
     hashes = {found.digest for address in addresses for found in lookup_hashes(address)}
     by_address = {row.pk: row for row in rows.filter(addresses__address_hash__in=hashes)} if hashes else {}
-    wanted = bare_key(name)
+    wanted = fold_letters(name)
     neighbours = rows.filter(office__member=member) if wanted else []  # names are encrypted: compared here
-    by_name = {row.pk: row for row in neighbours if bare_key(row.name) == wanted}
+    by_name = {row.pk: row for row in neighbours if fold_letters(row.name) == wanted}
     return [
         Twin(
             row,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.text import sort_key
 from apps.governments.models import Group, Member
-from apps.governments.names import sort_key
 from apps.governments.selectors import group_counts, members_on, reference_day
 
 from .models import LetterTemplate

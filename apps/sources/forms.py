@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.days import is_loose_day
 from apps.core.errors import DomainError
+from apps.core.form_fields import LineField, TextField
 from apps.core.lengths import NOTE
-from apps.core.typed import LineField, TextField
 
 from .models import Source
 from .services import check_day

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from apps.core.text import sort_key
 from apps.governments.models import Member
-from apps.governments.names import sort_key
 
 from ..schema import COUNTRY, Date, Entry, ListOf, Mapping, Text, choice, fit
 from .base import FileType, given, in_order, renamed

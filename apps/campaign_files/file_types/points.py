@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
-from apps.core.typed import visible
+from apps.core.text import clean_lines
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
 from apps.talkingpoints.snapshots import ORIGINAL
 
@@ -192,7 +192,7 @@ def fact_to_file(fact: Fact) -> dict[str, Any]:
 def _why_retired(fact: Fact) -> str:
     """The reason given last, as a file may say it: the history keeps every reason whole."""
     reasons = (row.reason for row in fact.history.all() if row.act == FactRevision.Act.RETIRE)
-    return visible(next(reasons, ""))[:REASON].strip() or _("Nobody said why.")
+    return clean_lines(next(reasons, ""))[:REASON].strip() or _("Nobody said why.")
 
 
 def _written_figure(figure: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Lists and named fields."""
 
-import difflib
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
+
+from apps.core.similarity import suggestion
 
 from ..problems import Report
 from .base import INVALID, TAG, Entry, Items, Shape, line_of
@@ -94,8 +95,8 @@ class Mapping(Shape):
     def known(self, name: str, node: yaml.Node, seen: set[str], report: Report) -> Shape | None:
         shape = self.fields.get(name)
         if shape is None:
-            close = difflib.get_close_matches(name, self.fields, n=1)
-            hint = _(" Is it “%(close)s”?") % {"close": close[0]} if close else ""
+            close = suggestion(name, self.fields)
+            hint = _(" Did you mean “%(close)s”?") % {"close": close} if close else ""
             report(line_of(node), _("“%(name)s” is not a field here.") % {"name": name[:60]} + hint)
         elif name in seen:
             report(line_of(node), _("“%(name)s” appears twice.") % {"name": name})

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from apps.core.text import clean_lines
+
 from ..formats.text_files import is_control
 from ..problems import Report
 from .base import INVALID, TAG, Shape, line_of
@@ -34,11 +36,11 @@ class Text(Shape):
         raw = self.raw(node, report)
         if raw is INVALID:
             return INVALID
-        fault = self.fault(node, raw.strip())
-        if fault:
+        text = clean_lines(raw)
+        if fault := self.fault(node, text):
             report(line_of(node), fault)
             return INVALID
-        return raw.strip()
+        return text
 
     def fits(self, text: str) -> bool:
         """Whether the pattern is the text's."""
@@ -53,7 +55,7 @@ class Text(Shape):
             }
         if not text:
             return _("is empty.")
-        if any(is_control(char) for char in text):
+        if any(is_control(char) for char in str(node.value)):
             return _("contains a control character. Remove it.")
         if self.longest and len(text) > self.longest:
             return _("has %(count)d characters; at most %(most)d fit. Shorten it.") % {

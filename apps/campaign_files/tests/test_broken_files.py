@@ -25,7 +25,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "    title: The Noisy Sea",
         "    titel: The Noisy Sea",
         "titel:",
-        "“titel” is not a field here. Is it “title”?",
+        "“titel” is not a field here. Did you mean “title”?",
     ),
     "a missing title": ("sources.yaml", "    title: The Noisy Sea\n", "", "- id: src-book", "“title” is missing"),
     "an empty title": ("sources.yaml", "title: The Noisy Sea", 'title: ""', 'title: ""', "title: is empty"),
@@ -418,7 +418,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "timeline:",
         "timelines:",
         "timelines:",
-        "“timelines” is not a field here. Is it “timeline”?",
+        "“timelines” is not a field here. Did you mean “timeline”?",
     ),
     "an unknown column": ("earlier_names.csv", "basis\n", "base\n", "KE,1999", "“base” is not a field here"),
     "a column twice": ("earlier_names.csv", ",basis\n", ",until\n", "iso_alpha2,until", "“until” twice"),
@@ -636,7 +636,7 @@ def test_an_open_quote_is_said_where_it_opens(folder: Path) -> None:
 
 def test_a_misspelt_file_is_not_passed_over(folder: Path) -> None:
     (folder / "asks.yaml").rename(folder / "ask.yaml")
-    with pytest.raises(InvalidFiles, match=r"ask.yaml: is not a campaign file. Is it “asks.yaml”\?"):
+    with pytest.raises(InvalidFiles, match=r"ask.yaml: is not a campaign file. Did you mean “asks.yaml”\?"):
         campaign_load(folder=folder)
 
 

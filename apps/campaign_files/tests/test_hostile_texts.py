@@ -105,7 +105,7 @@ def more_rows(file_type: Any) -> list[Any]:
 
 def follow(row: Any) -> None:
     """What follows from a member's names."""
-    from apps.governments.names import sort_key
+    from apps.core.text import sort_key
 
     if hasattr(row, "sort_en"):
         row.sort_en, row.sort_fr, row.sort_es = sort_key(row.name), sort_key(row.name_fr), sort_key(row.name_es)

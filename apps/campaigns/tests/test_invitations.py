@@ -87,7 +87,7 @@ def test_the_token_is_long_and_stored_nowhere(campaign: Campaign, cast: Any) -> 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"name": ""}, "This field is required"),
+        ({"name": ""}, "Fill this in"),
         ({"email": "no address"}, "valid email"),
         ({"roles": []}, "Choose at least one role"),
         ({"roles": ["owner"]}, "Select a valid choice"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
@@ -13,31 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.territories import country_codes, territory_name
 
 from ..domains import website_normalise
-from ..names import MAX_NAME, name_clean, name_objection
 from ..words import VISIBILITIES
 
 #: people do not see this field, machines fill it in
 HONEYPOT = "leave_empty"
-
-
-class NameField(forms.CharField):
-    """A name in any script, composed, single-spaced, without characters that deceive."""
-
-    def __init__(self, *, max_length: int = MAX_NAME, **options: Any) -> None:
-        attributes = {"dir": "auto", **options.pop("attrs", {})}
-        super().__init__(max_length=max_length, widget=forms.TextInput(attrs=attributes), **options)
-        self.error_messages["required"] = _("Fill this in.")
-        self.max_length_words = max_length
-
-    def to_python(self, value: Any) -> str:
-        return name_clean(super().to_python(value) or "")
-
-    def run_validators(self, value: str) -> None:
-        if len(value) > self.max_length_words:
-            message = _("At most %(most)s characters fit; this has %(has)s. Give the short form of the name.")
-            raise ValidationError(message % {"most": self.max_length_words, "has": len(value)})
-        if value and (objection := name_objection(value)):
-            raise ValidationError(objection)
 
 
 class WebsiteField(forms.CharField):

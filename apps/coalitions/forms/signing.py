@@ -7,13 +7,14 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import NameField
 from apps.core.forms import NumberField
 
 from ..domains import website_host
 from ..models import SignOn
 from ..services import Claim
 from ..words import ORGANISATION_KINDS, VISIBILITIES
-from .fields import HONEYPOT, CountryField, NameField, VisibilityField, WebsiteField
+from .fields import HONEYPOT, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
+from apps.core.similarity import most_similar
 
 from ..domains import mail_domain, mail_is_free, mail_speaks_for
 from ..models import SignOn
@@ -137,17 +137,16 @@ def _likeness(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check
     """The organisation whose name is most like this one's, from ALIKE upwards."""
     if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
         return []
-    starts, best, like = _word_starts(sign_on.name_key), ALIKE, ""
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(_words_sorted(sign_on.name_key))
-    for pk, name, key in others:
-        if pk == sign_on.pk or starts.isdisjoint(_word_starts(key)):
-            continue
-        matcher.set_seq1(_words_sorted(key))
-        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (share := matcher.ratio()) >= best:
-            best, like = share, name
-    if not like:
+    starts = _word_starts(sign_on.name_key)
+    near = {
+        _words_sorted(key): name
+        for pk, name, key in others
+        if pk != sign_on.pk and not starts.isdisjoint(_word_starts(key))
+    }
+    found = most_similar(_words_sorted(sign_on.name_key), near, least=ALIKE)
+    if found is None:
         return []
+    like, best = near[found[0]], found[1]
     values = {"name": like, "share": round(best * 100)}
     sentence = _("Much like %(name)s, which also signed from this country: the names are %(share)s %% alike.") % values
     return [Check("half", "warn", _("Like %(name)s") % values, sentence)]

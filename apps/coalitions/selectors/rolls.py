@@ -9,10 +9,10 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from apps.core.territories import countries_containing, territory_name, territory_sort_key
+from apps.core.text import clean_line, name_key, script_tag
 from apps.letters.models import Letter
 
 from ..models import SignOn
-from ..names import name_clean, name_fold, script_tag
 from .calls import newest_call
 from .counts import kept_for_a_minute, public_cache_key, signatory_counts
 
@@ -126,8 +126,8 @@ def signatories_of_country(letter: Letter, code: str) -> CountryRoll:
 def signatories_found(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
     """Public names, English names, acronyms and countries that contain the words, whatever case and accents; and
     whether there were more than MOST, which are cut off."""
-    typed = name_clean("".join(char for char in words if char.isprintable()))[:100]
-    folded = name_fold(typed) if typed else ""
+    typed = clean_line("".join(char for char in words if char.isprintable()))[:100]
+    folded = name_key(typed) if typed else ""
     if not folded:
         return [], False
     wanted = Q(country__in=countries_containing(folded)) | Q(name_key__contains=folded)

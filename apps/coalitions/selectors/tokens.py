@@ -3,10 +3,10 @@
 import hashlib
 
 from apps.core.encryption import lookup_hashes
+from apps.core.text import name_key
 from apps.letters.selectors import public_title
 
 from ..models import SignOn, SignOnToken
-from ..names import name_fold
 
 
 def token_hash(token: str) -> str:
@@ -34,7 +34,7 @@ def own_signature(sign_on: SignOn) -> SignOn | None:
     if sign_on.kind == SignOn.Kind.ORGANISATION:
         return found.filter(name_key=sign_on.name_key, country=sign_on.country).first()
     own = found.first()
-    return own if own is not None and name_fold(own.person_name) == name_fold(sign_on.person_name) else None
+    return own if own is not None and name_key(own.person_name) == name_key(sign_on.person_name) else None
 
 
 def held_by(token: SignOnToken) -> dict[str, object]:

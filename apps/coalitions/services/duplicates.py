@@ -1,9 +1,9 @@
 """An organisation signs a letter once, and nobody learns from us that one has signed whose signature is not public."""
 
 from apps.core.services import audit_record
+from apps.core.text import name_key
 
 from ..models import Organisation, SignOn
-from ..names import name_fold
 from ..selectors import shown_to_everybody, twin_of
 from .refusals import SIGNER, DuplicateOrganisation
 
@@ -11,7 +11,7 @@ from .refusals import SIGNER, DuplicateOrganisation
 def organisation_matched(sign_on: SignOn) -> Organisation:
     """The organisation of this campaign with the claimed name and country, made where there is none."""
     organisation, _made = Organisation.objects.get_or_create(
-        campaign_id=sign_on.campaign_id, country=sign_on.country, name_key=name_fold(sign_on.org_name),
+        campaign_id=sign_on.campaign_id, country=sign_on.country, name_key=name_key(sign_on.org_name),
         defaults={
             "name": sign_on.org_name, "name_english": sign_on.org_name_english, "acronym": sign_on.org_acronym,
             "kind": sign_on.org_kind, "website": sign_on.org_website, "members_represented": sign_on.org_members,

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict
 from apps.core.services import audit_record
+from apps.core.text import name_key
 
 from ..domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
-from ..names import name_fold
 from ..selectors import token_hash
 from .duplicates import organisation_matched, sign_on_hold_back
 from .public_lists import public_lists_forget
@@ -119,9 +119,9 @@ def _rename(sign_on: SignOn) -> None:
     if sign_on.kind == SignOn.Kind.PERSON:
         counted = sign_on.visibility == SignOn.Visibility.COUNTED
         sign_on.display_name = "" if counted else sign_on.person_name
-        sign_on.name_key = name_fold(sign_on.display_name) if sign_on.display_name else ""
+        sign_on.name_key = name_key(sign_on.display_name) if sign_on.display_name else ""
         return
-    sign_on.name_key = name_fold(sign_on.org_name)
+    sign_on.name_key = name_key(sign_on.org_name)
     was = SignOn.objects.values_list("name_key", "country").get(pk=sign_on.pk)
     if was == (sign_on.name_key, sign_on.country):
         return

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from apps.core.encryption import lookup_hashes
 from apps.core.services import audit_record
+from apps.core.text import name_key
 
 from ..models import SignOn, SignOnCall, SignOnToken
-from ..names import name_fold
 from .mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
 from .refusals import SIGNER, CallClosed, NotForThisKind
 
@@ -124,7 +124,7 @@ def _standing(call: SignOnCall, claim: Claim, digests: list[str]) -> SignOn | No
     """The standing signature to this version from this address, for the same organisation where it is one."""
     found = SignOn.objects.standing().covering(call.version).filter(email_hash__in=digests, kind=claim.kind)
     if claim.kind == SignOn.Kind.ORGANISATION:
-        key = name_fold(claim.org_name)
+        key = name_key(claim.org_name)
         found = found.filter(name_key=key, country=claim.country)
     return found.select_related("campaign", "call", "letter", "version").first()
 
@@ -138,7 +138,7 @@ def _pending(call: SignOnCall, claim: Claim, email_hash: Any, state: str) -> Sig
         org_name=claim.org_name, org_name_english=claim.org_name_english, org_acronym=claim.org_acronym,
         org_kind=claim.org_kind, org_website=claim.org_website, org_members=claim.org_members,
         person_name=claim.person_name, person_post=claim.person_post, display_name=display_name,
-        name_key=name_fold(claim.org_name if organisation else display_name) if organisation or display_name else "",
+        name_key=name_key(claim.org_name if organisation else display_name) if organisation or display_name else "",
         email=claim.email, email_hash=email_hash.digest, key_version=email_hash.key_version,
         authorised=claim.authorised, wants_answers=claim.wants_answers, wants_letters=claim.wants_letters,
         expires_at=min(timezone.now() + CONFIRM_WITHIN, call.closes_at),

@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.territories import territory_name
+from apps.core.text import script_tag
 from apps.letters.models import LetterVersion
 from apps.letters.selectors import public_title as letter_title
 
 from ..models import SignOn
-from ..names import script_tag
 from ..words import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
 
 register = template.Library()

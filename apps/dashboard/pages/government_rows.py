@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.campaigns.models import Campaign
+from apps.core.text import name_sort_key
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
-from apps.governments.names import place_of
 from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
 from apps.postbox.models import MessageState
@@ -111,7 +111,7 @@ def all_lines(campaign: Campaign, day: date, named: str) -> list[GovernmentLine]
             GovernmentLine(
                 member=member,
                 name=name,
-                place=place_of(name, named),
+                place=name_sort_key(name, named),
                 stance=position.stance if position else NO_STANCE,
                 stance_on=position.on if position else None,
                 groups=groups[member.pk],

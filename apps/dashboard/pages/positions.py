@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.text import name_sort_key
 from apps.governments.models import Member, Position
-from apps.governments.names import place_of
 from apps.governments.naming import NameBook
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation import citation_text, citation_url
@@ -86,7 +86,7 @@ def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: st
         return [(member, member.name_on(said.on, named)) for member in members]
 
     def by_name(members: Iterable[Member]) -> Named:
-        return sorted(shown(members), key=lambda pair: place_of(pair[1], named))
+        return sorted(shown(members), key=lambda pair: name_sort_key(pair[1], named))
 
     there = [member for member in wanted if member.belongs_on(said.on)]
     return Plan(

@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.typed import LineField, TextField
+from apps.core.form_fields import LineField, TextField
+from apps.core.text import name_sort_key
 
 from ..models import Member, Recipient
-from ..names import named_in, place_of
+from ..names import named_in
 from .fields import KINDS, mail_field
 
 #: people do not see this field, machines fill it in
@@ -48,7 +49,7 @@ class CorrectionForm(forms.Form):
         self.members = {member.code: member for member in members}
         language = named_in(get_language() or "en")
         named = [(member.code, *names) for member in members for names in _names(member, day, language)]
-        listed = sorted(named, key=lambda entry: place_of(entry[1], language))
+        listed = sorted(named, key=lambda entry: name_sort_key(entry[1], language))
         choices = [("", _("Choose")), *((code, words) for code, _name, words in listed)]
         self.fields["member"].choices = choices  # type: ignore[attr-defined]
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.typed import LineField, TextField
+from apps.core.form_fields import LineField, TextField
 
 from ..models import Recipient
 from ..salutations import salutation_suggested

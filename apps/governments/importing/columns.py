@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..names import fold
+from apps.core.similarity import closest
+from apps.core.text import fold
+
 from .sheet import Sheet, Table
 
 
@@ -150,13 +151,9 @@ def field_of_heading(heading: str) -> str:
         return found
     if not 4 <= len(plain) <= 60:
         return ""
-    word, score = "", LIKE
-    for candidate in _EXACT:
-        if abs(len(candidate) - len(plain)) <= 2:
-            ratio = SequenceMatcher(None, candidate, plain).ratio()
-            if ratio >= score:
-                word, score = candidate, ratio
-    return _EXACT.get(word, "")
+    near = [candidate for candidate in _EXACT if abs(len(candidate) - len(plain)) <= 2]
+    found = closest(plain, near, least=LIKE)
+    return _EXACT[found[0]] if found else ""
 
 
 def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:

@@ -10,9 +10,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from apps.core.typed import one_line, several_lines
+from apps.core.text import clean_line, clean_lines, fold
 
-from ..names import fold
 from .columns import BY_KEY, words
 
 type Reason = tuple[str, str, dict[str, Any]]
@@ -77,7 +76,7 @@ _KIND, _FORM, _LANGUAGE = _by_word(KINDS), _by_word(FORMS), _by_word(LANGUAGES)
 
 def clean(text: str, key: str = "") -> str:
     """As the forms keep it: without superfluous spaces, but as it stands where lines mean something."""
-    return several_lines(text) if key in LINES else one_line(text)
+    return clean_lines(text) if key in LINES else clean_line(text)
 
 
 def kind_of_office(name: str) -> str:

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
+from apps.core.similarity import closest
 from apps.core.territories import territory_name
 
 from ..models import Member
@@ -153,7 +153,7 @@ class NameBook:
         for name, members in self.by_word.items():
             if name[:1] == wanted[0] and len(name) > 3:
                 pieces[name] += members
-        near = get_close_matches(wanted, pieces, n=3 * OFFERED, cutoff=ALIKE)
+        near = closest(wanted, pieces, least=ALIKE, most=3 * OFFERED)
         return list(dict.fromkeys(member for piece in near for member in pieces[piece]))[:OFFERED]
 
     def read(self, pasted: str) -> Reading:

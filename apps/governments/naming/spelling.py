@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ..names import fold, sort_key
+from apps.core.text import fold, sort_key
 
 #: longer text is no name
 LONGEST = 160

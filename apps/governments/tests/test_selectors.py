@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.campaigns.models import Campaign
+from apps.core.text import sort_key
 from apps.governments.models import Group, GroupMembership, Member, Position
-from apps.governments.names import sort_key
 from apps.governments.selectors import (
     audience_matcher,
     group_counts,

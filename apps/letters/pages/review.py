@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
+
+from rapidfuzz.distance import Indel
 
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
@@ -87,12 +88,12 @@ def changes_since_approval(text: LetterText) -> list[Change] | None:
     old = list(_lines(before.subject, before.body))
     new = list(_lines(text.subject, text.body))
     changes: list[Change] = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            changes += [Change("same", line) for line in new[new_from:new_to]]
-        else:
-            changes += [Change("removed", line) for line in old[old_from:old_to]]
-            changes += [Change("added", line) for line in new[new_from:new_to]]
+    for same, run in groupby(Indel.opcodes(old, new), key=lambda step: step.tag == "equal"):
+        steps = list(run)
+        before = [] if same else [line for step in steps for line in old[step.src_start : step.src_end]]
+        after = [line for step in steps for line in new[step.dest_start : step.dest_end]]
+        changes += [Change("removed", line) for line in before]
+        changes += [Change("same" if same else "added", line) for line in after]
     return _shortened(changes)
 
 

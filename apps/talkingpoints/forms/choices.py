@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.core.text import sort_key
 from apps.governments.models import Group, Member
-from apps.governments.names import sort_key
 from apps.sources.citation import short_text
 from apps.sources.models import Source
 

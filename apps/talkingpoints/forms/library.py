@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.form_fields import LineField, TextField
 from apps.core.lengths import CLAIM, PASSAGE, REASON
-from apps.core.typed import LineField, TextField
 from apps.governments.models import Group, Member
 
 from ..models import Fact, TalkingPoint

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from apps.governments.names import sort_key
+from apps.core.text import sort_key
 from apps.sources.models import Source
 
 from ..models import Fact, TalkingPoint

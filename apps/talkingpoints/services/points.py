@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.services import audit_record
-from apps.governments.names import sort_key
+from apps.core.text import sort_key
 
 from ..models import TalkingPoint
 from ..snapshots import ORIGINAL, original_hash, point_seen

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors import main_letter
+from apps.core.text import name_sort_key
 from apps.governments.models import Member, Position
-from apps.governments.names import named_in, place_of
+from apps.governments.names import named_in
 from apps.governments.selectors import members_on, stances_on
 from apps.governments.world import shapes
 
@@ -69,7 +70,7 @@ def roll_call(campaign: Campaign, day: date, language: str) -> RollCall:
     held: dict[str, list[tuple[Member, str, Position | None]]] = {stance: [] for stance in STANCES}
     language = named_in(language)
     named = [(member, member.name_on(day, language)) for member in members_on(day)]
-    for member, name in sorted(named, key=lambda pair: place_of(pair[1], language)):
+    for member, name in sorted(named, key=lambda pair: name_sort_key(pair[1], language)):
         position = positions.get(member.pk)
         held[position.stance if position else "none"].append((member, name, position))
     groups, x = [], 0

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import Entry, bibliography, cited_in, goes_through_document, short_text, sort_text, span_text
+from apps.sources.citation import Entry, bibliography, cited_in, goes_through_document, short_text, sort_key, span_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry, GlossaryTerm
@@ -119,7 +119,7 @@ def glossary_page(campaign: Campaign, language: str) -> list[Letter]:
     numbers = point_numbers(campaign)
 
     def order(term: GlossaryTerm) -> tuple[bool, str]:
-        return _initial(term, language) != OTHER, sort_text(term.term, language)
+        return _initial(term, language) != OTHER, sort_key(term.term, language)
 
     terms = sorted(glossary_of(campaign), key=order)
     return [
@@ -132,8 +132,8 @@ def glossary_page(campaign: Campaign, language: str) -> list[Letter]:
 
 def _initial(term: GlossaryTerm, language: str) -> str:
     """The letter under which a term stands: É under E, in Spanish Ñ under Ñ."""
-    words = sort_text(term.term, language)
-    if words.startswith(sort_text("ñ", "es")):
+    words = sort_key(term.term, language)
+    if words.startswith(sort_key("ñ", "es")):
         return "Ñ"
     return words[0].upper() if words and words[0].isalpha() else OTHER
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.names import script_tag
+from apps.core.text import script_tag
 
 register = template.Library()
 

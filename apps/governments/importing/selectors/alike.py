@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 from itertools import islice
 
+from apps.core.similarity import similarity
 from apps.governments.models import Recipient
 
 #: member, kind and name of the office, post, name; folded
@@ -135,4 +135,4 @@ def _words_alike(one: str, other: str) -> bool:
         return True
     if one[0] != other[0] or not (one.isalpha() and other.isalpha()):
         return False
-    return min(len(one), len(other)) == 1 or SequenceMatcher(None, one, other).ratio() > LIKE
+    return min(len(one), len(other)) == 1 or similarity(one, other) > LIKE

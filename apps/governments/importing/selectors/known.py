@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from apps.campaigns.models import Campaign
+from apps.core.text import fold
 from apps.governments.models import Member, Office, Recipient, RecipientAddress
-from apps.governments.names import fold
 from apps.governments.naming import NameBook
 
 from .alike import Alike, Identity

@@ -12,8 +12,8 @@ from typing import Any
 
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
+from apps.core.text import fold
 from apps.governments.models import Member, Office, Recipient
-from apps.governments.names import fold
 from apps.governments.naming import unmistakable
 
 from ..columns import BY_KEY, NEEDED, reading_order

@@ -282,7 +282,7 @@ def test_a_country_is_told_as_it_was_understood_and_never_guessed(
     rows = planned(batch)
     assert [rows[number].country for number in (2, 3, 4, 5)] == ["United Kingdom", "Kenya", "", ""]
     assert rows[5].reasons == [
-        ["country_ambiguous", "country", {"value": "Republic of China", "members": "China (CN), Taiwan (TW)"}]
+        ["country_ambiguous", "country", {"value": "Republic of China", "members": "China (CN), Chinese Taipei (TW)"}]
     ]
     shown = signed_in(cast.coordinator).get(reverse("imports:show", args=[campaign.slug, batch.pk]) + "?kind=added")
     assert shown.content.decode().count("Understood as") == 2

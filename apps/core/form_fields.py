@@ -1,0 +1,56 @@
+"""Form fields for text in any script, cleaned as `apps.core.text` does it, so that files and forms keep the same."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .text import clean_line, clean_lines, name_error
+
+TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
+
+
+class LineField(forms.CharField):
+    """One line."""
+
+    def __init__(self, *, dir: str = "auto", max_length: int = 200, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"dir": dir, **options.pop("attrs", {})})
+        super().__init__(max_length=max_length, widget=widget, **options)
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value) or "")
+
+
+class NameField(LineField):
+    """The name of a person, an organisation or a campaign. Too long a name is explained: a browser would cut it off."""
+
+    def __init__(self, *, max_length: int = 200, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self.error_messages["required"] = _("Fill this in.")
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def run_validators(self, value: str) -> None:
+        if self.max_length is not None and len(value) > self.max_length:
+            message = _("At most %(most)s characters fit; this has %(has)s. Give the short form of the name.")
+            raise ValidationError(message % {"most": self.max_length, "has": len(value)})
+        if value and (error := name_error(value)):
+            raise ValidationError(error)
+
+
+class TextField(forms.CharField):
+    """Several lines."""
+
+    def __init__(self, *, max_length: int, rows: int = 3, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        words = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
+        super().__init__(max_length=max_length, widget=widget, error_messages=words, **options)
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        """Without the limit: a browser that knows it cuts off what is pasted and says nothing."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def to_python(self, value: Any) -> str:
+        return clean_lines(super().to_python(value) or "")

@@ -1,0 +1,128 @@
+"""Names of the world are kept as typed; what only comes along is dropped, what shows nothing is refused, and spellings
+of one name are one."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from apps.core.form_fields import NameField
+from apps.core.text import (
+    MAX_NAME_KEY,
+    clean_line,
+    clean_lines,
+    fold,
+    fold_letters,
+    name_error,
+    name_key,
+    name_sort_key,
+    script_tag,
+    sort_key,
+)
+
+KEPT = [
+    "Coopérative des maraîchères de la Lama", "किसान डेटा मंच", "منتدى الحقوق الرقمية", "ক্ষেত",
+    "Hội Nông dân Sông Hồng", "O’Neill & Søn A/S", "Fundacja Łączność i Prawo", "350.org", "ཨོཾ་མ་ཎི", "ⵣ ⴰⵎⴰⵣⵉⵖ",
+    "東京労働組合", "𠮷田組合", "St. Mary’s Farm", "ߒߞߏ ߕߐ߲",
+    "می\u200cخواهم",  # Persian writes it with a non-joiner,
+    "ශ්\u200dරී ලංකා",  # Sinhala with a joiner,
+    "ന്\u200d",  # Malayalam with one at the end of a word,
+    "ᠮᠣᠩᠭᠣᠯ\u180eᠠ",  # and Mongolian with a separator of its own
+]  # fmt: skip
+CLEANED = {
+    "សហជីព\u200bកសិករ\u200bកម្ពុជា": "សហជីពកសិករកម្ពុជា",
+    "สมาคม\u200bชาวนา": "สมาคมชาวนา",
+    "\ufeffUnion des Paysans": "Union des Paysans",
+    "\u202aFarmers Union\u202c": "Farmers Union",
+    "Coopérative\u2060 du Nord": "Coopérative du Nord",
+    "Coopé\u00adrative": "Coopérative",
+    "safe\u202egpj.exe": "safegpj.exe",
+    "a\u2066b\u2069": "ab",
+    "a" + "\u200f" * 150: "a",
+    "Farm\u200ders\u200c": "Farmers",
+    "Care \u2764\ufe0f": "Care \u2764",
+    "a\U000e0041\U000e007fb": "ab",
+    "Me\u0301decins\u034f": "Médecins",
+    "a\u2028b\nc\u00a0\u3000d\t": "a b c d",
+    "bell\x07 and null\x00": "bell and null",
+    "\u061cنقابة\u200e": "نقابة",
+}
+REFUSED = [
+    "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u200d", "\u02bc\u02bc\u02bc", "\u0640\u0640",
+    "\u0301\u0301", "!!!", "…", "a\ue000b", "a\ufdd0b", "a\U000f0000b", "Z" + "\u0301" * 40, "visit evil.example/free",
+    "Buy at https://spam.example", "www.spam.example", "spam.example?x=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_names_of_the_world_are_kept_as_typed(name: str) -> None:
+    assert clean_line(f"  {name}\t") == name
+    assert name_error(name) == ""
+
+
+@pytest.mark.parametrize(("typed", "kept"), CLEANED.items())
+def test_what_only_comes_along_is_dropped(typed: str, kept: str) -> None:
+    assert clean_line(typed) == kept
+    assert clean_line(clean_line(typed)) == kept
+    assert name_error(kept) == ""
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_names_that_show_nothing_or_deceive_are_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        NameField().clean(name)
+    [message] = refused.value.messages
+    assert len(message) > 10
+
+
+def test_several_lines_keep_their_shape() -> None:
+    assert clean_lines("  One\r\n\r\n\ttwo\u200b\u202e\rthree  \n") == "One\n\n two\nthree"
+
+
+def test_a_long_name_is_explained_not_cut() -> None:
+    with pytest.raises(ValidationError, match="this has 10000"):
+        NameField(max_length=200).clean("x" * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Spolek za služby, Říčany", "SPOLEK ZA SLUZBY RICANY"),
+        ("Fundacja Łączność", "fundacja lacznosc"),
+        ("Straßenverein", "STRASSENVEREIN"),
+        ("O’Neill", "O'Neill"),
+        ("Data-Rights  (Forum)", "data rights forum"),
+        ("جمعيّة المستهلك", "جمعية المستهلك"),
+        ("נקוד עִבְרִי", "נקוד עברי"),
+        ("ｆｕｌｌ", "full"),
+    ],
+)
+def test_spellings_of_one_name_fold_to_one_key(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+    assert fold_letters(one) == fold_letters(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("किसान", "कसन"), ("กา", "กี"), ("שלום", "שלם"), ("!!!", "???"), ("मंच", "मच")]
+)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+def test_a_key_always_fits_its_column() -> None:
+    for char in "\ufdfa", "ﷺ", "ß", "ŉ", "a", "각":
+        assert 0 < len(name_key(char * MAX_NAME_KEY)) <= MAX_NAME_KEY
+    assert name_key("\ufdfa" * 199 + "a") != name_key("\ufdfa" * 199 + "b")
+
+
+def test_folding_and_sorting() -> None:
+    assert fold("N° de téléphone") == "n de telephone"
+    assert sort_key("«Égypte»") == "egypte»"
+    assert sort_key("Côte d’Ivoire") == "cote d'ivoire"
+    assert name_sort_key("The Gambia") == "gambia"
+    assert sorted(["Ñandú", "Nuevo", "Oeste"], key=lambda name: sort_key(name, "es")) == ["Nuevo", "Ñandú", "Oeste"]
+    assert sorted(["Łódź", "Lund", "Zug"], key=sort_key) == ["Łódź", "Lund", "Zug"]
+
+
+def test_scripts_are_marked() -> None:
+    assert script_tag("किसान") == "und-Deva"
+    assert script_tag("«منتدى»") == "und-Arab"
+    assert script_tag("Říčany") == script_tag("123") == ""

@@ -1,0 +1,184 @@
+"""Text as people type it, in any script: cleaned to be kept, keyed to be sorted, folded to be compared."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+#: the longest name key: as long as the names of signatories
+MAX_NAME_KEY = 200
+#: more combining marks on one letter than any language writes
+MAX_MARKS = 5
+#: characters of other categories that show nothing: combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
+#: the blank Braille pattern, the first variation selectors
+INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
+#: ZERO WIDTH NON-JOINER and JOINER: spelling in some scripts, carried along from the clipboard in all others
+JOINERS = frozenset("\u200c\u200d")
+JOINING_SCRIPTS = frozenset({
+    "ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "MALAYALAM", "MONGOLIAN", "MYANMAR",
+    "NKO", "ORIYA", "SINHALA", "SYRIAC", "TAMIL", "TELUGU", "THAANA", "TIBETAN",
+})  # fmt: skip
+#: MONGOLIAN free variation selectors and vowel separator, which follow a Mongolian letter
+MONGOLIAN_MARKS = frozenset("\u180b\u180c\u180d\u180e\u180f")
+#: a web address without its scheme: "evil.example/free"
+ADDRESS = re.compile(r"\w\.\w{2,}[/?#]|://|\bwww\.", re.IGNORECASE)
+#: accents that Latin, Greek and Cyrillic share; Hebrew and Arabic vowel signs; the Arabic stretching stroke
+OPTIONAL_MARKS = frozenset([*range(0x0300, 0x0370), *range(0x0591, 0x05C8), 0x0640, *range(0x064B, 0x0653)])
+#: letters that Unicode does not decompose, and two spellings of one Arabic letter
+EQUIVALENTS = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ŋ": "n", "ى": "ي",
+    "ة": "ه",
+}  # fmt: skip
+#: sorts after "n" and before "o": where Spanish has ñ
+AFTER_N = "n\uffff"
+SCRIPTS = {
+    "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva",
+    "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek", "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Kore",
+    "HEBREW": "Hebr", "HIRAGANA": "Jpan", "KANNADA": "Knda", "KATAKANA": "Jpan", "KHMER": "Khmr", "LAO": "Laoo",
+    "MALAYALAM": "Mlym", "MONGOLIAN": "Mong", "MYANMAR": "Mymr", "NKO": "Nkoo", "ORIYA": "Orya", "SINHALA": "Sinh",
+    "SYRIAC": "Syrc", "TAMIL": "Taml", "TELUGU": "Telu", "THAANA": "Thaa", "THAI": "Thai", "TIBETAN": "Tibt",
+    "TIFINAGH": "Tfng",
+}  # fmt: skip
+
+
+def clean_line(text: str) -> str:
+    """One line in Unicode's composed form (NFC), without invisible characters, white space as single spaces.
+
+    What a clipboard or keyboard carries along is dropped: zero width spaces, byte order marks, soft hyphens, and
+    controls that change the direction of the text after them, which deceive readers (UTR 36).
+    """
+    return " ".join(_visible(text, _is_kept_in_line).split())
+
+
+def clean_lines(text: str) -> str:
+    """Several lines, with their indentation and empty lines; a tab becomes a space. Otherwise as `clean_line`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _visible(text, _is_kept_in_lines).strip()
+
+
+def _visible(text: str, is_kept: Callable[[str], bool]) -> str:
+    if text.isascii() and text.isprintable():  # nearly always, and quick: files have half a million cells
+        return text
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFC", text):
+        if char in JOINERS or char in MONGOLIAN_MARKS:
+            if kept and _script(kept[-1]) in (JOINING_SCRIPTS if char in JOINERS else {"MONGOLIAN"}):
+                kept.append(char)
+        elif is_kept(char):
+            kept.append(char)
+    return "".join(kept)
+
+
+def _is_kept_in_line(char: str) -> bool:
+    return char.isspace() or _is_kept_in_lines(char)
+
+
+def _is_kept_in_lines(char: str) -> bool:
+    return char == "\n" or (char not in INVISIBLE and unicodedata.category(char) not in {"Cc", "Cf"})
+
+
+def _script(char: str) -> str:
+    """The first word of the character's name: its script, for letters and marks."""
+    return unicodedata.name(char, "").split(" ")[0]
+
+
+def name_error(name: str) -> str:
+    """Why a cleaned line cannot be a name, with what to do; "" where it can."""
+    if any(unicodedata.category(char) in {"Cs", "Co", "Cn"} for char in name):
+        return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
+    if not any(unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"} for char in name):
+        return _("Write the name with letters.")
+    if ADDRESS.search(name):
+        return _("Write the name without a web address.")
+    if _most_marks(name) > MAX_MARKS:
+        return _("One letter has more accents than any language writes. Type the name again.")
+    return ""
+
+
+def _most_marks(name: str) -> int:
+    most = run = 0
+    for char in name:
+        run = run + 1 if unicodedata.category(char) == "Mn" else 0
+        most = max(most, run)
+    return most
+
+
+def script_tag(text: str) -> str:
+    """A language tag for the script of the first letter ("und-Deva", BCP 47); "" where it is Latin or unknown."""
+    for char in text:
+        if char.isalpha():
+            script = SCRIPTS.get(_script(char).split("-")[0], "")
+            return f"und-{script}" if script else ""
+    return ""
+
+
+class _Table(dict[int, str]):
+    """A table for str.translate that works out a character once."""
+
+    def __init__(self, replacement: Callable[[str], str]) -> None:
+        super().__init__()
+        self.replacement = replacement
+
+    def __missing__(self, point: int) -> str:
+        self[point] = value = self.replacement(chr(point))
+        return value
+
+
+def _sorted_as(char: str) -> str:
+    if unicodedata.combining(char):
+        return ""
+    return "'" if char in "’ʼ" else EQUIVALENTS.get(char, char)
+
+
+def _folded(char: str) -> str:
+    category = unicodedata.category(char)
+    if ord(char) in OPTIONAL_MARKS or category == "Cf":
+        return ""
+    return " " if category[0] in "PSZC" else EQUIVALENTS.get(char, char)
+
+
+_SORTED, _FOLDED = _Table(_sorted_as), _Table(_folded)
+
+
+def sort_key(text: str, language: str = "en") -> str:
+    """Lower case, without accents, leading quotation marks and extra spaces: "Égypte" → "egypte".
+
+    A database in C.UTF-8 sorts Égypte after Zambie. In Spanish ñ is a letter of its own, after n.
+    """
+    key = text.casefold()
+    if language[:2] == "es":
+        key = unicodedata.normalize("NFC", key).replace("ñ", AFTER_N)
+    if not key.isascii():
+        key = unicodedata.normalize("NFKD", key).translate(_SORTED)
+    return " ".join(key.lstrip("«“\"'([¿¡ ").split())
+
+
+def name_sort_key(name: str, language: str = "en") -> str:
+    """The sort key without the English article: "The Gambia" is under G."""
+    return sort_key(name, language).removeprefix("the ")
+
+
+def fold(text: str) -> str:
+    """The form in which two spellings are equal: lower case, without accents and punctuation, in compatible forms.
+
+    "N° de téléphone" → "n de telephone". Marks of scripts in which they are vowels count: किसान is not कसन.
+    """
+    key = text.casefold()
+    if not key.isascii():
+        key = unicodedata.normalize("NFKD", key).casefold()
+    return unicodedata.normalize("NFC", " ".join(key.translate(_FOLDED).split()))
+
+
+def fold_letters(text: str) -> str:
+    """`fold` without spaces, to tell whether two spellings are one name: "N’Gûgi" → "ngugi"."""
+    return fold(text).replace(" ", "")
+
+
+def name_key(name: str) -> str:
+    """`fold` for a column of MAX_NAME_KEY characters: a longer form ends with its hash, an empty one is the name's."""
+    folded = fold(name) or name.casefold()
+    if len(folded) <= MAX_NAME_KEY:
+        return folded
+    return folded[: MAX_NAME_KEY - 65] + " " + hashlib.sha256(folded.encode()).hexdigest()
