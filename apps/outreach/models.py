@@ -130,11 +130,11 @@ class Exclusion(models.Model):
 
 
 class Reply(Dated):
-    """An answer filed to a delivery. An automatic one is kept, and is not an answer."""
+    """An answer to a delivery. An automatic one is kept too, and does not count as an answer."""
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("Reply")
-        AUTO_REPLY = "auto_reply", _("Auto-reply")
+        AUTO_REPLY = "auto_reply", _("Automatic reply")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="replies")
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="replies")

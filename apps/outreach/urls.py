@@ -16,4 +16,8 @@ urlpatterns = [
     path("<int:dispatch_id>/letters/<int:delivery_id>/", views.delivery, name="delivery"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/letter.pdf", views.delivery_pdf, name="delivery_pdf"),
     path("replies/<int:reply_id>/", views.reply, name="reply"),
+    path("mails/<int:mail_id>/", views.mail, name="mail"),
+    path("mails/<int:mail_id>/raw", views.mail_raw, name="mail_raw"),
+    path("mails/<int:mail_id>/files/<int:number>", views.mail_file, name="mail_file"),
+    path("mails/<int:mail_id>/kind", views.mail_kind, name="mail_kind"),
 ]

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .inbound.bounces import MailKind
+
 
 class AnswerForm(forms.Form):
     """An answer as the recipient of a mail would write it."""
@@ -21,6 +23,21 @@ class AnswerForm(forms.Form):
         label=_("Text"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6, "class": "in", "dir": "auto"}),
+    )
+
+
+class MailKindForm(forms.Form):
+    """What a person says a mail is."""
+
+    kind = forms.ChoiceField(
+        label=_("What this mail is"),
+        choices=[
+            (MailKind.REPLY, _("An answer by a person")),
+            (MailKind.AUTO_REPLY, _("An automatic reply")),
+            (MailKind.BOUNCE, _("A report that the letter was not delivered")),
+            (MailKind.DELAY, _("A report that delivery is delayed")),
+        ],
+        widget=forms.Select(attrs={"class": "in"}),
     )
 
 

@@ -217,6 +217,11 @@ class MessageEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.occurred_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def mail_sha256(self) -> str:
+        """Which InboundMail told it; "" where none did."""
+        return self.provider_id[8:72] if self.provider_id.startswith("inbound:") else ""
+
 
 class InboundMail(models.Model):
     """A mail that came in, whole, stored before the server said yes. Never dropped: what fits nothing is a queue."""
@@ -228,7 +233,11 @@ class InboundMail(models.Model):
     sender = EncryptedTextField(default="")
     subject = EncryptedTextField(default="")
     text = EncryptedTextField(default="")
-    kind = models.CharField(max_length=20, help_text="reply, auto_reply, bounce, unknown")
+    kind = models.CharField(max_length=20, help_text="a MailKind of apps.postbox.inbound.bounces, or duplicate")
+    reason = models.CharField(max_length=300, blank=True, help_text="what the kind was concluded from, no addresses")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="equal for one mail that came by two routes"
+    )
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="answers")
     size = models.PositiveIntegerField()
 

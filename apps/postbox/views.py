@@ -8,20 +8,21 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.access import operators
+from apps.core.downloads import download_response
 from apps.core.errors import DomainError
 
 from .forms import AnswerForm, DecideForm, KillForm
-from .inbound.parsing import mail_read
+from .inbound.parsing import parse_mail
 from .models import InboundMail, Message, SinkMail
 from .pages.inbox import inbox_lines
 from .selectors import (
+    address_is_suppressed,
     answers_received,
     hold_reason,
     messages_in_doubt,
@@ -30,7 +31,7 @@ from .selectors import (
     sink_mail_get,
     switch_read,
 )
-from .services import message_decide, sink_mail_answer, switch_kill, switch_release
+from .services import address_allow, message_decide, sink_mail_answer, switch_kill, switch_release
 
 PER_PAGE = 50
 KINDS = {
@@ -101,17 +102,28 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One file of a mail, always as a download."""
-    files = mail_read(bytes(_sink_mail(pk).raw)).files
-    if not 1 <= number <= len(files):
-        raise Http404
-    return _download(files[number - 1].filename, files[number - 1].content)
+    return _file(bytes(_sink_mail(pk).raw), number)
 
 
 @operators
 @require_GET
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """The mail as it came, as a download."""
-    return _download(f"mail-{pk}.eml", bytes(_sink_mail(pk).raw))
+    return download_response(f"mail-{pk}.eml", bytes(_sink_mail(pk).raw))
+
+
+@operators
+@require_GET
+def received_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One file of a mail that came to a reply address."""
+    return _file(bytes(get_object_or_404(InboundMail, pk=pk).raw), number)
+
+
+@operators
+@require_GET
+def received_raw(request: HttpRequest, pk: int) -> HttpResponse:
+    """It as it came."""
+    return download_response(f"mail-{pk}.eml", bytes(get_object_or_404(InboundMail, pk=pk).raw))
 
 
 @operators
@@ -119,7 +131,19 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
 def received(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail that came to a reply address."""
     row = get_object_or_404(InboundMail.objects.select_related("message"), pk=pk)
-    return render(request, "postbox/received.html", {"row": row, "read": mail_read(bytes(row.raw))})
+    suppressed = bool(row.message and address_is_suppressed(row.message))
+    context = {"row": row, "read": parse_mail(bytes(row.raw)), "suppressed": suppressed}
+    return render(request, "postbox/received.html", context)
+
+
+@operators
+@require_POST
+def allow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let mail go again to the address whose reader complained."""
+    row = get_object_or_404(InboundMail, pk=pk)
+    if row.message and address_allow(message=row.message, actor=_actor(request)):
+        messages.success(request, _("Mail may go to this address again."))
+    return redirect("postbox:received", pk=row.pk)
 
 
 @operators
@@ -168,6 +192,13 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("postbox:switch")
 
 
+def _file(raw: bytes, number: int) -> HttpResponse:
+    files = parse_mail(raw).files
+    if not 1 <= number <= len(files):
+        raise Http404
+    return download_response(files[number - 1].filename, files[number - 1].content)
+
+
 def _sink_mail(pk: int) -> SinkMail:
     row = sink_mail_get(pk)
     if row is None:
@@ -180,7 +211,7 @@ def _actor(request: HttpRequest) -> Any:
 
 
 def _mail_page(request: HttpRequest, row: SinkMail, form: AnswerForm, status: int = 200) -> HttpResponse:
-    read = mail_read(bytes(row.raw))
+    read = parse_mail(bytes(row.raw))
     context = {
         "row": row,
         "read": read,
@@ -224,11 +255,3 @@ def _under_way(number: int) -> str:
         "%(n)s mails were in their last step and may still arrive. They are listed here.",
         number,
     ) % {"n": number}
-
-
-def _download(filename: str, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -152,6 +152,7 @@ def _mail(campaign: Campaign, delivery: Any, slug: str) -> dict[str, Any]:
         "inbound": answer.pk,
         "message": Message.objects.latest("created_at").pk,
         "reply": reply.pk,
+        "letter_mail": answer.pk,
     }
 
 

@@ -8,6 +8,7 @@ from apps.campaigns.roles import Role
 
 VERBS: dict[str, Any] = {
     "address.add": _("added an address"),
+    "address.allow": _("allowed mail to a suppressed address again"),
     "address.bounce": _("found an address dead"),
     "address.first": _("put an address before the others"),
     "address.good": _("found that an address delivers"),
@@ -44,6 +45,7 @@ VERBS: dict[str, Any] = {
     "letter_text.approve": _("approved a text"),
     "letter_text.ask_review": _("asked for a review"),
     "letter_text.save": _("saved a text"),
+    "inbound.reclassify": _("said what a mail that came back is"),
     "letter_version.freeze": _("froze a version"),
     "message.decide": _("decided a mail in doubt"),
     "message.erase": _("erased the contents of a mail"),
@@ -181,6 +183,10 @@ WORDS: dict[str, Any] = {
     "people": _("people"),
     "reply": _("answer"),
     "auto_reply": _("automatic reply"),
+    "bounce": _("not delivered"),
+    "delay": _("delivery delayed"),
+    "forwarding_failed": _("perhaps not delivered"),
+    "complaint": _("spam complaint"),
     "opposes": _("opposes"),
     "undecided": _("undecided"),
     "supports": _("supports"),

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +13,14 @@ from apps.campaigns.models import Campaign
 from apps.core.logs import ADDRESS
 from apps.core.registries import TimelineEntry
 from apps.governments.models import Member
-from apps.postbox.models import MessageEvent
+from apps.postbox.inbound.quotes import without_quotes
+from apps.postbox.models import InboundMail, MessageEvent
 
 from ..models import Delivery, Reply
+from ..selectors import campaign_replies
 
 #: lines of an answer that are quoted
 QUOTED_LINES, QUOTED_SIGNS = 4, 400
-#: where what an answer quotes begins: marks of mail programs, and the head of the mail answered
-QUOTES = re.compile(r">|-----|_____|\*?(?:From|De|Von|من) ?:")
 #: digits, and what people write between them
 DIGITS = re.compile(r"[+(]?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
 #: dates and spans of years, the only long numbers that letters about a conference hold and that are no telephone's
@@ -33,13 +32,24 @@ NEWS = {
     "bounced": ("bounce", "bad", gettext_lazy("Bounced, %(office)s")),
     "refused": ("bounce", "bad", gettext_lazy("Bounced, %(office)s")),
     "in_doubt": ("doubt", "bad", gettext_lazy("In doubt, %(office)s")),
+    "delayed": ("clock", "warn", gettext_lazy("Delayed, %(office)s")),
+    "forwarding_failed": ("bounce", "warn", gettext_lazy("Perhaps not delivered, %(office)s")),
+    "complained": ("bad", "bad", gettext_lazy("Reported as spam, %(office)s")),
+}
+#: what the reader of a timeline should know about it
+NOTES = {
+    "delayed": gettext_lazy("The letter has not arrived yet. Their server goes on trying."),
+    "forwarding_failed": gettext_lazy(
+        "Their server took the letter and passed it on to another address, which failed. The address itself is good."
+    ),
+    "complained": gettext_lazy("Nothing more is sent to this address until an operator allows it again."),
 }
 #: what else a letter's own page tells
 MORE_NEWS = {
     "queued": ("clock", "", gettext_lazy("Queued")),
     "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),
     "replied": ("reply", "ink", gettext_lazy("Answered")),
-    "auto_replied": ("talk", "", gettext_lazy("Auto-reply")),
+    "auto_replied": ("talk", "", gettext_lazy("Automatic reply")),
     "expired": ("bad", "bad", gettext_lazy("Expired")),
     "cancelled": ("bad", "", gettext_lazy("Cancelled")),
     "suppressed": ("bad", "bad", gettext_lazy("On the suppression list")),
@@ -88,21 +98,26 @@ def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:
         .select_related("dispatch__letter", "dispatch__version", "recipient__office", "message")
         .prefetch_related("message__events")
     )
+    mails = dict(InboundMail.objects.filter(message__delivery__in=deliveries).values_list("sha256", "pk"))
     for delivery in deliveries:
-        for event in delivery.message.events.all():  # type: ignore[union-attr]  # filtered above
+        for event in delivery.message.events.all() if delivery.message else ():
             if event.kind in NEWS:
-                yield _event_entry(campaign, delivery, event)
-    replies = Reply.objects.filter(campaign=campaign, member=member)
-    for reply in replies.select_related("mail", "delivery__recipient__office", "delivery__dispatch__letter"):
+                yield _event_entry(campaign, delivery, event, mails.get(event.mail_sha256))
+    for reply in campaign_replies(campaign).filter(member=member):
         yield _reply_entry(campaign, reply)
 
 
-def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent) -> TimelineEntry:
+def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, mail_id: int | None) -> TimelineEntry:
     glyph, tone, title = NEWS[event.kind]
     code, said = ("", "") if event.kind == "accepted" else code_and_words(event)
     detail = _letter_words(delivery)
     if said:
         detail = f"{said} {detail}" if said.endswith((".", "!", "?")) else f"{said}. {detail}"
+    if event.kind in NOTES:
+        detail = f"{NOTES[event.kind]} {detail}"
+    links = [(_("The letter"), _delivery_url(campaign, delivery))]
+    if mail_id:
+        links.append((_("Whole mail"), reverse("outreach:mail", args=[campaign.slug, mail_id])))
     return TimelineEntry(
         at=event.occurred_at,
         glyph=glyph,
@@ -110,7 +125,7 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent) ->
         title=title % {"office": delivery.recipient.office.name},
         detail=detail,
         code=code,
-        links=[(_("The letter"), _delivery_url(campaign, delivery))],
+        links=links,
         kind="bounce" if glyph == "bounce" else "letter",
     )
 
@@ -119,10 +134,10 @@ def _reply_entry(campaign: Campaign, reply: Reply) -> TimelineEntry:
     office = {"office": reply.delivery.recipient.office.name}
     link = [(_("Whole mail"), reverse("outreach:reply", args=[campaign.slug, reply.pk]))]
     if reply.kind == Reply.Kind.AUTO_REPLY:
-        quote, detail = "", _("“%(words)s” Not counted as an answer.") % {"words": first_lines(reply.mail.text, 1)}
-        title = _("Auto-reply, %(office)s") % office
+        quote, detail = "", _("“%(words)s” Not counted as an answer.") % {"words": reply_beginning(reply, 1)}
+        title = _("Automatic reply, %(office)s") % office
         return TimelineEntry(reply.received_at, "talk", "", title, detail, links=link, kind="auto_reply")
-    quote, detail = first_lines(reply.mail.text), _("To letter %(n)d.") % {"n": reply.delivery.dispatch.letter.number}
+    quote, detail = reply_beginning(reply), _("To letter %(n)d.") % {"n": reply.delivery.dispatch.letter.number}
     title = _("Reply, %(office)s") % office
     return TimelineEntry(reply.received_at, "reply", "ink", title, detail, quote, links=link, kind="answer")
 
@@ -140,18 +155,19 @@ def _delivery_url(campaign: Campaign, delivery: Delivery) -> str:
     return reverse("outreach:delivery", args=[campaign.slug, delivery.dispatch_id, delivery.pk])
 
 
-def first_lines(text: Any, lines: int = QUOTED_LINES) -> str:
-    """The beginning of a mail without what it quotes: at most `lines` lines and 400 signs. Mail addresses and telephone
-    numbers are masked, for everybody who reads may see it."""
-    own = []
-    for line in str(text).splitlines():
-        if QUOTES.match(line.strip()):
-            break
-        if line.strip():
-            own.append(line.strip())
+def first_lines(text: str, lines: int = QUOTED_LINES, *, original: str = "") -> str:
+    """The beginning of an answer without what it quotes of `original`, our letter: at most `lines` lines and 400
+    characters. Mail addresses and telephone numbers are masked, for everybody who reads may see it."""
+    own = without_quotes(text, original)
     words = _without_contacts(" ".join(own[:lines]))
     cut = len(own) > lines or len(words) > QUOTED_SIGNS
     return words[:QUOTED_SIGNS].rstrip() + ("…" if cut and words else "")
+
+
+def reply_beginning(reply: Reply, lines: int = QUOTED_LINES) -> str:
+    """The first lines of an answer that is filed."""
+    message = reply.delivery.message
+    return first_lines(reply.mail.text, lines, original=message.text_body if message else "")
 
 
 def _without_contacts(words: str) -> str:

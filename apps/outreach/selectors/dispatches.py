@@ -12,7 +12,7 @@ from apps.coalitions.selectors import annex_outdated, newest_call
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
 from apps.letters.models import LetterVersion
-from apps.postbox.models import Message, MessageState
+from apps.postbox.models import InboundMail, Message, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from .plan import once_key
@@ -107,8 +107,20 @@ def campaign_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
 def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:
     """Replies of governments, automatic ones among them, newest first."""
     return Reply.objects.filter(campaign=campaign).select_related(
-        "member", "mail", "delivery__dispatch__letter", "delivery__dispatch__version", "delivery__recipient__office"
+        "member", "mail", "delivery__message", "delivery__dispatch__letter", "delivery__recipient__office"
     )
+
+
+def campaign_mails(campaign: Campaign) -> QuerySet[InboundMail]:
+    """Mails that came back about the campaign's letters: answers, reports, complaints."""
+    about_a_letter = Q(message__delivery__dispatch__campaign=campaign) | Q(reply__campaign=campaign)
+    return InboundMail.objects.filter(about_a_letter).select_related("message__delivery", "reply")
+
+
+def mail_delivery(mail: InboundMail) -> Delivery:
+    """The letter that a mail of `campaign_mails` is about."""
+    rows = _with_everything(Delivery.objects.all())
+    return rows.filter(Q(replies__mail=mail) | Q(message__answers=mail)).distinct().get()
 
 
 def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:

@@ -6,16 +6,15 @@ from datetime import datetime
 from apps.core.services import audit_record
 from apps.core.wakeups import wake
 from apps.governments.services import address_mark_bounced, address_mark_good
+from apps.postbox.inbound.bounces import address_is_dead
 from apps.postbox.models import InboundMail, Message
 
 from ..models import Delivery, Reply
 from ..selectors import has_ended
 
-#: enhanced status codes (RFC 3463): the second number says whom the refusal is about; 1 is the address, 2 its mailbox
-ENHANCED = re.compile(r"\b[45]\.(\d{1,3})\.\d{1,3}\b")
-ABOUT_THE_ADDRESS = {"1", "2"}
-#: what proves that a letter reached the mailbox; that our server took it proves nothing
-ARRIVED = {"delivered", "replied", "auto_replied"}
+ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
+#: what proves that a letter reached the mailbox: neither that our server took it, nor what a machine wrote
+ARRIVED = {"delivered", "replied"}
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
 
@@ -28,25 +27,26 @@ def mail_heard(
     delivery = Delivery.objects.select_related("dispatch", "address").filter(message=message).first()
     if delivery is None:
         return
-    if kind in {"refused", "bounced"} and blames_address(f"{code} {detail}"):
+    answer = f"{code} {detail}"
+    if (kind == "refused" and blames_address(answer)) or (kind == "bounced" and address_is_dead(answer)):
         address_mark_bounced(address_hash=delivery.address.address_hash, at=at)
     if kind in ARRIVED:
         address_mark_good(address_hash=delivery.address.address_hash, at=at)
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
+    elif mail is not None:  # a person found that it is no answer
+        Reply.objects.filter(mail=mail).delete()
     if has_ended(delivery.dispatch):
         wake("outreach")  # the last letter has its fate: the dispatch can be closed
 
 
 def blames_address(answer: str) -> bool:
-    """Whether a permanent refusal speaks about the address. A refusal of our server, policy or text (5.3 to 5.7)
-    does not; one without an enhanced code is taken to."""
-    found = ENHANCED.search(answer)
-    return found is None or found[1] in ABOUT_THE_ADDRESS
+    """Whether a server's refusal of our hand-over is about the address; one without an enhanced code is taken to be."""
+    return address_is_dead(answer) or ENHANCED.search(answer) is None
 
 
 def reply_file(*, delivery: Delivery, mail: InboundMail, kind: str) -> Reply:
-    """File an answer to the letter it belongs to; filing the same mail twice is one reply."""
+    """File a mail with the letter it is about. Filing it twice is one reply, of the kind named last."""
     reply, made = Reply.objects.get_or_create(
         mail=mail,
         defaults={
@@ -57,6 +57,9 @@ def reply_file(*, delivery: Delivery, mail: InboundMail, kind: str) -> Reply:
             "received_at": mail.received_at,
         },
     )
+    if not made and reply.kind != kind:
+        reply.kind, made = kind, True
+        reply.save(update_fields=["kind", "updated_at"])
     if made:
         audit_record(verb="reply.file", subject=reply, delivery=delivery.pk, kind=kind)
     return reply

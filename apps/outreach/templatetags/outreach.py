@@ -5,10 +5,10 @@ from typing import Any
 from django import template
 
 from ..pages.dispatches import language_name
-from ..pages.timeline import first_lines
+from ..pages.timeline import reply_beginning
 
 register = template.Library()
-register.filter("first_lines", first_lines)
+register.filter("reply_beginning", reply_beginning)
 
 
 @register.filter("language_name")

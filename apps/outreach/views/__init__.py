@@ -1,7 +1,8 @@
 """Pages of outreach."""
 
-from .deliveries import delivery, delivery_pdf, reply
+from .deliveries import delivery, delivery_pdf
 from .dispatches import authorise, cancel, dispatch, index, prepare, recompute, test
+from .mails import mail, mail_file, mail_kind, mail_raw, reply
 
 __all__ = [
     "authorise",
@@ -10,6 +11,10 @@ __all__ = [
     "delivery_pdf",
     "dispatch",
     "index",
+    "mail",
+    "mail_file",
+    "mail_kind",
+    "mail_raw",
     "prepare",
     "recompute",
     "reply",

@@ -1,4 +1,4 @@
-"""The exact letter of a delivery, and the answers that came."""
+"""The exact letter of a delivery."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,12 +7,11 @@ from django.views.decorators.http import require_GET
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.letters.rendering import MissingValue
-from apps.postbox.inbound.parsing import mail_read
 
 from ..models import Delivery, Dispatch
 from ..pages.dispatches import language_name
 from ..pages.progress import delivery_line
-from ..pages.timeline import delivery_events, first_lines
+from ..pages.timeline import delivery_events
 from ..rendering import (
     dispatch_enclosure,
     pdf_filename,
@@ -20,7 +19,7 @@ from ..rendering import (
     render_letter_pdf,
     render_letter_text,
 )
-from ..selectors import campaign_deliveries, campaign_replies
+from ..selectors import campaign_deliveries
 
 
 @staff_page(Permission.READ)
@@ -65,19 +64,3 @@ def _pdf_bytes(found: Delivery, sees: bool) -> bytes:
     if found.pdf and sees:
         return bytes(found.pdf.content)
     return render_letter_pdf(found, dispatch_enclosure(found.dispatch), names=sees)
-
-
-@staff_page(Permission.READ)
-@require_GET
-def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
-    """An answer: its text, and the facts of its mail; without the right to see contact data its first lines, masked,
-    for a mail names its writer in its text, subject, files and in what it quotes."""
-    found = get_object_or_404(campaign_replies(request.campaign), pk=reply_id)
-    sees = request.team_member.may(Permission.SEE_CONTACTS)
-    context = {
-        "reply": found,
-        "read": mail_read(bytes(found.mail.raw)) if sees else None,
-        "beginning": first_lines(found.mail.text),
-        "sees_contacts": sees,
-    }
-    return render(request, "outreach/reply.html", context)

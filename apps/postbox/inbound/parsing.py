@@ -1,16 +1,24 @@
 """Reading a raw mail: headers, texts and files, from bytes that anybody may have written. Never raises."""
 
 import email
+import quopri
 import re
+from base64 import b64decode
+from binascii import Error as Base64Error
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
-from typing import Any, cast
+from mimetypes import guess_extension
+from typing import cast
 
-import nh3
+from asn1crypto.cms import ContentInfo
+from tnefparse import TNEF
+
+from .charsets import decode_text
+from .html import clean_html, html_to_text
 
 #: parts beyond this are not looked at; the raw mail is kept whole
 MAX_PARTS = 200
@@ -20,6 +28,10 @@ MAX_HEADER = 10_000
 MAX_NESTING = 100
 MAX_BOUNDARIES = 20_000
 MAX_HEAD = 256 * 1024
+#: mails in mails, signed envelopes in signed envelopes
+MAX_DEPTH = 4
+SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
 @dataclass(frozen=True)
@@ -33,11 +45,13 @@ class MailFile:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """A mail, read. `headers` are decoded, in order; `html` is cleaned: no scripts, styles, pictures or forms."""
+    """A mail, read. `headers` are decoded, in order; `html` is cleaned: no scripts, styles, pictures or forms. `files`
+    are those of signed envelopes, attached mails and winmail.dat too, besides these containers themselves."""
 
     headers: list[tuple[str, str]]
     subject: str = ""
     sender: str = ""
+    sender_name: str = ""
     text: str = ""
     html: str = ""
     files: list[MailFile] = field(default_factory=list)
@@ -52,7 +66,7 @@ class TooTangled(ValueError):
     """A mail built to keep its reader busy: nesting, parts or headers beyond any real mail."""
 
 
-def mail_parse(raw: bytes) -> Message:
+def message_from_raw(raw: bytes) -> Message:
     """The parsed mail; structural defects are kept in it. Headers stay as written: the parser that understands them
     needs minutes for some that are meant to take them.
 
@@ -69,90 +83,174 @@ def mail_parse(raw: bytes) -> Message:
     return email.message_from_bytes(raw)
 
 
-def mail_read(raw: bytes) -> ParsedMail:
+def parse_mail(raw: bytes) -> ParsedMail:
     """What a person wants to see of it. A mail that cannot be parsed comes back `broken`, with its text as it is."""
     try:
-        mail = mail_parse(raw)
-        return _read(mail)
+        return _parse(message_from_raw(raw))
     except Exception:  # noqa: BLE001 – the parser meets hostile input; whatever it trips over, the mail is shown raw
         return ParsedMail(headers=[], text=raw[:MAX_TEXT].decode("utf-8", "replace"), broken=True)
 
 
-def _read(mail: Message) -> ParsedMail:
-    headers = [(name, header_text(value)) for name, value in mail.raw_items()]
-    text, html = "", ""
-    files: list[MailFile] = []
-    for part in parts_of(mail):
-        kind, is_file = part.get_content_type(), part.get_content_disposition() == "attachment" or part.get_filename()
-        if is_file or part.get_content_maintype() not in {"text", "multipart"}:
-            files.append(_file(part, len(files) + 1))
-        elif kind == "text/plain":
-            text += part_text(part)
-        elif kind == "text/html":
-            html += part_text(part)
+def _parse(mail: Message) -> ParsedMail:
+    raw_headers = [(name, str(value)[:MAX_HEADER]) for name, value in mail.raw_items()]
+    headers = [(name, header_text(value)) for name, value in raw_headers]
     found = {name.lower(): value for name, value in reversed(headers)}
+    # split before decoding: a decoded name may contain a comma
+    name, sender = parseaddr(next((value for key, value in raw_headers if key.lower() == "from"), ""))
+    body = _Body()
+    text = body.read(mail) or next(filter(None, body.fallbacks), "")
+    html = "\n".join(body.html)[:MAX_TEXT]
     return ParsedMail(
         headers=headers,
         subject=found.get("subject", ""),
-        sender=parseaddr(found.get("from", ""))[1],
-        text=(text or html_to_text(html[:MAX_TEXT]))[:MAX_TEXT],
-        html=clean_html(html[:MAX_TEXT]),
-        files=files,
+        sender=header_text(sender),
+        sender_name=header_text(name),
+        text=text[:MAX_TEXT],
+        html=clean_html(html),
+        files=body.files,
     )
 
 
-def header_text(value: Any) -> str:
-    """One header, decoded, on one line, even where its encoding is broken; at most MAX_HEADER signs."""
-    text = str(value)[:MAX_HEADER].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if text.isascii():
-        with suppress(MessageError, ValueError, LookupError):
-            text = str(make_header(decode_header(text)))
+class _Body:
+    """Texts, HTML and files of one mail. `fallbacks` are texts that count where the mail has none of its own: those of
+    an attached mail or a winmail.dat."""
+
+    def __init__(self, depth: int = 0) -> None:
+        self.html: list[str] = []
+        self.files: list[MailFile] = []
+        self.fallbacks: list[str] = []
+        self.depth = depth
+        self.parts = 0
+
+    def read(self, part: Message, *, report: bool = False) -> str:
+        """The text of a part, "" where it is blank. Attached mails of a `report` are what it is about, not letters."""
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            return self._multipart(part, report or part.get_content_type() == "multipart/report")
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            return ""
+        kind, content = part.get_content_type(), part_bytes(part)
+        if part.get_content_disposition() != "attachment" and not part.get_filename():
+            if kind == "text/plain":
+                return _not_blank(decode_text(content, part.get_content_charset("")))
+            if kind == "text/html":
+                html = decode_text(content[:MAX_TEXT], part.get_content_charset(""))
+                self.html.append(html)
+                return _not_blank(html_to_text(html))
+        file = _file(part, content, len(self.files) + 1)
+        self.files.append(file)
+        if self.depth >= MAX_DEPTH or (report and kind == "message/rfc822"):
+            return ""
+        try:
+            return self._inside(kind, file)
+        except Exception:  # noqa: BLE001 – hostile or damaged: the container itself can still be opened
+            return ""
+
+    def _multipart(self, part: Message, report: bool) -> str:
+        children = cast(list[Message], part.get_payload())
+        texts = [(child.get_content_type() != "text/plain", self.read(child, report=report)) for child in children]
+        texts = [(worse, text) for worse, text in texts if text]
+        if part.get_content_type() == "multipart/alternative":
+            return min(texts, key=lambda found: found[0])[1] if texts else ""
+        return "\n\n".join(text for _worse, text in texts)
+
+    def _inside(self, kind: str, file: MailFile) -> str:
+        """Open what hides text and files: opaque S/MIME, an attached mail, Outlook's winmail.dat."""
+        name = file.filename.lower()
+        if kind in SMIME_TYPES or name.endswith(".p7m"):
+            return self._nested(signed_content(file.content), own=True)
+        if kind == "message/rfc822":
+            return self._nested(file.content, own=False)
+        if kind in TNEF_TYPES or name == "winmail.dat":
+            tnef = TNEF(file.content)
+            self.files += [
+                MailFile(safe_filename(attached.long_filename() or attached.name or "", len(self.files) + number),
+                         "application/octet-stream", bytes(attached.data or b""))
+                for number, attached in enumerate(tnef.attachments, start=1)
+            ]  # fmt: skip
+            self.fallbacks.append(_tnef_text(tnef))
+        return ""
+
+    def _nested(self, raw: bytes, *, own: bool) -> str:
+        inner = _Body(self.depth + 1)
+        text = inner.read(message_from_raw(raw))
+        self.files += inner.files
+        self.fallbacks += inner.fallbacks
+        if own:
+            self.html += inner.html
+            return text
+        self.fallbacks.append(text)
+        return ""
+
+
+def signed_content(der: bytes) -> bytes:
+    """The mail inside a CMS SignedData (RFC 8551 §3.5.2), its signature not checked. Raises for everything else."""
+    content = ContentInfo.load(der)["content"]["encap_content_info"]["content"].native
+    if not isinstance(content, bytes):
+        raise TypeError("nothing is enclosed")
+    return content
+
+
+def _tnef_text(tnef: TNEF) -> str:
+    html = tnef.htmlbody
+    if html:
+        return html_to_text(html if isinstance(html, str) else decode_text(html))
+    body = tnef.body or b""
+    return body if isinstance(body, str) else decode_text(body)
+
+
+def header_text(value: str) -> str:
+    """One header, decoded, on one line, even where its encoding is broken; at most MAX_HEADER characters."""
+    text = decode_text(value[:MAX_HEADER].encode("utf-8", "surrogateescape"))
+    if "=?" in text:
+        with suppress(MessageError, ValueError):
+            text = "".join(
+                decode_text(chunk, charset or "") if isinstance(chunk, bytes) else chunk
+                for chunk, charset in decode_header(text)
+            )
     return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
-def parts_of(mail: Message) -> list[Message]:
-    """The leaves, in order, without going into mails inside the mail; at most MAX_PARTS."""
-    leaves: list[Message] = []
+def leaves(mail: Message) -> list[Message]:
+    """The parts that are not multipart, in order, without going into mails inside the mail; at most MAX_PARTS."""
+    found: list[Message] = []
     todo: list[Message] = [mail]
-    while todo and len(leaves) < MAX_PARTS:
+    while todo and len(found) < MAX_PARTS:
         part = todo.pop(0)
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             todo = cast(list[Message], part.get_payload()) + todo
         else:
-            leaves.append(part)
-    return leaves
+            found.append(part)
+    return found
 
 
 def part_bytes(part: Message) -> bytes:
     """The content without its transfer encoding. A mail inside the mail comes as its bytes."""
-    if part.is_multipart():
-        return b"\n".join(inner.as_bytes() for inner in cast(list[Message], part.get_payload()))
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+    if not part.is_multipart():
+        content = part.get_payload(decode=True)
+        return content if isinstance(content, bytes) else b""
+    raw = b"\n".join(inner.as_bytes() for inner in cast(list[Message], part.get_payload()))
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    if encoding == "base64":  # the parser leaves it in place for message/*
+        with suppress(Base64Error):
+            return b64decode(raw)
+    return quopri.decodestring(raw) if encoding == "quoted-printable" else raw
 
 
-def part_text(part: Message) -> str:
-    """The text of a part, whatever it claims its charset to be."""
-    content = part_bytes(part)
-    try:
-        return content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        return content.decode("utf-8", "replace")
+def safe_filename(name: str, number: int) -> str:
+    """Printable, without path separators, never empty."""
+    kept = "".join(sign for sign in name if sign.isprintable() and sign not in '/\\"')
+    return kept.strip(". ")[:150] or f"part-{number}"
 
 
-def html_to_text(html: str) -> str:
-    """The words of a page, without its tags."""
-    return nh3.clean(html, tags=set(), attributes={}, clean_content_tags={"script", "style"}).strip()
+def _file(part: Message, content: bytes, number: int) -> MailFile:
+    kind = part.get_content_type()
+    name = header_text(part.get_filename() or "")
+    if not name and kind == "message/rfc822":
+        subject = email.message_from_bytes(content[:MAX_HEAD]).get("subject", "")
+        name = f"{header_text(str(subject))[:120] or f'part-{number}'}.eml"
+    return MailFile(safe_filename(name or f"part-{number}{guess_extension(kind) or ''}", number), kind, content)
 
 
-def clean_html(html: str) -> str:
-    """HTML of strangers, made harmless: structure and links stay; pictures, styles, forms and scripts go. Headings
-    become paragraphs, for the page it is shown in has its own."""
-    kept = nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow")
-    return re.sub(r"<(/?)h[1-6]\b", r"<\1p", kept)
-
-
-def _file(part: Message, number: int) -> MailFile:
-    name = header_text(part.get_filename() or f"part-{number}")
-    safe = "".join(sign for sign in name if sign.isprintable() and sign not in '/\\"').strip(". ") or f"part-{number}"
-    return MailFile(filename=safe[:150], content_type=part.get_content_type(), content=part_bytes(part))
+def _not_blank(text: str) -> str:
+    return text if text.strip() else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..inbound.parsing import mail_read
+from ..inbound.parsing import parse_mail
 from ..models import Message, SinkMail
 
 
@@ -27,7 +27,7 @@ def inbox_lines(mails: Iterable[SinkMail]) -> list[InboxLine]:
     kinds = dict(Message.objects.filter(message_id__in=ids).values_list("message_id", "kind"))
     lines = []
     for row in rows:
-        read = mail_read(bytes(row.raw))
+        read = parse_mail(bytes(row.raw))
         lines.append(
             InboxLine(
                 row.pk,

@@ -2,8 +2,8 @@
 
 from .controls import message_decide, switch_epoch_adopt, switch_kill, switch_release
 from .delivery_reports import message_event_record
-from .inbound import Arrival, address_is_ours, mails_receive, sink_mail_answer
-from .queue import AlreadyQueued, address_suppress, mails_erase, message_queue, messages_cancel
+from .inbound import Arrival, address_is_ours, inbound_reclassify, mails_receive, sink_mail_answer
+from .queue import AlreadyQueued, address_allow, address_suppress, mails_erase, message_queue, messages_cancel
 from .results import message_finish
 from .transitions import events_retell
 from .worker import (
@@ -21,10 +21,12 @@ __all__ = [
     "AlreadyQueued",
     "Arrival",
     "Run",
+    "address_allow",
     "address_is_ours",
     "address_suppress",
     "events_retell",
     "expiries_sweep",
+    "inbound_reclassify",
     "leases_sweep",
     "mails_erase",
     "mails_receive",

@@ -13,7 +13,7 @@ from ..models import InboundMail, Message, MessageEvent, MessageState
 from .transitions import event_record, message_move
 
 #: events that prove that the mail arrived somewhere
-PROOFS = ("replied", "auto_replied", "delivered", "bounced")
+PROOFS = ("replied", "auto_replied", "delivered", "bounced", "forwarding_failed", "complained")
 
 
 def message_event_record(

@@ -1,34 +1,54 @@
 """Taking mail in: stored whole before the server says yes, then filed where it belongs."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.canonical import sha256_hex
-from apps.core.errors import DomainError, NotAllowed
+from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.encryption import UnreadableValue
+from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.logs import ADDRESS
+from apps.core.services import audit_record
 
-from ..inbound.bounces import Classification, mail_classify
-from ..inbound.parsing import mail_read
-from ..models import InboundMail, Message, SinkMail
+from ..inbound.bounces import Classification, MailKind, classify_mail
+from ..inbound.parsing import ParsedMail, parse_mail
+from ..models import InboundMail, Message, MessageEvent, SinkMail
 from ..transports.local import LocalInbox
 from ..transports.results import OutgoingMail, SendStatus
 from .delivery_reports import message_event_record
-from .queue import token_digest
+from .queue import address_suppress, token_digest
 
 log = structlog.get_logger(__name__)
 
 _TOKEN = re.compile(r"reply\+([a-z2-7]{52})", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
 #: kind of a mail → kind of the event it makes
-EVENTS = {"reply": "replied", "auto_reply": "auto_replied", "bounce": "bounced", "delivered": "delivered"}
+EVENTS: dict[str, str] = {
+    MailKind.REPLY: "replied",
+    MailKind.AUTO_REPLY: "auto_replied",
+    MailKind.BOUNCE: "bounced",
+    MailKind.FORWARDING_FAILED: "forwarding_failed",
+    MailKind.DELAY: "delayed",
+    MailKind.DELIVERED: "delivered",
+    MailKind.COMPLAINT: "complained",
+}
+#: kinds between which a person chooses
+CHOICES = (MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.BOUNCE, MailKind.DELAY)
+DUPLICATE = "duplicate"
+
+
+class NoMatch(Conflict):
+    """The mail belongs to no message of ours."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +81,7 @@ def mails_receive(*, arrivals: list[Arrival], sink: bool) -> None:
 
 
 def _keep_sink(arrival: Arrival) -> None:
-    message_id = mail_read(arrival.raw).header("Message-ID")
+    message_id = parse_mail(arrival.raw).header("Message-ID")
     SinkMail.objects.create(
         envelope_from=arrival.envelope_from[:254],
         envelope_to=arrival.envelope_to,
@@ -75,9 +95,14 @@ def _keep_answer(arrival: Arrival) -> None:
     digest = sha256_hex(arrival.envelope_to.strip().lower().encode() + b"\0" + arrival.raw)
     if InboundMail.objects.filter(sha256=digest).exists():
         return
-    read = mail_read(arrival.raw)
-    found = mail_classify(arrival.raw, sender=arrival.envelope_from)
+    read = parse_mail(arrival.raw)
     message = _message_of(arrival, read.header("In-Reply-To"), read.header("References"))
+    found = classify_mail(arrival.raw, sender=arrival.envelope_from, recipient=_recipient(message))
+    fingerprint, kind, reason = _fingerprint(read, message), str(found.kind), found.reason
+    if message is None:
+        kind, reason = MailKind.UNKNOWN, "Neither its address nor its headers name a mail of ours."
+    elif fingerprint and InboundMail.objects.filter(message=message, fingerprint=fingerprint).exists():
+        kind, reason = DUPLICATE, "The same mail came before by another route."
     mail, made = InboundMail.objects.get_or_create(
         sha256=digest,
         defaults={
@@ -86,26 +111,72 @@ def _keep_answer(arrival: Arrival) -> None:
             "sender": read.sender or parseaddr(arrival.envelope_from)[1],
             "subject": read.subject,
             "text": read.text,
-            "kind": _kind(found) if message else "unknown",
+            "kind": kind,
+            "reason": ADDRESS.sub("[address]", reason)[:300],
+            "fingerprint": fingerprint,
             "message": message,
             "size": len(arrival.raw),
         },
     )
     log.info("mail_received", inbound=mail.pk, kind=mail.kind, matched=message is not None)
-    if made and message and found.kind in EVENTS:
-        message_event_record(
-            message=message,
-            kind=EVENTS[found.kind],
-            provider_id=f"inbound:{digest}",
-            occurred_at=mail.received_at,
-            code=found.code,
-            detail=ADDRESS.sub("[address]", found.detail),
-            mail=mail,
-        )
+    if made and message and mail.kind in EVENTS:
+        _record(mail, message, f"inbound:{digest}", found)
 
 
-def _kind(found: Classification) -> str:
-    return "bounce" if found.kind == "delivered" else found.kind
+def _record(mail: InboundMail, message: Message, provider_id: str, found: Classification, actor: Any = None) -> None:
+    message_event_record(
+        message=message,
+        kind=EVENTS[mail.kind],
+        provider_id=provider_id,
+        occurred_at=timezone.now() if actor else mail.received_at,
+        code=found.code if found.kind == mail.kind else "",
+        detail=ADDRESS.sub("[address]", found.detail) if found.kind == mail.kind else "",
+        actor=actor,
+        mail=mail,
+    )
+    if mail.kind == MailKind.COMPLAINT and message.to_address:
+        address_suppress(address=message.to_address, reason="Its reader reported our mail as spam.", actor=None)
+
+
+def _recipient(message: Message | None) -> str:
+    with suppress(UnreadableValue):
+        return message.to_address if message else ""
+    return ""
+
+
+def _fingerprint(read: ParsedMail, message: Message | None) -> str:
+    """Of what stays the same on every route; "" for a mail without a Message-ID."""
+    own_id = read.header("Message-ID").strip()
+    if not own_id or message is None:
+        return ""
+    files = [sha256_hex(file.content) for file in read.files]
+    return sha256_hex(canonical_json([own_id, read.sender, read.subject, read.text.split(), files]))
+
+
+def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Any) -> InboundMail:
+    """A person says what a mail is: `kind` is one of CHOICES. Events, listeners and the date of the first answer
+    follow; a message that counts as bounced stays so.
+
+    Raises NoMatch for a mail that answers none of ours, ValueError for another kind.
+    """
+    if kind not in CHOICES:
+        raise ValueError(f"{kind!r} cannot be chosen")
+    with transaction.atomic():
+        row = InboundMail.objects.select_for_update().get(pk=mail.pk)
+        if row.message is None:
+            raise NoMatch(_("This mail belongs to none of ours, so there is nothing to change."))
+        if row.kind == kind:
+            return row
+        audit_record(verb="inbound.reclassify", subject=row, actor=actor, was=row.kind, kind=kind)
+        row.kind, row.reason = kind, f"A person changed it from {row.kind}."
+        row.save(update_fields=["kind", "reason"])
+        answers = InboundMail.objects.filter(message=row.message, kind=MailKind.REPLY).order_by("received_at")
+        first = answers.values_list("received_at", flat=True).first()
+        Message.objects.filter(pk=row.message.pk).update(replied_at=first, updated_at=Now())
+        provider_id = f"inbound:{row.sha256}"
+        number = MessageEvent.objects.filter(provider_id__startswith=provider_id).count()
+        _record(row, row.message, f"{provider_id}:{number}", Classification(MailKind(kind), row.reason), actor)
+    return row
 
 
 def _message_of(arrival: Arrival, *references: str) -> Message | None:
@@ -143,7 +214,7 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     """
     if settings.POSTBOX["MODE"] != "sink":
         raise NotAllowed(_("Answers can be tried in sink mode only."))
-    read = mail_read(bytes(mail.raw))
+    read = parse_mail(bytes(mail.raw))
     to_address = parseaddr(read.header("Reply-To"))[1]
     if not to_address:
         raise NoReplyAddress(_("This mail has no address for answers, so there is nothing to try."))

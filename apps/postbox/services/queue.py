@@ -191,6 +191,17 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Any) -> 
     return cancelled
 
 
+def address_allow(*, message: Message, actor: Any) -> bool:
+    """A person decides that mail may go to this message's address again. False where it was not suppressed."""
+    with transaction.atomic():
+        row = Suppression.objects.filter(address_hash=message.to_hash).first()
+        if row is None:
+            return False
+        audit_record(verb="address.allow", subject=row, actor=actor)
+        row.delete()
+    return True
+
+
 def address_suppress(*, address: str, reason: str, actor: Any) -> Suppression:
     """From now on this address gets nothing from this installation; what waits for it ends at its turn."""
     found = lookup_hashes(address_check(address, field="address"))[0]

@@ -105,7 +105,7 @@ log = structlog.get_logger(__name__)
 TOLD = frozenset(
     {
         *("accepted", "refused", "bounced", "delivered", "replied"),
-        *("auto_replied", "in_doubt", "expired", "cancelled"),
+        *("auto_replied", "in_doubt", "expired", "cancelled", "delayed", "forwarding_failed", "complained"),
     }
 )
 
@@ -152,9 +152,8 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
             event = waiting.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
             if event is None:
                 continue
-            digest = event.provider_id.removeprefix("inbound:")
             message = Message.objects.unread().get(pk=event.message_id)
-            if _tell(event, message, InboundMail.objects.filter(sha256=digest).first()):
+            if _tell(event, message, InboundMail.objects.filter(sha256=event.mail_sha256).first()):
                 MessageEvent.objects.filter(pk=pk).update(told_at=Now())
                 told += 1
     return told

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.postbox.inbound.bounces import mail_classify
-from apps.postbox.inbound.parsing import mail_read
+from apps.postbox.inbound.bounces import classify_mail
+from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
 from apps.postbox.tests.conftest import again
@@ -45,20 +45,20 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
         (written("Error 550 in your annex"), "m@trade.example", "reply", ""),
         (DSN.format(action="failed", status="5.1.1").encode(), "", "bounce", "5.1.1"),
         (DSN.format(action="Failed", status="5.1.1 (bad)").encode(), "postmaster@mx.example", "bounce", "5.1.1"),
-        (DSN.format(action="delayed", status="4.4.1").encode(), "", "auto_reply", "4.4.1"),
+        (DSN.format(action="delayed", status="4.4.1").encode(), "", "delay", "4.4.1"),
         (DSN.format(action="delivered", status="2.0.0").encode(), "", "delivered", "2.0.0"),
-        (DSN.format(action="relayed", status="2.0.0").encode(), "", "auto_reply", ""),
+        (DSN.format(action="relayed", status="2.0.0").encode(), "", "auto_reply", "2.0.0"),
         (DSN.replace("delivery-status", "disposition-notification").encode(), "", "auto_reply", ""),
         (written(Auto_Submitted="auto-replied"), "", "auto_reply", ""),
         (written(Auto_Submitted="auto-generated; x=y"), "m@trade.example", "auto_reply", ""),
-        (written(X_Auto_Response_Suppress="All"), "m@trade.example", "auto_reply", ""),
+        (written(X_Auto_Response_Suppress="All"), "m@trade.example", "reply", ""),
         (written(Precedence="bulk"), "m@trade.example", "auto_reply", ""),
         (written(X_Autoreply="yes"), "m@trade.example", "auto_reply", ""),
         (written(Subject="Automatic reply: A letter"), "m@trade.example", "auto_reply", ""),
         (written(Subject="Réponse automatique : lettre"), "m@trade.example", "auto_reply", ""),
         (written(Subject="رد تلقائي: رسالة"), "m@trade.example", "auto_reply", ""),
         (written("I am away until Monday."), "", "auto_reply", ""),
-        (written("550 5.1.1 user unknown", From="MAILER-DAEMON@mx.example"), "", "bounce", "550 5.1.1"),
+        (written("550 5.1.1 user unknown", From="MAILER-DAEMON@mx.example"), "", "bounce", "5.1.1"),
         (written("It did not work.", From="Mail Delivery <mailer-daemon@mx.example>"), "<>", "bounce", ""),
         (written("550 unknown user", X_Failed_Recipients="m@trade.example"), "x@mx.example", "bounce", "550"),
         (b"", "m@trade.example", "reply", ""),
@@ -67,7 +67,7 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
     ],
 )
 def test_what_kind_of_mail_it_is(raw: bytes, sender: str, kind: str, code: str) -> None:
-    found = mail_classify(raw, sender=sender)
+    found = classify_mail(raw, sender=sender)
     assert (found.kind, found.code.strip()) == (kind, code)
 
 
@@ -89,7 +89,7 @@ def test_hostile_mail_is_kept_whatever_it_is(make_message: Callable[..., Message
     mails_receive(arrivals=[arrival, Arrival("x@y.example", "somebody@x.example", raw)], sink=True)
     assert bytes(InboundMail.objects.get().raw) == raw
     assert bytes(SinkMail.objects.get().raw) == raw
-    read = mail_read(raw)
+    read = parse_mail(raw)
     assert all("/" not in file.filename and "\x00" not in file.filename for file in read.files)
 
 
@@ -123,7 +123,7 @@ def test_an_absence_note_is_no_answer(make_message: Callable[..., Message]) -> N
 
 
 def test_a_later_bounce(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
-    message = make_message(want_answers=True)
+    message = make_message(want_answers=True, to_address="m@trade.example")
     messages_deliver()
     raw = DSN.format(action="failed", status="5.1.1").encode()
     mails_receive(arrivals=[Arrival("", server.taken[0].envelope_from, raw)], sink=False)
@@ -177,7 +177,7 @@ def test_the_whole_way_and_back(sink: int, make_message: Callable[..., Message])
     assert "550" in again(gone).explanation
     kept = SinkMail.objects.get()
     assert (kept.message_id, kept.envelope_to) == (letter.message_id, letter.to_address)
-    assert [file.filename for file in mail_read(bytes(kept.raw)).files] == ["letter.pdf"]
+    assert [file.filename for file in parse_mail(bytes(kept.raw)).files] == ["letter.pdf"]
     with smtplib.SMTP("127.0.0.1", sink) as client:
         client.sendmail(letter.to_address, [letter.reply_to, "colleague@x.example"], written())
     assert again(letter).replied_at

@@ -1,0 +1,235 @@
+"""Real mails that came back, from the listener to what people see: states of letters and addresses, answers, files."""
+
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.core.registries import timeline_sources
+from apps.governments.models import RecipientAddress
+from apps.outreach.models import Dispatch, Exclusion, Reply
+from apps.outreach.services import dispatch_prepare, dispatches_advance
+from apps.postbox.models import InboundMail, Message, Suppression
+from apps.postbox.services import Arrival, mails_receive, messages_deliver
+
+from .making import make_version
+
+pytestmark = pytest.mark.django_db
+MAILS = Path(__file__).parents[2] / "postbox" / "tests" / "mails"
+Health = RecipientAddress.Health
+
+
+@pytest.fixture
+def letter(version: Any, recipients: Any, authorised: Any, inbox: Any) -> Message:
+    """The cabinet's letter, handed over."""
+    dispatch: Dispatch = authorised(version)
+    dispatches_advance()
+    messages_deliver()
+    message = dispatch.deliveries.get(recipient=recipients.cabinet).message
+    assert message.state == "accepted"
+    return message
+
+
+def comes_back(letter: Message, name: str) -> InboundMail:
+    raw = next(MAILS.glob(f"{name}-*.eml")).read_bytes()
+    values = {b"{RCPT}": letter.to_address, b"{TO}": letter.reply_to, b"{MID}": letter.message_id}
+    for placeholder, value in values.items():
+        raw = raw.replace(placeholder, value.encode())
+    return arrives(letter, raw, sender="" if name[0] in "BM" and name not in {"B7a", "M1"} else "desk@trade-ke.example")
+
+
+def arrives(letter: Message, raw: bytes, sender: str = "desk@trade-ke.example") -> InboundMail:
+    mails_receive(arrivals=[Arrival(sender, letter.reply_to, raw)], sink=True)
+    letter.refresh_from_db()
+    return InboundMail.objects.latest("pk")
+
+
+def titles(letter: Message) -> list[str]:
+    delivery = letter.delivery
+    source: Any = dict(timeline_sources.items())["outreach"]
+    entries = sorted(source(delivery.dispatch.campaign, delivery.member), key=lambda entry: entry.at)
+    return [entry.title for entry in entries if "Geneva" not in entry.title]
+
+
+@pytest.mark.parametrize("name", ["B1", "B2", "B6", "M4"])
+def test_a_bounce_marks_the_letter_and_the_address_which_is_not_written_to_again(
+    letter: Message, name: str, campaign: Any, cast: Any, kenya: Any
+) -> None:
+    comes_back(letter, name)
+    assert letter.state == "bounced"
+    assert letter.delivery.address.health == Health.BOUNCED
+    assert not Reply.objects.exists()
+    assert titles(letter)[-1] == "Bounced, Ministry of Trade"
+    again = dispatch_prepare(version=make_version(campaign, cast, kenya, title="Another"), actor=cast.coordinator)
+    reasons = again.exclusions.values_list("recipient__post", "reason")
+    assert ("Cabinet Secretary", Exclusion.Reason.BOUNCED) in reasons
+
+
+@pytest.mark.parametrize("name", ["B4", "M6"])
+def test_a_delay_is_said_and_changes_nothing(letter: Message, name: str) -> None:
+    comes_back(letter, name)
+    assert (letter.state, letter.replied_at) == ("accepted", None)
+    assert letter.delivery.address.health == Health.UNVERIFIED
+    assert not Reply.objects.exists()
+    assert titles(letter)[-1] == "Delayed, Ministry of Trade"
+    comes_back(letter, "M1")
+    assert letter.replied_at
+    assert Reply.objects.get().kind == "reply"
+
+
+def test_a_failed_forwarding_does_not_blame_our_address(letter: Message) -> None:
+    comes_back(letter, "B8")
+    assert letter.state == "accepted"
+    assert letter.delivery.address.health == Health.UNVERIFIED
+    assert titles(letter)[-1] == "Perhaps not delivered, Ministry of Trade"
+
+
+@pytest.mark.parametrize("name", ["B7a", "M1"])
+def test_an_answer_of_a_person_counts(letter: Message, name: str) -> None:
+    comes_back(letter, name)
+    assert letter.replied_at
+    assert Reply.objects.get().kind == "reply"
+    assert letter.delivery.address.health == Health.GOOD
+
+
+@pytest.mark.parametrize("name", ["R12-en2", "R12-ja", "R12-ru"])
+def test_an_absence_note_is_no_answer_and_proves_nothing_about_the_address(letter: Message, name: str) -> None:
+    comes_back(letter, name)
+    assert letter.replied_at is None
+    assert Reply.objects.get().kind == "auto_reply"
+    assert letter.delivery.address.health == Health.UNVERIFIED
+
+
+def test_after_a_complaint_nothing_is_sent_until_a_person_allows_it(
+    letter: Message, campaign: Any, cast: Any, kenya: Any, client: Any, settings: Any, signed_in: Any
+) -> None:
+    mail = comes_back(letter, "M5")
+    assert titles(letter)[-1] == "Reported as spam, Ministry of Trade"
+    another = make_version(campaign, cast, kenya, title="Another")
+    prepared = dispatch_prepare(version=another, actor=cast.coordinator)
+    assert ("Cabinet Secretary", "suppressed") in prepared.exclusions.values_list("recipient__post", "reason")
+
+    cast.coordinator.is_superuser = True
+    cast.coordinator.save()
+    operator = signed_in(cast.coordinator)
+    page = reverse("postbox:received", args=[mail.pk])
+    assert "Allow mail to this address again" in operator.get(page).content.decode()
+    assert operator.post(reverse("postbox:allow", args=[mail.pk])).status_code == 302
+    assert not Suppression.objects.exists()
+    assert "Allow mail to this address again" not in operator.get(page).content.decode()
+
+
+def test_the_same_answer_by_two_routes_is_one(letter: Message) -> None:
+    for number in (1, 2):
+        raw = (MAILS / f"R14-same-reply-two-routes-{number}.eml").read_bytes()
+        arrives(letter, raw.replace(b"{TO}", letter.reply_to.encode()).replace(b"{RCPT}", b"desk@trade-ke.example"))
+    assert Reply.objects.count() == 1
+    assert letter.events.filter(kind="replied").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("R1", "将转交镕先生处理"),
+        ("R2", "“no mandate” – has not changed… The levy is € 5."),
+        ("R3", "Le ministre a bien reçu votre lettre et sera représenté à Genève."),
+        ("R4", "Kenya will follow the African Group. Trade & Industry thanks you. We meet on 8 December."),
+        ("R5", "The ministry will vote against the mandate."),
+        ("R6b", "Yes, we will oppose it."),
+        ("R7", "The ministry opposes the mandate."),
+    ],
+)
+def test_an_answer_is_read_as_it_was_meant(letter: Message, name: str, shown: str) -> None:
+    comes_back(letter, name)
+    source: Any = dict(timeline_sources.items())["outreach"]
+    entries = list(source(letter.delivery.dispatch.campaign, letter.delivery.member))
+    [quote] = [entry.quote for entry in entries if entry.kind == "answer"]
+    assert shown in quote
+
+
+def test_our_own_letter_is_never_shown_as_theirs(letter: Message) -> None:
+    comes_back(letter, "R6a")
+    source: Any = dict(timeline_sources.items())["outreach"]
+    entries = list(source(letter.delivery.dispatch.campaign, letter.delivery.member))
+    [quote] = [entry.quote for entry in entries if entry.kind == "answer"]
+    assert quote == "Nous avons bien noté."
+
+
+def nested_answer(letter: Message) -> bytes:
+    """An answer whose only content is an attached mail with a PDF."""
+    pdf = b64encode(b"%PDF-1.4 answer").decode()
+    return (
+        f"From: <desk@trade-ke.example>\r\nTo: {letter.reply_to}\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="o"\r\n\r\n--o\r\nContent-Type: message/rfc822\r\n\r\n'
+        "Subject: =?utf-8?Q?R=C3=A9ponse?=\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="i"\r\n\r\n--i\r\nContent-Type: text/plain\r\n\r\n'
+        "The Minister opposes the mandate.\r\n--i\r\n"
+        'Content-Type: text/html; name="page.html"\r\nContent-Disposition: attachment; filename="page.html"\r\n\r\n'
+        "<script>alert(1)</script>\r\n--i\r\n"
+        'Content-Type: application/pdf; name="letter.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        f"{pdf}\r\n--i--\r\n--o--\r\n"
+    ).encode()
+
+
+def test_whoever_may_see_contact_data_opens_every_file(letter: Message, cast: Any, signed_in: Any) -> None:
+    mail = arrives(letter, nested_answer(letter))
+    sender, observer = signed_in(cast.sender), signed_in(cast.observer)
+    page = sender.get(reverse("outreach:reply", args=["mc11", Reply.objects.get().pk])).content.decode()
+    assert "The Minister opposes the mandate." in page
+    names = ["Réponse.eml", "page.html", "letter.pdf"]
+    for number, name in enumerate(names, start=1):
+        assert name in page
+        address = reverse("outreach:mail_file", args=["mc11", mail.pk, number])
+        assert address in page
+        answer = sender.get(address)
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert observer.get(address).status_code == 403
+    assert answer.content == b"%PDF-1.4 answer"
+    assert sender.get(reverse("outreach:mail_file", args=["mc11", mail.pk, 4])).status_code == 404
+    raw = sender.get(reverse("outreach:mail_raw", args=["mc11", mail.pk]))
+    assert raw.content == nested_answer(letter)
+    assert "Réponse.eml" not in observer.get(reverse("outreach:mail", args=["mc11", mail.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "files"), [("R7", ["smime.p7m"]), ("R8", ["Réponse du ministre.pdf"]), ("R9", ["winmail.dat"])]
+)
+def test_files_of_real_answers_are_named_and_open(
+    letter: Message, name: str, files: list[str], cast: Any, signed_in: Any
+) -> None:
+    mail = comes_back(letter, name)
+    client = signed_in(cast.sender)
+    page = client.get(reverse("outreach:mail", args=["mc11", mail.pk])).content.decode()
+    for number, filename in enumerate(files, start=1):
+        assert filename in page
+        assert client.get(reverse("outreach:mail_file", args=["mc11", mail.pk, number])).content
+
+
+def test_a_comma_in_a_name_is_part_of_it(letter: Message, cast: Any, signed_in: Any) -> None:
+    mail = comes_back(letter, "R11")
+    assert mail.sender == letter.to_address
+    page = signed_in(cast.sender).get(reverse("outreach:mail", args=["mc11", mail.pk])).content.decode()
+    assert "König, Anna (BMWK)" in page
+
+
+def test_a_person_changes_what_a_mail_is(letter: Message, cast: Any, signed_in: Any) -> None:
+    mail = comes_back(letter, "R12-en3")
+    client = signed_in(cast.sender)
+    page = client.get(reverse("outreach:mail", args=["mc11", mail.pk])).content.decode()
+    assert "Its subject begins with “ooo”." in page
+    change = reverse("outreach:mail_kind", args=["mc11", mail.pk])
+    assert client.post(change, {"kind": "reply"}).status_code == 302
+    letter.refresh_from_db()
+    assert letter.replied_at
+    assert Reply.objects.get().kind == "reply"
+    assert letter.delivery.address.health == Health.GOOD
+    for kind, answers in (("auto_reply", 1), ("delay", 0), ("reply", 1)):
+        assert client.post(change, {"kind": kind}).status_code == 302
+        assert Reply.objects.count() == answers
+        letter.refresh_from_db()
+        assert bool(letter.replied_at) == (kind == "reply")
+    assert client.post(change, {"kind": "complaint"}).status_code == 400

@@ -1,0 +1,88 @@
+"""Mail that came back about a letter: answers and reports, with their files."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.roles import Permission
+from apps.core.downloads import download_response
+from apps.core.errors import DomainError
+from apps.postbox.forms import MailKindForm
+from apps.postbox.inbound.parsing import parse_mail
+from apps.postbox.models import InboundMail
+from apps.postbox.services import inbound_reclassify
+
+from ..pages.timeline import first_lines
+from ..selectors import campaign_mails, campaign_replies, mail_delivery
+
+
+@staff_page(Permission.READ)
+@require_GET
+def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
+    """The mail of an answer."""
+    return _page(request, get_object_or_404(campaign_replies(request.campaign), pk=reply_id).mail_id)
+
+
+@staff_page(Permission.READ)
+@require_GET
+def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
+    """Any mail that came back about a letter of the campaign."""
+    return _page(request, mail_id)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_GET
+def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
+    """One of its files, as a download."""
+    files = parse_mail(bytes(_mail(request, mail_id).raw)).files
+    if not 1 <= number <= len(files):
+        raise Http404
+    return download_response(files[number - 1].filename, files[number - 1].content)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_GET
+def mail_raw(request: StaffRequest, mail_id: int) -> HttpResponse:
+    """The mail as it came, for a mail program."""
+    return download_response(f"mail-{mail_id}.eml", bytes(_mail(request, mail_id).raw))
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_POST
+def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
+    """A person says what the mail is."""
+    found = _mail(request, mail_id)
+    form = MailKindForm(request.POST)
+    if not form.is_valid():
+        return _page(request, mail_id, form, status=400)
+    try:
+        inbound_reclassify(mail=found, kind=form.cleaned_data["kind"], actor=request.user)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return _page(request, mail_id, form, status=409)
+    messages.success(request, _("Changed. The timeline and the counts of answers follow."))
+    return redirect("outreach:mail", request.campaign.slug, mail_id)
+
+
+def _mail(request: StaffRequest, mail_id: int) -> InboundMail:
+    return get_object_or_404(campaign_mails(request.campaign), pk=mail_id)
+
+
+def _page(request: StaffRequest, mail_id: int, form: MailKindForm | None = None, status: int = 200) -> HttpResponse:
+    """Without the right to see contact data only the first lines, masked: a mail names its writer in its text, subject
+    and files, and in what it quotes."""
+    found = _mail(request, mail_id)
+    sees = request.team_member.may(Permission.SEE_CONTACTS)
+    delivery = mail_delivery(found)
+    context = {
+        "mail": found,
+        "delivery": delivery,
+        "read": parse_mail(bytes(found.raw)) if sees else None,
+        "beginning": first_lines(found.text, original=delivery.message.text_body if delivery.message else ""),
+        "form": form or MailKindForm(initial={"kind": found.kind}),
+        "sees_contacts": sees,
+    }
+    return render(request, "outreach/mail.html", context, status=status)

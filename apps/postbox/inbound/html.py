@@ -1,0 +1,67 @@
+"""HTML of strangers: cleaned for a page of ours, and as plain text."""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+BLOCKS = frozenset(
+    {"p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "hr", "br", "dl", "dt", "dd", "center"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "aside", "footer", "header", "section", "address", "caption"}
+)
+#: an empty line before them
+SPACED = frozenset({"p", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
+CELLS = frozenset({"td", "th"})
+
+
+class _TextParser(HTMLParser):
+    """Lines with the depth of quotation in which each is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[tuple[int, str]] = []
+        self.line, self.depth = "", 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCKS:
+            self.end_line(spaced=tag in SPACED)
+        if tag == "blockquote":
+            self.depth += 1
+        elif tag == "li":
+            self.line = "- "
+        elif tag in CELLS and self.line:
+            self.line += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.end_line(spaced=tag in SPACED)
+        if tag == "blockquote":
+            self.depth = max(0, self.depth - 1)
+
+    def handle_data(self, data: str) -> None:
+        self.line = re.sub(r"\s+", " ", self.line + data)
+
+    def end_line(self, *, spaced: bool) -> None:
+        if self.line.strip():
+            self.lines.append((self.depth, self.line.strip()))
+        self.line = ""
+        if spaced and self.lines and self.lines[-1][1]:
+            self.lines.append((self.depth, ""))
+
+
+def html_to_text(html: str) -> str:
+    """The words with paragraphs, list items and spaces between cells; quotations begin with "> "."""
+    parser = _TextParser()
+    parser.feed(nh3.clean(html, tags=set(BLOCKS | CELLS), clean_content_tags={"script", "style", "title"}))
+    parser.close()
+    parser.end_line(spaced=False)
+    while parser.lines and not parser.lines[-1][1]:
+        parser.lines.pop()
+    return "\n".join(f"{'> ' * depth}{line}".rstrip() for depth, line in parser.lines).strip()
+
+
+def clean_html(html: str) -> str:
+    """HTML made harmless: structure and links stay; pictures, styles, forms and scripts go. Headings become
+    paragraphs, for the page it is shown in has its own."""
+    kept = nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow")
+    return re.sub(r"<(/?)h[1-6]\b", r"<\1p", kept)

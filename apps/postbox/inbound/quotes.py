@@ -1,0 +1,67 @@
+"""What a person wrote in an answer, without the mail it quotes."""
+
+import re
+
+#: the sentence above a quotation: "On 3 May 2026 at 14:02, Ada wrote:"
+VERB = (
+    r"(wrote|writes|a écrit|escribió|escreveu|schrieb|ha scritto|schreef|skrev|napisał\w*|написал\w*|пишет|yazdı|"
+    r"kirjoitti|írta|a scris|napsal\w*|έγραψε|كتب\w*|写道|寫道|書きました|작성|đã viết|menulis)"
+)
+WROTE = re.compile(rf"{VERB}\s*[:：]?\s*$", re.IGNORECASE)
+WROTE_WITHIN = re.compile(rf"\b{VERB}\b.*[:：]$", re.IGNORECASE)
+TIME_OR_YEAR = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|\b(19|20)\d\d")
+#: a line of the header block that mail programs put above an unmarked quotation: "From: Ada", "Envoyé : lundi"
+FIELD = re.compile(r"\*?[^\W\d][\w ]{0,24}\*?\s?[:：]\*?(\s|$)")
+FROM_FIELD = re.compile(
+    r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"[-_]{5,}|-{2,}\s*\w[\w' ]{3,40}\s*-{2,}$")
+
+
+def without_quotes(text: str, original: str = "") -> list[str]:
+    """The lines of an answer that its writer wrote, stripped, without empty ones. `original` is the text of our mail.
+
+    Marked lines (">") go wherever they are, so that an answer below or between them is kept. An unmarked quotation goes
+    from its head to the end; where nothing else would be left, only what stands in `original` goes.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    head = next((number for number in range(len(lines)) if _is_head(lines, number)), None)
+    own = [line for number, line in enumerate(lines[:head]) if _is_own(lines, number)]
+    if head is None or own:
+        return own
+    known = " ".join(original.split())
+    below = [line for number, line in enumerate(lines) if number > head and _is_own(lines, number)]
+    while below and FIELD.match(below[0]) and FROM_FIELD.match(lines[head]):
+        below.pop(0)
+    return [line for line in below if " ".join(line.split()) not in known]
+
+
+def _is_own(lines: list[str], number: int) -> bool:
+    return bool(lines[number]) and not lines[number].startswith(">") and not _is_attribution(lines, number)
+
+
+def _is_attribution(lines: list[str], number: int) -> bool:
+    """Whether the line says who wrote what follows, alone or with a neighbour: mail programs wrap it."""
+    pairs = (lines[number : number + 1], lines[number : number + 2], lines[max(0, number - 1) : number + 1])
+    return any(_says_who_wrote(" ".join(pair)) for pair in pairs)
+
+
+def _says_who_wrote(words: str) -> bool:
+    if WROTE.search(words):
+        return bool(re.search(r"[\d@<,]", words))
+    named = "@" in words or WROTE_WITHIN.search(words)
+    return bool(named and words.endswith((":", "：")) and TIME_OR_YEAR.search(words))
+
+
+def _is_head(lines: list[str], number: int) -> bool:
+    """Whether an unmarked quotation begins here."""
+    line = lines[number]
+    following = next((later for later in lines[number + 1 : number + 4] if later), "")
+    if following.startswith(">"):
+        return False
+    if RULE.match(line):
+        return bool(following)
+    if FROM_FIELD.match(line):
+        return "@" in line or bool(FIELD.match(following))
+    return _is_attribution(lines, number)
