@@ -9,8 +9,8 @@ class AccountsConfig(AppConfig):
         from apps.core.registries import demo_conditions
 
         from . import checks  # noqa: F401  (registers the system check)
-        from .listeners import connect
         from .selectors import demo_marked
+        from .signals import connect
 
         connect()
         demo_conditions.register("marked", demo_marked)

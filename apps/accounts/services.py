@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict
-from apps.core.services import audit_record
 
 from .models import DemoMark, Invitation, User
 from .selectors import invitation_open, token_digest

@@ -28,7 +28,7 @@ class LookRenderer(TemplatesSetting):
 
 
 class NumberField(IntegerField):
-    """A whole number; what is wrong is said in the words of this house."""
+    """A whole number, with error messages of our own."""
 
     default_error_messages = {
         "invalid": _("Write a whole number, in digits."),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-from apps.core.tables import BOM, csv_file, spreadsheet_safe
+from apps.core.csv_export import BOM, csv_file, spreadsheet_safe
 
 __all__ = ["BOM", "csv_file", "spreadsheet_safe", "xlsx_file"]
 

@@ -14,9 +14,9 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.selectors import signatories_for_export
 from apps.coalitions.selectors.rolls import SignatoryRow
+from apps.core.audit import audit_record
 from apps.core.canonical import sha256_hex
 from apps.core.errors import DomainError
-from apps.core.services import audit_record
 from apps.letters.models import Letter
 
 from .builders import csv_file, xlsx_file

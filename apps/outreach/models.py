@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import Annex
-from apps.core.fields import EncryptedTextField
+from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Blob, Dated
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.letters.models import Edition, Letter, LetterVersion

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from apps.core.fields import EncryptedBinaryField, EncryptedTextField
+from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
 
 #: the explanation of a row that is simply next

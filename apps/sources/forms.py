@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.days import is_loose_day
 from apps.core.errors import DomainError
 from apps.core.form_fields import LineField, TextField
-from apps.core.lengths import NOTE
+from apps.core.partial_dates import is_loose_day
+from apps.core.text_lengths import NOTE
 
 from .models import Source
 from .services import check_day

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.audit import audit_record
 from apps.core.canonical import sha256_hex
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 
 from .models import Source
 

@@ -24,14 +24,14 @@ ASGI_APPLICATION = "ecomcampaign.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
-#: Apps from the top of the house down; imports and foreign keys point down this list only.
-HOUSE = [
+#: Our apps, from the top layer down. Imports and foreign keys point down this list only.
+APP_LAYERS = [
     "website", "dashboard", "campaign_files", "exports", "outreach", "coalitions", "letters",
     "talkingpoints", "governments", "sources", "campaigns", "accounts", "postbox", "core",
 ]  # fmt: skip
 
 INSTALLED_APPS = [
-    *(f"apps.{name}" for name in HOUSE),
+    *(f"apps.{name}" for name in APP_LAYERS),
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -77,7 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.core.context.product",
+                "apps.core.context_processors.product",
             ],
             "builtins": ["apps.core.templatetags.look", "apps.core.templatetags.times"],
         },

@@ -1,4 +1,4 @@
-"""The house: foreign keys point down, the import rules know every app, frozen tables refuse every change."""
+"""The layers: foreign keys point down, the import rules know every app, frozen tables refuse every change."""
 
 import configparser
 from pathlib import Path
@@ -14,13 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_foreign_keys_point_down_the_house() -> None:
-    """Rule: "Foreign keys must point down the HOUSE list" (ecom.E040, of settings/base.py)."""
+    """Rule: "Foreign keys must point down the APP_LAYERS list" (ecom.E040, of settings/base.py)."""
     assert foreign_keys_point_down(None) == []
 
 
 def test_an_upward_key_would_be_seen(settings: Any) -> None:
-    """The rule above, turned round: with the house upside down there are many, each by its name."""
-    settings.HOUSE = settings.HOUSE[::-1]
+    """The rule above reversed: with the layers upside down there are many violations, each named."""
+    settings.APP_LAYERS = settings.APP_LAYERS[::-1]
     found = foreign_keys_point_down(None)
     assert len(found) > 10
     assert {error.id for error in found} == {"ecom.E040"}
@@ -37,10 +37,10 @@ def test_the_audit_trail_has_no_foreign_keys() -> None:
 def test_the_import_rules_know_every_app_in_the_order_of_the_house() -> None:
     rules = configparser.ConfigParser()
     rules.read(ROOT / ".importlinter")
-    listed = rules["importlinter:contract:house"]["layers"].replace("|", " ").split()
+    listed = rules["importlinter:contract:apps"]["layers"].replace("|", " ").split()
     folders = {path.parent.name for path in (ROOT / "apps").glob("*/__init__.py")}
-    assert listed == settings.HOUSE
-    assert folders == set(settings.HOUSE)
+    assert listed == settings.APP_LAYERS
+    assert folders == set(settings.APP_LAYERS)
 
 
 def insert_only_tables() -> list[str]:

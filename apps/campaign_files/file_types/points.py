@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.core.lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
 from apps.core.text import clean_lines
+from apps.core.text_lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
 from apps.talkingpoints.snapshots import ORIGINAL
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.core.lengths import NOTE
+from apps.core.text_lengths import NOTE
 from apps.sources.models import Source
 
 from ..schema import KEY, URL, Date, Entry, Integer, ListOf, LooseDate, MapOf, Mapping, Text, choice, fit, prose

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from apps.core.days import is_loose_day
+from apps.core.partial_dates import is_loose_day
 
 from ..problems import Report
 from .base import INVALID, TAG, Shape, line_of

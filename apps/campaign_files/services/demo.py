@@ -11,8 +11,8 @@ from apps.accounts.models import User
 from apps.accounts.services import demo_mark
 from apps.campaigns.models import Campaign, TeamMember
 from apps.coalitions.models import Coalition
+from apps.core.audit import audit_record
 from apps.core.errors import DomainError
-from apps.core.services import audit_record
 from apps.governments.models import Group, Member, Position, Recipient
 from apps.governments.selectors import members_of_groups
 from apps.governments.services import address_add, office_save, position_record, recipient_save

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from apps.campaigns.models import Campaign
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 
 from ..consistency import check_consistency
 from ..file_types import campaign as campaign_kind

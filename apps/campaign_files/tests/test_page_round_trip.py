@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.campaign_files.services import campaign_dump, campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
-from apps.core.lengths import CAUTION, CLAIM, NOTE, PASSAGE, REASON, STATEMENT
+from apps.core.text_lengths import CAUTION, CLAIM, NOTE, PASSAGE, REASON, STATEMENT
 from apps.sources.models import Source
 from apps.sources.services import source_seen
 from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint

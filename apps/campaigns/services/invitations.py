@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Invitation, User
 from apps.accounts.selectors import invitations_lately
 from apps.accounts.services import invitation_issue, invitation_redeem, user_find_or_create
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 
 from ..models import Campaign, TeamMember
 from ..roles import Role, permissions_of

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.services import invitations_revoke
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 
 from ..models import Campaign, TeamMember
 from ..roles import Role

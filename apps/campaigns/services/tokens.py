@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.selectors import token_digest
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 
 from ..models import ApiToken, TeamMember
 from ..selectors import API_MARK

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import apps.coalitions.models
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -258,9 +258,9 @@ class Migration(migrations.Migration):
                         blank=True, help_text="the shown name folded, to sort and find by", max_length=200
                     ),
                 ),
-                ("person_name", apps.core.fields.EncryptedTextField(default="")),
-                ("person_post", apps.core.fields.EncryptedTextField(default="")),
-                ("email", apps.core.fields.EncryptedTextField(default="")),
+                ("person_name", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("person_post", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("email", apps.core.encrypted_fields.EncryptedTextField(default="")),
                 ("email_hash", models.CharField(db_index=True, max_length=64)),
                 ("key_version", models.SmallIntegerField()),
                 ("authorised", models.BooleanField(default=False, help_text="the person said they may sign for it")),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.core.fields import EncryptedTextField
+from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Dated
 from apps.letters.models import Letter, LetterVersion
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
-from apps.core.services import audit_record
 from apps.core.territories import territory_sort_key
 from apps.letters.models import LetterVersion
 

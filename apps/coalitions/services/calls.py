@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
-from apps.core.services import audit_record
 
 from ..domains import mail_speaks_for
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion

@@ -1,6 +1,6 @@
 """An organisation signs a letter once, and nobody learns from us that one has signed whose signature is not public."""
 
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 from apps.core.text import name_key
 
 from ..models import Organisation, SignOn

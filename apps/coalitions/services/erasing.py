@@ -11,7 +11,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 
 from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
 from .mails import MAIL_MEMORY

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict
-from apps.core.services import audit_record
 from apps.core.text import name_key
 
 from ..domains import mail_speaks_for

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 
 from ..models import SignOn
 from .duplicates import organisation_matched

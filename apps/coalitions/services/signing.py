@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
-from apps.core.services import audit_record
 from apps.core.text import name_key
 
 from ..models import SignOn, SignOnCall, SignOnToken

@@ -3,10 +3,10 @@
 Those that only a site for the public needs run with `manage.py check --deploy`; docs/operating.md starts with it.
 """
 
-from .house import foreign_keys_point_down, upward_keys
+from .databases import stores_are_named
 from .keys import keys_are_given
+from .layers import foreign_keys_point_down, upward_keys
 from .mail import mail_names_are_ours, postbox_is_clear
-from .stores import stores_are_named
 from .web import (
     demo_stays_home,
     hosts_are_given,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from apps.core.guards import insert_only
+from apps.core.migration_operations import insert_only
 
 
 class Migration(migrations.Migration):

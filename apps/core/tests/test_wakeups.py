@@ -46,8 +46,8 @@ def test_a_broker_that_fails_is_forgiven(rung: list[str]) -> None:
 def test_the_audit_trail_cannot_be_rewritten(campaign: object) -> None:
     from django.db import IntegrityError
 
+    from apps.core.audit import audit_record
     from apps.core.models import AuditEvent
-    from apps.core.services import audit_record
 
     event = audit_record(verb="campaign.test", subject=campaign, count=1)
     for change in (lambda: AuditEvent.objects.update(verb="x"), lambda: event.delete()):

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
+from apps.core.audit import audit_record
 from apps.core.models import AuditEvent
-from apps.core.services import audit_record
 from apps.dashboard.pages.audit_labels import LABELS, NOT_SHOWN, VERBS
 from tests.factories import give_place, make_campaign, make_member, make_user
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.core.fields import EncryptedBinaryField, EncryptedTextField
+from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Dated
 
 

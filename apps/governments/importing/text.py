@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.tables import spreadsheet_plain
+from apps.core.csv_export import spreadsheet_plain
 
 from .sheet import MAX_CELL, Row, Table, UnreadableFile, bounded, too_long
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
+from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
-from apps.core.tables import csv_file
 from apps.governments.models import Member, RecipientImport
 from apps.governments.naming import unmistakable
 

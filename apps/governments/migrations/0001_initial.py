@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("name", apps.core.fields.EncryptedTextField(default="")),
+                ("name", apps.core.encrypted_fields.EncryptedTextField(default="")),
                 ("post", models.CharField(help_text="Minister of Trade, Permanent Representative", max_length=200)),
                 (
                     "form",
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("address", apps.core.fields.EncryptedTextField()),
+                ("address", apps.core.encrypted_fields.EncryptedTextField()),
                 ("address_hash", models.CharField(db_index=True, max_length=64)),
                 ("key_version", models.SmallIntegerField()),
                 (

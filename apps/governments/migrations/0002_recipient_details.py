@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="office",
             name="phone",
-            field=apps.core.fields.EncryptedTextField(blank=True, default=""),
+            field=apps.core.encrypted_fields.EncryptedTextField(blank=True, default=""),
         ),
         migrations.AddField(
             model_name="recipient",
             name="phone",
-            field=apps.core.fields.EncryptedTextField(blank=True, default=""),
+            field=apps.core.encrypted_fields.EncryptedTextField(blank=True, default=""),
         ),
         migrations.AddField(
             model_name="recipient",

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("wrong", apps.core.fields.EncryptedTextField(help_text="what is wrong, in their words")),
+                ("wrong", apps.core.encrypted_fields.EncryptedTextField(help_text="what is wrong, in their words")),
                 (
                     "kind",
                     models.CharField(
@@ -49,13 +49,13 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("office", apps.core.fields.EncryptedTextField(default="")),
-                ("post", apps.core.fields.EncryptedTextField(default="")),
-                ("name", apps.core.fields.EncryptedTextField(default="")),
-                ("address", apps.core.fields.EncryptedTextField(default="")),
-                ("phone", apps.core.fields.EncryptedTextField(default="")),
-                ("source", apps.core.fields.EncryptedTextField(help_text="where it can be checked")),
-                ("mail", apps.core.fields.EncryptedTextField(default="", help_text="of whoever proposed it")),
+                ("office", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("post", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("name", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("address", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("phone", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("source", apps.core.encrypted_fields.EncryptedTextField(help_text="where it can be checked")),
+                ("mail", apps.core.encrypted_fields.EncryptedTextField(default="", help_text="of whoever proposed it")),
                 ("mail_hash", models.CharField(blank=True, db_index=True, max_length=64)),
                 ("suspect", models.BooleanField(default=False, help_text="filled in as no person would")),
                 (

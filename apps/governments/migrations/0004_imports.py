@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("file_name", models.CharField(max_length=200)),
-                ("content", apps.core.fields.EncryptedBinaryField(null=True)),
+                ("content", apps.core.encrypted_fields.EncryptedBinaryField(null=True)),
                 (
                     "options",
                     models.JSONField(default=dict, help_text="how to read it: encoding, delimiter, sheet, heading_row"),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("mapping", models.JSONField(default=list, help_text="for each column the key of a field, or nothing")),
                 (
                     "answers",
-                    apps.core.fields.EncryptedTextField(
+                    apps.core.encrypted_fields.EncryptedTextField(
                         default="{}", help_text="JSON {cells: {row: {field: text}}, decisions: {row: act}}"
                     ),
                 ),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sealed",
-                    apps.core.fields.EncryptedTextField(
+                    apps.core.encrypted_fields.EncryptedTextField(
                         default="", help_text="JSON: cells, reasons, changes, like, decided"
                     ),
                 ),

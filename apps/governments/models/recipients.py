@@ -8,7 +8,7 @@ from django.db import models
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.core.fields import EncryptedTextField
+from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Dated
 
 from .members import Member

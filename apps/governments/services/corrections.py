@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 
 from ..models import Correction, Member, Office, Recipient
 from ..selectors import recipient_fingerprint

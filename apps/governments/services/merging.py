@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.services import audit_record
 
 from ..models import Recipient, RecipientAddress
 

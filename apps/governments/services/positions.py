@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.audit import audit_record
 from apps.core.errors import DomainError
-from apps.core.services import audit_record
 from apps.sources.models import Source
 
 from ..models import Member, Position

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.core.services import audit_record
 from apps.talkingpoints.models import Fact
 
 from ..document import plain_text

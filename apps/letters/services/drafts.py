@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.core.services import audit_record
 from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key

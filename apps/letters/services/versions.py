@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document

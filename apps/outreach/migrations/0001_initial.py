@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=10)),
                 (
                     "envelope",
-                    apps.core.fields.EncryptedTextField(
+                    apps.core.encrypted_fields.EncryptedTextField(
                         help_text="JSON {merge key: value} as planned: what this recipient's letter says"
                     ),
                 ),

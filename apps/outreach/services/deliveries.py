@@ -12,9 +12,9 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.core.models import Blob
-from apps.core.services import audit_record
 from apps.governments.models import Recipient
 from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 from apps.core.wakeups import wake
 from apps.governments.services import address_mark_bounced, address_mark_good
 from apps.postbox.inbound.bounces import address_is_dead

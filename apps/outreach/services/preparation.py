@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy

@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import apps.core.fields
+import apps.core.encrypted_fields
 
 
 class Migration(migrations.Migration):
@@ -22,9 +22,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("received_at", models.DateTimeField(auto_now_add=True)),
                 ("envelope_from", models.CharField(blank=True, max_length=254)),
-                ("envelope_to", apps.core.fields.EncryptedTextField()),
+                ("envelope_to", apps.core.encrypted_fields.EncryptedTextField()),
                 ("message_id", models.CharField(blank=True, db_index=True, max_length=200)),
-                ("raw", apps.core.fields.EncryptedBinaryField()),
+                ("raw", apps.core.encrypted_fields.EncryptedBinaryField()),
                 ("size", models.PositiveIntegerField()),
             ],
             options={
@@ -85,22 +85,24 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "envelope_from",
-                    apps.core.fields.EncryptedTextField(help_text="where failures are reported; may carry the token"),
+                    apps.core.encrypted_fields.EncryptedTextField(
+                        help_text="where failures are reported; may carry the token"
+                    ),
                 ),
                 ("from_header", models.CharField(max_length=300)),
-                ("to_address", apps.core.fields.EncryptedTextField()),
+                ("to_address", apps.core.encrypted_fields.EncryptedTextField()),
                 ("to_hash", models.CharField(db_index=True, max_length=64)),
                 ("to_key_version", models.SmallIntegerField()),
                 (
                     "reply_to",
-                    apps.core.fields.EncryptedTextField(
+                    apps.core.encrypted_fields.EncryptedTextField(
                         default="", help_text="may carry the token, of which only the hash is plain"
                     ),
                 ),
                 ("reply_token_hash", models.CharField(blank=True, max_length=64)),
-                ("subject", apps.core.fields.EncryptedTextField()),
-                ("text_body", apps.core.fields.EncryptedTextField()),
-                ("html_body", apps.core.fields.EncryptedTextField(default="")),
+                ("subject", apps.core.encrypted_fields.EncryptedTextField()),
+                ("text_body", apps.core.encrypted_fields.EncryptedTextField()),
+                ("html_body", apps.core.encrypted_fields.EncryptedTextField(default="")),
                 ("headers", models.JSONField(default=dict, help_text="further headers, plain")),
                 ("language", models.CharField(blank=True, max_length=10)),
                 ("once_key", models.CharField(blank=True, max_length=120)),
@@ -228,11 +230,11 @@ class Migration(migrations.Migration):
                         help_text="of the raw mail and its envelope recipient", max_length=64, unique=True
                     ),
                 ),
-                ("raw", apps.core.fields.EncryptedBinaryField()),
-                ("envelope_to", apps.core.fields.EncryptedTextField(default="")),
-                ("sender", apps.core.fields.EncryptedTextField(default="")),
-                ("subject", apps.core.fields.EncryptedTextField(default="")),
-                ("text", apps.core.fields.EncryptedTextField(default="")),
+                ("raw", apps.core.encrypted_fields.EncryptedBinaryField()),
+                ("envelope_to", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("sender", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("subject", apps.core.encrypted_fields.EncryptedTextField(default="")),
+                ("text", apps.core.encrypted_fields.EncryptedTextField(default="")),
                 ("kind", models.CharField(help_text="reply, auto_reply, bounce, unknown", max_length=20)),
                 ("size", models.PositiveIntegerField()),
                 (

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.core.logs import ADDRESS
-from apps.core.services import audit_record
 from apps.core.wakeups import wake
 
 from ..models import Message, MessageState, Policy, Switch

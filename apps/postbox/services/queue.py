@@ -13,10 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict
 from apps.core.models import Blob
-from apps.core.services import audit_record
 from apps.core.wakeups import wake
 
 from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy, Suppression

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
-from apps.core.lengths import CAUTION, REASON, STATEMENT
+from apps.core.text_lengths import CAUTION, REASON, STATEMENT
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_sources

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.days import is_loose_day
 from apps.core.form_fields import LineField
 from apps.core.forms import NumberField
+from apps.core.partial_dates import is_loose_day
 
 #: whole numbers with more digits are kept as text: many readers of JSON would round them
 MOST_DIGITS = 20

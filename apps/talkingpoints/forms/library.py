@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
-from apps.core.lengths import CLAIM, PASSAGE, REASON
+from apps.core.text_lengths import CLAIM, PASSAGE, REASON
 from apps.governments.models import Group, Member
 
 from ..models import Fact, TalkingPoint

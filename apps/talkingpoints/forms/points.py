@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
-from apps.core.lengths import CLAIM, PASSAGE
+from apps.core.text_lengths import CLAIM, PASSAGE
 
 from .choices import Whom, pieces_of
 

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from apps.core.guards import insert_only
+from apps.core.migration_operations import insert_only
 from apps.sources.folding import keep_folded
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.services import audit_record
 from apps.sources.models import Source
 from apps.sources.services import source_save
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from apps.campaigns.models import Campaign
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 from apps.governments.models import Recipient, RecipientImport, RecipientImportRow
 
 from ..selectors import WRITING, Plan, answers_of, known_in, plan_import, rows_of, sheet_of

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.http import HttpRequest
 
-from apps.core.services import audit_record
+from apps.core.audit import audit_record
 
 from .models import User
 from .services import sessions_end_others

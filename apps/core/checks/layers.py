@@ -9,24 +9,24 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 def upward_keys() -> Iterator[tuple[Any, Any]]:
-    """(field, model) of each foreign key of our apps that points to an app above its own in the HOUSE list."""
-    floors = {label: floor for floor, label in enumerate(settings.HOUSE)}  # 0 is the roof
+    """(field, model) of each foreign key of our apps that points to an app above its own in the APP_LAYERS list."""
+    depths = {label: depth for depth, label in enumerate(settings.APP_LAYERS)}  # 0 is the top
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.get_fields(include_hidden=True):
             target = getattr(field, "related_model", None)
             if not getattr(field, "concrete", False) or target is None or isinstance(target, str):
                 continue
             here, there = model._meta.app_label, target._meta.app_label
-            if here in floors and there in floors and floors[there] < floors[here]:
+            if here in depths and there in depths and depths[there] < depths[here]:
                 yield field, target
 
 
 @register(Tags.models)
 def foreign_keys_point_down(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """ecom.E040: a row of a lower app knows nothing of the apps above."""
+    """ecom.E040: a foreign key of a lower app points to an app above it."""
     return [
         Error(
-            f"Foreign keys must point down the HOUSE list: {field} → {target._meta.label}.",
+            f"Foreign keys must point down the APP_LAYERS list: {field} → {target._meta.label}.",
             hint="Keep the relation in the higher app, or hand its value in. See docs/README.md.",
             id="ecom.E040",
         )
