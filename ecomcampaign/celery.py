@@ -67,9 +67,17 @@ def connect_in_workers(**_: object) -> None:
 @worker_ready.connect
 def report_at_once(**_: object) -> None:
     """The first pulse of a worker, so that /healthz need not wait for the first beat."""
-    from apps.core.health import beat_heart
+    from apps.core.health import record_heartbeat
 
-    beat_heart()
+    record_heartbeat("worker")
+
+
+@before_task_publish.connect(sender="core.heartbeat")
+def report_beat(**_: object) -> None:
+    """Only beat sends this task, so whoever sends it is a living beat."""
+    from apps.core.health import record_heartbeat
+
+    record_heartbeat("beat")
 
 
 @before_task_publish.connect

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
-from apps.core.health import KEY
+from apps.core.health import forget_heartbeats
 
 from .processes import ROOT
 
@@ -31,7 +30,7 @@ def main() -> None:
     if settings.DEMO:
         call_command("mark_demo", verbosity=0)
     if "REDIS_URL" in os.environ["OWN_SERVICES"]:
-        cache.delete(KEY)  # the pulse of a worker that ended with the last run
+        forget_heartbeats()
     stamp, state = stamp_file(), state_of_files()
     if is_loaded() and stamp.exists() and stamp.read_text() == state:
         print("Database and campaign are as the files say.")

@@ -1,27 +1,52 @@
-"""Is the product whole: database, broker, and a worker that took a task lately."""
+"""Is the product whole: database, broker, the processes that must run, and what apps above watch (`health_checks`)."""
 
 import time
+from contextlib import suppress
 
+import structlog
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
-KEY = "worker-heartbeat"
+from .registries import health_checks
+
+log = structlog.get_logger(__name__)
+
+#: process → what its silence means and how it is started again. Each reports every HEARTBEAT seconds.
+PROCESSES = {
+    "beat": "Celery beat: mail that waits for its time is not sent. Start it again: celery -A ecomcampaign beat.",
+    "worker": "worker: no mail is sent and no letter is made. Start one: celery -A ecomcampaign worker.",
+    "listener": "listener: answers and bounces do not arrive. Start it again: manage.py run_inbox.",
+}
+HEARTBEAT = 10
 #: True once this process saw every migration applied: they do not go away, and the look at them is slow
 _migrated = False
-#: a beat every 10 s; three missed ones, and half of one for a slow machine
-STALE_AFTER = 35
 
 
-def beat_heart() -> None:
-    """Called by a worker: remember the moment (seconds since the epoch)."""
-    cache.set(KEY, time.time(), timeout=3600)
+def record_heartbeat(process: str) -> None:
+    """Called by a process of PROCESSES: remember the moment. Without a broker nothing is remembered."""
+    with suppress(RedisError):
+        cache.set(_key(process), time.time(), timeout=24 * 3600)
+
+
+def forget_heartbeats() -> None:
+    """Before a start: what an earlier run reported says nothing about this one."""
+    cache.delete_many([_key(process) for process in PROCESSES])
 
 
 def problems() -> list[str]:
-    """Reasons why the product is not whole; empty when all is well. Never raises."""
-    return [reason for reason in (_database(), _worker()) if reason]
+    """Reasons why the product is not whole, as sentences for operators; empty when all is well. Never raises."""
+    database = _database()
+    found = [database, *_processes()]
+    if not database:
+        found += [_checked(name) for name in health_checks]
+    return [reason for reason in found if reason]
+
+
+def _key(process: str) -> str:
+    return f"heartbeat:{process}"
 
 
 def _database() -> str:
@@ -39,12 +64,28 @@ def _database() -> str:
     return ""
 
 
-def _worker() -> str:
+def _processes() -> list[str]:
     try:
-        last = cache.get(KEY)
+        reported = cache.get_many([_key(process) for process in PROCESSES])
     except RedisError as error:
-        return f"the broker does not answer ({type(error).__name__})"
+        return [f"the broker does not answer ({type(error).__name__})"]
+    return [_silence(process, reported.get(_key(process))) for process in PROCESSES]
+
+
+def _silence(process: str, last: float | None) -> str:
+    """Why a process counts as dead; "" while it reports, or is not watched (0 seconds)."""
+    patience = settings.HEALTH[process.upper()]
+    if not patience:
+        return ""
     if last is None:
-        return "no worker has reported yet"
+        return f"nothing has been heard yet of the {PROCESSES[process]}"
     age = time.time() - last
-    return f"the last worker's heartbeat is {age:.0f} seconds old" if age > STALE_AFTER else ""
+    return f"nothing has been heard for {age:.0f} seconds of the {PROCESSES[process]}" if age > patience else ""
+
+
+def _checked(name: str) -> str:
+    try:
+        return health_checks[name]()
+    except Exception as error:
+        log.exception("health_check_failed", check=name)
+        return f"the check of {name} failed ({type(error).__name__})"

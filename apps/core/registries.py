@@ -99,3 +99,5 @@ personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of person
 demo_conditions: Registry[Callable[[], bool]] = Registry("condition of demo mode")
 #: name → function (mailbox event) for apps that want to know what became of their mail
 mail_listeners: Registry[Callable[..., Any]] = Registry("mail listener")
+#: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
+health_checks: Registry[Callable[[], str]] = Registry("health check")

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from .health import beat_heart
+from .health import record_heartbeat
 
 
 @shared_task(name="core.heartbeat")
 def heartbeat() -> None:
     """Say that a worker takes tasks; /healthz reads it."""
-    beat_heart()
+    record_heartbeat("worker")

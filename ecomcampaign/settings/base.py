@@ -201,6 +201,15 @@ POSTBOX: dict[str, Any] = {
     "LEASE": 15 * 60,
 }
 
+# ---- health: seconds until /healthz says that something is wrong; 0 does not watch it --------------
+HEALTH = {
+    "WORKER": env.integer("HEALTH_WORKER", 35),  # three missed heartbeats, and half of one for a slow machine
+    "BEAT": env.integer("HEALTH_BEAT", 35),
+    "LISTENER": env.integer("HEALTH_LISTENER", 35),
+    #: how long a mail may wait although it is due
+    "DUE_MAIL": env.integer("HEALTH_DUE_MAIL", 600),
+}
+
 # ---- secrets of the data ------------------------------------------------------------------------
 #: "version:key" newest first, 32 bytes each in URL-safe base64; the first encrypts, all decrypt
 FIELD_KEYS = env.words("FIELD_KEYS")

@@ -271,10 +271,11 @@ def test_the_welcome_says_where_the_data_is(monkeypatch: Any, own: str, demo: st
 
 
 @pytest.mark.faults
-def test_a_killed_worker_shows_on_healthz_within_a_minute(start: Callable[[], Run]) -> None:
+@pytest.mark.parametrize("process", ["worker", "beat", "inbox"])
+def test_a_killed_process_shows_on_healthz_within_a_minute(start: Callable[[], Run], process: str) -> None:
     run = start()
     run.wait_for("ecomcampaign serves at")
-    run.find("worker").kill()
+    run.find(process).kill()
     killed = time.monotonic()
     run.until(lambda: run.get("/healthz") == 503, "healthz 503", 60)
     assert time.monotonic() - killed < 60

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 
 from apps.core import health
+from ecomcampaign.celery import app
 
 
 @pytest.fixture(autouse=True)
-def fresh_pulse() -> Iterator[None]:
-    health.beat_heart()
+def fresh_heartbeats() -> Iterator[None]:
+    for process in health.PROCESSES:
+        health.record_heartbeat(process)
     yield
-    cache.delete(health.KEY)
+    health.forget_heartbeats()
 
 
 def test_well(client: Client, db: None) -> None:
@@ -26,23 +27,55 @@ def test_well(client: Client, db: None) -> None:
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_worker_that_stopped_is_seen_within_a_minute(client: Client, db: None, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("process", health.PROCESSES)
+def test_a_process_that_stopped_is_seen_within_a_minute(
+    client: Client, db: None, monkeypatch: Any, process: str
+) -> None:
     later = time.time() + 60
     monkeypatch.setattr("apps.core.health.time.time", lambda: later)
+    for other in set(health.PROCESSES) - {process}:
+        health.record_heartbeat(other)
     response = client.get("/healthz")
     assert response.status_code == 503
-    assert response.json()["reasons"] == ["the last worker's heartbeat is 60 seconds old"]
+    [reason] = response.json()["reasons"]
+    assert reason.startswith("nothing has been heard for 60 seconds of the")
+    assert process in reason
 
 
-def test_three_missed_beats_are_forgiven(client: Client, db: None, monkeypatch: Any) -> None:
+def test_three_missed_heartbeats_are_forgiven(client: Client, db: None, monkeypatch: Any) -> None:
     later = time.time() + 30
     monkeypatch.setattr("apps.core.health.time.time", lambda: later)
     assert client.get("/healthz").status_code == 200
 
 
-def test_no_worker_yet(client: Client, db: None) -> None:
-    cache.delete(health.KEY)
-    assert client.get("/healthz").json()["reasons"] == ["no worker has reported yet"]
+def test_nothing_has_reported_yet(client: Client, db: None) -> None:
+    health.forget_heartbeats()
+    reasons = client.get("/healthz").json()["reasons"]
+    assert [reason.partition(" of the ")[0] for reason in reasons] == ["nothing has been heard yet"] * 3
+
+
+def test_how_long_a_process_may_be_silent_is_a_setting(client: Client, db: None) -> None:
+    health.forget_heartbeats()
+    with override_settings(HEALTH={**settings.HEALTH, "WORKER": 0, "BEAT": 0, "LISTENER": 0}):
+        assert client.get("/healthz").status_code == 200
+
+
+def test_whoever_sends_the_heartbeat_task_is_beat(client: Client, db: None) -> None:
+    health.forget_heartbeats()
+    app.send_task("core.heartbeat", expires=1)
+    reasons = " ".join(client.get("/healthz").json()["reasons"])
+    assert "beat:" not in reasons
+    assert "worker:" in reasons
+    app.control.purge()
+
+
+def test_a_check_that_fails_is_a_reason(client: Client, db: None, monkeypatch: Any) -> None:
+    def fails() -> str:
+        raise RuntimeError
+
+    monkeypatch.setitem(health.health_checks._entries, "postbox", fails)
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["reasons"]) == (503, ["the check of postbox failed (RuntimeError)"])
 
 
 def test_a_database_that_does_not_answer_is_a_reason(client: Client, transactional_db: None) -> None:
@@ -80,12 +113,12 @@ def test_once_migrated_the_look_is_not_repeated(
 ) -> None:
     monkeypatch.setattr(health, "_migrated", False)
     client.get("/healthz")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):  # is it there, the switch, mail that is due
         client.get("/healthz")
 
 
 def test_livez_asks_nobody(client: Client, django_assert_num_queries: Any, db: None) -> None:
-    cache.delete(health.KEY)
+    health.forget_heartbeats()
     with django_assert_num_queries(0):
         response = client.get("/livez")
     assert (response.status_code, response.content) == (200, b"alive\n")

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import queue_of
+from apps.core.health import problems
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import corrections_waiting
 from apps.letters.models import FactUse
@@ -45,7 +46,7 @@ class Attention:
 def attention_of(campaign: Campaign, place: TeamMember) -> list[Attention]:
     """What waits in the campaign, as this person sees it."""
     sources: list[Callable[[Campaign, TeamMember], Attention | None]] = [
-        _in_doubt, _bounced, _paused, _to_authorise, _to_moderate, _to_correct, _to_review, _to_freeze,
+        _unhealthy, _in_doubt, _bounced, _paused, _to_authorise, _to_moderate, _to_correct, _to_review, _to_freeze,
         _to_send, _changed_facts,
     ]  # fmt: skip
     return [line for source in sources if (line := source(campaign, place)) is not None]
@@ -60,6 +61,19 @@ def _names(names: Iterable[str]) -> str:
     more = len(kept) - NAMED
     listed = ", ".join(kept[:NAMED])
     return listed if more <= 0 else _("%(names)s and %(more)d more") % {"names": listed, "more": more}
+
+
+def _unhealthy(campaign: Campaign, place: TeamMember) -> Attention | None:
+    """For operators, who can start what stopped: the reasons of /healthz."""
+    reasons = problems() if place.user.is_superuser else []
+    if not reasons:
+        return None
+    headline = ngettext(
+        "%d part of the installation is not working", "%d parts of the installation are not working", len(reasons)
+    ) % len(reasons)
+    detail = " ".join(f"{reason[0].upper()}{reason[1:]}" for reason in reasons)
+    where = reverse("postbox:switch")
+    return Attention("bad", "bad", _("Not working"), headline, detail, None, where, _("Look at the postbox"))
 
 
 def _in_doubt(campaign: Campaign, place: TeamMember) -> Attention | None:

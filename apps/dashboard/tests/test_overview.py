@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.coalitions.models import SignOn
+from apps.core.health import forget_heartbeats
 from apps.dashboard.pages import attention_of, days_in_words, stages_of
 from apps.governments.selectors import reference_day
 from apps.letters.services import letter_text_ask_review
@@ -168,3 +169,13 @@ def test_only_ones_own_campaigns_are_offered(campaign: Campaign, cast: Any, sign
     give_place(cast.observer, make_campaign("mc12"), "drafter")
     listed = signed_in(cast.observer).get("/work/")
     assert [place.campaign.slug for place in listed.context["places"]] == ["mc11", "mc12"]
+
+
+def test_operators_see_what_does_not_work(campaign, cast):
+    forget_heartbeats()
+    assert "Not working" not in words_of(campaign, cast.coordinator)
+    cast.coordinator.is_superuser = True
+    cast.coordinator.save()
+    [line] = [line for line in attention_of(campaign, campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
+    assert line.headline == "3 parts of the installation are not working"
+    assert "no mail is sent and no letter is made" in line.detail

@@ -1,9 +1,10 @@
 """Which messages wait, hang or are in doubt."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 
 from apps.core.encryption import UnreadableValue, lookup_hashes
@@ -24,6 +25,23 @@ def may_leave() -> Q:
 def messages_due() -> MessageQuerySet:
     """What a worker may take now, in order. Time is the database's, so that workers' clocks do not matter."""
     return Message.objects.due(Now()).filter(may_leave())
+
+
+def overdue_problem() -> str:
+    """Registered as a health check: what is due and does not leave, in words. Stopped sending is no fault, and neither
+    is a mail whose next try lies ahead."""
+    patience, switch = settings.HEALTH["DUE_MAIL"], switch_read()
+    if not patience or switch.killed:
+        return ""
+    due = messages_due().filter(next_at__lte=Now() - timedelta(seconds=patience))
+    found = due.order_by().aggregate(number=Count("pk"), oldest=Min("next_at"), now=Max(Now()))
+    if not found["number"]:
+        return ""
+    minutes = (found["now"] - found["oldest"]).total_seconds() / 60
+    why = hold_reason(switch) or "See whether the worker runs and the mail server answers."
+    number = found["number"]
+    said = "1 mail is due and does not leave" if number == 1 else f"{number} mails are due and do not leave"
+    return f"{said}. The oldest should have left {minutes:.0f} minutes ago. {why}"
 
 
 def messages_waiting(*, policy: str = "") -> MessageQuerySet:

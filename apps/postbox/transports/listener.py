@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from apps.core.health import HEARTBEAT
+
 from .mime import MAX_MAIL_BYTES
 
 log = structlog.get_logger(__name__)
@@ -55,12 +57,28 @@ class Handler:
         return "250 2.0.0 Stored"
 
 
-def serve(*, host: str, port: int, handler: Handler, ready: Callable[[int], None] = lambda port: None) -> None:
-    """Listen until SIGINT or SIGTERM. `ready` gets the port (chosen by the system for 0)."""
-    asyncio.run(_serve(host, port, handler, ready))
+def serve(
+    *,
+    host: str,
+    port: int,
+    handler: Handler,
+    ready: Callable[[int], None] = lambda port: None,
+    heartbeat: Callable[[], None] = lambda: None,
+) -> None:
+    """Listen until SIGINT or SIGTERM. `ready` gets the port (chosen by the system for 0); `heartbeat` is called every
+    HEARTBEAT seconds while the loop that takes mail runs."""
+    asyncio.run(_serve(host, port, handler, ready, heartbeat))
 
 
-async def _serve(host: str, port: int, handler: Handler, ready: Callable[[int], None]) -> None:
+async def _beat(heartbeat: Callable[[], None]) -> None:
+    while True:
+        await asyncio.to_thread(heartbeat)
+        await asyncio.sleep(HEARTBEAT)
+
+
+async def _serve(
+    host: str, port: int, handler: Handler, ready: Callable[[int], None], heartbeat: Callable[[], None]
+) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -81,4 +99,6 @@ async def _serve(host: str, port: int, handler: Handler, ready: Callable[[int], 
     server = await loop.create_server(protocol, host=host, port=port)
     async with server:
         ready(server.sockets[0].getsockname()[1])
+        beating = asyncio.create_task(_beat(heartbeat))
         await stopped.wait()
+        beating.cancel()

@@ -1,12 +1,14 @@
 """Take mail in over SMTP: answers to our letters and, with --sink, everything that is sent to this machine."""
 
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from apps.core.health import record_heartbeat
 from apps.postbox.services import Arrival, address_is_ours, mails_receive
 from apps.postbox.transports.listener import Handler, serve
 from apps.postbox.transports.sockets import is_loopback
@@ -46,4 +48,4 @@ class Command(BaseCommand):
             self.stdout.write(f"Taking {what} on {host}:{chosen}")
             self.stdout.flush()
 
-        serve(host=host, port=port, handler=handler, ready=ready)
+        serve(host=host, port=port, handler=handler, ready=ready, heartbeat=partial(record_heartbeat, "listener"))
