@@ -33,7 +33,7 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
-    "imports": {"task": "governments.imports_advance", "schedule": 60.0, "options": {"expires": 120}},
+    "imports": {"task": "recipient_imports.imports_advance", "schedule": 60.0, "options": {"expires": 120}},
     "sign-on-expiry": {"task": "coalitions.pending_expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -41,7 +41,7 @@ app.conf.beat_schedule = {
 WAKE_UPS = {
     "postbox": "postbox.deliver_due",
     "outreach": "outreach.dispatches_advance",
-    "imports": "governments.imports_advance",
+    "imports": "recipient_imports.imports_advance",
 }
 
 

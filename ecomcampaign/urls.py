@@ -26,7 +26,7 @@ urlpatterns = [
     path("work/<slug:campaign_slug>/sign-on/", include("apps.coalitions.urls")),
     path("work/<slug:campaign_slug>/outreach/", include("apps.outreach.urls")),
     path("work/<slug:campaign_slug>/exports/", include("apps.exports.urls")),
-    path("work/<slug:campaign_slug>/recipients/import/", include("apps.governments.importing.urls")),
+    path("work/<slug:campaign_slug>/recipients/import/", include("apps.recipient_imports.urls")),
     path("work/", include("apps.dashboard.urls")),
     path("api/v1/", include("ecomcampaign.api")),
     path("styleguide/", styleguide, name="styleguide"),

@@ -11,10 +11,10 @@ from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors import newest_call
 from apps.coalitions.selectors.rolls import SignatoryRow
 from apps.coalitions.words import ORGANISATION_KINDS
-from apps.governments.importing.columns import FIELDS
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.naming import unmistakable
 from apps.letters.models import Letter
+from apps.recipient_imports.columns import FIELDS
 
 from .models import ExportRecord
 

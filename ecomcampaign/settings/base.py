@@ -27,7 +27,7 @@ AUTH_USER_MODEL = "accounts.User"
 #: Our apps, from the top layer down. Imports and foreign keys point down this list only.
 APP_LAYERS = [
     "website", "dashboard", "campaign_files", "exports", "outreach", "coalitions", "letters",
-    "talkingpoints", "governments", "sources", "campaigns", "accounts", "postbox", "core",
+    "talkingpoints", "recipient_imports", "governments", "sources", "campaigns", "accounts", "postbox", "core",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

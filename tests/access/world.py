@@ -15,7 +15,6 @@ from apps.campaigns.roles import Role
 from apps.campaigns.services import api_token_create, team_invite
 from apps.coalitions.services import sign_on_confirm
 from apps.coalitions.tests.making import SITE, organisation, person, submit
-from apps.governments.importing.services import import_begin, import_check
 from apps.governments.models import Group, Member
 from apps.governments.services import correction_propose, position_record
 from apps.outreach.models import Reply
@@ -23,6 +22,7 @@ from apps.outreach.services import dispatch_prepare
 from apps.outreach.tests.making import make_recipient, make_version, open_for_signature
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services import Arrival, mails_receive
+from apps.recipient_imports.services import import_begin, import_check
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import give_place, make_campaign, make_group, make_member, make_user

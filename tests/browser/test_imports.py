@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.governments.importing.services import AT_ONCE, import_begin, import_check
 from apps.governments.models import Member, Recipient
 from apps.outreach.tests.making import make_recipient
+from apps.recipient_imports.services import AT_ONCE, import_begin, import_check
 from tests.browser.test_staff_frame import Look, demo, look  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
 from apps.governments.models import Group, GroupMembership, Member, Office, Position, Recipient, RecipientAddress
-from apps.governments.names import NAMED_IN
+from apps.governments.names import NAME_LANGUAGES
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors import letter_addressees, letter_state, letters_with_state
@@ -139,7 +139,7 @@ def government_page(
 def _other_names(member: Member, day: date, named: str) -> list[tuple[str, str]]:
     """What it is called in other languages, each name once and none that the head says already."""
     names = {member.name_on(day, named): ""}
-    for language in NAMED_IN:
+    for language in NAME_LANGUAGES:
         names.setdefault(member.name_on(day, language), language)
     return [(language, name) for name, language in names.items() if language]
 

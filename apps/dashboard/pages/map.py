@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from apps.governments.world import shapes
+from apps.governments.world_map import shapes
 
 from .government_rows import DELIVERY, REACH, GovernmentLine
 from .governments import ON_MAP, sorted_lines

@@ -10,10 +10,10 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.dashboard.pages import government_lines, world_map
 from apps.dashboard.pages.government_rows import GovernmentLine
-from apps.governments.days import days_of
 from apps.governments.models import RecipientAddress
+from apps.governments.pages.shown_day import days_of
 from apps.governments.services import position_record
-from apps.governments.world import shapes
+from apps.governments.world_map import shapes
 from apps.outreach.tests.making import make_recipient
 from tests.factories import make_member
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page, team_page
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import places_of
-from apps.governments.days import days_of
 from apps.governments.models import Group, Member
-from apps.governments.names import named_in
+from apps.governments.names import names_language
+from apps.governments.pages.shown_day import days_of
 from apps.governments.selectors import reference_day
 
 from ..pages import (
@@ -54,7 +54,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     shows, only stances are dated; a page half of another day would mislead. Its map leads to the one with the days."""
     campaign, day = request.campaign, reference_day(request.campaign)
     waiting = attention_of(campaign, request.team_member)
-    lines = government_lines(campaign, day, named=named_in(get_language() or "en"))
+    lines = government_lines(campaign, day, named=names_language(get_language() or "en"))
     context = {
         "waiting": waiting,
         "days": days_in_words(campaign),

@@ -7,8 +7,8 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from apps.campaigns.access import StaffRequest
-from apps.governments.days import ShownDay, day_shown
-from apps.governments.names import NAMED_IN, named_in
+from apps.governments.names import NAME_LANGUAGES, names_language
+from apps.governments.pages.shown_day import ShownDay, day_shown
 
 from ..pages import Asked
 
@@ -27,14 +27,14 @@ class Places:
         `asks` ("?…") and `also` ("&…") are what links to other such pages carry on: day and language, where they are
         not the usual ones. `keep` is what a form that asks for another day carries on, as (name, value).
         """
-        usual = named_in(get_language() or "en")
+        usual = names_language(get_language() or "en")
         names = "" if self.named == usual else self.named
         query = urlencode({name: value for name, value in (("on", self.shown.on), ("names", names)) if value})
         return {
             "shown": self.shown,
             "day": self.shown.day,
             "named": self.named,
-            "languages": [(code, words, "" if code == usual else code) for code, words in NAMED_IN.items()],
+            "languages": [(code, words, "" if code == usual else code) for code, words in NAME_LANGUAGES.items()],
             "keep": [("names", names)],
             "asks": f"?{query}" if query else "",
             "also": f"&{query}" if query else "",
@@ -45,8 +45,8 @@ def places_asked(request: StaffRequest) -> Places:
     """?on=2017-12-13 and ?names=fr. Names are the reader's own where nothing is asked for, English where something is
     in which members have no names."""
     names = request.GET.get("names", "")
-    own = named_in(get_language() or "en")
-    named = (names if names in NAMED_IN else "en") if names else own
+    own = names_language(get_language() or "en")
+    named = (names if names in NAME_LANGUAGES else "en") if names else own
     return Places(day_shown(request.campaign, request.GET.get("on", "")), named)
 
 

@@ -12,12 +12,12 @@ from apps.core.models import AuditEvent
 from apps.exports.models import ExportRecord
 from apps.exports.selectors import RECIPIENT_COLUMNS, recipient_rows
 from apps.exports.services import UnknownFormat, recipients_export
-from apps.governments.importing.reading import read_sheet
-from apps.governments.importing.selectors import rows_of
-from apps.governments.importing.selectors.pages import opened
-from apps.governments.importing.services import import_accept, import_begin, import_check
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.services import address_add, office_save, recipient_save
+from apps.recipient_imports.selectors import rows_of
+from apps.recipient_imports.selectors.imports import opened
+from apps.recipient_imports.services import import_accept, import_begin, import_check
+from apps.recipient_imports.spreadsheets.reader import read_sheet
 from tests.factories import make_campaign, make_member
 
 pytestmark = pytest.mark.django_db

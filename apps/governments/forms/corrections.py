@@ -11,7 +11,7 @@ from apps.core.form_fields import LineField, TextField
 from apps.core.text import name_sort_key
 
 from ..models import Member, Recipient
-from ..names import named_in
+from ..names import names_language
 from .fields import KINDS, mail_field
 
 #: people do not see this field, machines fill it in
@@ -47,7 +47,7 @@ class CorrectionForm(forms.Form):
     def __init__(self, data: Any, *, members: list[Member], day: date) -> None:
         super().__init__(data)
         self.members = {member.code: member for member in members}
-        language = named_in(get_language() or "en")
+        language = names_language(get_language() or "en")
         named = [(member.code, *names) for member in members for names in _names(member, day, language)]
         listed = sorted(named, key=lambda entry: name_sort_key(entry[1], language))
         choices = [("", _("Choose")), *((code, words) for code, _name, words in listed)]

@@ -1,6 +1,5 @@
 """Members of the WTO, their groups, whom one writes to there, and what they have said."""
 
-from ..importing.models import RecipientImport, RecipientImportRow
 from .limits import DrafterLimit
 from .members import Group, GroupMembership, GroupMembershipQuerySet, Member, MemberQuerySet
 from .positions import Position, PositionQuerySet
@@ -19,6 +18,4 @@ __all__ = [
     "PositionQuerySet",
     "Recipient",
     "RecipientAddress",
-    "RecipientImport",
-    "RecipientImportRow",
 ]

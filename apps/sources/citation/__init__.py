@@ -24,7 +24,7 @@ from .formatter import (
     short_text,
 )
 from .sort_keys import listed_name, sort_key, sort_text
-from .words import cited_in, span_text
+from .words import citation_language, span_text
 
 __all__ = [
     "Citation",
@@ -34,9 +34,9 @@ __all__ = [
     "accessed_text",
     "bibliography",
     "citation",
+    "citation_language",
     "citation_text",
     "citation_url",
-    "cited_in",
     "goes_through_document",
     "listed_name",
     "locator_text",

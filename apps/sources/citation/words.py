@@ -47,7 +47,7 @@ def words_in(language: str) -> Words:
     return WORDS.get(language[:2], WORDS["en"])
 
 
-def cited_in(language: str) -> str:
+def citation_language(language: str) -> str:
     """The language in which a page in `language` cites: its own where there are words for it, else English."""
     return language[:2] if language[:2] in WORDS else "en"
 

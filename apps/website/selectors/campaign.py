@@ -15,9 +15,9 @@ from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors import main_letter
 from apps.core.text import name_sort_key
 from apps.governments.models import Member, Position
-from apps.governments.names import named_in
+from apps.governments.names import names_language
 from apps.governments.selectors import members_on, stances_on
-from apps.governments.world import shapes
+from apps.governments.world_map import shapes
 
 #: stance: css class, what the legend calls it
 STANCES = {
@@ -68,7 +68,7 @@ def roll_call(campaign: Campaign, day: date, language: str) -> RollCall:
     """Every member of the organisation on that day, grouped by position as of that day, in the language's order."""
     positions = stances_on(campaign, day)
     held: dict[str, list[tuple[Member, str, Position | None]]] = {stance: [] for stance in STANCES}
-    language = named_in(language)
+    language = names_language(language)
     named = [(member, member.name_on(day, language)) for member in members_on(day)]
     for member, name in sorted(named, key=lambda pair: name_sort_key(pair[1], language)):
         position = positions.get(member.pk)

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import Group, Member
-from apps.governments.names import named_in
+from apps.governments.names import names_language
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
 from apps.sources.citation import (
     Citation,
     Footnotes,
     accessed_text,
+    citation_language,
     citation_url,
-    cited_in,
     place_text,
     short_text,
 )
@@ -34,7 +34,7 @@ from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
 from apps.talkingpoints.translations import public_titles, reviewed_claim
 
-from .languages import written_in
+from .languages import original_language
 
 #: verification: glyph, tone, words
 VERIFICATIONS = {
@@ -116,7 +116,7 @@ class PointPage:
 
 def points_shown(campaign: Campaign, language: str) -> list[ShownPoint]:
     """All reasons in order, without their facts."""
-    written = written_in(campaign)
+    written = original_language(campaign)
     points = points_of(campaign).prefetch_related(None).prefetch_related("translations")
     return [_shown_point(point, language, written) for point in points]
 
@@ -144,7 +144,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
     facts = list(facts_of(campaign).filter(point=point))
     shown, notes = _footnoted(facts, campaign, language)
     days = [fact.source.checked_on for fact in facts if fact.source.checked_on]
-    titles = {written_in(campaign): point.title} | public_titles(point)
+    titles = {original_language(campaign): point.title} | public_titles(point)
     return PointPage(
         point=point,
         shown=points[place],
@@ -153,9 +153,9 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
         notes=notes,
         checked_on=max(days, default=None),
         asks=list(asks_for_point(campaign, point)),
-        groups=list(_group_labels(point.related_groups, named_in(language)).values()),
+        groups=list(_group_labels(point.related_groups, names_language(language)).values()),
         used_in=_letters_using(campaign, number),
-        cited_in=cited_in(language),
+        cited_in=citation_language(language),
         before=points[place - 1] if place else None,
         after=points[place + 1] if place + 1 < len(points) else None,
         total=len(points),
@@ -167,7 +167,7 @@ def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[li
     notes: dict[int, Note] = {}
     shown = []
     names = _names_of({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
-    document, language = campaign_document(campaign), cited_in(language)
+    document, language = campaign_document(campaign), citation_language(language)
     footnotes = Footnotes(language, document)
     for fact in facts:
         cited = {source.pk: source for source in (fact.source, *fact.additional_sources.all())}
@@ -227,7 +227,7 @@ def _year_of(figures: list[dict[str, Any]]) -> str:
 
 def _names_of(slugs: set[str], language: str, day: date) -> dict[str, Named]:
     """{slug or code: name on that day} of the groups and members among them; "global" is neither."""
-    own = named_in(language)
+    own = names_language(language)
     members = {member.code: (member.name_on(day, own), own) for member in Member.objects.filter(code__in=slugs)}
     return _group_labels(slugs, own) | members
 

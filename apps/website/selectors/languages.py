@@ -9,7 +9,7 @@ from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.translations import public_titles
 
 
-def written_in(campaign: Campaign) -> str:
+def original_language(campaign: Campaign) -> str:
     """The language of the campaign's own texts where they have no form in another."""
     return str(campaign.languages[0]) if campaign.languages else "en"
 
@@ -44,7 +44,7 @@ class Spoken:
         return self.queries[self.language]
 
 
-def spoken_in(campaign: Campaign, said: str, interface: str) -> Spoken:
+def page_language(campaign: Campaign, said: str, interface: str) -> Spoken:
     """What ?language=`said` asks for, as far as there is content in it; else the language of the interface."""
     languages = content_languages(campaign)
     own = interface[:2] if interface[:2] in languages else languages[0]
@@ -56,4 +56,4 @@ def content_languages(campaign: Campaign) -> list[str]:
     points = TalkingPoint.objects.filter(campaign=campaign).only("title", "claim").prefetch_related("translations")
     public = {language for point in points for language in public_titles(point)}
     known = [code for code in campaign.languages if code in public]
-    return list(dict.fromkeys([written_in(campaign), *known, *sorted(public)]))
+    return list(dict.fromkeys([original_language(campaign), *known, *sorted(public)]))

@@ -9,7 +9,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import Entry, bibliography, cited_in, goes_through_document, short_text, sort_key, span_text
+from apps.sources.citation import (
+    Entry,
+    bibliography,
+    citation_language,
+    goes_through_document,
+    short_text,
+    sort_key,
+    span_text,
+)
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry, GlossaryTerm
@@ -110,7 +118,7 @@ def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
         ListedSource(
             entry, anchor_of("source", entry.source.key), archived_copy(entry.source), sorted(reasons[entry.source.pk])
         )
-        for entry in bibliography(cited.values(), cited_in(language), document)
+        for entry in bibliography(cited.values(), citation_language(language), document)
     ]
 
 
@@ -174,7 +182,8 @@ def _event(
         after=bool(row.extra.get("after_document", written and row.date[: len(written)] > written)),
         reasons=_reasons(row.extra, numbers),
         sources=[
-            (short_text(source, cited_in(language)), anchor_of("source", source.key)) for source in sources.values()
+            (short_text(source, citation_language(language)), anchor_of("source", source.key))
+            for source in sources.values()
         ],
     )
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.governments.services import position_record, position_withdraw
-from apps.governments.world import shapes
+from apps.governments.world_map import shapes
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
-from apps.sources.citation import cited_in
+from apps.sources.citation import citation_language
 
 from ..selectors import (
     bibliography_page,
@@ -67,7 +67,11 @@ def bibliography(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     campaign = campaign_public(campaign_slug)
     context = _context(request, campaign, "bibliography")
     language = context["spoken"].asked
-    context |= {"sources": bibliography_page(campaign, language), "cited_in": cited_in(language), "in_languages": True}
+    context |= {
+        "sources": bibliography_page(campaign, language),
+        "cited_in": citation_language(language),
+        "in_languages": True,
+    }
     return render(request, "website/bibliography.html", context)
 
 

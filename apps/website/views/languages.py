@@ -7,12 +7,12 @@ from django.utils.translation import get_language
 
 from apps.campaigns.models import Campaign
 
-from ..selectors import ShownPoint, Spoken, spoken_in
+from ..selectors import ShownPoint, Spoken, page_language
 
 
 def spoken_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     """`spoken` (selectors.languages.Spoken) from ?language=, and `written`, the language of what has no translation."""
-    spoken = spoken_in(campaign, request.GET.get("language", ""), get_language() or "en")
+    spoken = page_language(campaign, request.GET.get("language", ""), get_language() or "en")
     return {"spoken": spoken, "written": spoken.written}
 
 

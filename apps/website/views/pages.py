@@ -21,7 +21,7 @@ from apps.coalitions.selectors import (
     signatories_public,
 )
 from apps.core.territories import country_codes
-from apps.governments.days import day_shown, days_of
+from apps.governments.pages.shown_day import day_shown, days_of
 from apps.governments.selectors import members_on
 
 from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, stance_map

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RecipientImportsConfig(AppConfig):
+    name = "apps.recipient_imports"
+    label = "recipient_imports"

@@ -1,0 +1,80 @@
+"""Imports of a campaign and their rows, as pages show them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from redis.exceptions import RedisError
+
+from apps.campaigns.models import Campaign
+
+from ..models import RecipientImport, RecipientImportRow
+from ..planning.plan import Answers
+from ..spreadsheets.reader import read_sheet
+from ..spreadsheets.table import Options, Sheet
+
+#: the states in which work is due
+DUE = (RecipientImport.State.CHECKING, RecipientImport.State.WRITING)
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A planned row with its values opened."""
+
+    number: int
+    kind: str
+    cells: dict[str, str]
+    reasons: list[Any]
+    changes: list[Any]
+    like: list[dict[str, Any]]
+    decided: str
+    country: str = ""
+    beside: int | None = None
+
+
+def imports_of(campaign: Campaign) -> QuerySet[RecipientImport]:
+    """The campaign's imports, newest first, without their files."""
+    return RecipientImport.objects.filter(campaign=campaign).select_related("made_by").defer("content", "answers")
+
+
+def import_of(campaign: Campaign, pk: int) -> RecipientImport | None:
+    return imports_of(campaign).filter(pk=pk).first()
+
+
+def unfinished() -> list[int]:
+    """Ids of the imports on which work is due, oldest first."""
+    due = RecipientImport.objects.filter(state__in=DUE).order_by("updated_at")
+    return list(due.values_list("pk", flat=True))
+
+
+def sheet_of(batch: RecipientImport) -> Sheet:
+    """The sheet of the file, read anew. Raises UnreadableFile."""
+    return read_sheet(bytes(batch.content or b""), Options(**batch.options))
+
+
+def answers_of(batch: RecipientImport) -> Answers:
+    return Answers.read(batch.answers)
+
+
+def rows_of(batch: RecipientImport, kind: str = "") -> QuerySet[RecipientImportRow]:
+    """Its rows as they stand in the file; of one kind, those that are like the same row together."""
+    rows = RecipientImportRow.objects.filter(batch=batch)
+    return rows.filter(kind=kind).order_by("beside", "number") if kind else rows
+
+
+def opened(row: RecipientImportRow) -> ShownRow:
+    return ShownRow(number=row.number, kind=row.kind, beside=row.beside, **json.loads(row.sealed))
+
+
+def progress_key(batch_id: int) -> str:
+    return f"recipient-import-{batch_id}"
+
+
+def progress_of(batch: RecipientImport) -> int:
+    """How many rows the work that goes on has done; 0 where nobody knows."""
+    try:
+        return min(int(cache.get(progress_key(batch.pk)) or 0), batch.total)
+    except RedisError:
+        return 0

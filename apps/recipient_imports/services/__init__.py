@@ -1,0 +1,21 @@
+"""Writes of an import: its steps, and the work between them."""
+
+from .transitions import (
+    AT_ONCE,
+    MissingColumn,
+    NotAcceptable,
+    import_accept,
+    import_answer,
+    import_answer_all,
+    import_begin,
+    import_check,
+    import_discard,
+    import_reread,
+    imports_advance,
+)
+from .worker import import_advance
+
+__all__ = [
+    "AT_ONCE", "MissingColumn", "NotAcceptable", "import_accept", "import_advance", "import_answer",
+    "import_answer_all", "import_begin", "import_check", "import_discard", "import_reread", "imports_advance",
+]  # fmt: skip

@@ -1,0 +1,189 @@
+"""Steps of an import: begun, read otherwise, columns said, rows mended, accepted. Each is one transaction."""
+
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.errors import Conflict, DomainError
+from apps.core.wakeups import wake
+from apps.governments.models import Member
+from apps.governments.naming import NameBook
+
+from ..columns import BY_KEY, NEEDED, guess_mapping
+from ..models import RecipientImport
+from ..selectors import WRITING, Answers, Kind, answers_of, rows_of, sheet_of, unfinished
+from ..selectors.imports import opened
+from ..spreadsheets.reader import read_sheet
+from ..spreadsheets.table import Options
+from .worker import end, import_advance, tell
+
+State = RecipientImport.State
+#: so many rows are planned and written while the person waits
+AT_ONCE = 500
+#: a file that nobody accepted is not kept longer
+KEPT = timedelta(days=14)
+
+
+class MissingColumn(DomainError):
+    """A field without which no row can be taken has no column."""
+
+
+class NotAcceptable(DomainError):
+    """Rows are still refused, or nothing would be written."""
+
+
+@transaction.atomic
+def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: bytes) -> RecipientImport:
+    """Keep the file, encrypted, with a guess of its columns. Raises UnreadableFile, and then keeps nothing."""
+    sheet = read_sheet(content)
+    return RecipientImport.objects.create(
+        campaign=campaign,
+        made_by=actor,
+        file_name=PurePath(file_name.replace("\\", "/")).name[:200],
+        content=content,
+        mapping=guess_mapping(sheet, NameBook(Member.objects.all()).is_one),
+        total=len(sheet.rows),
+    )
+
+
+@transaction.atomic
+def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImport:
+    """Read the file otherwise; the columns are guessed anew. Raises UnreadableFile, Conflict."""
+    batch = _locked(batch, State.COLUMNS, State.CHECKED)
+    batch.options = {key: value for key, value in vars(options).items() if value}
+    sheet = sheet_of(batch)
+    batch.mapping, batch.total = guess_mapping(sheet, NameBook(Member.objects.all()).is_one), len(sheet.rows)
+    batch.answers, batch.state, batch.notice = "{}", State.COLUMNS, ""
+    rows_of(batch).delete()
+    batch.save()
+    return batch
+
+
+@transaction.atomic
+def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
+    """Say what the columns mean, and have the plan made. Raises MissingColumn, Conflict."""
+    batch = _locked(batch, State.COLUMNS, State.CHECKED)
+    if len(mapping) != len(batch.mapping) or any(key and key not in BY_KEY for key in mapping):
+        raise MissingColumn(_("The columns are not those of this file. Load the page again."))
+    for key in NEEDED:
+        if key not in mapping:
+            raise MissingColumn(
+                _(
+                    "No column is chosen for “%(field)s”. Without it nobody can be written to: choose its "
+                    "column, or add one to the file.")
+                % {"field": BY_KEY[key].label}
+            )  # fmt: skip
+    for key in mapping:
+        if key and mapping.count(key) > 1 and not BY_KEY[key].several:
+            raise MissingColumn(
+                _("“%(field)s” is chosen for two columns. Choose one and leave the other out.")
+                % {"field": BY_KEY[key].label}
+            )
+    batch.mapping = mapping
+    _have_checked(batch)
+
+
+@transaction.atomic
+def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], decisions: dict[str, str]) -> None:
+    """What a person typed and decided for single rows; the plan is made anew. Raises Conflict."""
+    batch = _locked(batch, State.CHECKED)
+    answers = answers_of(batch)
+    for number, typed in cells.items():
+        known = {key: value[:10_000].replace("\x00", "") for key, value in typed.items() if key in BY_KEY}
+        answers.cells.setdefault(number, {}).update(known)
+    _decide(answers, decisions)
+    batch.answers = answers.text()
+    _have_checked(batch)
+
+
+@transaction.atomic
+def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> int:
+    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict.
+
+    Returns for how many it was not decided: who has the address of another government is merged into nobody.
+    """
+    batch = _locked(batch, State.CHECKED)
+    answers, left = answers_of(batch), 0
+    for row in rows_of(batch, kind):
+        like = opened(row).like if act == "merge" else []
+        if all(one["to"] for one in like):
+            _decide(answers, {str(row.number): like[0]["to"] if like else act})
+        else:
+            left += 1
+    batch.answers = answers.text()
+    _have_checked(batch)
+    return left
+
+
+def _decide(answers: Answers, decisions: dict[str, str]) -> None:
+    for number, act in decisions.items():
+        if act == "open":
+            answers.decisions.pop(number, None)
+        elif act in ("out", "add") or act.startswith(("merge:", "row:")):
+            answers.decisions[number] = act
+
+
+@transaction.atomic
+def import_accept(*, batch: RecipientImport, actor: User, mark: str) -> RecipientImport:
+    """Accept the plan that was shown, all of it: it is written, once. Raises NotAcceptable, Conflict."""
+    batch = _locked(batch, State.CHECKED, State.WRITING, State.DONE)
+    if batch.state != State.CHECKED:
+        return batch  # accepted already: once is enough
+    if mark != batch.plan_mark:
+        raise Conflict(_("The plan is another one by now. Look at its numbers, then accept it."))
+    if batch.counts.get(Kind.REFUSED):
+        raise NotAcceptable(_("Rows are still refused. Mend them or leave them out, then accept."))
+    if not any(batch.counts.get(kind) for kind in WRITING):
+        raise NotAcceptable(_("There is nothing to write: every row is left as it is."))
+    batch.accepted_by = actor
+    _have_worked(batch, State.WRITING)
+    return batch
+
+
+@transaction.atomic
+def import_discard(*, batch: RecipientImport) -> None:
+    """Give the import up: file and plan are erased. Raises Conflict."""
+    batch = _locked(batch, State.COLUMNS, State.CHECKING, State.CHECKED)
+    end(batch, State.DISCARDED)
+
+
+def imports_advance() -> None:
+    """Do the work that is due, and erase what nobody came back for."""
+    for batch_id in unfinished():
+        import_advance(batch_id=batch_id)
+    old = RecipientImport.objects.filter(state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - KEPT)
+    for batch in old:
+        with suppress(Conflict):
+            import_discard(batch=batch)
+
+
+def _locked(batch: RecipientImport, *states: str) -> RecipientImport:
+    rows = RecipientImport.objects.select_for_update(of=("self",), skip_locked=True).select_related("campaign")
+    found = rows.filter(pk=batch.pk).first()
+    if found is None:
+        raise Conflict(_("This import is being worked on right now. Load the page again in a moment."))
+    if found.state not in states:
+        raise Conflict(_("This import is at another step by now. Load the page again."))
+    return found
+
+
+def _have_checked(batch: RecipientImport) -> None:
+    batch.notice = ""
+    _have_worked(batch, State.CHECKING)
+
+
+def _have_worked(batch: RecipientImport, state: str) -> None:
+    """Leave the work as a row; a small one is done at once."""
+    batch.state, batch.attempts = state, 0
+    batch.save()
+    tell(batch, 0)
+    if batch.total <= AT_ONCE:
+        import_advance(batch_id=batch.pk)
+    else:
+        wake("imports")

@@ -1,0 +1,62 @@
+"""The guess of what a column means: by headings in five languages, by what stands in it, slips forgiven."""
+
+from datetime import date
+
+import pytest
+
+from apps.recipient_imports.cell_values import parse
+from apps.recipient_imports.columns import FIELDS, field_of_heading, guess_mapping
+from apps.recipient_imports.spreadsheets.reader import read_sheet
+
+
+def known(value: str) -> bool:
+    return value in {"Kenya", "Togo", "KE"}
+
+
+def guess(*lines: str) -> list[str]:
+    return guess_mapping(read_sheet("\n".join(lines).encode()), known)
+
+
+@pytest.mark.parametrize(
+    ("headings", "keys"),
+    [
+        ("Country,Office,Post,Name,E-Mail,Telephone", ["country", "office", "post", "name", "address", "phone"]),
+        ("Courriel,Fonction,Pays,Ministère,Nom,Langue", ["address", "post", "country", "office", "name", "language"]),
+        ("País,Ministerio,Cargo,Nombre,Correo electrónico", ["country", "office", "post", "name", "address"]),
+        (
+            "Land,Ministerium,Funktion,Ansprechpartner,E-Mail-Adresse,Anrede",
+            ["country", "office", "post", "name", "address", "salutation"],
+        ),
+        ("البلد,الوزارة,المنصب,الاسم,البريد الإلكتروني", ["country", "office", "post", "name", "address"]),
+        ("COUNTRY ,ofice,Fonktion,Telefone,POSTAL_ADDRESS", ["country", "office", "post", "phone", "postal"]),
+        ("Minstry,Contry,Nottes,Xylophone,Z", ["office", "country", "notes", "", ""]),
+    ],
+)  # fmt: skip
+def test_headings_in_any_order_and_language(headings: str, keys: list[str]) -> None:
+    assert guess(headings, ",".join("" for _key in keys[1:]) + ",.") == keys
+
+
+def test_every_heading_of_our_own_export_is_known() -> None:
+    assert [field_of_heading(field.head) for field in FIELDS] == [field.key for field in FIELDS]
+
+
+def test_what_stands_in_a_column_outweighs_its_heading() -> None:
+    assert guess("a,b,c", "Kenya,x,m@ke.example", "Togo,y,m@tg.example") == ["country", "", "address"]
+    assert guess("Country,Address", "Kenya,Street 1 Nairobi", "Togo,Lome") == ["country", "postal"]
+    assert guess("Land,Post", "Kenya,Minister") == ["country", "post"]
+
+
+def test_given_and_family_name_are_one_field_and_other_names_are_not() -> None:
+    assert guess("Pays,Prénom,Nom,Poste", "Kenya,Amélie,Diop,x") == ["country", "name", "name", "post"]
+    assert guess("Land,Name,Vorname,Posten", "Kenya,Diop,Ousmane,x") == ["country", "name", "name", "post"]
+    assert guess("Country,Full name,Contact person", "Kenya,A Diop,B Sow") == ["country", "name", ""]
+
+
+def test_only_addresses_may_come_in_several_columns() -> None:
+    lines = ("Country,Country,Email 1,Email 2", "Kenya,Kenya,a@ke.example,b@ke.example")
+    assert guess(*lines) == ["country", "", "address", "address"]
+
+
+@pytest.mark.parametrize("text", ["Mission de Genève", "mission à Genève", "Misión en Ginebra", "Geneva mission"])
+def test_a_mission_in_geneva_is_known_however_it_is_called(text: str) -> None:
+    assert parse("kind", text, date(2017, 12, 1)) == ("mission", [])

@@ -1,0 +1,224 @@
+"""Files as people send them: what is read, what is refused, and in which words."""
+
+import io
+import struct
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from apps.recipient_imports.spreadsheets.reader import read_sheet
+from apps.recipient_imports.spreadsheets.table import MAX_BYTES, Options, UnreadableFile
+
+HEADS = "Country;Office;Post;E-mail\r\n"
+ROW = "Côte d’Ivoire;Ministère du Commerce;Ministre;m@ci.example\r\n"
+
+
+def refusal(content: bytes, **options: Any) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read_sheet(content, Options(**options))
+    return str(caught.value)
+
+
+def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets:
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    if isinstance(value, date):
+                        page.write_datetime(number, column, value, day)
+                    else:
+                        page.write(number, column, value)
+    return file.getvalue()
+
+
+def zipped(**parts: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, content in parts.items():
+            container.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ((HEADS + ROW).encode(), "utf-8"),
+        ((HEADS + ROW).encode("utf-8-sig"), "utf-8"),
+        ((HEADS + ROW).encode("cp1252"), "cp1252"),
+        ((HEADS + ROW).encode("utf-16"), "utf-16"),
+        (b"\xfe\xff" + (HEADS + ROW).encode("utf-16-be"), "utf-16"),
+    ],
+)
+def test_encodings_are_told_apart(content: bytes, encoding: str) -> None:
+    sheet = read_sheet(content)
+    assert sheet.table.encoding == encoding
+    assert sheet.headings == ["Country", "Office", "Post", "E-mail"]
+    assert sheet.rows[0].cells[:2] == ["Côte d’Ivoire", "Ministère du Commerce"]
+    assert sheet.rows[0].number == 2
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters_are_told_apart_though_others_stand_in_the_text(delimiter: str) -> None:
+    lines = [["Country", "Post", "Office"], ["Kenya", '"Minister, Trade; Industry"', "State Department"]] * 3
+    sheet = read_sheet("\n".join(delimiter.join(line) for line in lines).encode())
+    assert sheet.table.delimiter == delimiter
+    assert sheet.rows[0].cells[1] == "Minister, Trade; Industry"
+
+
+def test_a_wrong_guess_is_corrected_by_hand() -> None:
+    content = "Країна;Пошта\nКенія;m@ke.example\n".encode("cp1251")
+    assert read_sheet(content).table.encoding == "cp1252"
+    assert read_sheet(content, Options(encoding="cp1251")).headings[0] == "Країна"
+    assert "does not fit" in refusal("Côte;b\n1;2".encode("cp1252"), encoding="utf-8")
+    assert read_sheet(b"a;b,c\n1;2,3", Options(delimiter=",")).headings == ["a;b", "c"]
+
+
+def test_excels_separator_line_is_no_row() -> None:
+    sheet = read_sheet(b"sep=;\r\nCountry;Post\r\nKenya;Minister\r\n")
+    assert (sheet.headings, sheet.rows[0].number) == (["Country", "Post"], 3)
+
+
+def test_line_ends_of_all_kinds_and_line_breaks_within_quotes() -> None:
+    sheet = read_sheet(b'Country,Postal address\r"Kenya","Street 1\r\nNairobi"\nTogo,Lome\r\n\r\nGhana,"Accra ""A"""')
+    assert [row.cells for row in sheet.rows] == [
+        ["Kenya", "Street 1\r\nNairobi"],
+        ["Togo", "Lome"],
+        ["Ghana", 'Accra "A"'],
+    ]
+    assert [row.number for row in sheet.rows] == [2, 3, 5]
+
+
+def test_titles_above_the_headings_are_skipped_and_empty_columns_dropped() -> None:
+    rows = [["Trade ministers of the world"], [], ["", "Pays", "", "Courriel", "Ministère"],
+            ["", "Kenya", "", "m@ke.example", "Trade"]]  # fmt: skip
+    sheet = read_sheet(workbook(("Liste", rows)))
+    assert (sheet.heading_row, sheet.skipped) == (3, 1)
+    assert sheet.headings == ["Pays", "Courriel", "Ministère"]
+    assert read_sheet(workbook(("Liste", rows)), Options(heading_row=1)).heading_row == 1
+    assert "Row 2 is empty" in refusal(workbook(("Liste", rows)), heading_row=2)
+
+
+def test_short_and_long_rows_are_squared() -> None:
+    sheet = read_sheet(b"Country,Post\nKenya\nTogo,Minister,more\n")
+    assert [row.cells for row in sheet.rows] == [["Kenya", "", ""], ["Togo", "Minister", "more"]]
+    assert sheet.headings == ["Country", "Post", "C"]
+
+
+def test_a_workbook_gives_text_numbers_and_dates_as_one_would_type_them() -> None:
+    rows = [
+        ["Country", "Phone", "Verified on", "Share", "Formula"],
+        ["Kenya", 254712345678, date(2017, 11, 3), 1.5, "=1+1"],
+    ]
+    sheet = read_sheet(workbook(("Sheet1", rows)))
+    assert sheet.rows[0].cells[:4] == ["Kenya", "254712345678", "2017-11-03", "1.5"]
+
+
+def test_the_first_sheet_that_holds_something_is_taken() -> None:
+    content = workbook(
+        ("Cover", []), ("Ministers", [["Country", "Post"], ["Kenya", "M"]]), ("Old", [["a", "b"], ["c", "d"]])
+    )
+    sheet = read_sheet(content)
+    assert (sheet.table.sheet, sheet.table.sheets) == ("Ministers", ["Cover", "Ministers", "Old"])
+    assert read_sheet(content, Options(sheet="Old")).headings == ["a", "b"]
+    assert "no sheet of that name" in refusal(content, sheet="Older")
+    assert "empty" in refusal(workbook(("Cover", [])))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf\r\n \r\n", "empty"),
+        (b"\n;;\n ; \n", "empty"),
+        (b"Country;Post\n", "no rows under the headings"),
+        (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "XLS"),
+        (b"\r\n <!DOCTYPE html><table>", "web page"),
+        (b"<html><table><tr><td>Kenya", "web page"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"\x1f\x8b\x08", "Unpack it"),
+        (b"Country,Post\nKenya,\x00\nTogo,x", "Row 2 holds a sign that is no text"),
+        (b"PK\x03\x04 cut off", "cut off or damaged"),
+        (zipped(recipients_xml=b"x"), "no workbook. Unpack it"),
+        (zipped(content_xml=b"x"), "OpenDocument"),
+        (zipped(word__document_xml=b"x"), "Word"),
+        (zipped(xl__workbook_xml=b"<nonsense"), "damaged"),
+    ],
+)
+def test_what_is_no_table_is_told_by_its_content(content: bytes, said: str) -> None:
+    assert said in refusal(content)
+
+
+def test_ten_megabytes_in_one_cell_are_refused_by_row() -> None:
+    assert "Row 2 has a cell of more than 10,000" in refusal(b"Country,Post\nKenya," + b"x" * 10_000_000)
+    assert "Row 2 has a cell of more than 10,000" in refusal(b"Country,Post\nKenya," + b"x" * 10_001)
+    assert "quotation mark" in refusal(b'Country,Post\nKenya,"Minister\n' + b"Togo,Minister\n" * 20_000)
+    strings = b"<sst><si><t>" + b"x" * 10_000_000 + b"</t></si></sst>"
+    rows = [["Country", "Post"], ["Kenya", "placeholder"]]
+    content = replaced(workbook(("S", rows)), "xl/sharedStrings.xml", strings)
+    assert "more than 10,000" in refusal(content) or "damaged" in refusal(content)
+
+
+@pytest.mark.parametrize("length", [10_001, 131_073, 10_000_000])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_that_is_too_long_is_told_by_its_column(length: int, quote: str) -> None:
+    before = 'Togo,"a, ""b""\r\nc",d"e,f,g\r\n'
+    content = f'Country,A,B,C,D\r\n{before}Kenya,"x, ""y""\r\nz",5" or 6",,{quote}{"n" * length}{quote}\r\n'
+    assert "Row 3 has a cell of more than 10,000 characters (column E)" in refusal(content.encode())
+    assert "(column E)" in refusal(content.replace(",", "\t").encode(), delimiter="\t")
+
+
+def test_too_large_too_long_and_too_wide() -> None:
+    assert "at most 20 MB" in refusal(b"a" * (MAX_BYTES + 1))
+    assert "more than 100,000 rows" in refusal(b"a,b\n" + b"1,2\n" * 100_001)
+    assert "at most 100" in refusal(b"a" + b",b" * 100 + b"\n1,2")
+
+
+def replaced(content: bytes, name: str, part: bytes) -> bytes:
+    """The workbook with one part exchanged."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, part if info.filename == name else old.read(info))
+    return file.getvalue()
+
+
+def bomb(declared: int | None = None) -> bytes:
+    """300 MB of zeros as a sheet; `declared` lies about it in the container's directory."""
+    content = replaced(workbook(("S", [["a", "b"], ["c", "d"]])), "xl/worksheets/sheet1.xml", bytes(300 * 1024 * 1024))
+    if declared is None:
+        return content
+    raw = bytearray(content)
+    true = struct.pack("<I", 300 * 1024 * 1024)
+    assert true in raw
+    return bytes(raw.replace(true, struct.pack("<I", declared)))
+
+
+def test_a_zip_bomb_is_never_unpacked_whole() -> None:
+    content = bomb()
+    assert len(content) < 1024 * 1024
+    assert "larger than 256 MB" in refusal(content)
+
+
+def test_a_zip_bomb_that_lies_about_its_size_is_measured() -> None:
+    assert "larger than 256 MB" in refusal(bomb(declared=4096))
+
+
+def test_a_zip_within_a_zip_is_no_workbook() -> None:
+    assert "no workbook" in refusal(zipped(inner=bomb()))
+
+
+def test_two_cells_a_world_apart_are_not_laid_out() -> None:
+    page = (
+        '<worksheet><sheetData><row r="1"><c r="{}"><v>1</v></c></row><row r="1048576">{}</row></sheetData></worksheet>'
+    )
+    xml = page.format("A1", '<c r="XFD1048576"><v>2</v></c>').encode()
+    assert "far outside the table" in refusal(replaced(workbook(("S", [["a"]])), "xl/worksheets/sheet1.xml", xml))
+    bare = page.format("XFD1", "<c><v>2</v></c>").encode()
+    assert "far outside the table" in refusal(replaced(workbook(("S", [["a"]])), "xl/worksheets/sheet1.xml", bare))
