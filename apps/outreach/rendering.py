@@ -1,10 +1,9 @@
 """The exact letter of a delivery. One path for the look, the test and what leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -19,6 +18,7 @@ from apps.coalitions.selectors.counts import version_counts
 from apps.core.territories import territory_sort_key
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_mail_html, render_pdf, render_text
+from apps.letters.rendering.font_coverage import uncovered
 from apps.letters.selectors import campaign_letterhead, envelope_values
 
 from .models import Delivery, Dispatch
@@ -130,7 +130,7 @@ def _annex_for(enclosure: Enclosure, *, names: bool) -> AnnexData:
 
 def pdf_filename(delivery: Delivery) -> str:
     """Plain ASCII: "mc11-letter-1-kenya.pdf"."""
-    dispatch: Any = delivery.dispatch
+    dispatch = delivery.dispatch
     return f"{slugify(dispatch.campaign.slug)}-letter-{dispatch.letter.number}-{slugify(delivery.member.name)}.pdf"
 
 
@@ -158,6 +158,15 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
         sections=tuple(sections),
     )
     return annex, counts
+
+
+def unprintable_names(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> list[str]:
+    """Names of signatories and recipients with characters that no font of the PDF has."""
+    annex, _counts = annex_preview(dispatch.version)
+    names = [name for section in annex.sections for name in section.names]
+    names += [row.envelope_values.get(key, "") for row in deliveries for key in PERSONAL_VALUES]
+    missing = uncovered("".join(names))
+    return sorted({name for name in names if not missing.isdisjoint(name)}) if missing else []
 
 
 def _printed(sign_on: SignOn) -> str:

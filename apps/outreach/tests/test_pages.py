@@ -15,7 +15,7 @@ from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
 from tests.factories import give_place, make_campaign
 
-from .making import make_recipient, make_version, move_messages
+from .making import make_recipient, make_version, move_messages, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -341,4 +341,16 @@ def test_hundreds_of_letters_make_a_short_page_and_few_queries(
         page = body(client.get(at("dispatch", prepared.pk)))
     assert "Minister 5," in page
     assert "Minister 50," not in page
-    assert "Minister 50," in body(client.get(at("dispatch", prepared.pk) + "?all=1"))
+    assert "Minister 50," in body(client.get(at("dispatch", prepared.pk) + "?page=3"))
+
+
+def test_names_that_no_font_prints_are_warned_of_before_the_letter_leaves(version, recipients, call, cast, signed_in):
+    prepared = dispatch_prepare(version=version, actor=cast.coordinator)
+    assert "cannot print" not in body(signed_in(cast.sender).get(at("dispatch", prepared.pk)))
+    sign(call, "Union 𒀀𒀁", visibility="government")
+    page = body(signed_in(cast.sender).get(at("dispatch", prepared.pk)))
+    assert "1 name has characters that the PDF cannot print." in " ".join(page.split())
+    assert "Union 𒀀𒀁" in page
+    page = body(signed_in(cast.observer).get(at("dispatch", prepared.pk)))
+    assert "cannot print" in page
+    assert "𒀀" not in page, "who signed for governments only is not shown to observers"

@@ -144,7 +144,8 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = dispatch_context(found, request.team_member, show_all="all" in request.GET)
+    asked = request.GET
+    context = dispatch_context(found, request.team_member, page=asked.get("page"), left_out_page=asked.get("out"))
     context |= {"form": form or AuthoriseForm(initial={"plan": found.plan}), "problem": problem}
     prepared = found.state == Dispatch.State.PREPARED
     template = "outreach/dispatch.html" if prepared else "outreach/dispatch_live.html"
