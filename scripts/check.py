@@ -7,11 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
+from collections.abc import Sequence
 
-from .processes import ROOT
+from .processes import ROOT, CannotRun
 
-BIN = Path(sys.executable).parent
+#: the script that pip installs does not start under every path
+LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
 TESTS = {"DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
 
 
@@ -39,11 +40,11 @@ def steps(production: dict[str, str]) -> list[tuple[str, list[str], dict[str, st
     """(name, command, variables). What `production` names as STATIC_ROOT is filled by one step and read by the next."""
     python, manage = [sys.executable], [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
     return [
-        ("lint", [str(BIN / "ruff"), "check", "."], {}),
-        ("format", [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."], {}),
-        ("imports", [str(BIN / "lint-imports"), "--no-logo"], TESTS),
-        ("types", [str(BIN / "mypy")], TESTS),
-        ("templates", [str(BIN / "djlint"), "templates", "apps", "--lint", "--quiet"], {}),
+        ("lint", [*python, "-m", "ruff", "check", "."], {}),
+        ("format", [*python, "-m", "ruff", "format", "--check", "--output-format", "concise", "."], {}),
+        ("imports", [*python, "-c", LINT_IMPORTS], TESTS),
+        ("types", [*python, "-m", "mypy"], TESTS),
+        ("templates", [*python, "-m", "djlint", "templates", "apps", "--lint", "--quiet"], {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], TESTS),
         ("built assets", [*python, "-m", "scripts.assets_check"], {}),
         ("settings", [*manage, "check"], TESTS),
@@ -52,9 +53,13 @@ def steps(production: dict[str, str]) -> list[tuple[str, list[str], dict[str, st
     ]
 
 
-def main() -> int:
+def main(names: Sequence[str]) -> int:
+    """Run the steps of these names; all where none is given."""
     with tempfile.TemporaryDirectory(prefix="ecomcampaign-static-") as static_root:
-        return run(steps(sample_production(static_root)))
+        known = steps(sample_production(static_root))
+        if unknown := set(names) - {name for name, _, _ in known}:
+            raise CannotRun(f"{', '.join(sorted(unknown))}: the steps are {', '.join(name for name, _, _ in known)}.")
+        return run([step for step in known if not names or step[0] in names])
 
 
 def run(wanted: list[tuple[str, list[str], dict[str, str]]]) -> int:
@@ -73,4 +78,7 @@ def run(wanted: list[tuple[str, list[str], dict[str, str]]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except CannotRun as error:
+        sys.exit(str(error))

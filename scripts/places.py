@@ -16,6 +16,8 @@ from .processes import ROOT, Account, CannotRun, is_alive, options_of
 #: for root, where the checkout is closed to the unprivileged user
 SYSTEM_DATA = Path("/var/lib/ecomcampaign")
 PASSING = "ecomcampaign-test-"
+#: characters that mean something to a shell even within double quotes
+SHELL_SPECIAL = frozenset('"$`\\')
 #: services know nothing of our environment: a PGDATA or a strange locale of the person's must not reach them
 CLEAN = {"PATH": os.defpath, "LC_ALL": "C"}
 
@@ -32,6 +34,12 @@ class Place:
 
     def directory(self, name: str) -> Path:
         return private_directory(self.base / name, self.account)
+
+    def programs(self) -> Path:
+        """Directory for copies of programs, which only we may change."""
+        if SHELL_SPECIAL.intersection(str(self.base)):
+            return private_directory(self.sockets.with_name(f"{self.sockets.name}-programs"), None, mode=0o755)
+        return self.base / "programs"
 
     def log(self, name: str) -> Path:
         """File of what service `name` says; ours, in a directory of ours."""
@@ -114,14 +122,14 @@ def services_account() -> Account | None:
     return Account.named("postgres", "nobody") if os.geteuid() == 0 else None
 
 
-def private_directory(path: Path, account: Account | None) -> Path:
-    """Make `path`, or accept it where it is a directory of the account's and closed to others. Raises CannotRun."""
+def private_directory(path: Path, account: Account | None, mode: int = 0o700) -> Path:
+    """Make `path`, or accept it where it is the account's directory and no more open than `mode`. Raises CannotRun."""
     owner = account.uid if account else os.geteuid()
     try:
-        path.mkdir(mode=0o700)
+        path.mkdir(mode=mode)
     except FileExistsError:
         found = path.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o777 & ~mode:
             raise CannotRun(
                 f"{path} should be a directory of user number {owner}, closed to others. Remove it."
             ) from None

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from .places import Place
+from .places import SHELL_SPECIAL, Place
 from .processes import CannotRun
 
 OLDEST_POSTGRES = 17  # the first with the builtin locale C.UTF-8
@@ -76,11 +76,12 @@ def _package(name: str) -> Path | None:
 
 
 def _within_reach(place: Place, site: Path, parts: list[Path], program: Path) -> Path:
-    """`program`, or its place in a copy of `parts` where the account of the services may not enter `site`."""
-    if place.reaches(program):
+    """`program`, or its copy among copies of `parts`, where the services' account may not enter `site` or initdb,
+    which runs it through a shell within double quotes, would not find it there."""
+    if place.reaches(program) and not SHELL_SPECIAL.intersection(str(program)):
         return program
-    # Named by when it was installed, so that a newer wheel is copied anew.
-    copy = place.base / "programs" / f"{parts[0].relative_to(site).parts[0]}-{program.stat().st_mtime_ns}"
+    # The name has the time of installation, so that a newer wheel is copied again.
+    copy = place.programs() / f"{parts[0].relative_to(site).parts[0]}-{program.stat().st_mtime_ns}"
     if not copy.exists():
         unfinished = copy.with_name(f"{copy.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)

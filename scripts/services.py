@@ -4,12 +4,14 @@
 """
 
 import os
+import shlex
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import redis
@@ -74,10 +76,10 @@ def start_postgres(place: Place, children: list[Child]) -> str:
             "postgres", command, env=CLEAN, cwd=data, account=place.account, output=log, stop_signal=signal.SIGINT
         )  # SIGINT is the "fast" shutdown: SIGTERM would wait for every client
     children.append(child)
-    server = f"postgresql://{SUPERUSER}@/postgres?host={place.sockets}"
+    server = f"postgresql://{SUPERUSER}@/postgres?host={quote(str(place.sockets))}"
     _wait(child, place, lambda: psycopg.connect(server, connect_timeout=5).close(), psycopg.OperationalError)
     _make_database(server, for_tests=not place.durable)
-    return f"postgresql://{ROLE}@/{ROLE}?host={place.sockets}"
+    return f"postgresql://{ROLE}@/{ROLE}?host={quote(str(place.sockets))}"
 
 
 def start_valkey(place: Place, children: list[Child]) -> str:
@@ -97,7 +99,7 @@ def start_valkey(place: Place, children: list[Child]) -> str:
         child = Child("valkey", command, env=CLEAN, cwd=data, account=place.account, output=log)
     children.append(child)
     pid_file.write_text(f"{child.pid}\n")
-    url = f"unix://{socket}?db=0"
+    url = f"unix://{quote(str(socket))}?db=0"
     _wait(child, place, lambda: redis.Redis.from_url(url).ping(), redis.RedisError)
     return url
 
@@ -209,7 +211,7 @@ def run_alone(place: Place, started: Callable[[dict[str, str]], None]) -> int:
 
 def show(variables: dict[str, str]) -> None:
     for name, value in variables.items():
-        print(f"export {name}='{value}'", flush=True)
+        print(f"export {name}={shlex.quote(value)}", flush=True)
 
 
 if __name__ == "__main__":

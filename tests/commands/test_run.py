@@ -4,27 +4,21 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from scripts.places import Place
 from scripts.run import welcome
+from tests.commands.checkouts import Run, bare_environment, copy_checkout, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".run", "node_modules", "media", "staticfiles", ".*_cache", "screenshots"
-)
 
 
 @pytest.fixture(scope="module")
@@ -32,70 +26,9 @@ def tree() -> Iterator[Path]:
     """A checkout that the unprivileged user of the services may enter."""
     folder = Path(tempfile.mkdtemp(prefix="ecomcampaign-tree-"))
     folder.chmod(0o755)
-    shutil.copytree(ROOT, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+    copy_checkout(folder)
     yield folder
     shutil.rmtree(folder)
-
-
-class Run:
-    """One `python -m scripts.run`, as make starts it."""
-
-    def __init__(self, tree: Path, port: int) -> None:
-        self.port = port
-        self.said = tree / "said.txt"
-        services = {"DATABASE_URL", "REDIS_URL", "SMTP_PORT", "POSTBOX_LISTEN_PORT", "BIND_HOST", "DEMO"}
-        environment = {name: value for name, value in os.environ.items() if name not in services}
-        with self.said.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.run"],
-                cwd=tree,
-                env={**environment, "PORT": str(port)},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self.family: set[psutil.Process] = set()
-
-    def wait_for(self, words: str, seconds: float = 90) -> None:
-        self.until(lambda: words in self.said.read_text(), f"“{words}” on the terminal", seconds)
-
-    def until(self, done: Callable[[], Any], what: str, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not done():
-            running = self.process.poll() is None and time.monotonic() < end
-            assert running, f"waited for {what}; it said:\n{self.said.read_text()}"
-            time.sleep(0.1)
-
-    def get(self, path: str) -> int:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    def remember_family(self) -> None:
-        self.family |= set(psutil.Process(self.process.pid).children(recursive=True))
-
-    def find(self, *words: str) -> psutil.Process:
-        """The process that we started whose command line has all these words."""
-        children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if all(word in child.cmdline() for word in words))
-
-    def stop(self, number: signal.Signals) -> None:
-        self.remember_family()
-        self.process.send_signal(number)
-        assert self.process.wait(timeout=40) == 0
-
-    def left(self) -> list[str]:
-        """Processes of this run that still live a few seconds after it ended."""
-        _, alive = psutil.wait_procs(self.family, timeout=10)
-        return [" ".join(process.cmdline()) for process in alive]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -103,7 +36,7 @@ def start(tree: Path) -> Iterator[Callable[[], Run]]:
     runs: list[Run] = []
 
     def begin() -> Run:
-        runs.append(Run(tree, free_port()))
+        runs.append(Run(tree))
         return runs[-1]
 
     yield begin
@@ -168,7 +101,7 @@ def test_services_alone_leave_those_of_a_run_alone(start: Callable[[], Run], tre
     first.wait_for("ecomcampaign serves at")
     first.remember_family()
     beside = subprocess.run(
-        SERVICES, cwd=tree, env=bare(), capture_output=True, text=True, check=False, timeout=60,
+        SERVICES, cwd=tree, env=bare_environment(), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert beside.returncode == 0, beside.stderr
     assert f"This checkout is running already (process {first.process.pid}, port {first.port})" in beside.stderr
@@ -179,7 +112,7 @@ def test_services_alone_leave_those_of_a_run_alone(start: Callable[[], Run], tre
 
 
 def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
-    with subprocess.Popen(SERVICES, cwd=tree, env=bare(), stdout=subprocess.PIPE, text=True) as alone:
+    with subprocess.Popen(SERVICES, cwd=tree, env=bare_environment(), stdout=subprocess.PIPE, text=True) as alone:
         try:
             shown = [alone.stdout.readline() for _ in range(2)]  # type: ignore[union-attr]
             assert shown[0].startswith("export DATABASE_URL=")
@@ -197,15 +130,9 @@ def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
 SERVICES = [sys.executable, "-m", "scripts.services"]
 
 
-def bare() -> dict[str, str]:
-    """Our environment without the services of the tests."""
-    services = {"DATABASE_URL", "REDIS_URL", "SMTP_PORT", "POSTBOX_LISTEN_PORT", "DJANGO_SETTINGS_MODULE"}
-    return {name: value for name, value in os.environ.items() if name not in services}
-
-
 def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**bare(), "PORT": str(port)},
+        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**bare_environment(), "PORT": str(port)},
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 
