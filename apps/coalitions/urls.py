@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from .views import moderation, staff
+from .views import calls, moderation
 
 app_name = "sign_on"
 urlpatterns = [
-    path("", staff.index, name="index"),
-    path("open/", staff.open_call, name="open"),
-    path("calls/<int:call_id>/close/", staff.close_call, name="close"),
-    path("calls/<int:call_id>/names/", staff.names, name="names"),
+    path("", calls.index, name="index"),
+    path("open/", calls.open_call, name="open"),
+    path("calls/<int:call_id>/close/", calls.close_call, name="close"),
+    path("calls/<int:call_id>/names/", calls.names, name="names"),
     path("moderation/", moderation.queue, name="moderate"),
     path("moderation/<int:sign_on_id>/", moderation.sign_on, name="sign_on"),
     path("moderation/<int:sign_on_id>/decide/", moderation.decide, name="decide"),

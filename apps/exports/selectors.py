@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.coalitions.labels import ORGANISATION_KINDS
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors import newest_call
-from apps.coalitions.selectors.rolls import SignatoryRow
-from apps.coalitions.words import ORGANISATION_KINDS
+from apps.coalitions.selectors.signatory_lists import SignatoryRow
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.naming import unmistakable
 from apps.letters.models import Letter

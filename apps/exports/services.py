@@ -13,7 +13,7 @@ from django.utils.translation import override
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.selectors import signatories_for_export
-from apps.coalitions.selectors.rolls import SignatoryRow
+from apps.coalitions.selectors.signatory_lists import SignatoryRow
 from apps.core.audit import audit_record
 from apps.core.canonical import sha256_hex
 from apps.core.errors import DomainError

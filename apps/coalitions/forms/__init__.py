@@ -1,7 +1,7 @@
 """Forms for signers and for staff."""
 
 from .fields import HONEYPOT
-from .signing import FORMS, CorrectionForm, OrganisationForm, PersonForm, SignForm, correction_form
+from .sign_on import FORMS, CorrectionForm, OrganisationForm, PersonForm, SignForm, correction_form
 from .staff import CallForm, FilterForm, RejectForm
 
 __all__ = [

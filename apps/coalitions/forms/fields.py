@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.territories import country_codes, territory_name
 
 from ..domains import website_normalise
-from ..words import VISIBILITIES
+from ..labels import VISIBILITIES
 
 #: people do not see this field, machines fill it in
 HONEYPOT = "leave_empty"

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterVersion
 
+from ..labels import WHO
 from ..models import SignOn, SignOnCall
 from ..selectors import versions_to_open
 from ..services.moderation import MAX_REASON
-from ..words import WHO
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

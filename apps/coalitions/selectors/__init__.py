@@ -2,25 +2,24 @@
 
 from .annexes import annex_data, annex_outdated, latest_annex
 from .calls import (
-    call_in,
     calls_of,
     main_letter,
     newest_call,
     open_call,
-    public_letter,
+    public_call,
     state_counts,
     versions_to_open,
 )
 from .counts import SignatoryCounts, counts_cached, public_cache_key, signatory_counts
-from .moderation import Check, checks_for, checks_of, names_seen_by, queue_of, sign_on_in, sign_ons_in, twin_of
-from .rolls import (
+from .sign_ons import duplicate_of, moderation_queue, names_visible_to, possible_duplicates, sign_ons_in
+from .signatory_lists import (
     CountryRoll,
     PublicRoll,
     Signatory,
     SignatoryRow,
     names_at_stake,
+    public_ids,
     public_roll_cached,
-    shown_to_everybody,
     signatories_for_export,
     signatories_found,
     signatories_of_country,
@@ -29,7 +28,6 @@ from .rolls import (
 from .tokens import held_by, own_signature, sign_on_by_link, token_hash
 
 __all__ = [
-    "Check",
     "CountryRoll",
     "PublicRoll",
     "Signatory",
@@ -37,26 +35,24 @@ __all__ = [
     "SignatoryRow",
     "annex_data",
     "annex_outdated",
-    "call_in",
     "calls_of",
-    "checks_for",
-    "checks_of",
     "counts_cached",
+    "duplicate_of",
     "held_by",
     "latest_annex",
     "main_letter",
+    "moderation_queue",
     "names_at_stake",
-    "names_seen_by",
+    "names_visible_to",
     "newest_call",
     "open_call",
     "own_signature",
+    "possible_duplicates",
     "public_cache_key",
-    "public_letter",
+    "public_call",
+    "public_ids",
     "public_roll_cached",
-    "queue_of",
-    "shown_to_everybody",
     "sign_on_by_link",
-    "sign_on_in",
     "sign_ons_in",
     "signatories_for_export",
     "signatories_found",
@@ -65,6 +61,5 @@ __all__ = [
     "signatory_counts",
     "state_counts",
     "token_hash",
-    "twin_of",
     "versions_to_open",
 ]

@@ -1,7 +1,6 @@
 """Which letter is open for signature, and since when."""
 
 from django.db.models import Count, Max, QuerySet
-from django.http import Http404
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -17,14 +16,6 @@ def calls_of(campaign: Campaign) -> QuerySet[SignOnCall]:
         .select_related("campaign", "letter", "version", "opened_by")
         .order_by("-opens_at", "-id")
     )
-
-
-def call_in(campaign: Campaign, call_id: int) -> SignOnCall:
-    """One call of the campaign. Raises Http404, for another campaign's too."""
-    call = calls_of(campaign).filter(pk=call_id).first()
-    if call is None:
-        raise Http404
-    return call
 
 
 def newest_call(letter: Letter) -> SignOnCall | None:
@@ -49,13 +40,10 @@ def main_letter(campaign: Campaign) -> Letter | None:
     return call.letter if call is not None else None
 
 
-def public_letter(campaign: Campaign, number: int) -> SignOnCall:
-    """The newest call of the campaign's letter of that number; letters without one are not public. Raises Http404."""
+def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
+    """The newest call of the campaign's letter of that number; letters without one are not public."""
     letter = Letter.objects.filter(campaign=campaign, number=number).first()
-    call = newest_call(letter) if letter is not None else None
-    if call is None:
-        raise Http404
-    return call
+    return newest_call(letter) if letter is not None else None
 
 
 def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:

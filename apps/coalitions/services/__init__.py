@@ -10,10 +10,18 @@ from .calls import (
     sign_on_call_close,
     sign_on_call_open,
 )
-from .confirming import Confirmed, sign_on_confirm
-from .erasing import expired_sweep, sign_on_erase, sign_ons_erase_by_address
-from .limits import TooManyForms, submission_admit
-from .managing import NotStanding, sign_on_correct, sign_on_disown, sign_on_withdraw
+from .confirmation import Confirmed, sign_on_confirm
+from .corrections import NotStanding, sign_on_correct, sign_on_disown, sign_on_withdraw
+from .erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
+from .exceptions import (
+    AlreadyConfirmed,
+    CallClosed,
+    DuplicateOrganisation,
+    DuplicatePerson,
+    LinkExpired,
+    LinkUnknown,
+    NotForThisKind,
+)
 from .moderation import (
     AlreadyDecided,
     ReasonMissing,
@@ -24,16 +32,7 @@ from .moderation import (
     sign_on_reject,
     sign_on_verify,
 )
-from .refusals import (
-    AlreadyConfirmed,
-    CallClosed,
-    DuplicateOrganisation,
-    DuplicatePerson,
-    LinkExpired,
-    LinkUnknown,
-    NotForThisKind,
-)
-from .signing import Claim, Outcome, Submitted, sign_on_submit
+from .submission import Claim, Outcome, Submitted, TooManyForms, sign_on_submit, submission_admit
 
 __all__ = [
     "AlreadyConfirmed",

@@ -1,18 +1,21 @@
 """Opening and closing a call, and the one button that hides all names."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
-from .public_lists import public_lists_forget
+from ..selectors import public_cache_key
 
 
 class RunningCall(Conflict):
@@ -73,7 +76,7 @@ def sign_on_call_open(
             verb="sign_on_call.open", subject=call, actor=actor, version=version.number, sha256=version.sha256,
             opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat(), who=who, moderated=moderated,
         )  # fmt: skip
-        public_lists_forget(letter.pk)
+        public_cache_clear(letter.pk)
     return call
 
 
@@ -96,7 +99,7 @@ def sign_on_call_close(*, call: SignOnCall, actor: Any) -> SignOnCall:
         call.closed_at = timezone.now()
         call.save(update_fields=["closed_at", "updated_at"])
         audit_record(verb="sign_on_call.close", subject=call, actor=actor)
-        public_lists_forget(call.letter_id)
+        public_cache_clear(call.letter_id)
     return call
 
 
@@ -119,5 +122,16 @@ def _names_switch(*, call: SignOnCall, actor: Any, hidden_at: datetime | None) -
     changed = calls.update(names_hidden_at=hidden_at, updated_at=timezone.now())
     if changed:
         audit_record(verb="names.hide" if hidden_at else "names.show", subject=call, actor=actor, calls=changed)
-        public_lists_forget(call.letter_id)
+        public_cache_clear(call.letter_id)
     return changed
+
+
+def public_cache_clear(letter_id: int) -> None:
+    """Drop the cached counts and lists of a letter when the transaction commits. If the cache does not answer, public
+    pages are out of date for a minute at most."""
+    transaction.on_commit(lambda: _cache_delete(letter_id))
+
+
+def _cache_delete(letter_id: int) -> None:
+    with suppress(RedisError):
+        cache.delete_many([public_cache_key("counts", letter_id), public_cache_key("roll", letter_id)])

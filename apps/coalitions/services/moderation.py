@@ -11,12 +11,12 @@ from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
 
 from ..models import SignOn
-from .duplicates import organisation_matched
+from .calls import public_cache_clear
+from .confirmation import organisation_matched
+from .corrections import annex_names_remove, organisation_drop_unused
+from .exceptions import CallClosed
 from .mails import address_lock, address_may_get_mail, mail_send
-from .managing import annex_names_remove, organisation_drop_unused
-from .public_lists import public_lists_forget
-from .refusals import CallClosed
-from .signing import CONFIRM_WITHIN, confirmation_send
+from .submission import CONFIRM_WITHIN, confirmation_send
 
 MAX_REASON = 300
 
@@ -131,5 +131,5 @@ def _decided(sign_on: SignOn, actor: Any, verb: str) -> SignOn:
     sign_on.moderated_at = timezone.now()
     sign_on.save()
     audit_record(verb=verb, subject=sign_on, actor=actor, state=sign_on.state)
-    public_lists_forget(sign_on.letter_id)
+    public_cache_clear(sign_on.letter_id)
     return sign_on

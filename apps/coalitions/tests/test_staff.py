@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from apps.coalitions import domains
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.selectors import checks_of, signatory_counts
+from apps.coalitions.pages.moderation import sign_on_checks
+from apps.coalitions.selectors import signatory_counts
 from apps.coalitions.services import NewerVersion, PastDate, RunningCall, sign_on_call_close
 from apps.core.models import AuditEvent
 from tests.factories import give_place, make_campaign, make_user
@@ -194,11 +195,11 @@ def test_what_we_see_points_out_names_that_are_alike(call: SignOnCall) -> None:
     signed(call, organisation("Kisumu Data Rights Forum"))
     like = signed(call, organisation("Kisumu Data Right Forums", email="x@other.example", org_website=""))
     other = signed(call, organisation("Highland Tea Growers’ Union", email="x@tea.example"))
-    seen = {check.short for check in checks_of(like)}
+    seen = {check.short for check in sign_on_checks([like])[like.pk]}
     assert "Like Kisumu Data Rights Forum" in seen
     assert "No website" in seen
-    assert not any(check.short.startswith("Like") for check in checks_of(other))
-    assert "Other domain" in {check.short for check in checks_of(other)}
+    assert not any(check.short.startswith("Like") for check in sign_on_checks([other])[other.pk])
+    assert "Other domain" in {check.short for check in sign_on_checks([other])[other.pk]}
 
 
 def test_each_page_has_its_right(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:

@@ -13,11 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall
+from apps.coalitions.pages.moderation import sign_on_checks
 from apps.coalitions.selectors import (
     annex_data,
-    checks_for,
-    checks_of,
-    queue_of,
+    moderation_queue,
     signatories_for_export,
     signatories_public,
     signatory_counts,
@@ -147,8 +146,8 @@ def test_one_organisation_is_counted_once_and_a_moderator_sees_two(silent: SignO
     assert signatory_counts(call.letter).total == before
     assert SILENT.upper() not in {row.name for row in signatories_for_export(call.letter, "government")}
     assert annex_freeze(version=call.version, actor=None).counts["organisations"] == before
-    assert held in queue_of(call.campaign)
-    [check] = [check for check in checks_of(held) if check.short == "Signed twice"]
+    assert held in moderation_queue(call.campaign)
+    [check] = [check for check in sign_on_checks([held])[held.pk] if check.short == "Signed twice"]
     assert check.other == silent.pk
     assert AuditEvent.objects.get(verb="sign_on.hold").data["same_as"] == silent.pk
 
@@ -179,7 +178,7 @@ def test_a_corrected_one_stays_counted_as_what_it_was_and_is_named_nowhere(
         n for section in annex_data(annex_freeze(version=call.version, actor=None)).sections for n in section.names
     ]
     assert named.count(SILENT) <= 1
-    assert held in queue_of(call.campaign)
+    assert held in moderation_queue(call.campaign)
     with pytest.raises(SameStands):
         sign_on_accept(sign_on=held, actor=cast.coordinator)
     sign_on_withdraw(sign_on=silent)
@@ -265,9 +264,9 @@ def test_many_held_ones_cost_one_query_more(call: SignOnCall, cast: SimpleNamesp
     for number in (1, 5):
         for again in range(number):
             signed(call, organisation(SILENT, **{**STRANGER, "email": f"s{number}-{again}@x.example"}))
-        rows = list(queue_of(call.campaign))
+        rows = list(moderation_queue(call.campaign))
         with CaptureQueriesContext(connection) as queries:
-            checks = checks_for(rows)
+            checks = sign_on_checks(rows)
         assert all(seen[0].short == "Signed twice" for seen in checks.values())
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]

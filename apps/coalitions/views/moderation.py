@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,14 +10,11 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..domains import mail_domain
 from ..forms import RejectForm
 from ..models import SignOn
-from ..selectors import checks_for, names_seen_by, queue_of, sign_on_in, signatory_counts
+from ..pages.moderation import moderation_page
+from ..selectors import sign_ons_in, signatory_counts
 from ..services import sign_on_accept, sign_on_let_through, sign_on_reject, sign_on_verify
-
-#: rows of the queue on one page; the rest moves up as they are decided
-SHOWN = 50
 
 
 @staff_page(Permission.MODERATE)
@@ -31,14 +28,14 @@ def queue(request: StaffRequest) -> HttpResponse:
 @require_safe
 def sign_on(request: StaffRequest, sign_on_id: int) -> HttpResponse:
     """The queue, with the detail of one signature, which need not wait."""
-    return _page(request, sign_on_in(request.campaign, sign_on_id), RejectForm())
+    return _page(request, _sign_on(request, sign_on_id), RejectForm())
 
 
 @staff_page(Permission.MODERATE)
 @require_POST
 def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
     """Accept, reject, verify or let through: the name of the button that was pressed."""
-    chosen = sign_on_in(request.campaign, sign_on_id)
+    chosen = _sign_on(request, sign_on_id)
     form = RejectForm(request.POST if "reject" in request.POST else None)
     if form.is_bound and not form.is_valid():
         return _page(request, chosen, form, status=400)
@@ -46,7 +43,7 @@ def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
         said = _decide(request, chosen, form)
     except DomainError as error:
         form = form if form.is_bound else RejectForm()
-        return _page(request, sign_on_in(request.campaign, sign_on_id), form, error=error, status=409)
+        return _page(request, _sign_on(request, sign_on_id), form, error=error, status=409)
     messages.success(request, said)
     if "verify" in request.POST:
         return redirect("sign_on:sign_on", request.campaign.slug, sign_on_id)
@@ -79,22 +76,22 @@ def _page(
     error: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    waiting = queue_of(request.campaign)
-    rows = list(waiting[:SHOWN])
-    if chosen is None and rows:
-        chosen = sign_on_in(request.campaign, rows[0].pk)
-    names = names_seen_by(request.team_member, [*rows, *([chosen] if chosen else [])])
-    checks = checks_for([*rows, *([chosen] if chosen else [])])
+    shown = moderation_page(request.team_member, chosen, request.GET.get("page"))
+    row = shown.chosen
     context = {
-        "rows": [(row, names[row.pk], mail_domain(row.email), checks[row.pk]) for row in rows],
-        "total": waiting.count(),
-        "oldest": rows[0] if rows else None,
-        "chosen": chosen,
-        "chosen_name": names[chosen.pk] if chosen else "",
-        "checks": checks[chosen.pk] if chosen else [],
-        "twin": any(check.other for check in checks[chosen.pk]) if chosen else False,
-        "counts": signatory_counts(chosen.letter) if chosen else None,
+        "rows": [(row.sign_on, row.name, row.mail_domain, row.checks) for row in shown.rows],
+        "total": shown.page.paginator.count,
+        "oldest": shown.oldest,
+        "chosen": row.sign_on if row else None,
+        "chosen_name": row.name if row else "",
+        "checks": row.checks if row else [],
+        "twin": row.is_duplicate if row else False,
+        "counts": signatory_counts(row.sign_on.letter) if row else None,
         "form": form,
         "error": error,
     }
     return render(request, "coalitions/moderation.html", context, status=status)
+
+
+def _sign_on(request: StaffRequest, sign_on_id: int) -> SignOn:
+    return get_object_or_404(sign_ons_in(request.campaign), pk=sign_on_id)

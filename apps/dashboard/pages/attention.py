@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors import queue_of
+from apps.coalitions.selectors import moderation_queue
 from apps.core.health import problems
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import corrections_waiting
@@ -145,7 +145,7 @@ def _to_authorise(campaign: Campaign, place: TeamMember) -> Attention | None:
 
 
 def _to_moderate(campaign: Campaign, place: TeamMember) -> Attention | None:
-    queue = queue_of(campaign)
+    queue = moderation_queue(campaign)
     waiting = queue.count()
     if not waiting:
         return None

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.services.limits import FORMS_PER_HOUR
+from apps.coalitions.services.submission import FORMS_PER_HOUR
 from apps.governments.models import Correction, Recipient
 from apps.outreach.tests.making import make_recipient
 from tests.factories import make_campaign, make_member

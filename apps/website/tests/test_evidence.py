@@ -20,7 +20,7 @@ from apps.governments.models import Member
 from apps.sources.models import Source
 from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
 from apps.talkingpoints.snapshots import original_hash
-from apps.website.selectors import points_shown
+from apps.website.pages import points_shown
 from tests.factories import make_group, make_member
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.services.limits import FORMS_PER_HOUR
+from apps.coalitions.services.submission import FORMS_PER_HOUR
 from apps.coalitions.tests.making import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call
 
 pytestmark = pytest.mark.django_db

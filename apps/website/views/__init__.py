@@ -1,10 +1,10 @@
 """Public pages. Whoever asks without a cookie gets none, except where there is a form to send."""
 
+from .campaign import home, privacy, signatories, start
 from .corrections import correction_sent, corrections
 from .errors import bad_request, csrf_failure, forbidden, not_found, server_error
 from .evidence import bibliography, glossary, point, points, timeline
 from .letters import check_mail, edition_json, letter, letter_json
-from .pages import home, privacy, signatories, start
 
 __all__ = [
     "bad_request",

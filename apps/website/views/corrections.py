@@ -11,9 +11,10 @@ from apps.governments.forms import CorrectionForm
 from apps.governments.selectors import members_on, reference_day
 from apps.governments.services import correction_propose
 
-from ..selectors import campaign_public, public_context
+from ..pages import public_context
 from .caching import kept_for_a_minute
 from .letters import client_address
+from .lookups import campaign_or_404
 
 
 @public
@@ -21,7 +22,7 @@ from .letters import client_address
 @kept_for_a_minute
 def corrections(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """The form. POST answers the same to everybody, whatever we know; a person looks at it later."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     day = reference_day(campaign)
     form = CorrectionForm(request.POST if request.method == "POST" else None, members=list(members_on(day)), day=day)
     status = 200
@@ -50,4 +51,4 @@ def _submit(request: HttpRequest, campaign: Campaign, form: CorrectionForm) -> i
 @kept_for_a_minute
 def correction_sent(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """What happens next: the same words for everybody."""
-    return render(request, "website/correction_sent.html", public_context(campaign_public(campaign_slug)))
+    return render(request, "website/correction_sent.html", public_context(campaign_or_404(campaign_slug)))

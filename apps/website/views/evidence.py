@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,9 +13,8 @@ from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
 from apps.sources.citation import citation_language
 
-from ..selectors import (
+from ..pages import (
     bibliography_page,
-    campaign_public,
     glossary_page,
     point_page,
     points_shown,
@@ -24,6 +23,7 @@ from ..selectors import (
 )
 from .caching import kept_for_a_minute
 from .languages import all_spoken, spoken_context
+from .lookups import campaign_or_404
 
 
 def _context(request: HttpRequest, campaign: Campaign, page: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _context(request: HttpRequest, campaign: Campaign, page: str) -> dict[str, A
 @kept_for_a_minute
 def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """All reasons."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = _context(request, campaign, "points")
     found = points_shown(campaign, context["spoken"].asked)
     context |= {
@@ -53,9 +53,12 @@ def points(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 @kept_for_a_minute
 def point(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse:
     """One reason with its evidence, footnoted."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = _context(request, campaign, "point")
-    context |= {"page": point_page(campaign, number, context["spoken"].asked), "in_languages": True}
+    page = point_page(campaign, number, context["spoken"].asked)
+    if page is None:
+        raise Http404
+    context |= {"page": page, "in_languages": True}
     return render(request, "website/point.html", context)
 
 
@@ -64,7 +67,7 @@ def point(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse
 @kept_for_a_minute
 def bibliography(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Every source that a fact or an event rests on."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = _context(request, campaign, "bibliography")
     language = context["spoken"].asked
     context |= {
@@ -80,7 +83,7 @@ def bibliography(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 @kept_for_a_minute
 def glossary(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Terms and actors, by letter."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = _context(request, campaign, "glossary")
     letters = glossary_page(campaign, context["spoken"].asked)
     context |= {"letters": letters, "total": sum(len(letter.terms) for letter in letters)}
@@ -92,7 +95,7 @@ def glossary(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 @kept_for_a_minute
 def timeline(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """What happened when."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = _context(request, campaign, "timeline")
     years = timeline_page(campaign, context["spoken"].asked)
     context |= {"years": years, "total": sum(len(year.events) for year in years)}

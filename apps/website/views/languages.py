@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from apps.campaigns.models import Campaign
 
-from ..selectors import ShownPoint, Spoken, page_language
+from ..pages import ShownPoint, Spoken, page_language
 
 
 def spoken_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,23 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.campaigns.access import public
 from apps.coalitions.forms import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.selectors import public_letter, public_roll_cached
+from apps.coalitions.selectors import public_roll_cached
 from apps.coalitions.services import TooManyForms, sign_on_submit, submission_admit
 from apps.core.canonical import canonical_json
 from apps.core.errors import DomainError
+from apps.letters.models import LetterVersion
 from apps.letters.selectors import version_bytes
 from apps.talkingpoints.selectors import facts_of
 
-from ..selectors import (
-    campaign_public,
-    edition_name,
-    edition_published,
-    letter_page,
-    public_context,
-    version_published,
-)
+from ..pages import edition_name, letter_page, public_context, published_editions, published_versions
 from .caching import kept_for_a_minute
 from .languages import spoken_context
+from .lookups import call_or_404, campaign_or_404
 
 #: a frozen text never changes
 FROZEN_AGE = 24 * 3600
@@ -40,8 +35,8 @@ FROZEN_AGE = 24 * 3600
 @kept_for_a_minute
 def letter(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse:
     """The letter and, while it is open, the form. POST submits a signature; it answers the same to every address."""
-    campaign = campaign_public(campaign_slug)
-    call = public_letter(campaign, number)
+    campaign = campaign_or_404(campaign_slug)
+    call = call_or_404(campaign, number)
     kind = _kind(request, call)
     form = FORMS[kind](request.POST if request.method == "POST" else None)
     status = 200
@@ -118,8 +113,8 @@ def client_address(request: HttpRequest) -> str:
 @kept_for_a_minute
 def check_mail(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse:
     """What to do next: the same words for everybody."""
-    campaign = campaign_public(campaign_slug)
-    context: dict[str, Any] = {"section": "letter", "call": public_letter(campaign, number)}
+    campaign = campaign_or_404(campaign_slug)
+    context: dict[str, Any] = {"section": "letter", "call": call_or_404(campaign, number)}
     return render(request, "website/check_mail.html", public_context(campaign) | context)
 
 
@@ -127,15 +122,19 @@ def check_mail(request: HttpRequest, campaign_slug: str, number: int) -> HttpRes
 @require_safe
 def letter_json(request: HttpRequest, campaign_slug: str, number: int, version: int) -> HttpResponse:
     """The version as canonical JSON: the sha256 of these bytes is the version's."""
-    return _frozen(version_bytes(version_published(campaign_public(campaign_slug), number, version)))
+    return _frozen(version_bytes(_version(campaign_slug, number, version)))
 
 
 @public
 @require_safe
 def edition_json(request: HttpRequest, campaign_slug: str, number: int, version: int, edition: str) -> HttpResponse:
     """One edition's text as canonical JSON: the sha256 of these bytes is among the version's editions."""
-    found = version_published(campaign_public(campaign_slug), number, version)
-    return _frozen(canonical_json(edition_published(found, edition).body))
+    found = published_editions(_version(campaign_slug, number, version), edition)
+    return _frozen(canonical_json(get_object_or_404(found).body))
+
+
+def _version(campaign_slug: str, number: int, version: int) -> LetterVersion:
+    return get_object_or_404(published_versions(campaign_or_404(campaign_slug), number), number=version)
 
 
 def _frozen(content: bytes) -> HttpResponse:

@@ -111,9 +111,16 @@ def names_at_stake(letter: Letter) -> int:
     return shown.filter(moderation=SignOn.Moderation.ACCEPTED).count()
 
 
-def shown_to_everybody(sign_on: SignOn) -> bool:
-    """Whether the letter's public page names it now."""
-    return _public(sign_on.letter).filter(pk=sign_on.pk).exists()
+def public_ids(sign_ons: Iterable[SignOn]) -> set[int]:
+    """The ids of those that the public page of their letter names now."""
+    found: dict[int, list[SignOn]] = {}
+    for sign_on in sign_ons:
+        found.setdefault(sign_on.letter_id, []).append(sign_on)
+    return {
+        pk
+        for rows in found.values()
+        for pk in _public(rows[0].letter).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    }
 
 
 def signatories_of_country(letter: Letter, code: str) -> CountryRoll:

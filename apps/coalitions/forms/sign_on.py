@@ -11,9 +11,9 @@ from apps.core.form_fields import NameField
 from apps.core.forms import NumberField
 
 from ..domains import website_host
+from ..labels import ORGANISATION_KINDS, VISIBILITIES
 from ..models import SignOn
 from ..services import Claim
-from ..words import ORGANISATION_KINDS, VISIBILITIES
 from .fields import HONEYPOT, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.text import sort_key
 from apps.sources.citation import (
     Entry,
     bibliography,
     citation_language,
     goes_through_document,
     short_text,
-    sort_key,
     span_text,
 )
 from apps.sources.models import Source

@@ -1,21 +1,29 @@
 """A filled-in form becomes a pending signature and one mail: the link in it confirms."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
+from apps.core.errors import DomainError
 from apps.core.text import name_key
 
 from ..models import SignOn, SignOnCall, SignOnToken
+from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
-from .refusals import SIGNER, CallClosed, NotForThisKind
 
+#: forms from one connection: stops machines, lets a room full of people sign
+FORMS_PER_HOUR = 30
+HOUR = 3600
 #: a link to confirm works this long, and never after the call's end
 CONFIRM_WITHIN = timedelta(days=7)
 #: what a form of the same words holds in its row, apart from the address, by which rows are found
@@ -49,6 +57,16 @@ class Claim:
     suspect: bool = False
 
 
+class TooManyForms(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Many forms came from your connection within an hour, so this one was not taken. Nothing is lost: send "
+                "it again later, or from another connection."
+            )
+        )
+
+
 class Outcome(StrEnum):
     """What became of a form. The visitor sees the same for all."""
 
@@ -66,6 +84,18 @@ class Submitted:
     outcome: Outcome
     sign_on: SignOn | None = None
     token: str = ""
+
+
+def submission_admit(*, ip: str) -> None:
+    """Count a form from this connection. Raises TooManyForms from the FORMS_PER_HOUR-th on; admits where the cache
+    does not answer. The cache holds a keyed hash of the address, for an hour."""
+    key = f"coalitions:forms:{lookup_hashes(ip)[0].digest}"
+    count = 0
+    with suppress(RedisError, ValueError):  # ValueError: the key ran out between the two calls
+        cache.add(key, 0, timeout=HOUR)
+        count = cache.incr(key)
+    if count > FORMS_PER_HOUR:
+        raise TooManyForms
 
 
 @transaction.atomic

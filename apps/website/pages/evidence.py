@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
@@ -134,12 +133,12 @@ def _shown_point(point: Any, language: str, written: str) -> ShownPoint:
     )
 
 
-def point_page(campaign: Campaign, number: int, language: str) -> PointPage:
-    """A point with its evidence, what follows from it, and its neighbours. Raises Http404."""
+def point_page(campaign: Campaign, number: int, language: str) -> PointPage | None:
+    """A point with its evidence, what follows from it, and its neighbours; None where there is no such point."""
     points = points_shown(campaign, language)
     place = next((i for i, point in enumerate(points) if point.number == number), None)
     if place is None:
-        raise Http404
+        return None
     point = TalkingPoint.objects.prefetch_related("translations").get(campaign=campaign, number=number)
     facts = list(facts_of(campaign).filter(point=point))
     shown, notes = _footnoted(facts, campaign, language)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,19 +15,18 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
 from ..forms import CallForm, FilterForm
+from ..labels import STATES
 from ..models import SignOn, SignOnCall
 from ..selectors import (
-    call_in,
     calls_of,
     names_at_stake,
-    names_seen_by,
+    names_visible_to,
     sign_ons_in,
     signatory_counts,
     state_counts,
     versions_to_open,
 )
 from ..services import names_hide, names_show, sign_on_call_close, sign_on_call_open
-from ..words import STATES
 
 PER_PAGE = 100
 #: the states that wait for a moderator
@@ -59,7 +58,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "waiting": sum(sum(numbers.get(state, 0) for state in QUEUED) for _call, numbers in calls),
         "can_open": versions_to_open(request.campaign).exists(),
         "page": page,
-        "names": names_seen_by(request.team_member, page.object_list),
+        "names": names_visible_to(request.team_member, page.object_list),
     }
     return render(request, "coalitions/index.html", context)
 
@@ -94,7 +93,7 @@ def _opened(typed: dict[str, Any], actor: Any) -> SignOnCall:
 @require_http_methods(SHOW_OR_CHANGE)
 def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
     """GET says what closing does; POST closes."""
-    call = call_in(request.campaign, call_id)
+    call = get_object_or_404(calls_of(request.campaign), pk=call_id)
     if request.method == "POST":
         sign_on_call_close(call=call, actor=request.user)
         messages.success(request, _("Closed. Nobody can sign or confirm any more; the list stays."))
@@ -107,7 +106,7 @@ def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
 @require_http_methods(SHOW_OR_CHANGE)
 def names(request: StaffRequest, call_id: int) -> HttpResponse:
     """GET says what hiding (or showing) all names does; POST does it."""
-    call = call_in(request.campaign, call_id)
+    call = get_object_or_404(calls_of(request.campaign), pk=call_id)
     if request.method == "POST":
         if "hide" in request.POST:
             names_hide(call=call, actor=request.user)

@@ -13,9 +13,9 @@ from apps.core.text import name_key
 from ..domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
 from ..selectors import token_hash
-from .duplicates import organisation_matched, sign_on_hold_back
-from .public_lists import public_lists_forget
-from .refusals import SIGNER, LinkUnknown
+from .calls import public_cache_clear
+from .confirmation import organisation_matched, sign_on_hold_back
+from .exceptions import SIGNER, LinkUnknown
 
 #: what a signer may change, by kind; the address is who they are and stays
 CORRECTABLE = {
@@ -64,7 +64,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SI
     audit_record(
         verb="sign_on.correct", subject=sign_on, actor=actor, fields=sorted(changed), visibility=sign_on.visibility
     )
-    public_lists_forget(sign_on.letter_id)
+    public_cache_clear(sign_on.letter_id)
     return sign_on
 
 
@@ -78,7 +78,7 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Any = SIGNER) -> SignOn:
     sign_on.save(update_fields=["state", "withdrawn_at", "updated_at"])
     annex_names_remove(sign_on.pk)
     audit_record(verb="sign_on.withdraw", subject=sign_on, actor=actor)
-    public_lists_forget(sign_on.letter_id)
+    public_cache_clear(sign_on.letter_id)
     return sign_on
 
 

@@ -7,14 +7,22 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
+from apps.core.text import name_key
 
 from ..domains import mail_speaks_for
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
-from ..selectors import own_signature, token_hash
-from .duplicates import organisation_matched, sign_on_hold_back
+from ..selectors import duplicate_of, own_signature, public_ids, token_hash
+from .calls import public_cache_clear
+from .exceptions import (
+    SIGNER,
+    AlreadyConfirmed,
+    CallClosed,
+    DuplicateOrganisation,
+    DuplicatePerson,
+    LinkExpired,
+    LinkUnknown,
+)
 from .mails import address_lock, mail_send, manage_token_issue, private_link_send
-from .public_lists import public_lists_forget
-from .refusals import SIGNER, AlreadyConfirmed, CallClosed, DuplicatePerson, LinkExpired, LinkUnknown
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ def _confirm(token: str, base_url: str) -> Confirmed:
         verb="sign_on.confirm", subject=standing, actor=SIGNER, version=standing.version.number,
         sha256=standing.version.sha256, visibility=standing.visibility,
     )  # fmt: skip
-    public_lists_forget(standing.letter_id)
+    public_cache_clear(standing.letter_id)
     return Confirmed(standing, manage_token)
 
 
@@ -133,3 +141,37 @@ def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:
     later.tokens.update(sign_on=earlier)
     later.delete()
     return earlier
+
+
+def organisation_matched(sign_on: SignOn) -> Organisation:
+    """The organisation of this campaign with the claimed name and country, made where there is none."""
+    organisation, _made = Organisation.objects.get_or_create(
+        campaign_id=sign_on.campaign_id, country=sign_on.country, name_key=name_key(sign_on.org_name),
+        defaults={
+            "name": sign_on.org_name, "name_english": sign_on.org_name_english, "acronym": sign_on.org_acronym,
+            "kind": sign_on.org_kind, "website": sign_on.org_website, "members_represented": sign_on.org_members,
+        },
+    )  # fmt: skip
+    return organisation
+
+
+def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> None:
+    """Save a signature in whose way another one of its organisation stands. In the caller's transaction.
+
+    Raises DuplicateOrganisation where everybody may read the other's name. Else the signer must not learn of it: the
+    signature goes on as if nothing were in its way, and a moderator decides. One that was counted already, as another
+    organisation, stays counted as that one, unnamed: a count that fell would tell. A new one is held, not counted.
+    """
+    duplicate = duplicate_of(sign_on)
+    if duplicate is not None and public_ids([duplicate]):
+        raise DuplicateOrganisation(sign_on.campaign.contact_address)
+    if counted_as is None:
+        sign_on.state = SignOn.State.HELD
+    else:
+        sign_on.organisation = counted_as
+        sign_on.moderation = SignOn.Moderation.WAITING
+    sign_on.save()
+    audit_record(
+        verb="sign_on.hold", subject=sign_on, actor=SIGNER, same_as=duplicate.pk if duplicate is not None else None,
+        state=sign_on.state,
+    )  # fmt: skip

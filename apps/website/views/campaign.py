@@ -14,7 +14,6 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.selectors import (
     counts_cached,
     newest_call,
-    public_letter,
     public_roll_cached,
     signatories_found,
     signatories_of_country,
@@ -24,9 +23,10 @@ from apps.core.territories import country_codes
 from apps.governments.pages.shown_day import day_shown, days_of
 from apps.governments.selectors import members_on
 
-from ..selectors import campaign_public, clock, letter_page, points_shown, public_context, roll_call, stance_map
+from ..pages import clock, letter_page, points_shown, public_context, roll_call, stance_map
 from .caching import kept_for_a_minute
 from .languages import all_spoken, spoken_context
+from .lookups import call_or_404, campaign_or_404
 
 #: names per country on the list of all countries
 NAMES_EACH = 12
@@ -55,7 +55,7 @@ def home(request: HttpRequest, campaign_slug: str) -> HttpResponse:
 
     ?on= a day of the roll call, ?language= that of the reasons, the letter and the names of governments.
     """
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = public_context(campaign) | spoken_context(request, campaign)
     language = context["spoken"].asked
     call = newest_call(context["main_letter"]) if context["main_letter"] else None
@@ -105,12 +105,12 @@ def _opening(page: Any) -> str:
 @kept_for_a_minute
 def signatories(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Who signed, by country; `?q=` searches, `?country=` shows one country whole, `?letter=` another letter."""
-    campaign = campaign_public(campaign_slug)
+    campaign = campaign_or_404(campaign_slug)
     context = public_context(campaign)
     number = request.GET.get("letter", "")
     letter = context["main_letter"]
     if number.isascii() and number.isdigit() and len(number) < 9:
-        letter = public_letter(campaign, int(number)).letter
+        letter = call_or_404(campaign, int(number)).letter
     context |= {"section": "signatories", "letter": letter, "now": timezone.now()}
     if letter is not None:
         call = newest_call(letter)
@@ -141,7 +141,7 @@ def _list(letter: Any, asked: Any) -> dict[str, Any]:
 @kept_for_a_minute
 def privacy(request: HttpRequest, campaign_slug: str) -> HttpResponse:
     """Who is answerable, what is kept, how long, and how to withdraw."""
-    return render(request, "website/privacy.html", public_context(campaign_public(campaign_slug)))
+    return render(request, "website/privacy.html", public_context(campaign_or_404(campaign_slug)))
 
 
 def _language(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -65,25 +65,17 @@ def letter_page(call: SignOnCall, language: str) -> LetterPage:
     )
 
 
-def version_published(campaign: Campaign, number: int, version: int) -> LetterVersion:
-    """A version that was opened for signature, at any time. Raises Http404."""
-    opened = SignOnCall.objects.filter(
-        campaign=campaign, letter__number=number, version__number=version, opens_at__lte=timezone.now()
-    )
-    call = opened.select_related("version__letter").first()
-    if call is None:
-        raise Http404
-    return call.version
+def published_versions(campaign: Campaign, number: int) -> QuerySet[LetterVersion]:
+    """The versions of letter `number` that were opened for signature, at any time."""
+    opened = SignOnCall.objects.filter(campaign=campaign, letter__number=number, opens_at__lte=timezone.now())
+    return LetterVersion.objects.filter(pk__in=opened.values("version_id")).select_related("letter")
 
 
-def edition_published(version: LetterVersion, name: str) -> Edition:
-    """An edition by its public name: "en" (general) or "ke-en". Raises Http404."""
+def published_editions(version: LetterVersion, name: str) -> QuerySet[Edition]:
+    """The edition of that public name, "en" (general) or "ke-en"; none where there is none."""
     member, dash, language = name.rpartition("-")
     found = version_editions(version).filter(language=language)
-    edition = (found.filter(member__code=member.upper()) if dash else found.filter(member=None)).first()
-    if edition is None:
-        raise Http404
-    return edition
+    return found.filter(member__code=member.upper()) if dash else found.filter(member=None)
 
 
 def edition_name(edition: Edition) -> str:

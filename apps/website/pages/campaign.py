@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,14 +28,6 @@ STANCES = {
 }
 #: width of a stroke with its gap, and the gap between groups, in the roll's own units
 STROKE, GROUP_GAP = 6, 8
-
-
-def campaign_public(slug: str) -> Campaign:
-    """A published campaign. Raises Http404."""
-    campaign = Campaign.objects.public().filter(slug=slug).first()
-    if campaign is None:
-        raise Http404
-    return campaign
 
 
 def public_context(campaign: Campaign) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 
 from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
+from .calls import public_cache_clear
+from .corrections import annex_names_remove, organisation_drop_unused
+from .exceptions import SIGNER
 from .mails import MAIL_MEMORY
-from .managing import annex_names_remove, organisation_drop_unused
-from .public_lists import public_lists_forget
-from .refusals import SIGNER
 
 #: stands before the id where an address hash was: unique, and no hash
 ERASED = "erased:"
@@ -30,7 +30,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
     A signature that was never confirmed goes whole."""
     sign_on = SignOn.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=sign_on.pk)
     audit_record(verb="sign_on.erase", subject=sign_on, actor=actor, state=sign_on.state)
-    public_lists_forget(sign_on.letter_id)
+    public_cache_clear(sign_on.letter_id)
     if not sign_on.covers.exists():
         sign_on.delete()
         return
@@ -70,7 +70,7 @@ def _calls_close() -> int:
     for call in over:
         SignOnCall.objects.filter(pk=call.pk).update(closed_at=call.closes_at, updated_at=timezone.now())
         audit_record(verb="sign_on_call.close", subject=call)
-        public_lists_forget(call.letter_id)
+        public_cache_clear(call.letter_id)
     return len(over)
 
 
@@ -114,7 +114,7 @@ def _call_wipe(call: SignOnCall) -> int:
     _wipe_contact(rows)
     SignOnToken.objects.filter(sign_on__in=ids).delete()
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
-    public_lists_forget(call.letter_id)
+    public_cache_clear(call.letter_id)
     return len(ids)
 
 

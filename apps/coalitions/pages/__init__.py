@@ -1,0 +1,1 @@
+"""What staff pages show, prepared from selectors."""

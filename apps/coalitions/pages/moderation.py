@@ -1,0 +1,181 @@
+"""The moderation page: what waits, and what can be said about each signature without asking anybody."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.campaigns.models import TeamMember
+from apps.core.similarity import most_similar
+
+from ..domains import mail_domain, mail_is_free, mail_speaks_for
+from ..models import SignOn
+from ..selectors import moderation_queue, names_visible_to, possible_duplicates, public_ids
+
+#: names at least this similar are pointed out (0 to 1)
+ALIKE = 0.8
+#: other organisations of a country that a name is compared with
+COMPARED = 2000
+PER_PAGE = 50
+#: what needs attention comes first
+TONES = ["bad", "warn", "idle", "ok"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something seen about a signature: a glyph, a tone of TONES, few words and a sentence."""
+
+    glyph: str
+    tone: str
+    short: str
+    sentence: str
+    #: id of the signature it is about
+    other: int | None = None
+
+
+@dataclass(frozen=True)
+class ModerationRow:
+    sign_on: SignOn
+    name: str
+    checks: list[Check]
+
+    @property
+    def mail_domain(self) -> str:
+        return mail_domain(self.sign_on.email)
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether another signature of the same organisation is counted."""
+        return any(check.other for check in self.checks)
+
+
+@dataclass(frozen=True)
+class ModerationPage:
+    """One page of the queue, and the signature whose details are shown."""
+
+    page: Page[SignOn]
+    rows: list[ModerationRow]
+    chosen: ModerationRow | None
+    oldest: SignOn | None
+
+
+def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str | int | None) -> ModerationPage:
+    """Page `number` of the campaign's queue. Without a chosen signature, the first of the page is chosen."""
+    queue = moderation_queue(membership.campaign)
+    page = Paginator(queue, PER_PAGE).get_page(number)
+    sign_ons = list(page.object_list)
+    every = [*sign_ons, *([chosen] if chosen else [])]
+    names, checks = names_visible_to(membership, every), sign_on_checks(every)
+    rows = [ModerationRow(sign_on, names[sign_on.pk], checks[sign_on.pk]) for sign_on in every]
+    shown = rows[-1] if chosen else next(iter(rows), None)
+    return ModerationPage(page, rows[: len(sign_ons)], shown, queue.first())
+
+
+def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
+    """{id: checks, what needs attention first}. The names of a country are read once."""
+    names: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
+    held_back = [sign_on for sign_on in sign_ons if sign_on.held_back]
+    duplicates = possible_duplicates(held_back) if held_back else {}
+    public = public_ids(duplicates.values())
+    found = {}
+    for sign_on in sign_ons:
+        key = (sign_on.letter_id, sign_on.country)
+        if key not in names:
+            names[key] = _organisation_names(*key)
+        pair = duplicates.get(sign_on.pk)
+        like = [_duplicate(pair, public)] if sign_on.held_back else _similar(sign_on, names[key])
+        checks = [*_suspicion(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
+        found[sign_on.pk] = sorted(checks, key=lambda check: TONES.index(check.tone))
+    return found
+
+
+def _suspicion(sign_on: SignOn) -> list[Check]:
+    if sign_on.state != SignOn.State.SUSPECT:
+        return []
+    sentence = _("A field that people do not see was filled in. No mail has gone out; let it through if it looks real.")
+    return [Check("flag", "bad", _("Suspect"), sentence)]
+
+
+def _organisation_names(letter_id: int, country: str) -> list[tuple[int, str, str]]:
+    """(id, name, folded name) of the organisations of a country that are confirmed for the letter."""
+    rows = SignOn.objects.confirmed().filter(letter_id=letter_id, country=country, kind=SignOn.Kind.ORGANISATION)
+    return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
+
+
+def _duplicate(other: SignOn | None, public: set[int]) -> Check:
+    if other is None:
+        sentence = _("It was held back because the same organisation had signed. That signature is not valid any more.")
+        return Check("flag", "warn", _("Held back"), sentence)
+    if other.pk in public:
+        sentence = _(
+            "The same organisation has signed this letter, and its name is on the public page. An organisation is "
+            "counted once: reject one of the two."
+        )
+    else:
+        sentence = _(
+            "The same organisation has signed this letter, and its name is not public. Nobody has told this signer so. "
+            "An organisation is counted once: reject one of the two. In a reason, do not write that it has signed "
+            "already."
+        )
+    return Check("flag", "bad", _("Signed twice"), sentence, other.pk)
+
+
+def _similar(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
+    """The organisation whose name is most like this one's, from ALIKE upwards."""
+    if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
+        return []
+    starts = _word_starts(sign_on.name_key)
+    near = {
+        _words_sorted(key): name
+        for pk, name, key in others
+        if pk != sign_on.pk and not starts.isdisjoint(_word_starts(key))
+    }
+    found = most_similar(_words_sorted(sign_on.name_key), near, least=ALIKE)
+    if found is None:
+        return []
+    like, best = near[found[0]], found[1]
+    values = {"name": like, "share": round(best * 100)}
+    sentence = _("Much like %(name)s, which also signed from this country: the names are %(share)s %% alike.") % values
+    return [Check("half", "warn", _("Like %(name)s") % values, sentence)]
+
+
+def _words_sorted(key: str) -> str:
+    """The words in alphabetical order: Forum on Data Rights is like Data Rights Forum."""
+    return " ".join(sorted(key.split()))
+
+
+def _word_starts(key: str) -> set[str]:
+    """The first three letters of each word: names that share none are not compared."""
+    return {word[:3] for word in key.split()}
+
+
+def _address(sign_on: SignOn) -> list[Check]:
+    if sign_on.kind == SignOn.Kind.PERSON or not sign_on.email:
+        return []
+    values = {"domain": mail_domain(sign_on.email)}
+    if mail_speaks_for(sign_on.email, sign_on.org_website):
+        return [Check("ok", "ok", _("Domain matches"), _("The mail domain is that of the website."))]
+    if mail_is_free(sign_on.email):
+        sentence = _("Anybody can have an address at %(domain)s: it says nothing about the organisation.") % values
+        return [Check("warn", "warn", _("Free mail"), sentence)]
+    if not sign_on.org_website:
+        sentence = _("There is no website to compare %(domain)s with.") % values
+        return [Check("ring", "idle", _("No website"), sentence)]
+    sentence = _("The address is at %(domain)s, which is not the website's domain.") % values
+    return [Check("warn", "warn", _("Other domain"), sentence)]
+
+
+def _confirmation(sign_on: SignOn) -> list[Check]:
+    found = []
+    if sign_on.authority_verified and not mail_speaks_for(sign_on.email, sign_on.org_website):
+        found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that they may sign for it.")))
+    if sign_on.confirmed_at is not None:
+        minutes = max(round((sign_on.confirmed_at - sign_on.created_at).total_seconds() / 60), 1)
+        sentence = ngettext(
+            "Confirmed from its own address, within a minute of the form.",
+            "Confirmed from its own address, %(minutes)s minutes after the form.",
+            minutes,
+        )
+        found.append(Check("ok", "ok", _("Confirmed"), sentence % {"minutes": minutes}))
+    return found
