@@ -62,7 +62,7 @@ def language_here(code: str) -> str:
 def runs(code: str) -> SafeString | str:
     """Attributes of a paragraph in that language, where it runs from right to left; else nothing."""
     try:
-        return format_html(' lang="{}" dir="rtl"', code) if get_language_info(code)["bidi"] else ""
+        return format_html('lang="{}" dir="rtl"', code) if get_language_info(code)["bidi"] else ""
     except KeyError:
         return ""
 
