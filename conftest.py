@@ -76,6 +76,13 @@ def give_second_factor(user: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def links_lead_to_the_live_server(request: Any, settings: Any) -> None:
+    """Where a test drives a browser, mailed links lead to the server that it drives."""
+    if "live_server" in request.fixturenames:
+        settings.SITE_URL = request.getfixturevalue("live_server").url
+
+
+@pytest.fixture(autouse=True)
 def real_mailers(settings: Any) -> None:
     """Mail goes to the postbox in tests as well: the in-memory outbox would hide what the postbox refuses."""
     settings.MAILERS = settings.REAL_MAILERS

@@ -28,6 +28,7 @@ def sample_production(static_root: str) -> dict[str, str]:
         "FIELD_KEYS": key(),
         "LOOKUP_KEYS": key(),
         "ALLOWED_HOSTS": "letters.example.org",
+        "SITE_URL": "https://letters.example.org",
         "DATABASE_URL": "postgresql://ecomcampaign@database/ecomcampaign",
         "REDIS_URL": "redis://valkey:6379/0",
         "DEFAULT_FROM_EMAIL": "campaign@example.org",

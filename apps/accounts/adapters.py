@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
@@ -26,6 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         """As allauth's, with the header by which the postbox knows the kind of a mail."""
         kind = "sign_in" if template_prefix == "account/email/login_code" else "other"
+        context = {**context, "site_url": settings.SITE_URL}
         return super().render_mail(template_prefix, email, context, {**(headers or {}), "X-Postbox-Kind": kind})
 
 

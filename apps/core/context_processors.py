@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 
 def product(request: HttpRequest) -> dict[str, Any]:
-    """`demo` (bool); `campaign` and `member` (the signed-in person's place in it) where the page has them."""
+    """`demo` (bool), `site_url`; `campaign` and `team_member` (the signed-in person's) where the page has them."""
     return {
         "demo": settings.DEMO,
+        "site_url": settings.SITE_URL,
         "campaign": getattr(request, "campaign", None),
         "team_member": getattr(request, "team_member", None),
     }

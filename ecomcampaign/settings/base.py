@@ -17,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 SECRET_KEY = env.text("SECRET_KEY", "")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+#: "https://letters.example.org": the one address that mailed links use
+SITE_URL = env.text("SITE_URL", "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 ROOT_URLCONF = "ecomcampaign.urls"
 WSGI_APPLICATION = "ecomcampaign.wsgi.application"

@@ -9,6 +9,7 @@ SECRET_KEY = env.text("SECRET_KEY", "local-only-not-a-secret-" + "x" * 40)
 FIELD_KEYS = env.words("FIELD_KEYS", "1:" + "bG9jYWwtb25seS1sb2NhbC1vbmx5LWxvY2FsLW9ubHk=")
 LOOKUP_KEYS = env.words("LOOKUP_KEYS", "1:" + "bG9jYWwtb25seS1sb29rdXAtbG9jYWwtb25seS1sb28=")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+SITE_URL = env.text("SITE_URL", f"http://localhost:{env.text('PORT', '8000')}")
 #: the keys above are published: ecom.E013 refuses to start where others could reach us
 FOR_THIS_MACHINE_ONLY = True
 #: the address the server is bound to; nothing but loopback is taken

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import Conflict, DomainError
+from apps.core.site import site_url
 
 from ..access import StaffRequest, staff_page
 from ..forms import InviteForm, RolesForm
@@ -21,7 +22,7 @@ from ..services import invitation_resend, team_invite, team_member_change_roles,
 
 def accept_link(request: StaffRequest) -> Callable[[str], str]:
     """token → the address of the page that accepts it, as the inviter's browser reached us."""
-    return lambda token: request.build_absolute_uri(reverse("invitations:accept", args=[token]))
+    return lambda token: site_url(reverse("invitations:accept", args=[token]))
 
 
 def status_of(error: DomainError) -> int:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Conflict, DomainError
+from apps.core.site import site_url
 
 from ..access import StaffRequest, staff_page
 from ..forms import TokenForm
@@ -34,7 +35,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "form": form,
         "made": made,
         "tokens": tokens_of(request.team_member),
-        "address": request.build_absolute_uri(reverse("api:points-list", args=[request.campaign.slug])),
+        "address": site_url(reverse("api:points-list", args=[request.campaign.slug])),
     }
     return render(request, "campaigns/tokens.html", context, status=status)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.site import site_url
 
 from ..forms import RejectForm
 from ..models import SignOn
@@ -52,7 +53,7 @@ def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
 
 def _decide(request: StaffRequest, chosen: SignOn, form: RejectForm) -> str:
     """Do what the button says; returns the sentence to show."""
-    base_url = request.build_absolute_uri("/")
+    base_url = site_url()
     if "accept" in request.POST:
         sign_on_accept(sign_on=chosen, actor=request.user)
         return _("Accepted. The name appears where its visibility allows.")

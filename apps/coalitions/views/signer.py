@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.campaigns.access import public
 from apps.core.errors import DomainError
+from apps.core.site import site_url
 
 from ..forms import correction_form
 from ..models import SignOn, SignOnToken
@@ -63,7 +64,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _confirm_page(request, row, _objection(row))
     try:
-        confirmed = sign_on_confirm(token=token, base_url=request.build_absolute_uri("/"))
+        confirmed = sign_on_confirm(token=token, base_url=site_url())
     except LinkUnknown as error:
         return _no_page(request, error, 404)
     except DomainError as error:
@@ -187,9 +188,7 @@ def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any]
         "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
         "counts": counts_cached(sign_on.letter),
         "standing": sign_on.stands,
-        "letter_url": request.build_absolute_uri(
-            reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])
-        ),
+        "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),
     }
     return _page(request, sign_on, "coalitions/manage.html", {**more, **context}, status)
 

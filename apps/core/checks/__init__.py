@@ -12,6 +12,7 @@ from .web import (
     hosts_are_given,
     https_is_forced,
     local_settings_stay_home,
+    site_url_is_given,
     static_files_are_collected,
     visitors_are_told_apart,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "local_settings_stay_home",
     "mail_names_are_ours",
     "postbox_is_clear",
+    "site_url_is_given",
     "static_files_are_collected",
     "stores_are_named",
     "upward_keys",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
@@ -60,6 +61,22 @@ def hosts_are_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             "ALLOWED_HOSTS is empty or a wildcard.",
             hint="Give the site's names, for example ALLOWED_HOSTS=letters.example.org.",
             id="ecom.E030",
+        )
+    ]
+
+
+@register(Tags.security)
+def site_url_is_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """ecom.E036: mailed links lead to one of our own names, and in production over HTTPS."""
+    url = urlsplit(settings.SITE_URL)
+    schemes = {"https"} if settings.SESSION_COOKIE_SECURE else {"http", "https"}
+    if url.scheme in schemes and url.hostname in settings.ALLOWED_HOSTS and url.path in {"", "/"} and not url.query:
+        return []
+    return [
+        Error(
+            "SITE_URL is not the address of this site.",
+            hint="Give the scheme and one of ALLOWED_HOSTS, for example SITE_URL=https://letters.example.org.",
+            id="ecom.E036",
         )
     ]
 

@@ -132,6 +132,25 @@ def test_hosts(settings: Any, hosts: list[str], ids: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "secure", "ids"),
+    [
+        ("https://a.example", True, []),
+        ("http://a.example:8000/", False, []),
+        ("", False, ["ecom.E036"]),
+        ("a.example", False, ["ecom.E036"]),
+        ("http://a.example", True, ["ecom.E036"]),
+        ("https://b.example", True, ["ecom.E036"]),
+        ("https://a.example/letters/", True, ["ecom.E036"]),
+    ],
+)
+def test_mailed_links_lead_to_a_name_of_ours(settings: Any, url: str, secure: bool, ids: list[str]) -> None:
+    settings.ALLOWED_HOSTS, settings.SITE_URL, settings.SESSION_COOKIE_SECURE = ["a.example"], url, secure
+    assert list(found(checks.site_url_is_given)) == ids
+    everything = {message.id for message in run_checks(tags=[Tags.security])}
+    assert ("ecom.E036" in everything) == bool(ids), "it is registered"
+
+
+@pytest.mark.parametrize(
     ("behind", "proxies", "ids"), [(False, 0, []), (True, 1, []), (True, 2, []), (True, 0, ["ecom.E031"])]
 )
 def test_behind_a_proxy_visitors_have_addresses(settings: Any, behind: bool, proxies: int, ids: list[str]) -> None:
@@ -247,11 +266,12 @@ def test_every_error_has_a_hint(settings: Any) -> None:
         checks.demo_stays_home,
         checks.postbox_is_clear,
         checks.hosts_are_given,
+        checks.site_url_is_given,
         checks.visitors_are_told_apart,
         checks.https_is_forced,
         checks.stores_are_named,
         checks.mail_names_are_ours,
     )
     messages = [message for check in all_checks for message in found(check).values()]
-    assert len(messages) == 14
+    assert len(messages) == 15
     assert all(message.hint and str(message.id).startswith("ecom.E") for message in messages)

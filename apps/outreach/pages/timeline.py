@@ -86,8 +86,7 @@ def _event_line(delivery: Delivery, event: MessageEvent) -> EventLine:
 
 def code_and_words(event: MessageEvent) -> tuple[str, str]:
     """A server's answer in two parts: ("550 5.1.1", "no such mailbox")."""
-    found = ANSWER.match(event.detail.strip())
-    code, enhanced, words = found.groups("") if found else ("", "", "")
+    code, enhanced, words = ANSWER.fullmatch(event.detail.strip()).groups("")  # type: ignore[union-attr]  # fits any
     return " ".join(dict.fromkeys(part for part in (code or event.code, enhanced) if part)), words
 
 

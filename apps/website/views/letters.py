@@ -17,6 +17,7 @@ from apps.coalitions.selectors import public_roll_cached
 from apps.coalitions.services import TooManyForms, sign_on_submit, submission_admit
 from apps.core.canonical import canonical_json
 from apps.core.errors import DomainError
+from apps.core.site import site_url
 from apps.letters.models import LetterVersion
 from apps.letters.selectors import version_bytes
 from apps.talkingpoints.selectors import facts_of
@@ -70,7 +71,7 @@ def letter(request: HttpRequest, campaign_slug: str, number: int) -> HttpRespons
 
 
 def _address(request: HttpRequest, name: str, parts: list[object]) -> str:
-    return request.build_absolute_uri(reverse(f"website:{name}", args=parts))
+    return site_url(reverse(f"website:{name}", args=parts))
 
 
 def _kind(request: HttpRequest, call: SignOnCall) -> str:
@@ -88,7 +89,7 @@ def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
         return 400
     try:
         submission_admit(ip=client_address(request))
-        sign_on_submit(call=call, claim=form.claim(), base_url=request.build_absolute_uri("/"))
+        sign_on_submit(call=call, claim=form.claim(), base_url=site_url())
     except TooManyForms as error:
         form.add_error(None, str(error))
         return 429
