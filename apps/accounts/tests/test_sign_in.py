@@ -1,5 +1,6 @@
 """Signing in with a mailed code: nothing else lets anybody in, and nobody learns who has an account."""
 
+import re
 import time
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from redis.exceptions import RedisError
 
@@ -59,6 +62,22 @@ def test_known_and_unknown_addresses_get_the_same_answer(person: User) -> None:
         pages.append([_without_tokens(text) for text in (page, wrong)])
     assert pages[0] == pages[1]
     assert Message.objects.count() == 1, "strangers get no mail because somebody typed their address"
+
+
+def test_known_and_unknown_addresses_cost_the_same_work(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of an answer follows the work behind it: the same statements, the same mail made, the same wake-up."""
+    woken: list[str] = []
+    monkeypatch.setattr("apps.core.wakeups._ring", woken.append)
+    work = []
+    for address in ("warm@up.example", person.email, "nobody@elsewhere.example"):
+        woken.clear()
+        with CaptureQueriesContext(connection) as queries:
+            ask(Client(), address)
+        verbs = [re.sub(r"'[^']*'|\d+|\bNULL\b", "?", query["sql"])[:60] for query in queries]
+        work.append([verb for verb in verbs if not verb.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
+    assert any(verb.startswith('INSERT INTO "postbox_message"') for verb in work[1])
+    assert work[1] == work[2]
+    assert Message.objects.count() == 1, "strangers get no mail"
 
 
 def _without_tokens(page: str) -> str:

@@ -371,3 +371,13 @@ def test_a_form_elsewhere_cannot_take_the_place(campaign: Campaign, cast: Any) -
     for origin in ("https://evil.example", "null"):
         assert strict.post(page_of(mailed_token()), headers={"origin": origin}).status_code == 403
     assert "_auth_user_id" not in strict.session
+
+
+def test_mailed_links_lead_to_the_configured_site_whatever_host_was_asked(
+    campaign: Campaign, cast: Any, signed_in: Any, settings: Any
+) -> None:
+    settings.SITE_URL = "https://letters.example"
+    url = reverse("team:invite", args=[campaign.slug])
+    signed_in(cast.coordinator).post(url, NEW, headers={"host": "testserver:6666"})
+    assert "https://letters.example/" in newest_mail().text_body
+    assert "6666" not in newest_mail().text_body
