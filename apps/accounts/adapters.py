@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         message_context: dict[str, Any] | None = None,
         **options: Any,
     ) -> None:
-        """As allauth's. Where it says that a code was sent and none was, as nobody has the address, the same work is done
+        """As allauth's. Where a code is said to be sent and none was, as nobody has the address, the same work is done
         and undone: the time of the answer must not tell who has an account."""
         if message_template == CODE_SENT and message_context and not getattr(request, "login_code_mailed", False):
             context = {"request": request, "code": self.generate_login_code()}

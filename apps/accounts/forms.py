@@ -51,8 +51,8 @@ class AskForCodeForm(RequestLoginCodeForm):
         written(self.fields["email"], _("Mail address"), autofocus=True)
 
     def clean_email(self) -> str:
-        """As allauth's, which asks the database once more for an address that nobody has: here for every address, so that
-        both take the same time."""
+        """As allauth's, which queries once more for an address that nobody has; here for every address, so that both
+        take the same time."""
         email = str(super().clean_email())
         if self._user:
             list(User.objects.filter(email__iexact=email).iterator())
