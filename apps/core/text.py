@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from .languages import language_for
+
 #: the longest name key: as long as the names of signatories
 MAX_NAME_KEY = 200
 #: more combining marks on one letter than any language writes
@@ -31,8 +33,6 @@ EQUIVALENTS = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ŋ": "n", "ى": "ي",
     "ة": "ه",
 }  # fmt: skip
-#: sorts after "n" and before "o": where Spanish has ñ
-AFTER_N = "n\uffff"
 SCRIPTS = {
     "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva",
     "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek", "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Kore",
@@ -147,9 +147,7 @@ def sort_key(text: str, language: str = "en") -> str:
 
     A database in C.UTF-8 sorts Égypte after Zambie. In Spanish ñ is a letter of its own, after n.
     """
-    key = text.casefold()
-    if language[:2] == "es":
-        key = unicodedata.normalize("NFC", key).replace("ñ", AFTER_N)
+    key = language_for(language).collated(text)
     if not key.isascii():
         key = unicodedata.normalize("NFKD", key).translate(_SORTED)
     return " ".join(key.lstrip("«“\"'([¿¡ ").split())

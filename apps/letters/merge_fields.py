@@ -11,9 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.languages import language_for
+from apps.core.languages.base import General
 from apps.core.registries import MergeField, merge_fields
-
-from .words import day_in_words, general, span_in_words, with_article
+from apps.core.territories import territory_name
+from apps.governments.names import names_language
 
 type Context = dict[str, Any]
 
@@ -22,33 +24,38 @@ MEMBER_FIELDS = frozenset({"member.name", "member.delegation", "member.capital"}
 
 
 def member_name(context: Context) -> str:
-    """The short name as of the day, with its article: "Kenya", "the Philippines", "Swaziland" before 2018."""
-    member, language = context["member"], context["language"]
+    """The short name as of the day, with its article: "Kenya", "the Philippines", "Swaziland" before 2018. Earlier
+    names are known in the languages that members have names in."""
+    member, language = context["member"], language_for(context["language"])
     if member is None:
-        return general(language).name
-    return with_article(member.code, member.name_on(context["day"], language), language)
+        return language.general.country
+    named = names_language(language.code) == language.code
+    name = member.name_on(context["day"], language.code) if named else territory_name(member.code, language.code)
+    return language.in_sentence(member.code, name)
 
 
 def member_delegation(context: Context) -> str:
-    """ "the delegation of Kenya". Other languages decline the name after "of", so there it is "your delegation"."""
-    if context["member"] is None or context["language"][:2] != "en":
-        return general(context["language"]).delegation
-    return f"the delegation of {member_name(context)}"
+    """ "the delegation of Kenya". In languages that would decline the name, "your delegation"."""
+    words = _general(context)
+    if context["member"] is None or not words.delegation_of:
+        return words.delegation
+    return words.delegation_of.format(country=member_name(context))
 
 
 def member_capital(context: Context) -> str:
-    return context["member"].capital if context["member"] else general(context["language"]).capital
+    return context["member"].capital if context["member"] else _general(context).capital
 
 
 def conference_dates(context: Context) -> str:
     campaign = context["campaign"]
-    return span_in_words(campaign.starts_on, campaign.ends_on, context["language"])
+    first, last = campaign.starts_on.isoformat(), campaign.ends_on.isoformat()
+    return language_for(context["language"]).period(first, last)
 
 
 def salutation(context: Context) -> str:
     """The recipient's own in the letter's language. A general one while no recipient is known, and for those who may
     not see names, since a person's own may hold one ("Dear Ambassador …"); a missing one shows as missing to all."""
-    recipient, words = context.get("recipient"), general(context["language"])
+    recipient, words = context.get("recipient"), _general(context)
     if recipient is None:
         return words.salutation_all if context["member"] is None else words.salutation
     own = recipient.salutation.get(context["language"]) or recipient.salutation.get(context["language"][:2], "")
@@ -58,22 +65,22 @@ def salutation(context: Context) -> str:
 def recipient_name(context: Context) -> str:
     recipient = context.get("recipient")
     if recipient is None:
-        return general(context["language"]).recipient
+        return _general(context).recipient
     return recipient.name if context.get("names", True) else str(_("[name of the recipient]"))
 
 
 def recipient_post(context: Context) -> str:
     recipient = context.get("recipient")
-    return recipient.post if recipient else general(context["language"]).recipient
+    return recipient.post if recipient else _general(context).recipient
 
 
 def office_name(context: Context) -> str:
     recipient = context.get("recipient")
-    return recipient.office.name if recipient else general(context["language"]).office
+    return recipient.office.name if recipient else _general(context).office
 
 
 def letter_date(context: Context) -> str:
-    return day_in_words(context.get("on") or context["day"], context["language"])
+    return language_for(context["language"]).day(context.get("on") or context["day"])
 
 
 def organisations(context: Context) -> str:
@@ -88,9 +95,13 @@ def from_member(context: Context) -> str:
     """How many signatories come from the recipient's country."""
     member = context["member"]
     if member is None:
-        return general(context["language"]).some
+        return _general(context).some
     by_country: Mapping[str, int] = getattr(context.get("counts"), "by_country", None) or {}
     return str(by_country.get(member.code, 0))
+
+
+def _general(context: Context) -> General:
+    return language_for(context["language"]).general
 
 
 FIELDS = [

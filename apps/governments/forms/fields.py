@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Office, Recipient
 
-#: languages that letters are written in: those of the organisation, and Arabic
-LETTER_LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish")), ("ar", _("Arabic"))]
 KINDS = [
     (Office.Kind.CAPITAL.value, _("A ministry in the capital")),
     (Office.Kind.MISSION.value, _("The mission to the organisation")),

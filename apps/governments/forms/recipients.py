@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField, TextField
+from apps.core.languages import LANGUAGES, direction, language_choices
 
 from ..models import Recipient
 from ..salutations import salutation_suggested
 from ..selectors import recipient_values
-from .fields import FORMS_OF_ADDRESS, KINDS, LETTER_LANGUAGES, mail_field
+from .fields import FORMS_OF_ADDRESS, KINDS, mail_field
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-LANGUAGE_NAMES = dict(LETTER_LANGUAGES)
 
 
 class AddressForm(forms.Form):
@@ -40,7 +40,7 @@ class RecipientForm(forms.Form):
         label=_("Name"), required=False, help_text=_("Kept encrypted; without it, letters go to the post.")
     )  # fmt: skip
     form = forms.ChoiceField(label=_("Form of address"), choices=FORMS_OF_ADDRESS)
-    language = forms.ChoiceField(label=_("Language to write in"), choices=LETTER_LANGUAGES)
+    language = forms.ChoiceField(label=_("Language to write in"), choices=language_choices)
     phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted."))
     source = LineField(
         label=_("Source"), required=False, max_length=300, help_text=_("Whence we know: a page, a call.")
@@ -59,8 +59,8 @@ class RecipientForm(forms.Form):
         super().__init__(data, initial=values | salutations)
         for code in self.languages:
             self.fields[f"salutation_{code}"] = LineField(
-                label=LANGUAGE_NAMES.get(code, code), required=False, max_length=120,
-                attrs={"lang": code, "dir": "rtl" if code == "ar" else "ltr"},
+                label=LANGUAGES[code].name, required=False, max_length=120,
+                attrs={"lang": code, "dir": direction(code)},
             )  # fmt: skip
 
     def clean_verified_on(self) -> Any:
@@ -131,5 +131,4 @@ def _in_words(field: forms.Field, value: Any) -> str:
 def languages_of(recipient: Recipient, asked: str = "") -> list[str]:
     """Those of the campaign, the one to write in, and those that have a salutation already; known ones first."""
     wanted = [*recipient.campaign.languages, recipient.language, asked, *recipient.salutation]
-    known = [code for code, _name in LETTER_LANGUAGES if code in wanted]
-    return known
+    return [code for code in LANGUAGES if code in wanted]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.core.languages import direction
 from apps.core.registries import merge_fields
 from apps.governments.models import Member
 from apps.governments.selectors import recipients_of, reference_day
@@ -15,7 +16,6 @@ from ..selectors.drafts import text_facts
 from ..selectors.envelopes import recipient_or_first
 from ..selectors.footnotes import full_footnotes
 from ..selectors.letters import first_addressee, letter_addressees
-from ..words import direction
 from .audiences import audience_choices
 from .evidence import fact_entry
 from .problems import text_problems

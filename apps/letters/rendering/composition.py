@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.core.languages import Language, language_for
 from apps.core.territories import territory_name
 
 from ..document.traversal import missing_fields, walk_nodes
 from ..merge_fields import field_labels
-from ..words import day_in_words, direction
 from .types import AnnexData, AnnexSection, MissingValue
-from .words import Words, counted, number_in, signed_sentence, words_of
 
 SALUTATION = "recipient.salutation"
 
@@ -30,15 +29,15 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Part:
+class Block:
     """A block. `kind`: par (numbered), plain, h2, h3, asks, dashes, quote, signed. Lists and quotes hold `items`:
-    one list of paragraphs each; `block` is the id of the block it comes from."""
+    one list of paragraphs each; `source_id` is the id of the document's block."""
 
     kind: str
     spans: tuple[Span, ...] = ()
     number: int = 0
     items: tuple[tuple[tuple[Span, ...], ...], ...] = ()
-    block: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,11 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Composition:
     title: str
-    language: str
-    direction: str
-    words: Words
-    parts: tuple[Part, ...]
+    language: Language
+    lang: str
+    blocks: tuple[Block, ...]
     notes: tuple[Note, ...]
     date: str
     addressee: tuple[str, ...]
@@ -63,22 +61,21 @@ class Layout:
     annex_sections: tuple[AnnexSection, ...] = ()
 
 
-def lay_out(
+def compose(
     body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
-) -> Layout:
+) -> Composition:
     """Fill an edition's body with a recipient's envelope. Raises MissingValue where a field has neither a value nor a
     fallback; with `gaps` (previews) its place is marked instead."""
     missing = missing_fields(body["blocks"], envelope)
     if missing and not gaps:
         raise MissingValue(missing, field_labels(missing))
-    language = body["language"]
+    language = language_for(body["language"])
     lines = (envelope.get(key, "") for key in ("recipient.name", "recipient.post", "office.name"))
-    return Layout(
+    return Composition(
         title=body["subject"],
         language=language,
-        direction=direction(language),
-        words=words_of(language),
-        parts=tuple(_parts(body["blocks"], envelope, language, annex)),
+        lang=body["language"],
+        blocks=tuple(_blocks(body["blocks"], envelope, language, annex)),
         notes=tuple(Note(note["n"], note["text"], note.get("url", "")) for note in body["notes"]),
         date=envelope.get("date", ""),
         addressee=tuple(dict.fromkeys(line for line in lines if line)),
@@ -88,26 +85,24 @@ def lay_out(
     )
 
 
-def _annex_lines(annex: AnnexData, language: str) -> tuple[str, ...]:
-    words = words_of(language)
-    when = f"{day_in_words(annex.frozen_at.date(), language)}, {annex.frozen_at:%H:%M} UTC"
-    lines = [signed_sentence(language, annex.organisations, annex.people, annex.countries)]
+def _annex_lines(annex: AnnexData, language: Language) -> tuple[str, ...]:
+    when = f"{language.day(annex.frozen_at.date())}, {annex.frozen_at:%H:%M} UTC"
+    lines = [language.signed_by(annex.organisations, annex.people, annex.countries)]
     if annex.unnamed:
-        lines.append(counted(words.unnamed, annex.unnamed))
-    return (*lines, words.as_of.format(when=when))
+        lines.append(language.count(language.signatures.unnamed, annex.unnamed))
+    return (*lines, language.signatures.as_of.format(when=when))
 
 
-def _annex_sections(annex: AnnexData, language: str) -> Iterator[AnnexSection]:
+def _annex_sections(annex: AnnexData, language: Language) -> Iterator[AnnexSection]:
     """The sections in the letter's language, in the order that was hashed."""
-    removed = words_of(language).removed
     for section in annex.sections:
-        names = tuple(name or removed for name in section.names)
-        yield AnnexSection(territory_name(section.country, language), names)
+        names = tuple(name or language.signatures.removed for name in section.names)
+        yield AnnexSection(territory_name(section.country, language.code), names)
 
 
-def _parts(
-    blocks: list[dict[str, Any]], envelope: Mapping[str, str], language: str, annex: AnnexData | None
-) -> Iterator[Part]:
+def _blocks(
+    blocks: list[dict[str, Any]], envelope: Mapping[str, str], language: Language, annex: AnnexData | None
+) -> Iterator[Block]:
     """Paragraphs are numbered from the one after the salutation up to the signatures."""
     seen: set[int] = set()
     opening = next((place for place, block in enumerate(blocks[:4]) if _greets(block)), -1)
@@ -118,32 +113,33 @@ def _parts(
             counts = place > opening and not signed
             number += counts
             spans = tuple(_spans(block, envelope, seen))
-            yield Part("par" if counts else "plain", spans, number if counts else 0, block=name)
+            yield Block("par" if counts else "plain", spans, number if counts else 0, source_id=name)
         elif kind == "heading":
-            yield Part(f"h{block['attrs']['level']}", tuple(_spans(block, envelope, seen)), block=name)
+            yield Block(f"h{block['attrs']['level']}", tuple(_spans(block, envelope, seen)), source_id=name)
         elif kind == "signatories":
             signed = True
-            yield Part("signed", (Span(_signed(envelope, language, annex)),), block=name)
+            yield Block("signed", (Span(_signed(envelope, language, annex)),), source_id=name)
         elif kind == "blockquote":
             quoted = tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in block["content"])
-            yield Part("quote", items=(quoted,), block=name)
+            yield Block("quote", items=(quoted,), source_id=name)
         else:
             items = tuple(
                 tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in item["content"])
                 for item in block["content"]
             )
-            yield Part("asks" if kind == "orderedList" else "dashes", items=items, block=name)
+            yield Block("asks" if kind == "orderedList" else "dashes", items=items, source_id=name)
 
 
 def _greets(block: dict[str, Any]) -> bool:
     return any(node["type"] == "mergeField" and node["attrs"]["key"] == SALUTATION for node in walk_nodes(block))
 
 
-def _signed(envelope: Mapping[str, str], language: str, annex: AnnexData | None) -> str:
+def _signed(envelope: Mapping[str, str], language: Language, annex: AnnexData | None) -> str:
     if annex:
-        return signed_sentence(language, annex.organisations, annex.people, annex.countries)
-    organisations = number_in(envelope, "signatories.organisations")
-    return signed_sentence(language, organisations, 0, number_in(envelope, "signatories.countries"))
+        return language.signed_by(annex.organisations, annex.people, annex.countries)
+    counts = (envelope.get(f"signatories.{key}", "") for key in ("organisations", "countries"))
+    organisations, countries = (int(text) if text.isascii() and text.isdigit() else 0 for text in counts)
+    return language.signed_by(organisations, 0, countries)
 
 
 def _spans(block: dict[str, Any], envelope: Mapping[str, str], seen: set[int]) -> Iterator[Span]:

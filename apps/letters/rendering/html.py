@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .composition import Layout, Note, Part, Span, lay_out
+from .composition import Block, Composition, Note, Span, compose
 from .types import AnnexData
 
 NOTHING = SafeString("")
@@ -24,14 +24,14 @@ def render_html(
     """`<article class="letter" lang dir>` with paragraphs, notes and, where given, the annex. The title is not in it:
     a page has its own h1. `prefix` keeps the ids of notes apart where a page shows two letters. Raises MissingValue
     unless `gaps`."""
-    layout = lay_out(body, envelope, annex, gaps=gaps)
+    letter = compose(body, envelope, annex, gaps=gaps)
     return format_html(
         '<article class="letter" lang="{}" dir="{}">{}{}{}</article>',
-        layout.language,
-        layout.direction,
-        joined(part_html(part, layout, prefix) for part in layout.parts),
-        _notes(layout, prefix),
-        _annex(layout),
+        letter.lang,
+        letter.language.direction,
+        joined(block_html(block, letter, prefix) for block in letter.blocks),
+        _notes(letter, prefix),
+        _annex(letter),
     )
 
 
@@ -40,19 +40,19 @@ def render_draft_html(
 ) -> SafeString:
     """A whole draft for its reviewer: every passage, those for some governments under a line that says for whom.
     `audiences` is {block id: (class, sentence)}; gaps are marked."""
-    layout = lay_out(body, envelope, gaps=True)
+    letter = compose(body, envelope, gaps=True)
     pieces = []
-    for audience, parts in groupby(layout.parts, key=lambda part: audiences.get(part.block)):
-        inside = joined(part_html(part, layout, prefix) for part in parts)
+    for audience, blocks in groupby(letter.blocks, key=lambda block: audiences.get(block.source_id)):
+        inside = joined(block_html(block, letter, prefix) for block in blocks)
         if audience:
             inside = format_html('<div class="{}"><p class="who">{}</p>{}</div>', *audience, inside)
         pieces.append(inside)
     return format_html(
         '<article class="letter" lang="{}" dir="{}">{}{}</article>',
-        layout.language,
-        layout.direction,
+        letter.lang,
+        letter.language.direction,
         joined(pieces),
-        _notes(layout, prefix),
+        _notes(letter, prefix),
     )
 
 
@@ -61,43 +61,43 @@ def joined(pieces: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-def part_html(part: Part, layout: Layout, prefix: str) -> SafeString:
-    inside = spans_html(part.spans, layout, prefix)
-    if part.kind == "par":
+def block_html(block: Block, letter: Composition, prefix: str) -> SafeString:
+    inside = spans_html(block.spans, letter, prefix)
+    if block.kind == "par":
         return format_html('<p class="par">{}</p>', inside)
-    if part.kind == "plain":
+    if block.kind == "plain":
         return format_html("<p>{}</p>", inside)
-    if part.kind in {"h2", "h3"}:
-        tag = mark_safe(part.kind)  # noqa: S308  # one of two constants
+    if block.kind in {"h2", "h3"}:
+        tag = mark_safe(block.kind)  # noqa: S308  # one of two constants
         return format_html("<{}>{}</{}>", tag, inside, tag)
-    if part.kind == "signed":
+    if block.kind == "signed":
         return format_html('<div class="signline"><span>{}</span></div>', inside)
-    if part.kind == "quote":
-        quoted = format_html_join("", "<p>{}</p>", ((spans_html(line, layout, prefix),) for line in part.items[0]))
+    if block.kind == "quote":
+        quoted = format_html_join("", "<p>{}</p>", ((spans_html(line, letter, prefix),) for line in block.items[0]))
         return format_html("<blockquote>{}</blockquote>", quoted)
-    items = [_paragraphs(item, layout, prefix) for item in part.items]
+    items = [_paragraphs(item, letter, prefix) for item in block.items]
     rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    if part.kind == "asks":
+    if block.kind == "asks":
         return format_html('<ol class="asks">{}</ol>', rows)
     return format_html('<ul class="dashes">{}</ul>', rows)
 
 
-def _paragraphs(item: tuple[tuple[Span, ...], ...], layout: Layout, prefix: str) -> SafeString:
+def _paragraphs(item: tuple[tuple[Span, ...], ...], letter: Composition, prefix: str) -> SafeString:
     if len(item) == 1:
-        return spans_html(item[0], layout, prefix)
-    return format_html_join("", "<p>{}</p>", ((spans_html(spans, layout, prefix),) for spans in item))
+        return spans_html(item[0], letter, prefix)
+    return format_html_join("", "<p>{}</p>", ((spans_html(spans, letter, prefix),) for spans in item))
 
 
-def spans_html(spans: Iterable[Span], layout: Layout, prefix: str) -> SafeString:
-    return joined(_span(span, layout, prefix) for span in spans)
+def spans_html(spans: Iterable[Span], letter: Composition, prefix: str) -> SafeString:
+    return joined(_span(span, letter, prefix) for span in spans)
 
 
-def _span(span: Span, layout: Layout, prefix: str) -> SafeString:
+def _span(span: Span, letter: Composition, prefix: str) -> SafeString:
     if span.line_break:
         return SafeString("<br>")
     if span.note:
         name = format_html(' id="{}r{}"', prefix, span.note) if span.first else NOTHING
-        label = layout.words.note.format(n=span.note)
+        label = letter.language.notes.note.format(n=span.note)
         return format_html(
             '<a class="fn" href="#{}n{}"{} aria-label="{}">{}</a>', prefix, span.note, name, label, span.note
         )
@@ -113,33 +113,34 @@ def _span(span: Span, layout: Layout, prefix: str) -> SafeString:
     return text
 
 
-def _notes(layout: Layout, prefix: str) -> SafeString:
-    if not layout.notes:
+def _notes(letter: Composition, prefix: str) -> SafeString:
+    if not letter.notes:
         return NOTHING
-    cited = {span.note for part in layout.parts for span in _all_spans(part) if span.note}
-    rows = joined(_note(note, layout, prefix, back=note.n in cited) for note in layout.notes)
-    return format_html('<section class="notes" aria-label="{}"><ol>{}</ol></section>', layout.words.notes, rows)
+    cited = {span.note for block in letter.blocks for span in _all_spans(block) if span.note}
+    rows = joined(_note(note, letter, prefix, back=note.n in cited) for note in letter.notes)
+    heading = letter.language.notes.heading
+    return format_html('<section class="notes" aria-label="{}"><ol>{}</ol></section>', heading, rows)
 
 
-def _note(note: Note, layout: Layout, prefix: str, *, back: bool) -> SafeString:
+def _note(note: Note, letter: Composition, prefix: str, *, back: bool) -> SafeString:
     address = (
         format_html(' <a href="{}" rel="noreferrer" dir="ltr">{}</a>', note.url, note.url) if note.url else NOTHING
     )
-    arrow = (
-        format_html(' <a href="#{}r{}" aria-label="{}">↑</a>', prefix, note.n, layout.words.back) if back else NOTHING
+    arrow = format_html(' <a href="#{}r{}" aria-label="{}">↑</a>', prefix, note.n, letter.language.notes.back)
+    return format_html(
+        '<li id="{}n{}"><bdi>{}</bdi>{}{}</li>', prefix, note.n, note.text, address, arrow if back else NOTHING
     )
-    return format_html('<li id="{}n{}"><bdi>{}</bdi>{}{}</li>', prefix, note.n, note.text, address, arrow)
 
 
-def _all_spans(part: Part) -> Iterable[Span]:
-    yield from part.spans
-    for item in part.items:
+def _all_spans(block: Block) -> Iterable[Span]:
+    yield from block.spans
+    for item in block.items:
         for spans in item:
             yield from spans
 
 
-def _annex(layout: Layout) -> SafeString:
-    if layout.annex is None:
+def _annex(letter: Composition) -> SafeString:
+    if letter.annex is None:
         return NOTHING
     sections = format_html_join(
         "",
@@ -150,16 +151,16 @@ def _annex(layout: Layout) -> SafeString:
                 len(section.names),
                 format_html_join("", '<li><span dir="auto">{}</span></li>', ((name,) for name in section.names)),
             )
-            for section in layout.annex_sections
+            for section in letter.annex_sections
         ),
     )
-    lines = format_html_join("", "<p>{}</p>", ((line,) for line in layout.annex_lines))
+    lines = format_html_join("", "<p>{}</p>", ((line,) for line in letter.annex_lines))
     return format_html(
         '<section class="annex" aria-label="{}"><h2>{}</h2>{}<div class="byland">{}</div>'
         '<p class="small muted">sha256 <code dir="ltr">{}</code></p></section>',
-        layout.words.signatories,
-        layout.words.signatories,
+        letter.language.signatures.heading,
+        letter.language.signatures.heading,
         lines,
         sections,
-        layout.annex.sha256,
+        letter.annex.sha256,
     )

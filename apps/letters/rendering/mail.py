@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .composition import Layout, Part, Span, lay_out
+from .composition import Block, Composition, Span, compose
 from .html import NOTHING, joined
 from .types import AnnexData
 
@@ -15,37 +15,37 @@ def render_mail_html(
     body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> SafeString:
     """A whole HTML document. Names of an annex go in the PDF; the mail says how many signed. Raises MissingValue."""
-    layout = lay_out(body, envelope, annex, gaps=gaps)
-    head = [line for line in (layout.date, *layout.addressee) if line]
+    letter = compose(body, envelope, annex, gaps=gaps)
+    head = [line for line in (letter.date, *letter.addressee) if line]
     return format_html(
         '<!doctype html><html lang="{}" dir="{}"><head><meta charset="utf-8"><title>{}</title></head><body>'
         "{}<h1>{}</h1>{}{}</body></html>",
-        layout.language,
-        layout.direction,
-        layout.title,
+        letter.lang,
+        letter.language.direction,
+        letter.title,
         format_html("<p>{}</p>", format_html_join(SafeString("<br>"), "{}", ((line,) for line in head)))
         if head
         else NOTHING,
-        layout.title,
-        joined(_part(part) for part in layout.parts),
-        _notes(layout),
+        letter.title,
+        joined(_block(block) for block in letter.blocks),
+        _notes(letter),
     )
 
 
-def _part(part: Part) -> SafeString:
-    inside = _spans(part.spans)
-    if part.kind == "par":
-        return format_html("<p>{}. {}</p>", part.number, inside)
-    if part.kind in {"plain", "signed"}:
+def _block(block: Block) -> SafeString:
+    inside = _spans(block.spans)
+    if block.kind == "par":
+        return format_html("<p>{}. {}</p>", block.number, inside)
+    if block.kind in {"plain", "signed"}:
         return format_html("<p>{}</p>", inside)
-    if part.kind in {"h2", "h3"}:
-        tag = mark_safe(part.kind)  # noqa: S308  # one of two constants
+    if block.kind in {"h2", "h3"}:
+        tag = mark_safe(block.kind)  # noqa: S308  # one of two constants
         return format_html("<{}>{}</{}>", tag, inside, tag)
-    items = [_item(item) for item in part.items]
-    if part.kind == "quote":
+    items = [_item(item) for item in block.items]
+    if block.kind == "quote":
         return format_html("<blockquote>{}</blockquote>", joined(items))
     rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    if part.kind == "asks":
+    if block.kind == "asks":
         return format_html('<ol type="a">{}</ol>', rows)
     return format_html("<ul>{}</ul>", rows)
 
@@ -71,15 +71,15 @@ def _span(span: Span) -> SafeString:
     return format_html('<a href="{}">{}</a>', span.href, text) if span.href else text
 
 
-def _notes(layout: Layout) -> SafeString:
-    if not layout.notes:
+def _notes(letter: Composition) -> SafeString:
+    if not letter.notes:
         return NOTHING
     rows = format_html_join(
         "",
         "<li>{}{}</li>",
         (
             (note.text, format_html(' <a href="{}">{}</a>', note.url, note.url) if note.url else NOTHING)
-            for note in layout.notes
+            for note in letter.notes
         ),
     )
-    return format_html("<hr><h2>{}</h2><ol>{}</ol>", layout.words.notes, rows)
+    return format_html("<hr><h2>{}</h2><ol>{}</ol>", letter.language.notes.heading, rows)

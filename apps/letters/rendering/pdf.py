@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from .composition import Layout, Part, Span, lay_out
+from .composition import Block, Composition, Span, compose
 from .font_coverage import FONTS, printable
 from .types import AnnexData, Letterhead
 
@@ -36,8 +36,8 @@ def render_pdf(
 
     The document's date is the annex's; without one it has none. Raises MissingValue unless `gaps`, and PdfFailed.
     """
-    layout = lay_out(body, envelope, annex, gaps=gaps)
-    data = _printable(_data(layout, letterhead))
+    letter = compose(body, envelope, annex, gaps=gaps)
+    data = _printable(_data(letter, letterhead))
     try:
         made = typst.compile(
             TEMPLATE,
@@ -62,37 +62,37 @@ def _dated(annex: AnnexData | None) -> datetime:
     return annex.frozen_at.astimezone(UTC) if annex else datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _data(layout: Layout, letterhead: Letterhead) -> dict[str, Any]:
-    annex = layout.annex
+def _data(letter: Composition, letterhead: Letterhead) -> dict[str, Any]:
+    annex = letter.annex
     when = _dated(annex)
     return {
-        "title": layout.title,
-        "lang": layout.language[:2],
-        "rtl": layout.direction == "rtl",
+        "title": letter.title,
+        "lang": letter.lang[:2],
+        "rtl": letter.language.direction == "rtl",
         "fonts": FAMILIES,
-        "words": {"page": layout.words.page, "signatories": layout.words.signatories},
+        "words": {"page": letter.language.notes.page, "signatories": letter.language.signatures.heading},
         "letterhead": asdict(letterhead),
-        "date": layout.date,
-        "addressee": layout.addressee,
-        "parts": [_part(part) for part in layout.parts],
-        "notes": [asdict(note) for note in layout.notes],
+        "date": letter.date,
+        "addressee": letter.addressee,
+        "blocks": [_block(block) for block in letter.blocks],
+        "notes": [asdict(note) for note in letter.notes],
         "dated": {"year": when.year, "month": when.month, "day": when.day} if annex else None,
         "annex": {
-            "lines": layout.annex_lines,
+            "lines": letter.annex_lines,
             "sha256": annex.sha256,
-            "sections": [{"country": section.country, "names": section.names} for section in layout.annex_sections],
+            "sections": [{"country": section.country, "names": section.names} for section in letter.annex_sections],
         }
         if annex
         else None,
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _block(block: Block) -> dict[str, Any]:
     return {
-        "kind": part.kind,
-        "number": part.number,
-        "spans": [_span(span) for span in part.spans],
-        "items": [[[_span(span) for span in spans] for spans in item] for item in part.items],
+        "kind": block.kind,
+        "number": block.number,
+        "spans": [_span(span) for span in block.spans],
+        "items": [[[_span(span) for span in spans] for spans in item] for item in block.items],
     }
 
 

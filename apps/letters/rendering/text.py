@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .composition import Layout, Part, Span, lay_out
+from .composition import Block, Composition, Span, compose
 from .types import AnnexData
 
 WIDTH = 72
@@ -16,33 +16,33 @@ def render_text(
     body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> str:
     """Plain text with a final newline. Raises MissingValue unless `gaps`."""
-    layout = lay_out(body, envelope, annex, gaps=gaps)
-    pieces = [_wrapped(layout.title)]
-    head = [line for line in (layout.date, *layout.addressee) if line]
+    letter = compose(body, envelope, annex, gaps=gaps)
+    pieces = [_wrapped(letter.title)]
+    head = [line for line in (letter.date, *letter.addressee) if line]
     if head:
         pieces.append("\n".join(_wrapped(line) for line in head))
-    pieces += [_part(part) for part in layout.parts]
-    pieces += _notes(layout)
-    pieces += _annex(layout)
+    pieces += [_block(block) for block in letter.blocks]
+    pieces += _notes(letter)
+    pieces += _annex(letter)
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
-def _part(part: Part) -> str:
-    text = _plain(part.spans)
-    if part.kind == "par":
-        return _wrapped(text, f"{part.number}. ")
-    if part.kind in {"h2", "h3"}:
+def _block(block: Block) -> str:
+    text = _plain(block.spans)
+    if block.kind == "par":
+        return _wrapped(text, f"{block.number}. ")
+    if block.kind in {"h2", "h3"}:
         return _wrapped(text)
-    if part.kind == "quote":
-        return "\n>\n".join(_wrapped(_plain(spans), "> ", "> ") for spans in part.items[0])
-    if part.kind in {"asks", "dashes"}:
-        marks = (f"({_letter(place)}) " if part.kind == "asks" else "- " for place in range(len(part.items)))
+    if block.kind == "quote":
+        return "\n>\n".join(_wrapped(_plain(spans), "> ", "> ") for spans in block.items[0])
+    if block.kind in {"asks", "dashes"}:
+        marks = (f"({_letter(place)}) " if block.kind == "asks" else "- " for place in range(len(block.items)))
         return "\n".join(
             "\n".join(
                 _wrapped(_plain(spans), mark if first else " " * len(mark), " " * len(mark))
                 for first, spans in zip([True] + [False] * len(item), item, strict=False)
             )
-            for mark, item in zip(marks, part.items, strict=True)
+            for mark, item in zip(marks, block.items, strict=True)
         )
     return _wrapped(text)
 
@@ -71,21 +71,21 @@ def _span(span: Span) -> str:
     return f"{text} <{address}>" if span.href and address not in text else text
 
 
-def _notes(layout: Layout) -> list[str]:
-    if not layout.notes:
+def _notes(letter: Composition) -> list[str]:
+    if not letter.notes:
         return []
-    rows = [_wrapped(f"{note.text} {note.url}".strip(), f"[{note.n}] ") for note in layout.notes]
-    return ["-" * 20, layout.words.notes, "\n".join(rows)]
+    rows = [_wrapped(f"{note.text} {note.url}".strip(), f"[{note.n}] ") for note in letter.notes]
+    return ["-" * 20, letter.language.notes.heading, "\n".join(rows)]
 
 
-def _annex(layout: Layout) -> list[str]:
-    if layout.annex is None:
+def _annex(letter: Composition) -> list[str]:
+    if letter.annex is None:
         return []
-    pieces = ["-" * 20, layout.words.signatories, "\n".join(_wrapped(line) for line in layout.annex_lines)]
-    for section in layout.annex_sections:
+    pieces = ["-" * 20, letter.language.signatures.heading, "\n".join(_wrapped(line) for line in letter.annex_lines)]
+    for section in letter.annex_sections:
         names = [_wrapped(name, "  ", "    ") for name in section.names]
         pieces.append("\n".join([f"{section.country} ({len(section.names)})", *names]))
-    return [*pieces, f"sha256 {layout.annex.sha256}"]
+    return [*pieces, f"sha256 {letter.annex.sha256}"]
 
 
 def _wrapped(text: str, first: str = "", further: str | None = None) -> str:

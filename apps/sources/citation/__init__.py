@@ -1,4 +1,4 @@
-"""How a source is cited: one style in English, French and Spanish, as a footnote and in a bibliography.
+"""How a source is cited: one style in every language of letters, as a footnote and in a bibliography.
 
 Style: authors, title, publisher, date, place. The title of an article stands in quotation marks, that of a work stands
 alone; a source without a known title is described, and one without an address either is cited through the campaign's
@@ -23,8 +23,7 @@ from .formatter import (
     place_text,
     short_text,
 )
-from .sort_keys import listed_name, sort_key, sort_text
-from .words import citation_language, span_text
+from .sort_keys import listed_name, sort_key
 
 __all__ = [
     "Citation",
@@ -34,7 +33,6 @@ __all__ = [
     "accessed_text",
     "bibliography",
     "citation",
-    "citation_language",
     "citation_text",
     "citation_url",
     "goes_through_document",
@@ -43,6 +41,4 @@ __all__ = [
     "place_text",
     "short_text",
     "sort_key",
-    "sort_text",
-    "span_text",
 ]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from apps.core.languages import Language, language_for
+
 from ..models import Source
 from ..selectors import campaign_document
 from .sort_keys import listed_name
-from .words import Words, date_text, day_text, words_in
 
 #: more authors than this, and only the first is named
 MOST_AUTHORS = 3
@@ -63,11 +64,11 @@ def citation(
 ) -> Citation:
     """The same by its pieces. A bibliography gives the form of the first author, and a word where no date is known;
     `document_note` is the earlier note on the same page in which the document is cited in full, 0 where none is."""
-    words = words_in(language)
+    words = language_for(language)
     authors = authors_named(source, words)
     if first_author and authors:
-        authors[0] = first_author + (f" {words.others}" if len(source.authors) > MOST_AUTHORS else "")
-    date = source_date(source, language) or (words.undated if undated else "")
+        authors[0] = first_author + (f" {words.citation.et_al}" if len(source.authors) > MOST_AUTHORS else "")
+    date = source_date(source, language) or (words.citation.undated if undated else "")
     tail = [piece for piece in (_publisher(source), date) if piece]
     tail += _through(source, locator, language, document, document_note)
     return _pieces(source, words, authors, source.title, tail)
@@ -77,8 +78,8 @@ def later_citation(
     source: Source, first: int, locator: dict[str, Any] | None, language: str, document: Source | None
 ) -> Citation:
     """A later note on a source that note `first` cites in full: "James, Twelve Reasons, note 3 above, reason 9"."""
-    words = words_in(language)
-    tail = [words.above.format(n=first)]
+    words = language_for(language)
+    tail = [words.citation.above.format(n=first)]
     if source.kind == "document":
         tail += _place(source, locator, words, language)
     elif goes_through_document(source):
@@ -86,23 +87,24 @@ def later_citation(
     return _pieces(source, words, _short_authors(source, words), _short_title(source), tail)
 
 
-def _pieces(source: Source, words: Words, authors: list[str], title: str, tail: list[str]) -> Citation:
+def _pieces(source: Source, words: Language, authors: list[str], title: str, tail: list[str]) -> Citation:
     if source.form == Source.Form.ARTICLE:
-        title = f"{words.opens}{title}{words.closes}"
+        title = words.quoted(title)
     elif source.form == Source.Form.DESCRIBED and not authors:  # our own words, and they begin the citation
         title = title[:1].upper() + title[1:]
-    lead = "".join(f"{author}, " for author in authors)
-    return Citation(lead, title, "".join(f", {piece}" for piece in tail), source.form == Source.Form.WORK)
+    delimiter = words.citation.delimiter
+    lead = "".join(f"{author}{delimiter}" for author in authors)
+    return Citation(lead, title, "".join(f"{delimiter}{piece}" for piece in tail), source.form == Source.Form.WORK)
 
 
-def _short_authors(source: Source, words: Words) -> list[str]:
+def _short_authors(source: Source, words: Language) -> list[str]:
     """The surname of the first author, or the institution, and "et al." for the others."""
     if not source.authors:
         return []
     name = listed_name(source)
     if name != source.authors[0]:  # turned round: the surname stands before the comma
         name = name.partition(",")[0]
-    return [name + (f" {words.others}" if len(source.authors) > 1 else "")]
+    return [name + (f" {words.citation.et_al}" if len(source.authors) > 1 else "")]
 
 
 def _short_title(source: Source) -> str:
@@ -114,11 +116,11 @@ def _short_title(source: Source) -> str:
 
 def short_text(source: Source, language: str = "en") -> str:
     """The source in a few words, beside what leads to the note: "World Bank, 2016", "Joseph Spanjers et al., 2017"."""
-    words = words_in(language)
+    words = language_for(language)
     name = source.authors[0] if source.authors else source.title
-    others = f" {words.others}" if len(source.authors) > 1 else ""
+    others = f" {words.citation.et_al}" if len(source.authors) > 1 else ""
     year = str(source.year) if source.year else source.date[:4]
-    return f"{name}{others}, {year or words.undated}"
+    return f"{name}{others}, {year or words.citation.undated}"
 
 
 def citation_url(source: Source) -> str:
@@ -134,12 +136,13 @@ def accessed_text(source: Source, language: str = "en") -> str:
     """ "accessed on 14 November 2017", where the citation has an address and somebody noted when it was opened."""
     if source.checked_on is None or not citation_url(source):
         return ""
-    return words_in(language).accessed.format(day=day_text(source.checked_on, language))
+    words = language_for(language)
+    return words.citation.accessed.format(day=words.day(source.checked_on))
 
 
 def place_text(locator: dict[str, Any], document: Source | None = None, language: str = "en") -> str:
     """The numbered point of the document alone, with the document's own word: "reason 9"; or ""."""
-    return ", ".join(_place(document, locator, words_in(language), language))
+    return ", ".join(_place(document, locator, language_for(language), language))
 
 
 def locator_text(locator: dict[str, Any], document: Source | None = None, language: str = "en") -> str:
@@ -149,13 +152,13 @@ def locator_text(locator: dict[str, Any], document: Source | None = None, langua
 
 def source_date(source: Source, language: str) -> str:
     """ "12 May 2017", "May 2017", "2017" or ""."""
-    return date_text(source.date or str(source.year or ""), language)
+    return language_for(language).date(source.date or str(source.year or ""))
 
 
-def authors_named(source: Source, words: Words) -> list[str]:
+def authors_named(source: Source, words: Language) -> list[str]:
     """The authors, or the first and "et al." where there are many."""
     authors = list(source.authors)
-    return [f"{authors[0]} {words.others}"] if len(authors) > MOST_AUTHORS else authors
+    return [f"{authors[0]} {words.citation.et_al}"] if len(authors) > MOST_AUTHORS else authors
 
 
 def _publisher(source: Source) -> str:
@@ -175,22 +178,23 @@ def _through(
     source: Source, locator: dict[str, Any] | None, language: str, document: Document, document_note: int
 ) -> Iterator[str]:
     """The place in the document, or the document through which a source is known that nobody can open."""
-    words = words_in(language)
+    words = language_for(language)
     if source.kind == "document":
         yield from _place(source, locator, words, language)
     elif goes_through_document(source):
         if isinstance(document, Unasked):
             document = campaign_document(source.campaign_id)
         if document is not None and document_note:
-            yield f"{words.cited_in} {later_citation(document, document_note, locator, language, document).text}"
+            later = later_citation(document, document_note, locator, language, document)
+            yield f"{words.citation.cited_in} {later.text}"
         elif document is not None:
-            yield f"{words.cited_in} {citation(document, locator, language, document).text}"
+            yield f"{words.citation.cited_in} {citation(document, locator, language, document).text}"
 
 
-def _place(document: Source | None, locator: dict[str, Any] | None, words: Words, language: str) -> list[str]:
+def _place(document: Source | None, locator: dict[str, Any] | None, words: Language, language: str) -> list[str]:
     """["reason 7"], or [] outside the numbered points. What the document calls its points is its own word."""
     number = (locator or {}).get("point")
     if number is None:
         return []
     own = (document.extra if document else {}).get("point_word", {})
-    return [f"{own.get(language[:2], words.point)} {number}"]
+    return [f"{own.get(language[:2], words.citation.point)} {number}"]

@@ -3,14 +3,12 @@
 import re
 import unicodedata
 
+from apps.core import text
+
 from ..models import Source
 
 #: words of a title that count for nothing at its start, in whatever language the list is
 ARTICLES = re.compile(r"^(?:the|an?|les?|la|une?|el|los|las|una)\s+|^l['’]", re.IGNORECASE)
-#: letters that no decomposition makes plain
-PLAIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'"})
-#: Spanish sorts ñ as a letter of its own, after n
-SPANISH = "n\uffff"
 #: written small before a surname, and sorted with it
 PARTICLES = re.compile(r"al|bin|da|das|de|del|den|der|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|y")
 #: a name with one of these is that of an institution
@@ -34,8 +32,8 @@ INSTITUTION = re.compile(
 
 def sort_key(source: Source, language: str = "en") -> tuple[str, str, str]:
     """(author or title, date, title) as the language sorts them; what has no date comes after what has one."""
-    title = sort_text(ARTICLES.sub("", source.title), language)
-    lead = sort_text(ARTICLES.sub("", listed_name(source)), language) or title
+    title = text.sort_key(ARTICLES.sub("", source.title), language)
+    lead = text.sort_key(ARTICLES.sub("", listed_name(source)), language) or title
     return lead, source.date or str(source.year or "") or "~", title
 
 
@@ -53,15 +51,6 @@ def listed_name(source: Source) -> str:
     words = name.split()
     start = next((i for i, word in enumerate(words[1:], 1) if PARTICLES.fullmatch(word)), len(words) - 1)
     return f"{' '.join(words[start:])}, {' '.join(words[:start])}"
-
-
-def sort_text(text: str, language: str) -> str:
-    """Lower case, without accents, quotation marks and superfluous spaces."""
-    text = text.casefold()
-    if language[:2] == "es":
-        text = unicodedata.normalize("NFC", text).replace("ñ", SPANISH)
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(bare.translate(PLAIN).lstrip("«“\"'([¿¡ \u202f").split())
 
 
 def _is_person(name: str) -> bool:

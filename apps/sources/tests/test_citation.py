@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
+from apps.core.languages.base import NARROW as THIN
 from apps.sources.citation import Footnotes, citation, citation_text, citation_url, locator_text, short_text
 from apps.sources.citation.formatter import later_citation
-from apps.sources.citation.words import THIN
 from apps.sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_a_later_note_leads_back_to_the_first_with_its_own_place(campaign: Campa
     ]
     assert noted("fr", document, *cited)[2] == "James, Twelve Reasons, note 1 ci-dessus, raison 9"
     assert noted("es", document, *cited)[2] == "James, Twelve Reasons, nota 1 supra, razón 9"
-    assert noted("ar", document, *cited)[2] == "James, Twelve Reasons, note 1 above, point 9"
+    assert noted("ar", document, *cited)[2] == "James، Twelve Reasons، الهامش 1 أعلاه، النقطة 9"
 
 
 def test_the_document_through_which_others_are_cited_is_named_whole_once(campaign: Campaign, document: Source) -> None:
@@ -165,10 +165,14 @@ def test_no_piece_is_empty_and_none_is_said_twice(campaign: Campaign, values: di
     assert citation_text(make_source(campaign, **values)) == text
 
 
-def test_a_language_without_words_of_its_own_is_cited_in_english_words_with_its_own_months(document: Source) -> None:
+def test_an_arabic_letter_cites_in_arabic_words(document: Source) -> None:
     text = citation_text(document, PLACE, "ar")
-    assert text.startswith("Deborah James, Twelve Reasons, 12 ")
-    assert text.endswith("point 7")
+    assert text == "Deborah James، Twelve Reasons، 12 أيار/مايو 2017، النقطة 7"
+
+
+def test_a_language_without_a_module_is_cited_in_english_words_with_its_own_months(document: Source) -> None:
+    text = citation_text(document, PLACE, "de")
+    assert text == "Deborah James, Twelve Reasons, 12 Mai 2017, point 7"
 
 
 def test_the_address_is_that_which_a_reader_can_open(campaign: Campaign) -> None:

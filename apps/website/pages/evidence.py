@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
+from apps.core.languages import citation_language
 from apps.governments.models import Group, Member
 from apps.governments.names import names_language
 from apps.governments.selectors import reference_day
@@ -21,7 +22,6 @@ from apps.sources.citation import (
     Citation,
     Footnotes,
     accessed_text,
-    citation_language,
     citation_url,
     place_text,
     short_text,

@@ -9,15 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.languages import citation_language, language_for
 from apps.core.text import sort_key
-from apps.sources.citation import (
-    Entry,
-    bibliography,
-    citation_language,
-    goes_through_document,
-    short_text,
-    span_text,
-)
+from apps.sources.citation import Entry, bibliography, goes_through_document, short_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry, GlossaryTerm
@@ -172,19 +166,16 @@ def _event(
     date, end = (_as_known(value, row.extra) for value in (row.date, str(row.extra.get("end_date") or "")))
     sources = {document.key: document} if document and _rests_on_document(row) else {}
     sources |= {key: named[key] for key in row.extra.get("sources", []) if key in named}
-    written = document.date if document else ""
+    written, wording = document.date if document else "", citation_language(language)
     return Event(
         anchor=anchor_of("event", row.key),
         date=date,
-        when=span_text(date, end, language),
+        when=language_for(language).period(date, end),
         title=row.title,
         basis=BASES.get(row.extra.get("basis", ""), ""),
         after=bool(row.extra.get("after_document", written and row.date[: len(written)] > written)),
         reasons=_reasons(row.extra, numbers),
-        sources=[
-            (short_text(source, citation_language(language)), anchor_of("source", source.key))
-            for source in sources.values()
-        ],
+        sources=[(short_text(source, wording), anchor_of("source", source.key)) for source in sources.values()],
     )
 
 

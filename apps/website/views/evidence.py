@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
-from apps.sources.citation import citation_language
+from apps.core.languages import citation_language
 
 from ..pages import (
     bibliography_page,

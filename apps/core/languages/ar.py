@@ -1,0 +1,69 @@
+"""Arabic: months in the double form that the United Nations uses, which every Arab country understands; Western digits,
+as in the notes and figures beside them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+
+LANGUAGE = Language(
+    code="ar",
+    name=_("Arabic"),
+    aliases="ar|ara|arabic|arabe|arabisch|العربية|عربي",
+    position=4,
+    right_to_left=True,
+    dates=Dates(
+        months=(
+            "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",
+            "تموز/يوليو", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
+        ),
+        period="من {start} إلى {end}",
+        loose_period="من {start} إلى {end}",
+    ),
+    general=General(
+        country="بلدكم",
+        delegation="وفدكم",
+        capital="عاصمتكم",
+        salutation_all="أصحاب المعالي",
+        salutation="معالي الوزير",
+        recipient="الوزير المكلف بالتجارة",
+        office="الوزارة المكلفة بالتجارة",
+        some="بعض",
+    ),
+    signatures=Signatures(
+        heading="الموقعون",
+        without_numbers="نحن المنظمات المذكورة أدناه وقعنا هذا النص.",
+        organisations=("منظمات: {n}", "منظمات: {n}"),
+        people=("أشخاص: {n}", "أشخاص: {n}"),
+        countries=("بلدان: {n}", "بلدان: {n}"),
+        joined="، ",
+        counted=("وقع هذه الرسالة: {who} ({where}).", "وقع هذه الرسالة: {who} ({where})."),
+        unnamed=("من دون ذكر الاسم: {n}.", "من دون ذكر الاسم: {n}."),
+        as_of="بتاريخ {when}.",
+        removed="حُذف بناءً على طلب",
+    ),
+    notes=Notes(heading="الهوامش", note="الهامش {n}", back="العودة إلى النص", page="صفحة {n} من {all}"),
+    citation=CitationTerms(
+        et_al="وآخرون",
+        cited_in="ورد في",
+        above="الهامش {n} أعلاه",
+        point="النقطة",
+        accessed="اطُّلع عليه في {day}",
+        undated="د.ت.",
+        quotes=("«", "»"),
+        delimiter="، ",
+    ),
+    salutations=Salutations(
+        premier=("دولة رئيس الوزراء", "دولة رئيسة الوزراء", "تحية طيبة وبعد"),
+        ambassador=("سعادة السفير", "سعادة السفيرة", "تحية طيبة وبعد"),
+        minister=("معالي الوزير", "معالي الوزيرة", "تحية طيبة وبعد"),
+        president=("فخامة الرئيس", "فخامة الرئيسة", "تحية طيبة وبعد"),
+        other=("السيد المحترم", "السيدة المحترمة", "تحية طيبة وبعد"),
+    ),
+    posts={
+        "other": ("نائب", "مستشار", "مدير"),
+        "premier": ("رئيس الوزراء", "رئيسة الوزراء"),
+        "ambassador": ("سفير", "ممثل دائم", "الممثل الدائم"),
+        "minister": ("وزير",),
+        "president": ("رئيس",),
+    },
+)  # fmt: skip

@@ -1,0 +1,214 @@
+"""What a language that letters are written in consists of."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+#: ranks of recipients; the first whose words a post holds counts, so that a deputy minister is no minister
+RANKS = ("other", "premier", "ambassador", "minister", "president")
+#: narrow no-break space
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """How dates are written: `{day} {month}`, `{date} {year}` (also for a month and its year), and a period."""
+
+    months: tuple[str, ...]
+    day_month: str = "{day} {month}"
+    with_year: str = "{date} {year}"
+    first_day: str = "1"
+    period: str = "{start} to {end}"
+    #: a period of which only months or years are known
+    loose_period: str = "{start} to {end}"
+    #: the digits 0 to 9
+    digits: str = "0123456789"
+
+
+@dataclass(frozen=True, kw_only=True)
+class General:
+    """What a text to nobody in particular says: in the general edition, and while no recipient is known."""
+
+    country: str
+    delegation: str
+    capital: str
+    salutation_all: str
+    salutation: str
+    recipient: str
+    office: str
+    some: str
+    #: "the delegation of {country}", where the language can say so of any country
+    delegation_of: str = ""
+
+
+#: forms for numbers, chosen by `Language.plural`; {n} stands for the number
+type Forms = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatures:
+    """What a letter says about who signed it."""
+
+    heading: str
+    without_numbers: str
+    organisations: Forms
+    people: Forms
+    countries: Forms
+    joined: str
+    counted: Forms
+    unnamed: Forms
+    as_of: str
+    removed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notes:
+    """Labels of a letter's footnotes and pages."""
+
+    heading: str
+    note: str
+    back: str
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CitationTerms:
+    """The few words of a citation, as CSL's locales have them."""
+
+    et_al: str
+    cited_in: str
+    above: str
+    point: str
+    accessed: str
+    undated: str
+    quotes: tuple[str, str]
+    delimiter: str = ", "
+
+
+@dataclass(frozen=True, kw_only=True)
+class Salutations:
+    """For each rank: masculine, feminine, unknown."""
+
+    premier: tuple[str, str, str]
+    ambassador: tuple[str, str, str]
+    minister: tuple[str, str, str]
+    president: tuple[str, str, str]
+    other: tuple[str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """A language that letters are written in. One module of this package each; see docs/how-to.md."""
+
+    code: str
+    #: for staff pages, translated by gettext
+    name: Any
+    #: what lists call it, in their languages; separated by "|"
+    aliases: str
+    #: place in lists of languages
+    position: int = 100
+    right_to_left: bool = False
+    dates: Dates
+    general: General
+    signatures: Signatures
+    notes: Notes
+    citation: CitationTerms
+    salutations: Salutations
+    #: {rank: words of a post without accents}
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: which of a tuple of forms goes with a number
+    plural: Callable[[int], int] = lambda number: 0 if number == 1 else 1
+    #: codes of members whose name takes an article in running text, and how it is written
+    with_article: frozenset[str] = frozenset()
+    article: str = "{name}"
+    #: letters with accents that sort as letters of their own, each with the one it follows
+    own_letters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def direction(self) -> str:
+        """ "rtl" or "ltr"."""
+        return "rtl" if self.right_to_left else "ltr"
+
+    def day(self, day: date) -> str:
+        """ "12 May 2017", "1er mai 2017", "12 de mayo de 2017"."""
+        return self.date(day.isoformat())
+
+    def date(self, value: str) -> str:
+        """A date as exactly as it is known, from 2017, 2017-05 or 2017-05-12: "2017", "May 2017", "12 May 2017".
+
+        Anything else is returned unchanged: a page says what is written rather than nothing.
+        """
+        parts = _parsed(value)
+        return self._written(parts) if parts else value
+
+    def period(self, start: str, end: str) -> str:
+        """Two such dates as one: "10 to 13 December 2017", "du 30 novembre au 2 décembre 2017". What both share is
+        said once; without an end, or with the same, the date alone."""
+        first, last = _parsed(start), _parsed(end)
+        if not last or first == last:
+            return self.date(start)
+        shared = 0
+        if first and len(first) == len(last):
+            shared = next(i for i, pair in enumerate(zip(first, last, strict=True)) if pair[0] != pair[1])
+        opening = self._written(first, shared) if first else start
+        pattern = self.dates.period if len(first) == len(last) == 3 else self.dates.loose_period
+        return pattern.format(start=opening, end=self._written(last))
+
+    def _written(self, parts: tuple[int, ...], shared: int = 0) -> str:
+        """(year, month, day), (year, month) or (year,) without its first `shared` parts."""
+        year, month, day = (*parts, 0, 0)[:3]
+        text = ""
+        if day:
+            text = self.dates.first_day if day == 1 else str(day)
+        if month and shared < 2:
+            name = self.dates.months[month - 1]
+            text = self.dates.day_month.format(day=text, month=name) if text else name
+        if not shared:
+            text = self.dates.with_year.format(date=text, year=year) if text else str(year)
+        return text.translate(str.maketrans("0123456789", self.dates.digits))
+
+    def count(self, forms: Forms, number: int) -> str:
+        """ "1 organisation", "287 organisations"."""
+        return forms[self.plural(number)].format(n=number)
+
+    def signed_by(self, organisations: int, people: int, countries: int) -> str:
+        """Who has signed, with numbers; without any, that those named below have."""
+        words = self.signatures
+        if not (organisations or people):
+            return words.without_numbers
+        counts = ((words.organisations, organisations), (words.people, people))
+        who = words.joined.join(self.count(forms, number) for forms, number in counts if number)
+        sentence = words.counted[self.plural(organisations + people)]
+        return sentence.format(who=who, where=self.count(words.countries, countries))
+
+    def in_sentence(self, code: str, name: str) -> str:
+        """ "the Philippines", "Kenya": a member's name in the middle of a sentence."""
+        article = self.article.format(name="").lower()
+        if code not in self.with_article or name.lower().startswith(article):
+            return name
+        return self.article.format(name=name)
+
+    def collated(self, text: str) -> str:
+        """Lower case, with each letter that sorts as its own behind the one it follows: in Spanish ñ after n."""
+        text = text.casefold()
+        if self.own_letters:
+            text = unicodedata.normalize("NFC", text)
+        for letter, before in self.own_letters.items():
+            text = text.replace(letter, f"{before}\uffff")
+        return text
+
+    def quoted(self, text: str) -> str:
+        opening, closing = self.citation.quotes
+        return f"{opening}{text}{closing}"
+
+
+def _parsed(value: str) -> tuple[int, ...]:
+    """(2017, 5, 12), (2017, 5) or (2017,); () for what is not such a date."""
+    try:
+        parts = tuple(int(part) for part in value.split("-"))
+        date(*[*parts, 1, 1][:3])
+    except (ValueError, TypeError):
+        return ()
+    return parts if len(parts) <= 3 else ()

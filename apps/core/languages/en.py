@@ -1,0 +1,69 @@
+"""English."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+
+LANGUAGE = Language(
+    code="en",
+    name=_("English"),
+    aliases="en|eng|english|anglais|ingles|englisch|الإنجليزية|إنجليزي",
+    position=1,
+    dates=Dates(
+        months=(
+            "January", "February", "March", "April", "May", "June",
+            "July", "August", "September", "October", "November", "December",
+        ),
+    ),
+    general=General(
+        country="your country",
+        delegation="your delegation",
+        delegation_of="the delegation of {country}",
+        capital="your capital",
+        salutation_all="Excellencies",
+        salutation="Excellency",
+        recipient="the minister responsible for trade",
+        office="Ministry responsible for trade",
+        some="some",
+    ),
+    signatures=Signatures(
+        heading="Signatories",
+        without_numbers="We, the organisations named below, have signed this text.",
+        organisations=("{n} organisation", "{n} organisations"),
+        people=("{n} person", "{n} people"),
+        countries=("{n} country", "{n} countries"),
+        joined=" and ",
+        counted=("{who} from {where} has signed this letter.", "{who} from {where} have signed this letter."),
+        unnamed=("{n} of them is counted and not named here.", "{n} of them are counted and not named here."),
+        as_of="As of {when}.",
+        removed="removed on request",
+    ),
+    notes=Notes(heading="Notes", note="Note {n}", back="Back to the text", page="Page {n} of {all}"),
+    citation=CitationTerms(
+        et_al="et al.",
+        cited_in="cited in",
+        above="note {n} above",
+        point="point",
+        accessed="accessed on {day}",
+        undated="n.d.",
+        quotes=("“", "”"),
+    ),
+    salutations=Salutations(
+        premier=("Excellency", "Excellency", "Excellency"),
+        ambassador=("Excellency", "Excellency", "Excellency"),
+        minister=("Excellency", "Excellency", "Excellency"),
+        president=("Excellency", "Excellency", "Excellency"),
+        other=("Dear Sir", "Dear Madam", "Dear Madam or Sir"),
+    ),
+    posts={
+        "other": ("deputy", "vice", "assistant", "advis", "charge d", "attache", "director", "permanent secretary"),
+        "premier": ("prime minister",),
+        "ambassador": ("ambassad", "permanent representative"),
+        "minister": ("minister", "cabinet secretary", "secretary of state"),
+        "president": ("president", "speaker"),
+    },
+    with_article=frozenset(
+        {"AE", "BS", "CD", "CF", "CG", "CZ", "DO", "EU", "GB", "GM", "KG", "KM", "MK", "MV", "NL", "PH", "SB", "US"}
+    ),
+    article="the {name}",
+)  # fmt: skip

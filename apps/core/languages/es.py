@@ -1,0 +1,68 @@
+"""Spanish: ñ is a letter of its own."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+
+LANGUAGE = Language(
+    code="es",
+    name=_("Spanish"),
+    aliases="es|spa|spanish|espagnol|espanol|castellano|spanisch|الإسبانية|إسباني",
+    position=3,
+    dates=Dates(
+        months=(
+            "enero", "febrero", "marzo", "abril", "mayo", "junio",
+            "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+        ),
+        day_month="{day} de {month}",
+        with_year="{date} de {year}",
+        period="del {start} al {end}",
+        loose_period="{start} – {end}",
+    ),
+    general=General(
+        country="su país",
+        delegation="su delegación",
+        capital="su capital",
+        salutation_all="Excelencias",
+        salutation="Excelencia",
+        recipient="el ministro encargado de comercio",
+        office="Ministerio encargado de comercio",
+        some="varias",
+    ),
+    signatures=Signatures(
+        heading="Firmantes",
+        without_numbers="Nosotras, las organizaciones nombradas a continuación, hemos firmado este texto.",
+        organisations=("{n} organización", "{n} organizaciones"),
+        people=("{n} persona", "{n} personas"),
+        countries=("{n} país", "{n} países"),
+        joined=" y ",
+        counted=("{who} de {where} ha firmado esta carta.", "{who} de {where} han firmado esta carta."),
+        unnamed=("{n} se cuenta sin nombrarse aquí.", "{n} se cuentan sin nombrarse aquí."),
+        as_of="A fecha de {when}.",
+        removed="retirado a petición",
+    ),
+    notes=Notes(heading="Notas", note="Nota {n}", back="Volver al texto", page="Página {n} de {all}"),
+    citation=CitationTerms(
+        et_al="et al.",
+        cited_in="citado en",
+        above="nota {n} supra",
+        point="punto",
+        accessed="consultado el {day}",
+        undated="s.f.",
+        quotes=("«", "»"),
+    ),
+    salutations=Salutations(
+        premier=("Señor Primer Ministro", "Señora Primera Ministra", "Excelencia"),
+        ambassador=("Señor Embajador", "Señora Embajadora", "Excelencia"),
+        minister=("Señor Ministro", "Señora Ministra", "Excelencia"),
+        president=("Señor Presidente", "Señora Presidenta", "Excelencia"),
+        other=("Estimado señor", "Estimada señora", "Estimada señora, estimado señor"),
+    ),
+    posts={
+        "other": ("asesor", "agregado"),
+        "premier": ("primer ministro", "primera ministra"),
+        "ambassador": ("embajador", "representante permanente"),
+        "minister": ("ministr",),
+    },
+    own_letters={"ñ": "n"},
+)  # fmt: skip
