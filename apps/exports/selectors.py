@@ -11,15 +11,14 @@ from apps.coalitions.labels import ORGANISATION_KINDS
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors import newest_call
 from apps.coalitions.selectors.signatory_lists import SignatoryRow
-from apps.governments.models import Recipient, RecipientAddress
-from apps.governments.naming import unmistakable
+from apps.governments.models import Recipient
 from apps.letters.models import Letter
-from apps.recipient_imports.columns import FIELDS
+from apps.recipient_imports.columns import COLUMNS
 
 from .models import ExportRecord
 
-#: the heads of the recipients' list: those of the fields that an import knows
-RECIPIENT_COLUMNS = [field.head for field in FIELDS]
+#: the headings of the recipients' list: those that an import knows
+RECIPIENT_COLUMNS = [column.export_heading for column in COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -91,30 +90,4 @@ def recipients_to_export(campaign: Campaign) -> QuerySet[Recipient]:
 def recipient_rows(campaign: Campaign) -> Iterator[list[str]]:
     """One row a recipient, in the order of RECIPIENT_COLUMNS; addresses that are used no more are left out."""
     for row in recipients_to_export(campaign).prefetch_related("addresses").iterator(chunk_size=2000):
-        cells = _recipient_cells(row)
-        yield [cells[field.key] for field in FIELDS]
-
-
-def _recipient_cells(row: Recipient) -> dict[str, str]:
-    """{key of a field: text}. The salutation stands in the column of its language, where there is one."""
-    used = [one.address for one in row.addresses.all() if one.health != RecipientAddress.Health.RETIRED]
-    salutations = {f"salutation_{language}": row.salutation.get(language, "") for language in ("en", "fr", "es", "ar")}
-    return {
-        "country": unmistakable(row.office.member),
-        "kind": row.office.kind,
-        "office": row.office.name,
-        "office_phone": row.office.phone,
-        "city": row.office.city,
-        "post": row.post,
-        "name": row.name,
-        "form": row.form,
-        "language": row.language,
-        "salutation": "" if f"salutation_{row.language}" in salutations else row.salutation.get(row.language, ""),
-        **salutations,
-        "address": "; ".join(used),
-        "phone": row.phone,
-        "postal": row.office.postal_address,
-        "source": row.source,
-        "verified_on": row.verified_on.isoformat() if row.verified_on else "",
-        "notes": row.notes,
-    }
+        yield [column.export(row) for column in COLUMNS]

@@ -20,9 +20,9 @@ from apps.core.errors import DomainError
 from apps.governments.models import Member
 from apps.governments.naming import unmistakable
 
-from .columns import BY_KEY, FIELDS
+from .columns import COLUMNS, COLUMNS_BY_KEY
 from .forms import ReadingForm, UploadForm
-from .messages import KINDS, REASONS, reason_in_words
+from .messages import KINDS, REASONS, reason_text
 from .models import RecipientImport
 from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of
 from .selectors.imports import opened
@@ -75,7 +75,7 @@ def index(request: StaffRequest) -> HttpResponse:
     history = Paginator(imports_of(request.campaign), 20).get_page(request.GET.get("page"))
     status = 400 if form.errors else 200
     return render(
-        request, "recipient_imports/index.html", {"form": form, "history": history, "fields": FIELDS}, status=status
+        request, "recipient_imports/index.html", {"form": form, "history": history, "fields": COLUMNS}, status=status
     )
 
 
@@ -174,9 +174,7 @@ def refused(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     sheet = sheet_of(batch)
     wrong = {row.number: opened(row) for row in rows_of(batch, Kind.REFUSED)}
     lines = (
-        [*row.cells, " ".join(map(reason_in_words, wrong[row.number].reasons))]
-        for row in sheet.rows
-        if row.number in wrong
+        [*row.cells, " ".join(map(reason_text, wrong[row.number].reasons))] for row in sheet.rows if row.number in wrong
     )
     content, _count = csv_file([*sheet.headings, _("Reasons")], lines)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -231,7 +229,7 @@ def _columns_page(
         "batch": batch,
         "sheet": sheet,
         "form": form or ReadingForm(sheet=sheet),
-        "fields": FIELDS,
+        "fields": COLUMNS,
         "error": error,
         "columns": [
             {"place": place, "heading": heading, "samples": sheet.samples(place), "key": chosen[place]}
@@ -279,7 +277,8 @@ def _shown(row: Any) -> dict[str, Any]:
         keys = ["office", "post", "name"]
     wrong = {field for _code, field, _params in row.reasons}
     mend = [
-        {"key": key, "label": BY_KEY[key].label, "value": row.cells.get(key, ""), "wrong": key in wrong} for key in keys
+        {"key": key, "label": COLUMNS_BY_KEY[key].label, "value": row.cells.get(key, ""), "wrong": key in wrong}
+        for key in keys
     ]
     told = ("name", "post", "office", "country")
     return {

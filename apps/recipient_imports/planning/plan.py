@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from apps.core.encryption import LookupHash
 from apps.governments.models import Office, Recipient
 
-from ..cell_values import Reason
+from ..columns import Change, Reason
 from ..models import RecipientImportRow
 from .matching import Identity
 
@@ -22,8 +22,6 @@ WRITING = (Kind.ADDED, Kind.CHANGED, Kind.JOINED)
 
 #: what a person who accepts a row has seen of it
 TOLD = ("number", "kind", "country", "changes", "decided", "like")
-
-type Change = tuple[str, str, str]
 
 
 @dataclass

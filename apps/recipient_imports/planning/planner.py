@@ -12,20 +12,19 @@ from typing import Any
 
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
-from apps.core.text import fold
+from apps.core.text import clean_line, fold
 from apps.governments.models import Member, Office, Recipient
 from apps.governments.naming import unmistakable
 
-from ..cell_values import Reason, clean, kind_of_office, parse
-from ..columns import BY_KEY, NEEDED, reading_order
+from ..column_mapping import reading_order
+from ..columns import COLUMNS, COLUMNS_BY_KEY, REQUIRED, Change, kind_of_office
+from ..columns.office import Country
 from ..spreadsheets.table import Row, Sheet
 from .lookup_index import Known, identity
 from .matching import Found
-from .plan import Answers, Change, Kind, Like, Plan, Planned
+from .plan import Answers, Kind, Like, Plan, Planned
 
-#: plain fields of a recipient that a row may set
-PLAIN = ("post", "name", "form", "language", "phone", "source", "verified_on", "notes")
-SALUTATIONS = ("en", "fr", "es", "ar")
+COUNTRY = Country()
 #: so many of those like a row are offered for merging
 MOST_OFFERED = 3
 STEP = 500
@@ -51,7 +50,7 @@ def _cells(row: Row, columns: list[tuple[str, int]], answers: Answers) -> dict[s
     cells: dict[str, str] = {}
     for key, place in columns:
         text = row.cells[place]
-        cells[key] = f"{cells[key]}{BY_KEY[key].joint}{text}" if cells.get(key, "").strip() else text
+        cells[key] = f"{cells[key]}{COLUMNS_BY_KEY[key].joiner}{text}" if cells.get(key, "").strip() else text
     return cells | answers.cells.get(str(row.number), {})
 
 
@@ -68,9 +67,8 @@ class _Planner:
         if row.decided == "out":
             row.kind = Kind.OUT
             return row
-        values, row.reasons = self._values(cells)
+        values = self._values(row)
         member = self._country(row)
-        self._needed(values, row)
         if row.reasons or member is None:
             row.kind = Kind.REFUSED
             return row
@@ -80,39 +78,25 @@ class _Planner:
             self._apply(row, office, values)
         return row
 
-    def _values(self, cells: dict[str, str]) -> tuple[dict[str, Any], list[Reason]]:
+    def _values(self, row: Planned) -> dict[str, Any]:
+        """{key: value} of what can be read; the rest is a reason of the row's."""
         values: dict[str, Any] = {}
-        reasons: list[Reason] = []
-        for key, text in cells.items():
-            if key != "country":
-                values[key], wrong = parse(key, text, self.today)
-                reasons += wrong
-        return values, reasons
+        for key, text in row.cells.items():
+            values[key], wrong = COLUMNS_BY_KEY[key].parse(text, self.today)
+            row.reasons += wrong
+        wrong_keys = {key for _code, key, _values in row.reasons}
+        for key in REQUIRED:
+            if key not in ("country", "address") and not values.get(key) and key not in wrong_keys:
+                row.reasons.append((f"{key}_missing", key, {}))
+        return values
 
     def _country(self, row: Planned) -> Member | None:
-        text, countries, reasons = clean(row.cells.get("country", "")), self.known.countries, row.reasons
-        found = countries.find(text)
-        if found.one is not None:
-            row.country = "" if text == found.one.name else unmistakable(found.one)
-            return found.one
-        params: dict[str, Any] = {"value": text[:80]}
-        if not text:
-            reasons.insert(0, ("country_missing", "country", {}))
-        elif found.members:
-            params["members"] = ", ".join(found.labels)
-            reasons.insert(0, ("country_ambiguous", "country", params))
-        elif countries.no_member(text):
-            reasons.insert(0, ("country_no_member", "country", params))
-        else:
-            params["like"] = [member.name for member in countries.close_to(text)]
-            reasons.insert(0, ("country_unknown", "country", params))
-        return None
-
-    def _needed(self, values: dict[str, Any], row: Planned) -> None:
-        wrong = {field for _code, field, _params in row.reasons}
-        for key in NEEDED:
-            if key not in ("country", "address") and not values.get(key) and key not in wrong:
-                row.reasons.append((f"{key}_missing", key, {}))
+        text = row.cells.get("country", "")
+        member, reasons = COUNTRY.find(text, self.known.countries)
+        row.reasons[:0] = reasons
+        if member is not None and clean_line(text) != member.name:
+            row.country = unmistakable(member)
+        return member
 
     def _office(self, member: Member, values: dict[str, Any]) -> Office:
         """The office of that name, and kind where it is said; else one to be made."""
@@ -199,13 +183,10 @@ class _Planner:
         recipient = row.recipient
         assert recipient is not None
         merged = row.decided.startswith(("merge:", "row:"))
-        row.changes = []
         if row.kind == Kind.ADDED:
             recipient.language = values.get("language") or office.member.working_language
-        if not merged or identity(office, "", "") == identity(recipient.office, "", ""):
-            office = recipient.office
-            row.changes += self._office_changes(office, values, gaps_only=merged)
-        row.changes += _changes(recipient, values, gaps_only=merged)
+        own_office = not merged or identity(office, "", "") == identity(recipient.office, "", "")
+        row.changes = list(self._changes(recipient, values, only_empty=merged, with_office=own_office))
         if merged and not recipient.active:
             recipient.active = True
             row.changes.append(("active", "no", "yes"))
@@ -224,41 +205,23 @@ class _Planner:
         if row.key is not None and (row.kind == Kind.ADDED or row.decided):
             self.known.alike.add(recipient, row.key)
 
-    def _office_changes(self, office: Office, values: dict[str, Any], *, gaps_only: bool) -> Iterator[Change]:
-        if office.pk is None and id(office) not in self.touched:
+    def _changes(
+        self, recipient: Recipient, values: dict[str, Any], *, only_empty: bool, with_office: bool
+    ) -> Iterator[Change]:
+        """Sets what the row says. `only_empty`: only where nothing is known, for merging into somebody else."""
+        office = recipient.office
+        if with_office and office.pk is None and id(office) not in self.touched:
             self.touched[id(office)] = office
             self.known.offices[office.member_id, fold(office.name)].append(office)
             yield "office", "", office.name
-        for key, attribute in (("city", "city"), ("postal", "postal_address"), ("office_phone", "phone")):
-            new, old = values.get(key), getattr(office, attribute)
-            if new and new != old and not (gaps_only and old):
-                setattr(office, attribute, new)
-                self.touched[id(office)] = office
-                yield key, old, new
+        for column in COLUMNS:
+            if not column.assigns or values.get(column.key) is None or (column.of_office and not with_office):
+                continue
+            for change in column.assign(recipient, values[column.key], only_empty=only_empty):
+                if column.of_office:
+                    self.touched[id(office)] = office
+                yield change
 
 
 def _offered(like: list[Like], strangers: list[Like]) -> list[dict[str, Any]]:
     return [one.shown() for one in [*like[:MOST_OFFERED], *strangers]]
-
-
-def _changes(recipient: Recipient, values: dict[str, Any], *, gaps_only: bool) -> Iterator[Change]:
-    """Sets what the row says otherwise. `gaps_only`: only where nothing is known, for merging into somebody else."""
-    for key in PLAIN:
-        old, new = getattr(recipient, key), values.get(key)
-        if new is None or new == old or (key == "form" and new == "unknown"):
-            continue
-        if not gaps_only or not old or (key == "form" and old == "unknown"):
-            setattr(recipient, key, new)
-            yield key, _text(old), _text(new)
-    salutation = dict(recipient.salutation)
-    own = {f"salutation_{language}": language for language in SALUTATIONS}
-    for key, language in {"salutation": recipient.language or "", **own}.items():
-        new, old = values.get(key), salutation.get(language, "")
-        if new and language and new != old and not (gaps_only and old):
-            salutation[language] = new
-            yield f"salutation_{language}", old, new
-    recipient.salutation = salutation
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

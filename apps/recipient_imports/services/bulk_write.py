@@ -9,12 +9,13 @@ from django.db import models
 from apps.campaigns.models import Campaign
 from apps.governments.models import Office, Recipient, RecipientAddress
 
+from ..columns import COLUMNS
 from ..selectors import WRITING, Plan
 
 BATCH = 1000
-OFFICE_FIELDS = ["city", "postal_address", "phone", "updated_at"]
+OFFICE_FIELDS = [*{column.field_name for column in COLUMNS if column.assigns and column.of_office}, "updated_at"]
 RECIPIENT_FIELDS = [
-    "name", "post", "form", "salutation", "language", "phone", "source", "verified_on", "active", "notes", "updated_at",
+    *{column.field_name for column in COLUMNS if column.assigns and not column.of_office}, "active", "updated_at",
 ]  # fmt: skip
 
 
@@ -22,12 +23,20 @@ def plan_write(*, plan: Plan, campaign: Campaign, progress: Callable[[int], None
     """Offices, then recipients, then addresses. `progress` hears a number that grows to that of the rows written."""
     rows = [row for row in plan.rows if row.kind in WRITING]
     used = {id(row.recipient.office) for row in rows if row.recipient}
-    _save([office for office in plan.offices if id(office) in used], Office, OFFICE_FIELDS, lambda done: None)
+    _save(
+        [office for office in plan.offices if id(office) in used],
+        Office,
+        OFFICE_FIELDS,
+        lambda done: None,
+    )
     for row in rows:
         if row.recipient is not None and row.recipient.pk is None:
             row.recipient.office = row.recipient.office  # the office has its id by now
     _save(
-        [row.recipient for row in rows if row.recipient], Recipient, RECIPIENT_FIELDS, lambda done: progress(done // 2)
+        [row.recipient for row in rows if row.recipient],
+        Recipient,
+        RECIPIENT_FIELDS,
+        lambda done: progress(done // 2),
     )
     made = _new_addresses(rows, campaign)
     for place in range(0, len(made), BATCH):

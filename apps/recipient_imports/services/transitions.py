@@ -15,7 +15,8 @@ from apps.core.wakeups import wake
 from apps.governments.models import Member
 from apps.governments.naming import NameBook
 
-from ..columns import BY_KEY, NEEDED, guess_mapping
+from ..column_mapping import guess_mapping
+from ..columns import COLUMNS_BY_KEY, REQUIRED
 from ..models import RecipientImport
 from ..selectors import WRITING, Answers, Kind, answers_of, rows_of, sheet_of, unfinished
 from ..selectors.imports import opened
@@ -69,21 +70,21 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
 def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
     """Say what the columns mean, and have the plan made. Raises MissingColumn, Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
-    if len(mapping) != len(batch.mapping) or any(key and key not in BY_KEY for key in mapping):
+    if len(mapping) != len(batch.mapping) or any(key and key not in COLUMNS_BY_KEY for key in mapping):
         raise MissingColumn(_("The columns are not those of this file. Load the page again."))
-    for key in NEEDED:
+    for key in REQUIRED:
         if key not in mapping:
             raise MissingColumn(
                 _(
                     "No column is chosen for “%(field)s”. Without it nobody can be written to: choose its "
                     "column, or add one to the file.")
-                % {"field": BY_KEY[key].label}
+                % {"field": COLUMNS_BY_KEY[key].label}
             )  # fmt: skip
     for key in mapping:
-        if key and mapping.count(key) > 1 and not BY_KEY[key].several:
+        if key and mapping.count(key) > 1 and not COLUMNS_BY_KEY[key].joiner:
             raise MissingColumn(
                 _("“%(field)s” is chosen for two columns. Choose one and leave the other out.")
-                % {"field": BY_KEY[key].label}
+                % {"field": COLUMNS_BY_KEY[key].label}
             )
     batch.mapping = mapping
     _have_checked(batch)
@@ -95,7 +96,7 @@ def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], d
     batch = _locked(batch, State.CHECKED)
     answers = answers_of(batch)
     for number, typed in cells.items():
-        known = {key: value[:10_000].replace("\x00", "") for key, value in typed.items() if key in BY_KEY}
+        known = {key: value[:10_000].replace("\x00", "") for key, value in typed.items() if key in COLUMNS_BY_KEY}
         answers.cells.setdefault(number, {}).update(known)
     _decide(answers, decisions)
     batch.answers = answers.text()

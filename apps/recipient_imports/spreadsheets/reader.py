@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..columns import guess_heading_row
+from ..column_mapping import guess_heading_row
 from .delimited_text import read_text
 from .table import MAX_BYTES, Options, Sheet, Table, UnreadableFile, starts_with, with_headings
 from .xlsx import read_workbook

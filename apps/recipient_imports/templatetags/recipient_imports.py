@@ -2,14 +2,14 @@
 
 from django import template
 
-from ..messages import WHY, field_in_words, reason_in_words
+from ..messages import MATCHES, change_label, reason_text
 
 register = template.Library()
-register.filter("reason", reason_in_words)
-register.filter("field_words", field_in_words)
+register.filter("reason", reason_text)
+register.filter("field_words", change_label)
 
 
 @register.filter
 def why_like(code: str) -> str:
     """Why somebody known is offered for a row."""
-    return str(WHY[code])
+    return str(MATCHES[code])

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from apps.recipient_imports.cell_values import parse
-from apps.recipient_imports.columns import FIELDS, field_of_heading, guess_mapping
+from apps.governments.models import Office, Recipient
+from apps.recipient_imports.column_mapping import guess_mapping, key_of_heading
+from apps.recipient_imports.columns import COLUMNS, COLUMNS_BY_KEY
 from apps.recipient_imports.spreadsheets.reader import read_sheet
 
 
@@ -37,7 +38,18 @@ def test_headings_in_any_order_and_language(headings: str, keys: list[str]) -> N
 
 
 def test_every_heading_of_our_own_export_is_known() -> None:
-    assert [field_of_heading(field.head) for field in FIELDS] == [field.key for field in FIELDS]
+    assert [key_of_heading(column.export_heading) for column in COLUMNS] == [column.key for column in COLUMNS]
+
+
+def test_every_field_that_staff_edit_has_a_column() -> None:
+    """Whoever adds a field to the page of a recipient adds a column, or says here why it has none."""
+    columns = {(column.of_office, column.field_name) for column in COLUMNS}
+    for model, others in (
+        (Office, {"campaign", "member"}),
+        (Recipient, {"campaign", "office", "active", "merged_into"}),
+    ):
+        fields = {field.name for field in model._meta.concrete_fields} - {"id", "created_at", "updated_at"} - others
+        assert fields <= {name for of_office, name in columns if of_office == (model is Office)}
 
 
 def test_what_stands_in_a_column_outweighs_its_heading() -> None:
@@ -59,4 +71,4 @@ def test_only_addresses_may_come_in_several_columns() -> None:
 
 @pytest.mark.parametrize("text", ["Mission de Genève", "mission à Genève", "Misión en Ginebra", "Geneva mission"])
 def test_a_mission_in_geneva_is_known_however_it_is_called(text: str) -> None:
-    assert parse("kind", text, date(2017, 12, 1)) == ("mission", [])
+    assert COLUMNS_BY_KEY["kind"].parse(text, date(2017, 12, 1)) == ("mission", [])

@@ -109,7 +109,7 @@ def test_the_refused_rows_can_be_taken_home_with_their_reasons(cast: Any, signed
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
     assert len(rows) == 7
     assert list(rows[0])[-1] == "Reasons"
-    assert "no member we know" in rows[0]["Reasons"]
+    assert "We do not know the country" in rows[0]["Reasons"]
     assert rows[0]["Téléphone"] == "'+225 10"
 
 
@@ -118,7 +118,7 @@ def test_duplicates_are_offered_for_merging(campaign: Campaign, cast: Any, signe
     client = signed_in(cast.coordinator)
     batch = start(client, ["Kenya;Ministry;Adviser;Ben Other;m@ke.example;+254 1"])
     page = client.get(url("show", batch.pk)).content.decode()
-    assert "Ann Example, Minister, Ministry, Kenya</b> has the same mail address" in page
+    assert "Ann Example, Minister, Ministry, Kenya</b> has the same email address" in page
     assert f'value="merge:{known.pk}"' in page
     client.post(url("rows", batch.pk), {"act-2": f"merge:{known.pk}"})
     batch.refresh_from_db()

@@ -342,7 +342,7 @@ def test_a_plan_that_is_not_the_one_shown_is_not_accepted(campaign: Campaign, ca
 
 def test_columns_must_be_said_and_said_once(campaign: Campaign, cast: Any) -> None:
     batch = begin(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
-    with pytest.raises(MissingColumn, match="Mail address"):
+    with pytest.raises(MissingColumn, match="Email address"):
         import_check(batch=batch, mapping=["country", "office", "post", "name", "", "phone", "city", "language", ""])
     with pytest.raises(MissingColumn, match="two columns"):
         import_check(batch=batch, mapping=["country", "office", "post", "post", "address", "", "", "", ""])

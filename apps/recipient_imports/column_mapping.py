@@ -1,0 +1,102 @@
+"""Which column of the file means what: by its heading, or by what its cells hold."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from apps.core.similarity import closest
+from apps.core.text import fold
+
+from .columns import COLUMNS, COLUMNS_BY_KEY
+from .columns.base import aliases
+from .spreadsheets.table import Sheet, Table
+
+#: how similar a heading must be to a known one: one slip in seven letters
+MIN_SIMILARITY = 0.84
+#: headings of a part of a name, of which another column holds the rest
+GIVEN = frozenset(aliases("first name|given name|given names|prenom|prenoms|vorname"))
+#: the same in Spanish, where "nombre" is the given name beside "apellidos" and the whole name without it
+FAMILY, WHOLE_OR_GIVEN = frozenset(aliases("apellido|apellidos")), frozenset(aliases("nombre|nombres"))
+_MAIL = re.compile(r"^\s*<?[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+>?")
+_KEY_BY_NAME = {name: column.key for column in reversed(COLUMNS) for name in column.names}
+
+
+def guess_heading_row(table: Table) -> int:
+    """The number of the row with the headings: of the first ten, the one with most headings that we know.
+
+    A title above a table fills one cell, so where we know no heading it is the first row with two cells.
+    """
+    first = table.rows[:10]
+    known = {row.number: sum(bool(key_of_heading(cell)) for cell in row.cells) for row in first}
+    best = max(first, key=lambda row: (known[row.number], -row.number))
+    if known[best.number] >= 2:
+        return best.number
+    wide = (row.number for row in first if sum(bool(cell.strip()) for cell in row.cells) > 1)
+    return next(wide, first[0].number)
+
+
+def key_of_heading(heading: str) -> str:
+    """The key of the column that a heading names, or "". Accents, case, a final number and a slip are ignored."""
+    folded = fold(heading)
+    plain = re.sub(r"\s*\d+$", "", folded)
+    if found := _KEY_BY_NAME.get(folded) or _KEY_BY_NAME.get(plain):
+        return found
+    if not 4 <= len(plain) <= 60:
+        return ""
+    near = [name for name in _KEY_BY_NAME if abs(len(name) - len(plain)) <= 2]
+    similar = closest(plain, near, least=MIN_SIMILARITY)
+    return _KEY_BY_NAME[similar[0]] if similar else ""
+
+
+def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
+    """For each column of the file the key of ours, or "" to leave it out."""
+    rows = [row.cells for row in sheet.rows[:200]]
+    values = [[row[index] for row in rows if row[index].strip()] for index in range(len(sheet.headings))]
+    mapping = [_guess(heading, cells, is_country) for heading, cells in zip(sheet.headings, values, strict=True)]
+    taken: dict[str, str] = {}
+    for index, (key, heading) in enumerate(zip(mapping, sheet.headings, strict=True)):
+        if key and key in taken and not _goes_with(key, heading, taken[key]):
+            mapping[index] = ""
+        else:
+            taken[key] = heading
+    if "country" not in taken:
+        for index, key in enumerate(mapping):
+            if not key and _share(values[index], is_country) > 0.7:
+                mapping[index] = "country"
+                break
+    return mapping
+
+
+def reading_order(mapping: Sequence[str], headings: Sequence[str]) -> list[int]:
+    """The columns in the order in which their texts are joined: the given name comes before the family name."""
+
+    def position_in_name(index: int) -> int:
+        if mapping[index] != "name":
+            return 0
+        heading = fold(headings[index])
+        return 1 if heading in GIVEN else 3 if heading in FAMILY else 2
+
+    return sorted(range(len(mapping)), key=position_in_name)
+
+
+def _goes_with(key: str, heading: str, taken: str) -> bool:
+    """Whether two columns belong together: any two of addresses, but of names only given and family name."""
+    if key == "name":
+        both = {fold(heading), fold(taken)}
+        return len(both & GIVEN) == 1 or bool(both & FAMILY and both & WHOLE_OR_GIVEN)
+    return bool(COLUMNS_BY_KEY[key].joiner)
+
+
+def _guess(heading: str, values: Sequence[str], is_country: Callable[[str], bool]) -> str:
+    """Cells outweigh a vague heading: a column of email addresses is that whatever it is called."""
+    if _share(values, lambda value: bool(_MAIL.match(value))) > 0.6:
+        return "address"
+    key = key_of_heading(heading)
+    if fold(heading) == "address" and values and not any("@" in value for value in values):
+        return "postal"
+    if key == "country" and values and _share(values, is_country) < 0.2:
+        return ""
+    return key
+
+
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, values)) / len(values) if values else 0.0

@@ -1,0 +1,273 @@
+"""Columns about the recipient."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.text import clean_lines
+from apps.governments.models import RecipientAddress
+
+from .base import Change, ChoiceColumn, Column, FieldColumn, Reason, TextColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.utils.functional import Promise
+
+    from apps.governments.models import Recipient
+
+MAX_ADDRESSES = 50
+
+
+class Post(TextColumn):
+    key = "post"
+    label = _("Post")
+    required = True
+    max_length = 200
+    aliases = (
+        "post|position|title|job title|function|role|office held|poste|fonction|titre|intitule du poste|charge|cargo|"
+        "puesto|funcion|titulo|amtsbezeichnung|funktion|posten|position|titel|المنصب|الوظيفة|الصفة|اللقب"
+    )
+    messages = {"post_missing": _("The post is missing. Enter the title of the person or post.")}
+
+
+class Name(TextColumn):
+    key = "name"
+    label = _("Name")
+    joiner = " "
+    max_length = 200
+    aliases = (
+        "name|full name|person|contact|contact name|contact person|surname|nom|nom complet|first name|given name|"
+        "given names|family name|last name|nom et prenom|prenom et nom|prenom|prenoms|nom de famille|vorname|"
+        "familienname|personne|interlocuteur|nombre|nombre completo|nombres|nombre y apellidos|apellidos|apellido|"
+        "persona|contacto|vollstandiger name|nachname|ansprechpartner|ansprechperson|kontakt|kontaktperson|الاسم|"
+        "الاسم الكامل|اسم|جهة الاتصال"
+    )
+
+
+class Form(ChoiceColumn):
+    key = "form"
+    label = _("Form of address (masculine, feminine)")
+    unknown = "unknown"
+    aliases = (
+        "form|form of address|gender|sex|genre|sexe|civilite|forme|genero|sexo|tratamiento|forma de tratamiento|"
+        "geschlecht|anredeform|anrede form|الجنس|النوع الاجتماعي"
+    )
+    messages = {"form_unknown": _("“%(value)s” is not a form of address. Enter masculine, feminine or unknown.")}
+    choices = {
+        "masculine": "masculine|m|male|mr|man|masculin|homme|h|monsieur|masculino|hombre|sr|senor|mannlich|maennlich|"
+        "herr|mann|ذكر|مذكر|السيد",
+        "feminine": "feminine|f|female|ms|mrs|woman|feminin|femme|madame|mme|femenino|mujer|sra|senora|weiblich|w|"
+        "frau|أنثى|مؤنث|السيدة",
+        "unknown": "unknown|u|x|neutral|inconnu|neutre|desconocido|unbekannt|divers|غير معروف",
+    }
+
+
+class Language(ChoiceColumn):
+    """A language by its name in five languages, or the code of any that Django knows."""
+
+    key = "language"
+    label = _("Language to write in")
+    aliases = (
+        "language|lang|working language|language code|langue|langue de travail|idioma|lengua|sprache|"
+        "korrespondenzsprache|اللغة|لغة|لغة المراسلة"
+    )
+    messages = {"language_unknown": _("We cannot write letters in “%(value)s”. Enter en, fr, es or ar.")}
+    choices = {
+        "en": "en|eng|english|anglais|ingles|englisch|الإنجليزية|إنجليزي",
+        "fr": "fr|fra|fre|french|francais|frances|franzosisch|franzoesisch|الفرنسية|فرنسي",
+        "es": "es|spa|spanish|espagnol|espanol|castellano|spanisch|الإسبانية|إسباني",
+        "ar": "ar|ara|arabic|arabe|arabisch|العربية|عربي",
+    }
+
+    def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
+        return (text.lower(), []) if text.lower() in LANG_INFO else super().read(text, today)
+
+
+class Salutation(Column[str]):
+    """The salutation in the recipient's language; the columns below are for one language each."""
+
+    key = "salutation"
+    label = _("Salutation, in the language to write in")
+    field = "salutation"
+    language = ""
+    max_length = 120
+    aliases = (
+        "salutation|greeting|formule d appel|formule|appel|saludo|encabezamiento|formula de saludo|anrede|briefanrede|"
+        "التحية|صيغة المخاطبة|المخاطبة"
+    )
+
+    def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
+        return text, []
+
+    def assign(self, recipient: Recipient, value: str, *, only_empty: bool) -> Iterator[Change]:
+        language = self.language or recipient.language
+        old = recipient.salutation.get(language, "")
+        if language and value != old and not (only_empty and old):
+            recipient.salutation = recipient.salutation | {language: value}
+            yield f"salutation_{language}", old, value
+
+    def export(self, recipient: Recipient) -> str:
+        own = {column.language for column in SALUTATIONS}
+        if not self.language and recipient.language in own:
+            return ""  # it is in the column of that language
+        return recipient.salutation.get(self.language or recipient.language, "")
+
+
+class EnglishSalutation(Salutation):
+    key = "salutation_en"
+    label = _("Salutation in English")
+    language = "en"
+    aliases = (
+        "salutation en|salutation english|salutation in english|salutation anglais|saludo ingles|anrede englisch|"
+        "التحية بالإنجليزية"
+    )
+
+
+class FrenchSalutation(Salutation):
+    key = "salutation_fr"
+    label = _("Salutation in French")
+    language = "fr"
+    aliases = (
+        "salutation fr|salutation french|salutation in french|salutation francais|formule d appel francais|"
+        "saludo frances|anrede franzosisch|التحية بالفرنسية"
+    )
+
+
+class SpanishSalutation(Salutation):
+    key = "salutation_es"
+    label = _("Salutation in Spanish")
+    language = "es"
+    aliases = (
+        "salutation es|salutation spanish|salutation in spanish|salutation espagnol|saludo espanol|saludo en espanol|"
+        "anrede spanisch|التحية بالإسبانية"
+    )
+
+
+class ArabicSalutation(Salutation):
+    key = "salutation_ar"
+    label = _("Salutation in Arabic")
+    language = "ar"
+    aliases = (
+        "salutation ar|salutation arabic|salutation in arabic|salutation arabe|saludo arabe|anrede arabisch|"
+        "التحية بالعربية"
+    )
+
+
+SALUTATIONS = (EnglishSalutation, FrenchSalutation, SpanishSalutation, ArabicSalutation)
+
+
+class MailAddress(Column[list[str]]):
+    """One or more addresses. The planner adds those that the recipient does not have."""
+
+    key = "address"
+    label = _("Email address")
+    assigns = False
+    joiner = "; "
+    required = True
+    aliases = (
+        "email|e mail|mail|email address|e mail address|mail address|email 1|email 2|second email|address|other email|"
+        "courriel|adresse electronique|adresse mail|adresse e mail|adresse de courriel|mel|correo|correo electronico|"
+        "direccion de correo|email oficial|mailadresse|e mail adresse|emailadresse|البريد الإلكتروني|البريد|"
+        "بريد إلكتروني|عنوان البريد الإلكتروني|الإيميل"
+    )
+    messages = {
+        "address_missing": _("There is no email address. Enter one, or leave the row out."),
+        "address_bad": _("“%(value)s” is not an email address. Enter one like name@example.org."),
+        "address_many": _("There are more than %(most)s email addresses. Keep the ones you need."),
+    }
+
+    def read(self, text: str, today: date) -> tuple[list[str] | None, list[Reason]]:
+        """Addresses with commas, semicolons or spaces between them; names beside them are dropped."""
+        if "@" not in text:
+            return [], [self.reason("address_bad", value=text[:80])]
+        ours = text.split("; ")  # as we export them: some may hold a character that divides them in other files
+        parts = ours if all(map(_is_address, ours)) else re.findall(r"<([^<>]+)>", text) or re.split(r"[;,\s|]+", text)
+        found: dict[str, None] = {}
+        reasons: list[Reason] = []
+        for part in filter(None, (part.strip().removeprefix("mailto:") for part in parts)):
+            if _is_address(part):
+                found[part] = None
+            else:
+                reasons.append(self.reason("address_bad", value=part[:80]))
+        if len(found) > MAX_ADDRESSES:
+            reasons.append(self.reason("address_many", most=MAX_ADDRESSES))
+        return list(found), reasons
+
+    def export(self, recipient: Recipient) -> str:
+        addresses = [row for row in recipient.addresses.all() if row.health != RecipientAddress.Health.RETIRED]
+        return "; ".join(row.address for row in addresses)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+class Phone(TextColumn):
+    key = "phone"
+    label = _("Phone")
+    max_length = 60
+    aliases = (
+        "phone|telephone|tel|phone number|telephone number|mobile|n de telephone|numero de telephone|portable|telefono|"
+        "numero de telefono|movil|telefon|telefonnummer|rufnummer|الهاتف|رقم الهاتف|هاتف|تلفون"
+    )
+
+
+class Source(TextColumn):
+    key = "source"
+    label = _("Source of these details")
+    max_length = 300
+    aliases = "source|found at|reference|provenance|reference|fuente|procedencia|quelle|herkunft|fundstelle|المصدر|مصدر"
+
+
+class VerifiedOn(FieldColumn[date]):
+    key = "verified_on"
+    label = _("Verified on")
+    aliases = (
+        "verified on|verified|checked on|checked|last checked|date|verifie le|date de verification|verificado el|"
+        "verificado|fecha de verificacion|fecha|gepruft am|geprueft am|datum|تاريخ التحقق|التاريخ"
+    )
+    messages: dict[str, str | Promise] = {
+        "date_bad": _("“%(value)s” is not a date. Enter it as 2017-12-13 or 13.12.2017."),
+        "date_future": _("%(value)s is in the future. Enter the day on which it was verified."),
+    }
+
+    def read(self, text: str, today: date) -> tuple[date | None, list[Reason]]:
+        """ISO, or day, month, year with dots, slashes or dashes: the day is first everywhere but in the US."""
+        found: date | None = None
+        with suppress(ValueError):
+            found = datetime.fromisoformat(text).date()
+        if found is None and (parts := re.match(r"^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})$", text)):
+            day, month, year = map(int, parts.groups())
+            with suppress(ValueError):
+                found = date(year, month, day)
+        if found is None:
+            return None, [self.reason("date_bad", value=text[:60])]
+        if found > today:
+            return None, [self.reason("date_future", value=found.isoformat())]
+        return found, []
+
+
+class Notes(TextColumn):
+    key = "notes"
+    label = _("Notes")
+    max_length = 5000
+    aliases = (
+        "notes|note|remarks|remark|comment|comments|remarques|remarque|commentaire|commentaires|observations|notas|"
+        "nota|observaciones|comentarios|bemerkung|bemerkungen|anmerkung|anmerkungen|notiz|notizen|ملاحظات|ملاحظة|تعليق"
+    )
+
+    def clean(self, text: str) -> str:
+        return clean_lines(text)
