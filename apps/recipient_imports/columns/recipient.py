@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.text import clean_lines
+from apps.core.languages import LANGUAGES
+from apps.core.languages import Language as LetterLanguage
+from apps.core.text import clean_lines, fold
 from apps.governments.models import RecipientAddress
 
-from .base import Change, ChoiceColumn, Column, FieldColumn, Reason, TextColumn
+from .base import Change, ChoiceColumn, Column, FieldColumn, Reason, TextColumn, aliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +75,8 @@ class Form(ChoiceColumn):
     }
 
 
-class Language(ChoiceColumn):
-    """A language by its name in five languages, or the code of any that Django knows."""
+class Language(TextColumn):
+    """A language of letters by one of its names, or the code of any that Django knows."""
 
     key = "language"
     label = _("Language to write in")
@@ -80,16 +84,18 @@ class Language(ChoiceColumn):
         "language|lang|working language|language code|langue|langue de travail|idioma|lengua|sprache|"
         "korrespondenzsprache|اللغة|لغة|لغة المراسلة"
     )
-    messages = {"language_unknown": _("We cannot write letters in “%(value)s”. Enter en, fr, es or ar.")}
-    choices = {
-        "en": "en|eng|english|anglais|ingles|englisch|الإنجليزية|إنجليزي",
-        "fr": "fr|fra|fre|french|francais|frances|franzosisch|franzoesisch|الفرنسية|فرنسي",
-        "es": "es|spa|spanish|espagnol|espanol|castellano|spanisch|الإسبانية|إسباني",
-        "ar": "ar|ara|arabic|arabe|arabisch|العربية|عربي",
-    }
+    messages = {"language_unknown": _("We cannot write letters in “%(value)s”. Enter a code, such as en or fr.")}
 
     def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
-        return (text.lower(), []) if text.lower() in LANG_INFO else super().read(text, today)
+        if text.lower() in LANG_INFO:
+            return text.lower(), []
+        code = _codes_by_alias(tuple(LANGUAGES)).get(fold(text))
+        return (code, []) if code else (None, [self.reason("language_unknown", value=text[:60])])
+
+
+@cache
+def _codes_by_alias(codes: tuple[str, ...]) -> dict[str, str]:
+    return {alias: code for code in codes for alias in aliases(LANGUAGES[code].aliases)}
 
 
 class Salutation(Column[str]):
@@ -122,47 +128,25 @@ class Salutation(Column[str]):
         return recipient.salutation.get(self.language or recipient.language, "")
 
 
-class EnglishSalutation(Salutation):
-    key = "salutation_en"
-    label = _("Salutation in English")
-    language = "en"
-    aliases = (
-        "salutation en|salutation english|salutation in english|salutation anglais|saludo ingles|anrede englisch|"
-        "التحية بالإنجليزية"
-    )
+#: what stands before the name of a language in the heading of its salutations
+SALUTATION_HEADINGS = (
+    "salutation {}", "salutation in {}", "formule d appel {}", "saludo {}", "saludo en {}", "anrede {}", "التحية ب{}",
+)  # fmt: skip
 
 
-class FrenchSalutation(Salutation):
-    key = "salutation_fr"
-    label = _("Salutation in French")
-    language = "fr"
-    aliases = (
-        "salutation fr|salutation french|salutation in french|salutation francais|formule d appel francais|"
-        "saludo frances|anrede franzosisch|التحية بالفرنسية"
-    )
+def salutation_in(language: LetterLanguage) -> type[Salutation]:
+    """The column for salutations in one language: "salutation fr", "saludo francés" …"""
+    headings = (heading.format(alias) for alias in language.aliases.split("|") for heading in SALUTATION_HEADINGS)
+    attributes = {
+        "key": f"salutation_{language.code}",
+        "label": format_lazy(_("Salutation in {language}"), language=language.name),
+        "language": language.code,
+        "aliases": "|".join(headings),
+    }
+    return type(f"{language.code.title()}Salutation", (Salutation,), attributes)
 
 
-class SpanishSalutation(Salutation):
-    key = "salutation_es"
-    label = _("Salutation in Spanish")
-    language = "es"
-    aliases = (
-        "salutation es|salutation spanish|salutation in spanish|salutation espagnol|saludo espanol|saludo en espanol|"
-        "anrede spanisch|التحية بالإسبانية"
-    )
-
-
-class ArabicSalutation(Salutation):
-    key = "salutation_ar"
-    label = _("Salutation in Arabic")
-    language = "ar"
-    aliases = (
-        "salutation ar|salutation arabic|salutation in arabic|salutation arabe|saludo arabe|anrede arabisch|"
-        "التحية بالعربية"
-    )
-
-
-SALUTATIONS = (EnglishSalutation, FrenchSalutation, SpanishSalutation, ArabicSalutation)
+SALUTATIONS = tuple(salutation_in(language) for language in LANGUAGES.values())
 
 
 class MailAddress(Column[list[str]]):
