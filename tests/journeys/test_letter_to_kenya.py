@@ -274,7 +274,7 @@ class Journey:
     def prepare(self) -> None:
         page = self.pages[LENA]
         page.goto(self.path("outreach:prepare"))
-        page.get_by_role("button", name="Compute the dry run").click()
+        page.get_by_role("button", name="See who gets it").click()
         expect(page.locator("main")).to_contain_text("Permanent Representative")
         expect(page.locator("main")).to_contain_text("Cabinet Secretary for Trade")
         page.get_by_role("link", name=re.compile("Kenya, Cabinet Secretary")).click()
@@ -295,7 +295,7 @@ class Journey:
     def second_dispatch_repeats_nothing(self) -> None:
         page = self.pages[LENA]
         page.goto(self.path("outreach:prepare"))
-        page.get_by_role("button", name="Compute the dry run").click()
+        page.get_by_role("button", name="See who gets it").click()
         expect(page.locator("main")).to_contain_text("Nobody would get it")
 
     # ---- answers, lists, the record -----------------------------------------------------------

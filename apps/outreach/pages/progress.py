@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.postbox.models import Message, MessageState
 from apps.postbox.selectors import waiting_explanation
@@ -16,6 +17,12 @@ from ..models import Delivery, Dispatch
 from ..selectors import dispatch_deliveries
 
 State = MessageState
+#: what a report said about a letter that was accepted → (tone, glyph, words, rank)
+REPORTED = {
+    "complained": ("bad", "bad", gettext_lazy("Reported as spam"), 2),
+    "forwarding_failed": ("warn", "bounce", gettext_lazy("Perhaps not delivered"), 2),
+    "delayed": ("warn", "clock", gettext_lazy("Delayed"), 3),
+}
 #: a letter that is not ready after this long is shown as one that needs a person
 SLOW = timedelta(minutes=15)
 
@@ -91,6 +98,10 @@ def delivery_line(delivery: Delivery) -> DeliveryLine:
         return _unready(delivery)
     if message.replied_at:
         return DeliveryLine(delivery, "ok", "reply", _("Answered"), _clock(message.replied_at), "accepted", 6)
+    report = getattr(delivery, "last_report", None)
+    if report in REPORTED and message.state in State.HANDED_OVER:
+        tone, glyph, words, rank = REPORTED[report]
+        return DeliveryLine(delivery, tone, glyph, str(words), _clock(message.accepted_at), "accepted", rank)
     return DeliveryLine(delivery, *_message_words(message))
 
 
@@ -101,6 +112,7 @@ def _message_words(message: Message) -> tuple[str, str, str, str, str, int]:
         case State.IN_DOUBT:
             return "bad", "doubt", _("In doubt"), message.explanation, "doubt", 0
         case State.BOUNCED | State.REFUSED:
+            said = said if message.state == State.REFUSED else ""  # it was accepted first: what came back counts
             return "bad", "bounce", _("Bounced"), said or message.explanation, "bounced", 1
         case State.SUPPRESSED | State.EXPIRED:
             words = _("Expired") if message.state == State.EXPIRED else _("Suppressed")

@@ -69,19 +69,24 @@ class EventLine:
     words: str
     code: str
     detail: str
+    mail_id: int | None
 
 
 def delivery_events(delivery: Delivery) -> list[EventLine]:
     """The history of a letter's mail, oldest first; empty while it has none."""
     if delivery.message is None:
         return []
-    return [_event_line(delivery, event) for event in delivery.message.events.order_by("occurred_at", "pk")]
+    mails = dict(delivery.message.answers.values_list("sha256", "pk"))
+    events = delivery.message.events.order_by("occurred_at", "pk")
+    return [_event_line(delivery, event, mails.get(event.mail_sha256)) for event in events]
 
 
-def _event_line(delivery: Delivery, event: MessageEvent) -> EventLine:
+def _event_line(delivery: Delivery, event: MessageEvent, mail_id: int | None) -> EventLine:
     glyph, tone, words = {**NEWS, **MORE_NEWS}.get(event.kind, ("ring", "", event.kind.replace("_", " ").capitalize()))
     title = str(words) % {"office": delivery.recipient.office.name} if event.kind in NEWS else str(words)
-    return EventLine(event.occurred_at, glyph, tone, title, *code_and_words(event))
+    code, detail = code_and_words(event)
+    detail = f"{NOTES[event.kind]} {detail}" if event.kind in NOTES else detail
+    return EventLine(event.occurred_at, glyph, tone, title, code, detail, mail_id)
 
 
 def code_and_words(event: MessageEvent) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
@@ -12,10 +12,13 @@ from apps.coalitions.selectors import annex_outdated, newest_call
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
 from apps.letters.models import LetterVersion
-from apps.postbox.models import InboundMail, Message, MessageState
+from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from .plan import once_key
+
+#: events told by a mail that came back and is no answer
+REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ def dispatch_deliveries(dispatch: Dispatch) -> QuerySet[Delivery]:
 
 
 def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    return rows.select_related(
+    """With all that lists and pages show; `last_report` is the kind of the last report about the letter, or None."""
+    reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS).order_by("-occurred_at")
+    return rows.annotate(last_report=Subquery(reports.values("kind")[:1])).select_related(
         "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex",
         "member", "recipient__office", "address", "edition", "message",
     )  # fmt: skip

@@ -83,4 +83,4 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
 def _computed_since(dispatch: Dispatch) -> str:
     from django.utils.translation import gettext as _
 
-    return _("Somebody computed it again at %(time)s UTC") % {"time": dispatch.planned_at.strftime("%H:%M")}
+    return _("Somebody updated the list at %(time)s UTC") % {"time": dispatch.planned_at.strftime("%H:%M")}

@@ -35,7 +35,7 @@ class PlanChanged(Conflict):
 
     def __init__(self, changes: str) -> None:
         super().__init__(
-            _("Nothing was sent: who gets what has changed since you looked. %(changes)s. Compute it again and look.")
+            _("Nothing was sent: who gets what has changed since you looked. %(changes)s. Update the list and check.")
             % {"changes": changes}
         )
 
@@ -61,4 +61,4 @@ class NothingToSend(DomainError):
     """Every recipient is left out."""
 
     def __init__(self) -> None:
-        super().__init__(_("There is no letter to send: everybody is left out. Mend a reason, then compute it again."))
+        super().__init__(_("There is no letter to send: everybody is left out. Correct one, then update the list."))

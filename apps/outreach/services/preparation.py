@@ -57,7 +57,7 @@ def dispatch_prepare(*, version: LetterVersion, actor: User, members: Iterable[M
 
 @transaction.atomic
 def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
-    """Compute the dry run of a prepared dispatch again, with the recipients and addresses of now.
+    """See who gets it of a prepared dispatch again, with the recipients and addresses of now.
 
     Raises NotEntitled, DispatchClosed.
     """

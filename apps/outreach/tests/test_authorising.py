@@ -93,7 +93,7 @@ def test_what_changed_since_the_look_is_said_and_stops_it(prepared, cast, recipi
     recipients.mission.addresses.update(health=RecipientAddress.Health.BOUNCED)
     with pytest.raises(PlanChanged, match="Permanent Representative would be left out now"):
         authorise(prepared, cast.sender)
-    with pytest.raises(PlanChanged, match="Compute it again"):
+    with pytest.raises(PlanChanged, match="Update the list"):
         authorise(prepared, cast.sender, plan="0" * 64)
 
 

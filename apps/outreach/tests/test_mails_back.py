@@ -233,3 +233,18 @@ def test_a_person_changes_what_a_mail_is(letter: Message, cast: Any, signed_in: 
         letter.refresh_from_db()
         assert bool(letter.replied_at) == (kind == "reply")
     assert client.post(change, {"kind": "complaint"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("B8", "Perhaps not delivered"), ("M5", "Reported as spam"), ("M6", "Delayed"), ("B1", "Came back later: 5.1.10")],
+)
+def test_the_dispatch_and_the_letter_say_what_came_back(
+    letter: Message, name: str, words: str, cast: Any, signed_in: Any
+) -> None:
+    mail = comes_back(letter, name)
+    client, delivery = signed_in(cast.sender), letter.delivery
+    page = client.get(reverse("outreach:dispatch", args=["mc11", delivery.dispatch_id])).content.decode()
+    assert words in page
+    page = client.get(reverse("outreach:delivery", args=["mc11", delivery.dispatch_id, delivery.pk])).content.decode()
+    assert reverse("outreach:mail", args=["mc11", mail.pk]) in page

@@ -105,7 +105,7 @@ def test_a_changed_plan_is_shown_refused_and_computed_again(prepared, recipients
     recipients.mission.addresses.update(health=RecipientAddress.Health.BOUNCED)
     sender = signed_in(cast.sender)
     page = body(sender.get(at("dispatch", prepared.pk)))
-    assert "One thing has changed since the dry run was computed" in page
+    assert "One thing has changed since this list was made" in page
     answer = sender.post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan})
     assert answer.status_code == 409
     assert "Nothing was sent" in body(answer)

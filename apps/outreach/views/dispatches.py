@@ -56,13 +56,13 @@ def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @staff_page(Permission.PREPARE)
 @require_POST
 def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """Compute the dry run again."""
+    """See who gets it again."""
     found = _dispatch(request, dispatch_id)
     try:
         dispatch_recompute(dispatch=found, actor=request.user)
     except DomainError as error:
         return _refused(request, found, error)
-    messages.success(request, _("Computed again, with the recipients and addresses of now."))
+    messages.success(request, _("The list is up to date."))
     return redirect("outreach:dispatch", request.campaign.slug, found.pk)
 
 
