@@ -1,4 +1,4 @@
-"""Errors that the domain expects: typed, with words for the person who caused them."""
+"""Errors that the domain expects, with words for the person who caused them."""
 
 from django.utils.functional import Promise
 
@@ -6,21 +6,30 @@ from django.utils.functional import Promise
 class DomainError(Exception):
     """An expected failure. `str(error)` is a sentence for the user: the cause and the cure.
 
-    `field` names the form field it belongs to ("" for the whole form).
+    `field` names the form field it belongs to ("" for the whole form), `code` the failure, where a caller or a test
+    has to tell it from others, `status` the HTTP status that a page answers with.
     """
 
-    def __init__(self, message: str | Promise, *, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    status = 400
+    default_message: str | Promise = ""
+
+    def __init__(self, message: str | Promise = "", *, field: str = "", code: str = "") -> None:
+        self.message = message or self.default_message
         self.field = field
+        self.code = code
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return str(self.message)
 
 
 class NotAllowed(DomainError):
-    """The person may not do this: shown as 403."""
+    """The person may not do this."""
+
+    status = 403
 
 
 class Conflict(DomainError):
-    """Somebody else was faster, or the row is no longer in the expected state: shown as 409."""
+    """Somebody else was faster, or the row is no longer in the expected state."""
+
+    status = 409

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.forms import IntegerField
+from django.forms import BaseForm, IntegerField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+
+from .errors import DomainError
 
 #: widgets one writes on or picks from a list: they are drawn as a box with a line
 WRITTEN = {
@@ -35,3 +37,8 @@ class NumberField(IntegerField):
         "min_value": _("Write %(limit_value)s or a larger number."),
         "max_value": _("Write %(limit_value)s or a smaller number."),
     }
+
+
+def add_error(form: BaseForm, error: DomainError) -> None:
+    """Show what a service refused beside its field, or above the form where the form has no such field."""
+    form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -10,7 +10,6 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
-from apps.core.errors import DomainError
 from apps.governments.models import Group, Position
 from apps.governments.selectors import Said
 from apps.governments.services import FURTHEST_EAST
@@ -91,10 +90,6 @@ class PositionForm(forms.Form):
     def said(self) -> Said:
         """What the valid form says."""
         return Said(**{field.name: self.cleaned_data[field.name] for field in fields(Said)})
-
-    def refuse(self, error: DomainError) -> None:
-        """Put the error at its field, or on top where it has none here."""
-        self.add_error(error.field if error.field in self.fields else None, str(error))
 
 
 class CorrectionForm(PositionForm):

@@ -14,6 +14,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import signatories_for_export
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.letters.models import Letter
 
 from .forms import SignatoriesForm
@@ -40,7 +41,7 @@ def signatories(request: StaffRequest) -> HttpResponse:
     try:
         export = signatories_export(campaign=request.campaign, actor=request.user, **form.cleaned_data)
     except DomainError as error:
-        form.add_error(error.field or None, str(error))
+        add_error(form, error)
         return _page(request, form=form, status=400)
     return _file(export)
 

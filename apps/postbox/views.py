@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.core.access import operators
 from apps.core.downloads import download_response
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 
 from .forms import AnswerForm, DecideForm, KillForm
 from .inbound.parsing import parse_mail
@@ -92,7 +93,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sink_mail_answer(mail=row, text=form.cleaned_data["text"], form=form.cleaned_data["form"])
     except DomainError as error:
-        form.add_error(None, str(error))
+        add_error(form, error)
         return _mail_page(request, row, form, status=409)
     messages.success(request, _("Sent to the reply address by SMTP and taken there. It stands under Answers."))
     return redirect("postbox:mail", pk=row.pk)
@@ -186,7 +187,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         message_decide(message=row, actor=_actor(request), **form.cleaned_data)
     except DomainError as error:
-        form.add_error(None, str(error))
+        add_error(form, error)
         return _switch_page(request, decide_form=form, decide_pk=pk, status=409)
     messages.success(request, _("Decided and kept with its evidence."))
     return redirect("postbox:switch")

@@ -17,6 +17,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.governments.models import Member
 from apps.governments.naming import unmistakable
 
@@ -120,7 +121,7 @@ def reading(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         try:
             import_reread(batch=batch, options=form.options())
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            add_error(form, error)
         else:
             return _to(batch)
     return _columns_page(request, batch, form=form)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.core.site import site_url
 
 from ..access import StaffRequest, staff_page
@@ -23,10 +24,6 @@ from ..services import invitation_resend, team_invite, team_member_change_roles,
 def accept_link(request: StaffRequest) -> Callable[[str], str]:
     """token → the address of the page that accepts it, as the inviter's browser reached us."""
     return lambda token: site_url(reverse("invitations:accept", args=[token]))
-
-
-def status_of(error: DomainError) -> int:
-    return 409 if isinstance(error, Conflict) else 400
 
 
 def place_or_404(request: StaffRequest, member_id: int) -> TeamMember:
@@ -50,8 +47,8 @@ def invite(request: StaffRequest) -> HttpResponse:
                 campaign=request.campaign, actor=request.user, link=accept_link(request), **form.cleaned_data
             )
         except DomainError as error:
-            form.add_error(error.field or None, str(error))
-            status = status_of(error)
+            add_error(form, error)
+            status = error.status
         else:
             said = _("The invitation is on its way to %(address)s. It works for two weeks.")
             messages.success(request, said % {"address": place.user.email})
@@ -68,8 +65,8 @@ def edit(request: StaffRequest, member_id: int) -> HttpResponse:
         try:
             team_member_change_roles(place=place, actor=request.user, roles=form.cleaned_data["roles"])
         except DomainError as error:
-            form.add_error(None, str(error))
-            status = status_of(error)
+            add_error(form, error)
+            status = error.status
         else:
             messages.success(request, _("Saved. The roles count from now on."))
             return redirect("team:index", request.campaign.slug)

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.core.site import site_url
 
 from ..access import StaffRequest, staff_page
@@ -27,8 +28,8 @@ def index(request: StaffRequest) -> HttpResponse:
         try:
             _token, made = api_token_create(place=request.team_member, actor=request.user, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field or None, str(error))
-            status = 409 if isinstance(error, Conflict) else 400
+            add_error(form, error)
+            status = error.status
         else:
             form = TokenForm()
     context = {

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.campaigns.access import public
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.core.site import site_url
 
 from ..forms import correction_form
@@ -125,7 +126,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         try:
             sign_on_correct(sign_on=row.sign_on, changes=form.changes())
         except DomainError as error:
-            form.add_error(None, str(error))
+            add_error(form, error)
         else:
             return redirect(f"{request.path}?saved=1#correct")
     status = 400 if form.errors else 200

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.governments.models import Member, Position
 from apps.governments.selectors import Said, members_of_groups
 from apps.governments.services import (
@@ -40,7 +41,7 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
         try:
             position_record(campaign=request.campaign, member=member, actor=request.user, **vars(said))
         except DomainError as error:
-            form.refuse(error)
+            add_error(form, error)
         else:
             messages.success(request, _("Recorded. Letters that are frozen from now on follow it."))
             return redirect("dashboard:government", request.campaign.slug, code)
@@ -58,7 +59,7 @@ def government_position_correct(request: StaffRequest, position_id: int) -> Http
                 position=position, said=form.said(), reason=form.cleaned_data["reason"], actor=request.user
             )
         except DomainError as error:
-            form.refuse(error)
+            add_error(form, error)
         else:
             messages.success(request, _("Corrected. The earlier version is kept, with the reason."))
             return redirect("dashboard:government", request.campaign.slug, position.member.code)

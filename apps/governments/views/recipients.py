@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 
 from ..forms import AddressForm, NewRecipientForm, RecipientForm
 from ..models import Member, Office, Recipient, RecipientAddress
@@ -63,7 +64,7 @@ def new(request: StaffRequest, code: str) -> HttpResponse:
     try:
         made = recipient_add(campaign=request.campaign, member=member, actor=request.user, **form.values())
     except DomainError as error:
-        form.add_error(error.field or None, str(error))
+        add_error(form, error)
         return _new_page(request, member, form)
     messages.success(request, _("Saved. The next dispatch reaches them; one that is prepared does not."))
     return redirect("recipients:recipient", request.campaign.slug, made.pk)
@@ -94,10 +95,10 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     except ChangedMeanwhile as error:
         fresh = recipient_of(request, recipient_id)
         differences = form.differences(recipient_values(fresh))
-        form.add_error(None, str(error))
+        add_error(form, error)
         return _page(request, fresh, form, differences=differences, status=409)
     except DomainError as error:
-        form.add_error(error.field or None, str(error))
+        add_error(form, error)
         return _page(request, row, form, status=409)
     messages.success(request, _("Saved. The next dispatch uses it; one that is prepared stays as it is."))
     return redirect("recipients:recipient", request.campaign.slug, row.pk)
@@ -188,7 +189,7 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
         try:
             added = address_add(recipient=row, actor=request.user, address=form.cleaned_data["address"])
         except DomainError as error:
-            form.add_error(error.field or None, str(error))
+            add_error(form, error)
         else:
             if added.health in {Health.RETIRED, Health.BOUNCED}:
                 messages.warning(request, _("That address is on record already and gets nothing. Put it back to use."))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 
 from ..forms import LetterForm
 from ..models import LetterText
@@ -56,7 +57,7 @@ def create(request: StaffRequest) -> HttpResponse:
                     **form.addressees(),
                 )
             except DomainError as error:
-                form.add_error(error.field if error.field in form.fields else None, str(error))
+                add_error(form, error)
             else:
                 return redirect("letters:workspace", campaign.slug, letter.number)
         status = 400

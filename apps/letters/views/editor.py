@@ -14,7 +14,7 @@ from rest_framework.serializers import Serializer
 
 from apps.campaigns.access import staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.errors import DomainError
 from apps.governments.selectors import reference_day
 
 from ..document import DocumentInvalid, clean_document, validate_document, validate_subject, with_block_ids
@@ -54,12 +54,7 @@ def _refused(error: DomainError) -> Response:
         answer["path"] = error.path
     if isinstance(error, StaleText):
         answer |= {"revision": error.revision, "saved_by": error.saved_by, "saved_at": error.saved_at.isoformat()}
-    code: int = status.HTTP_400_BAD_REQUEST
-    if isinstance(error, NotAllowed):
-        code = status.HTTP_403_FORBIDDEN
-    elif isinstance(error, Conflict):
-        code = status.HTTP_409_CONFLICT
-    return Response(answer, status=code)
+    return Response(answer, status=error.status)
 
 
 def _read(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:

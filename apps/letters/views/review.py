@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import DomainError
 
 from ..models import LetterText
 from ..pages import changes_since_approval, freeze_preview, text_state, whole_draft
@@ -56,7 +56,7 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
         letter_text_approve(text=text, actor=request.user, sha256=request.POST.get("sha256", ""))
     except DomainError as error:
         fresh = text_or_404(request, letter_number, language)
-        return _review(request, fresh, error=str(error), status=409 if isinstance(error, Conflict) else 400)
+        return _review(request, fresh, error=str(error), status=error.status)
     messages.success(request, _("Approved. The letter can be frozen once every language is approved."))
     return redirect("letters:freeze", request.campaign.slug, letter_number)
 
@@ -70,7 +70,7 @@ def freeze(request: StaffRequest, letter_number: int) -> HttpResponse:
         try:
             made = letter_version_freeze(letter=letter, actor=request.user)
         except DomainError as refused:
-            error, status = str(refused), 409 if isinstance(refused, Conflict) else 400
+            error, status = str(refused), refused.status
         else:
             return redirect("letters:version", request.campaign.slug, letter_number, made.number)
     outlook = freeze_preview(letter)

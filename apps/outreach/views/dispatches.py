@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.forms import add_error
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
 from ..models import Dispatch, Reply
@@ -101,7 +102,7 @@ def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     except (NotAllowed, Conflict) as error:
         return _refused(request, found, error)
     except DomainError as error:
-        form.add_error(error.field or None, str(error))
+        add_error(form, error)
         return _page(request, found, form=form, status=400)
     messages.success(request, _("Authorised. The letters are being made and leave one by one."))
     return redirect("outreach:dispatch", request.campaign.slug, found.pk)
@@ -132,7 +133,7 @@ def _dispatch(request: StaffRequest, dispatch_id: int) -> Dispatch:
 
 def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> HttpResponse:
     """The dispatch's page as it is now, with the reason on top."""
-    status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Conflict) else 400
+    status = error.status
     return _page(request, _dispatch(request, found.pk), problem=str(error), status=status)
 
 

@@ -10,6 +10,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.downloads import download_response
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
@@ -61,7 +62,7 @@ def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
     try:
         inbound_reclassify(mail=found, kind=form.cleaned_data["kind"], actor=request.user)
     except DomainError as error:
-        form.add_error(None, str(error))
+        add_error(form, error)
         return _page(request, mail_id, form, status=409)
     messages.success(request, _("Changed. The timeline and the counts of answers follow."))
     return redirect("outreach:mail", request.campaign.slug, mail_id)

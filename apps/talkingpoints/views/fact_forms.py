@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError
+from apps.core.forms import add_error
 from apps.sources.models import Source
 
 from ..forms import FactForm, FigureFormSet, NewFactForm
@@ -40,7 +41,7 @@ def fact_new(request: StaffRequest) -> HttpResponse:
             try:
                 made = fact_add(campaign=request.campaign, actor=request.user, **_values(form, figures))
             except DomainError as error:
-                _explain(form, error)
+                add_error(form, error)
             else:
                 messages.success(request, _("Added. Its number is %(number)s.") % {"number": made.number})
                 return _after(request, made)
@@ -67,7 +68,7 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
             except Conflict as error:
                 status, conflict = 409, str(error)
             except DomainError as error:
-                _explain(form, error)
+                add_error(form, error)
             else:
                 messages.success(request, _corrected(corrected))
                 return redirect("evidence:fact", request.campaign.slug, key)
@@ -81,10 +82,6 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
 def _values(form: NewFactForm, figures: Any) -> dict[str, Any]:
     given = [row.figure() for row in figures]
     return {**form.values(), "figures": [figure for figure in given if figure]}
-
-
-def _explain(form: Any, error: DomainError) -> None:
-    form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
 def _after(request: StaffRequest, made: Fact) -> HttpResponse:

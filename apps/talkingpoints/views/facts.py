@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.sources.selectors import campaign_document
 
 from ..forms.library import ReasonForm
@@ -61,8 +62,8 @@ def _decide(request: StaffRequest, key: str, service: Any, done: str) -> HttpRes
             try:
                 service(fact=shown, actor=request.user, seen=seen, reason=reason)
             except DomainError as error:
-                status = 409 if isinstance(error, Conflict) else 400
-                form.add_error(None, str(error))
+                status = error.status
+                add_error(form, error)
             else:
                 messages.success(request, done)
                 return redirect("evidence:fact", request.campaign.slug, key)

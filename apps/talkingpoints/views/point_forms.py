@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import DomainError
+from apps.core.forms import add_error
 
 from ..forms import NewPointForm, PointForm
 from ..models import TalkingPoint
@@ -32,7 +33,7 @@ def point_new(request: StaffRequest) -> HttpResponse:
             try:
                 made = point_add(campaign=campaign, actor=request.user, **form.values())
             except DomainError as error:
-                form.add_error(error.field if error.field in form.fields else None, str(error))
+                add_error(form, error)
             else:
                 messages.success(request, _("Point %(number)s is added.") % {"number": made.number})
                 return redirect("evidence:point", campaign.slug, made.number)
@@ -57,8 +58,8 @@ def point_edit(request: StaffRequest, number: int) -> HttpResponse:
             try:
                 point_correct(point=shown, actor=request.user, seen=seen, **form.values())
             except DomainError as error:
-                status = 409 if isinstance(error, Conflict) else 400
-                form.add_error(error.field if error.field in form.fields else None, str(error))
+                status = error.status
+                add_error(form, error)
             else:
                 messages.success(request, _saved(request, number))
                 return redirect("evidence:point", request.campaign.slug, number)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
@@ -114,8 +115,8 @@ def _edit(request: StaffRequest, form: SourceForm, context: dict[str, Any], save
             try:
                 saved, words = save(form.values())
             except DomainError as error:
-                status = 409 if isinstance(error, Conflict) else 400
-                form.add_error(error.field if error.field in form.fields else None, str(error))
+                status = error.status
+                add_error(form, error)
             else:
                 messages.success(request, words)
                 return redirect("evidence:source", request.campaign.slug, saved.key)

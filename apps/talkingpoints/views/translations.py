@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.errors import DomainError
 
 from ..forms.library import TranslationForm
 from ..models import TalkingPoint
@@ -57,7 +57,7 @@ def translation_written(request: StaffRequest, number: int, language: str) -> Ht
             **form.cleaned_data,
         )
     except DomainError as error:
-        status = 409 if isinstance(error, Conflict) else 400
+        status = error.status
         return _page(request, point, shown, form=form, error=str(error), status=status)
     messages.success(request, _("Saved as a draft. Somebody else reviews it."))
     return redirect("evidence:translation", request.campaign.slug, number, language)
@@ -71,7 +71,7 @@ def translation_reviewed(request: StaffRequest, number: int, language: str) -> H
     try:
         translation_review(point=point, language=language, actor=request.user, revision=_number(request, "revision"))
     except DomainError as error:
-        status = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, Conflict) else 400
+        status = error.status
         return _page(request, point, shown, error=str(error), status=status)
     messages.success(request, _("Marked as reviewed. It counts as a draft again when somebody changes it."))
     return redirect("evidence:translation", request.campaign.slug, number, language)

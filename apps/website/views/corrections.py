@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
 from apps.coalitions.services import TooManyForms, submission_admit
+from apps.core.forms import add_error
 from apps.governments.forms import CorrectionForm
 from apps.governments.selectors import members_on, reference_day
 from apps.governments.services import correction_propose
@@ -40,7 +41,7 @@ def _submit(request: HttpRequest, campaign: Campaign, form: CorrectionForm) -> i
     try:
         submission_admit(ip=client_address(request))
     except TooManyForms as error:
-        form.add_error(None, str(error))
+        add_error(form, error)
         return 429
     correction_propose(campaign=campaign, **form.proposal())
     return 303

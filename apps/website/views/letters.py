@@ -17,6 +17,7 @@ from apps.coalitions.selectors import public_roll_cached
 from apps.coalitions.services import TooManyForms, sign_on_submit, submission_admit
 from apps.core.canonical import canonical_json
 from apps.core.errors import DomainError
+from apps.core.forms import add_error
 from apps.core.site import site_url
 from apps.letters.models import LetterVersion
 from apps.letters.selectors import version_bytes
@@ -91,10 +92,10 @@ def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
         submission_admit(ip=client_address(request))
         sign_on_submit(call=call, claim=form.claim(), base_url=site_url())
     except TooManyForms as error:
-        form.add_error(None, str(error))
+        add_error(form, error)
         return 429
     except DomainError as error:
-        form.add_error(None, str(error))
+        add_error(form, error)
         return 409
     return 303
 
