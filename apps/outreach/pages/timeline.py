@@ -85,7 +85,7 @@ def _event_line(delivery: Delivery, event: MessageEvent, mail_id: int | None) ->
     glyph, tone, words = {**NEWS, **MORE_NEWS}.get(event.kind, ("ring", "", event.kind.replace("_", " ").capitalize()))
     title = str(words) % {"office": delivery.recipient.office.name} if event.kind in NEWS else str(words)
     code, detail = code_and_words(event)
-    detail = f"{NOTES[event.kind]} {detail}" if event.kind in NOTES else detail
+    detail = _sentences(detail, str(NOTES.get(event.kind, "")))
     return EventLine(event.occurred_at, glyph, tone, title, code, detail, mail_id)
 
 
@@ -115,11 +115,7 @@ def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:
 def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, mail_id: int | None) -> TimelineEntry:
     glyph, tone, title = NEWS[event.kind]
     code, said = ("", "") if event.kind == "accepted" else code_and_words(event)
-    detail = _letter_words(delivery)
-    if said:
-        detail = f"{said} {detail}" if said.endswith((".", "!", "?")) else f"{said}. {detail}"
-    if event.kind in NOTES:
-        detail = f"{NOTES[event.kind]} {detail}"
+    detail = _sentences(said, str(NOTES.get(event.kind, "")), _letter_words(delivery))
     links = [(_("The letter"), _delivery_url(campaign, delivery))]
     if mail_id:
         links.append((_("Whole mail"), reverse("outreach:mail", args=[campaign.slug, mail_id])))
@@ -133,6 +129,12 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, ma
         links=links,
         kind="bounce" if glyph == "bounce" else "letter",
     )
+
+
+def _sentences(*parts: str) -> str:
+    """The parts that are not empty, each ending as a sentence does, the first with a capital letter."""
+    ended = [part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part]
+    return " ".join(f"{part[0].upper()}{part[1:]}" for part in ended)
 
 
 def _reply_entry(campaign: Campaign, reply: Reply) -> TimelineEntry:
