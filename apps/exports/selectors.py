@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -9,8 +11,9 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import Campaign
 from apps.coalitions.labels import ORGANISATION_KINDS
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.selectors import newest_call
-from apps.coalitions.selectors.signatory_lists import SignatoryRow
+from apps.coalitions.models.sign_on_fields import EXPORTED
+from apps.coalitions.selectors import newest_call, signatories_for_export
+from apps.core.territories import territory_name
 from apps.governments.models import Recipient
 from apps.letters.models import Letter
 from apps.recipient_imports.columns import COLUMNS
@@ -19,6 +22,9 @@ from .models import ExportRecord
 
 #: the headings of the recipients' list: those that an import knows
 RECIPIENT_COLUMNS = [column.export_heading for column in COLUMNS]
+#: the headings of the signatories' list; plain English, since the file is read by people and programs
+SIGNATORY_COLUMNS = [*EXPORTED.values(), "version"]
+SIGNATORY_COLUMNS.insert(SIGNATORY_COLUMNS.index("country_code") + 1, "country")
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,20 @@ def totals_of(letter: Letter) -> LetterTotals | None:
     )
 
 
-def kind_in_words(row: SignatoryRow) -> str:
-    """ "Trade union", "Person": in the language of the moment; a kind we have no word for as it is."""
-    if row.kind == SignOn.Kind.PERSON:
-        return _("Person")
-    return str(dict(ORGANISATION_KINDS).get(row.organisation_kind, row.organisation_kind))
+def signatory_rows(letter: Letter, audience: str) -> Iterator[dict[str, Any]]:
+    """{column: cell} of each signatory whose name the audience may know, in the order of SIGNATORY_COLUMNS."""
+    call = newest_call(letter)
+    for values in signatories_for_export(letter, audience):
+        row = {column: values[field] for field, column in EXPORTED.items()}
+        is_person, signed_at = values["kind"] == SignOn.Kind.PERSON, row["signed_at_utc"]
+        row |= {
+            "name": values["display_name"] if is_person else row["name"],
+            "kind": _("Person") if is_person else str(dict(ORGANISATION_KINDS).get(row["kind"], row["kind"])),
+            "country": territory_name(row["country_code"]),
+            "signed_at_utc": signed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if signed_at else None,
+            "version": call.version.number if call else None,
+        }
+        yield {column: row[column] for column in SIGNATORY_COLUMNS}
 
 
 def recipients_to_export(campaign: Campaign) -> QuerySet[Recipient]:

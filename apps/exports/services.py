@@ -1,8 +1,8 @@
 """Exporting: what leaves is recorded, with its hash, in the same transaction."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +12,6 @@ from django.utils.translation import override
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.coalitions.selectors import signatories_for_export
-from apps.coalitions.selectors.signatory_lists import SignatoryRow
 from apps.core.audit import audit_record
 from apps.core.canonical import sha256_hex
 from apps.core.errors import DomainError
@@ -21,14 +19,9 @@ from apps.letters.models import Letter
 
 from .builders import csv_file, xlsx_file
 from .models import ExportRecord
-from .selectors import RECIPIENT_COLUMNS, kind_in_words, recipient_rows
+from .selectors import RECIPIENT_COLUMNS, SIGNATORY_COLUMNS, recipient_rows, signatory_rows
 
 AUDIENCES = ("public", "government")
-#: heads of the columns, in order; plain English, since the file is read by people and programs
-COLUMNS = [
-    "name", "name_in_english", "acronym", "kind", "country_code", "country", "website", "members_represented",
-    "signed_at_utc", "version",
-]  # fmt: skip
 
 
 class UnknownAudience(DomainError):
@@ -69,28 +62,17 @@ def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, act
     if letter.campaign_id != campaign.pk:
         raise ForeignLetter(_("That letter belongs to another campaign. Choose one of this campaign."), field="letter")
     with override("en"):
-        content, rows = csv_file(COLUMNS, _cells(signatories_for_export(letter, audience)))
-    record = ExportRecord.objects.create(
-        campaign=campaign,
-        kind="signatories",
-        format="csv",
-        audience=audience,
-        columns=COLUMNS,
+        cells = (list(row.values()) for row in signatory_rows(letter, audience))
+        content, rows = csv_file(SIGNATORY_COLUMNS, cells)
+    record = _record(
+        campaign, actor, content, kind="signatories", audience=audience, columns=SIGNATORY_COLUMNS, rows=rows,
         filters={"letter": letter.number},
-        rows=rows,
-        sha256=sha256_hex(content),
-        made_by=actor,
-    )
+    )  # fmt: skip
     audit_record(
-        verb="export.signatories",
-        subject=record,
-        actor=actor,
-        letter=letter.number,
-        audience=audience,
-        rows=rows,
+        verb="export.signatories", subject=record, actor=actor, letter=letter.number, audience=audience, rows=rows,
         sha256=record.sha256,
-    )
-    return Export(record, _filename(campaign, letter, audience), content)
+    )  # fmt: skip
+    return Export(record, _filename(campaign, f"letter-{letter.number}-signatories-{audience}", "csv"), content)
 
 
 @transaction.atomic
@@ -104,38 +86,21 @@ def recipients_export(*, campaign: Campaign, format: str, actor: User) -> Export
         content, rows = csv_file(RECIPIENT_COLUMNS, lines)
     else:
         content, rows = xlsx_file(RECIPIENT_COLUMNS, lines, sheet="recipients")
-    record = ExportRecord.objects.create(
-        campaign=campaign,
-        kind="recipients",
-        format=format,
-        audience="team",
-        columns=RECIPIENT_COLUMNS,
+    record = _record(
+        campaign, actor, content, kind="recipients", format=format, audience="team", columns=RECIPIENT_COLUMNS,
         rows=rows,
-        sha256=sha256_hex(content),
-        made_by=actor,
-    )
+    )  # fmt: skip
     audit_record(verb="export.recipients", subject=record, actor=actor, format=format, rows=rows, sha256=record.sha256)
-    day = timezone.now().astimezone(UTC).date().isoformat()
-    return Export(record, f"{slugify(campaign.slug)}-recipients-{day}.{format}", content, CONTENT_TYPES[format])
+    return Export(record, _filename(campaign, "recipients", format), content, CONTENT_TYPES[format])
 
 
-def _cells(signatories: Iterator[SignatoryRow]) -> Iterator[list[str | int | None]]:
-    for row in signatories:
-        yield [
-            row.name,
-            row.name_english,
-            row.acronym,
-            kind_in_words(row),
-            row.country,
-            row.country_name,
-            row.website,
-            row.members,
-            row.confirmed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if row.confirmed_at else None,
-            row.version,
-        ]
+def _record(campaign: Campaign, actor: User, content: bytes, *, format: str = "csv", **values: Any) -> ExportRecord:
+    return ExportRecord.objects.create(
+        campaign=campaign, made_by=actor, format=format, sha256=sha256_hex(content), **values
+    )
 
 
-def _filename(campaign: Campaign, letter: Letter, audience: str) -> str:
+def _filename(campaign: Campaign, name: str, format: str) -> str:
     """Plain ASCII: "mc11-letter-1-signatories-public-2017-11-20.csv"."""
     day = timezone.now().astimezone(UTC).date().isoformat()
-    return f"{slugify(campaign.slug)}-letter-{letter.number}-signatories-{audience}-{day}.csv"
+    return f"{slugify(campaign.slug)}-{name}-{day}.{format}"

@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors import signatories_for_export
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.letters.models import Letter
 
 from .forms import SignatoriesForm
-from .selectors import exports_of, letters_to_export, recipients_to_export, totals_of
+from .selectors import exports_of, letters_to_export, recipients_to_export, signatory_rows, totals_of
 from .services import Export, recipients_export, signatories_export
 
 PREVIEWED = 9
@@ -72,7 +71,7 @@ def _page(request: StaffRequest, *, form: SignatoriesForm | None = None, status:
         "letters": letters,
         "letter": letter,
         "totals": totals,
-        "preview": list(islice(signatories_for_export(letter, "public"), PREVIEWED)) if letter else [],
+        "preview": list(islice(signatory_rows(letter, "public"), PREVIEWED)) if letter else [],
         "history": Paginator(exports_of(request.campaign), 50).get_page(request.GET.get("page")),
         "form": form,
         "recipients": recipients_to_export(request.campaign).count(),

@@ -117,7 +117,7 @@ def signatories(call: SignOnCall, team: SimpleNamespace) -> list[SignOn]:
         done.append(sign_on)
     like = organisation("Kisumu Forum on Data Rights", email="o.were@kdrf.example", org_website="https://kdrf.example")
     sign_on_confirm(token=_submit(call, like).token, base_url=SITE)
-    _submit(call, organisation("Global Growth Partners", country="BG", email="x@ggp.example", suspect=True))
+    _submit(call, organisation("Global Growth Partners", country="BG", email="x@ggp.example", state="suspect"))
     for name, country in (("Afi Mensah", "TG"), ("ናኦድ ተስፋዬ", "ET")):
         claim = person(name, country=country, email=f"{country}@people.example")
         sign_on_accept(

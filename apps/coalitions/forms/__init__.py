@@ -1,7 +1,7 @@
 """Forms for signers and for staff."""
 
 from .fields import HONEYPOT
-from .sign_on import FORMS, CorrectionForm, OrganisationForm, PersonForm, SignForm, correction_form
+from .sign_on import FORMS, CorrectionForm, OrganisationForm, PersonForm, SignForm
 from .staff import CallForm, FilterForm, RejectForm
 
 __all__ = [
@@ -14,5 +14,4 @@ __all__ = [
     "PersonForm",
     "RejectForm",
     "SignForm",
-    "correction_form",
 ]

@@ -1,30 +1,117 @@
-"""The forms with which organisations and people sign, and correct what they signed with."""
+"""The forms with which organisations and people sign and correct, built from the table of a signature's fields."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import NameField
+from apps.core.form_fields import LineField, NameField
 from apps.core.forms import NumberField
 
 from ..domains import website_host
 from ..labels import ORGANISATION_KINDS, VISIBILITIES
 from ..models import SignOn
-from ..services import Claim
+from ..models.sign_on_fields import TYPED, Part, SignOnField
 from .fields import HONEYPOT, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
+#: what sets a field apart from one line of text
+SPECIAL: dict[str, tuple[type[forms.Field], dict[str, Any]]] = {
+    "org_name": (NameField, {}),
+    "org_name_english": (NameField, {"dir": "ltr"}),
+    "org_acronym": (NameField, {"max_length": 40}),
+    "org_kind": (
+        forms.ChoiceField,
+        {
+            "choices": [("", _("Choose")), *ORGANISATION_KINDS],
+            "error_messages": {"required": _("Choose the kind of organisation. You can choose “Other”.")},
+        },
+    ),
+    "country": (CountryField, {}),
+    "org_website": (WebsiteField, {}),
+    "org_members": (
+        NumberField,
+        {
+            "min_value": 1,
+            "max_value": MOST_MEMBERS,
+            "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
+        },
+    ),
+    "person_name": (NameField, {}),
+    "person_post": (NameField, {}),
+    "email": (
+        forms.EmailField,
+        {
+            "max_length": 254,
+            "widget": forms.EmailInput(attrs={"dir": "ltr"}),
+            "error_messages": {
+                "required": _("Enter your email address. We need it to ask you to confirm."),
+                "invalid": _("Enter an email address like name@domain.org."),
+            },
+        },
+    ),
+    "authorised": (
+        forms.BooleanField,
+        {
+            "error_messages": {
+                "required": _("Tick this if you may sign for the organisation. If not, ask a colleague who may.")
+            }
+        },
+    ),
+    "visibility": (VisibilityField, {"initial": SignOn.Visibility.PUBLIC.value}),
+    "wants_answers": (forms.BooleanField, {}),
+    "wants_letters": (forms.BooleanField, {}),
+}
 
 
-class ChoicesPart(forms.Form):
-    """Who may see the name, and later mail: off unless ticked."""
+def form_field(field: SignOnField) -> forms.Field:
+    """The form's field: one line of text unless SPECIAL says otherwise."""
+    kind, options = SPECIAL.get(field.name, (LineField, {}))
+    form_field = kind(label=field.label, required=field.required, help_text=field.hint, **options)
+    if not isinstance(form_field, forms.ChoiceField | forms.BooleanField) or field.autocomplete != "off":
+        form_field.widget.attrs.setdefault("autocomplete", field.autocomplete)
+    return form_field
 
-    visibility = VisibilityField(label=_("Who may see that you signed"), initial=SignOn.Visibility.PUBLIC.value)
-    wants_answers = forms.BooleanField(label=_("Tell us what the governments answer"), required=False)
-    wants_letters = forms.BooleanField(label=_("Invite us to sign later letters of this campaign"), required=False)
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form under one heading. `fields` are (field, whether it takes the whole width)."""
+
+    legend: str | Promise
+    fields: list[tuple[forms.BoundField, bool]]
+
+
+class SignatureForm(forms.Form):
+    """Fields of the table for one kind of signer."""
+
+    kind: str
+    table: list[SignOnField]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = sorted(self.table, key=lambda field: list(Part).index(self._part(field)))
+        self.fields = {field.name: form_field(field) for field in rows} | self.fields
+
+    def _part(self, field: SignOnField) -> Part:
+        """People have no organisation: what it would be asked about, they are."""
+        is_organisation = self.kind == SignOn.Kind.ORGANISATION
+        return field.part if is_organisation or field.part is Part.CHOICES else Part.SIGNER
+
+    def sections(self) -> Iterator[Section]:
+        """What is asked before the choices."""
+        is_organisation = self.kind == SignOn.Kind.ORGANISATION
+        legends = {
+            Part.ORGANISATION: _("Your organisation"),
+            Part.SIGNER: _("You, signing for it") if is_organisation else _("You"),
+        }
+        for part, legend in legends.items():
+            fields = [(self[field.name], field.wide) for field in self.table if self._part(field) is part]
+            if fields:
+                yield Section(legend, fields)
 
     def visibility_options(self) -> Iterator[tuple[Any, Any]]:
         """(radio button, what follows from it)."""
@@ -32,67 +119,23 @@ class ChoicesPart(forms.Form):
         return zip(self["visibility"], hints, strict=True)
 
 
-class OrganisationPart(forms.Form):
-    org_name = NameField(
-        label=_("Name in its own language and script"), attrs={"autocomplete": "organization"},
-    )  # fmt: skip
-    org_name_english = NameField(label=_("Name in English"), required=False, attrs={"dir": "ltr"})
-    org_acronym = NameField(label=_("Acronym"), required=False, max_length=40)
-    org_kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=[("", _("Choose")), *ORGANISATION_KINDS],
-        error_messages={"required": _("Choose the kind; “Other” is one.")},
-    )
-    country = CountryField(label=_("Country"))
-    org_website = WebsiteField(label=_("Website"), required=False)
-    org_members = NumberField(
-        label=_("Members, roughly"),
-        required=False,
-        min_value=1,
-        max_value=MOST_MEMBERS,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+class SignForm(SignatureForm):
+    """The form of the letter page, with a field that people do not see."""
 
-
-class SignForm(ChoicesPart):
-    """What both forms share: the address, and a field that people do not see."""
-
-    kind: str
-    email = forms.EmailField(
-        label=_("Your address for mail"),
-        max_length=254,
-        help_text=_("We send one mail there. Your signature counts once you press the button in it."),
-        widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "email"}),
-        error_messages={
-            "required": _("Without an address we cannot ask you to confirm."),
-            "invalid": _("This is not a mail address. It has the form name@domain.org."),
-        },
-    )
     leave_empty = forms.CharField(required=False, max_length=200)
 
-    def claim(self) -> Claim:
-        """What was typed, for the service. Only after `is_valid()`."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name != HONEYPOT}
-        suspect = bool(self.cleaned_data.get(HONEYPOT))
-        return Claim(kind=self.kind, language=get_language() or "en", suspect=suspect, **typed)
+    def __init_subclass__(cls) -> None:
+        cls.table = [field for field in TYPED if cls.kind in field.asked_of]
+
+    def typed(self) -> SignOn:
+        """What was typed, as a row that is not saved, for the service. Only after `is_valid()`."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != HONEYPOT}
+        state = SignOn.State.SUSPECT if self.cleaned_data.get(HONEYPOT) else SignOn.State.PENDING
+        return SignOn(kind=self.kind, state=state, language=get_language() or "en", **values)
 
 
-class OrganisationForm(OrganisationPart, SignForm):
+class OrganisationForm(SignForm):
     kind = SignOn.Kind.ORGANISATION
-    #: as on the page: errors are summed up in it
-    field_order = (
-        *OrganisationPart.base_fields, "person_name", "person_post", "email", "authorised", "visibility",
-    )  # fmt: skip
-    person_name = NameField(label=_("Your name"), attrs={"autocomplete": "name"})
-    person_post = NameField(label=_("Your post"), attrs={"autocomplete": "organization-title"})
-    authorised = forms.BooleanField(
-        label=_("I am authorised to sign for this organisation"),
-        error_messages={"required": _("Only somebody who may sign for the organisation can. Ask a colleague who may.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("Your work address for mail")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -109,39 +152,16 @@ class OrganisationForm(OrganisationPart, SignForm):
 
 class PersonForm(SignForm):
     kind = SignOn.Kind.PERSON
-    field_order = ("person_name", "country", "email", "visibility")
-    person_name = NameField(label=_("Your name"), attrs={"autocomplete": "name"})
-    country = CountryField(label=_("Country"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["wants_answers"].label = _("Tell me what the governments answer")
-        self.fields["wants_letters"].label = _("Invite me to sign later letters of this campaign")
 
 
-#: by the word in the address (?for=person)
+#: by the word in the URL (?for=person)
 FORMS: dict[str, type[SignForm]] = {"organisation": OrganisationForm, "person": PersonForm}
 
 
-class CorrectionForm(ChoicesPart):
-    """What a signer may change; `changes()` is what the service takes."""
+class CorrectionForm(SignatureForm):
+    """What the signer may change; `cleaned_data` is what the service takes."""
 
-    def changes(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
-
-
-class OrganisationCorrection(OrganisationPart, CorrectionForm):
-    pass
-
-
-class PersonCorrection(CorrectionForm):
-    person_name = NameField(label=_("Your name"), attrs={"autocomplete": "name"})
-    country = CountryField(label=_("Country"))
-
-
-def correction_form(sign_on: SignOn, data: Any = None) -> CorrectionForm:
-    """The form for this signature, with what it holds, or bound to what was sent."""
-    form: type[CorrectionForm] = PersonCorrection
-    if sign_on.kind == SignOn.Kind.ORGANISATION:
-        form = OrganisationCorrection
-    return form(data, initial={name: getattr(sign_on, name) for name in form.base_fields})
+    def __init__(self, sign_on: SignOn, data: Any = None) -> None:
+        self.kind = sign_on.kind
+        self.table = [field for field in TYPED if sign_on.kind in field.correctable]
+        super().__init__(data, initial={field.name: getattr(sign_on, field.name) for field in self.table})

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Dated
+from apps.core.text import name_key
 from apps.letters.models import Letter, LetterVersion
 
 from .calls import Organisation, SignOnCall
@@ -155,6 +156,12 @@ class SignOn(Dated):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} ({self.state})"
+
+    def derive_names(self) -> None:
+        """Set what lists show and are sorted by from what was typed."""
+        if self.kind == self.Kind.PERSON:
+            self.display_name = "" if self.visibility == self.Visibility.COUNTED else self.person_name
+        self.name_key = name_key(self.shown_name) if self.shown_name else ""
 
     @property
     def stands(self) -> bool:

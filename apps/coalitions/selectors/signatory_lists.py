@@ -13,6 +13,7 @@ from apps.core.text import clean_line, name_key, script_tag
 from apps.letters.models import Letter
 
 from ..models import SignOn
+from ..models.sign_on_fields import EXPORTED
 from .calls import newest_call
 from .counts import kept_for_a_minute, public_cache_key, signatory_counts
 
@@ -72,24 +73,6 @@ class PublicRoll:
     countries: list[CountryRoll]
     countries_left: int
     latest: list[Signatory]
-
-
-@dataclass(frozen=True)
-class SignatoryRow:
-    """One named signatory for a list that leaves. No addresses, no signing person."""
-
-    kind: str
-    country: str
-    country_name: str
-    name: str
-    name_english: str
-    acronym: str
-    organisation_kind: str
-    website: str
-    members: int | None
-    visibility: str
-    confirmed_at: datetime | None
-    version: int
 
 
 def signatories_public(letter: Letter, names_each: int | None = None) -> list[CountryRoll]:
@@ -152,9 +135,10 @@ def public_roll_cached(letter: Letter) -> PublicRoll:
     return kept_for_a_minute(public_cache_key("roll", letter.pk), lambda: _short_roll(letter))
 
 
-def signatories_for_export(letter: Letter, audience: str) -> Iterator[SignatoryRow]:
-    """Named signatories by country and name, row by row. `audience` "public" gives those that the public may see,
-    "government" also those for governments only. Who is only counted is in no list. Raises ValueError for another."""
+def signatories_for_export(letter: Letter, audience: str) -> Iterator[dict[str, Any]]:
+    """{field: value} of each named signatory, by country and name: `kind`, `display_name` and the exported fields,
+    nothing else. `audience` "public" gives those that the public may see, "government" also those for governments
+    only. Those who are only counted are never listed. Raises ValueError for another audience."""
     if audience not in AUDIENCES:
         raise ValueError(f"the audience is one of {AUDIENCES}, not {audience!r}")
     call = newest_call(letter)
@@ -164,18 +148,8 @@ def signatories_for_export(letter: Letter, audience: str) -> Iterator[SignatoryR
     rows = every.named_publicly() if audience == "public" else every.named_to_governments()
     codes = sorted(set(rows.order_by().values_list("country", flat=True)), key=territory_sort_key)
     for code in codes:
-        some = rows.filter(country=code).order_by("name_key", "id").select_related("version")
-        for sign_on in some.iterator(chunk_size=2000):
-            yield _row(sign_on, call.version.number)
-
-
-def _row(sign_on: SignOn, version: int) -> SignatoryRow:
-    return SignatoryRow(
-        kind=sign_on.kind, country=sign_on.country, country_name=territory_name(sign_on.country),
-        name=sign_on.shown_name, name_english=sign_on.org_name_english, acronym=sign_on.org_acronym,
-        organisation_kind=sign_on.org_kind, website=sign_on.org_website, members=sign_on.org_members,
-        visibility=sign_on.visibility, confirmed_at=sign_on.confirmed_at, version=version,
-    )  # fmt: skip
+        some = rows.filter(country=code).order_by("name_key", "id")
+        yield from some.values("kind", "display_name", *EXPORTED).iterator(chunk_size=2000)
 
 
 def _public(letter: Letter) -> QuerySet[SignOn]:

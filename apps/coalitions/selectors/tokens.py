@@ -7,6 +7,7 @@ from apps.core.text import name_key
 from apps.letters.selectors import public_title
 
 from ..models import SignOn, SignOnToken
+from ..models.sign_on_fields import DOWNLOADED
 
 
 def token_hash(token: str) -> str:
@@ -40,19 +41,13 @@ def own_signature(sign_on: SignOn) -> SignOn | None:
 def held_by(token: SignOnToken) -> dict[str, object]:
     """Everything held about the signature, for its signer: plain values for JSON. The address is decrypted."""
     sign_on = token.sign_on
-    fields = (
-        "kind", "state", "moderation", "visibility", "org_name", "org_name_english", "org_acronym", "org_kind",
-        "org_website", "org_members", "country", "display_name", "person_name", "person_post", "email",
-        "authorised", "authority_verified", "wants_answers", "wants_letters", "language", "created_at",
-        "updated_at", "confirmed_at", "withdrawn_at", "moderation_reason",
-    )  # fmt: skip
     return {
         "campaign": sign_on.campaign.name,
         "answerable": sign_on.campaign.data_controller,
         "letter": {"number": sign_on.letter.number, "title": public_title(sign_on.version, sign_on.language)},
         "text": {"version": sign_on.version.number, "sha256": sign_on.version.sha256},
         "versions_covered": [covered.version.number for covered in sign_on.covers.select_related("version")],
-        "signature": {name: getattr(sign_on, name) for name in fields} | _as_told(sign_on),
+        "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _as_told(sign_on),
     }
 
 

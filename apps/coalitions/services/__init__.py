@@ -32,13 +32,12 @@ from .moderation import (
     sign_on_reject,
     sign_on_verify,
 )
-from .submission import Claim, Outcome, Submitted, TooManyForms, sign_on_submit, submission_admit
+from .submission import Outcome, Submitted, TooManyForms, sign_on_submit, submission_admit
 
 __all__ = [
     "AlreadyConfirmed",
     "AlreadyDecided",
     "CallClosed",
-    "Claim",
     "Confirmed",
     "DuplicateOrganisation",
     "DuplicatePerson",

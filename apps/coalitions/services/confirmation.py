@@ -11,6 +11,7 @@ from apps.core.text import name_key
 
 from ..domains import mail_speaks_for
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
+from ..models.sign_on_fields import CARRIED_ON
 from ..selectors import duplicate_of, own_signature, public_ids, token_hash
 from .calls import public_cache_clear
 from .exceptions import (
@@ -126,17 +127,9 @@ def _earlier(sign_on: SignOn) -> SignOn | None:
     return found.select_related("campaign", "call", "letter", "version", "organisation").first()
 
 
-#: what a signer types anew when they sign a later version
-TYPED = (
-    "call", "version", "visibility", "org_name", "org_name_english", "org_acronym", "org_kind", "org_website",
-    "org_members", "country", "display_name", "name_key", "person_name", "person_post", "email", "email_hash",
-    "key_version", "authorised", "wants_answers", "wants_letters", "language",
-)  # fmt: skip
-
-
 def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:
     """The earlier signature with what was typed for the later one, which is dropped. Its link stays, as used."""
-    for name in TYPED:
+    for name in CARRIED_ON:
         setattr(earlier, name, getattr(later, name))
     later.tokens.update(sign_on=earlier)
     later.delete()

@@ -8,25 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict
-from apps.core.text import name_key
 
 from ..domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
+from ..models.sign_on_fields import correctable, public
 from ..selectors import token_hash
 from .calls import public_cache_clear
 from .confirmation import organisation_matched, sign_on_hold_back
 from .exceptions import SIGNER, LinkUnknown
-
-#: what a signer may change, by kind; the address is who they are and stays
-CORRECTABLE = {
-    SignOn.Kind.ORGANISATION: {
-        "org_name", "org_name_english", "org_acronym", "org_kind", "org_website", "org_members", "country",
-        "visibility", "wants_answers", "wants_letters",
-    },
-    SignOn.Kind.PERSON: {"person_name", "country", "visibility", "wants_answers", "wants_letters"},
-}  # fmt: skip
-#: what lists show: changed, it is looked at again
-SHOWN = {"org_name", "org_name_english", "org_acronym", "org_website", "person_name", "country"}
 
 
 class NotStanding(Conflict):
@@ -41,7 +30,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SI
     public, it is held back, and its signer sees no difference. Raises NotStanding, DuplicateOrganisation; KeyError for
     a field that cannot be changed."""
     sign_on = _standing_locked(sign_on)
-    if unknown := changes.keys() - CORRECTABLE[SignOn.Kind(sign_on.kind)]:
+    if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
     changed = {name for name, value in changes.items() if getattr(sign_on, name) != value}
     if not changed:
@@ -50,7 +39,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SI
         setattr(sign_on, name, changes[name])
     before, state = sign_on.organisation, sign_on.state
     _rename(sign_on)
-    if changed & SHOWN and sign_on.call.moderated:
+    if changed & public(sign_on.kind) and sign_on.call.moderated:
         sign_on.moderation = SignOn.Moderation.WAITING
     try:
         with transaction.atomic():
@@ -116,12 +105,9 @@ def _standing_locked(sign_on: SignOn) -> SignOn:
 
 def _rename(sign_on: SignOn) -> None:
     """Keep what follows from name and country in step with them: the organisation, and whether it counts."""
+    sign_on.derive_names()
     if sign_on.kind == SignOn.Kind.PERSON:
-        counted = sign_on.visibility == SignOn.Visibility.COUNTED
-        sign_on.display_name = "" if counted else sign_on.person_name
-        sign_on.name_key = name_key(sign_on.display_name) if sign_on.display_name else ""
         return
-    sign_on.name_key = name_key(sign_on.org_name)
     was = SignOn.objects.values_list("name_key", "country").get(pk=sign_on.pk)
     if was == (sign_on.name_key, sign_on.country):
         return

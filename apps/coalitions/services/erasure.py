@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 
 from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
+from ..models.sign_on_fields import erased_values, retention_values
 from .calls import public_cache_clear
 from .corrections import annex_names_remove, organisation_drop_unused
 from .exceptions import SIGNER
@@ -37,7 +38,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
     organisation, rows = sign_on.organisation, SignOn.objects.filter(pk=sign_on.pk)
     if sign_on.stands:
         rows.update(state=SignOn.State.WITHDRAWN, withdrawn_at=timezone.now())
-    _wipe(rows)
+    _empty(rows, erased_values())
     sign_on.tokens.all().delete()
     annex_names_remove(sign_on.pk)
     organisation_drop_unused(organisation)
@@ -81,7 +82,7 @@ def _unconfirmed_wipe() -> int:
     ids = list(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
     rows = SignOn.objects.filter(pk__in=ids)
     rows.update(state=SignOn.State.EXPIRED)
-    _wipe(rows)
+    _empty(rows, erased_values())
     return len(ids)
 
 
@@ -110,24 +111,14 @@ def _call_wipe(call: SignOnCall) -> int:
     people = rows.filter(kind=SignOn.Kind.PERSON)
     entries = AnnexEntry.objects.filter(sign_on_id__in=people.values("id"))
     AnnexName.objects.filter(entry__in=entries.values("id")).delete()
-    people.update(display_name="", name_key="", salt="", visibility=SignOn.Visibility.COUNTED)
-    _wipe_contact(rows)
+    for kind in SignOn.Kind.values:
+        _empty(rows.filter(kind=kind), retention_values(kind))
     SignOnToken.objects.filter(sign_on__in=ids).delete()
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
     return len(ids)
 
 
-def _wipe(rows: QuerySet[SignOn]) -> None:
-    """Everything typed. Ids, kind, dates and state stay."""
-    rows.update(
-        org_name="", org_name_english="", org_acronym="", org_kind="", org_website="", org_members=None, country="",
-        display_name="", name_key="", salt="", visibility=SignOn.Visibility.COUNTED, organisation=None,
-        wants_answers=False, wants_letters=False, moderation_reason="",
-    )  # fmt: skip
-    _wipe_contact(rows)
-
-
-def _wipe_contact(rows: QuerySet[SignOn]) -> None:
+def _empty(rows: QuerySet[SignOn], values: dict[str, Any]) -> None:
     gone = Concat(Value(ERASED), Cast("pk", CharField()))
-    rows.update(person_name="", person_post="", email="", email_hash=gone, updated_at=timezone.now())
+    rows.update(**{**values, "email_hash": gone, "updated_at": timezone.now()})

@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -13,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from apps.core.audit import audit_record
-from apps.core.encryption import lookup_hashes
+from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.text import name_key
 
 from ..models import SignOn, SignOnCall, SignOnToken
+from ..models.sign_on_fields import typed_values
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
 
@@ -26,35 +25,6 @@ FORMS_PER_HOUR = 30
 HOUR = 3600
 #: a link to confirm works this long, and never after the call's end
 CONFIRM_WITHIN = timedelta(days=7)
-#: what a form of the same words holds in its row, apart from the address, by which rows are found
-SAME_WORDS = (
-    "visibility", "country", "person_name", "person_post", "org_name", "org_name_english", "org_acronym", "org_kind",
-    "org_website", "org_members", "authorised", "wants_answers", "wants_letters",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """What somebody typed, cleaned by a form: names composed and single-spaced, website with a scheme, country an
-    ISO code. `person_name` is who signs; for organisations also `person_post`. `suspect`: a trap was filled in."""
-
-    kind: str
-    visibility: str
-    country: str
-    email: str
-    person_name: str
-    person_post: str = ""
-    org_name: str = ""
-    org_name_english: str = ""
-    org_acronym: str = ""
-    org_kind: str = ""
-    org_website: str = ""
-    org_members: int | None = None
-    authorised: bool = False
-    wants_answers: bool = False
-    wants_letters: bool = False
-    language: str = "en"
-    suspect: bool = False
 
 
 class TooManyForms(DomainError):
@@ -99,37 +69,38 @@ def submission_admit(*, ip: str) -> None:
 
 
 @transaction.atomic
-def sign_on_submit(*, call: SignOnCall, claim: Claim, base_url: str) -> Submitted:
-    """Keep a pending signature and mail a link to its address, or to one that has signed, its private link again.
+def sign_on_submit(*, call: SignOnCall, typed: SignOn, base_url: str) -> Submitted:
+    """Keep a pending signature and mail a link to its address; an address that has signed gets its private link again.
 
-    The same form sent again within REPEAT_WITHIN is the same form: one row, one mail. Nothing is kept and nothing
-    mailed where the address got its share of mail already. A suspect form is kept without mail until a moderator
-    looks. Raises CallClosed, NotForThisKind.
+    `typed` is an unsaved row as a form filled it: names cleaned, website with a scheme, country an ISO code; its state
+    is SUSPECT where a trap was filled in. The same form sent again within REPEAT_WITHIN makes one row and one mail.
+    Nothing is kept or mailed where the address has reached its limit of mails. A suspect form is kept without mail
+    until a moderator looks. Raises CallClosed, NotForThisKind.
     """
     call = SignOnCall.objects.select_related("campaign", "letter", "version").get(pk=call.pk)
     if not call.is_open():
         raise CallClosed
-    if not call.takes(claim.kind):
-        raise NotForThisKind(claim.kind)
-    hashes = lookup_hashes(claim.email)
+    if not call.takes(typed.kind):
+        raise NotForThisKind(typed.kind)
+    hashes = lookup_hashes(typed.email)
     address_lock(hashes)
-    digests = [each.digest for each in hashes]
-    repeated = _repeated(call, claim, digests)
+    sign_on = _row(call, typed, hashes[0])
+    repeated = _repeated(sign_on, hashes)
     if repeated is not None:
         return Submitted(Outcome.REPEATED, repeated)
-    if claim.suspect:
-        sign_on = _pending(call, claim, hashes[0], SignOn.State.SUSPECT)
-        audit_record(verb="sign_on.suspect", subject=sign_on, actor=SIGNER, kind=claim.kind)
+    if sign_on.state == SignOn.State.SUSPECT:
+        sign_on.save()
+        audit_record(verb="sign_on.suspect", subject=sign_on, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.SUSPECT, sign_on)
     if not address_may_get_mail(hashes):
-        audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=claim.kind)
+        audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
-    standing = _standing(call, claim, digests)
-    if standing is not None:
-        return Submitted(Outcome.ALREADY, standing, private_link_send(sign_on=standing, base_url=base_url))
-    sign_on = _pending(call, claim, hashes[0], SignOn.State.PENDING)
+    existing = _existing(sign_on, hashes)
+    if existing is not None:
+        return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing, base_url=base_url))
+    sign_on.save()
     token = confirmation_send(sign_on=sign_on, base_url=base_url)
-    audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=claim.kind, visibility=claim.visibility)
+    audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility)
     return Submitted(Outcome.MAILED, sign_on, token)
 
 
@@ -140,36 +111,31 @@ def confirmation_send(*, sign_on: SignOn, base_url: str) -> str:
     return token
 
 
-def _repeated(call: SignOnCall, claim: Claim, digests: list[str]) -> SignOn | None:
-    """The row of the same form, sent a moment ago: a button pressed twice, a page sent again. Under `address_lock`."""
-    state = SignOn.State.SUSPECT if claim.suspect else SignOn.State.PENDING
-    found = SignOn.objects.filter(
-        call=call, kind=claim.kind, state=state, email_hash__in=digests, created_at__gt=timezone.now() - REPEAT_WITHIN
-    )
-    words = [getattr(claim, name) for name in SAME_WORDS]
-    return next((row for row in found if [getattr(row, name) for name in SAME_WORDS] == words), None)
-
-
-def _standing(call: SignOnCall, claim: Claim, digests: list[str]) -> SignOn | None:
-    """The standing signature to this version from this address, for the same organisation where it is one."""
-    found = SignOn.objects.standing().covering(call.version).filter(email_hash__in=digests, kind=claim.kind)
-    if claim.kind == SignOn.Kind.ORGANISATION:
-        key = name_key(claim.org_name)
-        found = found.filter(name_key=key, country=claim.country)
-    return found.select_related("campaign", "call", "letter", "version").first()
-
-
-def _pending(call: SignOnCall, claim: Claim, email_hash: Any, state: str) -> SignOn:
-    organisation = claim.kind == SignOn.Kind.ORGANISATION
-    display_name = "" if organisation or claim.visibility == SignOn.Visibility.COUNTED else claim.person_name
-    return SignOn.objects.create(
-        campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind=claim.kind, state=state,
-        visibility=claim.visibility, country=claim.country, language=claim.language,
-        org_name=claim.org_name, org_name_english=claim.org_name_english, org_acronym=claim.org_acronym,
-        org_kind=claim.org_kind, org_website=claim.org_website, org_members=claim.org_members,
-        person_name=claim.person_name, person_post=claim.person_post, display_name=display_name,
-        name_key=name_key(claim.org_name if organisation else display_name) if organisation or display_name else "",
-        email=claim.email, email_hash=email_hash.digest, key_version=email_hash.key_version,
-        authorised=claim.authorised, wants_answers=claim.wants_answers, wants_letters=claim.wants_letters,
-        expires_at=min(timezone.now() + CONFIRM_WITHIN, call.closes_at),
+def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
+    """A new row, not saved, with what was typed and what follows from it."""
+    sign_on = SignOn(
+        campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind=typed.kind,
+        state=typed.state, language=typed.language, email_hash=email_hash.digest, key_version=email_hash.key_version,
+        expires_at=min(timezone.now() + CONFIRM_WITHIN, call.closes_at), **typed_values(typed),
     )  # fmt: skip
+    sign_on.derive_names()
+    return sign_on
+
+
+def _repeated(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
+    """The row of the same form sent a moment ago: a button pressed twice, a page sent again. Under `address_lock`."""
+    found = SignOn.objects.filter(
+        call=sign_on.call, kind=sign_on.kind, state=sign_on.state, email_hash__in=[each.digest for each in hashes],
+        created_at__gt=timezone.now() - REPEAT_WITHIN,
+    )  # fmt: skip
+    values = typed_values(sign_on)
+    return next((row for row in found if typed_values(row) == values), None)
+
+
+def _existing(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
+    """What this address has signed already of the same version, for the same organisation where it is one."""
+    found = SignOn.objects.standing().covering(sign_on.version)
+    found = found.filter(email_hash__in=[each.digest for each in hashes], kind=sign_on.kind)
+    if sign_on.kind == SignOn.Kind.ORGANISATION:
+        found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
+    return found.select_related("campaign", "call", "letter", "version").first()

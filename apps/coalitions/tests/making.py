@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn, SignOnCall, SignOnToken
-from apps.coalitions.services import Claim, sign_on_accept, sign_on_call_open, sign_on_confirm, sign_on_submit
+from apps.coalitions.services import sign_on_accept, sign_on_call_open, sign_on_confirm, sign_on_submit
 from apps.coalitions.services.mails import REPEAT_WITHIN
 from apps.letters.models import Letter, LetterTemplate, LetterVersion
 from apps.letters.services import (
@@ -74,30 +74,30 @@ def make_call(version: LetterVersion, cast: Any, *, days: float = 9, **extra: An
     return sign_on_call_open(version=version, actor=cast.coordinator, **values)
 
 
-def organisation(name: str = "Kisumu Data Rights Forum", **extra: Any) -> Claim:
+def organisation(name: str = "Kisumu Data Rights Forum", **extra: Any) -> SignOn:
     values: dict[str, Any] = {
         "kind": "organisation", "visibility": "public", "country": "KE", "email": "o.were@kdrf.example",
         "person_name": "Otieno Were", "person_post": "Secretary", "org_name": name, "org_kind": "digital_rights",
         "org_website": "https://www.kdrf.example/", "authorised": True,
     }  # fmt: skip
-    return Claim(**{**values, **extra})
+    return SignOn(**{**values, **extra})
 
 
-def person(name: str = "Afi Mensah", **extra: Any) -> Claim:
+def person(name: str = "Afi Mensah", **extra: Any) -> SignOn:
     values: dict[str, Any] = {
         "kind": "person", "visibility": "public", "country": "TG", "email": "afi.mensah@post.example",
         "person_name": name,
     }  # fmt: skip
-    return Claim(**{**values, **extra})
+    return SignOn(**{**values, **extra})
 
 
-def submit(call: SignOnCall, claim: Claim) -> Any:
-    return sign_on_submit(call=call, claim=claim, base_url=SITE)
+def submit(call: SignOnCall, typed: SignOn) -> Any:
+    return sign_on_submit(call=call, typed=typed, base_url=SITE)
 
 
-def signed(call: SignOnCall, claim: Claim, *, accepted_by: Any = None) -> SignOn:
+def signed(call: SignOnCall, typed: SignOn, *, accepted_by: Any = None) -> SignOn:
     """Submitted and confirmed; accepted too, where a moderator is given."""
-    done = sign_on_confirm(token=submit(call, claim).token, base_url=SITE).sign_on
+    done = sign_on_confirm(token=submit(call, typed).token, base_url=SITE).sign_on
     return sign_on_accept(sign_on=done, actor=accepted_by) if accepted_by else done
 
 

@@ -166,7 +166,7 @@ def test_an_organisation_that_others_name_outlives_an_erasure(call: SignOnCall, 
 def test_the_registry_erases_by_address_over_all_states(call: SignOnCall) -> None:
     signed(call, organisation())
     submit(call, organisation("Another Forum"))
-    submit(call, organisation("Third", suspect=True))
+    submit(call, organisation("Third", state="suspect"))
     erase = personal_data_holders["coalitions"]
 
     assert erase(lookup_hashes("O.Were@kdrf.example")[0].digest) == 3
@@ -177,7 +177,7 @@ def test_the_registry_erases_by_address_over_all_states(call: SignOnCall) -> Non
 
 def test_unconfirmed_forms_are_wiped_when_their_link_ends(call: SignOnCall, client: Client) -> None:
     token = submit(call, organisation()).token
-    submit(call, organisation("Trap", suspect=True))
+    submit(call, organisation("Trap", state="suspect"))
     kept = signed(call, person())
     SignOn.objects.exclude(pk=kept.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     SignOnToken.objects.filter(purpose="confirm").update(expires_at=timezone.now() - timedelta(seconds=1))

@@ -22,7 +22,7 @@ BAD = ["\u3164\u3164", "a\ue000b", "!!!", "Z" + "\u0301" * 40, "Buy at https://s
 def test_names_of_the_world_are_kept_as_typed(name: str) -> None:
     form = PersonForm({**PERSON_FORM, "person_name": f"  {name}\t"})
     assert form.is_valid(), form.errors
-    assert form.claim().person_name == clean_line(name)
+    assert form.typed().person_name == clean_line(name)
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -80,7 +80,7 @@ def test_a_website_gets_its_scheme() -> None:
     assert website_normalise(" kdrf.example/x ") == "https://kdrf.example/x"
     form = OrganisationForm(ORGANISATION_FORM)
     assert form.is_valid(), form.errors
-    assert form.claim().org_website == "https://maraicheres-lama.example"
+    assert form.typed().org_website == "https://maraicheres-lama.example"
 
 
 def test_an_address_without_an_ending_gets_a_suggestion() -> None:
@@ -101,13 +101,9 @@ def test_addresses_that_are_none(email: str) -> None:
 def test_later_mail_is_off_and_visibility_is_said() -> None:
     form = OrganisationForm(ORGANISATION_FORM)
     assert form.is_valid()
-    claim = form.claim()
-    assert (claim.wants_answers, claim.wants_letters, claim.visibility, claim.suspect) == (
-        False,
-        False,
-        "public",
-        False,
-    )
+    typed = form.typed()
+    assert (typed.wants_answers, typed.wants_letters) == (False, False)
+    assert (typed.visibility, typed.state) == ("public", "pending")
     assert "visibility" in OrganisationForm({**ORGANISATION_FORM, "visibility": "all"}).errors
     assert "country" in OrganisationForm({**ORGANISATION_FORM, "country": "XX"}).errors
     assert "authorised" in OrganisationForm({**ORGANISATION_FORM, "authorised": ""}).errors

@@ -308,7 +308,7 @@ def test_the_same_form_sent_again_is_one_row_and_one_mail(call: SignOnCall) -> N
     assert again.outcome is Outcome.REPEATED
     assert again.sign_on == first.sign_on
     assert submit(call, organisation(visibility="counted")).outcome is Outcome.MAILED, "another choice is another form"
-    assert submit(call, organisation(suspect=True)).sign_on == submit(call, organisation(suspect=True)).sign_on
+    assert submit(call, organisation(state="suspect")).sign_on == submit(call, organisation(state="suspect")).sign_on
     assert len(mails()) == 2
 
     some_time_passes()
@@ -316,7 +316,7 @@ def test_the_same_form_sent_again_is_one_row_and_one_mail(call: SignOnCall) -> N
 
 
 def test_a_trap_field_keeps_the_form_for_a_look_and_mails_nobody(call: SignOnCall) -> None:
-    done = submit(call, organisation(suspect=True))
+    done = submit(call, organisation(state="suspect"))
     assert done.outcome is Outcome.SUSPECT
     assert done.sign_on.state == SignOn.State.SUSPECT
     assert mails() == []

@@ -173,7 +173,7 @@ def test_the_queue_accepts_verifies_and_rejects(
 
 
 def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
-    sign_on = submit(call, organisation(suspect=True)).sign_on
+    sign_on = submit(call, organisation(state="suspect")).sign_on
     client = signed_in(cast.coordinator)
     assert "A field that people do not see" in client.get(url("moderate", call.campaign)).content.decode()
 
@@ -186,7 +186,7 @@ def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: Simpl
 
 
 def test_a_rejected_suspect_gets_no_mail(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
-    sign_on = submit(call, organisation(suspect=True)).sign_on
+    sign_on = submit(call, organisation(state="suspect")).sign_on
     signed_in(cast.coordinator).post(url("decide", call.campaign, sign_on.pk), {"reject": "1", "reason": "A machine."})
     assert mails() == []
 

@@ -41,7 +41,7 @@ def public_names(call: SignOnCall) -> set[str]:
     found = {name.name for roll in signatories_public(letter) for name in roll.names}
     found |= {name.name for roll in public_roll_cached(letter).countries for name in roll.names}
     found |= {name.name for name in public_roll_cached(letter).latest}
-    found |= {row.name for row in signatories_for_export(letter, "public")}
+    found |= {row["display_name"] or row["org_name"] for row in signatories_for_export(letter, "public")}
     for code in ("KE", "TG"):
         found |= {name.name for name in signatories_of_country(letter, code).names}
     for words in ("forum", "kenya", "togo", "a", "e", "mensah"):
@@ -50,7 +50,7 @@ def public_names(call: SignOnCall) -> set[str]:
 
 
 def government_names(call: SignOnCall) -> set[str]:
-    rows = {row.name for row in signatories_for_export(call.letter, "government")}
+    rows = {row["display_name"] or row["org_name"] for row in signatories_for_export(call.letter, "government")}
     annex = annex_data(annex_freeze(version=call.version, actor=None))
     assert rows == {name for section in annex.sections for name in section.names}
     return rows
@@ -220,7 +220,7 @@ def test_names_are_in_order_of_countries_and_names(call: SignOnCall, cast: Simpl
     rolls = signatories_public(call.letter)
     assert [roll.name for roll in rolls] == ["Austria", "Egypt", "Türkiye"]
     assert [name.name for name in rolls[2].names] == ["Alpha", "Élan"]
-    assert [row.name for row in signatories_for_export(call.letter, "public")] == [
+    assert [row["display_name"] or row["org_name"] for row in signatories_for_export(call.letter, "public")] == [
         "eins", "Ökonomie", "zeta", "Alpha", "Élan",
     ]  # fmt: skip
 

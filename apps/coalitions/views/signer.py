@@ -21,7 +21,7 @@ from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.core.site import site_url
 
-from ..forms import correction_form
+from ..forms import CorrectionForm
 from ..models import SignOn, SignOnToken
 from ..selectors import counts_cached, held_by, main_letter, own_signature, sign_on_by_link
 from ..services import (
@@ -121,10 +121,10 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     row = _managed(token)
     if row is None:
         return _no_page(request, LinkUnknown(), 404)
-    form = correction_form(row.sign_on, request.POST if request.method == "POST" else None)
+    form = CorrectionForm(row.sign_on, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            sign_on_correct(sign_on=row.sign_on, changes=form.changes())
+            sign_on_correct(sign_on=row.sign_on, changes=form.cleaned_data)
         except DomainError as error:
             add_error(form, error)
         else:
@@ -146,7 +146,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     try:
         sign_on_withdraw(sign_on=row.sign_on)
     except DomainError as error:
-        return _manage_page(request, row, {"form": correction_form(row.sign_on), "error": error}, 409)
+        return _manage_page(request, row, {"form": CorrectionForm(row.sign_on), "error": error}, 409)
     return redirect("signing:manage", token)
 
 

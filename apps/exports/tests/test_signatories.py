@@ -13,7 +13,8 @@ from apps.coalitions.services import names_hide, sign_on_withdraw
 from apps.core.models import AuditEvent
 from apps.exports.builders import csv_file, spreadsheet_safe
 from apps.exports.models import ExportRecord
-from apps.exports.services import COLUMNS, ForeignLetter, UnknownAudience, signatories_export
+from apps.exports.selectors import SIGNATORY_COLUMNS
+from apps.exports.services import ForeignLetter, UnknownAudience, signatories_export
 from apps.outreach.tests.making import make_recipient, make_version, open_for_signature, sign, sign_many
 from tests.factories import make_campaign, make_member
 
@@ -59,7 +60,7 @@ def test_the_file_is_what_spreadsheets_read(call, cast):
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
     [row] = rows_of(content)
-    assert list(row) == COLUMNS
+    assert list(row) == SIGNATORY_COLUMNS
     assert row["name"] == "جمعية المستهلك الأطلسي"
     assert row["name_in_english"] == "Atlantic Consumers"
     assert (row["country_code"], row["country"], row["version"]) == ("MA", "Morocco", "1")

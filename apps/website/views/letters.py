@@ -90,7 +90,7 @@ def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
         return 400
     try:
         submission_admit(ip=client_address(request))
-        sign_on_submit(call=call, claim=form.claim(), base_url=site_url())
+        sign_on_submit(call=call, typed=form.typed(), base_url=site_url())
     except TooManyForms as error:
         add_error(form, error)
         return 429

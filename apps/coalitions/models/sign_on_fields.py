@@ -1,0 +1,199 @@
+"""What holds for each field of a signature: who types it, who sees it, who may change it, and when it is deleted.
+
+Forms, corrections, exports, the signer's own download and erasure are derived from this table, and a test fails for a
+field that is not in it. The defaults are the careful ones: a new typed field is personal and shown to nobody.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .sign_ons import SignOn
+
+type Kinds = frozenset[str]
+NOBODY: Kinds = frozenset()
+ORGANISATIONS: Kinds = frozenset({SignOn.Kind.ORGANISATION})
+PEOPLE: Kinds = frozenset({SignOn.Kind.PERSON})
+BOTH = ORGANISATIONS | PEOPLE
+
+
+class Origin(Enum):
+    TYPED = "typed"
+    #: computed from what was typed, or known from the form it was typed in
+    DERIVED = "derived"
+    #: ids, states and dates
+    RECORDED = "recorded"
+
+
+class Part(Enum):
+    """Where the form asks for it."""
+
+    ORGANISATION = "organisation"
+    SIGNER = "signer"
+    CHOICES = "choices"
+
+
+class Erased(Enum):
+    """What erasure does to a field."""
+
+    KEPT = "kept"
+    EMPTIED = "emptied"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOnField:
+    """One field of SignOn. `kinds` of signers (organisations, people) say for whom each of the rules holds."""
+
+    name: str
+    origin: Origin
+    #: whom the form asks for it
+    asked_of: Kinds = NOBODY
+    part: Part = Part.SIGNER
+    label: str | Promise = ""
+    hint: str | Promise = ""
+    required: bool = True
+    autocomplete: str = "off"
+    #: takes the whole width of the form
+    wide: bool = False
+    #: about a person, so deleted when the campaign's retention ends
+    personal: Kinds = NOBODY
+    #: lists show it, so a moderator looks again when it changes
+    public: Kinds = NOBODY
+    correctable: Kinds = NOBODY
+    #: its column in exported lists, "" for none
+    exported: str = ""
+    #: in the signer's own download
+    downloaded: bool = True
+    #: a value, or what erasure does
+    erased: Any = Erased.EMPTIED
+
+    def empty_value(self) -> Any:
+        """What the field holds once it is erased or its retention has ended."""
+        if not isinstance(self.erased, Erased):
+            return self.erased
+        field = SignOn._meta.get_field(self.name)
+        return None if field.null else field.get_default() if field.has_default() else ""
+
+
+def _typed(name: str, **rules: Any) -> SignOnField:
+    return SignOnField(name=name, origin=Origin.TYPED, **{"asked_of": BOTH, "personal": BOTH, **rules})
+
+
+def _about_organisation(name: str, **rules: Any) -> SignOnField:
+    defaults = {"asked_of": ORGANISATIONS, "part": Part.ORGANISATION, "personal": NOBODY, "correctable": ORGANISATIONS}
+    return _typed(name, **{**defaults, **rules})
+
+
+def _choice(name: str, **rules: Any) -> SignOnField:
+    return _typed(name, **{"part": Part.CHOICES, "personal": NOBODY, "correctable": BOTH, **rules})
+
+
+def _derived(name: str, **rules: Any) -> SignOnField:
+    return SignOnField(name=name, origin=Origin.DERIVED, **rules)
+
+
+def _recorded(name: str, **rules: Any) -> SignOnField:
+    return SignOnField(name=name, origin=Origin.RECORDED, **{"erased": Erased.KEPT, **rules})
+
+
+def _internal(name: str, **rules: Any) -> SignOnField:
+    """An id or key that tells its signer nothing."""
+    return _recorded(name, **{"downloaded": False, **rules})
+
+
+#: in the order in which forms ask and files list
+FIELDS = [
+    _about_organisation(
+        "org_name", label=_("Name in its own language and script"), autocomplete="organization", wide=True,
+        public=ORGANISATIONS, exported="name",
+    ),
+    _about_organisation(
+        "org_name_english", label=_("Name in English"), required=False, public=ORGANISATIONS,
+        exported="name_in_english",
+    ),
+    _about_organisation(
+        "org_acronym", label=_("Acronym"), required=False, public=ORGANISATIONS, exported="acronym"
+    ),
+    _about_organisation("org_kind", label=_("Kind of organisation"), exported="kind"),
+    _typed("person_name", label=_("Your name"), autocomplete="name", public=PEOPLE, correctable=PEOPLE),
+    _typed("person_post", label=_("Your position"), asked_of=ORGANISATIONS, autocomplete="organization-title"),
+    _about_organisation(
+        "country", label=_("Country"), asked_of=BOTH, autocomplete="country", public=BOTH, correctable=BOTH,
+        exported="country_code",
+    ),
+    _about_organisation(
+        "org_website", label=_("Website"), required=False, autocomplete="url", public=ORGANISATIONS,
+        exported="website",
+    ),
+    _about_organisation("org_members", label=_("Members, roughly"), required=False, exported="members_represented"),
+    _typed(
+        "email", label=_("Your email address"), autocomplete="email", wide=True,
+        hint=_("We send one email there. Your signature counts once you press the button on the page it links to."),
+    ),
+    _typed(
+        "authorised", label=_("I am authorised to sign for this organisation"), asked_of=ORGANISATIONS, wide=True,
+        personal=NOBODY,
+    ),
+    _choice(
+        "visibility", label=_("Who may see that you signed"), personal=PEOPLE, erased=SignOn.Visibility.COUNTED
+    ),
+    _choice("wants_answers", label=_("Email me the governments’ answers"), required=False),
+    _choice("wants_letters", label=_("Invite me to sign later letters of this campaign"), required=False),
+    _derived("display_name", personal=PEOPLE, public=PEOPLE),
+    _derived("name_key", personal=PEOPLE, downloaded=False),
+    _derived("email_hash", personal=BOTH, downloaded=False),
+    _derived("key_version", downloaded=False, erased=Erased.KEPT),
+    _derived("language", erased=Erased.KEPT),
+    _recorded("kind"),
+    _recorded("state"),
+    _recorded("moderation"),
+    _recorded("authority_verified"),
+    _recorded("created_at"),
+    _recorded("updated_at"),
+    _recorded("confirmed_at", exported="signed_at_utc"),
+    _recorded("withdrawn_at"),
+    _recorded("moderation_reason", erased=Erased.EMPTIED),
+    _internal("id"),
+    _internal("campaign"),
+    _internal("call"),
+    _internal("letter"),
+    _internal("version"),
+    _internal("organisation", erased=Erased.EMPTIED),
+    _internal("salt", personal=PEOPLE, erased=""),
+    _internal("expires_at"),
+    _internal("moderated_by"),
+    _internal("moderated_at"),
+]  # fmt: skip
+TYPED = [field for field in FIELDS if field.origin is Origin.TYPED]
+#: what a signature to a later version takes over from its form
+CARRIED_ON = [field.name for field in FIELDS if field.origin is not Origin.RECORDED] + ["call", "version"]
+DOWNLOADED = [field.name for field in FIELDS if field.downloaded]
+EXPORTED = {field.name: field.exported for field in FIELDS if field.exported}
+
+
+def typed_values(sign_on: SignOn) -> dict[str, Any]:
+    """{field: value} of what its signer typed."""
+    return {field.name: getattr(sign_on, field.name) for field in TYPED}
+
+
+def correctable(kind: str) -> set[str]:
+    """The names of the fields that such a signer may change."""
+    return {field.name for field in FIELDS if kind in field.correctable}
+
+
+def public(kind: str) -> set[str]:
+    """The names of the fields that lists show of such a signer."""
+    return {field.name for field in FIELDS if kind in field.public}
+
+
+def erased_values() -> dict[str, Any]:
+    """{field: its empty value} of everything that erasure deletes."""
+    return {field.name: field.empty_value() for field in FIELDS if field.erased is not Erased.KEPT}
+
+
+def retention_values(kind: str) -> dict[str, Any]:
+    """{field: its empty value} of what such a signer's row loses when the campaign's retention ends."""
+    return {field.name: field.empty_value() for field in FIELDS if kind in field.personal}
