@@ -1,16 +1,14 @@
 """Names in their script, countries, and what a signature's choices are called."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from apps.core.territories import territory_name
 from apps.core.text import script_tag
@@ -73,26 +71,6 @@ def shows(sign_on: SignOn) -> str:
 def day_there(moment: datetime | None, campaign: Any) -> str:
     """ "1 December": the day of a moment in the campaign's zone."""
     return date_format(moment.astimezone(ZoneInfo(campaign.time_zone)), "j F") if moment else ""
-
-
-@register.filter
-def time_short(moment: datetime) -> str:
-    """ "13:05" of today, "18 Nov" of other days (UTC), for narrow columns."""
-    utc = moment.astimezone(UTC)
-    return date_format(utc, "H:i" if utc.date() == timezone.now().date() else "j M")
-
-
-@register.filter
-def time_here(moment: datetime | None) -> str:
-    """ "today, 13:05 UTC", "yesterday, 09:10 UTC", "18 November 2017"."""
-    if moment is None:
-        return ""
-    utc = moment.astimezone(UTC)
-    age = (timezone.now().date() - utc.date()).days
-    clock = {"time": date_format(utc, "H:i")}
-    if age == 0:
-        return _("today, %(time)s UTC") % clock
-    return _("yesterday, %(time)s UTC") % clock if age == 1 else date_format(utc, "j F Y")
 
 
 @register.filter
