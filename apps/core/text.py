@@ -24,6 +24,8 @@ JOINING_SCRIPTS = frozenset({
 })  # fmt: skip
 #: MONGOLIAN free variation selectors and vowel separator, which follow a Mongolian letter
 MONGOLIAN_MARKS = frozenset("\u180b\u180c\u180d\u180e\u180f")
+#: tabs and the ends of lines
+BREAKS = re.compile(r"\r\n|[\t\n\r\u2028\u2029]")
 #: a web address without its scheme: "evil.example/free"
 ADDRESS = re.compile(r"\w\.\w{2,}[/?#]|://|\bwww\.", re.IGNORECASE)
 #: accents that Latin, Greek and Cyrillic share; Hebrew and Arabic vowel signs; the Arabic stretching stroke
@@ -56,6 +58,12 @@ def clean_lines(text: str) -> str:
     """Several lines, with their indentation and empty lines; a tab becomes a space. Otherwise as `clean_line`."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _visible(text, _is_kept_in_lines).strip()
+
+
+def clean_span(text: str) -> str:
+    """Part of a line, whose spaces separate it from its neighbours and stay; a tab or line break becomes a space.
+    Otherwise as `clean_line`."""
+    return _visible(BREAKS.sub(" ", text), _is_kept_in_lines)
 
 
 def _visible(text: str, is_kept: Callable[[str], bool]) -> str:

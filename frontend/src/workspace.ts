@@ -17,15 +17,17 @@ import type { PageData } from './page'
 import { EvidencePane } from './panes/evidence'
 import { FlagsPane } from './panes/flags'
 import { NotesList } from './panes/notes'
+import { PasteNotices } from './panes/pasteNotices'
 import { offerDraft } from './panes/draftRecovery'
 import { PreviewPane } from './panes/preview'
 import { conflictTitle, StatusLine } from './panes/status'
+import { cleanText } from './paste/characters'
+import { unwrapAddresses } from './paste/links'
 import { doubtful, Reader, type Fact } from './reader'
 import { Saver } from './saving'
 import { extensions } from './schema'
 import { QUIET } from './schema/ids'
 import type { Picker } from './schema/keys'
-import { cleanText } from './schema/paste'
 import { Toolbar } from './toolbar'
 import { plural, message } from './messages'
 
@@ -38,6 +40,7 @@ export class Workspace {
   private readonly saver: Saver
   private readonly drafts: Drafts
   private readonly status: StatusLine
+  private readonly pasteNotices = new PasteNotices()
   private readonly evidence: EvidencePane
   private readonly flags: FlagsPane
   private readonly preview: PreviewPane
@@ -97,6 +100,7 @@ export class Workspace {
         pick: (picker, typed) => void this.pick(picker, typed),
         link: () => void editLink(this.editor),
         toolbar: () => this.toolbar?.focus(),
+        pasted: (report) => this.pasteNotices.show(report),
         editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
         editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),
         editAudience: (_editor, pos) => void editAudience(this.editor, this.reader, pos),
@@ -187,7 +191,7 @@ export class Workspace {
       keys: () => void showKeys(),
     })
     this.subject.addEventListener('input', () => {
-      if (/[\r\n]/.test(this.subject.value)) this.subject.value = cleanText(this.subject.value) // a subject is one line
+      this.cleanSubject()
       this.saver.changed()
       this.checkSoon()
     })
@@ -208,6 +212,16 @@ export class Workspace {
       this.saver.keep()
       if (this.saver.unsaved) event.preventDefault()
     })
+  }
+
+  /** A subject is one line, under the same rule as the text. The caret stays where it is. */
+  private cleanSubject(): void {
+    const { value, selectionStart } = this.subject
+    const cleaned = unwrapAddresses(cleanText(value))
+    if (cleaned === value) return
+    const caret = unwrapAddresses(cleanText(value.slice(0, selectionStart))).length
+    this.subject.value = cleaned
+    this.subject.setSelectionRange(caret, caret)
   }
 
   /** What a reviewer is asked to read is what stands here: the form waits until it is saved. */

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,18 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from apps.campaign_files.services import campaign_load
+from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
+from apps.governments.models import Member, Office, Recipient
+from apps.letters.models import Letter, LetterTemplate
+from apps.letters.services import letter_create
+from tests.factories import give_place, make_user
+
+from .letter_page import visit
+
+MC11 = Path(__file__).resolve().parents[2] / "data" / "mc11"
 
 #: these two meet both widths and both schemes: what axe finds depends on no pair of them
 LOOKED_AT = {(360, "dark"), (1280, "light")}
@@ -152,6 +165,42 @@ def flaws(
         return wrong
 
     return run
+
+
+@pytest.fixture
+def mc11(db: None) -> Campaign:
+    campaign_load(folder=MC11)
+    return Campaign.objects.get(slug="mc11")
+
+
+@pytest.fixture
+def team(mc11: Campaign) -> SimpleNamespace:
+    people = SimpleNamespace(drafter=make_user("Naledi Motsepe"), reviewer=make_user("Ivo Hrubý"))
+    give_place(people.drafter, mc11, Role.DRAFTER)
+    give_place(people.reviewer, mc11, Role.REVIEWER)
+    return people
+
+
+@pytest.fixture
+def letter(mc11: Campaign, team: SimpleNamespace) -> Letter:
+    """A letter to Kenya from the African Group's template; Kenya's mission in Geneva would get it."""
+    kenya = Member.objects.get(code="KE")
+    office = Office.objects.create(campaign=mc11, member=kenya, kind="mission", name="Permanent Mission of Kenya")
+    Recipient.objects.create(
+        campaign=mc11, office=office, post="Ambassador", language="en", salutation={"en": "Your Excellency"}
+    )
+    template = LetterTemplate.objects.get(campaign=mc11, key="african-group")
+    return letter_create(campaign=mc11, actor=team.drafter, template=template, title="To Kenya", members=[kenya])
+
+
+@pytest.fixture
+def open_editor(open_page: Callable[..., Page], letter: Letter, team: SimpleNamespace) -> Callable[..., Page]:
+    """open_editor(user=drafter, **window) → the letter's workspace, evidence loaded."""
+
+    def open_one(user: Any = None, **window: Any) -> Page:
+        return visit(open_page(user or team.drafter, **window))
+
+    return open_one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,129 +1,27 @@
 """The letter editor in a real browser, on the real backend and the real evidence of MC11."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
-from apps.governments.models import Member, Office, Recipient
+from apps.governments.models import Member
 from apps.letters.document import plain_text, walk_nodes
-from apps.letters.models import Letter, LetterTemplate, LetterText
-from apps.letters.services import letter_create, letter_text_save
+from apps.letters.models import Letter, LetterText
+from apps.letters.services import letter_text_save
 from apps.talkingpoints.models import Fact
 from tests.browser.conftest import sign_in
 from tests.factories import give_place, make_user
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
+from .letter_page import ADDRESS, LAST, caret_after, cut_off, move, nodes, paste, saving, stored, visit, words_of
+
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def mc11(db: None) -> Campaign:
-    campaign_load(folder=DATA)
-    return Campaign.objects.get(slug="mc11")
-
-
-@pytest.fixture
-def team(mc11: Campaign) -> SimpleNamespace:
-    people = SimpleNamespace(drafter=make_user("Naledi Motsepe"), reviewer=make_user("Ivo Hrubý"))
-    give_place(people.drafter, mc11, Role.DRAFTER)
-    give_place(people.reviewer, mc11, Role.REVIEWER)
-    return people
-
-
-@pytest.fixture
-def letter(mc11: Campaign, team: SimpleNamespace) -> Letter:
-    """A letter to Kenya from the African Group's template; Kenya's mission in Geneva would get it."""
-    kenya = Member.objects.get(code="KE")
-    office = Office.objects.create(campaign=mc11, member=kenya, kind="mission", name="Permanent Mission of Kenya")
-    Recipient.objects.create(
-        campaign=mc11, office=office, post="Ambassador", language="en", salutation={"en": "Your Excellency"}
-    )
-    template = LetterTemplate.objects.get(campaign=mc11, key="african-group")
-    return letter_create(campaign=mc11, actor=team.drafter, template=template, title="To Kenya", members=[kenya])
-
-
-ADDRESS = "/work/mc11/letters/1/"
-LAST = "We would be grateful for an answer"
-
-
-@pytest.fixture
-def open_editor(open_page: Callable[..., Page], letter: Letter, team: SimpleNamespace) -> Callable[..., Page]:
-    """open_editor(user=drafter, **window) → the letter's workspace, evidence loaded."""
-
-    def open_one(user: Any = None, **window: Any) -> Page:
-        return visit(open_page(user or team.drafter, **window))
-
-    return open_one
-
-
-def visit(page: Page, address: str = ADDRESS) -> Page:
-    page.goto(address)
-    page.wait_for_selector("#ws-points li")
-    return page
-
-
-@contextmanager
-def saving(page: Page) -> Iterator[None]:
-    """What the block does is in the database when it ends. The page says "saved" before the block as well: what counts
-    is that the server took a text since."""
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        yield
-    page.wait_for_selector("#workspace[data-state=saved]")
-
-
-def caret_after(page: Page, words: str) -> None:
-    page.locator("#ws-text p", has_text=words).first.click()
-    move(page, "End")
-
-
-def move(page: Page, key: str) -> None:
-    """Move the caret and let the editor see it: Chromium tells with its next frame where the caret is, and no hand is
-    faster than that."""
-    page.keyboard.press(key)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-
-
-def cut_off(page: Page) -> None:
-    """This window never reaches the server again. Offline as the browser does it ends a moment before a window that is
-    closed does, which is long enough to save what the test wants left behind."""
-    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')) }")
-
-
-def stored(letter: Letter) -> LetterText:
-    return letter.texts.get(language="en")
-
-
-def words_of(text: LetterText) -> str:
-    return plain_text(text.body)
-
-
-def nodes(text: LetterText, kind: str) -> list[dict[str, Any]]:
-    return [node["attrs"] for node in walk_nodes(text.body) if node["type"] == kind]
-
-
-def paste(page: Page, html: str, plain: str = "") -> None:
-    """Put HTML into the text as the clipboard would."""
-    page.evaluate(
-        """([html, plain]) => {
-            const data = new DataTransfer()
-            data.setData('text/html', html)
-            data.setData('text/plain', plain)
-            const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
-            document.querySelector('#ws-text').dispatchEvent(event)
-        }""",
-        [html, plain],
-    )
 
 
 def test_typing_saves_and_a_reload_shows_it(open_editor: Callable[..., Page], letter: Letter) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from apps.core.text import clean_span
 from apps.letters.document import DocumentInvalid, validate_document
 from apps.letters.models import LetterTemplate
 
@@ -20,11 +21,11 @@ FOLDER = "templates"
 
 
 class Written(Shape):
-    """A text in YAML's literal style (|), whose lines are the file's own."""
+    """A text in YAML's literal style (|), whose lines are the file's own, without invisible characters."""
 
     def read(self, node: yaml.Node, report: Report) -> Any:
         if isinstance(node, yaml.ScalarNode) and node.style == "|":
-            return node.value
+            return "\n".join(clean_span(line) for line in node.value.split("\n"))
         report(line_of(node), _("must start with a bar, with the text indented below it (text: |)."))
         return INVALID
 

@@ -13,6 +13,8 @@ from apps.campaign_files.notation_parser import parse_letter
 from apps.campaign_files.notation_writer import written_letter
 from apps.campaign_files.schema import Text
 from apps.campaign_files.services import campaign_dump, campaign_load
+from apps.letters.document import plain_text
+from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import Fact
 
 from .making import FILES, changed, write_folder
@@ -237,3 +239,12 @@ def test_a_letter_begins_lines_with_signs_after_a_backslash(folder: Path, tmp_pa
     campaign_load(folder=folder)
     campaign_dump(slug="sea2031", folder=tmp_path / "out")
     assert "\n  \\- No item.\n" in (tmp_path / "out" / "templates" / "base.en.yaml").read_text()
+
+
+@pytest.mark.django_db
+def test_a_letter_template_is_kept_without_invisible_characters(folder: Path) -> None:
+    place = "Calls carry less far.[[sea-f1]]"
+    hidden = FILES["templates/base.yaml"].replace(place, "Calls\u202e carry\u200b \u2066less\u2069 far.\u200f")
+    write_folder(folder, **{"templates/base.yaml": hidden})
+    campaign_load(folder=folder)
+    assert "Calls carry less far." in plain_text(LetterTemplate.objects.get(key="base").body)

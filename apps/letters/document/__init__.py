@@ -11,6 +11,7 @@ from .schema import (
     MAX_BYTES,
     MAX_SUBJECT,
     clean_document,
+    clean_subject,
     validate_document,
     validate_subject,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Resolution",
     "audiences_used",
     "clean_document",
+    "clean_subject",
     "document_hash",
     "facts_used",
     "merge_fields_used",

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.core.text import JOINERS, clean_span
 
 MAIL = re.compile(r"[^@\s<>\"?&]+@[^@\s<>\"?&]+\.[^@\s<>\"?&]+")
 
@@ -33,14 +34,28 @@ def safe_link(href: str) -> bool:
     return parts.scheme == "mailto" and not parts.query and bool(MAIL.fullmatch(parts.path))
 
 
+def clean_text(text: str, before: str = "") -> str:
+    """The text without what `clean_span` drops. `before` is the text that it follows, as a joiner belongs to a letter
+    that may have other marks."""
+    if before and text[:1] in JOINERS:
+        return clean_span(before[-1] + text)[1:]
+    return clean_span(text)
+
+
 def check_text(text: str, path: str) -> None:
-    """Refuse what is no text: control characters, halves of surrogate pairs, unassigned ends of planes, and the
-    overrides that show letters in another order than they are stored (somebody signs what they see)."""
+    """Refuse what cannot be encoded, and what `clean_text` would drop: some of it shows letters in another order than
+    they are stored, and people sign what they see. Raises DocumentInvalid."""
     for char in text:
         code = ord(char)
-        if code < 0x20 or 0x7F <= code < 0xA0 or code in (0x2028, 0x2029):
-            raise DocumentInvalid(path, _("The text holds a control character. Paste it without formatting."))
         if 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
-            raise DocumentInvalid(path, _("The text holds half a character. Type that place again."))
-        if code in (0x202D, 0x202E):
-            raise DocumentInvalid(path, _("The text holds a sign that reverses its order. Type that place again."))
+            raise DocumentInvalid(path, _("The text has half a character. Type that word again."))
+    composed = unicodedata.normalize("NFC", text).lstrip("".join(JOINERS))
+    cleaned = clean_text(composed)
+    if composed != cleaned:
+        pairs = zip(composed, cleaned, strict=False)
+        at = next((index for index, (one, other) in enumerate(pairs) if one != other), len(cleaned))
+        raise DocumentInvalid(
+            path,
+            _("The text has an invisible character (%(code)s) that a letter cannot have. Delete that word and type it.")
+            % {"code": f"U+{ord(composed[at]):04X}"},
+        )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.canonical import canonical_json
 from apps.core.registries import merge_fields
 
-from .characters import DocumentInvalid, check_text, safe_link
+from .characters import DocumentInvalid, check_text, clean_text, safe_link
 
 MAX_BYTES = 500_000
 MAX_BLOCKS = 2_000
@@ -62,9 +62,14 @@ NOISE: dict[str, frozenset[str]] = {
 
 
 def clean_document(doc: Any) -> Any:
-    """A copy without the attributes that editors add and nobody reads, and without empty ones. Checks nothing:
-    whatever does not look like a node is handed on for `validate_document` to refuse."""
+    """A copy without invisible characters, empty attributes, and attributes that editors add and nobody reads. Checks
+    nothing: whatever does not look like a node is left for `validate_document` to refuse."""
     return _clean(doc, 0)
+
+
+def clean_subject(subject: Any) -> Any:
+    """The subject without invisible characters; what is not text is left for `validate_subject` to refuse."""
+    return clean_text(subject) if isinstance(subject, str) else subject
 
 
 def _clean(node: Any, depth: int) -> Any:
@@ -77,15 +82,34 @@ def _clean(node: Any, depth: int) -> Any:
             del kept["attrs"]
     for part in ("content", "marks"):
         if isinstance(kept.get(part), list):
-            kept[part] = [_clean(inner, depth + 1) for inner in kept[part]]
+            kept[part] = _without_invisible([_clean(inner, depth + 1) for inner in kept[part]])
             if not kept[part]:
                 del kept[part]
     return kept
 
 
+def _without_invisible(nodes: list[Any]) -> list[Any]:
+    """The nodes with their texts cleaned; a text that showed nothing is dropped."""
+    kept: list[Any] = []
+    before = ""
+    for node in nodes:
+        text = node.get("text") if isinstance(node, dict) else None
+        if isinstance(text, str) and text:
+            text = clean_text(text, before)
+            if not text:
+                continue
+            node["text"] = text
+        before = text if isinstance(text, str) else ""
+        kept.append(node)
+    return kept
+
+
 def _clean_attrs(kind: Any, attrs: dict[str, Any]) -> dict[str, Any]:
     noise = NOISE.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
-    return {name: value for name, value in attrs.items() if name not in noise and value is not None}
+    kept = {name: value for name, value in attrs.items() if name not in noise and value is not None}
+    if kind == "mergeField" and isinstance(kept.get("fallback"), str):
+        kept["fallback"] = clean_text(kept["fallback"])
+    return kept
 
 
 def validate_subject(subject: Any) -> None:

@@ -20,6 +20,7 @@ from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import (
     clean_document,
+    clean_subject,
     document_hash,
     facts_used,
     validate_document,
@@ -112,10 +113,8 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
 
 
 def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> LetterText:
-    body = _checked(letter.campaign, template.subject, template.body)
-    text = LetterText(
-        letter=letter, language=template.language, subject=template.subject, body=body, saved_by=actor, revision=1
-    )
+    subject, body = _checked(letter.campaign, template.subject, template.body)
+    text = LetterText(letter=letter, language=template.language, subject=subject, body=body, saved_by=actor, revision=1)
     text.sha256 = document_hash(text.subject, text.body)
     text.saved_at = timezone.now()
     text.save()
@@ -124,8 +123,9 @@ def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> Letter
     return text
 
 
-def _checked(campaign: Campaign, subject: Any, body: Any) -> dict[str, Any]:
-    """The body as it is stored: cleaned, valid, every block with an id. Raises DocumentInvalid."""
+def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, dict[str, Any]]:
+    """Subject and body as they are stored: cleaned, valid, every block with an id. Raises DocumentInvalid."""
+    subject = clean_subject(subject)
     validate_subject(subject)
     cleaned = clean_document(body)
     validate_document(cleaned)
@@ -133,7 +133,7 @@ def _checked(campaign: Campaign, subject: Any, body: Any) -> dict[str, Any]:
     if cited:
         known = set(Fact.objects.filter(campaign=campaign, key__in=cited).values_list("key", flat=True))
         validate_document(cleaned, fact_keys=known)
-    return with_block_ids(cleaned)
+    return subject, with_block_ids(cleaned)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     Returns the text as it is now in the database. Raises StaleText where another save came first, DocumentInvalid,
     LetterClosed and BeyondLimit; then nothing has changed.
     """
-    stored = _checked(text.letter.campaign, subject, body)
+    subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
     locked = (
         LetterText.objects.select_for_update(of=("self",))

@@ -73,7 +73,7 @@ def test_a_second_window_is_told_and_changes_nothing(text: LetterText, cast: Sim
         {"revision": "x", "subject": "", "body": {}},
         {"revision": 10**30, "subject": "", "body": {}}, {"revision": -1, "subject": "", "body": {}},
         {"revision": 1, "subject": None, "body": {}}, {"revision": 1, "subject": "x" * 201, "body": d.doc()},
-        {"revision": 1, "subject": "a\nb", "body": d.doc()}, {"revision": 1, "subject": "nul\x00", "body": d.doc()},
+        {"revision": 1, "subject": "nul\x00", "body": d.doc()},
         {"revision": 1, "subject": "half \ud800", "body": d.doc()}, {"revision": 1, "subject": "", "body": None},
         {"revision": 1, "subject": "", "body": d.doc(d.par("\ud800"))},
         {"revision": 1, "subject": "", "body": d.doc(d.par(d.cite("nowhere")))},

@@ -49,8 +49,11 @@ def test_a_letter_that_uses_every_node_is_valid() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["السادة الوزراء، نكتب إليكم", "किसान डेटा मंच", "Hội Nông dân", "😀 👩🏽‍🌾", "a\u200db\u2067c\u2069", "\u00a0x"],
-)
+    [
+        "السادة الوزراء، نكتب إليكم", "किसान डेटा मंच", "Hội Nông dân", "😀", "\u00a0x", "10⁹ m²", "می\u200cخواهم",
+        "ශ්\u200dරී ලංකා",
+    ],
+)  # fmt: skip
 def test_every_script_may_stand_in_a_letter(words: str) -> None:
     validate_document(d.doc(d.par(words)))
     validate_subject(words)
@@ -154,6 +157,33 @@ def test_a_bottomless_document_is_refused_and_not_followed() -> None:
     for _turn in range(5000):
         node = {"type": "audience", "attrs": {"only": [], "except": []}, "content": [node]}
     refused(clean_document(d.doc(node)))
+
+
+@pytest.mark.parametrize(
+    "char", [*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u00ad\u2060\x07"]
+)  # fmt: skip
+def test_invisible_characters_are_cleaned_and_those_that_stay_refused(char: str) -> None:
+    hidden = d.doc(d.par(f"a{char} b", d.merge("member.name", f"a{char}b"), d.text(char, "bold")))
+    assert clean_document(hidden) == d.doc(d.par("a b", d.merge("member.name", "ab")))
+    error = refused(d.doc(d.par(f"a{char} b")))
+    assert error.path == "content[0].content[0].text"
+    assert f"(U+{ord(char):04X})" in str(error)
+    with pytest.raises(DocumentInvalid):
+        validate_subject(f"a{char}")
+
+
+def test_a_joiner_belongs_to_the_letter_before_it_whatever_its_marks() -> None:
+    persian = d.doc(d.par(d.text("می", "bold"), "\u200cخواهم"))
+    assert clean_document(persian) == persian
+    validate_document(persian)
+    assert clean_document(d.doc(d.par(d.text("Farm", "bold"), "\u200ders"))) == d.doc(
+        d.par(d.text("Farm", "bold"), "ers")
+    )
+
+
+def test_line_ends_and_tabs_are_spaces_and_accents_are_composed() -> None:
+    typed = d.doc(d.par("a\r\nb\tc\u2028d Me\u0301decins "))
+    assert clean_document(typed) == d.doc(d.par("a b c d Médecins "))
 
 
 def test_what_editors_add_is_dropped() -> None:

@@ -11,7 +11,7 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Role
 from apps.core.models import AuditEvent
 from apps.governments.models import DrafterLimit
-from apps.letters.document import DocumentInvalid, document_hash
+from apps.letters.document import DocumentInvalid, document_hash, plain_text
 from apps.letters.models import FactUse, Letter, LetterText, TextRevision
 from apps.letters.selectors import drafter_limits, letter_addressees, letters_visible_to
 from apps.letters.services import (
@@ -213,8 +213,16 @@ def test_what_is_no_letter_is_not_saved(text: LetterText, cast: SimpleNamespace)
         with pytest.raises(DocumentInvalid):
             letter_text_save(text=text, actor=cast.drafter, revision=1, subject="S", body=body)
     with pytest.raises(DocumentInvalid):
-        save(text, cast.drafter, 1, subject="two\nlines")
+        save(text, cast.drafter, 1, subject="x" * 201)
     assert LetterText.objects.get(pk=text.pk).revision == 1
+
+
+def test_what_is_saved_has_no_invisible_characters_and_one_hash(text: LetterText, cast: SimpleNamespace) -> None:
+    seen = save(text, cast.drafter, 1, d.doc(d.par("សហជីពកសិករ (2017)")), subject="Safe text")
+    hidden = d.doc(d.par("សហជីព\u200bកសិករ \u2066(2017)\u2069\u200f"))
+    again = save(text, cast.drafter, 2, hidden, subject="\ufeffSafe \u202etext")
+    assert (again.revision, again.sha256) == (2, seen.sha256)
+    assert (again.subject, plain_text(again.body)) == ("Safe text", "សហជីពកសិករ (2017)")
 
 
 def test_a_fact_of_another_campaign_cannot_be_cited(

@@ -17,7 +17,14 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.governments.selectors import reference_day
 
-from ..document import DocumentInvalid, clean_document, validate_document, validate_subject, with_block_ids
+from ..document import (
+    DocumentInvalid,
+    clean_document,
+    clean_subject,
+    validate_document,
+    validate_subject,
+    with_block_ids,
+)
 from ..merge_fields import labelled_values
 from ..pages import draft_state, evidence_for, preview_edition, text_state
 from ..rendering import render_html
@@ -107,8 +114,8 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     if _too_large(request):
         return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     sent = _read(request, ShownText)
-    body = clean_document(sent["body"])
-    validate_subject(sent["subject"])
+    body, subject = clean_document(sent["body"]), clean_subject(sent["subject"])
+    validate_subject(subject)
     validate_document(body)
     body = with_block_ids(body)
     member = addressee_or_404(found.letter, sent.get("member"))
@@ -118,11 +125,11 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     names = request.team_member.may(Permission.SEE_CONTACTS)
     envelope = envelope_values(campaign, member, recipient, language=language, names=names)
     shown = preview_edition(
-        campaign=campaign, body=body, subject=sent["subject"], language=language, member=member, facts=facts
+        campaign=campaign, body=body, subject=subject, language=language, member=member, facts=facts
     )
     context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": language}
     values = labelled_values({**context, "recipient": recipient, "names": names})
-    state = draft_state(found, sent["subject"], body, facts, member)
+    state = draft_state(found, subject, body, facts, member)
     return Response(
         {
             "html": render_html(shown.body, envelope, gaps=True),

@@ -3,6 +3,7 @@
 import type { Editor } from '@tiptap/core'
 
 import { el, icon } from '../dom'
+import { unwrapLink } from '../paste/links'
 import { safeAddress } from '../schema/link'
 import { message } from '../messages'
 import { openDialog } from './dialog'
@@ -21,7 +22,7 @@ export async function editLink(editor: Editor): Promise<void> {
   )
   frame.dialog.querySelector('form')?.addEventListener('submit', (event) => {
     const wanted = (event.submitter as HTMLButtonElement | null)?.value === 'set'
-    if (!wanted || safeAddress(input.value)) return
+    if (!wanted || typedAddress(input.value)) return
     event.preventDefault()
     field.classList.add('err')
     input.setAttribute('aria-invalid', 'true')
@@ -34,7 +35,7 @@ export async function editLink(editor: Editor): Promise<void> {
   const action = await frame.closed
   const chain = editor.chain().focus().extendMarkRange('link')
   if (action === 'remove') chain.unsetMark('link').run()
-  const href = action === 'set' ? safeAddress(input.value) : null
+  const href = action === 'set' ? typedAddress(input.value) : null
   if (!href) {
     editor.commands.focus()
     return
@@ -44,4 +45,9 @@ export async function editLink(editor: Editor): Promise<void> {
   } else {
     chain.setMark('link', { href }).run()
   }
+}
+
+/** The address as it can stand in a letter, without the wrappers of mail filters; null where there is none. */
+function typedAddress(typed: string): string | null {
+  return safeAddress(unwrapLink(typed).href ?? '')
 }

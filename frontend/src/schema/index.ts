@@ -9,19 +9,21 @@ import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions
 
 import type { Reader } from '../reader'
 import { message } from '../messages'
+import { CleanInput } from '../paste/plugin'
+import type { PasteReport } from '../paste/report'
 import { Blockquote, BulletList, Letter, LetterHeading, LetterParagraph, ListItem, OrderedList } from './blocks'
 import { CaretMarker } from './caretMarker'
 import { Citation, MergeField } from './fields'
 import { BlockIds } from './ids'
 import { LetterKeys, type Picker } from './keys'
 import { Link } from './link'
-import { CleanPaste } from './paste'
 import { AudienceBlock, Point, Signatories } from './passages'
 
 export interface Dialogs {
   pick: (picker: Picker, typed?: string) => void
   link: () => void
   toolbar: () => void
+  pasted: (report: PasteReport) => void
   editField: (editor: Editor, pos: number) => void
   editCitation: (editor: Editor, pos: number) => void
   editAudience: (editor: Editor, pos: number) => void
@@ -36,7 +38,7 @@ export function extensions(reader: Reader, dialogs: Dialogs): Extensions {
     Point,
     Signatories,
     BlockIds,
-    CleanPaste,
+    CleanInput.configure({ pasted: dialogs.pasted }),
     CaretMarker,
     LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar }),
     UndoRedo,

@@ -1,0 +1,119 @@
+/** Pasted HTML as the letter's schema can read it: the words that a reader of the source would see, and no more. */
+
+import { removeRevisions } from './revisions'
+import { joinLists, readWordLists } from './lists'
+import { showsMailbox, unwrapLink } from './links'
+import type { PasteReport } from './report'
+import { applyEmphasis, disarm } from './style'
+import { replaceSuperscripts } from './superscripts'
+
+const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, object, iframe, input, select, textarea, button, hr'
+const IMAGES = 'img, svg, math, picture, video, audio, canvas'
+/** Frames that have no meaning in a letter; those of our own letters have. */
+const FRAMES = 'div, section, article, main, header, footer, center, font, o\\:p'
+const OWN = '[data-only], [data-point], [data-signatories]'
+const BLOCKS = 'p, h1, h2, h3, h4, h5, h6, ol, ul, blockquote, table, pre, div, section, article, main, header, footer, center, dl'
+const LIST_MARKER = /<!(?:--)?\[if !supportLists\](?:--)?>([\s\S]*?)<!(?:--)?\[endif\](?:--)?>/gi
+
+/** The cleaned HTML. What was left out or changed is added to `report`. */
+export function cleanHtml(html: string, report: PasteReport): string {
+  const marked = html.replace(LIST_MARKER, '<span data-list-marker>$1</span>')
+  const page = new DOMParser().parseFromString(disarm(marked), 'text/html')
+  for (const element of page.querySelectorAll(UNREADABLE)) element.remove()
+  removeRevisions(page, report)
+  removeImages(page, report)
+  for (const element of page.querySelectorAll('*')) {
+    if (element.localName.includes(':')) element.replaceWith(...element.childNodes)
+  }
+  replaceSuperscripts(page, report)
+  cleanLinks(page, report)
+  readWordLists(page)
+  for (const cell of page.querySelectorAll('td, th')) cell.append(page.createElement('br'))
+  applyEmphasis(page)
+  arrangeBlocks(page.body, report)
+  for (const element of page.querySelectorAll('[data-was-style]')) element.removeAttribute('data-was-style')
+  return page.body.innerHTML
+}
+
+function removeImages(page: Document, report: PasteReport): void {
+  for (const image of page.body.querySelectorAll(IMAGES)) {
+    if (!image.isConnected) continue
+    const alt = image.getAttribute('alt') ?? ''
+    if (/^\p{Extended_Pictographic}/u.test(alt)) {
+      image.replaceWith(alt) // mail programs write emoji as images
+      continue
+    }
+    const isSpacer = ['width', 'height'].some((side) => /^[01](px)?$/.test(image.getAttribute(side) ?? ''))
+    if (!isSpacer) report.add('images')
+    const touches = /\S$/.test(image.previousSibling?.textContent ?? '') && /^[\p{L}\p{N}]/u.test(image.nextSibling?.textContent ?? '')
+    image.replaceWith(touches ? ' ' : '')
+  }
+}
+
+/** Links lead where their author meant; a mailbox behind somebody's name stays with whoever copied it. */
+function cleanLinks(page: Document, report: PasteReport): void {
+  for (const link of page.body.querySelectorAll('a[href]')) {
+    const words = (link.textContent ?? '').trim()
+    const given = link.getAttribute('href') ?? ''
+    const { href, wrapped, tracking } = unwrapLink(given)
+    const target = href ?? (/^https?:\/\/\S+$/i.test(words) ? unwrapLink(words).href : null)
+    if (!target) {
+      report.add('hidden-links')
+      link.removeAttribute('href')
+    } else if (/^mailto:/i.test(target) && !showsMailbox(words, target)) {
+      if (words) report.add('addresses')
+      link.removeAttribute('href')
+    } else if (target !== given) {
+      link.setAttribute('href', target)
+      report.add(wrapped ? 'links' : 'tracking', wrapped || tracking ? 1 : 0)
+    }
+  }
+}
+
+/** Blocks side by side, without the frames and the empty lines of the source. */
+function arrangeBlocks(container: Element, report: PasteReport): void {
+  for (const frame of [...container.querySelectorAll(FRAMES)].reverse()) {
+    if (frame.matches(OWN) || frame.closest('td, th, li')) continue
+    unwrapFrame(frame)
+  }
+  for (const wrapper of container.querySelectorAll('b, strong, i, em, span, font')) {
+    if (wrapper.querySelector(BLOCKS)) wrapper.replaceWith(...wrapper.childNodes)
+  }
+  for (const own of [container, ...container.querySelectorAll(OWN)]) {
+    removeEmptyBlocks(own)
+    joinLists(own, report)
+  }
+}
+
+function unwrapFrame(frame: Element): void {
+  if (frame.matches('.ListContainerWrapper')) {
+    for (const list of frame.querySelectorAll('ol, ul')) list.setAttribute('data-wrapped', '')
+  }
+  if (frame.querySelector(BLOCKS)) {
+    frame.replaceWith(...frame.childNodes)
+    return
+  }
+  if (frame.matches('font') || !frame.parentElement) {
+    frame.replaceWith(...frame.childNodes)
+    return
+  }
+  const paragraph = frame.ownerDocument.createElement('p')
+  for (const { name, value } of frame.attributes) if (name.startsWith('data-')) paragraph.setAttribute(name, value)
+  paragraph.append(...frame.childNodes)
+  frame.replaceWith(paragraph)
+}
+
+function removeEmptyBlocks(container: Element): void {
+  for (const block of [...container.children]) {
+    const isEmpty = !block.textContent?.trim() && !block.querySelector('[data-field], [data-fact], [data-signatories]')
+    if (isEmpty && !block.matches('[data-signatories], [data-field], [data-fact], [data-pm-slice]')) {
+      if (block.matches(BLOCKS) || (block.matches('br') && isBetweenBlocks(block))) block.remove()
+    }
+  }
+}
+
+function isBetweenBlocks(line: Element): boolean {
+  const [before, after] = [line.previousElementSibling, line.nextElementSibling]
+  const isLoose = [line.previousSibling, line.nextSibling].some((node) => node instanceof Text && node.data.trim())
+  return !isLoose && (!before || before.matches(`${BLOCKS}, br`)) && (!after || after.matches(`${BLOCKS}, br`))
+}

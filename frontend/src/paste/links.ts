@@ -1,0 +1,151 @@
+/**
+ * Links as their author wrote them. Mail filters, search engines and chat programs put an address of their own around
+ * a link; it often names the colleague whose mail it was copied from.
+ */
+
+import { safeAddress } from '../schema/link'
+
+interface Wrapper {
+  host: RegExp
+  /** the address inside, or "" where only the wrapper's owner knows it */
+  target: (url: URL) => string
+}
+
+const parameter =
+  (...names: string[]) =>
+  (url: URL): string => {
+    for (const [name, value] of url.searchParams) if (names.includes(name.toLowerCase()) && isAddress(value)) return value
+    return ''
+  }
+const parameterOrItself = (...names: string[]) => (url: URL): string => parameter(...names)(url) || url.href
+const inPath = (pattern: RegExp) => (url: URL): string => decoded(pattern.exec(url.href)?.[1] ?? '')
+
+const WRAPPERS: Wrapper[] = [
+  { host: /safelinks?\b/, target: parameter('url') }, // Outlook, all regions
+  { host: /^statics\.teams\.cdn\.office\.net$/, target: parameterOrItself('url') },
+  { host: /(^|\.)urldefense\.(proofpoint\.)?(com|us|eu)$/, target: proofpoint },
+  { host: /(^|\.)google(\.[a-z]{2,3}){1,2}$/, target: (url) => (url.pathname === '/url' ? parameter('q', 'url')(url) : url.href) },
+  { host: /^lm?\.(facebook|messenger|instagram)\.com$|^l\.threads\.(net|com)$/, target: parameter('u') },
+  { host: /(^|\.)linkedin\.com$/, target: (url) => (/^\/(redir|safety)\//.test(url.pathname) ? parameter('url')(url) : url.href) },
+  { host: /(^|\.)(youtube\.com|vk\.com|t\.umblr\.com|slack-redir\.net)$/, target: onRedirectPath },
+  { host: /(^|\.)linkprotect\.cudasvc\.com$/, target: parameter('a') }, // Barracuda
+  { host: /^secure-web\.cisco\.com$/, target: inPath(/\/(https?(?:%3A|:)[^?]+)/i) },
+  { host: /(^|\.)protection\.sophos\.com$/, target: (url) => base64(url.searchParams.get('u') ?? '') },
+  { host: /(^|\.)(protect\.checkpoint\.com|avanan\.click)$/, target: inPath(/\/_{2,3}(https?:.+?)_{2,3}(?:\.|;|$)/i) },
+  { host: /^deref-(mail|gmx|web)\.\w+$|^dereferrer\./, target: parameter('redirecturl') },
+  // what Mimecast and Hornetsecurity lead to is known only to them
+  { host: /(^|[.-])mimecast(protect)?\.com$|(^|\.)hornetsecurity\.com$/, target: parameter('u', 'url') },
+  // other filters: Symantec, Trend Micro, FireEye, Vade, Forcepoint
+  { host: /clicktime|(^|\.)(protect\d*|urlprotect|url-?protection|linkscan|mailguard)\.|\.(trendmicro|vadesecure|fireeye)\.com$/, target: parameterOrItself('u', 'url', 'a', 'q') },
+]
+/** Exchange's own redirection, on any host. */
+const EXCHANGE: Wrapper = { host: /./, target: parameter('url') }
+
+const TRACKING = /^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|igsh|mc_[ce]id|mkt_tok|_hs(enc|mi)|vero_(id|conv)|oly_(anon|enc)_id|ml_subscriber(_hash)?|trk(Campaign|Info)?|ref_src)$/i
+const MAIL = /[^\s@=&/:]+@[^\s@=&/:]+\.[a-z]{2,}/i
+const MAX_WRAPPERS = 5
+
+export interface Unwrapped {
+  /** null where only the wrapper's owner knows where the link leads */
+  href: string | null
+  wrapped: boolean
+  tracking: boolean
+}
+
+/** The address without wrappers, tracking parameters and parameters that hold somebody's mail address. */
+export function unwrapLink(href: string): Unwrapped {
+  let address = href.trim()
+  let wrapped = false
+  for (let turn = 0; turn < MAX_WRAPPERS; turn += 1) {
+    const url = webAddress(address)
+    const wrapper = url && findWrapper(url)
+    if (!url || !wrapper) break
+    const target = wrapper.target(url)
+    if (target === url.href) break
+    wrapped = true
+    if (!isAddress(target)) return { href: null, wrapped, tracking: false }
+    address = target
+  }
+  const plain = withoutTracking(address)
+  return { href: plain, wrapped, tracking: plain !== address }
+}
+
+/** The same for every address that stands in the text itself. `changed` is called for each that changes. */
+export function unwrapAddresses(text: string, changed: () => void = () => undefined): string {
+  if (!text.includes('://')) return text
+  return text.replace(/https?:\/\/[^\s<>"“”«»]+/gi, (found) => {
+    const [address = found] = /^.*?(?=[.,;:!?)\]]*$)/.exec(found) ?? []
+    const { href, wrapped } = unwrapLink(address)
+    if (!wrapped || !href) return found
+    changed()
+    return href + found.slice(address.length)
+  })
+}
+
+function findWrapper(url: URL): Wrapper | undefined {
+  if (/\/owa\/redir\.aspx$/i.test(url.pathname)) return EXCHANGE
+  return WRAPPERS.find((wrapper) => wrapper.host.test(url.hostname))
+}
+
+function webAddress(address: string): URL | null {
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null
+  return new URL(address)
+}
+
+function isAddress(text: string): boolean {
+  return /^mailto:\S+@/i.test(text) || webAddress(text) !== null
+}
+
+function withoutTracking(address: string): string {
+  const url = webAddress(address)
+  if (!url || !url.search) return address
+  const unwanted = [...url.searchParams].filter(([name, value]) => TRACKING.test(name) || MAIL.test(decoded(value)))
+  if (!unwanted.length) return address
+  // as text, because URLSearchParams would rewrite the parameters that stay
+  const names = new Set(unwanted.map(([name]) => name))
+  const kept = url.search.slice(1).split('&').filter((part) => !names.has(decoded(part.split('=')[0] ?? '').replace(/\+/g, ' ')))
+  url.search = kept.join('&')
+  return url.href
+}
+
+function onRedirectPath(url: URL): string {
+  return /^\/(redirect|away\.php|link)\b/.test(url.pathname) ? parameter('q', 'url', 'to', 'z')(url) : url.href
+}
+
+/** Proofpoint writes the address with its own escapes, in three versions. */
+function proofpoint(url: URL): string {
+  const version = /^\/v([123])\//.exec(url.pathname)?.[1]
+  const given = url.searchParams.get('u') ?? ''
+  if (version === '1') return given
+  if (version === '2') return decoded(given.replace(/-/g, '%').replace(/_/g, '/'))
+  const [, address = '', replaced = ''] = /\/v3\/__(.+?)__;([^!]*)!/.exec(url.href) ?? []
+  const characters = [...base64(replaced)]
+  const RUNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const whole = address.replace(/\*(?:\*(.))?/g, (_star, run: string | undefined) =>
+    characters.splice(0, run === undefined ? 1 : RUNS.indexOf(run) + 2).join(''),
+  )
+  return whole.replace(/^(https?:)\/+/i, '$1//')
+}
+
+function base64(text: string): string {
+  try {
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0))
+    return new TextDecoder().decode(bytes)
+  } catch {
+    return ''
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Whether the link shows where it leads: "a@example.org" for its mailbox. */
+export function showsMailbox(words: string, href: string): boolean {
+  const mailbox = safeAddress(href)?.replace(/^mailto:/, '').toLowerCase() ?? ''
+  return words.toLowerCase().includes(decoded(mailbox))
+}

@@ -1,0 +1,83 @@
+/** Cleans what is pasted, dropped or typed, and says what was left out. */
+
+import { Extension } from '@tiptap/core'
+import { closeHistory } from '@tiptap/pm/history'
+import { Fragment, Slice, type Node as ProseNode } from '@tiptap/pm/model'
+import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+
+import { cleanText, countDirectionControls } from './characters'
+import { cleanHtml } from './html'
+import { unwrapAddresses } from './links'
+import { PasteReport } from './report'
+
+export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => void }>({
+  name: 'cleanInput',
+
+  addProseMirrorPlugins() {
+    const { pasted } = this.options
+    let report = new PasteReport()
+    let view: EditorView | null = null
+    /** Begins a report, which is handed over once ProseMirror has put the text in. */
+    const receive = (target: EditorView) => {
+      report = new PasteReport()
+      target.dispatch(closeHistory(target.state.tr)) // so that one "Undo" takes back the paste and nothing else
+      queueMicrotask(() => {
+        if (target.isDestroyed) return
+        target.dispatch(closeHistory(target.state.tr))
+        if (!report.empty) pasted(report)
+      })
+      return false
+    }
+    return [
+      new Plugin({
+        key: new PluginKey('cleanInput'),
+        view: (created) => {
+          view = created
+          return {}
+        },
+        props: {
+          handleDOMEvents: { paste: receive, drop: receive },
+          transformPastedHTML: (html) => cleanHtml(html, report),
+          transformPasted: (slice) => new Slice(cleanFragment(slice.content, report), slice.openStart, slice.openEnd),
+        },
+        appendTransaction: (transactions, _old, state) =>
+          transactions.some((one) => one.docChanged) && !view?.composing ? cleanTyped(state) : null,
+      }),
+    ]
+  },
+})
+
+function cleanFragment(fragment: Fragment, report: PasteReport): Fragment {
+  const nodes: ProseNode[] = []
+  fragment.forEach((node) => {
+    if (!node.isText) {
+      nodes.push(node.copy(cleanFragment(node.content, report)))
+      return
+    }
+    const given = node.text ?? ''
+    report.add('direction', countDirectionControls(given))
+    const text = unwrapAddresses(cleanText(given, nodes.at(-1)?.text), () => report.add('links'))
+    if (text) nodes.push(node.type.schema.text(text, node.marks))
+  })
+  return Fragment.fromArray(nodes)
+}
+
+/** Removes characters that some keyboards type and no reader sees, and touches nothing beside them: the caret stays. */
+function cleanTyped(state: EditorState): Transaction | null {
+  const { tr } = state
+  state.doc.descendants((node, pos) => {
+    const given = node.text ?? ''
+    const text = given && cleanText(given, state.doc.resolve(pos).nodeBefore?.text)
+    if (text === given) return
+    let start = 0
+    while (start < text.length && text[start] === given[start]) start += 1
+    let end = 0
+    while (end < text.length - start && text.at(-1 - end) === given.at(-1 - end)) end += 1
+    const [from, to] = [tr.mapping.map(pos + start), tr.mapping.map(pos + given.length - end)]
+    const kept = text.slice(start, text.length - end)
+    if (kept) tr.replaceWith(from, to, state.schema.text(kept, node.marks))
+    else tr.delete(from, to)
+  })
+  return tr.docChanged ? tr : null
+}

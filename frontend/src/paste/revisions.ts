@@ -1,0 +1,96 @@
+/** Tracked changes and comments of Word, Google Docs, LibreOffice and web editors: they are for colleagues only. */
+
+import type { PasteReport } from './report'
+import { styleOf } from './style'
+
+const DELETIONS = 'del, [role="deletion"], [class*="msodel" i], :is(s, strike):has(> [class*="msodel" i]:only-child)'
+/** Class names such as TrackChangeTextDeletion (Word on the web), ck-suggestion-marker-deletion, ice-del, diff-removed. */
+const DELETION_CLASS =
+  /^(?=.*(track|suggest|revision|redline|change|(^|[-_])(ice|cke|flite|diff)[-_]))(?!.*insert).*(delet|remov|[-_]del\b)|^(paragraph-)?(deletion|deleted)$|^fr-deleted$/i
+/** Elements of file formats: w:del, w:delText, text:deletion, office:annotation. */
+const DELETION_TAG = /:(del|deltext|deletion|tracked-changes)$/i
+const COMMENT_TAG = /:(comment\w*|annotation|annotation-end)$/i
+const COMMENT_STYLE = /mso-(element|special-character):\s*comment/i
+const COMMENTS = [
+  '[class*="msocom" i], .MsoCommentReference, .MsoCommentText, .MsoCommentSubject',
+  '.CommentReference, .CommentText, .CommentSubject', // Word's styles in files that other programs wrote
+  '.comment-start, .comment-end', // pandoc
+  '[class*="docos-"], .cool-annotation', // Google Docs and Collabora on the web
+  '[role="comment"]',
+  'a[id^="_anchor_"], a[href^="#_msocom"], [id^="_com_"]',
+].join(', ')
+/** The mark in the text where a comment belongs: [DR1]. */
+const COMMENT_MARK = /^\s*\[?[\p{L}\p{N}]{0,10}\]?\s*$/u
+
+/** Takes out what was deleted or hidden, and what colleagues remarked on the text. */
+export function removeRevisions(page: Document, report: PasteReport): void {
+  removeComments(page, report)
+  for (const element of page.body.querySelectorAll('*')) {
+    if (isDeletion(element)) leaveOut(element, 'deletions', report)
+    else if (isHidden(element)) leaveOut(element, 'hidden', report)
+    else if (isStruck(element)) leaveOut(element, 'struck', report)
+  }
+}
+
+function leaveOut(element: Element, finding: 'deletions' | 'hidden' | 'struck', report: PasteReport): void {
+  if (!element.isConnected) return // inside something that is gone
+  report.leaveOut(finding, element.textContent)
+  element.remove()
+}
+
+/** Words that somebody deleted while changes were tracked, and that are still in the file. */
+function isDeletion(element: Element): boolean {
+  const named = [...element.classList].some((name) => DELETION_CLASS.test(name))
+  return named || element.matches(DELETIONS) || DELETION_TAG.test(element.localName)
+}
+
+function isHidden(element: Element): boolean {
+  return element.hasAttribute('hidden') || /display:\s*none|visibility:\s*hidden|mso-hide:\s*all/i.test(styleOf(element))
+}
+
+/** A letter has no strike-through: struck words would be read as valid. Underlining inside does not lift it. */
+function isStruck(element: Element): boolean {
+  const style = styleOf(element)
+  if (/text-(line-through|decoration(-line)?):[^;]*line-through|text-line-through(-style)?:\s*(?!none)\w/i.test(style)) return true
+  const plain = /text-decoration(-line)?:\s*none/i.test(style)
+  return (element.matches('s, strike') && !plain) || [...element.classList].some((name) => /^strike(through|out)?$/i.test(name))
+}
+
+function removeComments(page: Document, report: PasteReport): void {
+  const found = new Set(page.body.querySelectorAll(COMMENTS))
+  for (const element of page.body.querySelectorAll('*')) {
+    if (COMMENT_STYLE.test(styleOf(element)) || COMMENT_TAG.test(element.localName)) found.add(element)
+  }
+  // Google Docs: [a] in the text leads to a box at the end, and back
+  for (const mark of page.body.querySelectorAll('a[href*="#cmnt"]')) {
+    const isBack = mark.getAttribute('href')?.includes('#cmnt_ref')
+    found.add((isBack ? commentBox(mark) : mark.closest('sup')) ?? mark)
+  }
+  let marks = 0
+  let bodies = 0
+  for (const element of found) {
+    if (!element.isConnected) continue
+    const words = element.textContent ?? ''
+    const comments = countBodies(element)
+    element.remove()
+    if (comments === 0 && COMMENT_MARK.test(words)) {
+      if (words.trim()) marks += 1
+      continue
+    }
+    bodies += Math.max(1, comments)
+    report.keepExcerpt(words)
+  }
+  report.add('comments', Math.max(marks, bodies))
+}
+
+/** The frame or paragraph that begins with this link back to the text. */
+function commentBox(back: Element): Element | null {
+  const box = back.closest('div')
+  const begins = box?.textContent?.trim().startsWith(back.textContent?.trim() ?? '')
+  return begins ? box : back.closest('p')
+}
+
+/** How many comments a list of Word's holds. */
+function countBodies(element: Element): number {
+  return element.querySelectorAll('.msocomtxt, [id^="_com_"]:not(.msocomtxt)').length
+}

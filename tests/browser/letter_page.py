@@ -1,0 +1,81 @@
+"""The letter's workspace in a browser, for tests: opening it, moving the caret, pasting, waiting for a save."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Page
+
+from apps.letters.document import plain_text, walk_nodes
+from apps.letters.models import Letter, LetterText
+
+ADDRESS = "/work/mc11/letters/1/"
+LAST = "We would be grateful for an answer"
+
+
+def visit(page: Page, address: str = ADDRESS) -> Page:
+    page.goto(address)
+    page.wait_for_selector("#ws-points li")
+    return page
+
+
+@contextmanager
+def saving(page: Page) -> Iterator[None]:
+    """What the block does is in the database when it ends. The page says "saved" before the block as well: what counts
+    is that the server took a text since."""
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        yield
+    page.wait_for_selector("#workspace[data-state=saved]")
+
+
+def caret_after(page: Page, words: str) -> None:
+    page.locator("#ws-text p", has_text=words).first.click()
+    move(page, "End")
+
+
+def move(page: Page, key: str) -> None:
+    """Move the caret and let the editor see it: Chromium tells with its next frame where the caret is, and no hand is
+    faster than that."""
+    page.keyboard.press(key)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def cut_off(page: Page) -> None:
+    """This window never reaches the server again. Offline as the browser does it ends a moment before a window that is
+    closed does, which is long enough to save what the test wants left behind."""
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')) }")
+
+
+def stored(letter: Letter) -> LetterText:
+    return letter.texts.get(language="en")
+
+
+def words_of(text: LetterText) -> str:
+    return plain_text(text.body)
+
+
+def nodes(text: LetterText, kind: str) -> list[dict[str, Any]]:
+    return [node["attrs"] for node in walk_nodes(text.body) if node["type"] == kind]
+
+
+def paste(page: Page, html: str, plain: str = "") -> None:
+    """Put HTML into the text as the clipboard would."""
+    page.evaluate(
+        """([html, plain]) => {
+            const data = new DataTransfer()
+            data.setData('text/html', html)
+            data.setData('text/plain', plain)
+            const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
+            document.querySelector('#ws-text').dispatchEvent(event)
+        }""",
+        [html, plain],
+    )
+
+
+def cleared(page: Page) -> Page:
+    """The page with an empty text, and the caret in it."""
+    page.locator("#ws-text p").first.click()
+    with saving(page):
+        page.keyboard.press("Control+a")
+        move(page, "Delete")
+    return page
