@@ -47,9 +47,9 @@ DELETED = "Left out: 1 deleted passage of tracked changes."
 STRUCK = "Left out: 1 struck-out passage."
 COMMENT = "Left out: 1 comment."
 LINK = "Changed: 1 link, which now leads straight to its page."
-SUPERSCRIPTS = "Changed: {} superscripts or subscripts, kept as characters such as ² or ₂."
-DIRECTION = "Left out: {} invisible characters that change the order of text."
-SUPERSCRIPT = "Changed: 1 superscript or subscript, kept as a character such as ² or ₂."
+SUPERSCRIPTS = "Changed: {} superscripts or subscripts, now characters (², ₂)."
+DIRECTION = "Left out: {} invisible characters that reorder text."
+SUPERSCRIPT = "Changed: 1 superscript or subscript, now a character (², ₂)."
 FOOTNOTE = "Changed: 1 footnote mark, kept as text such as [1]."
 #: what is pasted, the text afterwards, what the person is told
 WORDS = {
@@ -323,7 +323,7 @@ def test_numbering_goes_on_where_the_source_does(open_editor: Callable[..., Page
             wrong[name] = list_items(page)
         if name == "begun in the middle":
             assert text(page) == "4. four\n5. five"
-            assert notice(page) == "Changed: 1 numbered list, kept as paragraphs with their numbers."
+            assert notice(page) == "Changed: 1 numbered list, kept as numbered paragraphs."
         move(page, "Control+z")
     assert wrong == {}
 
