@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 class DomainError(Exception):
     """An expected failure. `str(error)` is a sentence for the user: the cause and the cure.
 
-    `field` names the form field it belongs to ("" for the whole form), `code` the failure, where a caller or a test
-    has to tell it from others, `status` the HTTP status that a page answers with.
+    `field` names the form field it belongs to ("" for the whole form), `status` the HTTP status of the answer. A
+    failure that nobody catches by its class has none of its own, but a `code`; docstrings name it by that.
     """
 
     status = 400

@@ -24,18 +24,6 @@ from .selectors import RECIPIENT_COLUMNS, SIGNATORY_COLUMNS, recipient_rows, sig
 AUDIENCES = ("public", "government")
 
 
-class UnknownAudience(DomainError):
-    """The audience is none of those whose visibility an export can obey."""
-
-
-class UnknownFormat(DomainError):
-    """The format is none that is written."""
-
-
-class ForeignLetter(DomainError):
-    """The letter is not one of this campaign."""
-
-
 #: what a browser is told about a file
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -56,11 +44,17 @@ class Export:
 @transaction.atomic
 def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, actor: User) -> Export:
     """The signatories of a letter as CSV, as far as `audience` ("public" or "government") may know their names. Those
-    who are only counted are in no row. Raises UnknownAudience, ForeignLetter."""
+    who are only counted are in no row. Raises unknown_audience, foreign_letter."""
     if audience not in AUDIENCES:
-        raise UnknownAudience(_("Choose for whom the list is: the public or governments."), field="audience")
+        raise DomainError(
+            _("Choose for whom the list is: the public or governments."), field="audience", code="unknown_audience"
+        )
     if letter.campaign_id != campaign.pk:
-        raise ForeignLetter(_("That letter belongs to another campaign. Choose one of this campaign."), field="letter")
+        raise DomainError(
+            _("That letter belongs to another campaign. Choose one of this campaign."),
+            field="letter",
+            code="foreign_letter",
+        )
     with override("en"):
         cells = (list(row.values()) for row in signatory_rows(letter, audience))
         content, rows = csv_file(SIGNATORY_COLUMNS, cells)
@@ -78,9 +72,9 @@ def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, act
 @transaction.atomic
 def recipients_export(*, campaign: Campaign, format: str, actor: User) -> Export:
     """The recipients that are written to, with their contact data, in the columns that an import understands: importing
-    the file again changes nothing. Raises UnknownFormat."""
+    the file again changes nothing. Raises unknown_format."""
     if format not in CONTENT_TYPES:
-        raise UnknownFormat(_("Choose CSV or XLSX."), field="format")
+        raise DomainError(_("Choose CSV or XLSX."), field="format", code="unknown_format")
     lines = recipient_rows(campaign)
     if format == "csv":
         content, rows = csv_file(RECIPIENT_COLUMNS, lines)

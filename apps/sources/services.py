@@ -36,18 +36,6 @@ FIELDS = (
 EARLIEST = zones(timedelta(hours=14))
 
 
-class TitleMissing(DomainError):
-    """A source nobody could look for."""
-
-
-class CheckedTomorrow(DomainError):
-    """A day of looking that is still to come."""
-
-
-class SourceChanged(Conflict):
-    """The source is no longer what the person saw."""
-
-
 def source_seen(source: Source) -> str:
     """A hash of the fields: whoever saves names what they saw, so that nobody overwrites unread."""
     return sha256_hex(repr([str(getattr(source, name)) for name in FIELDS]).encode())
@@ -59,17 +47,23 @@ def source_save(
 ) -> Source:
     """Make a source, or correct the one given. `values`: any of FIELDS, for a new one also kind.
 
-    `seen` is `source_seen` of what the person read. Raises TitleMissing, SourceChanged, CheckedTomorrow.
+    `seen` is `source_seen` of what the person read. Raises title_missing, source_changed, checked_tomorrow.
     """
     if not values.get("title", source.title if source else "").strip():
-        raise TitleMissing(_("A source needs a title. Where it has none, describe it in a few words."), field="title")
+        raise DomainError(
+            _("A source needs a title. Where it has none, describe it in a few words."),
+            field="title",
+            code="title_missing",
+        )
     check_day(values.get("checked_on"))
     if source is None:
         row = Source(campaign=campaign, key=_free_key(campaign, values["title"]), kind=values.pop("kind", "report"))
     else:
         row = Source.objects.select_for_update().get(pk=source.pk, campaign=campaign)
         if seen != source_seen(row):
-            raise SourceChanged(_("Somebody changed this source while you had it open. Compare, then save."))
+            raise Conflict(
+                _("Somebody changed this source while you had it open. Compare, then save."), code="source_changed"
+            )
     changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
     if not changed:
         return row
@@ -86,7 +80,7 @@ def source_check(*, source: Source, actor: User, on: date) -> bool:
     """Note that somebody opened the source on this day and found what it is cited for.
 
     Returns False where that, or a later day, was noted already. It changes no footnote of a letter: pages that print
-    the address say "accessed on". Raises CheckedTomorrow.
+    the address say "accessed on". Raises checked_tomorrow.
     """
     check_day(on)
     row = Source.objects.select_for_update().get(pk=source.pk)
@@ -99,10 +93,12 @@ def source_check(*, source: Source, actor: User, on: date) -> bool:
 
 
 def check_day(day: date | None) -> None:
-    """Raise CheckedTomorrow for a day that has begun nowhere yet."""
+    """Raise checked_tomorrow for a day that has begun nowhere yet."""
     if day is not None and day > timezone.now().astimezone(EARLIEST).date():
-        raise CheckedTomorrow(
-            _("This day has not come yet. Give the day on which somebody looked."), field="checked_on"
+        raise DomainError(
+            _("This day has not come yet. Give the day on which somebody looked."),
+            field="checked_on",
+            code="checked_tomorrow",
         )
 
 

@@ -25,18 +25,14 @@ from ..schema import Entry
 from .load_report import Changes, LoadReport
 
 
-class NotInSink(DomainError):
-    """Mail could leave the machine, so invented recipients have no place here."""
-
-
 def demo_load(*, folder: Path) -> LoadReport:
     """Add what is missing of the cast; what is there stays as it is, whoever changed it since.
 
     Marks an empty database as a demo's. Raises accounts' DatabaseInUse where people are in one without the mark,
-    NotInSink where the postbox is live, InvalidFiles with every fault of the files. All or nothing.
+    DomainError where the postbox is live, InvalidFiles with every fault of the files. All or nothing.
     """
     if settings.POSTBOX["MODE"] != "sink":
-        raise NotInSink(_("The postbox is live. The demo's cast belongs where no mail can leave: POSTBOX_MODE=sink."))
+        raise DomainError(_("The postbox is live. The demo's cast belongs where no mail can leave: POSTBOX_MODE=sink."))
     problems = Problems()
     files = _read(folder, problems)
     problems.raise_if_any()

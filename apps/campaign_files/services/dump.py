@@ -30,14 +30,6 @@ from .replace_folder import folder_beside, folder_check, folder_put
 type Files = dict[str, str]
 
 
-class NoSuchCampaign(DomainError):
-    """No campaign has this short name."""
-
-
-class CannotSay(DomainError):
-    """The database holds something for which the files have no words; it is named, and nothing is written."""
-
-
 @dataclass
 class DumpReport:
     """What was written: {file: number of rows}, and which of the facts are retired."""
@@ -59,11 +51,11 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
     """Write the campaign's files into the folder, the whole of it or nothing.
 
     Before they take their place they are loaded as a trial, so that what the files cannot say is found now. Raises
-    NoSuchCampaign, FolderRefused (see `force`: a folder that is not empty), CannotSay.
+    DomainError, folder_refused (see `force`: a folder that is not empty), cannot_say.
     """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
-        raise NoSuchCampaign(_("Campaign “%(slug)s” does not exist.") % {"slug": slug})
+        raise DomainError(_("Campaign “%(slug)s” does not exist.") % {"slug": slug})
     folder = folder.absolute()
     report = DumpReport(slug, folder)
     with transaction.atomic():
@@ -99,9 +91,10 @@ def _as_of() -> date | None:
     """The day of the oldest row, so that loading into the same database takes none for newer than it is."""
     days = shared_data_dates()
     if undated := [name for name, day in days.items() if day is None]:
-        raise CannotSay(
+        raise DomainError(
             _("%(names)s: nothing says how new this is (data_as_of), and the files must say it.")
-            % {"names": ", ".join(undated[:20])}
+            % {"names": ", ".join(undated[:20])},
+            code="cannot_say",
         )
     return min((day for day in days.values() if day), default=None)
 
@@ -157,9 +150,10 @@ def _template_name(template: Any) -> str:
     """ "templates/african-group.en.yaml"; a name that would lead out of the folder is refused with the rest."""
     if SLUG.fits(template.key) and SLUG.fits(template.language.lower()):
         return f"{templates.FOLDER}/{template.key}.{template.language}.yaml"
-    raise CannotSay(
+    raise DomainError(
         _("letter template “%(key)s” (%(language)s): this cannot be a file name.")
-        % {"key": template.key, "language": template.language}
+        % {"key": template.key, "language": template.language},
+        code="cannot_say",
     )
 
 
@@ -168,9 +162,9 @@ def _try(folder: Path) -> None:
     try:
         report = campaign_load(folder=folder, dry_run=True)
     except InvalidFiles as broken:
-        raise CannotSay(_refusal([str(problem) for problem in broken.problems])) from None
+        raise DomainError(_refusal([str(problem) for problem in broken.problems]), code="cannot_say") from None
     if report.created or report.changed:
-        raise CannotSay(_refusal(report.lines(fields=True)[:-1]))
+        raise DomainError(_refusal(report.lines(fields=True)[:-1]), code="cannot_say")
 
 
 def _refusal(reasons: list[str]) -> str:

@@ -14,29 +14,29 @@ from apps.core.errors import DomainError
 from ..file_types import templates
 
 
-class FolderRefused(DomainError):
-    """The folder holds something, or something that the new files would not replace, or it cannot be written."""
-
-
 def folder_check(folder: Path, names: Collection[str], *, force: bool) -> None:
-    """Raises FolderRefused where files with these names may not be put into the folder."""
+    """Raises folder_refused where files with these names may not be put into the folder."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise FolderRefused(_("%(folder)s is not an ordinary folder. Choose another one.") % {"folder": folder})
+        raise DomainError(
+            _("%(folder)s is not an ordinary folder. Choose another one.") % {"folder": folder}, code="folder_refused"
+        )
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not force:
-        raise FolderRefused(
+        raise DomainError(
             _("%(folder)s is not empty. Name an empty folder, or replace the campaign's files in it with --force.")
-            % {"folder": folder}
+            % {"folder": folder},
+            code="folder_refused",
         )
     left = [f"{templates.FOLDER}/{path.name}" for path in sorted((folder / templates.FOLDER).glob("*"))]
     if others := [name for name in left if name not in names]:
-        raise FolderRefused(
+        raise DomainError(
             _(
                 "%(files)s in %(folder)s: no letter template of the campaign is written to a file of this name, and "
                 "loading would take it for one more. Move it away, then try again."
             )
-            % {"files": ", ".join(others), "folder": folder}
+            % {"files": ", ".join(others), "folder": folder},
+            code="folder_refused",
         )
 
 
@@ -49,7 +49,9 @@ def folder_beside(folder: Path) -> Iterator[Path]:
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         yield made
     except OSError as error:
-        raise FolderRefused(_("%(folder)s cannot be written: %(reason)s.") % _of(folder, error)) from None
+        raise DomainError(
+            _("%(folder)s cannot be written: %(reason)s.") % _of(folder, error), code="folder_refused"
+        ) from None
     finally:
         if made:
             shutil.rmtree(made, ignore_errors=True)
@@ -73,7 +75,9 @@ def folder_put(made: Path, folder: Path) -> None:
                 os.replace(old, folder)
             raise
     except (OSError, shutil.Error) as error:
-        raise FolderRefused(_("%(folder)s stays as it was: %(reason)s.") % _of(folder, error)) from None
+        raise DomainError(
+            _("%(folder)s stays as it was: %(reason)s.") % _of(folder, error), code="folder_refused"
+        ) from None
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -15,9 +15,9 @@ from apps.campaign_files.file_types import FILE_TYPES, campaign, points, templat
 from apps.campaign_files.folder_reader import CampaignFiles, read_folder
 from apps.campaign_files.problems import Problems
 from apps.campaign_files.services import campaign_dump, campaign_load
-from apps.campaign_files.services.dump import CannotSay, DumpReport, campaign_files
-from apps.campaign_files.services.replace_folder import FolderRefused
+from apps.campaign_files.services.dump import DumpReport, campaign_files
 from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
 from apps.governments.models import Group, GroupMembership, Member
 from apps.letters.models import LetterTemplate
 from apps.outreach.tests.making import make_recipient
@@ -189,7 +189,7 @@ def test_every_field_of_facts_campaigns_templates_and_memberships_too(mc11: Path
 
 
 def refused(tmp_path: Path, words: str) -> None:
-    with pytest.raises(CannotSay, match=words):
+    with pytest.raises(DomainError, match=words):
         campaign_dump(slug="sea2031", folder=tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["sea"], "nothing is left beside it"
@@ -377,7 +377,11 @@ def test_a_folder_that_is_not_empty_needs_force_and_keeps_what_is_not_the_campai
 def test_a_template_that_would_stay_behind_is_named(folder: Path) -> None:
     campaign_load(folder=folder)
     before = texts(folder)
-    with pytest.raises(FolderRefused, match=r"templates/base.yaml in .*: no letter template"):
+    with pytest.raises(
+        DomainError,
+        check=lambda error: error.code == "folder_refused",
+        match=r"templates/base.yaml in .*: no letter template",
+    ):
         campaign_dump(slug="sea2031", folder=folder, force=True)
     assert texts(folder) == before
 
@@ -401,7 +405,7 @@ def test_a_failure_half_way_leaves_the_old_folder_whole(
 
     target = {"write_text": "pathlib.Path.write_text", "copytree": "shutil.copytree"}.get(failing, "os.replace")
     monkeypatch.setattr(target, fail)
-    with pytest.raises(FolderRefused, match="No space left on device"):
+    with pytest.raises(DomainError, match="No space left on device"):
         campaign_dump(slug="sea2031", folder=folder, force=True)
     monkeypatch.undo()
     assert texts(folder) == before
@@ -413,10 +417,10 @@ def test_a_file_and_a_link_are_no_folder(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(folder)
     for name in ("file", "link"):
-        with pytest.raises(FolderRefused, match="is not an ordinary folder"):
+        with pytest.raises(DomainError, match="is not an ordinary folder"):
             campaign_dump(slug="sea2031", folder=tmp_path / name, force=True)
     assert (tmp_path / "file").read_text() == "mine"
-    with pytest.raises(FolderRefused, match="cannot be written"):
+    with pytest.raises(DomainError, match="cannot be written"):
         campaign_dump(slug="sea2031", folder=tmp_path / "file" / "under")
 
 

@@ -1,15 +1,11 @@
 """Writes about a campaign's team and its tokens."""
 
 from .invitations import (
-    AlreadyInvited,
-    AlreadyOnTeam,
-    NotInvited,
-    TooManyInvitations,
     invitation_accept,
     invitation_resend,
     team_invite,
 )
-from .team import LastCoordinator, NotOnTeam, campaign_lock, team_member_change_roles, team_member_end
+from .team import campaign_lock, team_member_change_roles, team_member_end
 from .tokens import (
     MOST_TOKENS,
     PlaceNotActive,
@@ -22,14 +18,8 @@ from .tokens import (
 
 __all__ = [
     "MOST_TOKENS",
-    "AlreadyInvited",
-    "AlreadyOnTeam",
-    "LastCoordinator",
-    "NotInvited",
-    "NotOnTeam",
     "PlaceNotActive",
     "TokenNameTaken",
-    "TooManyInvitations",
     "TooManyTokens",
     "api_token_create",
     "api_token_end",

@@ -27,22 +27,6 @@ MOST_PER_DAY = 5
 type Link = Callable[[str], str]
 
 
-class AlreadyOnTeam(Conflict):
-    """The person has a place."""
-
-
-class AlreadyInvited(Conflict):
-    """The person has an open invitation to this team."""
-
-
-class NotInvited(Conflict):
-    """There is nothing to send again."""
-
-
-class TooManyInvitations(DomainError):
-    """The person got as many invitations today as one may get."""
-
-
 @transaction.atomic
 def team_invite(
     *, campaign: Campaign, actor: User | None, name: str, email: str, roles: Iterable[str], link: Link
@@ -50,18 +34,20 @@ def team_invite(
     """Prepare a place and mail an invitation to it. An account that exists keeps its name; a former member returns.
 
     `actor` is None where an operator invites from the command line.
-    Raises AlreadyOnTeam, AlreadyInvited, TooManyInvitations.
+    Raises already_on_team, Conflict, DomainError.
     """
     campaign = campaign_lock(campaign)
     language = actor.language if actor else campaign.languages[0] if campaign.languages else "en"
     user = user_find_or_create(email=email, name=name, language=language)
     place = TeamMember.objects.filter(campaign=campaign, user=user).first() or TeamMember(campaign=campaign, user=user)
     if place.pk and place.state == TeamMember.State.ACTIVE:
-        raise AlreadyOnTeam(
-            _("%(name)s is on the team already. Change their roles there.") % {"name": user}, field="email"
+        raise Conflict(
+            _("%(name)s is on the team already. Change their roles there.") % {"name": user},
+            field="email",
+            code="already_on_team",
         )
     if place.pk and place.state == TeamMember.State.INVITED:
-        raise AlreadyInvited(
+        raise Conflict(
             _("%(name)s was invited already. On the team page you can send the invitation again.") % {"name": user},
             field="email",
         )
@@ -74,11 +60,11 @@ def team_invite(
 
 @transaction.atomic
 def invitation_resend(*, place: TeamMember, actor: User, link: Link) -> TeamMember:
-    """Mail a fresh invitation; the link of the earlier one stops working. Raises NotInvited, TooManyInvitations."""
+    """Mail a fresh invitation; the link of the earlier one stops working. Raises Conflict, DomainError."""
     campaign_lock(place.campaign)
     place = TeamMember.objects.select_related("campaign", "user").get(pk=place.pk)
     if place.state != TeamMember.State.INVITED:
-        raise NotInvited(_("%(name)s does not wait for an invitation any more.") % {"name": place.user})
+        raise Conflict(_("%(name)s does not wait for an invitation any more.") % {"name": place.user})
     audit_record(verb="team_member.invite_again", subject=place, actor=actor)
     _send(place, actor, link)
     return place
@@ -102,7 +88,7 @@ def invitation_accept(*, token: str) -> TeamMember:
 
 def _send(place: TeamMember, actor: User | None, link: Link) -> Invitation:
     if invitations_lately(place.user, within=timedelta(days=1)) >= MOST_PER_DAY:
-        raise TooManyInvitations(
+        raise DomainError(
             _("%(name)s got %(number)d invitations in one day, which is all we send. Try again tomorrow.")
             % {"name": place.user, "number": MOST_PER_DAY}
         )

@@ -16,14 +16,6 @@ from ..selectors import PURPOSE, coordinators_of
 from .tokens import api_tokens_end_of
 
 
-class LastCoordinator(DomainError):
-    """A campaign without a coordinator could not be led any more."""
-
-
-class NotOnTeam(Conflict):
-    """The place has ended."""
-
-
 def campaign_lock(campaign: Campaign) -> Campaign:
     """Lock the campaign's row until the transaction ends: changes of one team come one after the other, so that two
     coordinators cannot remove each other at once."""
@@ -38,11 +30,11 @@ def sorted_roles(roles: Iterable[str]) -> list[str]:
 
 @transaction.atomic
 def team_member_change_roles(*, place: TeamMember, actor: User, roles: Iterable[str]) -> TeamMember:
-    """Give a person on the team other roles. Raises LastCoordinator, NotOnTeam."""
+    """Give a person on the team other roles. Raises last_coordinator, not_on_team."""
     campaign_lock(place.campaign)
     place = TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=place.pk)
     if place.state == TeamMember.State.ENDED:
-        raise NotOnTeam(_("This person is no longer on the team. Invite them again."))
+        raise Conflict(_("This person is no longer on the team. Invite them again."), code="not_on_team")
     wanted = sorted_roles(roles)
     if Role.COORDINATOR.value not in wanted:
         _refuse_without_coordinator(place)
@@ -55,7 +47,7 @@ def team_member_change_roles(*, place: TeamMember, actor: User, roles: Iterable[
 
 @transaction.atomic
 def team_member_end(*, place: TeamMember, actor: User) -> TeamMember:
-    """End a place, or withdraw the invitation to it. What the person wrote stays. Raises LastCoordinator."""
+    """End a place, or withdraw the invitation to it. What the person wrote stays. Raises last_coordinator."""
     campaign_lock(place.campaign)
     place = TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=place.pk)
     if place.state == TeamMember.State.ENDED:
@@ -72,6 +64,7 @@ def team_member_end(*, place: TeamMember, actor: User) -> TeamMember:
 def _refuse_without_coordinator(place: TeamMember) -> None:
     """The caller holds the campaign's lock."""
     if coordinators_of(place.campaign).filter(pk=place.pk).exists() and coordinators_of(place.campaign).count() == 1:
-        raise LastCoordinator(
-            _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": place.user}
+        raise DomainError(
+            _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": place.user},
+            code="last_coordinator",
         )

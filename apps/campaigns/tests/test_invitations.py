@@ -17,7 +17,8 @@ from apps.accounts.models import Invitation, User
 from apps.accounts.selectors import InvitationRevoked, InvitationUsed, token_digest
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
-from apps.campaigns.services import AlreadyOnTeam, invitation_accept, team_invite, team_member_end
+from apps.campaigns.services import invitation_accept, team_invite, team_member_end
+from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
 from apps.postbox.models import Message
 from conftest import give_second_factor
@@ -152,7 +153,7 @@ def test_two_who_invite_the_same_person_at_once_send_one_mail(campaign: Campaign
             invite(campaign, ada)
             outcomes.append("invited")
         except Exception as error:  # noqa: BLE001 – whichever it is, it is compared below
-            outcomes.append(type(error).__name__)
+            outcomes.append(str(error))
         finally:
             connections.close_all()
 
@@ -162,7 +163,9 @@ def test_two_who_invite_the_same_person_at_once_send_one_mail(campaign: Campaign
     for thread in threads:
         thread.join(20)
     connection.close()
-    assert sorted(outcomes) == ["AlreadyInvited", "invited"]
+    assert len(outcomes) == 2
+    assert "invited" in outcomes
+    assert any("was invited already" in outcome for outcome in outcomes)
     assert Message.objects.count() == 1
 
 
@@ -349,7 +352,7 @@ def test_an_operator_invites_the_first_coordinator(campaign: Campaign, capsys: A
 
 
 def test_errors_are_conflicts_where_somebody_was_faster(campaign: Campaign, cast: Any) -> None:
-    with pytest.raises(AlreadyOnTeam) as caught:
+    with pytest.raises(Conflict, check=lambda error: error.code == "already_on_team") as caught:
         invite(campaign, cast.coordinator, email=cast.reviewer.email)
     assert caught.value.field == "email"
 

@@ -3,7 +3,6 @@
 from .annexes import annex_freeze
 from .calls import (
     NewerVersion,
-    PastDate,
     RunningCall,
     names_hide,
     names_show,
@@ -24,7 +23,6 @@ from .exceptions import (
 )
 from .moderation import (
     AlreadyDecided,
-    ReasonMissing,
     SameStands,
     TooMuchMail,
     sign_on_accept,
@@ -47,8 +45,6 @@ __all__ = [
     "NotForThisKind",
     "NotStanding",
     "Outcome",
-    "PastDate",
-    "ReasonMissing",
     "RunningCall",
     "SameStands",
     "Submitted",

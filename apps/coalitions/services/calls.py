@@ -33,10 +33,6 @@ class NewerVersion(Conflict):
         )
 
 
-class PastDate(DomainError):
-    """A time that makes no call: in the past, or in the wrong order."""
-
-
 def sign_on_call_open(
     *,
     version: LetterVersion,
@@ -50,7 +46,7 @@ def sign_on_call_open(
     """Open a frozen version for signature. `opens_at` None is now; times are aware.
 
     A call of the letter whose time is over is closed on the way. Names stay hidden where they were hidden before.
-    Raises RunningCall, NewerVersion, PastDate.
+    Raises RunningCall, NewerVersion, past_date.
     """
     now = timezone.now()
     opens_at = opens_at or now
@@ -82,12 +78,18 @@ def sign_on_call_open(
 
 def _check_times(now: datetime, opens_at: datetime, closes_at: datetime, deliver_on: date | None) -> None:
     if closes_at <= now:
-        raise PastDate(_("This time is over. Signing closes at a time to come."), field="closes_at")
+        raise DomainError(
+            _("This time is over. Signing closes at a time to come."), field="closes_at", code="past_date"
+        )
     if closes_at <= opens_at:
-        raise PastDate(_("Signing would close before it opens. Choose a later time."), field="closes_at")
+        raise DomainError(
+            _("Signing would close before it opens. Choose a later time."), field="closes_at", code="past_date"
+        )
     if deliver_on is not None and deliver_on < closes_at.date():
-        raise PastDate(
-            _("The letter would leave before signing closes. Choose that day or a later one."), field="deliver_on"
+        raise DomainError(
+            _("The letter would leave before signing closes. Choose that day or a later one."),
+            field="deliver_on",
+            code="past_date",
         )
 
 

@@ -36,14 +36,6 @@ class SameStands(Conflict):
         )
 
 
-class ReasonMissing(DomainError):
-    def __init__(self) -> None:
-        super().__init__(
-            _("Write why, in at most %(most)s characters: the signer gets it by mail.") % {"most": MAX_REASON},
-            field="reason",
-        )
-
-
 class TooMuchMail(Conflict):
     def __init__(self) -> None:
         super().__init__(_("This address got its share of mail for now. Let it through again in an hour."))
@@ -74,11 +66,12 @@ def sign_on_accept(*, sign_on: SignOn, actor: Any) -> SignOn:
 @transaction.atomic
 def sign_on_reject(*, sign_on: SignOn, actor: Any, reason: str, base_url: str) -> SignOn:
     """Take a confirmed signature from lists and counts and mail the reason; a suspect one goes without mail.
-    Raises AlreadyDecided, ReasonMissing."""
+    Raises AlreadyDecided, reason_missing."""
     sign_on = _locked(sign_on)
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON:
-        raise ReasonMissing
+        words = _("Write why, in at most %(most)s characters: the signer gets it by mail.") % {"most": MAX_REASON}
+        raise DomainError(words, field="reason", code="reason_missing")
     if not sign_on.stands and sign_on.state != SignOn.State.SUSPECT:
         raise AlreadyDecided
     tell = sign_on.stands and sign_on.email != ""

@@ -13,7 +13,8 @@ from apps.coalitions import domains
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.moderation import sign_on_checks
 from apps.coalitions.selectors import signatory_counts
-from apps.coalitions.services import NewerVersion, PastDate, RunningCall, sign_on_call_close
+from apps.coalitions.services import NewerVersion, RunningCall, sign_on_call_close
+from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from tests.factories import give_place, make_campaign, make_user
 
@@ -97,7 +98,7 @@ def test_a_call_whose_time_is_over_does_not_stand_in_the_way(call: SignOnCall, c
 
 
 def test_a_call_that_would_close_before_it_opens(version: Any, cast: SimpleNamespace) -> None:
-    with pytest.raises(PastDate):
+    with pytest.raises(DomainError, check=lambda error: error.code == "past_date"):
         make_call(version, cast, opens_at=timezone.now() + timedelta(days=30))
 
 

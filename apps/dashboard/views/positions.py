@@ -107,20 +107,16 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
         return _preview(request, form, plan, said, set(picked), str(error))
 
 
-class NotDecided(DomainError):
-    """The preview was sent without saying for whom."""
-
-
 def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRecorded:
     """Record it for the codes that were ticked; an empty one is a name nobody has decided about."""
     codes = set(picked) - {"-"}
     if "" in codes:
-        raise NotDecided(_("A name is still open. Say whom it means, or leave it out."))
+        raise DomainError(_("A name is still open. Say whom it means, or leave it out."))
     if not codes:
-        raise NotDecided(_("Nobody is ticked. Tick at least one government."))
+        raise DomainError(_("Nobody is ticked. Tick at least one government."))
     members = list(Member.objects.filter(code__in=codes))
     if len(members) != len(codes):
-        raise NotDecided(_("A government you ticked is no longer a member. Check the list again."))
+        raise DomainError(_("A government you ticked is no longer a member. Check the list again."))
     return positions_record(campaign=request.campaign, members=members, said=said, actor=request.user)
 
 

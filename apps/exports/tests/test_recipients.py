@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.exports.models import ExportRecord
 from apps.exports.selectors import RECIPIENT_COLUMNS, recipient_rows
-from apps.exports.services import UnknownFormat, recipients_export
+from apps.exports.services import recipients_export
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.services import address_add, office_save, recipient_save
 from apps.recipient_imports.selectors import rows_of
@@ -142,7 +143,7 @@ def test_it_is_on_record_without_personal_data(campaign: Campaign, cast: Any, re
     event = AuditEvent.objects.get(verb="export.recipients")
     assert event.data["sha256"] == record.sha256
     assert "ke.example" not in str(event.data)
-    with pytest.raises(UnknownFormat):
+    with pytest.raises(DomainError, check=lambda error: error.code == "unknown_format"):
         export(campaign, cast, "pdf")
 
 

@@ -1,7 +1,6 @@
 """Writes about offices, recipients, their addresses, corrections and positions."""
 
 from .addresses import (
-    NotAnAddress,
     address_add,
     address_first,
     address_mark_bounced,
@@ -11,23 +10,16 @@ from .addresses import (
 )
 from .corrections import (
     AlreadyDecided,
-    NothingChosen,
-    ReasonMissing,
     correction_accept,
     correction_decline,
     correction_propose,
     corrections_erase,
     corrections_forget,
 )
-from .merging import CannotMerge, recipient_merge
+from .merging import recipient_merge
 from .positions import (
     FURTHEST_EAST,
-    AlreadyWithdrawn,
-    ForeignSource,
-    NotAMember,
     PositionsRecorded,
-    SaidInFuture,
-    UnknownStance,
     position_correct,
     position_record,
     position_withdraw,
@@ -36,7 +28,6 @@ from .positions import (
 from .recipients import (
     ChangedMeanwhile,
     Merged,
-    UnknownOffice,
     office_save,
     recipient_add,
     recipient_change,
@@ -48,19 +39,9 @@ from .recipients import (
 __all__ = [
     "FURTHEST_EAST",
     "AlreadyDecided",
-    "AlreadyWithdrawn",
-    "CannotMerge",
     "ChangedMeanwhile",
-    "ForeignSource",
     "Merged",
-    "NotAMember",
-    "NotAnAddress",
-    "NothingChosen",
     "PositionsRecorded",
-    "ReasonMissing",
-    "SaidInFuture",
-    "UnknownOffice",
-    "UnknownStance",
     "address_add",
     "address_first",
     "address_mark_bounced",

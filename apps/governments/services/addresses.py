@@ -18,23 +18,20 @@ from ..models import Recipient, RecipientAddress
 Health = RecipientAddress.Health
 
 
-class NotAnAddress(DomainError):
-    """What was given is no mail address."""
-
-
 @transaction.atomic
 def address_add(*, recipient: Recipient, address: str, actor: User | None) -> RecipientAddress:
     """Add a mail address at the end of the recipient's; one that is there already is returned as it is.
 
-    Stored encrypted, with the keyed hash of its normal form. Raises NotAnAddress.
+    Stored encrypted, with the keyed hash of its normal form. Raises not_an_address.
     """
     address = address.strip()
     try:
         validate_email(address)
     except ValidationError:
-        raise NotAnAddress(
+        raise DomainError(
             _("“%(address)s” is no mail address. It needs a name, an @ and a domain.") % {"address": address},
             field="address",
+            code="not_an_address",
         ) from None
     Recipient.objects.select_for_update().get(pk=recipient.pk)  # two who add at once keep their order
     hashes = lookup_hashes(address)

@@ -34,14 +34,6 @@ class AlreadyDecided(Conflict):
         super().__init__(_("Somebody has decided this correction already. Nothing was changed by you."))
 
 
-class NothingChosen(DomainError):
-    """No field was ticked."""
-
-
-class ReasonMissing(DomainError):
-    """Declining needs a reason."""
-
-
 @transaction.atomic
 def correction_propose(*, campaign: Campaign, member: Member, typed: dict[str, str], suspect: bool) -> Correction:
     """Keep what somebody proposes, encrypted, until a person looks. `suspect`: filled in as no person would."""
@@ -69,12 +61,12 @@ def correction_accept(
     """Write the chosen fields of a correction into a recipient; without one, make it (that needs office and post).
     `seen` is the fingerprint of what the person compared it with.
 
-    Raises AlreadyDecided, NothingChosen, NotAnAddress, Merged, ChangedMeanwhile.
+    Raises AlreadyDecided, DomainError, not_an_address, Merged, ChangedMeanwhile.
     """
     row = _waiting(correction)
     values = {name: getattr(row, name) for name in row.PROPOSED if name in fields and getattr(row, name)}
     if not values:
-        raise NothingChosen(_("Tick at least one field, or decline the correction."))
+        raise DomainError(_("Tick at least one field, or decline the correction."))
     if recipient is None:
         recipient = _made(row, values, actor)
     else:
@@ -93,14 +85,14 @@ def correction_accept(
 
 def _made(row: Correction, values: dict[str, str], actor: User) -> Recipient:
     if "office" not in values or "post" not in values:
-        raise NothingChosen(_("A new recipient needs an office and a post. Tick both, or choose a recipient we have."))
+        raise DomainError(_("A new recipient needs an office and a post. Tick both, or choose a recipient we have."))
     details: dict[str, Any] = {"kind": row.kind or Office.Kind.OTHER, "language": row.member.working_language, **values}
     return recipient_add(campaign=row.campaign, member=row.member, actor=actor, **details)
 
 
 def _changed(row: Correction, recipient: Recipient, values: dict[str, Any], actor: User) -> Recipient:
     if recipient.campaign_id != row.campaign_id or recipient.office.member_id != row.member_id:
-        raise NothingChosen(_("Choose a recipient of the government that the correction is about."))
+        raise DomainError(_("Choose a recipient of the government that the correction is about."))
     if recipient.merged_into_id is not None:
         raise Merged
     address, saved = values.pop("address", ""), {"post": recipient.post, "language": recipient.language, **values}
@@ -117,9 +109,9 @@ def _changed(row: Correction, recipient: Recipient, values: dict[str, Any], acto
 
 @transaction.atomic
 def correction_decline(*, correction: Correction, reason: str, actor: User) -> Correction:
-    """Nothing is applied; the reason stays with it. Raises AlreadyDecided, ReasonMissing."""
+    """Nothing is applied; the reason stays with it. Raises AlreadyDecided, reason_missing."""
     if not reason.strip():
-        raise ReasonMissing(_("Say why, in a few words: colleagues will ask."), field="reason")
+        raise DomainError(_("Say why, in a few words: colleagues will ask."), field="reason", code="reason_missing")
     row = _waiting(correction)
     _decide(row, State.DECLINED, actor)
     row.reason = reason.strip()

@@ -13,17 +13,13 @@ from ..models import Recipient, RecipientAddress
 Health = RecipientAddress.Health
 
 
-class CannotMerge(DomainError):
-    """The two rows cannot be one recipient."""
-
-
 @transaction.atomic
 def recipient_merge(*, kept: Recipient, other: Recipient, actor: User) -> Recipient:
     """Merge `other` into `kept`: its addresses go to the end of the kept one's, what the kept one does not know is
     taken over, and `other` becomes inactive, with a pointer. What was sent stays with the row it was sent to; who
     plans and sends asks for the letters of merged rows too (`merged_ids`), so nothing is sent a second time.
 
-    Raises CannotMerge.
+    Raises DomainError.
     """
     ids = [kept.pk, other.pk]
     rows = Recipient.objects.select_for_update(no_key=True).order_by("pk")
@@ -43,13 +39,13 @@ def recipient_merge(*, kept: Recipient, other: Recipient, actor: User) -> Recipi
 
 def _check(kept: Recipient, other: Recipient) -> None:
     if kept.pk == other.pk:
-        raise CannotMerge(_("That is the same recipient. Choose two."))
+        raise DomainError(_("That is the same recipient. Choose two."))
     if kept.campaign_id != other.campaign_id or kept.office.member_id != other.office.member_id:
-        raise CannotMerge(_("They are recipients of two governments. Each gets the letters to its own: leave both."))
+        raise DomainError(_("They are recipients of two governments. Each gets the letters to its own: leave both."))
     if kept.merged_into_id is not None or other.merged_into_id is not None:
-        raise CannotMerge(_("One of them was merged already. Open the one that was kept."))
+        raise DomainError(_("One of them was merged already. Open the one that was kept."))
     if not kept.active:
-        raise CannotMerge(_("The one to keep is inactive. Reactivate it first, or keep the other."))
+        raise DomainError(_("The one to keep is inactive. Reactivate it first, or keep the other."))
 
 
 def _move_addresses(kept: Recipient, other: Recipient) -> int:

@@ -16,30 +16,9 @@ from apps.sources.models import Source
 
 from ..models import Member, Position
 from ..selectors import Said, same_position
-from .corrections import ReasonMissing
 
 #: where the day begins first (UTC+14): nobody who says "today" is refused
 FURTHEST_EAST = timedelta(hours=14)
-
-
-class UnknownStance(DomainError):
-    """The stance is none of those a position can have."""
-
-
-class SaidInFuture(DomainError):
-    """A position cannot be dated after today."""
-
-
-class NotAMember(DomainError):
-    """A government speaks in the organisation only while it is a member."""
-
-
-class ForeignSource(DomainError):
-    """The source belongs to another campaign."""
-
-
-class AlreadyWithdrawn(DomainError):
-    """The position does not stand any more."""
 
 
 class PositionsRecorded(NamedTuple):
@@ -64,7 +43,7 @@ def position_record(
 ) -> Position:
     """Record what a member said on a day; earlier positions stay. Saying the same again gives the row there is.
 
-    Raises UnknownStance, SaidInFuture, NotAMember, ForeignSource.
+    Raises unknown_stance, said_in_future, not_a_member, foreign_source.
     """
     said = Said(stance, on, statement, source, confidence, note)
     recorded = positions_record(campaign=campaign, members=[member], said=said, actor=actor)
@@ -77,7 +56,7 @@ def positions_record(
 ) -> PositionsRecorded:
     """Record the same for many members, all of them or none; who has that very position keeps it as it is.
 
-    Raises UnknownStance, SaidInFuture, NotAMember, ForeignSource.
+    Raises unknown_stance, said_in_future, not_a_member, foreign_source.
     """
     wanted = {member.pk: member for member in members}
     _check(campaign, wanted.values(), said)
@@ -101,7 +80,7 @@ def positions_record(
 def position_correct(*, position: Position, said: Said, reason: str, actor: User) -> Position:
     """What should have been recorded takes the place of the position, which stays on record as withdrawn.
 
-    The same correction sent twice is one. Raises ReasonMissing, AlreadyWithdrawn, and what `position_record` raises.
+    The same correction sent twice is one. Raises reason_missing, already_withdrawn, and what `position_record` raises.
     """
     row = Position.objects.select_for_update(of=("self",)).select_related("campaign", "member", "replaced_by").get(
         pk=position.pk
@@ -109,7 +88,10 @@ def position_correct(*, position: Position, said: Said, reason: str, actor: User
     if row.replaced_by is not None and _says(row.replaced_by, said):
         return row.replaced_by
     if row.withdrawn_at is not None:
-        raise AlreadyWithdrawn(_("Somebody else has withdrawn or corrected this meanwhile. Look at what stands now."))
+        raise DomainError(
+            _("Somebody else has withdrawn or corrected this meanwhile. Look at what stands now."),
+            code="already_withdrawn",
+        )
     if _says(row, said):
         return row
     _withdraw(row, reason, actor)
@@ -126,7 +108,7 @@ def position_correct(*, position: Position, said: Said, reason: str, actor: User
 def position_withdraw(*, position: Position, reason: str, actor: User) -> Position:
     """Take back what was recorded in error; the row and its reason stay. A second time changes nothing.
 
-    Raises ReasonMissing.
+    Raises reason_missing.
     """
     row = Position.objects.select_for_update(of=("self",)).select_related("member").get(pk=position.pk)
     if row.withdrawn_at is None:
@@ -137,20 +119,28 @@ def position_withdraw(*, position: Position, reason: str, actor: User) -> Positi
 
 def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
     if said.stance not in Position.Stance.values:
-        raise UnknownStance(
+        raise DomainError(
             _("“%(stance)s” is no stance. Choose one of: %(known)s.")
             % {"stance": said.stance, "known": ", ".join(Position.Stance.values)},
             field="stance",
+            code="unknown_stance",
         )
     if said.on > (timezone.now() + FURTHEST_EAST).date():
-        raise SaidInFuture(_("The day lies in the future. Give the day on which it was said."), field="on")
+        raise DomainError(
+            _("The day lies in the future. Give the day on which it was said."), field="on", code="said_in_future"
+        )
     if said.source is not None and said.source.campaign_id != campaign.pk:
-        raise ForeignSource(_("That source belongs to another campaign. Choose one of this campaign."), field="source")
+        raise DomainError(
+            _("That source belongs to another campaign. Choose one of this campaign."),
+            field="source",
+            code="foreign_source",
+        )
     strangers = [member.name for member in members if not member.belongs_on(said.on)]
     if strangers:
-        raise NotAMember(
+        raise DomainError(
             _("No member on that day: %(names)s. Give the day on which it was said.") % {"names": ", ".join(strangers)},
             field="on",
+            code="not_a_member",
         )
 
 
@@ -160,6 +150,8 @@ def _says(position: Position, said: Said) -> bool:
 
 def _withdraw(row: Position, reason: str, actor: User) -> None:
     if not reason.strip():
-        raise ReasonMissing(_("Say why: whoever meets the old position on record reads it."), field="reason")
+        raise DomainError(
+            _("Say why: whoever meets the old position on record reads it."), field="reason", code="reason_missing"
+        )
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])

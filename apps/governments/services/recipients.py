@@ -17,10 +17,6 @@ from ..selectors import recipient_fingerprint
 from .addresses import address_add
 
 
-class UnknownOffice(DomainError):
-    """The office is not one of this campaign."""
-
-
 class ChangedMeanwhile(Conflict):
     """Somebody else saved the recipient after the page was opened."""
 
@@ -71,10 +67,14 @@ def recipient_save(
     """Make a recipient in an office, or change the one given.
 
     `details`: name, form, salutation ({language: text}), phone, source, verified_on, active, notes. Raises
-    UnknownOffice where the recipient belongs to another campaign than the office.
+    unknown_office where the recipient belongs to another campaign than the office.
     """
     if recipient is not None and recipient.campaign_id != office.campaign_id:
-        raise UnknownOffice(_("That office belongs to another campaign. Choose one of this campaign."), field="office")
+        raise DomainError(
+            _("That office belongs to another campaign. Choose one of this campaign."),
+            field="office",
+            code="unknown_office",
+        )
     row = recipient or Recipient(campaign_id=office.campaign_id)
     values = {"office": office, "post": post, "language": language, **details}
     changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
@@ -104,7 +104,7 @@ def recipient_add(
     **details: Any,
 ) -> Recipient:
     """Somebody to write to in a government, with office and address; all or nothing. An office of that kind and name
-    that is known already keeps what is not given here. Raises NotAnAddress."""
+    that is known already keeps what is not given here. Raises not_an_address."""
     known = campaign.offices.filter(member=member, kind=kind, name=office).first() or Office()
     place = office_save(
         campaign=campaign, member=member, kind=kind, name=office, actor=actor, city=city or known.city,

@@ -1,7 +1,7 @@
 """Writes about letters: begin, save, ask for review, approve, freeze."""
 
-from .approvals import AlreadyApproved, EmptyLetter, OwnWork, TextChanged, letter_text_approve, letter_text_ask_review
-from .drafts import BeyondLimit, LetterClosed, NoAddressee, StaleText, UnknownAddressee, letter_create, letter_text_save
+from .approvals import letter_text_approve, letter_text_ask_review
+from .drafts import StaleText, letter_create, letter_text_save
 from .versions import (
     FactsMissing,
     NotApproved,
@@ -12,18 +12,10 @@ from .versions import (
 )
 
 __all__ = [
-    "AlreadyApproved",
-    "BeyondLimit",
-    "EmptyLetter",
     "FactsMissing",
-    "LetterClosed",
-    "NoAddressee",
     "NotApproved",
     "NothingChanged",
-    "OwnWork",
     "StaleText",
-    "TextChanged",
-    "UnknownAddressee",
     "ValuesMissing",
     "letter_create",
     "letter_text_approve",

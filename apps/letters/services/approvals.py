@@ -13,40 +13,23 @@ from apps.talkingpoints.models import Fact
 from ..document import plain_text
 from ..models import Approval, LetterText
 from ..selectors import has_unapproved_edits_by
-from .drafts import LetterClosed
-
-
-class EmptyLetter(DomainError):
-    """There is no subject or no text."""
-
-
-class OwnWork(NotAllowed):
-    """Who saved the text cannot approve it."""
-
-
-class TextChanged(Conflict):
-    """The text is no longer the one the reviewer saw."""
-
-
-class AlreadyApproved(Conflict):
-    """This person has approved exactly this text before."""
 
 
 def _locked(text: LetterText) -> LetterText:
-    """The text's row, held until the end of the transaction. Raises LetterClosed and EmptyLetter."""
+    """The text's row, held until the end of the transaction. Raises letter_closed and empty_letter."""
     row = LetterText.objects.select_for_update(of=("self",)).select_related("letter").get(pk=text.pk)
     if row.letter.closed_at:
-        raise LetterClosed(_("This letter is closed. Begin a new one."))
+        raise Conflict(_("This letter is closed. Begin a new one."), code="letter_closed")
     if not row.subject.strip():
-        raise EmptyLetter(_("The letter has no subject yet. Write one first."), field="subject")
+        raise DomainError(_("The letter has no subject yet. Write one first."), field="subject", code="empty_letter")
     if not plain_text(row.body):
-        raise EmptyLetter(_("The letter has no text yet. Write it first."), field="body")
+        raise DomainError(_("The letter has no text yet. Write it first."), field="body", code="empty_letter")
     return row
 
 
 @transaction.atomic
 def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
-    """Say that the text is ready to be read by a reviewer. Asking again renews the time. Raises EmptyLetter."""
+    """Say that the text is ready to be read by a reviewer. Asking again renews the time. Raises empty_letter."""
     row = _locked(text)
     row.review_asked_at, row.review_asked_by = timezone.now(), actor
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
@@ -65,16 +48,18 @@ def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
     """Approve the text with this hash, and no other. The facts it cites are approved as they are worded now.
 
-    Raises TextChanged where another text stands there by now, OwnWork for whoever saved it since the last approval,
-    AlreadyApproved, EmptyLetter.
+    Raises text_changed where another text stands there by now, own_work for whoever saved it since the last approval,
+    already_approved, empty_letter.
     """
     row = _locked(text)
     if row.sha256 != sha256:
-        raise TextChanged(_("The text was changed while you read it. Read the new text, then approve that."))
+        raise Conflict(
+            _("The text was changed while you read it. Read the new text, then approve that."), code="text_changed"
+        )
     if has_unapproved_edits_by(row, actor):
-        raise OwnWork(_("You wrote in this text. Somebody else has to approve it."))
+        raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."), code="own_work")
     if Approval.objects.filter(text=row, sha256=sha256, reviewer=actor).exists():
-        raise AlreadyApproved(_("You have approved this text already."))
+        raise Conflict(_("You have approved this text already."), code="already_approved")
     approval = Approval.objects.create(text=row, language=row.language, sha256=sha256, reviewer=actor)
     row.review_asked_at = row.review_asked_by = None
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])

@@ -31,22 +31,6 @@ from ..models import FactUse, Letter, LetterTemplate, LetterText, TextRevision
 from ..selectors import drafter_limits, may_draft
 
 
-class NoAddressee(DomainError):
-    """The letter would go to nobody."""
-
-
-class UnknownAddressee(DomainError):
-    """A template of another campaign, or no template."""
-
-
-class BeyondLimit(NotAllowed):
-    """The drafter is limited to some countries, and the letter goes further."""
-
-
-class LetterClosed(Conflict):
-    """The letter is closed and no longer changes."""
-
-
 class StaleText(Conflict):
     """The text was saved elsewhere since: `revision` is the present one, `saved_by` a name or "", `saved_at` when."""
 
@@ -74,13 +58,17 @@ def letter_create(
 ) -> Letter:
     """A new letter with the campaign's next number, and its first text copied from the template.
 
-    Raises NoAddressee, UnknownAddressee (the template is another campaign's), BeyondLimit and DocumentInvalid.
+    Raises no_addressee, unknown_addressee (the template is another campaign's), beyond_limit and DocumentInvalid.
     """
     groups, members = list(groups), list(members)
     if template.campaign_id != campaign.pk:
-        raise UnknownAddressee(gettext_lazy("This template belongs to another campaign."), field="template")
+        raise DomainError(
+            gettext_lazy("This template belongs to another campaign."), field="template", code="unknown_addressee"
+        )
     if not (to_all or groups or members):
-        raise NoAddressee(gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."))
+        raise DomainError(
+            gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."), code="no_addressee"
+        )
     _check_limits(actor, campaign, to_all or bool(groups), members)
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # numbers without gaps or doubles
     last = Letter.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
@@ -109,7 +97,11 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
     if limits is None or (not many and all(member.pk in limits for member in members)):
         return
     names = ", ".join(Member.objects.filter(pk__in=limits).values_list("name", flat=True))
-    raise BeyondLimit(_("You draft letters to these governments only: %(names)s.") % {"names": names}, field="members")
+    raise NotAllowed(
+        _("You draft letters to these governments only: %(names)s.") % {"names": names},
+        field="members",
+        code="beyond_limit",
+    )
 
 
 def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> LetterText:
@@ -141,7 +133,7 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     """Store what was typed on top of `revision`, as the next one. What is there already makes no new revision.
 
     Returns the text as it is now in the database. Raises StaleText where another save came first, DocumentInvalid,
-    LetterClosed and BeyondLimit; then nothing has changed.
+    letter_closed and beyond_limit; then nothing has changed.
     """
     subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
@@ -151,9 +143,11 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
         .get(pk=text.pk)
     )
     if locked.letter.closed_at:
-        raise LetterClosed(gettext_lazy("This letter is closed. Begin a new one."))
+        raise Conflict(gettext_lazy("This letter is closed. Begin a new one."), code="letter_closed")
     if not may_draft(actor, locked.letter):
-        raise BeyondLimit(gettext_lazy("This letter goes to governments that you do not draft for."))
+        raise NotAllowed(
+            gettext_lazy("This letter goes to governments that you do not draft for."), code="beyond_limit"
+        )
     if sha256 == locked.sha256:
         return locked
     if revision != locked.revision:

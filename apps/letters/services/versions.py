@@ -27,7 +27,6 @@ from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors import letter_addressees
 from ..selectors.editions import edition_body, evidence_snapshot, frozen_values, version_payload
 from ..selectors.footnotes import footnotes, full_footnotes
-from .drafts import LetterClosed, NoAddressee
 
 #: so many governments are named in a sentence; the others are counted
 NAMED = 5
@@ -89,16 +88,18 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
     there are several addressees. `on` is the campaign's present day if not given.
 
     Takes the letter's and its texts' locks, so that no save or second freeze comes between. Raises NotApproved,
-    NoAddressee, FactsMissing, ValuesMissing, NothingChanged and LetterClosed; then nothing is written.
+    no_addressee, FactsMissing, ValuesMissing, NothingChanged and letter_closed; then nothing is written.
     """
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     if letter.closed_at:
-        raise LetterClosed(_("This letter is closed. Begin a new one."))
+        raise Conflict(_("This letter is closed. Begin a new one."), code="letter_closed")
     texts = _approved_texts(letter)
     day = on or reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
     if not addressees:
-        raise NoAddressee(_("Nobody gets this letter: none of its addressees is a member on that day."))
+        raise DomainError(
+            _("Nobody gets this letter: none of its addressees is a member on that day."), code="no_addressee"
+        )
     plan = _planned(letter, texts, addressees, day)
     version = _stored(letter, texts, plan, actor)
     audit_record(

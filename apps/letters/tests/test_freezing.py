@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import GroupMembership, Position
 from apps.letters.models import Approval, Edition, Letter, LetterText, LetterVersion, TextRevision
@@ -20,8 +21,6 @@ from apps.letters.selectors import edition_for, letter_state, letters_with_state
 from apps.letters.selectors.editions import NoEdition
 from apps.letters.services import (
     FactsMissing,
-    LetterClosed,
-    NoAddressee,
     NotApproved,
     NothingChanged,
     ValuesMissing,
@@ -215,7 +214,7 @@ def test_withdrawn_facts_block_by_number(approved: LetterText, cast: SimpleNames
 def test_a_letter_that_nobody_gets_is_not_frozen(world: SimpleNamespace, cast: SimpleNamespace) -> None:
     late = make_member("TL", "Timor-Leste", code3="TLS", acceded_on=moment("2024-08-30 00:00").date())
     letter = ready(world, cast, members=[late])
-    with pytest.raises(NoAddressee):
+    with pytest.raises(DomainError, check=lambda error: error.code == "no_addressee"):
         letter_version_freeze(letter=letter, actor=cast.reviewer)
     assert letter_version_freeze(letter=letter, actor=cast.reviewer, on=moment("2025-01-01 00:00").date())
 
@@ -231,7 +230,7 @@ def test_a_second_press_makes_no_second_version(approved: LetterText, cast: Simp
 
 def test_a_closed_letter_is_not_frozen(approved: LetterText, cast: SimpleNamespace) -> None:
     Letter.objects.update(closed_at=timezone.now())
-    with pytest.raises(LetterClosed):
+    with pytest.raises(Conflict, check=lambda error: error.code == "letter_closed"):
         letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
 
 

@@ -18,26 +18,14 @@ from ..selectors.switch import database_identity
 from .transitions import event_record, message_cancel_one, message_move
 
 
-class ReasonMissing(DomainError):
-    """An act that others will ask about needs a reason."""
-
-
-class CountDiffers(Conflict):
-    """The number that was typed is not the number there is."""
-
-
-class EpochMissing(DomainError):
-    """There is no epoch to adopt."""
-
-
 def switch_kill(*, actor: Any, reason: str) -> list[Message]:
     """Stop all sending. When this returns, no message enters its last step any more.
 
     Returns the messages whose last step had begun before: these may still arrive (at most one per connection).
-    Raises ReasonMissing.
+    Raises reason_missing.
     """
     if not reason.strip():
-        raise ReasonMissing(_("Say why sending is stopped: others will ask."), field="reason")
+        raise DomainError(_("Say why sending is stopped: others will ask."), field="reason", code="reason_missing")
     with transaction.atomic():
         switch = _locked()
         switch.killed, switch.killed_at, switch.reason = True, timezone.now(), reason.strip()[:200]
@@ -65,19 +53,27 @@ def switch_epoch_adopt(*, actor: Any, not_sent: int, reason: str) -> None:
 
     `not_sent` is the number of letters in it that wait, typed by somebody who has made sure that none of them left
     already (from the database this one was copied from, or before the backup was made). `reason` makes whoever adopts
-    say how; it is not kept, for the record holds no free text. Raises EpochMissing, CountDiffers, ReasonMissing.
+    say how; it is not kept, for the record holds no free text. Raises epoch_missing, count_differs, reason_missing.
     """
     if not settings.POSTBOX["EPOCH"]:
-        raise EpochMissing(_("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."))
+        raise DomainError(
+            _("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."),
+            code="epoch_missing",
+        )
     if not reason.strip():
-        raise ReasonMissing(_("Say how it was made sure that no waiting letter has left already."), field="reason")
+        raise DomainError(
+            _("Say how it was made sure that no waiting letter has left already."),
+            field="reason",
+            code="reason_missing",
+        )
     with transaction.atomic():
         switch = _locked()
         waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()
         if waiting != not_sent:
-            raise CountDiffers(
+            raise Conflict(
                 _("%(waiting)s letters wait in this database, not %(typed)s. Look at them first.")
-                % {"waiting": waiting, "typed": not_sent}
+                % {"waiting": waiting, "typed": not_sent},
+                code="count_differs",
             )
         switch.epoch, switch.database = str(settings.POSTBOX["EPOCH"]), database_identity()[0]
         switch.save(update_fields=["epoch", "database"])
@@ -89,29 +85,27 @@ def _locked() -> Switch:
     return Switch.objects.select_for_update().get(pk=1)
 
 
-class NotInDoubt(Conflict):
-    """Somebody or some proof was faster."""
-
-
-class EvidenceMissing(DomainError):
-    """A decision needs what it rests on."""
-
-
 def message_decide(*, message: Message, decision: str, evidence: str, actor: Any) -> Message:
     """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (it did not: send it again).
 
     `evidence` says what that rests on, for example the line of the server's log; it is kept, without addresses, with
-    who decided. Raises NotInDoubt, EvidenceMissing, ValueError for another decision.
+    who decided. Raises not_in_doubt, evidence_missing, ValueError for another decision.
     """
     if decision not in {MessageState.ACCEPTED, MessageState.QUEUED}:
         raise ValueError(f"{decision!r} is not a decision")
     evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]
     if not evidence:
-        raise EvidenceMissing(_("Say what you know this from: a line of the server's log, a call."), field="evidence")
+        raise DomainError(
+            _("Say what you know this from: a line of the server's log, a call."),
+            field="evidence",
+            code="evidence_missing",
+        )
     with transaction.atomic():
         row = Message.objects.unread().select_for_update().get(pk=message.pk)
         if row.state != MessageState.IN_DOUBT:
-            raise NotInDoubt(_("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state})
+            raise Conflict(
+                _("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state}, code="not_in_doubt"
+            )
         now, key = timezone.now(), f"{row.pk}:{row.attempt}"
         event_record(
             message=row,

@@ -47,10 +47,6 @@ CHOICES = (MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.BOUNCE, MailKind.DELAY)
 DUPLICATE = "duplicate"
 
 
-class NoMatch(Conflict):
-    """The mail belongs to no message of ours."""
-
-
 @dataclass(frozen=True)
 class Arrival:
     """A mail as it came over SMTP, for one of its recipients."""
@@ -157,14 +153,14 @@ def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Any) -> InboundMa
     """A person says what a mail is: `kind` is one of CHOICES. Events, listeners and the date of the first answer
     follow; a message that counts as bounced stays so.
 
-    Raises NoMatch for a mail that answers none of ours, ValueError for another kind.
+    Raises Conflict for a mail that answers none of ours, ValueError for another kind.
     """
     if kind not in CHOICES:
         raise ValueError(f"{kind!r} cannot be chosen")
     with transaction.atomic():
         row = InboundMail.objects.select_for_update().get(pk=mail.pk)
         if row.message is None:
-            raise NoMatch(_("This mail belongs to none of ours, so there is nothing to change."))
+            raise Conflict(_("This mail belongs to none of ours, so there is nothing to change."))
         if row.kind == kind:
             return row
         audit_record(verb="inbound.reclassify", subject=row, actor=actor, was=row.kind, kind=kind)
@@ -198,33 +194,25 @@ def _plain(text: str) -> str:
 FORMS = ("reply", "auto_reply", "bounce")
 
 
-class NoReplyAddress(DomainError):
-    """The mail asks for no answer."""
-
-
-class ListenerAway(DomainError):
-    """The local inbox's listener did not take the answer."""
-
-
 def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     """Send an answer over SMTP to the listener, as if the recipient of `mail` had written it. `form` is "reply",
     "auto_reply" (an absence note) or "bounce" (a failure reported after acceptance).
 
-    Raises NotAllowed outside sink mode, NoReplyAddress, ListenerAway.
+    Raises NotAllowed outside sink mode, DomainError.
     """
     if settings.POSTBOX["MODE"] != "sink":
         raise NotAllowed(_("Answers can be tried in sink mode only."))
     read = parse_mail(bytes(mail.raw))
     to_address = parseaddr(read.header("Reply-To"))[1]
     if not to_address:
-        raise NoReplyAddress(_("This mail has no address for answers, so there is nothing to try."))
+        raise DomainError(_("This mail has no address for answers, so there is nothing to try."))
     make = {"reply": _reply, "auto_reply": _absence, "bounce": _bounce}[form]
     content = make(mail.envelope_to, to_address, read.subject, read.header("Message-ID"), text)
     sender = mail.envelope_to if form == "reply" else ""
     with LocalInbox() as inbox:
         result = inbox.send(OutgoingMail(sender, to_address, content), lambda: True)
     if result.status != SendStatus.ACCEPTED:
-        raise ListenerAway(
+        raise DomainError(
             _("The local inbox did not take the answer. %(reason)s It listens while `make run` runs.")
             % {"reason": result.reason}
         )

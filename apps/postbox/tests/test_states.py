@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.core.registries import mail_listeners
 from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageState
@@ -23,7 +24,6 @@ from apps.postbox.services import (
     messages_deliver,
     postbox_sweep,
 )
-from apps.postbox.services.controls import EvidenceMissing, NotInDoubt
 from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, message_move, pause_after
 from apps.postbox.tests.conftest import again, assert_accounted, end_leases, make_due
 from apps.postbox.tests.server import ScriptedServer
@@ -254,7 +254,7 @@ def test_cancelling_after_the_last_step_keeps_a_letter_from_being_queued_again(
 def test_a_person_decides_with_evidence(make_message: Callable[..., Message], cast: Any) -> None:
     arrived = in_final(make_message())
     message_finish(message=arrived, attempt=1, result=SILENCE)
-    with pytest.raises(EvidenceMissing):
+    with pytest.raises(DomainError, check=lambda error: error.code == "evidence_missing"):
         message_decide(message=arrived, decision="accepted", evidence="  ", actor=cast.sender)
     message_decide(
         message=arrived, decision="accepted", evidence="log of mx: queued for m@trade.example", actor=cast.sender
@@ -265,7 +265,7 @@ def test_a_person_decides_with_evidence(make_message: Callable[..., Message], ca
     assert decided.actor_id == cast.sender.pk
     assert decided.detail == "log of mx: queued for [address]"
     assert AuditEvent.objects.get(verb="message.decide").data == {"decision": "accepted", "attempt": 1}
-    with pytest.raises(NotInDoubt):
+    with pytest.raises(Conflict, check=lambda error: error.code == "not_in_doubt"):
         message_decide(message=arrived, decision="queued", evidence="no", actor=cast.sender)
 
     lost = in_final(make_message())

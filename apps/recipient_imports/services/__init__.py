@@ -2,7 +2,6 @@
 
 from .transitions import (
     AT_ONCE,
-    MissingColumn,
     NotAcceptable,
     import_accept,
     import_answer,
@@ -16,6 +15,6 @@ from .transitions import (
 from .worker import import_advance
 
 __all__ = [
-    "AT_ONCE", "MissingColumn", "NotAcceptable", "import_accept", "import_advance", "import_answer",
+    "AT_ONCE", "NotAcceptable", "import_accept", "import_advance", "import_answer",
     "import_answer_all", "import_begin", "import_check", "import_discard", "import_reread", "imports_advance",
 ]  # fmt: skip

@@ -31,10 +31,6 @@ AT_ONCE = 500
 KEPT = timedelta(days=14)
 
 
-class MissingColumn(DomainError):
-    """A field without which no row can be taken has no column."""
-
-
 class NotAcceptable(DomainError):
     """Rows are still refused, or nothing would be written."""
 
@@ -68,23 +64,23 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
 
 @transaction.atomic
 def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
-    """Say what the columns mean, and have the plan made. Raises MissingColumn, Conflict."""
+    """Say what the columns mean, and have the plan made. Raises missing_column, Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     if len(mapping) != len(batch.mapping) or any(key and key not in COLUMNS_BY_KEY for key in mapping):
-        raise MissingColumn(_("The columns are not those of this file. Load the page again."))
+        raise DomainError(_("The columns are not those of this file. Load the page again."), code="missing_column")
     for key in REQUIRED:
         if key not in mapping:
-            raise MissingColumn(
+            raise DomainError(
                 _(
                     "No column is chosen for “%(field)s”. Without it nobody can be written to: choose its "
                     "column, or add one to the file.")
-                % {"field": COLUMNS_BY_KEY[key].label}
-            )  # fmt: skip
+                % {"field": COLUMNS_BY_KEY[key].label}, code="missing_column")  # fmt: skip
     for key in mapping:
         if key and mapping.count(key) > 1 and not COLUMNS_BY_KEY[key].joiner:
-            raise MissingColumn(
+            raise DomainError(
                 _("“%(field)s” is chosen for two columns. Choose one and leave the other out.")
-                % {"field": COLUMNS_BY_KEY[key].label}
+                % {"field": COLUMNS_BY_KEY[key].label},
+                code="missing_column",
             )
     batch.mapping = mapping
     _have_checked(batch)

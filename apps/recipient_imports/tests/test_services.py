@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.services import address_add, recipient_save
@@ -19,7 +19,6 @@ from apps.recipient_imports.selectors import answers_of, known_in, rows_of
 from apps.recipient_imports.selectors.imports import opened
 from apps.recipient_imports.services import (
     AT_ONCE,
-    MissingColumn,
     NotAcceptable,
     import_accept,
     import_advance,
@@ -342,11 +341,11 @@ def test_a_plan_that_is_not_the_one_shown_is_not_accepted(campaign: Campaign, ca
 
 def test_columns_must_be_said_and_said_once(campaign: Campaign, cast: Any) -> None:
     batch = begin(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
-    with pytest.raises(MissingColumn, match="Email address"):
+    with pytest.raises(DomainError, match="Email address"):
         import_check(batch=batch, mapping=["country", "office", "post", "name", "", "phone", "city", "language", ""])
-    with pytest.raises(MissingColumn, match="two columns"):
+    with pytest.raises(DomainError, match="two columns"):
         import_check(batch=batch, mapping=["country", "office", "post", "post", "address", "", "", "", ""])
-    with pytest.raises(MissingColumn, match="not those"):
+    with pytest.raises(DomainError, match="not those"):
         import_check(batch=batch, mapping=["country"])
 
 

@@ -1,18 +1,11 @@
 """Writes: points, facts and their history, sources under facts, translations of points."""
 
-from .adding import SourceMissing, fact_add
+from .adding import fact_add
 from .fact_checks import (
-    CautionWithoutWords,
-    FactTwice,
     FigureIncomplete,
-    FigureMissing,
-    NotThisCampaign,
-    SourceTwice,
     fact_faults,
 )
 from .facts import (
-    FactChanged,
-    FactRetired,
     fact_correct,
     fact_remember,
     fact_restore,
@@ -20,18 +13,11 @@ from .facts import (
 )
 from .numbering import next_number, next_place
 from .points import (
-    NothingToChange,
-    NumberTaken,
-    PointChanged,
-    ShortNameTaken,
     point_add,
     point_correct,
 )
 from .sources import CITED, facts_mark, source_correct
 from .translations import (
-    NotReady,
-    OwnTranslation,
-    TranslationChanged,
     translation_load,
     translation_review,
     translation_save,
@@ -39,22 +25,7 @@ from .translations import (
 
 __all__ = [
     "CITED",
-    "CautionWithoutWords",
-    "FactChanged",
-    "FactRetired",
-    "FactTwice",
     "FigureIncomplete",
-    "FigureMissing",
-    "NotReady",
-    "NotThisCampaign",
-    "NothingToChange",
-    "NumberTaken",
-    "OwnTranslation",
-    "PointChanged",
-    "ShortNameTaken",
-    "SourceMissing",
-    "SourceTwice",
-    "TranslationChanged",
     "fact_add",
     "fact_correct",
     "fact_faults",

@@ -20,10 +20,6 @@ from .fact_checks import check_fact, check_once
 from .numbering import hold_campaign, next_place
 
 
-class SourceMissing(DomainError):
-    """A statement whose source nobody named."""
-
-
 @transaction.atomic
 def fact_add(
     *,
@@ -39,14 +35,18 @@ def fact_add(
     applies_to, locator, verification, caution.
 
     Its source is there already, or `new_source` has what `source_save` takes: then both are made, or neither. Letters
-    cite facts by key, so the key never changes. Raises SourceMissing, the errors of `fact_checks`, and those
+    cite facts by key, so the key never changes. Raises source_missing, the errors of `fact_checks`, and those
     of `source_save`.
     """
     hold_campaign(campaign.pk)
     if new_source is not None:
         source = source_save(campaign=campaign, actor=actor, **new_source)
     if source is None:
-        raise SourceMissing(_("Choose the source, or describe a new one: every statement has one."), field="source")
+        raise DomainError(
+            _("Choose the source, or describe a new one: every statement has one."),
+            field="source",
+            code="source_missing",
+        )
     further = list(further_sources)
     fact = Fact(campaign=campaign, point=point, source=source, edited_at=timezone.now(), **values)
     check_fact(fact, further)

@@ -12,18 +12,6 @@ from apps.sources.models import Source
 from ..models import Fact, TalkingPoint
 
 
-class StatementMissing(DomainError):
-    """A fact that says nothing."""
-
-
-class FactTwice(DomainError):
-    """The campaign has this statement already."""
-
-
-class FigureMissing(DomainError):
-    """A fact of the kind figure without one."""
-
-
 class FigureIncomplete(DomainError):
     """A figure whose number or unit is missing. `place` counts figures from 0."""
 
@@ -32,22 +20,10 @@ class FigureIncomplete(DomainError):
         self.place = place
 
 
-class CautionWithoutWords(DomainError):
-    """A fact is under caution, and nobody says why."""
-
-
-class NotThisCampaign(DomainError):
-    """The source, or the point, belongs to another campaign."""
-
-
-class SourceTwice(DomainError):
-    """The main source is named again among the further ones."""
-
-
 def check_fact(fact: Fact, further: Iterable[Source]) -> None:
     """Raise the first of the errors above that the fact, not yet saved, would be."""
     if not fact.statement.strip():
-        raise StatementMissing(_("Write the statement: one sentence that can be checked."), field="statement")
+        raise DomainError(_("Write the statement: one sentence that can be checked."), field="statement")
     faults = fact_faults(kind=fact.kind, figures=fact.figures, verification=fact.verification, caution=fact.caution)
     if fault := next(faults, None):
         raise fault
@@ -56,9 +32,10 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
     for source in further:
         check_source(fact.campaign_id, source, "further_sources")
         if source == fact.source:
-            raise SourceTwice(
+            raise DomainError(
                 _("“%(title)s” is the source already. Further ones are others.") % {"title": source.title},
                 field="further_sources",
+                code="source_twice",
             )
 
 
@@ -76,24 +53,28 @@ def fact_faults(
             words = _("Figure %(number)d has no value. Give the number, or the words of the source (as_stated).")
             yield FigureIncomplete(words % name, place=place)
     if kind == Fact.Kind.FIGURE and not figures:
-        yield FigureMissing(
+        yield DomainError(
             _("A fact of the kind “figure” needs a figure. Fill in a row of figures, or choose another kind."),
             field="kind",
         )
     if verification == Fact.Verification.CAUTION and not caution.strip():
-        yield CautionWithoutWords(
+        yield DomainError(
             _("Say what is doubtful: whoever picks this fact reads it under the statement."), field="caution"
         )
 
 
 def check_source(campaign_id: int, source: Source, field: str) -> None:
     if source.campaign_id != campaign_id:
-        raise NotThisCampaign(_("This source belongs to another campaign. Choose one of this."), field=field)
+        raise DomainError(
+            _("This source belongs to another campaign. Choose one of this."), field=field, code="not_this_campaign"
+        )
 
 
 def check_point(campaign_id: int, point: TalkingPoint | None) -> None:
     if point is not None and point.campaign_id != campaign_id:
-        raise NotThisCampaign(_("This point belongs to another campaign. Choose one of this."), field="point")
+        raise DomainError(
+            _("This point belongs to another campaign. Choose one of this."), field="point", code="not_this_campaign"
+        )
 
 
 def check_once(fact: Fact) -> None:
@@ -101,7 +82,7 @@ def check_once(fact: Fact) -> None:
     rows = Fact.objects.filter(campaign=fact.campaign_id, statement=fact.statement, retired_at__isnull=True)
     twin = rows.exclude(pk=fact.pk).select_related("point").first()
     if twin is not None:
-        raise FactTwice(
+        raise DomainError(
             _("This statement is here already: %(number)s. Correct that one.") % {"number": twin.number},
             field="statement",
         )

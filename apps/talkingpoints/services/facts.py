@@ -19,22 +19,6 @@ from .fact_checks import check_fact, check_once
 from .numbering import hold_campaign, next_place
 
 
-class FactChanged(Conflict):
-    """The fact is no longer what the person saw."""
-
-
-class FactRetired(Conflict):
-    """A retired fact has to be restored before it is corrected; what is in force cannot be restored."""
-
-
-class ReasonMissing(DomainError):
-    """Nobody would know later why the fact changed."""
-
-
-class NothingToCorrect(DomainError):
-    """What was given is what is there."""
-
-
 @transaction.atomic
 def fact_correct(
     *,
@@ -51,13 +35,13 @@ def fact_correct(
 
     `seen` is `fact_seen` of what the person read. What is in `Fact.SUBSTANCE` makes a new revision: drafts that cite
     the fact show it as changed. `new_source` has what `source_save` takes: it is made with the correction, or not at
-    all. A fact that moves to another point takes the last place there. Raises FactChanged, FactRetired, ReasonMissing,
-    NothingToCorrect, and the errors of `fact_checks`.
+    all. A fact that moves to another point takes the last place there. Raises fact_changed, fact_retired,
+    reason_missing, and the errors of `fact_checks`.
     """
     hold_campaign(fact.campaign_id)
     row = _locked(fact, seen)
     if row.retired_at:
-        raise FactRetired(_("This fact is retired. Restore it first, then correct it."))
+        raise Conflict(_("This fact is retired. Restore it first, then correct it."), code="fact_retired")
     _check_reason(reason)
     if new_source is not None:
         values["source"] = source_save(campaign=row.campaign, actor=actor, **new_source)
@@ -69,7 +53,7 @@ def fact_correct(
     if {source.pk for source in further} != {source.pk for source in held}:
         changed.append("additional_sources")
     if not changed:
-        raise NothingToCorrect(_("Nothing differs from what is stored. Change what is wrong, then save."))
+        raise DomainError(_("Nothing differs from what is stored. Change what is wrong, then save."))
     check_fact(row, further)
     if "statement" in changed:
         check_once(row)
@@ -85,11 +69,11 @@ def fact_correct(
 
 @transaction.atomic
 def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Take a fact out of use: no letter can be frozen with it any more. Raises FactChanged, FactRetired,
-    ReasonMissing."""
+    """Take a fact out of use: no letter can be frozen with it any more. Raises fact_changed, fact_retired,
+    reason_missing."""
     row = _locked(fact, seen)
     if row.retired_at:
-        raise FactRetired(_("This fact is retired already."))
+        raise Conflict(_("This fact is retired already."), code="fact_retired")
     _check_reason(reason)
     fact_remember(fact=row, act=FactRevision.Act.RETIRE, reason=reason, actor=actor)
     row.retired_at = timezone.now()
@@ -98,10 +82,10 @@ def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
 
 @transaction.atomic
 def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Put a retired fact back into use. Raises FactChanged, FactRetired, ReasonMissing."""
+    """Put a retired fact back into use. Raises fact_changed, fact_retired, reason_missing."""
     row = _locked(fact, seen)
     if not row.retired_at:
-        raise FactRetired(_("This fact is in use. There is nothing to restore."))
+        raise Conflict(_("This fact is in use. There is nothing to restore."), code="fact_retired")
     _check_reason(reason)
     fact_remember(fact=row, act=FactRevision.Act.RESTORE, reason=reason, actor=actor)
     row.retired_at = None
@@ -126,8 +110,9 @@ def fact_remember(
 def _locked(fact: Fact, seen: str) -> Fact:
     row = Fact.objects.select_for_update(of=("self",)).select_related("source", "point", "campaign").get(pk=fact.pk)
     if seen != fact_seen(row):
-        raise FactChanged(
-            _("Somebody changed this fact while you had it open. Read what it says now, then decide again.")
+        raise Conflict(
+            _("Somebody changed this fact while you had it open. Read what it says now, then decide again."),
+            code="fact_changed",
         )
     return row
 
@@ -141,4 +126,4 @@ def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise ReasonMissing(_("Say why. Whoever cites this fact reads it."), field="reason")
+        raise DomainError(_("Say why. Whoever cites this fact reads it."), field="reason", code="reason_missing")

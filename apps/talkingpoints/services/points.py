@@ -23,26 +23,6 @@ from .translations import translation_save
 LONGEST_SLUG = 50
 
 
-class NumberTaken(DomainError):
-    """Another point of the campaign has this number."""
-
-
-class ShortNameTaken(DomainError):
-    """Another point of the campaign has this short name."""
-
-
-class WordsMissing(DomainError):
-    """A point without title or claim."""
-
-
-class PointChanged(Conflict):
-    """The point is no longer what the person saw."""
-
-
-class NothingToChange(DomainError):
-    """What was given is what is there."""
-
-
 @transaction.atomic
 def point_add(
     *,
@@ -59,13 +39,13 @@ def point_add(
 ) -> TalkingPoint:
     """A new point. `topics` are words as people write them; without `slug`, one is made from the title.
 
-    The passage, where one is given, is a draft like any other. Raises NumberTaken, ShortNameTaken, WordsMissing.
+    The passage, where one is given, is a draft like any other. Raises DomainError.
     """
     hold_campaign(campaign.pk)
     _check_words(title, claim)
     twin = TalkingPoint.objects.filter(campaign=campaign, number=number).first()
     if twin is not None:
-        raise NumberTaken(
+        raise DomainError(
             _("Point %(number)s is there already: “%(title)s”. The next free number is %(free)s.")
             % {"number": number, "title": twin.title, "free": next_number(campaign.pk)},
             field="number",
@@ -96,12 +76,12 @@ def point_add(
 def point_correct(*, point: TalkingPoint, actor: User, seen: str, topics: Sequence[str], **values: Any) -> TalkingPoint:
     """Give a point another title, claim, topics, related groups and countries. Translations of it are stale from then.
 
-    `seen` is `point_seen` of what the person read. Raises PointChanged, WordsMissing, NothingToChange.
+    `seen` is `point_seen` of what the person read. Raises Conflict, DomainError.
     """
     campaign = hold_campaign(point.campaign_id)
     row = TalkingPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
     if seen != point_seen(row):
-        raise PointChanged(_("Somebody changed this point while you had it open. Compare with theirs, then save."))
+        raise Conflict(_("Somebody changed this point while you had it open. Compare with theirs, then save."))
     _check_words(values.get("title", row.title), values.get("claim", row.claim))
     slugs, labels = topic_slugs(campaign, topics)
     kept = {name: label for name, label in row.extra.get("labels", {}).items() if name in row.actors}
@@ -109,7 +89,7 @@ def point_correct(*, point: TalkingPoint, actor: User, seen: str, topics: Sequen
     values |= {"topics": slugs, "extra": {**extra, "labels": kept | labels} if kept or labels else extra}
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if not changed:
-        raise NothingToChange(_("Nothing differs from what is stored. Change what is wrong, then save."))
+        raise DomainError(_("Nothing differs from what is stored. Change what is wrong, then save."))
     for name in changed:
         setattr(row, name, values[name])
     row.edited_at = timezone.now()
@@ -139,15 +119,15 @@ def topic_slugs(campaign: Campaign, words: Sequence[str]) -> tuple[list[str], di
 
 def _check_words(title: str, claim: str) -> None:
     if not title.strip():
-        raise WordsMissing(_("A point needs a title: what it says in a few words."), field="title")
+        raise DomainError(_("A point needs a title: what it says in a few words."), field="title")
     if not claim.strip():
-        raise WordsMissing(_("A point needs its claim: what it says in a sentence or two."), field="claim")
+        raise DomainError(_("A point needs its claim: what it says in a sentence or two."), field="claim")
 
 
 def _free_slug(campaign: Campaign, slug: str, title: str, number: int) -> str:
     taken = set(TalkingPoint.objects.filter(campaign=campaign).values_list("slug", flat=True))
     if slug and slug in taken:
-        raise ShortNameTaken(
+        raise DomainError(
             _("Another point has the short name “%(slug)s”. Choose another, or leave it empty.") % {"slug": slug},
             field="slug",
         )

@@ -12,18 +12,6 @@ from ..models import PointTranslation, TalkingPoint
 from ..snapshots import ORIGINAL, is_whole, original_hash, translation_words
 
 
-class TranslationChanged(Conflict):
-    """The translation, or the text it is made from, is no longer what the person saw."""
-
-
-class OwnTranslation(NotAllowed):
-    """Who wrote the translation cannot review it."""
-
-
-class NotReady(DomainError):
-    """A translation without title or claim cannot be reviewed."""
-
-
 @transaction.atomic
 def translation_save(
     *,
@@ -39,14 +27,19 @@ def translation_save(
     """Write a point's title, claim and passage in a language; in the points' own language, the passage.
 
     `revision` is that which the person saw (0 where there was none), `original` the hash of the text they translated.
-    A saved translation is a draft again, made from the original as it is now. Raises TranslationChanged.
+    A saved translation is a draft again, made from the original as it is now. Raises translation_changed.
     """
     held = _locked(point)
     if original != original_hash(held, language):
-        raise TranslationChanged(_("The original text changed while you wrote. Read it again, then save."))
+        raise Conflict(
+            _("The original text changed while you wrote. Read it again, then save."), code="translation_changed"
+        )
     row = held.translations.filter(language=language).first()
     if revision != (row.revision if row else 0):
-        raise TranslationChanged(_("Somebody saved this translation while you wrote. Compare with theirs, then save."))
+        raise Conflict(
+            _("Somebody saved this translation while you wrote. Compare with theirs, then save."),
+            code="translation_changed",
+        )
     words = {"title": title.strip(), "claim": claim.strip(), "passage": passage.strip()}
     if language == ORIGINAL:
         words |= {"title": "", "claim": ""}
@@ -75,17 +68,24 @@ def translation_save(
 
 @transaction.atomic
 def translation_review(*, point: TalkingPoint, language: str, actor: User, revision: int) -> PointTranslation:
-    """Mark the translation with this revision as reviewed. Raises TranslationChanged, OwnTranslation, NotReady."""
+    """Mark the translation with this revision as reviewed. Raises translation_changed, own_translation, not_ready."""
     held = _locked(point)
     row = held.translations.filter(language=language).first()
     if row is None or not is_whole(row):
-        raise NotReady(_("There is no whole text to review yet. Title and claim, or the passage, come first."))
+        raise DomainError(
+            _("There is no whole text to review yet. Title and claim, or the passage, come first."), code="not_ready"
+        )
     if row.revision != revision:
-        raise TranslationChanged(_("Somebody changed this translation while you read it. Read the new one."))
+        raise Conflict(
+            _("Somebody changed this translation while you read it. Read the new one."), code="translation_changed"
+        )
     if row.source_hash != original_hash(held, language):
-        raise TranslationChanged(_("The original changed since this was written. It has to be brought in step first."))
+        raise Conflict(
+            _("The original changed since this was written. It has to be brought in step first."),
+            code="translation_changed",
+        )
     if actor.pk in row.writers:
-        raise OwnTranslation(_("You wrote in this translation. Somebody else has to review it."))
+        raise NotAllowed(_("You wrote in this translation. Somebody else has to review it."), code="own_translation")
     row.reviewed_by, row.reviewed_at = actor, timezone.now()
     row.save()
     audit_record(

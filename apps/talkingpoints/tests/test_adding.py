@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.services import FactTwice, NotThisCampaign, SourceMissing, fact_add
+from apps.talkingpoints.services import fact_add
 from tests.factories import make_campaign, make_group, make_member
 
 from .test_selectors import make_fact, make_point
@@ -166,9 +167,9 @@ def test_what_belongs_to_another_campaign_is_not_found(source: Source, cast: Sim
         assert drafter.post(address(source.campaign), form_of(source, **changed)).status_code == 400
     values: dict[str, Any] = {"statement": "S.", "kind": "claim", "verification": "verified"}
     for given in ({"source": theirs, "point": None}, {"source": source, "point": point}):
-        with pytest.raises(NotThisCampaign):
+        with pytest.raises(DomainError, check=lambda error: error.code == "not_this_campaign"):
             fact_add(campaign=source.campaign, actor=cast.drafter, **given, **values)
-    with pytest.raises(SourceMissing):
+    with pytest.raises(DomainError, check=lambda error: error.code == "source_missing"):
         fact_add(campaign=source.campaign, actor=cast.drafter, source=None, point=None, **values)
     assert signed_in(cast.observer).post(address(source.campaign), form_of(source)).status_code == 403
 
@@ -196,8 +197,8 @@ def test_two_at_once_get_two_places_and_two_keys_and_the_same_statement_once(
                 kind="claim", verification="verified",
             )  # fmt: skip
             answers.append((fact.number, fact.key))
-        except FactTwice:
-            answers.append(("twice", ""))
+        except DomainError as error:
+            answers.append(("twice" if "is here already" in str(error) else str(error), ""))
         finally:
             connection.close()
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
+from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.services import NumberTaken, PointChanged, point_add, point_correct, translation_save
+from apps.talkingpoints.services import point_add, point_correct, translation_save
 from apps.talkingpoints.snapshots import original_hash, point_seen
 from tests.factories import make_campaign, make_group, make_member
 
@@ -112,7 +113,7 @@ def test_of_two_at_once_with_one_number_one_is_told(twelve: TalkingPoint, cast: 
         try:
             campaign = Campaign.objects.get()
             answers.append(point_add(campaign=campaign, actor=cast.drafter, number=13, title=title, claim="C.").title)
-        except NumberTaken as told:
+        except DomainError as told:
             answers.append(f"told {told.field}")
         finally:
             connection.close()
@@ -164,7 +165,7 @@ def test_of_two_who_correct_at_once_one_is_told(twelve: TalkingPoint, cast: Simp
             point = TalkingPoint.objects.get()
             saved = point_correct(point=point, actor=cast.drafter, seen=seen, topics=["Jobs"], claim=claim)
             answers.append(saved.claim)
-        except PointChanged:
+        except Conflict:
             answers.append("told")
         finally:
             connection.close()

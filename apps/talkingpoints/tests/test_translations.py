@@ -7,11 +7,9 @@ import pytest
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
+from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.talkingpoints.models import PointTranslation, TalkingPoint
 from apps.talkingpoints.services import (
-    NotReady,
-    OwnTranslation,
-    TranslationChanged,
     translation_load,
     translation_review,
     translation_save,
@@ -71,7 +69,7 @@ def test_a_new_passage_makes_translations_stale(point: TalkingPoint, cast: Simpl
 def test_nobody_reviews_what_they_wrote(point: TalkingPoint, cast: SimpleNamespace) -> None:
     write(point, cast.coordinator)
     row = write(point, cast.drafter, revision=1, **{**FRENCH, "title": "Emplois menacés"})
-    with pytest.raises(OwnTranslation):
+    with pytest.raises(NotAllowed, check=lambda error: error.code == "own_translation"):
         translation_review(point=point, language="fr", actor=cast.coordinator, revision=row.revision)
     translation_review(point=point, language="fr", actor=cast.reviewer, revision=row.revision)
     row = write(point, cast.drafter, revision=2)
@@ -79,28 +77,28 @@ def test_nobody_reviews_what_they_wrote(point: TalkingPoint, cast: SimpleNamespa
 
 
 def test_only_what_was_read_is_reviewed_and_only_when_whole(point: TalkingPoint, cast: SimpleNamespace) -> None:
-    with pytest.raises(NotReady):
+    with pytest.raises(DomainError, check=lambda error: error.code == "not_ready"):
         translation_review(point=point, language="fr", actor=cast.reviewer, revision=0)
     write(point, cast.drafter, title="Des emplois")
-    with pytest.raises(NotReady):
+    with pytest.raises(DomainError, check=lambda error: error.code == "not_ready"):
         translation_review(point=point, language="fr", actor=cast.reviewer, revision=1)
     write(point, cast.drafter, revision=1)
-    with pytest.raises(TranslationChanged):
+    with pytest.raises(Conflict, check=lambda error: error.code == "translation_changed"):
         translation_review(point=point, language="fr", actor=cast.reviewer, revision=1)
     point.title = "Work at risk"
     point.save()
-    with pytest.raises(TranslationChanged, match="original changed"):
+    with pytest.raises(Conflict, match="original changed"):
         translation_review(point=point, language="fr", actor=cast.reviewer, revision=2)
 
 
 def test_a_second_window_overwrites_nothing(point: TalkingPoint, cast: SimpleNamespace) -> None:
     write(point, cast.drafter)
-    with pytest.raises(TranslationChanged):
+    with pytest.raises(Conflict, check=lambda error: error.code == "translation_changed"):
         write(point, cast.coordinator, title="Autre")
     old = original_hash(point, "es")
     point.title = "Work at risk"
     point.save()
-    with pytest.raises(TranslationChanged, match="original"):
+    with pytest.raises(Conflict, match="original"):
         translation_save(point=point, language="es", actor=cast.drafter, revision=0, original=old, title="Empleos")
     assert PointTranslation.objects.get().title == FRENCH["title"]
 
