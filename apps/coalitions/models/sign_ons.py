@@ -24,6 +24,12 @@ def new_salt() -> str:
 
 
 class SignOnQuerySet(models.QuerySet["SignOn"]):
+    def locked(self) -> SignOnQuerySet:
+        """Locked until the transaction ends. Whoever changes a signature or its tokens locks the signature first, so
+        that no two wait for each other."""
+        rows = self.select_for_update(of=("self",))
+        return rows.select_related("campaign", "call", "letter", "version", "organisation")
+
     def confirmed(self) -> SignOnQuerySet:
         """What is counted."""
         return self.filter(state=SignOn.State.CONFIRMED)

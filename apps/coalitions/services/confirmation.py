@@ -82,15 +82,14 @@ def _confirm(token: str, base_url: str) -> Confirmed:
 
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     """The confirmation token and its signature, locked until the transaction ends. Raises LinkUnknown."""
-    row = (
-        SignOnToken.objects.select_for_update()
-        .filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
-        .first()
-    )
-    if row is None:
-        raise LinkUnknown
-    found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
-    return row, found.get(pk=row.sign_on_id)
+    rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
+    for _attempt in range(2):  # a signature to a later version may hand its tokens to the earlier one meanwhile
+        sign_on_id = rows.values_list("sign_on_id", flat=True).first()
+        sign_on = SignOn.objects.locked().filter(pk=sign_on_id).first()
+        row = rows.select_for_update().first()
+        if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
+            return row, sign_on
+    raise LinkUnknown
 
 
 def _stand(sign_on: SignOn) -> SignOn:
@@ -123,8 +122,7 @@ def _earlier(sign_on: SignOn) -> SignOn | None:
     found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id, kind=sign_on.kind, email_hash__in=digests)
     if sign_on.kind == SignOn.Kind.ORGANISATION:
         found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
-    found = found.exclude(covers__version=sign_on.version).select_for_update(of=("self",))
-    return found.select_related("campaign", "call", "letter", "version", "organisation").first()
+    return found.exclude(covers__version=sign_on.version).locked().first()
 
 
 def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:

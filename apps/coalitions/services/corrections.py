@@ -76,7 +76,7 @@ def sign_on_disown(*, token: str) -> None:
     """ "This was not me": delete what was typed with somebody else's address. Works with an unused link to confirm.
     Raises LinkUnknown."""
     row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()
-    sign_on = SignOn.objects.select_for_update().filter(pk=row.sign_on_id).first() if row is not None else None
+    sign_on = SignOn.objects.locked().filter(pk=row.sign_on_id).first() if row is not None else None
     if sign_on is None or sign_on.state != SignOn.State.PENDING:
         raise LinkUnknown
     audit_record(verb="sign_on.disown", subject=sign_on, actor=SIGNER)
@@ -96,9 +96,8 @@ def organisation_drop_unused(organisation: Organisation | None) -> None:
 
 
 def _standing_locked(sign_on: SignOn) -> SignOn:
-    found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
-    locked = found.get(pk=sign_on.pk)
-    if not locked.stands:
+    locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
+    if locked is None or not locked.stands:
         raise NotStanding
     return locked
 

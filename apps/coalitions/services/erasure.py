@@ -29,7 +29,10 @@ UNCONFIRMED = [SignOn.State.PENDING, SignOn.State.SUSPECT]
 def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
     """Withdraw, and delete the name, the address and everything typed; links stop working. Cannot be undone.
     A signature that was never confirmed goes whole."""
-    sign_on = SignOn.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=sign_on.pk)
+    locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
+    if locked is None:
+        return
+    sign_on = locked
     audit_record(verb="sign_on.erase", subject=sign_on, actor=actor, state=sign_on.state)
     public_cache_clear(sign_on.letter_id)
     if not sign_on.covers.exists():

@@ -115,8 +115,10 @@ def sign_on_let_through(*, sign_on: SignOn, actor: Any, base_url: str) -> SignOn
 
 
 def _locked(sign_on: SignOn) -> SignOn:
-    found = SignOn.objects.select_for_update(of=("self",)).select_related("campaign", "call", "letter", "version")
-    return found.get(pk=sign_on.pk)
+    locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
+    if locked is None:
+        raise AlreadyDecided
+    return locked
 
 
 def _decided(sign_on: SignOn, actor: Any, verb: str) -> SignOn:

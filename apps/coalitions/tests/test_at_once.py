@@ -15,11 +15,14 @@ from apps.coalitions.services import (
     AlreadyDecided,
     DuplicateOrganisation,
     DuplicatePerson,
+    LinkUnknown,
     Outcome,
     RunningCall,
     sign_on_accept,
     sign_on_confirm,
     sign_on_correct,
+    sign_on_disown,
+    sign_on_erase,
     sign_on_reject,
 )
 from apps.coalitions.services.mails import MAILS_PER_HOUR
@@ -151,6 +154,28 @@ def test_accepted_and_rejected_at_once(call: SignOnCall, cast: SimpleNamespace) 
     assert [type(error) for error in errors(results)] == [AlreadyDecided]
     sign_on_reject(sign_on=sign_on, actor=cast.coordinator, reason="It does not exist.", base_url=SITE)
     assert signatory_counts(call.letter).organisations == 0
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_confirmed_and_disowned_at_once(call: SignOnCall, attempt: int) -> None:
+    """Whichever button is first wins, and the other page says so: no deadlock."""
+    token = submit(call, person(email=f"a{attempt}@post.example")).token
+
+    results = at_once(lambda: sign_on_confirm(token=token, base_url=SITE), lambda: sign_on_disown(token=token))
+
+    assert [type(error) for error in errors(results)] == [LinkUnknown], results
+    assert signatory_counts(call.letter).people == SignOn.objects.count() == (0 if results[1] is None else 1)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_confirmed_and_erased_at_once(call: SignOnCall, attempt: int) -> None:
+    done = submit(call, person(email=f"a{attempt}@post.example"))
+
+    results = at_once(
+        lambda: sign_on_confirm(token=done.token, base_url=SITE), lambda: sign_on_erase(sign_on=done.sign_on)
+    )
+
+    assert [error for error in errors(results) if not isinstance(error, LinkUnknown)] == []
 
 
 def test_two_calls_for_one_letter_at_once(campaign: Any, cast: SimpleNamespace) -> None:
