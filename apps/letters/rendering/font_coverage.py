@@ -1,13 +1,14 @@
-"""Which letters the shipped fonts can print, so that no PDF has empty boxes where letters should be."""
+"""Which characters the shipped fonts can print, so that no PDF has empty boxes."""
 
 import unicodedata
 from bisect import bisect_right
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-#: the replacement character, which our text face has
-REPLACEMENT = "\ufffd"
+#: stands for characters that cannot be printed
+OMITTED = "[…]"
 
 
 @cache
@@ -22,8 +23,8 @@ def covered(char: str) -> bool:
     if char.isspace() or unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
         return True
     starts, ends = _ranges()
-    place = bisect_right(starts, ord(char)) - 1
-    return place >= 0 and ord(char) <= ends[place]
+    index = bisect_right(starts, ord(char)) - 1
+    return index >= 0 and ord(char) <= ends[index]
 
 
 def uncovered(text: str) -> set[str]:
@@ -32,7 +33,25 @@ def uncovered(text: str) -> set[str]:
 
 
 def printable(text: str) -> str:
-    """The text in composed form (NFC), with what no font has as U+FFFD."""
+    """The text in composed form (NFC), with "[…]" for what no font has: an empty box would look like a fault."""
     text = unicodedata.normalize("NFC", text)
     missing = {char for char in set(text) if not covered(char)}
-    return "".join(REPLACEMENT if char in missing else char for char in text) if missing else text
+    if not missing:
+        return text
+    return "".join(OMITTED if gone else "".join(run) for gone, run in groupby(text, missing.__contains__))
+
+
+def printable_name(name: str) -> str:
+    """A signatory's name, "own name (English name)"; the English name alone where no font has the own one."""
+    own, english = _split_english(name)
+    return english if uncovered(own) and english and not uncovered(english) else printable(name)
+
+
+def _split_english(name: str) -> tuple[str, str]:
+    """The name and what stands in the brackets at its end, which may hold brackets itself; "" where there are none."""
+    depth = 0
+    for index in range(len(name) - 1 if name.endswith(")") else 0, 0, -1):
+        depth += {")": 1, "(": -1}.get(name[index], 0)
+        if not depth:
+            return name[:index].rstrip(), name[index + 1 : -1]
+    return name, ""

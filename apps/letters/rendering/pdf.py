@@ -11,7 +11,7 @@ from typing import Any
 import typst
 
 from .composition import Block, Composition, Span, compose
-from .font_coverage import FONTS, printable
+from .font_coverage import FONTS, printable, printable_name
 from .types import AnnexData, Letterhead
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
@@ -80,7 +80,10 @@ def _data(letter: Composition, letterhead: Letterhead) -> dict[str, Any]:
         "annex": {
             "lines": letter.annex_lines,
             "sha256": annex.sha256,
-            "sections": [{"country": section.country, "names": section.names} for section in letter.annex_sections],
+            "sections": [
+                {"country": section.country, "names": [printable_name(name) for name in section.names]}
+                for section in letter.annex_sections
+            ],
         }
         if annex
         else None,
