@@ -8,11 +8,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from .processes import ROOT, CannotRun
 
 #: the script that pip installs does not start under every path
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
+PROGRAMS = Path(sys.executable).parent
+#: only the rule of .djlint_rules.yaml speaks of text
+MAIL_TEMPLATES = ["--extension", "txt", "--include", "L001"]
 TESTS = {"DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
 
 
@@ -46,6 +50,9 @@ def steps(production: dict[str, str]) -> list[tuple[str, list[str], dict[str, st
         ("imports", [*python, "-c", LINT_IMPORTS], TESTS),
         ("types", [*python, "-m", "mypy"], TESTS),
         ("templates", [*python, "-m", "djlint", "templates", "apps", "--lint", "--quiet"], {}),
+        ("mail templates", [*python, "-m", "djlint", "templates", "--lint", "--quiet", *MAIL_TEMPLATES], {}),
+        ("template format", [str(PROGRAMS / "djangofmt"), "--check", "templates"], {}),
+        ("style sheets", [str(PROGRAMS / "oxfmt"), "--check", "static/css"], {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], TESTS),
         ("built assets", [*python, "-m", "scripts.assets_check"], {}),
         ("settings", [*manage, "check"], TESTS),

@@ -136,7 +136,7 @@ def test_a_mailbox_is_not_flooded(person: User) -> None:
     assert Message.objects.count() == 3
     answer = Client().post(DOOR, {"email": person.email})
     assert answer.status_code == 200
-    assert "notice bad" in answer.content.decode()
+    assert "notice error" in answer.content.decode()
 
 
 def test_a_closed_account_stays_outside(client: Client, person: User) -> None:
@@ -242,7 +242,7 @@ def test_limits_hold_in_each_process_while_the_cache_is_away(person: User) -> No
     for _try in range(4):
         Client().post(DOOR, {"email": person.email})
     assert Message.objects.count() == 3
-    assert "notice bad" in Client().post(DOOR, {"email": person.email}).content.decode()
+    assert "notice error" in Client().post(DOOR, {"email": person.email}).content.decode()
     secret = generate_totp_secret()
     app = TOTP.activate(person, secret)
     code = totp_now(secret)

@@ -10,7 +10,7 @@ from tests.factories import make_user
 
 def test_it_shows_every_component(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     text = signed_in(cast.observer).get("/styleguide/").content.decode()
-    for css in ("btn second", "btn danger", "btn quiet", "field err", "errmsg", "notice warn", "filters", "tb stack",
+    for css in ("btn second", "btn danger", "btn quiet", "field err", "errmsg", "notice warning", "filters", "tb stack",
                 "kv", "bar tall", "roll", "tl", "empty", "hand now", "dlg", "mf gap", "ct stale", "ab not", "sg-ins",
                 "act-s", "sums", "log", "saved", "person w1"):  # fmt: skip
         assert f'class="{css}' in text, css

@@ -56,8 +56,8 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
       ? [
           el('p', { class: 'doc' }, fact.statement),
           el('p', {}, standing(fact)),
-          ...doubts(fact).map((words) => el('p', { class: 'notice warn' }, words)),
-          ...(fact.caution && fact.verification !== 'caution' ? [el('p', { class: 'notice warn' }, fact.caution)] : []),
+          ...doubts(fact).map((words) => el('p', { class: 'notice warning' }, words)),
+          ...(fact.caution && fact.verification !== 'caution' ? [el('p', { class: 'notice warning' }, fact.caution)] : []),
           el('p', { class: 'hint' }, fact.citation),
         ]
       : [el('p', {}, message('fact-gone'))],

@@ -9,7 +9,7 @@ export class PasteNotices {
 
   show(report: PasteReport): void {
     const sentences = [sentence('paste-left-out', LEFT_OUT, report), sentence('paste-changed', CHANGED, report)].filter(Boolean)
-    const notice = el('section', { class: 'notice warn', 'aria-label': message('paste-title') })
+    const notice = el('section', { class: 'notice warning', 'aria-label': message('paste-title') })
     const close = () => {
       notice.remove()
       byId('ws-text').focus()

@@ -41,7 +41,7 @@ export class PreviewPane {
     const answer = await postPreview(this.url, text, this.shown())
     if (turn !== this.turn) return
     if ('error' in answer) {
-      if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warn' }, answer.error || message('preview-unreachable')))
+      if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warning' }, answer.error || message('preview-unreachable')))
       return
     }
     this.answered(answer)

@@ -76,14 +76,14 @@ export class StatusLine {
   private body(status: Status): HTMLElement | null {
     const { retry, compare, copy } = this.remedies
     if (status.kind === 'conflict') {
-      return notice('warn', conflictTitle(status.theirs), message('conflict-text'), [
+      return notice('warning', conflictTitle(status.theirs), message('conflict-text'), [
         linkButton(message('compare'), compare),
         linkButton(message('copy-mine'), copy),
       ])
     }
-    if (status.kind === 'refused') return notice('bad', message('refused'), status.reason, [linkButton(message('copy-mine'), copy)])
+    if (status.kind === 'refused') return notice('error', message('refused'), status.reason, [linkButton(message('copy-mine'), copy)])
     if (status.kind === 'signed-out') {
-      return notice('warn', message('signed-out'), status.reason || message('signed-out-text'), [
+      return notice('warning', message('signed-out'), status.reason || message('signed-out-text'), [
         signInLink(),
         linkButton(message('try-again'), retry),
         linkButton(message('copy-mine'), copy),
