@@ -55,6 +55,7 @@ SHAPE = Mapping(
         "published": Flag(),
         "reference_data_as_of": Date(),
     },
+    defaulted=frozenset({"time_zone", "time_zone_place", "venue_time_zone", "retention_days", "published"}),
 )
 #: fields of the file that the model Campaign does not have
 NOT_STORED = ("schema_version", "reference_data_as_of", "slug")

@@ -10,6 +10,7 @@ from .campaign import Zone
 PERSON = Mapping(
     required={"name": Text(120), "email": Mail(254), "roles": ListOf(choice(*Role.values))},
     optional={"time_zone": Zone(60), "language": LANGUAGE},
+    defaulted=frozenset({"time_zone", "language"}),
 )
 CAST = Mapping(
     required={"campaign": SLUG, "people": ListOf(PERSON)},
@@ -30,6 +31,7 @@ RECIPIENT = Mapping(
         "addresses": ListOf(Mail(254)),
     },
     optional={"name": Text(120), "form": choice(*Recipient.Form.values), "verified_on": Date()},
+    defaulted=frozenset({"form"}),
 )
 RECIPIENTS = Mapping(
     required={"recipients": ListOf(RECIPIENT, repeats=True)}, optional={"schema_version": Integer(1, 1)}

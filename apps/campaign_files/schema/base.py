@@ -37,6 +37,11 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+def is_null(node: yaml.Node) -> bool:
+    """Whether nothing is there: "~", "null", or nothing after the colon; in a CSV file an empty cell."""
+    return bool(node.tag == f"{TAG}null")
+
+
 class Shape(ABC):
     """Base: `read` gives the value or INVALID after reporting."""
 
@@ -46,7 +51,10 @@ class Shape(ABC):
 
     def raw(self, node: yaml.Node, report: Report) -> str:
         """The characters of a single value, or INVALID."""
-        if isinstance(node, yaml.ScalarNode):
+        if isinstance(node, yaml.ScalarNode) and not is_null(node):
             return str(node.value)
-        report(line_of(node), _("must be a single value, not a list or several fields."))
+        if is_null(node):
+            report(line_of(node), _("has no value."))
+        else:
+            report(line_of(node), _("must be a single value, not a list or several fields."))
         return INVALID  # type: ignore[no-any-return]  # a sentinel for every type

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.similarity import suggestion
 
 from ..problems import Report
-from .base import INVALID, TAG, Entry, Items, Shape, line_of
+from .base import INVALID, Entry, Items, Shape, is_null, line_of
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,12 @@ class MapOf(Shape):
 
 @dataclass(frozen=True)
 class Mapping(Shape):
-    """Named fields. Unknown ones are refused; a field without a value (null, an empty cell) counts as not given."""
+    """Named fields. Unknown ones are refused. A field without a value (null, an empty cell) counts as not given, but is
+    refused where it is required, or `defaulted`: a default that is not empty would take its place in silence."""
 
     required: dict[str, Shape]
     optional: dict[str, Shape] = field(default_factory=dict)
+    defaulted: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> dict[str, Shape]:
@@ -81,7 +83,10 @@ class Mapping(Shape):
         for name_node, value_node in node.value:
             name = str(name_node.value) if isinstance(name_node, yaml.ScalarNode) else ""
             shape = self.known(name, name_node, seen, report)
-            if shape is None or value_node.tag == f"{TAG}null":
+            if shape is None:
+                continue
+            if is_null(value_node):
+                self.report_null(name, value_node, seen, report)
                 continue
             value = shape.read(value_node, _named(name, shape, report))
             seen.add(name)
@@ -91,6 +96,14 @@ class Mapping(Shape):
             if name not in seen:
                 report(entry.line, _("“%(name)s” is missing.") % {"name": name})
         return entry if all(name in entry for name in self.required) else INVALID
+
+    def report_null(self, name: str, node: yaml.Node, seen: set[str], report: Report) -> None:
+        """Report where the field needs a value."""
+        if name in self.required:
+            report(line_of(node), _("%(name)s: has no value. Write one.") % {"name": name})
+            seen.add(name)
+        elif name in self.defaulted:
+            report(line_of(node), _("%(name)s: has no value. Write one, or remove the line.") % {"name": name})
 
     def known(self, name: str, node: yaml.Node, seen: set[str], report: Report) -> Shape | None:
         shape = self.fields.get(name)

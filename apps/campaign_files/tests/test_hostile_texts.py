@@ -13,6 +13,7 @@ from apps.campaign_files.notation_parser import parse_letter
 from apps.campaign_files.notation_writer import written_letter
 from apps.campaign_files.schema import Text
 from apps.campaign_files.services import campaign_dump, campaign_load
+from apps.core.text import clean_lines
 from apps.letters.document import plain_text
 from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import Fact
@@ -61,8 +62,8 @@ def free_texts(file_type: Any) -> list[tuple[str, Text]]:
 
 
 def fitting(text: str, shape: Text) -> str:
-    """The text as this field takes it: one line of a length, nothing around it, none of the signs that are refused."""
-    text = text.replace("\r", " ")
+    """The text as this field takes it: cleaned, one line of a length, nothing around it."""
+    text = clean_lines(text)
     if shape.longest:
         text = text.replace("\n", " ")[: shape.longest]
     return text.strip() or "x"
