@@ -65,6 +65,17 @@ def test_filters_count_together_and_orders_go_both_ways(page: Any, five: Any, qu
         assert "No government fits." in answer.content.decode()
 
 
+def test_a_long_directory_is_paged_and_keeps_what_was_asked_for(page: Any, campaign: Campaign) -> None:
+    for number in range(120):
+        make_member(f"{chr(65 + number // 26)}{chr(65 + number % 26)}", f"Country {number:03}")
+    first = page("governments/?q=country&sort=-name")
+    assert len(first.context["page"]) == 50
+    assert "120 governments" in first.content.decode()
+    assert "?q=country&amp;sort=-name&amp;page=2" in first.content.decode()
+    last = page("governments/?q=country&sort=-name&page=3")
+    assert [line.name for line in last.context["page"]][-1] == "Country 000"
+
+
 def test_a_close_name_is_shown_as_such(page: Any, five: Any) -> None:
     text = page("governments/?q=norwey").content.decode()
     assert "No government is called “norwey”." in text

@@ -35,7 +35,7 @@ from ..pages import (
 from ..styleguide_samples import specimens
 from .query_params import asked_of, places_asked
 
-#: events on a page of the record, and on the overview
+#: rows on a page of a list, and events on the overview
 PAGE, LATEST = 50, 6
 
 
@@ -68,11 +68,13 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def governments(request: StaffRequest) -> HttpResponse:
-    """The directory: ?on= a day, ?names= a language, and the fields of selectors.governments.Asked."""
+    """The directory: ?on= a day, ?names= a language, ?page=, and the fields of pages.governments.Asked."""
     places, asked = places_asked(request), asked_of(request)
+    directory = directory_of(request.campaign, places.shown.day, asked, places.named)
     context = {
         "asked": asked,
-        "directory": directory_of(request.campaign, places.shown.day, asked, places.named),
+        "directory": directory,
+        "page": Paginator(directory.lines, PAGE).get_page(request.GET.get("page")),
         "groups": Group.objects.all(),
     }
     return render(request, "dashboard/governments.html", {**context, **places.context})

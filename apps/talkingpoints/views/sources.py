@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +29,8 @@ from ..pages.history import source_uses
 from ..selectors import facts_of
 from ..services import source_correct
 
+#: sources on a page of the list
+PER_PAGE = 50
 #: the filter that lists work to do
 NEVER = "never"
 
@@ -42,8 +45,10 @@ def sources(request: StaffRequest) -> HttpResponse:
     rows = found.annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
     if never:
         rows = rows.filter(checked_on=None).order_by("-fact_count", FOLDED_TITLE, "pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": [(source, citation_url(source)) for source in rows],
+        "page": page,
+        "rows": [(source, citation_url(source)) for source in page],
         "counts": counts,
         "never": never,
         "writes": request.team_member.may(Permission.DRAFT),
