@@ -1,14 +1,20 @@
 """Which column of the file means what: by its heading, or by what its cells hold."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from apps.core.similarity import closest
 from apps.core.text import fold
 
 from .columns import COLUMNS, COLUMNS_BY_KEY
 from .columns.base import aliases
-from .spreadsheets.table import Sheet, Table
+
+if TYPE_CHECKING:
+    from .spreadsheets.reader import Sheet
+    from .spreadsheets.table import Table
 
 #: how similar a heading must be to a known one: one slip in seven letters
 MIN_SIMILARITY = 0.84

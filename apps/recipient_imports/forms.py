@@ -1,12 +1,35 @@
 """What a person gives to an import: the file, and how to read it."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .spreadsheets.delimited_text import DELIMITERS, ENCODINGS
-from .spreadsheets.table import Options, Sheet
+from .spreadsheets.encodings import ENCODINGS
+from .spreadsheets.reader import Sheet
+from .spreadsheets.table import Options
+
+SCRIPTS = {
+    "cp1252": _("Western Europe"),
+    "mac_roman": _("Western Europe, old Macs"),
+    "iso8859_15": _("Western Europe"),
+    "cp1250": _("Central Europe"),
+    "cp1251": _("Cyrillic"),
+    "cp1253": _("Greek"),
+    "cp1254": _("Turkish"),
+    "cp1255": _("Hebrew"),
+    "cp1256": _("Arabic"),
+    "koi8_r": _("Cyrillic"),
+    "gb18030": _("Chinese"),
+    "big5": _("Chinese, traditional"),
+    "shift_jis": _("Japanese"),
+    "euc_kr": _("Korean"),
+}
+DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Bar |")}
+
+
+def encoding_choices() -> list[tuple[str, str]]:
+    return [(codec, f"{name} ({SCRIPTS[codec]})" if codec in SCRIPTS else name) for codec, name in ENCODINGS.items()]
 
 
 class UploadForm(forms.Form):
@@ -14,21 +37,21 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File with recipients"),
-        help_text=_("CSV or XLSX, up to 20 MB and 100,000 rows, headings in any order and language."),
+        help_text=_("CSV or XLSX, up to 20 MB and 100,000 rows. Columns in any order, headings in any language."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-        allow_empty_file=True,  # it is told in our own words
+        allow_empty_file=True,  # reading it says so in our own words
     )
 
 
 class ReadingForm(forms.Form):
     """How the file is read; shows what was guessed."""
 
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(ENCODINGS.items()))
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=encoding_choices)
     delimiter = forms.ChoiceField(label=_("Delimiter"), choices=list(DELIMITERS.items()))
     sheet = forms.ChoiceField(label=_("Sheet"))
-    heading_row = forms.IntegerField(label=_("Row of the headings"), min_value=1, max_value=2_000_000)
+    heading_row = forms.IntegerField(label=_("Row with the headings"), min_value=1, max_value=2_000_000)
 
-    def __init__(self, data: Any = None, *, sheet: Sheet) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *, sheet: Sheet) -> None:
         table = sheet.table
         shown = {
             "encoding": table.encoding,
@@ -39,11 +62,12 @@ class ReadingForm(forms.Form):
         super().__init__(data, initial=shown)
         for name in ("sheet",) if table.kind == "csv" else ("encoding", "delimiter"):
             del self.fields[name]
-        if "sheet" in self.fields:
-            self.fields["sheet"].choices = [(name, name) for name in table.sheets]  # type: ignore[attr-defined]
+        if table.kind != "csv":
+            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=[(name, name) for name in table.sheets])
+            self.order_fields(["sheet", "heading_row"])
 
     def options(self) -> Options:
-        """What was chosen. The row of the headings counts where it was changed: another sheet has them elsewhere."""
+        """What was chosen. The heading row counts only where it was changed: another sheet has it elsewhere."""
         chosen = {key: value for key, value in self.cleaned_data.items() if value}
         if chosen.get("heading_row") == self.initial["heading_row"]:
             del chosen["heading_row"]

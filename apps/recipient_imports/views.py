@@ -116,7 +116,7 @@ def reading(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     """Read the file otherwise."""
     if batch.state not in (State.COLUMNS, State.CHECKED):
         return _to(batch)
-    form = ReadingForm(request.POST, sheet=sheet_of(batch))
+    form = ReadingForm(request.POST, sheet=sheet_of(batch, preview=True))
     if form.is_valid():
         try:
             import_reread(batch=batch, options=form.options())
@@ -224,7 +224,7 @@ def _columns_page(
 ) -> HttpResponse:  # fmt: skip
     if batch.state not in (State.COLUMNS, State.CHECKED):
         return _to(batch)
-    sheet = sheet_of(batch)
+    sheet = sheet_of(batch, preview=True)
     chosen = mapping if mapping is not None else batch.mapping
     context = {
         "batch": batch,

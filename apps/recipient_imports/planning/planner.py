@@ -19,7 +19,8 @@ from apps.governments.naming import unmistakable
 from ..column_mapping import reading_order
 from ..columns import COLUMNS, COLUMNS_BY_KEY, REQUIRED, Change, kind_of_office
 from ..columns.office import Country
-from ..spreadsheets.table import Row, Sheet
+from ..spreadsheets.reader import Sheet
+from ..spreadsheets.table import Row
 from .lookup_index import Known, identity
 from .matching import Found
 from .plan import Answers, Kind, Like, Plan, Planned

@@ -12,8 +12,8 @@ from apps.campaigns.models import Campaign
 
 from ..models import RecipientImport, RecipientImportRow
 from ..planning.plan import Answers
-from ..spreadsheets.reader import read_sheet
-from ..spreadsheets.table import Options, Sheet
+from ..spreadsheets.reader import Sheet, read_sheet
+from ..spreadsheets.table import Options
 
 #: the states in which work is due
 DUE = (RecipientImport.State.CHECKING, RecipientImport.State.WRITING)
@@ -49,9 +49,9 @@ def unfinished() -> list[int]:
     return list(due.values_list("pk", flat=True))
 
 
-def sheet_of(batch: RecipientImport) -> Sheet:
-    """The sheet of the file, read anew. Raises UnreadableFile."""
-    return read_sheet(bytes(batch.content or b""), Options(**batch.options))
+def sheet_of(batch: RecipientImport, *, preview: bool = False) -> Sheet:
+    """The sheet of the file, or its first rows. Raises UnreadableFile."""
+    return read_sheet(bytes(batch.content or b""), Options(**batch.options), preview=preview)
 
 
 def answers_of(batch: RecipientImport) -> Answers:

@@ -38,14 +38,14 @@ class NotAcceptable(DomainError):
 @transaction.atomic
 def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: bytes) -> RecipientImport:
     """Keep the file, encrypted, with a guess of its columns. Raises UnreadableFile, and then keeps nothing."""
-    sheet = read_sheet(content)
+    sheet = read_sheet(content, preview=True)
     return RecipientImport.objects.create(
         campaign=campaign,
         made_by=actor,
         file_name=PurePath(file_name.replace("\\", "/")).name[:200],
         content=content,
         mapping=guess_mapping(sheet, NameBook(Member.objects.all()).is_one),
-        total=len(sheet.rows),
+        total=sheet.row_count,
     )
 
 
@@ -54,8 +54,8 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
     """Read the file otherwise; the columns are guessed anew. Raises UnreadableFile, Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     batch.options = {key: value for key, value in vars(options).items() if value}
-    sheet = sheet_of(batch)
-    batch.mapping, batch.total = guess_mapping(sheet, NameBook(Member.objects.all()).is_one), len(sheet.rows)
+    sheet = sheet_of(batch, preview=True)
+    batch.mapping, batch.total = guess_mapping(sheet, NameBook(Member.objects.all()).is_one), sheet.row_count
     batch.answers, batch.state, batch.notice = "{}", State.COLUMNS, ""
     rows_of(batch).delete()
     batch.save()

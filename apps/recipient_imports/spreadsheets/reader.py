@@ -1,62 +1,82 @@
-"""From the bytes of a file to a sheet with headings. What a file is, its content says, never its name."""
+"""From the bytes of a file to a sheet with headings."""
 
-from django.utils.translation import gettext_lazy as _
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 from ..column_mapping import guess_heading_row
-from .delimited_text import read_text
-from .table import MAX_BYTES, Options, Sheet, Table, UnreadableFile, starts_with, with_headings
-from .xlsx import read_workbook
+from .sandbox import UnreadableFile, parse_in_process
+from .table import MAX_BYTES, MAX_ROWS, MAX_TEXT, Options, Row, Table, _, column_letters
 
-#: what is no table, by its first bytes (lower case), and what to do with it
-FOREIGN = {
-    b"%pdf": _(
-        "This is a PDF, whatever its name says. Ask for the table it was made from, or copy it into "
-        "a spreadsheet and save that as XLSX or CSV."),
-    b"\xd0\xcf\x11\xe0": _(
-        "This is an old Excel workbook (XLS), or one with a password. Open it, save it as XLSX "
-        "without a password, and choose that file."),
-    b"<!doctype": _(
-        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as "
-        "XLSX or CSV."),
-    b"<html": _(
-        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as "
-        "XLSX or CSV."),
-    b"<table": _(
-        "This is a web page, whatever its name says. Open it in a spreadsheet program and save it as "
-        "XLSX or CSV."),
-    b"<?xml": _("This is XML, no table. Open it in a spreadsheet program and save it as XLSX or CSV."),
-    b"{\\rtf": _("This is a text document (RTF). Copy its table into a spreadsheet and save that as XLSX or CSV."),
-    b"\x89png": _("This is a picture, no table. Type what it shows into a spreadsheet and save that as XLSX or CSV."),
-    b"\xff\xd8\xff": _(
-        "This is a picture, no table. Type what it shows into a spreadsheet and save that as XLSX or "
-        "CSV."),
-    b"\x1f\x8b": _("This file is compressed (GZIP). Unpack it and choose the table that is in it."),
-    b"7z\xbc\xaf": _("This file is compressed (7-Zip). Unpack it and choose the table that is in it."),
-    b"rar!": _("This file is compressed (RAR). Unpack it and choose the table that is in it."),
-}  # fmt: skip
+#: what pages need of a file: samples, and the guess of what columns mean
+PREVIEW = {"max_rows": 500, "max_text": 2_000_000}
+WHOLE = {"max_rows": MAX_ROWS, "max_text": MAX_TEXT}
+EMPTY = _("The file is empty. Choose the one with the recipients.")
 
 
-def read_sheet(content: bytes, options: Options | None = None) -> Sheet:
-    """The sheet in the bytes. Raises UnreadableFile with the cause and the cure."""
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its headings. `row_count` rows are below them, of which a preview has the first."""
+
+    table: Table
+    heading_row: int
+    headings: list[str]
+    rows: list[Row]
+    row_count: int
+    skipped: int = 0
+
+    def samples(self, column: int, count: int = 3) -> list[str]:
+        """The first different values of a column, shortened."""
+        values = dict.fromkeys(row.cells[column].strip() for row in self.rows)
+        found = list(filter(None, values))[:count]
+        return [value if len(value) <= 60 else f"{value[:59]}…" for value in found]
+
+
+def read_sheet(content: bytes, options: Options | None = None, *, preview: bool = False) -> Sheet:
+    """The sheet in the file. Raises UnreadableFile with the cause and what to do."""
     options = options or Options()
-    table = read_table(content, options)
-    return with_headings(table, options.heading_row or guess_heading_row(table))
-
-
-def read_table(content: bytes, options: Options) -> Table:
     if len(content) > MAX_BYTES:
         raise UnreadableFile(
-            _("The file has %(size)s MB; at most %(most)s MB are read. Divide it, or leave out what is not needed.")
-            % {"size": len(content) // 2**20, "most": MAX_BYTES // 2**20}
+            _("The file has %(size)s MB. Divide it, or delete what you do not need: at most %(most)s MB are read."),
+            size=len(content) // 2**20,
+            most=MAX_BYTES // 2**20,
         )
     if not content.strip(b"\xef\xbb\xbf \r\n\t"):
-        raise UnreadableFile(_("The file is empty. Choose the one with the recipients."))
-    if content.startswith(b"PK\x03\x04"):
-        return read_workbook(content, options.sheet)
-    foreign = starts_with(content, FOREIGN)
-    if foreign:
-        raise UnreadableFile(foreign)
-    table = read_text(content, options.encoding, options.delimiter)
-    if not table.rows:
-        raise UnreadableFile(_("The file is empty. Choose the one with the recipients."))
-    return table
+        raise UnreadableFile(EMPTY)
+    table = parse_in_process(content, options, **(PREVIEW if preview else WHOLE))
+    if not table.row_count:
+        raise UnreadableFile(EMPTY)
+    return _with_headings(table, options.heading_row or guess_heading_row(table))
+
+
+def _with_headings(table: Table, heading_row: int) -> Sheet:
+    """The table below the headings of that row. Raises UnreadableFile where nothing is below them."""
+    index = next((index for index, row in enumerate(table.rows) if row.number == heading_row), None)
+    if index is None:
+        raise UnreadableFile(
+            _("Row %(row)s is empty. Enter the number of the row with the headings."),
+            field="heading_row",
+            row=heading_row,
+        )
+    skipped = table.skipped + index
+    if table.row_count == skipped + 1:
+        raise UnreadableFile(
+            _("There are no rows below the headings in row %(row)s. Add the recipients, or choose another file."),
+            row=heading_row,
+        )
+    filled = [column for column, last in enumerate(table.last_filled) if last >= heading_row]
+    head = _cells(table.rows[index], filled)
+    return Sheet(
+        table=table,
+        heading_row=heading_row,
+        headings=[
+            " ".join(cell.split()) or column_letters(column + 1) for column, cell in zip(filled, head, strict=True)
+        ],
+        rows=[Row(row.number, _cells(row, filled)) for row in table.rows[index + 1 :]],
+        row_count=table.row_count - skipped - 1,
+        skipped=skipped,
+    )
+
+
+def _cells(row: Row, columns: list[int]) -> list[str]:
+    return [row.cells[column] if column < len(row.cells) else "" for column in columns]

@@ -1,25 +1,36 @@
-"""A table as a person sent it: headings and rows of text, from CSV or XLSX, within bounds."""
+"""The rows of a table, within bounds. The parser process imports this module: it knows nothing of Django."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-from django.utils.translation import gettext_lazy as _
-
-from apps.core.errors import DomainError
+from typing import NamedTuple
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 MAX_CELL = 10_000
+#: as many as a spreadsheet program has; empty ones count
+MAX_LINES = 1_048_576
+#: what all cells together may hold: 100,000 rows of 20 columns with 15 characters each
+MAX_FILLED_CELLS, MAX_TEXT = 3_000_000, 30_000_000
 
 
-class UnreadableFile(DomainError):
-    """The file is no table that can be read, or too large. The sentence says which, and what to do."""
+def _(text: str) -> str:
+    """Marks a message for translation; whoever shows it translates it."""
+    return text
+
+
+class ParseError(Exception):
+    """Why a file cannot be read and what to do: a message, and the values for its placeholders."""
+
+    def __init__(self, message: str, *, field: str = "", **values: str | int) -> None:
+        super().__init__(message)
+        self.message, self.field, self.values = message, field, values
 
 
 class Row(NamedTuple):
-    """`number` is the one a spreadsheet program shows beside the row."""
+    """`number` is the one that a spreadsheet program shows beside the row."""
 
     number: int
     cells: list[str]
@@ -27,7 +38,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Options:
-    """How to read; "" and 0 leave it to us."""
+    """How to read the file. Empty values are guessed."""
 
     encoding: str = ""
     delimiter: str = ""
@@ -35,121 +46,81 @@ class Options:
     heading_row: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Table:
-    """Rows as they stand in the file, before anybody knows which of them are headings."""
+    """The rows that hold something. Where only the first were asked for, `row_count` still counts all of them.
+
+    `last_filled` has for each column the number of the last row with something in it. `skipped` rows were before
+    the heading row that was asked for.
+    """
 
     kind: str
-    rows: list[Row]
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with its headings. `skipped` rows stood above them."""
-
-    table: Table
-    heading_row: int
-    headings: list[str]
-    rows: list[Row]
+    rows: list[Row] = field(default_factory=list)
+    row_count: int = 0
     skipped: int = 0
-
-    def samples(self, column: int, count: int = 3) -> list[str]:
-        """The first different values of a column, shortened."""
-        found: list[str] = []
-        for row in self.rows:
-            value = row.cells[column].strip()
-            if value and value not in found:
-                found.append(value)
-                if len(found) == count:
-                    break
-        return [value if len(value) <= 60 else f"{value[:59]}…" for value in found]
+    last_filled: list[int] = field(default_factory=list)
 
 
-def bounded(rows: Iterable[Row]) -> list[Row]:
-    """The rows that hold something. Raises UnreadableFile at the first that is too long, too wide or one too many."""
-    kept: list[Row] = []
+def bounded(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows that hold something. Raises ParseError at the first that is beyond a limit."""
+    kept = filled = length = 0
     for row in rows:
+        if row.number > MAX_LINES:
+            raise ParseError(
+                _("The file has more than %(most)s lines, most of them empty. Delete the empty lines."),
+                most=f"{MAX_LINES:,}",
+            )
         if not any(cell and not cell.isspace() for cell in row.cells):
             continue
         check_row(row)
-        kept.append(row)
-        if len(kept) > MAX_ROWS:
-            raise UnreadableFile(
-                _("The file has more than %(most)s rows. Divide it and import the parts one after another.")
-                % {"most": f"{MAX_ROWS:,}"}
+        kept += 1
+        filled += sum(map(bool, row.cells))
+        length += sum(map(len, row.cells))
+        if kept > MAX_ROWS:
+            raise ParseError(
+                _("The file has more than %(most)s rows. Divide it and import the parts one after another."),
+                most=f"{MAX_ROWS:,}",
             )
-    return kept
+        if filled > MAX_FILLED_CELLS or length > MAX_TEXT:
+            raise ParseError(_("The file holds too much text. Delete the columns you do not need, or divide the file."))
+        yield row
 
 
 def check_row(row: Row) -> None:
-    """Raises UnreadableFile where a row is too wide, or a cell too long or no text."""
+    """Raises ParseError where a row is too wide, or a cell too long or not text."""
     if len(row.cells) > MAX_COLUMNS:
-        raise UnreadableFile(
-            _("Row %(row)s has %(columns)s columns; at most %(most)s are read. Delete the columns that are not needed.")
-            % {"row": row.number, "columns": len(row.cells), "most": MAX_COLUMNS}
+        raise ParseError(
+            _("Row %(row)s has %(columns)s columns. Delete the columns you do not need: at most %(most)s are read."),
+            row=row.number,
+            columns=len(row.cells),
+            most=MAX_COLUMNS,
         )
     for number, cell in enumerate(row.cells, start=1):
         if len(cell) > MAX_CELL:
             raise too_long(row.number, number)
         if "\x00" in cell:
-            raise UnreadableFile(
-                _("Row %(row)s holds a sign that is no text (NUL). Save the table anew as CSV in UTF-8, or as XLSX.")
-                % {"row": row.number}
+            raise ParseError(
+                _("Row %(row)s holds a character that is not text (NUL). Save the table again as XLSX or CSV."),
+                row=row.number,
             )
 
 
-def too_long(row: int, column: int = 0) -> UnreadableFile:
-    """What is said about a cell of more than MAX_CELL characters; without a column where nobody knows it."""
-    said = _(
-        "Row %(row)s has a cell of more than %(most)s characters (column %(column)s). Shorten it; or, if it is not so "
+def too_long(row: int, column: int = 0) -> ParseError:
+    """A cell has more than MAX_CELL characters; `column` is 0 where nobody knows it."""
+    message = _(
+        "Row %(row)s has a cell of more than %(most)s characters (column %(column)s). Shorten it. If it is not that "
         "long, a quotation mark before it is not closed."
     )
     if not column:
-        said = _(
-            "Row %(row)s has a cell of more than %(most)s characters. Shorten it; or, if it is not so long, a "
-            "quotation mark before it is not closed."
+        message = _(
+            "Row %(row)s has a cell of more than %(most)s characters. Shorten it. If it is not that long, a quotation "
+            "mark before it is not closed."
         )
-    return UnreadableFile(said % {"row": row, "most": f"{MAX_CELL:,}", "column": column_letters(column)})
-
-
-def with_headings(table: Table, heading_row: int) -> Sheet:
-    """The table under the headings of that row. Raises UnreadableFile where there is nothing under them."""
-    head = next((row for row in table.rows if row.number == heading_row), None)
-    if head is None:
-        raise UnreadableFile(
-            _("Row %(row)s is empty. Give the number of the row that holds the headings.") % {"row": heading_row},
-            field="heading_row",
-        )
-    below = [row for row in table.rows if row.number > heading_row]
-    if not below:
-        raise UnreadableFile(
-            _(
-                "There are no rows under the headings in row %(row)s. Add the recipients, one a row, and "
-                "choose the file again."
-            )
-            % {"row": heading_row}
-        )
-    width = max(len(head.cells), *(len(row.cells) for row in below))
-    filled = [
-        column
-        for column in range(width)
-        if cell_at(head, column).strip() or any(cell_at(row, column).strip() for row in below)
-    ]
-    return Sheet(
-        table=table,
-        heading_row=heading_row,
-        headings=[" ".join(cell_at(head, column).split()) or column_letters(column + 1) for column in filled],
-        rows=[Row(row.number, [cell_at(row, column) for column in filled]) for row in below],
-        skipped=sum(row.number < heading_row for row in table.rows),
-    )
-
-
-def cell_at(row: Row, column: int) -> str:
-    return row.cells[column] if column < len(row.cells) else ""
+    return ParseError(message, row=row, most=f"{MAX_CELL:,}", column=column_letters(column))
 
 
 def column_letters(number: int) -> str:
@@ -159,9 +130,3 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def starts_with(content: bytes, marks: dict[Any, Any]) -> Any:
-    """What the first bytes say, or None."""
-    start = content[:1024].lstrip().lower()
-    return next((words for mark, words in marks.items() if start.startswith(mark)), None)

@@ -1,16 +1,19 @@
 """Files as people send them: what is read, what is refused, and in which words."""
 
 import io
-import struct
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 
+from apps.recipient_imports.columns import COLUMNS_BY_KEY
+from apps.recipient_imports.forms import ReadingForm
 from apps.recipient_imports.spreadsheets.reader import read_sheet
-from apps.recipient_imports.spreadsheets.table import MAX_BYTES, Options, UnreadableFile
+from apps.recipient_imports.spreadsheets.sandbox import UnreadableFile
+from apps.recipient_imports.spreadsheets.table import MAX_BYTES, Options
 
 HEADS = "Country;Office;Post;E-mail\r\n"
 ROW = "Côte d’Ivoire;Ministère du Commerce;Ministre;m@ci.example\r\n"
@@ -71,11 +74,40 @@ def test_delimiters_are_told_apart_though_others_stand_in_the_text(delimiter: st
     assert sheet.rows[0].cells[1] == "Minister, Trade; Industry"
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Pays;Poste\nCôte d’Ivoire;Aïssatou Traoré, Ministère\n", "cp1252"),
+        ("Pays;Poste\nCôte d’Ivoire;Aïssatou Traoré, Ministère\n", "mac_roman"),
+        ("Country;Post\nKenya;Minister\nTürkiye;Minister\n", "cp1252"),
+        ("Country;Post\nKenya;Minister\nTürkiye;Minister\n", "mac_roman"),
+        ("Country;Post\nCôte d'Ivoire;Minister\n", "mac_roman"),
+        ("País;Cargo\nMéxico;Secretaría de Economía, José Muñoz\n", "cp1252"),
+        ("País;Cargo\nMéxico;Secretaría de Economía, José Muñoz\n", "mac_roman"),
+        ("Land;Amt\nÖsterreich;Außenministerium für Übersee\n", "cp1252"),
+        ("Land;Amt\nÖsterreich;Außenministerium für Übersee\n", "mac_roman"),
+        ("PAYS;POSTE\nCÔTE D’IVOIRE;MINISTÈRE DE L’ÉCONOMIE\n", "cp1252"),
+        ("Kraj;Urząd\nPolska;Minister Łukasz Święcicki, Główny Urząd\n", "cp1250"),
+        ("Страна;Пост\nКазахстан;Министр торговли\n", "cp1251"),
+        ("Страна;Пост\nКазахстан;Министр торговли\n", "koi8_r"),
+        ("البلد;المنصب;Email\nالمغرب;وزير التجارة;minister.of.trade@ma.example\n", "cp1256"),
+        ("Χώρα;Θέση\nΕλλάδα;Υπουργός Ανάπτυξης\n", "cp1253"),
+        ("国家;部门\n新加坡;贸易与工业部部长\n", "gb18030"),
+        ("Country;Post\nKenya;Minister\n", "utf-16-le"),
+        ("Страна;Post;Email\nКения;Minister;m@ke.example\n", "utf-16-be"),
+    ],
+)
+def test_the_encoding_is_guessed_so_that_names_are_read_as_written(text: str, encoding: str) -> None:
+    sheet = read_sheet(text.encode(encoding))
+    lines = [line.split(";") for line in text.splitlines()]
+    assert [sheet.headings, *(row.cells for row in sheet.rows)] == lines
+
+
 def test_a_wrong_guess_is_corrected_by_hand() -> None:
-    content = "Країна;Пошта\nКенія;m@ke.example\n".encode("cp1251")
-    assert read_sheet(content).table.encoding == "cp1252"
-    assert read_sheet(content, Options(encoding="cp1251")).headings[0] == "Країна"
-    assert "does not fit" in refusal("Côte;b\n1;2".encode("cp1252"), encoding="utf-8")
+    content = "Země;Úřad\nČesko;Jiří Dvořák\n".encode("cp1250")
+    assert read_sheet(content).headings == ["Zemì", "Úøad"]
+    assert read_sheet(content, Options(encoding="cp1250")).rows[0].cells == ["Česko", "Jiří Dvořák"]
+    assert "is not in UTF-8: line 1 does not fit" in refusal("Côte;b\n1;2".encode("cp1252"), encoding="utf-8")
     assert read_sheet(b"a;b,c\n1;2,3", Options(delimiter=",")).headings == ["a;b", "c"]
 
 
@@ -136,16 +168,16 @@ def test_the_first_sheet_that_holds_something_is_taken() -> None:
         (b"", "empty"),
         (b"\xef\xbb\xbf\r\n \r\n", "empty"),
         (b"\n;;\n ; \n", "empty"),
-        (b"Country;Post\n", "no rows under the headings"),
+        (b"Country;Post\n", "no rows below the headings"),
         (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "XLS"),
         (b"\r\n <!DOCTYPE html><table>", "web page"),
         (b"<html><table><tr><td>Kenya", "web page"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"\x1f\x8b\x08", "Unpack it"),
-        (b"Country,Post\nKenya,\x00\nTogo,x", "Row 2 holds a sign that is no text"),
-        (b"PK\x03\x04 cut off", "cut off or damaged"),
-        (zipped(recipients_xml=b"x"), "no workbook. Unpack it"),
+        (b"Country,Post\nKenya,\x00\nTogo,x", "Row 2 holds a character that is not text"),
+        (b"PK\x03\x04 cut off", "incomplete or damaged"),
+        (zipped(recipients_xml=b"x"), "compressed folder (ZIP). Unpack it"),
         (zipped(content_xml=b"x"), "OpenDocument"),
         (zipped(word__document_xml=b"x"), "Word"),
         (zipped(xl__workbook_xml=b"<nonsense"), "damaged"),
@@ -177,7 +209,7 @@ def test_a_cell_that_is_too_long_is_told_by_its_column(length: int, quote: str) 
 def test_too_large_too_long_and_too_wide() -> None:
     assert "at most 20 MB" in refusal(b"a" * (MAX_BYTES + 1))
     assert "more than 100,000 rows" in refusal(b"a,b\n" + b"1,2\n" * 100_001)
-    assert "at most 100" in refusal(b"a" + b",b" * 100 + b"\n1,2")
+    assert "has 101 columns" in refusal(b"a" + b",b" * 100 + b"\n1,2")
 
 
 def replaced(content: bytes, name: str, part: bytes) -> bytes:
@@ -189,36 +221,58 @@ def replaced(content: bytes, name: str, part: bytes) -> bytes:
     return file.getvalue()
 
 
-def bomb(declared: int | None = None) -> bytes:
-    """300 MB of zeros as a sheet; `declared` lies about it in the container's directory."""
-    content = replaced(workbook(("S", [["a", "b"], ["c", "d"]])), "xl/worksheets/sheet1.xml", bytes(300 * 1024 * 1024))
-    if declared is None:
-        return content
-    raw = bytearray(content)
-    true = struct.pack("<I", 300 * 1024 * 1024)
-    assert true in raw
-    return bytes(raw.replace(true, struct.pack("<I", declared)))
+FILES = Path(__file__).parent / "files"
+KENYA_AND_UGANDA = [
+    ["Kenya", "Ministry of Trade", "Director", "dir.one@trade-ke.example"],
+    ["Uganda", "Ministère du Commerce", "Chef", "chef.un@commerce-ug.example"],
+]
 
 
-def test_a_zip_bomb_is_never_unpacked_whole() -> None:
-    content = bomb()
-    assert len(content) < 1024 * 1024
-    assert "larger than 256 MB" in refusal(content)
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("I1-sep-line.csv", KENYA_AND_UGANDA),
+        ("I1b-sep-line-bom.csv", KENYA_AND_UGANDA),
+        ("I2-unicode-text.txt", KENYA_AND_UGANDA),
+        ("I3-cr-only.csv", KENYA_AND_UGANDA),
+        ("I4-title-rows-above.csv", KENYA_AND_UGANDA),
+        ("I8-second-sheet.xlsx", KENYA_AND_UGANDA),
+        ("I7-numbers-title-and-hyperlink.xlsx", [[*KENYA_AND_UGANDA[0][:3], "click here"], KENYA_AND_UGANDA[1]]),
+    ],
+)
+def test_files_as_programs_write_them_are_read(name: str, rows: list[list[str]]) -> None:
+    sheet = read_sheet((FILES / name).read_bytes())
+    assert sheet.headings == ["Country", "Office", "Title", "Email"]
+    assert [row.cells for row in sheet.rows] == rows
 
 
-def test_a_zip_bomb_that_lies_about_its_size_is_measured() -> None:
-    assert "larger than 256 MB" in refusal(bomb(declared=4096))
+def test_a_cover_sheet_is_shown_and_the_other_sheet_is_offered() -> None:
+    content = (FILES / "I10-cover-sheet-first.xlsx").read_bytes()
+    form = ReadingForm(sheet=read_sheet(content))
+    assert form["sheet"].initial == "Cover"
+    assert [value for value, _label in form["sheet"].field.choices] == ["Cover", "Recipients"]
+    assert read_sheet(content, Options(sheet="Recipients")).headings == ["Country", "Office", "Title", "Email"]
 
 
-def test_a_zip_within_a_zip_is_no_workbook() -> None:
-    assert "no workbook" in refusal(zipped(inner=bomb()))
+def test_a_cover_sheet_of_one_line_is_passed_over_and_still_offered() -> None:
+    sheet = read_sheet((FILES / "I8-second-sheet.xlsx").read_bytes())
+    assert (sheet.table.sheet, sheet.table.sheets) == ("Recipients", ["Notes", "Recipients"])
 
 
-def test_two_cells_a_world_apart_are_not_laid_out() -> None:
-    page = (
-        '<worksheet><sheetData><row r="1"><c r="{}"><v>1</v></c></row><row r="1048576">{}</row></sheetData></worksheet>'
-    )
-    xml = page.format("A1", '<c r="XFD1048576"><v>2</v></c>').encode()
-    assert "far outside the table" in refusal(replaced(workbook(("S", [["a"]])), "xl/worksheets/sheet1.xml", xml))
-    bare = page.format("XFD1", "<c><v>2</v></c>").encode()
-    assert "far outside the table" in refusal(replaced(workbook(("S", [["a"]])), "xl/worksheets/sheet1.xml", bare))
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        (
+            "I5-two-addresses-in-a-cell.csv",
+            [["dir.one@trade-ke.example", "dir.two@trade-ke.example"], ["a@ug.example", "b@ug.example"]],
+        ),
+        (
+            "I6-dirty-addresses.csv",
+            [["dir.a@trade-ke.example"], ["dir.b@trade-ke.example"], ["dir.c@trade-ke.example"]],
+        ),
+    ],
+)
+def test_addresses_are_found_in_what_people_paste(name: str, addresses: list[list[str]]) -> None:
+    sheet = read_sheet((FILES / name).read_bytes())
+    parse = COLUMNS_BY_KEY["address"].parse
+    assert [parse(row.cells[3], date(2017, 12, 1))[0] for row in sheet.rows][: len(addresses)] == addresses

@@ -30,7 +30,8 @@ from apps.recipient_imports.services import (
     import_reread,
     imports_advance,
 )
-from apps.recipient_imports.spreadsheets.table import Options, UnreadableFile
+from apps.recipient_imports.spreadsheets.sandbox import UnreadableFile
+from apps.recipient_imports.spreadsheets.table import Options
 from tests.factories import make_campaign, make_member
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,106 @@
+"""Files from outside are read in a process of their own: what such a file can break is not the web server.
+
+A reader of spreadsheets can be made to need any memory or time, and as native code it ends its process where memory
+runs out. The parser process has limits on both, and what it may send back is limited too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from threading import BoundedSemaphore, Thread, Timer
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from apps.core.errors import DomainError
+
+from .parser_process import TOO_MUCH_MEMORY
+from .table import Options, Row, Table, _
+from .xlsx import DAMAGED
+
+#: including the time that it waits for a processor
+MAX_SECONDS = 60
+#: files that one web process or worker reads at once; others wait
+SLOTS = BoundedSemaphore(1)
+TOO_SLOW = _(
+    "Reading this file takes too long. Copy the table with the recipients into a new workbook, or save it as CSV, and "
+    "choose that file."
+)
+
+
+class UnreadableFile(DomainError):
+    """The file is not a table that can be read, or too large. The message says which, and what to do."""
+
+    def __init__(self, message: str, *, field: str = "", **values: str | int) -> None:
+        super().__init__(message, field=field)
+        self.values = values
+
+    def __str__(self) -> str:
+        return gettext(str(self.message)) % self.values
+
+
+def parse_in_process(content: bytes, options: Options, *, max_rows: int, max_text: int) -> Table:
+    """The table, with the first rows from the heading row on, within these bounds. Raises UnreadableFile."""
+    with SLOTS, _started() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        timer = Timer(MAX_SECONDS, process.kill)
+        timer.start()
+        try:
+            request = json.dumps({"options": vars(options), "max_rows": max_rows, "max_text": max_text}).encode()
+            sender = Thread(target=_send, args=(process.stdin, request, content))
+            sender.start()
+            rows, end = _receive(process.stdout)
+            sender.join()
+            code = process.wait()
+        finally:
+            process.kill()
+            timer.cancel()
+    if code or end is None:
+        raise UnreadableFile(_cause(code))
+    if "error" in end:
+        raise UnreadableFile(end["error"], field=end["field"], **end["values"])
+    return Table(rows=rows, **end["table"])
+
+
+def _started() -> subprocess.Popen[bytes]:
+    environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV") if name in os.environ}
+    return subprocess.Popen(  # our own module; no word of the person's is among the arguments
+        [sys.executable, "-m", "apps.recipient_imports.spreadsheets.parser_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=settings.BASE_DIR,
+        env=environment,
+    )
+
+
+def _send(pipe: IO[bytes], request: bytes, content: bytes) -> None:
+    try:
+        with pipe:
+            pipe.write(request + b"\n")
+            pipe.write(content)
+    except BrokenPipeError:
+        pass  # it ended before it had read everything: its exit code says why
+
+
+def _receive(pipe: IO[bytes]) -> tuple[list[Row], dict[str, object] | None]:
+    """The rows, and what was sent after them; None where the process ended before that."""
+    rows: list[Row] = []
+    for line in pipe:
+        value = json.loads(line)
+        if isinstance(value, dict):
+            return rows, value
+        rows.append(Row(*value))
+    return rows, None
+
+
+def _cause(code: int) -> str:
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return TOO_SLOW
+    return TOO_MUCH_MEMORY if code < 0 else DAMAGED
