@@ -96,7 +96,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         '<sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
         '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>'
     ),
-    "a row of 16,384 columns a thousand times": lambda: xlsx(cells(1000, 16_384, "<c><v>1</v></c>")),
+    "a row of 16,384 columns five hundred times": lambda: xlsx(cells(500, 16_384, "<c><v>1</v></c>")),
     "a million nested elements": lambda: xlsx("<sheetData>" + "<row>" * 1_000_000 + "</row>" * 1_000_000),
     "200 MB in one inline string": lambda: xlsx(
         "<sheetData><row><c t='inlineStr'><is><t>" + "x" * 200 * MB + "</t></is></c></row></sheetData>"

@@ -15,6 +15,12 @@ from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.services import AT_ONCE, imports_advance
 from tests.factories import make_campaign, make_member, make_user
 
+
+def html(response: Any) -> str:
+    """The page, whatever its line breaks."""
+    return " ".join(response.content.decode().split())
+
+
 pytestmark = pytest.mark.django_db
 HEADS = "Pays;Ministère;Fonction;Nom;Courriel;Téléphone"
 
@@ -69,12 +75,12 @@ def test_three_hundred_recipients_with_seven_errors_seen_mended_and_accepted(cas
     answer = upload(client, cp1252(lines()))
     batch = RecipientImport.objects.get()
     assert answer.url == url("show", batch.pk)
-    page = client.get(answer.url).content.decode()
+    page = html(client.get(answer.url))
     assert "Windows-1252" in page
     assert "Check 300 rows" in page
     assert "Prénom Né1" in page
     client.post(url("columns", batch.pk), {f"column-{n}": key for n, key in enumerate(batch.mapping)})
-    page = client.get(answer.url).content.decode()
+    page = html(client.get(answer.url))
     assert "7 rows are refused" in page
     for number in (11, 21, 31, 41, 51, 61, 71):
         assert f"Row {number}<" in page
@@ -91,12 +97,12 @@ def test_three_hundred_recipients_with_seven_errors_seen_mended_and_accepted(cas
             "act-71": "out",
         },
     )  # fmt: skip
-    page = client.get(answer.url).content.decode()
+    page = html(client.get(answer.url))
     assert "Accept: add 299, change 0" in page
     batch.refresh_from_db()
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
-    page = client.get(answer.url).content.decode()
+    page = html(client.get(answer.url))
     assert "The recipients are written" in page
     assert Recipient.objects.count() == 299
     assert {row.name for row in Recipient.objects.all()} > {"Prénom Né1", "Prénom Né300"}
@@ -117,7 +123,7 @@ def test_duplicates_are_offered_for_merging(campaign: Campaign, cast: Any, signe
     known = make_recipient(campaign, members[0], "Minister", "m@ke.example", name="Ann Example")
     client = signed_in(cast.coordinator)
     batch = start(client, ["Kenya;Ministry;Adviser;Ben Other;m@ke.example;+254 1"])
-    page = client.get(url("show", batch.pk)).content.decode()
+    page = html(client.get(url("show", batch.pk)))
     assert "Ann Example, Minister, Ministry, Kenya</b> has the same email address" in page
     assert f'value="merge:{known.pk}"' in page
     client.post(url("rows", batch.pk), {"act-2": f"merge:{known.pk}"})
@@ -148,7 +154,7 @@ def test_a_column_too_few_is_told_and_the_choices_are_kept(cast: Any, signed_in:
     batch = RecipientImport.objects.get()
     answer = client.post(url("columns", batch.pk), {"column-0": "country", "column-1": "office", "column-2": "notes"})
     assert answer.status_code == 400
-    page = answer.content.decode()
+    page = html(answer)
     assert "No column is chosen for “Post”" in page
     assert '<option value="notes" selected>' in page
 
@@ -168,12 +174,12 @@ def test_the_file_is_read_otherwise_on_demand(cast: Any, signed_in: Any) -> None
 def test_a_large_import_shows_how_far_it_is(cast: Any, signed_in: Any) -> None:
     client = signed_in(cast.coordinator)
     batch = start(client, [f"Kenya;O{n};Minister;;m{n}@ke.example;" for n in range(AT_ONCE + 1)])
-    page = client.get(url("show", batch.pk)).content.decode()
+    page = html(client.get(url("show", batch.pk)))
     assert "Checking the rows" in page
     assert "data-live" in page
     assert "0 of 501 rows" in page
     imports_advance()
-    page = client.get(url("show", batch.pk)).content.decode()
+    page = html(client.get(url("show", batch.pk)))
     assert "Accept: add 501, change 0" in page
     assert "Page 1 of 21" in page
 
