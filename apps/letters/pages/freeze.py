@@ -9,6 +9,7 @@ from apps.governments.selectors import reference_day
 from ..document import facts_used
 from ..models import Letter, LetterVersion
 from ..selectors import letter_addressees, text_facts, texts_with_state
+from .problems import text_problems
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class FreezePreview:
     unapproved: list[str]
     withdrawn: list[str]
     last: LetterVersion | None
+    warnings: list[str]
+    unreachable: bool
 
     @property
     def ready(self) -> bool:
@@ -30,12 +33,14 @@ class FreezePreview:
 
 
 def freeze_preview(letter: Letter) -> FreezePreview:
-    """How many editions freezing would make, and what stands in its way. Missing values show when it is tried."""
+    """How many editions freezing would make, what blocks it, and what to look at first. Missing values show when it is
+    tried."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
     texts = list(texts_with_state().filter(letter=letter))
     last = letter.versions.order_by("-number").first()
     facts = {key: fact for text in texts for key, fact in text_facts(text).items()}
+    problems = [problem for text in texts for problem in text_problems(text, text.body, text.subject, facts)]
     cited = [key for text in texts for key in facts_used(text.body)]
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     return FreezePreview(
@@ -47,4 +52,6 @@ def freeze_preview(letter: Letter) -> FreezePreview:
         unapproved=[text.language for text in texts if not text.approved],  # type: ignore[attr-defined]  # annotated
         withdrawn=list(dict.fromkeys(gone)),
         last=last,
+        warnings=list(dict.fromkeys(problem.text for problem in problems if problem.tone == "warn")),
+        unreachable=any(problem.kind == "address" for problem in problems),
     )

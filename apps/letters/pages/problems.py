@@ -1,13 +1,15 @@
 """What blocks freezing a draft, and what should be looked at first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
+from apps.sources.citation import citation_url
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.history import acts_since
 
@@ -15,6 +17,8 @@ from ..document import walk_nodes
 from ..merge_fields import labelled_values
 from ..models import LetterText
 from ..rendering.font_coverage import uncovered
+from ..selectors import letter_addressees, members_without_address
+from ..services.versions import listed
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Problem:
 def text_problems(
     text: LetterText, body: dict[str, Any], subject: str, facts: dict[str, Fact], member: Member | None = None
 ) -> list[Problem]:
-    """What stands in the way of freezing this text or should be looked at first; `body` may be unsaved.
+    """What blocks freezing this text, and what should be looked at first; `body` may be unsaved.
 
     With `member`, also what is missing for that government.
     """
@@ -42,8 +46,8 @@ def text_problems(
     found += _value_problems(text, body, member)
     if missing := uncovered(subject + "".join(_typed(body))):
         signs = " ".join(sorted(missing)[:10])
-        found.append(Problem("glyph", "warn", _("The PDF has no letters for: %(signs)s") % {"signs": signs}))
-    return found
+        found.append(Problem("glyph", "warn", _("The PDF cannot print these characters: %(signs)s") % {"signs": signs}))
+    return found + _address_problems(text)
 
 
 def _typed(body: dict[str, Any]) -> Iterable[str]:
@@ -65,11 +69,37 @@ def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact
             found.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block))
         elif fact.pk in stale:
             found.append(Problem("fact_changed", "warn", _changed_words(acts.get(fact.pk, set())) % named, block))
-        if fact.verification == Fact.Verification.CAUTION:
-            caution = fact.caution or _("Its source says otherwise.")
-            message = _("%(fact)s is under caution: %(caution)s") % {**named, "caution": caution}
-            found.append(Problem("fact_caution", "warn", message, block))
+        found += [Problem(kind, "warn", message, block) for kind, message in _doubts(fact)]
     return found
+
+
+def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
+    """(kind, sentence) of each reason to look at a fact again before it is sent to governments."""
+    named = {"fact": fact.name}
+    if fact.verification == Fact.Verification.CAUTION or fact.caution:
+        caution = fact.caution or _("Its source says otherwise.")
+        yield "fact_caution", _("%(fact)s needs caution: %(caution)s") % {**named, "caution": caution}
+    if fact.verification == Fact.Verification.UNVERIFIED:
+        yield "fact_unverified", _("%(fact)s has not been checked against a second source.") % named
+    if fact.source.checked_on is None and citation_url(fact.source):
+        yield "fact_source", _("%(fact)s: nobody has checked yet that its link still shows this.") % named
+
+
+def _address_problems(text: LetterText) -> list[Problem]:
+    """One warning for all the addressees that nobody can write to."""
+    addressees = letter_addressees(text.letter, reference_day(text.letter.campaign))
+    unreachable = members_without_address(text.letter.campaign, addressees)
+    if not unreachable:
+        return []
+    message = ngettext(
+        "%(n)s of %(all)s governments has no usable address: %(names)s.",
+        "%(n)s of %(all)s governments have no usable address: %(names)s.",
+        len(unreachable),
+    )
+    if len(addressees) == 1:
+        message = _("%(names)s has no usable address, so the letter cannot be sent there.")
+    values = {"n": len(unreachable), "all": len(addressees), "names": listed(member.name for member in unreachable)}
+    return [Problem("address", "warn", message % values)]
 
 
 def _changed_words(acts: set[str]) -> str:

@@ -11,7 +11,14 @@ from .drafts import (
 )
 from .editions import edition_for, public_title, version_bytes, version_editions
 from .envelopes import campaign_letterhead, envelope_values, recipient_or_first
-from .letters import campaign_templates, drafter_limits, first_addressee, letter_addressees, letters_visible_to
+from .letters import (
+    campaign_templates,
+    drafter_limits,
+    first_addressee,
+    letter_addressees,
+    letters_visible_to,
+    members_without_address,
+)
 
 __all__ = [
     "campaign_letterhead",
@@ -27,6 +34,7 @@ __all__ = [
     "letters_visible_to",
     "letters_with_state",
     "may_draft",
+    "members_without_address",
     "public_title",
     "recipient_or_first",
     "text_facts",

@@ -1,5 +1,6 @@
 """Letters a person may see, whom they go to, and the countries a drafter is limited to."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission, Role
-from apps.governments.models import DrafterLimit, Member
+from apps.governments.models import DrafterLimit, Member, RecipientAddress
 from apps.governments.selectors import members_of_groups, members_on, reference_day
 
 from ..models import Letter, LetterTemplate
@@ -48,3 +49,13 @@ def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
 def first_addressee(letter: Letter) -> Member | None:
     """Whom the workspace shows first."""
     return next(iter(letter_addressees(letter, reference_day(letter.campaign))), None)
+
+
+def members_without_address(campaign: Campaign, members: Iterable[Member]) -> list[Member]:
+    """Those in which no active recipient has an address that mail can be sent to."""
+    members = list(members)
+    unusable = (RecipientAddress.Health.BOUNCED, RecipientAddress.Health.RETIRED)
+    usable = RecipientAddress.objects.exclude(health__in=unusable).filter(recipient__active=True)
+    reached = usable.filter(recipient__campaign=campaign, recipient__office__member__in=members)
+    found = set(reached.values_list("recipient__office__member_id", flat=True))
+    return [member for member in members if member.pk not in found]

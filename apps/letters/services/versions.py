@@ -60,7 +60,7 @@ class ValuesMissing(DomainError):
     def __init__(self, fields: dict[str, list[str]]) -> None:
         sentences = [
             _("“%(field)s” has no value for %(members)s, and no fallback.")
-            % {"field": field_labels([key])[0], "members": _listed(names)}
+            % {"field": field_labels([key])[0], "members": listed(names)}
             for key, names in fields.items()
         ]
         super().__init__(" ".join(sentences))
@@ -240,7 +240,8 @@ def _check_news(
         raise NothingChanged(_("Version %(number)s holds exactly this text already.") % {"number": last.number})
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """The first five names, and how many more there are."""
     names = list(names)
     shown = ", ".join(names[:NAMED])
     rest = len(names) - NAMED

@@ -163,7 +163,7 @@ def test_problems_are_named_with_their_block(
     )
     found = put(client, text, {**sent, "subject": " "}).json()
     problems = {problem["kind"]: problem for problem in found["problems"]}
-    assert set(problems) == {"subject", "fact_caution", "fact_changed", "field", "glyph"}
+    assert set(problems) == {"subject", "fact_caution", "fact_changed", "field", "glyph", "address"}
     assert problems["fact_caution"]["block"] == "baaaaaaaa"
     assert "7.9" in problems["fact_caution"]["text"]
     assert "No year given." in problems["fact_caution"]["text"]

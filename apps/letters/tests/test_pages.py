@@ -1,6 +1,7 @@
 """The staff's pages of letters, as people use them."""
 
 import re
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.services import letter_create, letter_text_approve, letter_text_save, letter_version_freeze
 from tests.factories import make_campaign
@@ -176,9 +178,50 @@ def test_the_writer_is_told_who_else_approves(text: LetterText, cast: SimpleName
     assert "Somebody else has to approve it" in client.get(page("review", 1, "en")).content.decode()
     fresh = LetterText.objects.get(pk=text.pk)
     answer = client.post(page("approve", 1, "en"), {"sha256": fresh.sha256})
-    assert answer.status_code == 400
+    assert answer.status_code == 403
     assert "Somebody else has to approve it" in answer.content.decode()
     assert signed_in(cast.drafter).post(page("approve", 1, "en"), {"sha256": fresh.sha256}).status_code == 403
+
+
+def test_what_is_doubtful_is_flagged_and_named_before_freezing(
+    world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    world.source.url = "https://bank.example/dividends"
+    world.source.save()
+    world.data.verification = "unverified"
+    world.data.save()
+    world.stand.caution = "Only some of its members."
+    world.stand.save()
+    letter = letter_create(
+        campaign=world.campaign, actor=cast.drafter, template=world.template, title="To all", to_all=True
+    )
+    text = letter.texts.get()
+    letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
+    reviewer = signed_in(cast.reviewer)
+    said = [
+        "7.1 has not been checked against a second source.",
+        "7.1: nobody has checked yet that its link still shows this.",
+        "needs caution: Only some of its members.",
+        "4 of 4 governments have no usable address: France, Kenya, Philippines, Togo.",
+    ]
+    for name, arguments in (("freeze", [1]), ("review", [1, "en"]), ("workspace", [1])):
+        shown = unescape(reviewer.get(page(name, *arguments)).content.decode())
+        assert all(words in shown for words in said), name
+        assert "/governments/?recipients=unreachable" in shown
+    assert "Freeze version 1" in reviewer.get(page("freeze", 1)).content.decode(), "a warning does not block"
+
+
+def test_governments_whose_addresses_are_dead_are_counted(
+    text: LetterText, mission: Recipient, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    client, words = signed_in(cast.drafter), "Kenya has no usable address, so the letter cannot be sent there."
+    assert words in client.get(page("workspace", 1)).content.decode()
+    address = RecipientAddress.objects.create(
+        recipient=mission, address="m@mission.example", address_hash="a", key_version=1, health="good"
+    )
+    assert words not in client.get(page("workspace", 1)).content.decode()
+    RecipientAddress.objects.filter(pk=address.pk).update(health="bounced")
+    assert words in client.get(page("workspace", 1)).content.decode()
 
 
 def test_approving_what_changed_shows_the_new_text(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
