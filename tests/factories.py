@@ -1,5 +1,6 @@
 """Makers of rows for tests: the smallest true thing, with names from reserved domains."""
 
+import re
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -80,3 +81,10 @@ def give_place(user: User, campaign: Campaign, *roles: Role) -> TeamMember:
 def moment(text: str) -> datetime:
     """moment("2017-10-02 12:00") in UTC."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+
+def html_of(answer: Any) -> str:
+    """The page without the white space by which templates are laid out; a line break within a sentence is a space."""
+    html = re.sub(r"<[^<>]+>", lambda tag: " ".join(tag[0].split()).replace(" >", ">"), answer.content.decode())
+    html = re.sub(r"(?<=[^\s>])\s*\n\s*(?=<(?:a|b|bdi|span|time)\b)", " ", html)
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", html))

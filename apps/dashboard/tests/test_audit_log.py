@@ -12,7 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.models import AuditEvent
 from apps.dashboard.pages.audit_labels import LABELS, NOT_SHOWN, VERBS
-from tests.factories import give_place, make_campaign, make_member, make_user
+from tests.factories import give_place, html_of, make_campaign, make_member, make_user
 
 APPS = Path(__file__).resolve().parents[2]
 
@@ -117,7 +117,7 @@ def test_values_are_escaped_and_short(page: Any, campaign: Campaign) -> None:
         verb="letter_version.freeze", subject=campaign, campaign_id=campaign.pk, sha256="ab" * 32,
         reason="<script>alert(1)</script>", closes_at="2017-12-01T22:59:00+00:00", empty=[], moderated=True,
     )  # fmt: skip
-    text = page("record/").content.decode()
+    text = html_of(page("record/"))
     assert "abababab abababab …" in text
     assert "<script>alert" not in text
     assert "1 December 2017, 22:59 UTC" in text

@@ -14,7 +14,7 @@ from apps.governments.models import Group, GroupMembership, Office, Recipient, R
 from apps.governments.naming import NameBook
 from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
-from tests.factories import make_group, make_member
+from tests.factories import html_of, make_group, make_member
 
 DAY = date(2017, 12, 13)
 
@@ -103,8 +103,8 @@ def test_a_day_before_everything_has_an_honest_empty_page(page: Any, members: An
 
 
 def test_the_table_says_how_it_is_ordered(page: Any, members: Any) -> None:
-    assert '<th aria-sort="ascending"><a href="?sort=-name">' in page("governments/").content.decode()
-    text = page("governments/?sort=-recipients").content.decode()
+    assert '<th aria-sort="ascending"><a href="?sort=-name">' in html_of(page("governments/"))
+    text = html_of(page("governments/?sort=-recipients"))
     assert '<th class="n" aria-sort="descending"><a href="?sort=recipients">' in text
 
 

@@ -18,7 +18,7 @@ from apps.governments.services import position_record
 from apps.outreach.tests.making import make_recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Audience, Fact, TalkingPoint
-from tests.factories import make_campaign, make_member, moment
+from tests.factories import html_of, make_campaign, make_member, moment
 
 HEALTH = {"good": "Delivers", "unverified": "Not tried", "bounced": "Bounces", "retired": "Retired"}
 
@@ -126,7 +126,7 @@ def test_each_address_says_its_own_state_and_each_office_what_it_is(
         RecipientAddress.objects.filter(recipient=recipient).filter(position=list(HEALTH).index(state)).update(
             health=state
         )
-    text = page("governments/KE/", "sender").content.decode()
+    text = html_of(page("governments/KE/", "sender"))
     for kind, words in kinds.items():
         assert f"Office {kind} ({words})" in text
     for state, words in HEALTH.items():
@@ -134,7 +134,7 @@ def test_each_address_says_its_own_state_and_each_office_what_it_is(
         assert words in said
         assert ("<s dir" in said) is (state == "retired")
     assert "1 retired address" in text
-    text = page("governments/KE/").content.decode()
+    text = html_of(page("governments/KE/"))
     assert "@ke.example" not in text
     assert "retired address" not in text
 
@@ -257,10 +257,10 @@ def test_the_roll_call_draws_each_government_once() -> None:
 
 
 def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> None:
-    assert 'Also <span lang="es">Kenia</span></p>' in page("governments/KE/").content.decode()
+    assert 'Also <span lang="es">Kenia</span></p>' in html_of(page("governments/KE/"))
     members.kenya.name_es = "Kenya"
     members.kenya.save()
-    assert "Also" not in page("governments/KE/").content.decode()
+    assert "Also" not in html_of(page("governments/KE/"))
 
 
 def test_a_state_of_a_letter_has_one_name_here_and_among_the_letters() -> None:
@@ -282,7 +282,7 @@ def test_the_timeline_is_filtered_by_the_kinds_that_occur(
         return [str(entry.title) for entry in page(f"governments/KE/{query}").context["timeline"]]
 
     monkeypatch.setitem(timeline_sources._entries, "test", source)
-    text = page("governments/KE/?on=2017-12-12&names=es").content.decode()
+    text = html_of(page("governments/KE/?on=2017-12-12&names=es"))
     [row] = re.findall(r'<nav class="row0" aria-label="What happened, by kind">(.*?)</nav>', text)
     assert re.sub(r"<[^>]+>", "", row) == "All 3, Letters 2, Answers 1"
     assert 'href="?on=2017-12-12&amp;names=es&amp;kind=letter#happened"' in row
@@ -290,9 +290,9 @@ def test_the_timeline_is_filtered_by_the_kinds_that_occur(
     assert titles("?kind=answer") == ["Reply"]
     for nothing in ("", "?kind=", "?kind=bounce", "?kind=whatever", "?kind=%00"):
         assert len(titles(nothing)) == 3
-    assert 'name="kind" value="answer"' in page("governments/KE/?kind=answer").content.decode(), "another day keeps it"
+    assert 'name="kind" value="answer"' in html_of(page("governments/KE/?kind=answer")), "another day keeps it"
     position_record(campaign=campaign, member=members.kenya, stance="joined", on=date(2017, 12, 5), actor=None)
-    assert "Positions" in page("governments/KE/").content.decode()
+    assert "Positions" in html_of(page("governments/KE/"))
 
 
 def test_a_timeline_of_one_kind_needs_no_filter(page: Any, campaign: Campaign, members: Any) -> None:

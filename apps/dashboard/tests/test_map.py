@@ -15,7 +15,7 @@ from apps.governments.pages.shown_day import days_of
 from apps.governments.services import position_record
 from apps.governments.world_map import shapes
 from apps.outreach.tests.making import make_recipient
-from tests.factories import make_member
+from tests.factories import html_of, make_member
 
 DAY = date(2017, 12, 13)
 
@@ -48,9 +48,9 @@ def classes(answer: Any) -> dict[str, str]:
 def test_the_map_shows_what_was_so_on_a_day(page: Any, said: Any, query: str, found: dict[str, str]) -> None:
     answer = page(f"map/{query}")
     assert classes(answer) == found
-    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*/governments/(\w\w)/', answer.content.decode())
+    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*/governments/(\w\w)/', html_of(answer))
     assert sorted(rows) == sorted(found), "the table holds the same governments"
-    assert ("Nobody was a member on that day." in answer.content.decode()) is not found or found
+    assert ("Nobody was a member on that day." in html_of(answer)) is not found or found
 
 
 @pytest.mark.parametrize("on", ["2017-13-45", "yesterday", "%00", "2999-01-01", "9" * 500])
@@ -63,7 +63,7 @@ def test_a_day_that_cannot_be_shown_says_so_and_shows_the_usual_one(page: Any, s
 
 
 def test_every_area_is_a_link_with_a_name_and_small_members_stand_again_in_a_row(page: Any, said: Any) -> None:
-    text = page("map/?on=2017-12-12").content.decode()
+    text = html_of(page("map/?on=2017-12-12"))
     assert '<a href="/work/mc11/governments/KE/?on=2017-12-12"><title>Kenya: opposes new rules</title>' in text
     assert 'aria-label="SG, Singapore: no position known">SG</a>' in text
     assert "style=" not in text

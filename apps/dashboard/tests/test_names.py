@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.text import name_sort_key
 from apps.governments.services import position_record
-from tests.factories import make_member
+from tests.factories import html_of, make_member
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def listed(answer: Any) -> list[str]:
     """The names as the table shows them."""
     return [
         re.sub(r"<[^>]+>", "", name).replace("&#x27;", "'")
-        for name in re.findall(r'<th scope="row"><a href="[^"]*">(.*?)</a>', answer.content.decode())
+        for name in re.findall(r'<th scope="row"><a href="[^"]*">(.*?)</a>', html_of(answer))
     ]
 
 
@@ -51,7 +51,7 @@ def test_names_are_shown_and_sorted_in_the_language_asked_for(
 ) -> None:
     answer = page(path + asked)
     assert listed(answer) == found
-    text = answer.content.decode()
+    text = html_of(answer)
     assert text.count(f'<bdi lang="{language}">') == len(found)
     assert re.findall(r'lang="(\w\w)" hreflang="\w\w" aria-current="true"', text) == [language]
     assert "<script>" not in text
@@ -62,13 +62,13 @@ def test_a_reader_of_french_has_french_names_unless_others_are_asked_for(page: A
     assert listed(page("governments/")) == FRENCH
     answer = page("governments/?names=en")
     assert listed(answer) == ENGLISH
-    assert "?names=en&amp;sort=-name" in answer.content.decode()
+    assert "?names=en&amp;sort=-name" in html_of(answer)
     assert listed(page("governments/?names=xx")) == ENGLISH
 
 
 def test_the_language_stays_in_every_link_of_the_directory(page: Any, campaign: Campaign, six: None) -> None:
     answer = page("governments/?names=fr&on=2017-12-12&q=e&sort=-name", "drafter")
-    text = answer.content.decode()
+    text = html_of(answer)
     assert listed(answer) == FRENCH[::-1]
     for link in (
         'href="/work/mc11/governments/EG/?on=2017-12-12&amp;names=fr"',
@@ -86,12 +86,12 @@ def test_the_language_stays_in_every_link_of_the_directory(page: Any, campaign: 
 
 
 def test_the_map_and_the_page_of_a_government_keep_it_too(page: Any, six: None) -> None:
-    text = page("map/?names=fr&by=recipients").content.decode()
+    text = html_of(page("map/?names=fr&by=recipients"))
     assert "<title>Allemagne: no address</title>" in text
     assert 'href="/work/mc11/governments/DE/?names=fr"' in text
     assert 'href="/work/mc11/governments/?recipients=none&amp;names=fr"' in text
     assert text.count('<input type="hidden" name="names" value="fr">') == 1
-    text = page("governments/DE/?names=fr").content.decode()
+    text = html_of(page("governments/DE/?names=fr"))
     assert '<h1><bdi lang="fr">Allemagne</bdi></h1>' in text
     assert 'Also <span lang="en">Germany</span>, <span lang="es">Alemania</span>' in text
 

@@ -10,7 +10,7 @@ from apps.core.models import AuditEvent
 from apps.governments.models import Position
 from apps.governments.services import position_record
 from apps.sources.models import Source
-from tests.factories import make_campaign, make_group, make_member
+from tests.factories import html_of, make_campaign, make_group, make_member
 
 DAY = date(2017, 12, 13)
 SAID = {"stance": "joined", "on": "2017-12-13", "confidence": "high", "statement": "Joint Statement"}
@@ -114,20 +114,20 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     assert [name for _member, name in plan.had] == ["Kenya"]
     assert [name for _member, name in plan.strangers] == ["Comoros"]
     assert [(text, [name for _member, name in close]) for text, close in plan.unknown] == [("Norwey", ["Norway"])]
-    text = answer.content.decode()
+    text = html_of(answer)
     assert "Nothing has been written yet." in text
     assert Position.objects.count() == 1
     undecided = drafter.post(path, {**posted, "accept": "1", "member": ["TG"], "mend": [""]})
     assert undecided.status_code == 422
-    assert "A name is still open." in undecided.content.decode()
-    assert 'value="TG" checked' in undecided.content.decode()
-    assert 'value="CI" checked' not in undecided.content.decode(), "what was unticked stays so"
+    assert "A name is still open." in html_of(undecided)
+    assert 'value="TG" checked' in html_of(undecided)
+    assert 'value="CI" checked' not in html_of(undecided), "what was unticked stays so"
     assert Position.objects.count() == 1, "all or nothing"
     accepted = {**posted, "accept": "1", "member": ["CI", "TG"], "mend": ["NO"]}
     done = drafter.post(path, accepted, follow=True)
-    assert "Recorded for 3 governments." in done.content.decode()
+    assert "Recorded for 3 governments." in html_of(done)
     assert [line.name for line in done.context["directory"].lines] == ["Côte d'Ivoire", "Kenya", "Norway", "Togo"]
-    again = drafter.post(path, accepted, follow=True).content.decode()
+    again = html_of(drafter.post(path, accepted, follow=True))
     assert "Recorded for 0 governments. 3 had it already." in again
     assert Position.objects.count() == 4
     assert AuditEvent.objects.filter(verb="position.record").count() == 4

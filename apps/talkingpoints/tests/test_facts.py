@@ -23,7 +23,7 @@ from apps.talkingpoints.services import (
     source_correct,
 )
 from apps.talkingpoints.snapshots import fact_seen
-from tests.factories import make_campaign, make_group, make_member
+from tests.factories import html_of, make_campaign, make_group, make_member
 
 from .test_selectors import make_fact, make_point
 
@@ -285,7 +285,7 @@ def test_a_drafter_moves_a_fact_and_gives_it_a_source_that_was_not_there(
     fact = Fact.objects.get(pk=fact.pk)
     assert (fact.number, fact.revision, fact.source.title, fact.source.year) == ("5.1", 2, "التقرير", 2017)
     assert [source.key for source in fact.additional_sources.all()] == ["src"]
-    html = drafter.get(reverse("evidence:fact", args=["mc11", fact.key])).text
+    html = html_of(drafter.get(reverse("evidence:fact", args=["mc11", fact.key])))
     assert "<del>3</del><br><ins>5</ins>" in html
     assert "التقرير" in html
 

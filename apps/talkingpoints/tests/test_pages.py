@@ -143,7 +143,7 @@ def test_the_list_of_sources_sorts_whatever_the_case_and_counts_in_words(
     assert re.findall(r'class="doc1"[^>]*>([^<]+)<', text) == [
         "criticism of it", "economy", "Élan", "World Report", "Zeal",
     ]  # fmt: skip
-    counted = re.findall(r'<td class="n">(\d+)<span class="only-s"> (\w+)</span>', text)
+    counted = re.findall(r'<td class="n">\s*(\d+)<span class="only-s">\s*(\w+)\s*</span>', text)
     assert counted == [("0", "facts"), ("0", "facts"), ("0", "facts"), ("1", "fact"), ("0", "facts")]
 
 

@@ -21,7 +21,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
 from apps.talkingpoints.snapshots import original_hash
 from apps.website.pages import points_shown
-from tests.factories import make_group, make_member
+from tests.factories import html_of, make_group, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def url(name: str, campaign: Campaign) -> str:
 def read(client: Client, name: str, campaign: Campaign, language: str = "en") -> str:
     answer = client.get(url(name, campaign), headers={"accept-language": language})
     assert answer.status_code == 200, name
-    return re.sub(r"[ \n]+", " ", answer.content.decode())
+    return re.sub(r"[ \n]+", " ", html_of(answer))
 
 
 def plain(html: str) -> str:

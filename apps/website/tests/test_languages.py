@@ -16,7 +16,7 @@ from apps.governments.models import Member
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.snapshots import original_hash
-from tests.factories import make_campaign, make_group, make_member
+from tests.factories import html_of, make_campaign, make_group, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def url(name: str, query: str = "", slug: str = "mc11") -> str:
 def read(client: Client, name: str, query: str = "", interface: str = "en") -> str:
     answer = client.get(url(name, query), headers={"accept-language": interface})
     assert answer.status_code == 200
-    return re.sub(r"[ \n]+", " ", answer.content.decode())
+    return re.sub(r"[ \n]+", " ", html_of(answer))
 
 
 def translated(point: TalkingPoint, language: str, **values: Any) -> PointTranslation:
@@ -89,7 +89,7 @@ def test_an_address_asks_for_content_in_a_language_and_the_interface_stays(clien
 def test_a_point_without_a_translation_stands_as_it_was_written_and_says_so(
     client: Client, point: TalkingPoint
 ) -> None:
-    text = client.get(reverse("website:point", args=["mc11", 2]) + "?language=fr").content.decode()
+    text = html_of(client.get(reverse("website:point", args=["mc11", 2]) + "?language=fr"))
     assert '<h1><bdi lang="en">Lost jobs</bdi></h1>' in text
     assert "This reason is not in French yet: it stands as it was written, in English." in text
     listed = read(client, "points", "?language=fr")

@@ -23,7 +23,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.snapshots import original_hash
-from tests.factories import make_campaign
+from tests.factories import html_of, make_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_home_shows_figures_stances_and_reasons(
     kenya = Member.objects.get(code="KE")
     Position.objects.create(campaign=call.campaign, member=kenya, stance="opposes", on=date(2017, 10, 1))
 
-    text = client.get(url("home", call.campaign)).content.decode()
+    text = html_of(client.get(url("home", call.campaign)))
 
     assert "1 organisations, 1 people" in text
     assert "days</b>" in re.sub(r"\s+", " ", text)

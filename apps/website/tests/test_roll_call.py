@@ -14,7 +14,7 @@ from django.urls import reverse
 from apps.campaigns.models import Campaign
 from apps.governments.services import position_record, position_withdraw
 from apps.governments.world_map import shapes
-from tests.factories import make_member
+from tests.factories import html_of, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def said(campaign: Campaign) -> None:
 def read(client: Client, query: str = "") -> str:
     answer = client.get(reverse("website:home", args=["mc11"]) + query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return html_of(answer)
 
 
 @pytest.mark.parametrize(
