@@ -3,9 +3,13 @@
 from typing import Any
 
 import structlog
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from .models import AuditEvent
+
+#: a person who is signed in, None for the system
+type Actor = AbstractBaseUser | None
 
 
 def audit_record(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from enum import nonmember
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
@@ -61,15 +62,15 @@ class Policy(models.TextChoices):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, now: Any) -> MessageQuerySet:
+    def due(self, now: datetime | Now) -> MessageQuerySet:
         """Queued rows whose time has come. What may be repeated goes first: somebody waits for a sign-in code."""
         return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("-policy", "next_at", "created_at")
 
-    def unread(self) -> MessageQuerySet:
+    def without_contents(self) -> MessageQuerySet:
         """Without the sealed contents, which load when asked for: what moves rows must not need their keys."""
         return self.defer("subject", "text_body", "html_body", "to_address", "reply_to", "envelope_from")
 
-    def overdue_leases(self, now: Any) -> MessageQuerySet:
+    def overdue_leases(self, now: datetime | Now) -> MessageQuerySet:
         """Rows whose worker did not come back."""
         return self.filter(state__in=MessageState.IN_PROGRESS, lease_until__lt=now)
 
@@ -119,7 +120,7 @@ class Message(Dated):
         max_length=200, blank=True, help_text="asked for while a worker had it; obeyed unless the final dot has left"
     )
 
-    objects: Any = MessageQuerySet.as_manager()
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,6 +1,5 @@
 """Pages of the postbox: the local inbox, what came in, the switch."""
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.access import operators
+from apps.core.audit import Actor
 from apps.core.downloads import download_response
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
@@ -50,28 +50,22 @@ KINDS = {
 def inbox(request: HttpRequest) -> HttpResponse:
     """What the local inbox took, newest first; with ?show=answers or ?show=unmatched what came back."""
     show = request.GET.get("show", "sent")
-    rows: Any = {
-        "sent": SinkMail.objects.order_by("-id"),
-        "answers": answers_received(matched=True),
-        "unmatched": answers_received(matched=False),
-    }.get(show)
-    if rows is None:
+    answers, unmatched = answers_received(matched=True), answers_received(matched=False)
+    sent, number = SinkMail.objects.order_by("-id"), request.GET.get("page")
+    if show not in {"sent", "answers", "unmatched"}:
         raise Http404
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    filters = [
-        ("sent", _("Arrived here"), SinkMail.objects.count()),
-        ("answers", _("Answers"), answers_received(matched=True).count()),
-        ("unmatched", _("Fits no mail"), answers_received(matched=False).count()),
+    context: dict[str, object] = {"show": show, "kinds": KINDS, "mode": settings.POSTBOX["MODE"]}
+    if show == "sent":
+        page = Paginator(sent, PER_PAGE).get_page(number)
+        context |= {"page": page, "lines": inbox_lines(page.object_list)}
+    else:
+        received = Paginator(answers if show == "answers" else unmatched, PER_PAGE).get_page(number)
+        context |= {"page": received, "lines": received.object_list}
+    context["filters"] = [
+        ("sent", _("Arrived here"), sent.count()),
+        ("answers", _("Answers and reports"), answers.count()),
+        ("unmatched", _("Matches no letter"), unmatched.count()),
     ]
-    lines = inbox_lines(page.object_list) if show == "sent" else list(page.object_list)
-    context = {
-        "show": show,
-        "page": page,
-        "lines": lines,
-        "filters": filters,
-        "kinds": KINDS,
-        "mode": settings.POSTBOX["MODE"],
-    }
     return render(request, "postbox/inbox.html", context)
 
 
@@ -207,7 +201,7 @@ def _sink_mail(pk: int) -> SinkMail:
     return row
 
 
-def _actor(request: HttpRequest) -> Any:
+def _actor(request: HttpRequest) -> Actor:
     return request.user if request.user.is_authenticated else None
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language_info
@@ -65,6 +64,6 @@ def language_name(code: str) -> str:
         return code
 
 
-def count_governments(deliveries: Iterable[Any]) -> int:
+def count_governments(deliveries: Iterable[Delivery | Exclusion]) -> int:
     """How many governments the rows (with member_id) are about."""
     return len({row.member_id for row in deliveries})

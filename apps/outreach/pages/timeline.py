@@ -91,7 +91,8 @@ def _event_line(delivery: Delivery, event: MessageEvent, mail_id: int | None) ->
 
 def code_and_words(event: MessageEvent) -> tuple[str, str]:
     """A server's answer in two parts: ("550 5.1.1", "no such mailbox")."""
-    code, enhanced, words = ANSWER.fullmatch(event.detail.strip()).groups("")  # type: ignore[union-attr]  # fits any
+    found = ANSWER.match(event.detail.strip())
+    code, enhanced, words = found.groups("") if found else ("", "", "")
     return " ".join(dict.fromkeys(part for part in (code or event.code, enhanced) if part)), words
 
 

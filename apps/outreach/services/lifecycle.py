@@ -6,7 +6,6 @@ so stopping either takes it first or finds it gone.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.core.audit import audit_record
+from apps.core.audit import Actor, audit_record
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services import messages_cancel
 
@@ -97,10 +96,10 @@ def _messages_held(dispatch: Dispatch) -> list[Message]:
     """Its messages, held; before that its deliveries, so that none is being made."""
     held = dispatch.deliveries.select_for_update(no_key=True).order_by("pk").values_list("message_id", flat=True)
     ids = [message_id for message_id in held if message_id]
-    return list(Message.objects.unread().select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    return list(Message.objects.without_contents().select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
-def _cancel_open(messages: list[Message], reason: str, actor: Any) -> None:
+def _cancel_open(messages: list[Message], reason: str, actor: Actor) -> None:
     """What waits is cancelled; what a worker holds, or nobody knows about, is at least never queued again."""
     still_open = [message for message in messages if message.state in MessageState.OPEN]
     if still_open:

@@ -1,7 +1,5 @@
 """Filters of the outreach pages."""
 
-from typing import Any
-
 from django import template
 
 from ..pages.dispatches import language_name
@@ -12,6 +10,6 @@ register.filter("reply_beginning", reply_beginning)
 
 
 @register.filter("language_name")
-def language_name_of(code: Any) -> str:
+def language_name_of(code: str) -> str:
     """ "en" → "English", in the page's language."""
-    return language_name(str(code))
+    return language_name(code)

@@ -1,13 +1,11 @@
 """Stopping all sending, letting it go on, and adopting a database for live sending."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.audit import audit_record
+from apps.core.audit import Actor, audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.core.logs import ADDRESS
 from apps.core.wakeups import wake
@@ -18,7 +16,7 @@ from ..selectors.switch import database_identity
 from .transitions import event_record, message_cancel_one, message_move
 
 
-def switch_kill(*, actor: Any, reason: str) -> list[Message]:
+def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
     """Stop all sending. When this returns, no message enters its last step any more.
 
     Returns the messages whose last step had begun before: these may still arrive (at most one per connection).
@@ -36,7 +34,7 @@ def switch_kill(*, actor: Any, reason: str) -> list[Message]:
     return under_way
 
 
-def switch_release(*, actor: Any) -> None:
+def switch_release(*, actor: Actor) -> None:
     """Let sending go on. Where it was not stopped, nothing happens."""
     with transaction.atomic():
         switch = _locked()
@@ -48,7 +46,7 @@ def switch_release(*, actor: Any) -> None:
         wake("postbox")
 
 
-def switch_epoch_adopt(*, actor: Any, not_sent: int, reason: str) -> None:
+def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
     """Declare that this database is the one that sends live: its epoch becomes POSTBOX_EPOCH.
 
     `not_sent` is the number of letters in it that wait, typed by somebody who has made sure that none of them left
@@ -85,7 +83,7 @@ def _locked() -> Switch:
     return Switch.objects.select_for_update().get(pk=1)
 
 
-def message_decide(*, message: Message, decision: str, evidence: str, actor: Any) -> Message:
+def message_decide(*, message: Message, decision: str, evidence: str, actor: Actor) -> Message:
     """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (it did not: send it again).
 
     `evidence` says what that rests on, for example the line of the server's log; it is kept, without addresses, with
@@ -101,28 +99,18 @@ def message_decide(*, message: Message, decision: str, evidence: str, actor: Any
             code="evidence_missing",
         )
     with transaction.atomic():
-        row = Message.objects.unread().select_for_update().get(pk=message.pk)
+        row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         if row.state != MessageState.IN_DOUBT:
             raise Conflict(
                 _("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state}, code="not_in_doubt"
             )
-        now, key = timezone.now(), f"{row.pk}:{row.attempt}"
-        event_record(
-            message=row,
-            kind="decided",
-            provider_id=f"{key}:decided",
-            at=now,
-            code=decision,
-            detail=evidence,
-            actor=actor,
-        )
+        now = timezone.now()
+        event_record(message=row, kind="decided", at=now, code=decision, detail=evidence, actor=actor)
         audit_record(verb="message.decide", subject=row, actor=actor, decision=str(decision), attempt=row.attempt)
         if decision == MessageState.ACCEPTED:
             explanation = f"A person decided that it arrived: {evidence}"
             message_move(message=row, to=MessageState.ACCEPTED, accepted_at=now, explanation=explanation)
-            event_record(
-                message=row, kind="accepted", provider_id=f"{key}:accepted", at=now, detail=evidence, actor=actor
-            )
+            event_record(message=row, kind="accepted", at=now, detail=evidence, actor=actor)
             return row
         explanation = f"A person decided that it did not arrive: {evidence} It waits for its turn."
         message_move(message=row, to=MessageState.QUEUED, next_at=now, explanation=explanation)

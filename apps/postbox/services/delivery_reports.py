@@ -1,12 +1,12 @@
 """Proofs from outside that a mail arrived or came back, and the state that follows from them."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from apps.core.audit import Actor
 from apps.core.logs import ADDRESS
 
 from ..models import InboundMail, Message, MessageEvent, MessageState
@@ -24,14 +24,14 @@ def message_event_record(
     occurred_at: datetime | None = None,
     code: str = "",
     detail: str = "",
-    actor: Any = None,
+    actor: Actor = None,
     mail: InboundMail | None = None,
 ) -> bool:
     """Record what a report from outside says (delivered, bounced, replied, auto_replied), and let the state follow
     where it may: accepted → delivered | bounced, in_doubt → accepted by this proof. Recording twice is harmless:
     False then."""
     with transaction.atomic():
-        row = Message.objects.unread().select_for_update().get(pk=message.pk)
+        row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         at = occurred_at or timezone.now()
         if MessageEvent.objects.filter(provider_id=provider_id).exists():
             return False
@@ -46,7 +46,7 @@ def message_event_record(
         )
 
 
-def proofs_apply(*, message: Message) -> None:
+def reports_apply(*, message: Message) -> None:
     """Let the state follow proofs that came before it was ready for them (a bounce that overtook the server's
     answer). In the caller's transaction; `message` must be locked."""
     if message.state not in {MessageState.ACCEPTED, MessageState.IN_DOUBT}:
@@ -61,9 +61,7 @@ def _follow(row: Message, kind: str, proof: MessageEvent) -> None:
         explanation = "Proved by what came back: it arrived."
         if not message_move(message=row, to=MessageState.ACCEPTED, accepted_at=at, explanation=explanation):
             return
-        event_record(
-            message=row, kind="accepted", provider_id=f"{row.pk}:{row.attempt}:accepted", at=at, detail=explanation
-        )
+        event_record(message=row, kind="accepted", at=at, detail=explanation)
     if row.state != MessageState.ACCEPTED:
         return
     if kind == "bounced":

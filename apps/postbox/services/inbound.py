@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.audit import audit_record
+from apps.core.audit import Actor, audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict, DomainError, NotAllowed
@@ -119,7 +118,7 @@ def _keep_answer(arrival: Arrival) -> None:
         _record(mail, message, f"inbound:{digest}", found)
 
 
-def _record(mail: InboundMail, message: Message, provider_id: str, found: Classification, actor: Any = None) -> None:
+def _record(mail: InboundMail, message: Message, provider_id: str, found: Classification, actor: Actor = None) -> None:
     message_event_record(
         message=message,
         kind=EVENTS[mail.kind],
@@ -149,7 +148,7 @@ def _fingerprint(read: ParsedMail, message: Message | None) -> str:
     return sha256_hex(canonical_json([own_id, read.sender, read.subject, read.text.split(), files]))
 
 
-def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Any) -> InboundMail:
+def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Actor) -> InboundMail:
     """A person says what a mail is: `kind` is one of CHOICES. Events, listeners and the date of the first answer
     follow; a message that counts as bounced stays so.
 
@@ -180,11 +179,11 @@ def _message_of(arrival: Arrival, *references: str) -> Message | None:
     guess who has not had the mail."""
     token = _TOKEN.match(arrival.envelope_to.strip().rpartition("@")[0])
     if token:
-        found = Message.objects.unread().filter(reply_token_hash=token_digest(token.group(1))).first()
+        found = Message.objects.without_contents().filter(reply_token_hash=token_digest(token.group(1))).first()
         if found:
             return found
     ids = _MESSAGE_ID.findall(" ".join(references))[-20:]
-    return Message.objects.unread().filter(message_id__in=ids).first() if ids else None
+    return Message.objects.without_contents().filter(message_id__in=ids).first() if ids else None
 
 
 def _plain(text: str) -> str:

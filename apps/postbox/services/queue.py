@@ -6,14 +6,14 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.audit import audit_record
+from apps.core.audit import Actor, audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict
 from apps.core.models import Blob
@@ -37,6 +37,19 @@ class AlreadyQueued(Conflict):
     key = ""
 
 
+class MessageFields(TypedDict, total=False):
+    """What `message_queue` stores as it is."""
+
+    html_body: str
+    headers: dict[str, str]
+    once_key: str
+    address_key: str
+    origin: str
+    campaign_id: int | None
+    authorisation: str
+    language: str
+
+
 def message_queue(
     *,
     kind: str,
@@ -44,23 +57,16 @@ def message_queue(
     to_address: str,
     subject: str,
     text_body: str,
-    html_body: str = "",
     from_header: str = "",
     envelope_from: str = "",
     reply_to: str = "",
-    headers: dict[str, str] | None = None,
     attachments: Iterable[File] = (),
-    once_key: str = "",
-    address_key: str = "",
-    origin: str = "",
     origin_id: str | int = "",
-    campaign_id: int | None = None,
-    authorisation: str = "",
     expires_at: datetime | None = None,
-    language: str = "",
     want_answers: bool = False,
+    **fields: Unpack[MessageFields],
 ) -> Message:
-    """Put one mail to one recipient into the queue, in the caller's transaction; it leaves after the commit.
+    """Queue one mail to one recipient in the caller's transaction; it leaves after the commit.
 
     `policy` is "once" (never sent again unless the server definitely did not take it) or "repeatable". `attachments`
     are (filename, content type, bytes). `want_answers` gives it a reply address with a token of its own, to which
@@ -69,38 +75,31 @@ def message_queue(
     Raises AlreadyQueued where a living message has the same key; BadAddress, UnsafeHeader (naming the field) or
     MailTooLarge where no mail can be made of it.
     """
-    address = address_check(to_address)
     sender = from_header or settings.DEFAULT_FROM_EMAIL
+    sender_address = address_split(sender, field="from_header")[1]
     answers, digest = reply_address_make() if want_answers else ("", "")
-    reply_to = reply_to or answers
+    address = address_check(to_address)
     found = lookup_hashes(address)[0]
     message = Message(
         kind=kind,
         policy=Policy(policy),
-        origin=origin,
-        origin_id=str(origin_id),
-        campaign_id=campaign_id,
-        authorisation=authorisation,
-        envelope_from=address_check(envelope_from or answers or address_split(sender, field="from_header")[1]),
-        from_header=sender,
         to_address=address,
         to_hash=found.digest,
         to_key_version=found.key_version,
-        reply_to=reply_to,
-        reply_token_hash=digest,
         subject=subject,
         text_body=text_body,
-        html_body=html_body,
-        headers=headers or {},
-        language=language,
-        once_key=once_key,
-        address_key=address_key,
+        from_header=sender,
+        envelope_from=address_check(envelope_from or answers or sender_address),
+        reply_to=reply_to or answers,
+        reply_token_hash=digest,
+        origin_id=str(origin_id),
         next_at=timezone.now(),
         expires_at=expires_at or _expiry(kind, policy),
+        **fields,
     )
-    message.message_id = f"<{message.pk}@{address_split(sender, field='from_header')[1].rpartition('@')[2]}>"
+    message.message_id = f"<{message.pk}@{sender_address.rpartition('@')[2]}>"
     files = list(attachments)
-    mail_bytes(message, files)  # what cannot be sent is refused now, while somebody can mend it
+    mail_bytes(message, files)  # what cannot be sent is refused now, while somebody can correct it
     return _store(message, files)
 
 
@@ -128,7 +127,7 @@ def _store(message: Message, files: list[File]) -> Message:
             for position, (filename, content_type, content) in enumerate(files)
         )
         if message.state == MessageState.SUPPRESSED:
-            event_record(message=message, kind="suppressed", provider_id=f"{message.pk}:suppressed", detail=SUPPRESSED)
+            event_record(message=message, kind="suppressed", detail=SUPPRESSED)
         else:
             _wake_once()
     return message
@@ -166,7 +165,7 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.lower().encode()).hexdigest()
 
 
-def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Any) -> list[uuid.UUID]:
+def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -> list[uuid.UUID]:
     """Call mails back. Returns the ids of those that are cancelled now.
 
     What a worker holds is marked: unless its last step has begun, it is cancelled instead of sent, and a letter in
@@ -175,7 +174,7 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Any) -> 
     reason = (reason.strip() or "no reason given")[:200]
     cancelled = []
     with transaction.atomic():
-        rows = Message.objects.unread().filter(pk__in=[message.pk for message in messages]).order_by("pk")
+        rows = Message.objects.without_contents().filter(pk__in=[message.pk for message in messages]).order_by("pk")
         for row in rows.select_for_update():
             if row.state == MessageState.QUEUED:
                 row.cancel_reason = reason
@@ -191,7 +190,7 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Any) -> 
     return cancelled
 
 
-def address_allow(*, message: Message, actor: Any) -> bool:
+def address_allow(*, message: Message, actor: Actor) -> bool:
     """A person decides that mail may go to this message's address again. False where it was not suppressed."""
     with transaction.atomic():
         row = Suppression.objects.filter(address_hash=message.to_hash).first()
@@ -202,7 +201,7 @@ def address_allow(*, message: Message, actor: Any) -> bool:
     return True
 
 
-def address_suppress(*, address: str, reason: str, actor: Any) -> Suppression:
+def address_suppress(*, address: str, reason: str, actor: Actor) -> Suppression:
     """From now on this address gets nothing from this installation; what waits for it ends at its turn."""
     found = lookup_hashes(address_check(address, field="address"))[0]
     with transaction.atomic():
@@ -217,7 +216,7 @@ def mails_erase(address_hash: str) -> int:
     """Empty the contents of every finished mail to this address and of the answers to it; what still waits is
     cancelled first. Returns how many mails are on their way or in doubt and must be erased later."""
     with transaction.atomic():
-        rows = Message.objects.unread().filter(to_hash=address_hash)
+        rows = Message.objects.without_contents().filter(to_hash=address_hash)
         messages_cancel(messages=list(rows.filter(state=MessageState.QUEUED)), reason="erasure", actor=None)
         done = rows.exclude(state__in=MessageState.OPEN)
         MessageAttachment.objects.filter(message__in=done).delete()

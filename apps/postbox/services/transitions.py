@@ -2,13 +2,13 @@
 
 import random
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from apps.core.audit import Actor
 from apps.core.logs import ADDRESS
 from apps.core.registries import mail_listeners
 
@@ -26,7 +26,7 @@ class IllegalMove(RuntimeError):
     """A programming error: a state was asked for that may not follow. The database would refuse it too."""
 
 
-def message_move(*, message: Message, to: str, **fields: Any) -> bool:
+def message_move(*, message: Message, to: str, **fields: object) -> bool:
     """Move from the state in which `message` was read. False where somebody else was faster; nothing happened then.
 
     On success `message` carries the new values (expressions excepted). Leases end with the state they belong to.
@@ -44,7 +44,7 @@ def message_move(*, message: Message, to: str, **fields: Any) -> bool:
     return True
 
 
-def attempt_close(*, message: Message, attempt: int, outcome: str, stage: str = "", **fields: Any) -> None:
+def attempt_close(*, message: Message, attempt: int, outcome: str, stage: str = "", **fields: object) -> None:
     """Say what became of a try. What a worker reports late replaces "lost", nothing else is replaced."""
     Attempt.objects.filter(message_id=message.pk, number=attempt, outcome__in=["", "lost"]).update(
         outcome=outcome, finished_at=Now(), **({"stage": stage} if stage else {}), **fields
@@ -57,7 +57,7 @@ def pause_after(attempt: int) -> timedelta:
     return pause * random.uniform(0.8, 1.2)  # noqa: S311 – spreads load, protects nothing
 
 
-def message_requeue(*, message: Message, reason: str, pause: timedelta | None = None, **fields: Any) -> str:
+def message_requeue(*, message: Message, reason: str, pause: timedelta | None = None, **fields: object) -> str:
     """Put a message back that was not handed over, and end it where that is due. Returns its state.
 
     In the caller's transaction. `pause` is for tries that do not count (a kill, a lost lease); without it the pause
@@ -82,16 +82,16 @@ def message_expire(*, message: Message, why: str) -> str:
     """queued → expired, in the caller's transaction. Returns the state, "" where somebody else was faster."""
     if not message_move(message=message, to=MessageState.EXPIRED, explanation=f"Given up. {why}"):
         return ""
-    event_record(message=message, kind="expired", provider_id=f"{message.pk}:expired", detail=why)
+    event_record(message=message, kind="expired", detail=why)
     return MessageState.EXPIRED
 
 
-def message_cancel_one(*, message: Message, actor: Any = None) -> str:
+def message_cancel_one(*, message: Message, actor: Actor = None) -> str:
     """queued → cancelled for the reason in the row, in the caller's transaction. Returns the state or ""."""
     reason = message.cancel_reason
     if not message_move(message=message, to=MessageState.CANCELLED, explanation=f"Cancelled: {reason}"):
         return ""
-    event_record(message=message, kind="cancelled", provider_id=f"{message.pk}:cancelled", detail=reason, actor=actor)
+    event_record(message=message, kind="cancelled", detail=reason, actor=actor)
     return MessageState.CANCELLED
 
 
@@ -114,18 +114,18 @@ def event_record(
     *,
     message: Message,
     kind: str,
-    provider_id: str,
+    provider_id: str = "",
     at: datetime | None = None,
     code: str = "",
     detail: str = "",
-    actor: Any = None,
+    actor: Actor = None,
     mail: InboundMail | None = None,
 ) -> bool:
-    """Record in the caller's transaction, which holds the message's row, and tell the listeners. False where it was
-    recorded before.
-
-    `provider_id` (at most 200 signs) names the happening; addresses in `detail` are removed.
+    """Record an event and notify the listeners, in the caller's transaction, which has locked the message's row.
+    Returns False where it was recorded before: `provider_id` (at most 200 characters) identifies it, and is by default
+    one per kind and attempt. Addresses in `detail` are removed.
     """
+    provider_id = provider_id or f"{message.pk}:{message.attempt}:{kind}"
     if MessageEvent.objects.filter(provider_id=provider_id).exists():
         return False
     event = MessageEvent.objects.create(
@@ -152,7 +152,7 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
             event = waiting.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
             if event is None:
                 continue
-            message = Message.objects.unread().get(pk=event.message_id)
+            message = Message.objects.without_contents().get(pk=event.message_id)
             if _tell(event, message, InboundMail.objects.filter(sha256=event.mail_sha256).first()):
                 MessageEvent.objects.filter(pk=pk).update(told_at=Now())
                 told += 1

@@ -25,7 +25,7 @@ from ..selectors.messages import UNAUTHORISED, may_leave
 from ..transports.base import Transport, get_transport
 from ..transports.mime import mail_bytes
 from ..transports.results import OutgoingMail, SendResult, SendStatus
-from .delivery_reports import proofs_apply
+from .delivery_reports import reports_apply
 from .results import message_doubt, message_finish
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
 
@@ -154,7 +154,7 @@ def message_claim(*, worker: str) -> Message | None:
     """
     while True:
         with transaction.atomic(durable=True):
-            rows = messages_due().unread().annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
+            rows = messages_due().without_contents().annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
             message = rows.select_for_update(skip_locked=True).first()
             if message is None:
                 return None
@@ -181,7 +181,7 @@ def _ended(message: Message) -> bool:
     if address_is_suppressed(message):
         why = "The address is on the list of addresses that get nothing from this installation."
         message_move(message=message, to=MessageState.SUPPRESSED, explanation=why)
-        event_record(message=message, kind="suppressed", provider_id=f"{message.pk}:suppressed", detail=why)
+        event_record(message=message, kind="suppressed", detail=why)
         return True
     return False
 
@@ -211,13 +211,13 @@ def message_to_final(*, message: Message, attempt: int) -> bool:
 
 def _give_back(message: Message, attempt: int, reason: str) -> None:
     """The try ends without the dot: the row waits again, or is cancelled where that was asked for."""
-    waiting = Message.objects.unread().filter(pk=message.pk, attempt=attempt, state=MessageState.CLAIMED)
+    waiting = Message.objects.without_contents().filter(pk=message.pk, attempt=attempt, state=MessageState.CLAIMED)
     row = waiting.select_for_update().first()
     if row is None:
         return  # the lease ran out and the sweep has dealt with it
     attempt_close(message=row, attempt=attempt, outcome="killed" if reason else "withheld", stage="body")
     if reason:
-        event_record(message=row, kind="held", provider_id=f"{row.pk}:{attempt}:held", detail=reason)
+        event_record(message=row, kind="held", detail=reason)
     why = reason or row.cancel_reason or "It lost its authorisation."
     message_requeue(message=row, reason=f"Stopped before its last step; nothing left. {why}", pause=timedelta(0))
 
@@ -228,7 +228,7 @@ def leases_sweep(*, limit: int = 500) -> int:
     claimed → queued: nothing was handed over. final → in_doubt for letters, → queued for what may be repeated.
     """
     swept = 0
-    overdue = Message.objects.unread().overdue_leases(Now())
+    overdue = Message.objects.without_contents().overdue_leases(Now())
     for pk in list(overdue.order_by("lease_until").values_list("pk", flat=True)[:limit]):
         with transaction.atomic(durable=True):
             row = overdue.select_for_update(skip_locked=True).filter(pk=pk).first()
@@ -237,11 +237,11 @@ def leases_sweep(*, limit: int = 500) -> int:
             attempt_close(message=row, attempt=row.attempt, outcome="lost")
             if row.state == MessageState.CLAIMED:
                 reason = "The worker that had it did not come back; nothing was handed over."
-                event_record(message=row, kind="lost", provider_id=f"{row.pk}:{row.attempt}:lost", detail=reason)
+                event_record(message=row, kind="lost", detail=reason)
                 message_requeue(message=row, reason=reason)
             else:
                 message_doubt(message=row, reason="The worker did not come back after the last step began.")
-            proofs_apply(message=row)
+            reports_apply(message=row)
             swept += 1
     return swept
 
@@ -249,7 +249,7 @@ def leases_sweep(*, limit: int = 500) -> int:
 def expiries_sweep(*, limit: int = 500) -> int:
     """queued → expired where the time is over, also while sending is stopped. Returns how many."""
     swept = 0
-    over = Message.objects.unread().filter(state=MessageState.QUEUED, expires_at__lte=Now())
+    over = Message.objects.without_contents().filter(state=MessageState.QUEUED, expires_at__lte=Now())
     for pk in list(over.order_by("expires_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic(durable=True):
             row = over.select_for_update(skip_locked=True).filter(pk=pk).first()

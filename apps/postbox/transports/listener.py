@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -84,7 +83,7 @@ async def _serve(
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
 
-    def protocol() -> Any:
+    def protocol() -> SMTP:
         return SMTP(
             handler,
             data_size_limit=MAX_MAIL_BYTES,

@@ -9,7 +9,8 @@ import smtplib
 import socket
 import ssl
 import time
-from typing import Any
+from collections.abc import Buffer
+from typing import NoReturn
 
 MAX_REPLY_LINE = 2048  # RFC 5321 §4.5.3.1.5 says 512; some servers say more
 MAX_REPLY_LINES = 100
@@ -96,7 +97,7 @@ class DeadlineSmtp(smtplib.SMTP):
         """Start a step of at most so many seconds."""
         self._deadline = time.monotonic() + seconds
 
-    def send(self, s: Any) -> None:
+    def send(self, s: Buffer | str) -> None:
         data = s.encode(self.command_encoding) if isinstance(s, str) else s
         try:
             self._socket().sendall(data)
@@ -173,7 +174,7 @@ class DeadlineSmtp(smtplib.SMTP):
         self.sock.settimeout(left)
         return self.sock
 
-    def _fail(self, error: OSError) -> Any:
+    def _fail(self, error: OSError) -> NoReturn:
         self.close()
         if isinstance(error, TimeoutError):
             raise ConnectionLost("the server did not answer in time") from None
