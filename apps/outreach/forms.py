@@ -14,7 +14,7 @@ from .selectors import versions_to_send
 
 
 class VersionChoice(forms.ModelChoiceField):
-    """A frozen version, told by letter and number."""
+    """A frozen version, named by letter and number."""
 
     def label_from_instance(self, version: LetterVersion) -> str:
         return _("Letter %(letter)d, version %(version)d: %(title)s") % {
@@ -40,7 +40,7 @@ class PrepareForm(forms.Form):
 
 
 class AuthoriseForm(forms.Form):
-    """The second person's act: the number of letters in their own hand, and the dry run they looked at."""
+    """The second person's act: the number of letters in their own hand, and the plan they looked at."""
 
     typed_count = NumberField(
         label=_("Type the number of letters"),

@@ -220,7 +220,7 @@ class MessageEvent(models.Model):
 
     @property
     def mail_sha256(self) -> str:
-        """Which InboundMail told it; "" where none did."""
+        """The InboundMail that reported it; "" where none did."""
         return self.provider_id[8:72] if self.provider_id.startswith("inbound:") else ""
 
 

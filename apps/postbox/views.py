@@ -89,7 +89,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _mail_page(request, row, form, status=409)
-    messages.success(request, _("Sent to the reply address by SMTP and taken there. It stands under Answers."))
+    messages.success(request, _("Sent to the reply address by SMTP and taken there. It is listed under Answers."))
     return redirect("postbox:mail", pk=row.pk)
 
 

@@ -15,11 +15,11 @@ Reason = Exclusion.Reason
 
 @dataclass(frozen=True)
 class ExclusionLine:
-    """Who is left out, why, and where one mends it (url "" where there is no such place)."""
+    """Who is left out, why, and where to correct it (url "" where nothing can be corrected)."""
 
     exclusion: Exclusion
     why: str
-    mend: str
+    act: str
     url: str
 
 

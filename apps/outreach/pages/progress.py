@@ -1,4 +1,4 @@
-"""Where a dispatch stands: what is left to do, what became of each letter, in numbers and in words."""
+"""The progress of a dispatch: what is left to do, what became of each letter, in numbers and in words."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -44,7 +44,7 @@ NOTES = {
     ),
     "complained": gettext_lazy("Nothing more is sent to this address until an operator allows it again."),
 }
-#: what else a letter's own page tells
+#: what else the letter's own page shows
 MORE_NEWS = {
     "queued": ("clock", "", gettext_lazy("Queued")),
     "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),

@@ -17,7 +17,7 @@ from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from .plan import once_key
 
-#: events told by a mail that came back and is no answer
+#: events reported by a mail that came back and is not an answer
 REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
 
 

@@ -1,4 +1,4 @@
-"""The dry run: who would get which letter at which address, and who would not and why. Nothing is written."""
+"""The plan of a dispatch: who would get which letter at which address, and who would not and why. Writes nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ class PlannedExclusion:
 
 @dataclass
 class Plan:
-    """A dry run. Both lists are ordered by government."""
+    """A plan. Both lists are ordered by government."""
 
     deliveries: list[PlannedDelivery] = field(default_factory=list)
     exclusions: list[PlannedExclusion] = field(default_factory=list)
@@ -108,7 +108,7 @@ def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterabl
 
 
 class _Planner:
-    """One dry run: what was sent before, what is suppressed, and what this run has already given an address."""
+    """One planning run: what was sent before, what is suppressed, and what this run has already given an address."""
 
     def __init__(self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient]) -> None:
         self.campaign, self.version = campaign, version
@@ -211,7 +211,7 @@ def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
 
 
 def hashes_of(address: RecipientAddress) -> set[str]:
-    """Every hash under which an address may stand somewhere: with each key that is configured."""
+    """The hashes of an address under every configured key."""
     return {found.digest for found in lookup_hashes(address.address)} | {address.address_hash}
 
 
@@ -220,7 +220,7 @@ def _fields_named(keys: Iterable[str]) -> str:
 
 
 def plan_changes(dispatch: Dispatch, plan: Plan) -> list[str]:
-    """What differs between the stored dry run and a fresh one, one sentence each; empty when nothing does."""
+    """What differs between the stored plan and a fresh one, one sentence each; empty when nothing does."""
     stored = {row.recipient_id: row for row in _stored(dispatch)}
     fresh = {planned.recipient.pk: planned for planned in plan.deliveries}
     changes = [

@@ -29,7 +29,7 @@ from .preparation import TIME_TO_ACT, dispatch_locked
 def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, plan: str) -> Dispatch:
     """Freeze the list of signatories and let the letters go; rendering and queueing follow at once, outside.
 
-    `plan` is the hash of the dry run the person looked at. Raises NotEntitled, SecondPersonNeeded, DispatchClosed,
+    `plan` is the hash of the plan the person looked at. Raises NotEntitled, SecondPersonNeeded, DispatchClosed,
     DispatchOverdue, NothingToSend, NumberDiffers (field typed_count), PlanChanged.
     """
     now = timezone.now()

@@ -13,7 +13,7 @@ class SecondPersonNeeded(NotAllowed):
 
 
 class NotEntitled(NotAllowed):
-    """The person's place in the campaign does not include this act."""
+    """The person's role in the campaign does not include this act."""
 
     def __init__(self) -> None:
         super().__init__(_("Your role in this campaign does not include this. A coordinator can change that."))

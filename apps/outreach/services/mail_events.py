@@ -1,4 +1,4 @@
-"""What became of a letter, told by the postbox in the transaction that records it."""
+"""What became of a letter, reported by the postbox in the transaction that records it."""
 
 import re
 from datetime import datetime
@@ -21,7 +21,7 @@ REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 def mail_heard(
     *, message: Message, kind: str, at: datetime, code: str = "", detail: str = "", mail: InboundMail | None = None
 ) -> None:
-    """Registered as a mail listener. Of mail that is no letter of ours it takes no notice."""
+    """Registered as a mail listener. Mail that is not one of our letters is ignored."""
     if message.origin != "outreach.delivery":
         return
     delivery = Delivery.objects.select_related("dispatch", "address").filter(message=message).first()
@@ -34,7 +34,7 @@ def mail_heard(
         address_mark_good(address_hash=delivery.address.address_hash, at=at)
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
-    elif mail is not None:  # a person found that it is no answer
+    elif mail is not None:  # a person decided that it is not an answer
         Reply.objects.filter(mail=mail).delete()
     if has_ended(delivery.dispatch):
         wake("outreach")  # the last letter has its fate: the dispatch can be closed

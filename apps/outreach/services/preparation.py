@@ -1,4 +1,4 @@
-"""Preparing a dispatch: the dry run is written down, nothing leaves."""
+"""Preparing a dispatch: who gets what is stored, nothing is sent."""
 
 import json
 from collections.abc import Iterable

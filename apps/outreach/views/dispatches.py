@@ -1,4 +1,4 @@
-"""Dispatches: what is ready, the dry run, the two people, the sending."""
+"""Dispatches: what is ready to send, the plan, the second person, the progress."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -37,7 +37,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: StaffRequest) -> HttpResponse:
-    """Choose a version (`?version=` chooses one beforehand); posting computes the dry run and leads to it."""
+    """Choose a version (`?version=` chooses one beforehand); posting computes the plan and leads to it."""
     initial = {"version": request.GET.get("version")}
     form = PrepareForm(request.POST or None, campaign=request.campaign, initial=initial)
     if form.is_valid():
@@ -50,7 +50,7 @@ def prepare(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.READ)
 @require_GET
 def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """One dispatch: the dry run and the two people before it leaves, the progress afterwards."""
+    """One dispatch: the plan and the two people before it leaves, the progress afterwards."""
     return _page(request, _dispatch(request, dispatch_id))
 
 

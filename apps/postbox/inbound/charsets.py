@@ -12,7 +12,7 @@ SUPERSETS = {
     "iso-8859-9": "cp1254",
     "tis-620": "cp874",
 }
-#: says nothing: only bytes that are not ASCII tell
+#: declares nothing that helps: the bytes decide
 UNDECLARED = {"", "us-ascii", "ascii", "utf-8", "utf8", "unknown-8bit", "x-unknown", "default", "binary", "8bit"}
 GUESSES = ["cp1252", "cp1251", "cp1256", "cp1253", "koi8_r", "gb18030", "cp932", "cp949", "big5"]
 #: a text in a Latin script has few bytes beyond ASCII; guessing by its few accents goes wrong

@@ -37,7 +37,7 @@ class SwitchState:
 
 
 def switch_read(*, share: bool = False) -> SwitchState:
-    """The switch as it stands. With `share`, inside a transaction, nobody can kill until that transaction ends.
+    """The state of the switch. With `share`, inside a transaction, nobody can kill until that transaction ends.
 
     The row is made where it is missing; a concurrent kill that makes it first is waited for and seen.
     """

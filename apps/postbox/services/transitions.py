@@ -144,7 +144,7 @@ def event_record(
 
 
 def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
-    """Tell listeners again what one of them failed to take. Returns how many events were told."""
+    """Notify the listeners again of what one of them failed to handle. Returns how many events were handled."""
     told = 0
     waiting = MessageEvent.objects.filter(told_at__isnull=True, created_at__lt=timezone.now() - older_than)
     for pk in list(waiting.order_by("id").values_list("pk", flat=True)[:200]):

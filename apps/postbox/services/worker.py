@@ -51,7 +51,7 @@ class Run:
 
 
 def worker_name() -> str:
-    """host:pid, as it stands in Attempt.worker."""
+    """host:pid, as Attempt.worker stores it."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
 
 

@@ -105,7 +105,7 @@ def _plain_line(name: str, value: str, field: str) -> bytes:
 
 
 def _text_line(name: str, value: str, field: str) -> bytes:
-    """Unstructured text: as it is where it fits into ASCII, else encoded words of at most 75 signs (RFC 2047 §2)."""
+    """Unstructured text: as it is where ASCII suffices, else encoded words of at most 75 characters (RFC 2047 §2)."""
     _refuse_control(value, field)
     if value.isascii() and "=?" not in value and len(name) + len(value) < 900:
         return _plain_line(name, value, field)

@@ -48,7 +48,7 @@ class OutgoingMail:
 
 
 def clean_reply(reply: bytes | str) -> str:
-    """A server's words on one line, without addresses and control characters, at most 500 signs."""
+    """A server's words on one line, without addresses and control characters, at most 500 characters."""
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     text = "".join(sign if sign.isprintable() else " " for sign in text)
     return ADDRESS.sub("[address]", " ".join(text.split()))[:500]

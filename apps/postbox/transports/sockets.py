@@ -1,4 +1,4 @@
-"""The socket under SMTP: the fence round it, and a deadline over each step.
+"""The socket under SMTP: loopback only in sink mode, and a deadline for each step.
 
 `smtplib` gives every packet a new timeout, so that a server that drips one byte a minute holds a worker for ever. Here
 a step as a whole has its time.
