@@ -5,6 +5,7 @@ answers 403.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -31,6 +32,14 @@ from .roles import SECOND_FACTOR, Permission
 __all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page", "team_page"]
 
 
+class PermissionMissing(PermissionDenied):
+    """The person's roles in the campaign do not include the permission."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(str(permission.label))
+        self.permission = permission
+
+
 class StaffRequest(SignedInRequest):
     """What `staff_page` hands to a view."""
 
@@ -52,7 +61,7 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
             request.campaign = place.campaign  # type: ignore[attr-defined]
             request.team_member = place  # type: ignore[attr-defined]
             if not place.may(permission):
-                raise PermissionDenied
+                raise PermissionMissing(permission)
             if permission in SECOND_FACTOR and not has_second_factor(request):
                 return redirect(second_factor_page(request))
             if any("\x00" in str(part) for part in kwargs.values()):
@@ -79,6 +88,13 @@ def team_page(view: View) -> View:
     wrapped: Any = never_cache(login_required(checked))
     wrapped.access = "team"
     return wrapped
+
+
+def find_membership(request: HttpRequest, campaign_slug: str) -> None:
+    """Set `campaign` and `team_member` on the request where the person has a place in that campaign."""
+    with suppress(Http404):
+        request.team_member = access_place(user=request.user, campaign_slug=campaign_slug)  # type: ignore[attr-defined]
+        request.campaign = request.team_member.campaign  # type: ignore[attr-defined]
 
 
 def access_place(*, user: Any, campaign_slug: str) -> TeamMember:

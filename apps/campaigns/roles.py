@@ -43,6 +43,11 @@ TABLE: dict[Role, frozenset[Permission]] = {
 SECOND_FACTOR = frozenset({P.PREPARE, P.AUTHORISE, P.EXPORT})
 
 
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that include the permission, in the order of the table."""
+    return [role for role, permissions in TABLE.items() if permission in permissions]
+
+
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     """The union over several roles. Raises KeyError for a role that does not exist."""
     return frozenset().union(*(TABLE[Role(role)] for role in roles))

@@ -38,7 +38,8 @@ def staff_navigation(context: Any) -> list[Section]:
     """The sections this person may open; the one the page belongs to is current."""
     request = context["request"]
     place: TeamMember = request.team_member
-    here = _section_of(request.resolver_match.view_name)
+    match = request.resolver_match  # None where the address is none of ours
+    here = _section_of(match.view_name) if match else ""
     return [
         Section(key, label, reverse(name, args=[place.campaign.slug]), key == here)
         for key, label, name, right in SECTIONS

@@ -1,5 +1,6 @@
 """What visitors see when something is not there, not theirs, too much, or broken."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,15 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from apps.campaigns.access import public
+from apps.campaigns.access import PermissionMissing, find_membership, public
 from apps.campaigns.api import PROBLEM_JSON, problem
+from apps.campaigns.roles import roles_with
 
 #: of what somebody typed, shown again so that it is not lost
 MOST_FIELDS, MOST_TEXT = 60, 20_000
 NOT_TYPED = {"csrfmiddlewaretoken", "leave_empty"}
+#: where the addresses of pages for people with an account begin
+STAFF_PATHS = ("/work/", "/accounts/", "/postbox/", "/styleguide/")
 #: pages whose form works without an account, so that sending it again after a look is safe
 MAY_RESEND = {"website:letter"}
 
@@ -37,12 +41,28 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "website/error.html", {"status": 403}, status=403)
+    context: dict[str, Any] = {"status": 403}
+    if isinstance(exception, PermissionMissing):
+        context |= {"permission": exception.permission.label}
+        context["roles"] = [role.label for role in roles_with(exception.permission)]
+    return _error_page(request, context)
 
 
 @public
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "website/error.html", {"status": 404}, status=404)
+    return _error_page(request, {"status": 404})
+
+
+def _error_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Whoever is signed in keeps the bar and the navigation of staff pages on their addresses. Other pages do not ask
+    who is there, so that caches may keep them."""
+    template = "website/error.html"
+    if request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
+        template = "website/error_staff.html"
+        slug = re.match(r"/work/([-\w]+)/", request.path)
+        if slug and not hasattr(request, "team_member"):
+            find_membership(request, slug[1])
+    return render(request, template, context, status=context["status"])
 
 
 @public

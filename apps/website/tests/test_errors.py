@@ -1,0 +1,78 @@
+"""What people see when a page is not there or not theirs."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import TABLE, Permission, Role
+from tests.factories import make_campaign
+
+NAVIGATION = 'aria-label="Sections"'
+
+
+def shown(client: Client, address: str, status: int) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return " ".join(answer.text.split())
+
+
+def test_who_may_do_it_is_said_as_the_table_of_roles_says_it(cast: SimpleNamespace, signed_in: Any) -> None:
+    told = shown(signed_in(cast.coordinator), "/work/mc11/exports/", 403)
+    assert "It needs the permission “Export”, which your roles do not include. Roles that do: Data officer." in told
+    assert "As a coordinator you can give yourself or somebody else such a role." in told
+    told = shown(signed_in(cast.observer), "/work/mc11/team/invite/", 403)
+    assert "“Open calls, manage the team”" in told
+    assert "Roles that do: Coordinator." in told
+    assert "A coordinator of the campaign can give you such a role." in told
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_link_to_exports_is_shown_to_whom_it_is_open(
+    role: Role, cast: SimpleNamespace, signed_in: Any, campaign: Campaign
+) -> None:
+    client, allowed = signed_in(getattr(cast, role)), Permission.EXPORT in TABLE[role]
+    for page in ("", "team/", "letters/", "audit/", "exports/", "nothing/"):
+        assert ('href="/work/mc11/exports/"' in client.get(f"/work/mc11/{page}").text) is allowed, page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/work/mc11/exports/", 403),
+        ("/work/mc11/letters/99/", 404),  # a row that is not there
+        ("/work/mc11/lettres/", 404),  # no such address
+        ("/work/mc11/no/such/page", 404),
+    ],
+)
+def test_staff_keep_their_navigation(address: str, status: int, cast: SimpleNamespace, signed_in: Any) -> None:
+    page = shown(signed_in(cast.drafter), address, status)
+    assert NAVIGATION in page
+    assert 'href="/work/mc11/letters/"' in page
+    assert 'class="staff"' in page
+
+
+def test_outside_a_campaign_of_ones_own_the_bar_stays_and_names_no_campaign(
+    cast: SimpleNamespace, signed_in: Any
+) -> None:
+    make_campaign("mc12")
+    client = signed_in(cast.drafter)
+    pages = {shown(client, f"/work/{slug}/letters/", 404).replace(slug, "") for slug in ("mc12", "mc99")}
+    assert len(pages) == 1, "another's campaign looks as one that does not exist"
+    page = pages.pop()
+    assert 'class="staff"' in page
+    assert NAVIGATION not in page
+    assert 'class="staff"' in shown(client, "/postbox/switch/", 403)
+    TeamMember.objects.filter(user=cast.drafter).update(state=TeamMember.State.ENDED)
+    assert NAVIGATION not in shown(client, "/work/mc11/lettres/", 404)
+
+
+def test_visitors_get_the_public_page_which_asks_for_no_session(
+    client: Client, campaign: Campaign, django_assert_num_queries: Any
+) -> None:
+    assert 'class="staff"' not in shown(client, "/work/mc11/lettres/", 404)
+    answer = client.get("/nothing/here")
+    assert answer.status_code == 404
+    assert "Cookie" not in answer.headers.get("Vary", "")
