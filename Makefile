@@ -13,7 +13,7 @@ run: ## the whole product on this machine, PORT=8000; Ctrl-C stops it
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.run
 
 test: ## every test but the long ones; ARGS="-k letters" for pytest
-	@$(BOOTSTRAP) dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test -m "not faults"
+	@$(BOOTSTRAP) dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test --on-all-cores -m "not faults"
 
 faults: ## the long fault and soak tests, under an hour
 	@$(BOOTSTRAP) dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.test -m faults

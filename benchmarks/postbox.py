@@ -9,7 +9,7 @@ from django.db import connection
 
 from apps.postbox.models import Message
 from apps.postbox.services import message_queue, messages_deliver
-from apps.postbox.tests.server import ScriptedServer
+from tests.factories.smtp_server import ScriptedServer
 
 from .measuring import Line, compare
 

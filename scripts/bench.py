@@ -16,8 +16,8 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from .places import passing_place
 from .processes import ROOT, CannotRun
+from .service_dirs import temporary_dirs
 from .services import running_services
 
 
@@ -32,13 +32,13 @@ def parts(only: str) -> list[Path]:
 
 @contextmanager
 def scratch_database() -> Iterator[None]:
-    place = replace(passing_place(), durable=True)
+    dirs = replace(temporary_dirs(), durable=True)
     try:
-        with running_services(place) as (variables, _):
+        with running_services(dirs) as (variables, _):
             os.environ.update(variables)
             yield
     finally:
-        shutil.rmtree(place.base, ignore_errors=True)
+        shutil.rmtree(dirs.base, ignore_errors=True)
 
 
 def main() -> int:

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from .places import Place
 from .processes import ROOT, CannotRun
+from .service_dirs import ServiceDirs
 
 LOOPBACK = "127.0.0.1"
 #: what a second command needs to join us (`make manage`), while we serve
-RUNNING = ROOT / ".run" / "running.json"
+RUNNING_FILE = ROOT / ".run" / "running.json"
 
 
 def wanted_port() -> int:
@@ -23,7 +23,7 @@ def wanted_port() -> int:
     return int(given)
 
 
-def hold_checkout(what: str) -> TextIO:
+def lock_checkout(what: str) -> TextIO:
     """One owner of the services per checkout, called `what`: the system lets go of the lock when we end, however that
     happens. Raises CannotRun, in words that name who has it."""
     (ROOT / ".run").mkdir(exist_ok=True)
@@ -36,19 +36,19 @@ def hold_checkout(what: str) -> TextIO:
     file.truncate(0)
     file.write(f"process {os.getpid()}, {what}\n")
     file.flush()
-    RUNNING.unlink(missing_ok=True)  # of one that was killed
+    RUNNING_FILE.unlink(missing_ok=True)  # of one that was killed
     return file
 
 
-def join(busy: CannotRun) -> dict[str, str]:
+def join_running(busy: CannotRun) -> dict[str, str]:
     """What whoever holds the checkout told others. Raises `busy`, with what to do, where nothing was said yet."""
     try:
-        return dict(json.loads(RUNNING.read_text(encoding="utf-8")))
+        return dict(json.loads(RUNNING_FILE.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError):
         raise CannotRun(f"{busy} Or wait until it serves or has ended, and try again.") from None
 
 
-def environment_of_processes(place: Place, host: str, port: int, variables: dict[str, str]) -> dict[str, str]:
+def environment_of_processes(dirs: ServiceDirs, host: str, port: int, variables: dict[str, str]) -> dict[str, str]:
     environment = {**os.environ, **variables}
     smtp_port = environment.get("POSTBOX_LISTEN_PORT") or str(free_port())
     return environment | {
@@ -73,9 +73,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def tell_others(environment: dict[str, str]) -> None:
+def publish_environment(environment: dict[str, str]) -> None:
     """Keep what we added to the environment, for us alone."""
     added = {name: value for name, value in environment.items() if os.environ.get(name) != value and name != "PATH"}
-    RUNNING.unlink(missing_ok=True)
-    with open(os.open(RUNNING, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    RUNNING_FILE.unlink(missing_ok=True)
+    with open(os.open(RUNNING_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(added, file)

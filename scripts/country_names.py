@@ -19,11 +19,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "apps/core/territories"
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as place:
-        subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=place, check=True)
-        with tarfile.open(next(Path(place).glob("*.tgz"))) as container:
-            container.extractall(place, filter="data")
-        package = Path(place) / "package"
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True)
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as container:
+            container.extractall(folder, filter="data")
+        package = Path(folder) / "package"
         tables = {language: _territories(package, language) for language in LANGUAGES}
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / "LICENSE").write_bytes((package / "LICENSE").read_bytes())

@@ -7,20 +7,20 @@ import os
 import subprocess
 import sys
 
-from .checkout import LOOPBACK, environment_of_processes, hold_checkout, join, wanted_port
-from .places import lasting_place
+from .checkout import LOOPBACK, environment_of_processes, join_running, lock_checkout, wanted_port
 from .processes import ROOT, CannotRun
+from .service_dirs import persistent_dirs
 from .services import running_services
 
 
 def main() -> int:
-    place = lasting_place()
+    dirs = persistent_dirs()
     try:
-        lock = hold_checkout("make manage")
+        lock = lock_checkout("make manage")
     except CannotRun as busy:
-        return run(join(busy))
-    with lock, running_services(place) as (variables, _services):
-        return run(environment_of_processes(place, LOOPBACK, wanted_port(), variables))
+        return run(join_running(busy))
+    with lock, running_services(dirs) as (variables, _services):
+        return run(environment_of_processes(dirs, LOOPBACK, wanted_port(), variables))
 
 
 def run(environment: dict[str, str]) -> int:

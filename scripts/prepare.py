@@ -31,7 +31,7 @@ def main() -> None:
         call_command("mark_demo", verbosity=0)
     if "REDIS_URL" in os.environ["OWN_SERVICES"]:
         forget_heartbeats()
-    stamp, state = stamp_file(), state_of_files()
+    stamp, state = stamp_file(), hash_of_files()
     if is_loaded() and stamp.exists() and stamp.read_text() == state:
         print("Database and campaign are as the files say.")
         return
@@ -56,7 +56,7 @@ def stamp_file() -> Path:
     return ROOT / ".run" / f"loaded-{mark}"
 
 
-def state_of_files() -> str:
+def hash_of_files() -> str:
     """One hash over all that decides what a load writes: the campaign's files and the code that reads them."""
     digest = hashlib.sha256()
     for folder, pattern in ((CAMPAIGN, "**/*"), (ROOT / "apps" / "campaign_files", "**/*.py")):

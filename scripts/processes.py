@@ -44,7 +44,7 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
-def options_of(account: Account | None) -> dict[str, Any]:
+def account_options(account: Account | None) -> dict[str, Any]:
     return account.as_options() if account else {}
 
 
@@ -72,8 +72,8 @@ class Child:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_ends_with(os.getpid(), stop_signal),
-            **options_of(account),
+            preexec_fn=_signal_when_parent_dies(os.getpid(), stop_signal),
+            **account_options(account),
         )
 
     @property
@@ -128,10 +128,10 @@ def command_of(pid: int) -> str:
     return asked.stdout.strip()
 
 
-def is_alive(pid: int, *, told_by: str = "") -> bool:
-    """Whether process `pid` runs and, where `told_by` is given, has it in its command line (ids are used again)."""
+def is_alive(pid: int, *, command_contains: str = "") -> bool:
+    """Whether process `pid` runs, and its command line has `command_contains`: ids are used again."""
     command = command_of(pid)
-    return bool(command) and told_by in command
+    return bool(command) and command_contains in command
 
 
 def stop_stray(pid: int, stop_signal: signal.Signals, seconds: float = 10) -> None:
@@ -148,7 +148,7 @@ def stop_stray(pid: int, stop_signal: signal.Signals, seconds: float = 10) -> No
             time.sleep(0.05)
 
 
-def _ends_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
+def _signal_when_parent_dies(parent: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
     """What a child does before it becomes its program: ask Linux for a signal when we are gone, even by kill -9."""
     if sys.platform != "linux":
         return None

@@ -13,9 +13,9 @@ import time
 
 from apps.core.environment import flag
 
-from .checkout import LOOPBACK, RUNNING, environment_of_processes, hold_checkout, tell_others, wanted_port
-from .places import Place, lasting_place
+from .checkout import LOOPBACK, RUNNING_FILE, environment_of_processes, lock_checkout, publish_environment, wanted_port
 from .processes import ROOT, CannotRun
+from .service_dirs import ServiceDirs, persistent_dirs
 from .services import running_services
 from .supervisor import Stopped, Supervisor
 
@@ -26,24 +26,24 @@ def main() -> int:
     os.umask(0o022)
     started = time.monotonic()
     host, port = os.environ.get("BIND_HOST") or LOOPBACK, wanted_port()
-    refuse_taken(host, port)
-    place = lasting_place()
-    lock = hold_checkout(f"port {port}")
+    check_port_is_free(host, port)
+    dirs = persistent_dirs()
+    lock = lock_checkout(f"port {port}")
     supervisor = Supervisor()
     try:
-        with running_services(place) as (variables, services):
+        with running_services(dirs) as (variables, services):
             try:
                 supervisor.watch(services)
-                environment = environment_of_processes(place, host, port, variables)
+                environment = environment_of_processes(dirs, host, port, variables)
                 supervisor.run_to_end("prepare", "exec python -m scripts.prepare", environment)
                 for name, command in procfile().items():
                     supervisor.start(name, command, environment)
                 supervisor.until(lambda: is_healthy(supervisor, host, port), HEALTHY_WITHIN)
-                tell_others(environment)
-                supervisor.say(welcome(host, port, place, environment, time.monotonic() - started))
+                publish_environment(environment)
+                supervisor.say(welcome(host, port, dirs, environment, time.monotonic() - started))
                 supervisor.serve()
             finally:
-                RUNNING.unlink(missing_ok=True)
+                RUNNING_FILE.unlink(missing_ok=True)
                 supervisor.stop()
     except Stopped:
         pass
@@ -52,7 +52,7 @@ def main() -> int:
     return 0
 
 
-def refuse_taken(host: str, port: int) -> None:
+def check_port_is_free(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -86,14 +86,14 @@ def is_healthy(supervisor: Supervisor, host: str, port: int) -> bool:
         connection.close()
 
 
-def welcome(host: str, port: int, place: Place, environment: dict[str, str], seconds: float) -> str:
+def welcome(host: str, port: int, dirs: ServiceDirs, environment: dict[str, str], seconds: float) -> str:
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     sign_in = f"Sign in with one click  {address}/accounts/demo/"
     if not flag("DEMO", default=True):
         sign_in = f"Sign in                 {address}/accounts/sign-in/"
-    data = str(place.base)
+    data = str(dirs.base)
     if "DATABASE_URL" not in environment["OWN_SERVICES"]:  # its address is not shown: it may hold a password
-        data = f"the database of your DATABASE_URL; exported files and logs in {place.base}"
+        data = f"the database of your DATABASE_URL; exported files and logs in {dirs.base}"
     return (
         f"\n  ecomcampaign serves at  {address}/  (started in {seconds:.0f} s)\n"
         f"  {sign_in}\n"

@@ -31,7 +31,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._pieces: dict[str, bytes] = {}
         self._colours = sys.stdout.isatty()
-        self._parent = Make.that_started_us()
+        self._parent = Make.if_parent()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask)
 
@@ -145,7 +145,7 @@ class Make:
         self.pid = pid
 
     @classmethod
-    def that_started_us(cls) -> "Make":
+    def if_parent(cls) -> "Make":
         pid = os.getppid()
         program = Path(command_of(pid).partition(" ")[0]).name
         return cls(pid if program in {"make", "gmake"} else 0)

@@ -1,4 +1,7 @@
-"""`make test` and `make faults`: pytest on services of its own. The arguments are pytest's; so is the exit code."""
+"""`make test` and `make faults`: pytest on services of its own. The arguments are pytest's; so is the exit code.
+
+`--on-all-cores` first runs as many workers as this process may use cores, and whole modules in each.
+"""
 
 import os
 import shlex
@@ -7,16 +10,18 @@ import signal
 import subprocess
 import sys
 
-from .places import passing_place
 from .processes import ROOT, CannotRun
+from .service_dirs import temporary_dirs
 from .services import running_services
 
 
 def main(arguments: list[str]) -> int:
     """Run pytest with services that forget everything afterwards; nothing is printed after its last line."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if arguments[:1] == ["--on-all-cores"]:
+        arguments = [f"--numprocesses={usable_cores()}", "--dist=loadscope", "--no-loadscope-reorder", *arguments[1:]]
     arguments = arguments + shlex.split(os.environ.get("ARGS", ""))
-    with running_services(passing_place()) as (variables, _):
+    with running_services(temporary_dirs()) as (variables, _):
         environment = {**os.environ, **variables, "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
         if chromium := shutil.which("chromium"):
             environment.setdefault("CHROMIUM", chromium)
@@ -26,6 +31,11 @@ def main(arguments: list[str]) -> int:
             except KeyboardInterrupt:  # pytest got it too where it came from the terminal
                 pytest.send_signal(signal.SIGINT)
                 return pytest.wait()
+
+
+def usable_cores() -> int:
+    """Those that containers and taskset leave us, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 if __name__ == "__main__":

@@ -1,19 +1,18 @@
 """Every route × every role: allowed or denied as tests/access/routes.py says, and never with another campaign's ids."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from apps.campaigns.roles import SECOND_FACTOR, Permission, permissions_of
+from tests.access.requests import FOUND, PERMISSIONS, TOKENS, address, ask, browser
 from tests.factories import make_user
 
 from .routes import ODDITIES, PERSONAL, ROUTES, SHARED_PARTS, WRITES, Rule
@@ -22,22 +21,9 @@ from .world import ROLES, make_world
 
 pytestmark = pytest.mark.django_db
 DOOR = "/accounts/sign-in/"
-PERMISSIONS = set(Permission.values)
 OTHERS = ("anonymous", "outsider", "operator")
 
 
-def walk(resolver: URLResolver, spaces: tuple[str, ...] = (), parts: frozenset[str] = frozenset()) -> Iterator[Any]:
-    """(name with namespaces, view, names of the parts of its address) of every route of the product."""
-    for pattern in resolver.url_patterns:
-        here = parts | set(pattern.pattern.converters)
-        if isinstance(pattern, URLPattern):
-            yield ":".join([*spaces, pattern.name or str(pattern.pattern)]), pattern.callback, here
-        else:
-            yield from walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces, here)
-
-
-FOUND = {name: (view, parts) for name, view, parts in walk(get_resolver())}
-TOKENS = [name for name, rule in ROUTES.items() if rule.who == "token" and name in FOUND]
 STAFF = [name for name, rule in ROUTES.items() if rule.who in PERMISSIONS and name in FOUND]
 
 
@@ -79,32 +65,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
         clients = {name: browser(user) for name, user in people.items()} | {"anonymous": Client()}
         yield SimpleNamespace(ours=ours, theirs=theirs, people=people, clients=clients)
         transaction.set_rollback(True)
-
-
-def browser(user: Any) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    TOTP.activate(user, generate_totp_secret())
-    client.get("/accounts/profile/")
-    return client
-
-
-def address(name: str, values: dict[str, Any], campaign: str) -> str:
-    parts = {part: values[value] for part, value in ROUTES[name].parts.items()}
-    if "campaign_slug" in FOUND[name][1]:
-        parts["campaign_slug"] = campaign
-    return reverse(name, kwargs=parts)
-
-
-def ask(client: Client, method: str, url: str) -> Any:
-    """The answer; whatever the request changed is undone, in the database and in the browser."""
-    cookies = deepcopy(client.cookies)
-    with transaction.atomic():
-        answer = getattr(client, method)(url)
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    assert answer.status_code < 500 or answer.status_code == 503, f"{method} {url} failed with {answer.status_code}"
-    return answer
 
 
 def verdict(answer: Any) -> str:

@@ -8,14 +8,13 @@ import pytest
 from django.test import Client
 
 from apps.campaign_files.services import campaign_load
-from apps.campaign_files.tests.making import write_folder
 from apps.campaigns.models import Campaign
-from apps.outreach.tests import making
 from apps.talkingpoints.models import TalkingPoint
-from tests.factories import make_user
+from tests.access.requests import FOUND, TOKENS, address, ask, browser
+from tests.factories import letters, make_user
+from tests.factories.campaign_files import write_folder
 
 from .routes import ODDITIES, ROUTES
-from .test_access import FOUND, TOKENS, address, ask, browser
 from .world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +37,7 @@ def text_of(answer: Any) -> str:
 def test_every_page_of_an_invented_campaign_opens_and_says_nothing_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "SUBJECT", "A quiet sea")
+    monkeypatch.setattr(letters, "SUBJECT", "A quiet sea")
     campaign_load(folder=write_folder(tmp_path / "sea"))
     world = make_world("sea2031", drafts=TalkingPoint.objects.count(), campaign=Campaign.objects.get(slug="sea2031"))
     everything = browser(world.people["everything"])

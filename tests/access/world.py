@@ -14,18 +14,19 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services import api_token_create, team_invite
 from apps.coalitions.services import sign_on_confirm
-from apps.coalitions.tests.making import SITE, organisation, person, submit
 from apps.governments.models import Group, Member
 from apps.governments.services import correction_propose, position_record
 from apps.outreach.models import Reply
 from apps.outreach.services import dispatch_prepare
-from apps.outreach.tests.making import make_recipient, make_version, open_for_signature
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services import Arrival, mails_receive
 from apps.recipient_imports.services import import_begin, import_check
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
-from tests.factories import give_place, make_campaign, make_group, make_member, make_user
+from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.signing import SITE, make_call, organisation, person, submit
 
 #: the person for each column of the matrix; "everything" holds every role at once
 ROLES: dict[str, tuple[Role, ...]] = {
@@ -49,7 +50,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     campaign = campaign or make_campaign(slug)
     people = {name: make_user(f"{name} {slug}") for name in ROLES}
     for name, roles in ROLES.items():
-        give_place(people[name], campaign, *roles)
+        add_team_member(people[name], campaign, *roles)
     cast = SimpleNamespace(**people)
     kenya = Member.objects.filter(code="KE").first() or make_member("KE", "Kenya", code3="KEN")
     if not Group.objects.exists():
@@ -115,7 +116,7 @@ def _import(campaign: Campaign, cast: Any) -> dict[str, Any]:
 
 
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
-    call = open_for_signature(version, cast)
+    call = make_call(version, cast, moderated=False)
     claim = organisation(email=f"o.were@{slug}.example")
     confirmed = sign_on_confirm(token=submit(call, claim).token, base_url=SITE)
     pending = submit(call, person(email=f"afi@{slug}.example"))

@@ -19,7 +19,7 @@ from apps.governments.models import Group, Office, Position, Recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from ecomcampaign.api import description
-from tests.factories import give_place, make_group, make_member, make_user
+from tests.factories import add_team_member, make_group, make_member, make_user
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -277,7 +277,7 @@ def test_the_examples_of_the_page_for_people_work(db: None) -> None:
     campaign_load(folder=ROOT / "data" / "mc11")
     campaign, person = Campaign.objects.get(slug="mc11"), make_user()
     _token, text = api_token_create(
-        place=give_place(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
+        place=add_team_member(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
     )
     client = Client(headers={"Authorization": f"Bearer {text}"})
     page = (ROOT / "docs" / "api.md").read_text()

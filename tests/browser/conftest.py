@@ -14,21 +14,22 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from apps.campaign_files.services import campaign_load
+from apps.accounts.models import User
+from apps.accounts.services import demo_mark
+from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member, Office, Recipient
 from apps.letters.models import Letter, LetterTemplate
 from apps.letters.services import letter_create
-from tests.factories import give_place, make_user
+from tests.factories import add_team_member, make_user
+from tests.factories.browsers import Look, sign_in
+from tests.factories.campaign_files import MC11
 
 from .letter_page import visit
-
-MC11 = Path(__file__).resolve().parents[2] / "data" / "mc11"
 
 #: these two meet both widths and both schemes: what axe finds depends on no pair of them
 LOOKED_AT = {(360, "dark"), (1280, "light")}
@@ -102,13 +103,6 @@ def breach(message: ConsoleMessage) -> list[str]:
     return [message.text] if message.type == "error" and "Content Security Policy" in message.text else []
 
 
-def sign_in(context: BrowserContext, address: str, user: Any) -> None:
-    """Give the browser a session of `user`, as if they had signed in."""
-    client = Client()
-    client.force_login(user)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-
-
 @pytest.fixture
 def findings() -> Callable[[Page], list[str]]:
     """findings(page) → what axe holds to be serious or critical there, one line each; empty is good."""
@@ -176,8 +170,8 @@ def mc11(db: None) -> Campaign:
 @pytest.fixture
 def team(mc11: Campaign) -> SimpleNamespace:
     people = SimpleNamespace(drafter=make_user("Naledi Motsepe"), reviewer=make_user("Ivo Hrubý"))
-    give_place(people.drafter, mc11, Role.DRAFTER)
-    give_place(people.reviewer, mc11, Role.REVIEWER)
+    add_team_member(people.drafter, mc11, Role.DRAFTER)
+    add_team_member(people.reviewer, mc11, Role.REVIEWER)
     return people
 
 
@@ -209,3 +203,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def demo(db: None) -> SimpleNamespace:
+    """The demo's campaign and cast, by their parts."""
+    demo_mark()
+    campaign_load(folder=MC11)
+    demo_load(folder=MC11 / "demo")
+    campaign = Campaign.objects.get(slug="mc11")
+    people = {user.email.split("@")[0]: user for user in User.objects.all()}
+    cast = SimpleNamespace(
+        coordinator=people["ada"], drafter=people["naledi"], reviewer=people["ivo"], sender=people["lena"],
+        data_officer=people["tomas"], observer=people["mei"], outsider=people["jon"],
+    )  # fmt: skip
+    return SimpleNamespace(campaign=campaign, cast=cast, kenya=Member.objects.get(code="KE"))
+
+
+@pytest.fixture
+def look(open_page: Any, flaws: Any) -> Look:
+    """look(user, address, name): the page has no flaws, see there."""
+
+    def run(user: Any, address: str, name: str) -> None:
+        page = open_page(user)
+        page.goto(address)
+        assert flaws(page, name) == []
+        page.context.close()
+
+    return run

@@ -16,8 +16,8 @@ from apps.letters.document import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services import letter_text_save
 from apps.talkingpoints.models import Fact
-from tests.browser.conftest import sign_in
-from tests.factories import give_place, make_user
+from tests.factories import add_team_member, make_user
+from tests.factories.browsers import sign_in
 
 from .letter_page import ADDRESS, LAST, caret_after, cut_off, move, nodes, paste, saving, stored, visit, words_of
 
@@ -53,7 +53,7 @@ def test_a_second_window_never_writes_over_the_first(
     open_editor: Callable[..., Page], letter: Letter, mc11: Campaign
 ) -> None:
     colleague = make_user("Ada Okoro")
-    give_place(colleague, mc11, Role.COORDINATOR)
+    add_team_member(colleague, mc11, Role.COORDINATOR)
     first, second = open_editor(), open_editor(colleague)
     with saving(first):
         caret_after(first, LAST)
@@ -560,7 +560,7 @@ def test_whoever_sees_contacts_sees_the_salutation_of_the_recipient(
     open_editor: Callable[..., Page], mc11: Campaign
 ) -> None:
     coordinator = make_user("Ada Okoro")
-    give_place(coordinator, mc11, Role.COORDINATOR)
+    add_team_member(coordinator, mc11, Role.COORDINATOR)
     expect(open_editor(coordinator).locator("#ws-text .mf").first).to_have_text("Your Excellency")
 
 

@@ -10,8 +10,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from playwright.sync_api import Page
 
+from tests.access.requests import FOUND, PERMISSIONS, address
 from tests.access.routes import ROUTES
-from tests.access.test_access import FOUND, PERMISSIONS, address
 from tests.access.world import make_world
 from tests.factories import make_user
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from apps.governments.models import Member, Recipient
-from apps.outreach.tests.making import make_recipient
 from apps.recipient_imports.services import AT_ONCE, import_begin, import_check
-from tests.browser.test_staff_frame import Look, demo, look  # noqa: F401  # fixtures
+from tests.factories.browsers import Look
+from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADS = "Pays;Ministère;Fonction;Nom;Courriel;Téléphone;Ville\r\n"
@@ -32,17 +32,17 @@ def table(*rows: str) -> bytes:
 
 
 @pytest.fixture
-def known(demo: Any) -> Recipient:  # noqa: F811
+def known(demo: Any) -> Recipient:
     return make_recipient(demo.campaign, demo.kenya, "Cabinet Secretary", "info@trade-ke.example", name="Grace Example")
 
 
-def begin(demo: Any, content: bytes) -> Any:  # noqa: F811
+def begin(demo: Any, content: bytes) -> Any:
     return import_begin(
         campaign=demo.campaign, actor=demo.cast.coordinator, file_name="ministères.csv", content=content
     )
 
 
-def test_pages_of_an_import(look: Look, demo: Any, known: Recipient) -> None:  # noqa: F811
+def test_pages_of_an_import(look: Look, demo: Any, known: Recipient) -> None:
     assert Member.objects.filter(code="TG").exists()
     look(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports-empty")
     batch = begin(demo, table())
@@ -61,7 +61,7 @@ def test_pages_of_an_import(look: Look, demo: Any, known: Recipient) -> None:  #
     look(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports")
 
 
-def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known: Recipient) -> None:  # noqa: F811
+def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known: Recipient) -> None:
     page: Page = open_page(demo.cast.coordinator, script=False)
     page.goto("/work/mc11/governments/")
     page.get_by_role("link", name="Import recipients").click()
@@ -81,7 +81,7 @@ def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known:
     assert Recipient.objects.filter(office__member__code="CI").exists()
 
 
-def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any) -> None:  # noqa: F811
+def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any) -> None:
     batch = begin(demo, table(*ALIKE))
     import_check(batch=batch, mapping=batch.mapping)
     page: Page = open_page(demo.cast.coordinator, script=False)

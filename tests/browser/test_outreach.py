@@ -25,10 +25,11 @@ from apps.letters.services import (
 )
 from apps.outreach.models import Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.outreach.tests.making import move_messages, sign
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
-from conftest import give_second_factor
+from tests.factories.campaigns import give_second_factor
+from tests.factories.outreach import move_messages
+from tests.factories.signing import make_sign_on
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +82,7 @@ def call(version: LetterVersion, demo: SimpleNamespace) -> SignOnCall:
         version=version, actor=demo.ada, opens_at=None, closes_at=timezone.now() + timedelta(days=9), moderated=False
     )
     for name, english, country, visibility in NAMES:
-        sign(call, name, english=english, country=country, visibility=visibility)
+        make_sign_on(call, name, english=english, country=country, visibility=visibility)
     return call
 
 

@@ -17,7 +17,6 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services import sign_on_accept, sign_on_call_open, sign_on_confirm, sign_on_submit
-from apps.coalitions.tests.making import SITE, link_in, mails, organisation, person
 from apps.governments.models import Member, Position
 from apps.letters.models import LetterTemplate
 from apps.letters.services import (
@@ -26,7 +25,8 @@ from apps.letters.services import (
     letter_text_ask_review,
     letter_version_freeze,
 )
-from tests.factories import give_place, make_user
+from tests.factories import add_team_member, make_user
+from tests.factories.signing import SITE, link_in, mails, organisation, person
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +81,7 @@ def team(mc11: Campaign) -> SimpleNamespace:
         coordinator=make_user("Ada Okoro"), drafter=make_user("Naledi Motsepe"), reviewer=make_user("Ivo Hrubý")
     )
     for user, role in zip(vars(people).values(), (Role.COORDINATOR, Role.DRAFTER, Role.REVIEWER), strict=True):
-        give_place(user, mc11, role)
+        add_team_member(user, mc11, role)
     return people
 
 

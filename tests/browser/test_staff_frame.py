@@ -2,8 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +9,6 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
-from apps.accounts.models import User
-from apps.accounts.services import demo_mark
-from apps.campaign_files.services import campaign_load, demo_load
-from apps.campaigns.models import Campaign
 from apps.campaigns.services import team_invite
 from apps.governments.models import Member, Position, Recipient
 from apps.governments.services import correction_propose, recipient_add
@@ -22,32 +16,18 @@ from apps.letters.models import FactUse, LetterTemplate
 from apps.letters.services import letter_create, letter_text_ask_review
 from apps.outreach.models import Delivery
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.outreach.tests.making import make_version, move_messages, open_for_signature, sign
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
 from apps.sources.services import source_seen
 from apps.talkingpoints.services import fact_correct, source_correct, translation_save
 from apps.talkingpoints.snapshots import fact_seen, original_hash
-from conftest import give_second_factor
+from tests.factories.browsers import Look
+from tests.factories.campaigns import give_second_factor
+from tests.factories.letters import make_version
+from tests.factories.outreach import move_messages
+from tests.factories.signing import make_call, make_sign_on
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
 pytestmark = pytest.mark.django_db(transaction=True)
-type Look = Callable[[Any, str, str], None]
-
-
-@pytest.fixture
-def demo(db: None) -> SimpleNamespace:
-    """The demo's campaign and cast, by their parts."""
-    demo_mark()
-    campaign_load(folder=DATA)
-    demo_load(folder=DATA / "demo")
-    campaign = Campaign.objects.get(slug="mc11")
-    people = {user.email.split("@")[0]: user for user in User.objects.all()}
-    cast = SimpleNamespace(
-        coordinator=people["ada"], drafter=people["naledi"], reviewer=people["ivo"], sender=people["lena"],
-        data_officer=people["tomas"], observer=people["mei"], outsider=people["jon"],
-    )  # fmt: skip
-    return SimpleNamespace(campaign=campaign, cast=cast, kenya=Member.objects.get(code="KE"))
 
 
 @pytest.fixture
@@ -55,10 +35,10 @@ def busy(demo: SimpleNamespace) -> SimpleNamespace:
     """A letter to Kenya that left: one address is dead, one answered; another text waits for review."""
     cast, campaign = demo.cast, demo.campaign
     version = make_version(campaign, cast, demo.kenya, title="Kenya and the e-commerce mandate")
-    call = open_for_signature(version, cast)
+    call = make_call(version, cast, moderated=False)
     for name, visibility in (("Kisumu Data Rights Forum", "public"), ("جمعية المستهلك الأطلسي", "public"),
                              ("Highland Tea Growers’ Union", "government")):  # fmt: skip
-        sign(call, name, visibility=visibility)
+        make_sign_on(call, name, visibility=visibility)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     count = dispatch.deliveries.count()
     dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=count, plan=dispatch.plan)
@@ -96,19 +76,6 @@ def answer(message: Message) -> None:
         "We have received the letter with interest. Kenya will follow the decision of the African Group.\r\n"
     )
     mails_receive(arrivals=[Arrival("trade.policy@trade-ke.example", message.reply_to, raw.encode())], sink=True)
-
-
-@pytest.fixture
-def look(open_page: Any, flaws: Any) -> Look:
-    """look(user, address, name): the page has no flaws, see there."""
-
-    def run(user: Any, address: str, name: str) -> None:
-        page = open_page(user)
-        page.goto(address)
-        assert flaws(page, name) == []
-        page.context.close()
-
-    return run
 
 
 def test_pages_before_anything_happened(look: Look, demo: SimpleNamespace) -> None:

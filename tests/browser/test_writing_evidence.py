@@ -7,13 +7,12 @@ from playwright.sync_api import expect
 
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
-from tests.browser.test_staff_frame import demo  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORK = "/work/mc11/evidence"
 
 
-def test_a_fact_is_written_with_a_source_that_was_not_there(open_page: Any, demo: Any) -> None:  # noqa: F811
+def test_a_fact_is_written_with_a_source_that_was_not_there(open_page: Any, demo: Any) -> None:
     page = open_page(demo.cast.drafter, width=360, script=False)
     page.goto(f"{WORK}/3/")
     page.get_by_role("link", name="Add a fact").click()
@@ -48,7 +47,7 @@ def test_the_pages_are_sound_after_a_failed_post(
     open_page: Any,
     findings: Any,
     shoot: Any,
-    demo: Any,  # noqa: F811
+    demo: Any,
 ) -> None:
     page = open_page(demo.cast.drafter)
     for name, address, button in (

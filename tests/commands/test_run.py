@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from scripts.places import Place
 from scripts.run import welcome
+from scripts.service_dirs import ServiceDirs
 from tests.commands.checkouts import Run, bare_environment, copy_checkout, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -190,8 +190,8 @@ def test_it_is_refused_beyond_this_machine(tree: Path, demo: str, id: str) -> No
 )
 def test_the_welcome_says_where_the_data_is(monkeypatch: Any, own: str, demo: str, data: str, sign_in: str) -> None:
     monkeypatch.setenv("DEMO", demo)
-    place = Place(Path("/place"), Path("/sockets"), None, durable=True)
-    said = welcome("127.0.0.1", 8107, place, {"OWN_SERVICES": own, "DATABASE_URL": "postgresql://u:hunter2@x/y"}, 3)
+    dirs = ServiceDirs(Path("/place"), Path("/sockets"), None, durable=True)
+    said = welcome("127.0.0.1", 8107, dirs, {"OWN_SERVICES": own, "DATABASE_URL": "postgresql://u:hunter2@x/y"}, 3)
     assert data in said
     assert sign_in in said
     assert "hunter2" not in said

@@ -18,9 +18,9 @@ from django.db import transaction
 
 from apps.postbox.models import Message
 from apps.postbox.services import leases_sweep, switch_kill, switch_release
-from apps.postbox.tests.conftest import again, assert_accounted, end_leases, make_due
-from apps.postbox.tests.server import ScriptedServer
-from apps.postbox.tests.workers import NEVER_ENDS, kill, start_worker
+from tests.factories.postbox import again, assert_accounted, end_leases, make_due
+from tests.factories.processes import NEVER_ENDS, kill, start_worker
+from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 

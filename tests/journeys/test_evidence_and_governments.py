@@ -15,9 +15,8 @@ from apps.governments.models import Member, Position, Recipient
 from apps.letters.models import LetterTemplate
 from apps.letters.services import letter_create
 from apps.talkingpoints.models import Fact
-from tests.factories import give_place, make_user
-
-from .conftest import ROOT
+from tests.factories import add_team_member, make_user
+from tests.factories.campaign_files import MC11
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HEADS = "Courriel;Pays;Ministère;Fonction;Nom;Téléphone"
@@ -48,7 +47,7 @@ def list_of_300() -> bytes:
 
 @pytest.fixture
 def mc11(db: None) -> Campaign:
-    campaign_load(folder=ROOT / "data" / "mc11")
+    campaign_load(folder=MC11)
     return Campaign.objects.get(slug="mc11")
 
 
@@ -58,7 +57,7 @@ def person(mc11: Campaign, open_page: Callable[..., Page]) -> Callable[..., Page
 
     def come(name: str, role: Role) -> Page:
         user = make_user(name)
-        give_place(user, mc11, role)
+        add_team_member(user, mc11, role)
         return open_page(user)
 
     return come
@@ -127,7 +126,7 @@ def test_points_for_argentina_come_with_their_reasons(person: Callable[..., Page
 def test_a_corrected_fact_shows_the_draft_that_used_it(person: Callable[..., Page], mc11: Campaign, shoot: Any) -> None:
     template = LetterTemplate.objects.get(campaign=mc11, key="african-group")
     author = make_user("Ada Okoro")
-    give_place(author, mc11, Role.COORDINATOR)
+    add_team_member(author, mc11, Role.COORDINATOR)
     kenya = Member.objects.get(code="KE")
     letter = letter_create(campaign=mc11, actor=author, template=template, title="To Kenya", members=[kenya])
     fact = Fact.objects.filter(uses__text__letter=letter).order_by("key").first()

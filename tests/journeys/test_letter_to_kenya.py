@@ -35,8 +35,7 @@ from apps.governments.services import address_add, recipient_save
 from apps.letters.models import Edition, LetterVersion
 from apps.outreach.models import Delivery, Dispatch, Reply
 from apps.postbox.models import Message, SinkMail
-
-from .conftest import Processes, wait_until
+from tests.factories.processes import Processes, wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -17,9 +17,7 @@ from apps.accounts.selectors import has_totp, recovery_codes_left
 from apps.core.models import AuditEvent
 from apps.postbox.models import Message
 from tests.factories import make_user
-
-from .conftest import mailed_code, newest_mail
-from .test_sign_in import CODE, ask, totp_now
+from tests.factories.accounts import CODE, ask_for_code, mailed_code, newest_mail, totp_now
 
 #: real commits: what allauth does after one (mail, message) is part of what is tested
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def sign_in(person: User) -> Client:
     client = Client()
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     client.post(CODE, {"code": mailed_code()})
     return client
 
@@ -87,7 +85,7 @@ def test_removing_it_asks_for_it_once_more(person: User) -> None:
     set_up(sign_in(person))
     codes = RecoveryCodes.activate(person).get_unused_codes()
     client = Client()
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     client.post(client.post(CODE, {"code": mailed_code()}).url, {"code": codes.pop()})
     answer = client.post(reverse("mfa_deactivate_totp"))
     assert answer.url.startswith(reverse("mfa_reauthenticate"))
@@ -114,7 +112,7 @@ def test_a_recovery_code_signs_in_once(person: User) -> None:
     code = re.findall(r"\d{8}", client.get(response.url).content.decode())[0]
     for works in (True, False):
         fresh = Client()
-        ask(fresh, person.email)
+        ask_for_code(fresh, person.email)
         stage = fresh.post(CODE, {"code": mailed_code()}).url
         fresh.post(stage, {"code": code})
         assert ("_auth_user_id" in fresh.session) is works
@@ -125,7 +123,7 @@ def test_codes_cannot_be_guessed(person: User) -> None:
     client = sign_in(person)
     _response, secret = set_up(client)
     fresh = Client()
-    ask(fresh, person.email)
+    ask_for_code(fresh, person.email)
     stage = fresh.post(CODE, {"code": mailed_code()}).url
     for _try in range(6):
         fresh.post(stage, {"code": "000000"})
@@ -141,7 +139,7 @@ def test_a_code_of_the_app_works_once(person: User, monkeypatch: pytest.MonkeyPa
     code, outcomes = totp_now(secret), []
     for _browser in range(2):
         fresh = Client()
-        ask(fresh, person.email)
+        ask_for_code(fresh, person.email)
         stage = fresh.post(CODE, {"code": mailed_code()}).url
         fresh.post(stage, {"code": code})
         outcomes.append("_auth_user_id" in fresh.session)

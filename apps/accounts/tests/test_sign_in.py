@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -18,16 +18,7 @@ from apps.accounts.models import User
 from apps.core.models import AuditEvent
 from apps.postbox.models import Message
 from tests.factories import make_user
-
-from .conftest import mailed_code, newest_mail
-
-DOOR, CODE = "/accounts/sign-in/", "/accounts/sign-in/code/"
-
-
-def ask(client: Client, address: str, **extra: str) -> None:
-    response = client.post(DOOR, {"email": address, **extra})
-    assert response.status_code == 302, response.content.decode()
-    assert response.url.startswith(CODE)
+from tests.factories.accounts import CODE, DOOR, ask_for_code, mailed_code, newest_mail, totp_now
 
 
 def signed_in_as(client: Client) -> str:
@@ -37,7 +28,7 @@ def signed_in_as(client: Client) -> str:
 def test_a_mailed_code_signs_in_and_leads_where_one_wanted_to_go(client: Client, person: User) -> None:
     wanted = reverse("accounts:profile")
     assert client.get(wanted).url == f"{DOOR}?next={wanted}"
-    ask(client, "Naledi@Coalition.example", next=wanted)
+    ask_for_code(client, "Naledi@Coalition.example", next=wanted)
     mail = newest_mail()
     assert (mail.kind, mail.policy, mail.to_address) == ("sign_in", "repeatable", person.email)
     response = client.post(CODE, {"code": mailed_code(), "next": wanted})
@@ -47,7 +38,7 @@ def test_a_mailed_code_signs_in_and_leads_where_one_wanted_to_go(client: Client,
 
 
 def test_codes_may_be_typed_without_dashes_and_in_any_case(client: Client, person: User) -> None:
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     client.post(CODE, {"code": f" {mailed_code().replace('-', '').lower()} "})
     assert signed_in_as(client)
 
@@ -56,7 +47,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(person: User) -> None:
     pages = []
     for address in (person.email, "nobody@elsewhere.example"):
         client = Client()
-        ask(client, address)
+        ask_for_code(client, address)
         page = client.get(CODE).content.decode().replace(address, "ADDRESS")
         wrong = client.post(CODE, {"code": "WRONG-CODE"}).content.decode().replace(address, "ADDRESS")
         pages.append([_without_tokens(text) for text in (page, wrong)])
@@ -72,7 +63,7 @@ def test_known_and_unknown_addresses_cost_the_same_work(person: User, monkeypatc
     for address in ("warm@up.example", person.email, "nobody@elsewhere.example"):
         woken.clear()
         with CaptureQueriesContext(connection) as queries:
-            ask(Client(), address)
+            ask_for_code(Client(), address)
         verbs = [re.sub(r"'[^']*'|\d+|\bNULL\b", "?", query["sql"])[:60] for query in queries]
         work.append([verb for verb in verbs if not verb.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
     assert any(verb.startswith('INSERT INTO "postbox_message"') for verb in work[1])
@@ -85,7 +76,7 @@ def _without_tokens(page: str) -> str:
 
 
 def test_a_wrong_code_is_refused_five_times_then_the_code_is_dead(client: Client, person: User) -> None:
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     code = mailed_code()
     for _try in range(4):
         assert client.post(CODE, {"code": "BBBB-BBBB"}).status_code == 200
@@ -95,7 +86,7 @@ def test_a_wrong_code_is_refused_five_times_then_the_code_is_dead(client: Client
 
 
 def test_an_old_code_is_dead(client: Client, person: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     code, now = mailed_code(), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 601)
     client.post(CODE, {"code": code})
@@ -103,10 +94,10 @@ def test_an_old_code_is_dead(client: Client, person: User, monkeypatch: pytest.M
 
 
 def test_a_code_works_only_in_the_browser_that_asked_and_only_once(client: Client, person: User) -> None:
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     code = mailed_code()
     other = Client()
-    ask(other, person.email)
+    ask_for_code(other, person.email)
     other.post(CODE, {"code": code})
     assert not signed_in_as(other)
     client.post(CODE, {"code": code})
@@ -116,7 +107,7 @@ def test_a_code_works_only_in_the_browser_that_asked_and_only_once(client: Clien
 
 
 def test_another_code_can_be_asked_for_twice_and_replaces_the_first(client: Client, person: User) -> None:
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     first = mailed_code()
     client.post(CODE, {"action": "resend"})
     assert Message.objects.count() == 2
@@ -141,21 +132,21 @@ def test_a_mailbox_is_not_flooded(person: User) -> None:
 
 def test_a_closed_account_stays_outside(client: Client, person: User) -> None:
     User.objects.filter(pk=person.pk).update(is_active=False)
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     assert not Message.objects.exists()
 
 
 def test_somebody_invited_may_sign_in_before_accepting(client: Client, db: None) -> None:
     """They have no verified address yet; the code proves it. They see what an outsider sees."""
     user = User.objects.create_user(email="new@coalition.example", name="New")
-    ask(client, user.email)
+    ask_for_code(client, user.email)
     client.post(CODE, {"code": mailed_code()})
     assert signed_in_as(client) == str(user.pk)
 
 
 @pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_signing_in_leads_to_no_other_site(client: Client, person: User, next_page: str) -> None:
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     response = client.post(CODE, {"code": mailed_code(), "next": next_page})
     assert response.url == reverse("dashboard:campaigns")
 
@@ -186,7 +177,7 @@ def test_a_password_never_signs_in(client: Client, person: User) -> None:
 def test_the_second_factor_is_asked_for_after_the_code(client: Client, person: User) -> None:
     secret = generate_totp_secret()
     TOTP.activate(person, secret)
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     response = client.post(CODE, {"code": mailed_code(), "next": reverse("accounts:profile")})
     assert response.url.startswith("/accounts/sign-in/second-factor/")
     assert not signed_in_as(client)
@@ -228,7 +219,7 @@ def no_cache(settings: Any) -> None:
 def test_signing_in_works_while_the_cache_is_away(client: Client, person: User) -> None:
     secret = generate_totp_secret()
     TOTP.activate(person, secret)
-    ask(client, person.email)
+    ask_for_code(client, person.email)
     response = client.post(CODE, {"code": mailed_code()})
     assert client.post(response.url, {"code": "000000"}).status_code == 200
     client.post(response.url, {"code": totp_now(secret)})
@@ -248,7 +239,3 @@ def test_limits_hold_in_each_process_while_the_cache_is_away(person: User) -> No
     code = totp_now(secret)
     assert app.validate_code(code)
     assert not app.validate_code(code), "a code is used once"
-
-
-def totp_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))

@@ -1,11 +1,8 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from .making import write_folder
-
-MC11 = Path(settings.BASE_DIR) / "data" / "mc11"
+from tests.factories.campaign_files import MC11, write_folder
 
 
 @pytest.fixture

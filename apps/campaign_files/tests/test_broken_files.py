@@ -13,8 +13,7 @@ from apps.core.models import AuditEvent
 from apps.governments.models import Group, Member
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
-
-from .making import FILES, changed, line_with, write_folder
+from tests.factories.campaign_files import FILES, changed, line_with, write_folder
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,7 @@ from apps.talkingpoints.pages.history import fact_history
 from apps.talkingpoints.services import fact_correct, fact_retire, translation_save
 from apps.talkingpoints.snapshots import fact_seen, original_hash
 from tests.factories import make_user
-
-from .making import FILES, changed, write_folder
+from tests.factories.campaign_files import FILES, changed, write_folder
 
 pytestmark = pytest.mark.django_db
 LOUDER, LARGE = "Ships get louder.", "Large ships get louder."

@@ -18,8 +18,7 @@ from apps.governments.models import Member, Position, Recipient, RecipientAddres
 from apps.governments.selectors import recipients_of, stance_on, stances_on
 from apps.governments.services import position_withdraw
 from tests.factories import make_user
-
-from .making import write_folder
+from tests.factories.campaign_files import write_folder
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,7 @@ from apps.campaign_files.services import campaign_load
 from apps.campaign_files.services.field_changes import MOST, FieldChange
 from apps.campaign_files.services.load_report import MOST_FIELDS, Changes, LoadReport
 from apps.core.models import AuditEvent
-
-from .making import FILES, changed, write_folder
-from .test_loading import contents
+from tests.factories.campaign_files import FILES, changed, contents, write_folder
 
 pytestmark = pytest.mark.django_db
 

@@ -18,57 +18,28 @@ from apps.campaign_files.services import campaign_dump, campaign_load
 from apps.campaign_files.services.dump import DumpReport, campaign_files
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
-from apps.governments.models import Group, GroupMembership, Member
+from apps.governments.models import GroupMembership, Member
 from apps.letters.models import LetterTemplate
-from apps.outreach.tests.making import make_recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, GlossaryTerm, PointTranslation, TalkingPoint
 from apps.talkingpoints.services import fact_retire, translation_save
 from apps.talkingpoints.snapshots import fact_seen, original_hash
 from tests.factories import make_member, make_user
-
-from .making import FILES, changed, write_folder
-from .test_loading import EVERYTHING, contents
+from tests.factories.campaign_files import (
+    FILES,
+    changed,
+    contents,
+    empty_the_database,
+    file_contents,
+    forget_the_history,
+    without_ids,
+    write_folder,
+)
+from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db
 
 SLUGS = {"folder": "sea2031", "mc11": "mc11"}
-
-
-def texts(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def without_ids() -> dict[str, list[Any]]:
-    """Every row as a reader sees it: ids and the time of saving left out, what they point to by its name."""
-    names = {"id", "created_at", "updated_at", "campaign_id", "source_id", "point_id", "group_id", "member_id"}
-    rows = {
-        name: [{field: value for field, value in row.items() if field not in names} for row in found]
-        for name, found in contents().items()
-    }
-    rows["links"] = [
-        *Fact.objects.order_by("key").values_list("key", "source__key", "point__number", "additional_sources__key"),
-        *GroupMembership.objects.order_by("group__slug", "member__code", "since").values_list(
-            "group__slug", "member__code", "since", "until"
-        ),
-    ]
-    return rows
-
-
-def forget_the_history() -> None:
-    """The rows that keep what facts said are insert-only: for this one act their guard rests."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DELETE FROM talkingpoints_factrevision")
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-
-
-def empty_the_database() -> None:
-    Fact.objects.all().delete()
-    Campaign.objects.all().delete()
-    Group.objects.all().delete()
-    Member.objects.all().delete()
-    assert not any(model.objects.exists() for model in EVERYTHING)
 
 
 # ---- there and back --------------------------------------------------------------------------------------------------
@@ -89,7 +60,7 @@ def test_what_was_dumped_changes_nothing_and_makes_the_same_campaign_elsewhere(
     campaign_load(folder=tmp_path / "one")
     assert without_ids() == rows
     campaign_dump(slug=SLUGS[which], folder=tmp_path / "two")
-    assert texts(tmp_path / "one") == texts(tmp_path / "two")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_the_files_that_are_shipped_and_those_that_are_dumped_hold_the_same(mc11: Path, tmp_path: Path) -> None:
@@ -115,7 +86,7 @@ def test_people_can_read_it(folder: Path, tmp_path: Path) -> None:
     write_folder(folder, **changed("sources.yaml", "    year: 2029\n", f"    year: 2029\n    note: {'whale ' * 40}\n"))
     campaign_load(folder=folder)
     campaign_dump(slug="sea2031", folder=tmp_path / "out")
-    files = {name: text.decode() for name, text in texts(tmp_path / "out").items()}
+    files = {name: text.decode() for name, text in file_contents(tmp_path / "out").items()}
     assert set(files) == set(FILES) - {"templates/base.yaml"} | {"templates/base.en.yaml"}
     assert 'members: [KE, {code: MT, since: 2004-05-01}, "NO"]' in files["groups.yaml"]
     assert "    note: >-\n      whale whale" in files["sources.yaml"]
@@ -285,7 +256,7 @@ def test_a_retired_fact_that_a_template_cites_goes_there_and_back(folder: Path, 
     empty_the_database()
     campaign_load(folder=tmp_path / "one")
     campaign_dump(slug="sea2031", folder=tmp_path / "two")
-    assert texts(tmp_path / "one") == texts(tmp_path / "two")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_files_retire_a_fact_with_their_reason_and_put_it_back(folder: Path) -> None:
@@ -309,7 +280,7 @@ def test_no_person_is_in_the_files(folder: Path, tmp_path: Path) -> None:
     make_user("Ada Okoro", email="ada@quietseas.example")
     make_recipient(sea, Member.objects.get(code="KE"), "Minister of the Sea", "minister@sea.example", name="Jo Tide")
     campaign_dump(slug="sea2031", folder=tmp_path / "out")
-    everything = b"".join(texts(tmp_path / "out").values())
+    everything = b"".join(file_contents(tmp_path / "out").values())
     for word in ("Okoro", "ada@", "Jo Tide", "Minister of the Sea", "minister@"):
         assert word.encode() not in everything
 
@@ -360,10 +331,10 @@ def test_a_folder_that_is_not_empty_needs_force_and_keeps_what_is_not_the_campai
     (folder / "demo" / "cast.yaml").write_text("people: []")
     (folder / ".hidden").symlink_to("nowhere")
     os.chmod(folder, 0o750)
-    before = texts(folder)
+    before = file_contents(folder)
     with pytest.raises(CommandError, match=r"is not empty\. Name an empty folder, or replace"):
         printed("sea2031", str(folder))
-    assert texts(folder) == before
+    assert file_contents(folder) == before
     Ask.objects.update(short="Slow")
     printed("sea2031", str(folder), "--force")
     assert (folder / "README.md").read_text() == "ours"
@@ -376,14 +347,14 @@ def test_a_folder_that_is_not_empty_needs_force_and_keeps_what_is_not_the_campai
 
 def test_a_template_that_would_stay_behind_is_named(folder: Path) -> None:
     campaign_load(folder=folder)
-    before = texts(folder)
+    before = file_contents(folder)
     with pytest.raises(
         DomainError,
         check=lambda error: error.code == "folder_refused",
         match=r"templates/base.yaml in .*: no letter template",
     ):
         campaign_dump(slug="sea2031", folder=folder, force=True)
-    assert texts(folder) == before
+    assert file_contents(folder) == before
 
 
 @pytest.mark.parametrize("failing", ["write_text", "replace", "second replace", "copytree"])
@@ -393,7 +364,7 @@ def test_a_failure_half_way_leaves_the_old_folder_whole(
     campaign_load(folder=folder)
     (folder / "templates" / "base.yaml").unlink()
     (folder / "demo").mkdir()
-    before = texts(folder)
+    before = file_contents(folder)
     calls: list[Any] = []
     real = {"replace": os.replace, "write_text": Path.write_text}
 
@@ -408,7 +379,7 @@ def test_a_failure_half_way_leaves_the_old_folder_whole(
     with pytest.raises(DomainError, match="No space left on device"):
         campaign_dump(slug="sea2031", folder=folder, force=True)
     monkeypatch.undo()
-    assert texts(folder) == before
+    assert file_contents(folder) == before
     assert [path.name for path in folder.parent.iterdir()] == ["sea"]
 
 
@@ -450,10 +421,10 @@ def test_points_in_other_languages_go_there_and_back(folder: Path, tmp_path: Pat
     campaign_dump(slug="sea2031", folder=tmp_path / "dump")
     again = campaign_load(folder=tmp_path / "dump")
     assert (again.created, again.changed) == (0, 0)
-    bytes_before = texts(tmp_path / "dump")
+    bytes_before = file_contents(tmp_path / "dump")
     empty_the_database()
     campaign_load(folder=tmp_path / "dump")
     assert list(PointTranslation.objects.order_by("language").values("language", "title", "claim", "passage")) == wanted
     assert not PointTranslation.objects.filter(reviewed_at__isnull=False).exists()
     campaign_dump(slug="sea2031", folder=tmp_path / "again")
-    assert texts(tmp_path / "again") == bytes_before
+    assert file_contents(tmp_path / "again") == bytes_before

@@ -15,9 +15,14 @@ from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
 from apps.talkingpoints.services import fact_add, fact_correct, point_add, point_correct
 from apps.talkingpoints.snapshots import fact_seen, original_hash, point_seen
 from tests.factories import make_user
-
-from .making import changed, write_folder
-from .test_dumping import empty_the_database, forget_the_history, texts, without_ids
+from tests.factories.campaign_files import (
+    changed,
+    empty_the_database,
+    file_contents,
+    forget_the_history,
+    without_ids,
+    write_folder,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +74,7 @@ def test_everything_written_on_pages_goes_there_and_back(sea: SimpleNamespace, t
         found["Fact"].sort(key=lambda row: row["key"])
     assert {name: found for name, found in again.items() if found != rows[name]} == {}
     campaign_dump(slug="sea2031", folder=tmp_path / "two")
-    assert texts(tmp_path / "one") == texts(tmp_path / "two")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_a_load_leaves_in_place_what_was_added_and_moved_here(sea: SimpleNamespace) -> None:
@@ -121,7 +126,7 @@ def test_topics_of_a_campaign_whose_files_have_no_words_for_them_go_there_and_ba
     empty_the_database()
     campaign_load(folder=tmp_path / "one")
     campaign_dump(slug="sea2031", folder=tmp_path / "two")
-    assert texts(tmp_path / "one") == texts(tmp_path / "two")
+    assert file_contents(tmp_path / "one") == file_contents(tmp_path / "two")
 
 
 def test_translations_are_made_from_the_passage_of_the_same_files(sea: SimpleNamespace) -> None:

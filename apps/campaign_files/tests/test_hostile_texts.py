@@ -17,9 +17,7 @@ from apps.core.text import clean_lines
 from apps.letters.document import plain_text
 from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import Fact
-
-from .making import FILES, changed, write_folder
-from .test_dumping import empty_the_database, texts, without_ids
+from tests.factories.campaign_files import FILES, changed, empty_the_database, file_contents, without_ids, write_folder
 
 HOSTILE = [
     'he said "no"', "it's 'so'", "key: value", "# no remark", "text # remark", "yes", "NO", "y", "off", "1e3", "0x1F",
@@ -91,7 +89,7 @@ def test_a_kind_with_hostile_texts_goes_there_and_back(file_type: Any, folder: P
     campaign_load(folder=out)
     assert without_ids() == before
     campaign_dump(slug="sea2031", folder=tmp_path / "again")
-    assert texts(tmp_path / "again") == texts(out)
+    assert file_contents(tmp_path / "again") == file_contents(out)
 
 
 def more_rows(file_type: Any) -> list[Any]:

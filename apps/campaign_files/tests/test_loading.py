@@ -8,7 +8,6 @@ import threading
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,23 +20,11 @@ from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 from apps.governments.models import Group, GroupMembership, Member
 from apps.governments.selectors import groups_of
-from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
-from apps.talkingpoints.models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
-
-from .making import FILES, changed, write_folder
+from apps.talkingpoints.models import Ask, Audience, Fact, GlossaryTerm, TalkingPoint
+from tests.factories.campaign_files import EVERYTHING, FILES, changed, contents, write_folder
 
 pytestmark = pytest.mark.django_db
-
-EVERYTHING = (
-    Campaign, Member, Group, GroupMembership, Source, TalkingPoint, Fact, Ask, Audience, GlossaryTerm, CalendarEntry,
-    LetterTemplate,
-)  # fmt: skip
-
-
-def contents() -> dict[str, list[Any]]:
-    """Every row of a campaign as it stands, the time of saving included: an idle save would show."""
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in EVERYTHING}
 
 
 def printed(folder: Path, *options: str) -> list[str]:

@@ -23,8 +23,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
 from apps.talkingpoints.pages.suggested_points import Concern, audience_fits, points_for_member
 from apps.talkingpoints.selectors import facts_by_key
-
-from .conftest import MC11
+from tests.factories.campaign_files import MC11
 
 pytestmark = pytest.mark.django_db
 

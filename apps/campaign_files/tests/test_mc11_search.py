@@ -15,8 +15,7 @@ from apps.talkingpoints.models import Fact
 from apps.talkingpoints.search.query import Filters, Found, library_search
 from apps.talkingpoints.search.terms import words_of
 from apps.talkingpoints.selectors import facts_of
-
-from .conftest import MC11
+from tests.factories.campaign_files import MC11
 
 ERRORS = 200
 

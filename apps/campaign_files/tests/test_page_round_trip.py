@@ -17,9 +17,8 @@ from apps.sources.models import Source
 from apps.sources.services import source_seen
 from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.snapshots import fact_seen, original_hash, point_seen
-from tests.factories import give_place, make_user
-
-from .test_dumping import empty_the_database, forget_the_history, texts
+from tests.factories import add_team_member, make_user
+from tests.factories.campaign_files import empty_the_database, file_contents, forget_the_history
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +65,7 @@ def long(length: int) -> str:
 def sea(folder: Path, signed_in: Any) -> SimpleNamespace:
     campaign_load(folder=folder)
     campaign, ada = Campaign.objects.get(), make_user("Ada Okoro")
-    give_place(ada, campaign, Role.COORDINATOR, Role.DRAFTER)
+    add_team_member(ada, campaign, Role.COORDINATOR, Role.DRAFTER)
     return SimpleNamespace(campaign=campaign, browser=signed_in(ada))
 
 
@@ -190,7 +189,7 @@ def goes_there_and_back(folder: Path) -> None:
     empty_the_database()
     campaign_load(folder=folder / "one")
     campaign_dump(slug="sea2031", folder=folder / "two")
-    assert texts(folder / "one") == texts(folder / "two")
+    assert file_contents(folder / "one") == file_contents(folder / "two")
 
 
 @pytest.mark.parametrize("act", BOXES, ids=lambda act: act.__name__)

@@ -21,8 +21,8 @@ from apps.campaigns.services import invitation_accept, team_invite, team_member_
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
 from apps.postbox.models import Message
-from conftest import give_second_factor
-from tests.factories import give_place, make_campaign, make_user
+from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories.campaigns import give_second_factor
 
 NEW = {"name": "Naledi Motsepe", "email": "Naledi.New@coalition.example", "roles": ["drafter", "reviewer"]}
 
@@ -127,7 +127,7 @@ def test_inviting_twice_says_how_to_send_again(campaign: Campaign, cast: Any, si
 
 def test_an_account_of_another_campaign_keeps_its_name(campaign: Campaign, cast: Any) -> None:
     other = make_user("Real Name", email="naledi.new@coalition.example")
-    give_place(other, make_campaign("mc12"), Role.OBSERVER)
+    add_team_member(other, make_campaign("mc12"), Role.OBSERVER)
     place = invite(campaign, cast.coordinator, name="Nickname")
     assert place.user == other
     other.refresh_from_db()
@@ -188,7 +188,7 @@ def test_a_mailbox_is_not_flooded(campaign: Campaign, cast: Any, signed_in: Any)
         answer = client.post(reverse("team:resend", args=[campaign.slug, place.pk]), follow=True)
     assert Message.objects.count() == 5
     assert "got 5 invitations in one day" in answer.content.decode()
-    ada = give_place(make_user(), make_campaign("mc12"), Role.COORDINATOR)
+    ada = add_team_member(make_user(), make_campaign("mc12"), Role.COORDINATOR)
     with pytest.raises(Exception, match="in one day"):
         invite(ada.campaign, ada.user)
 
@@ -286,7 +286,7 @@ def test_somebody_else_who_is_signed_in_cannot_take_the_place(campaign: Campaign
 
 def test_who_is_signed_in_accepts_a_second_campaign(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     other = make_campaign("mc12")
-    ada = give_place(make_user(), other, Role.COORDINATOR)
+    ada = add_team_member(make_user(), other, Role.COORDINATOR)
     invite(other, ada.user, email=cast.drafter.email)
     client = signed_in(cast.drafter)
     assert client.post(page_of(mailed_token())).url == reverse("dashboard:overview", args=["mc12"])

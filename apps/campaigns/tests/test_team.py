@@ -12,7 +12,7 @@ from apps.campaigns.roles import Role
 from apps.campaigns.services import team_member_change_roles, team_member_end
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
-from tests.factories import give_place, make_campaign, make_user
+from tests.factories import add_team_member, make_campaign, make_user
 
 
 def place_of(user: Any, campaign: Campaign) -> TeamMember:
@@ -55,14 +55,14 @@ def test_the_last_coordinator_stays(campaign: Campaign, cast: Any, signed_in: An
 
 
 def test_a_coordinator_who_is_only_invited_does_not_count(campaign: Campaign, cast: Any) -> None:
-    other = give_place(make_user(), campaign, Role.COORDINATOR)
+    other = add_team_member(make_user(), campaign, Role.COORDINATOR)
     TeamMember.objects.filter(pk=other.pk).update(state=TeamMember.State.INVITED)
     with pytest.raises(DomainError, check=lambda error: error.code == "last_coordinator"):
         team_member_end(place=place_of(cast.coordinator, campaign), actor=cast.coordinator)
 
 
 def test_coordinators_of_other_campaigns_do_not_count(campaign: Campaign, cast: Any) -> None:
-    give_place(make_user(), make_campaign("mc12"), Role.COORDINATOR)
+    add_team_member(make_user(), make_campaign("mc12"), Role.COORDINATOR)
     with pytest.raises(DomainError, check=lambda error: error.code == "last_coordinator"):
         team_member_end(place=place_of(cast.coordinator, campaign), actor=cast.coordinator)
 
@@ -70,7 +70,7 @@ def test_coordinators_of_other_campaigns_do_not_count(campaign: Campaign, cast: 
 @pytest.mark.django_db(transaction=True)
 def test_two_coordinators_cannot_end_each_other_at_once(campaign: Campaign) -> None:
     people = [make_user(), make_user()]
-    places = [give_place(person, campaign, Role.COORDINATOR) for person in people]
+    places = [add_team_member(person, campaign, Role.COORDINATOR) for person in people]
     outcomes: list[str] = []
     ready = Barrier(2)
 
@@ -119,7 +119,7 @@ def test_opening_the_page_of_an_end_ends_nothing(campaign: Campaign, cast: Any, 
 
 
 def test_who_leaves_is_warned_and_led_out(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    give_place(make_user(), campaign, Role.COORDINATOR)
+    add_team_member(make_user(), campaign, Role.COORDINATOR)
     client, place = signed_in(cast.coordinator), place_of(cast.coordinator, campaign)
     page = team_page(campaign, "end", place.pk)
     assert "This is your own place" in client.get(page).content.decode()
@@ -127,7 +127,7 @@ def test_who_leaves_is_warned_and_led_out(campaign: Campaign, cast: Any, signed_
 
 
 def test_places_of_another_campaign_are_not_found(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    foreign = give_place(make_user(), make_campaign("mc12"), Role.DRAFTER)
+    foreign = add_team_member(make_user(), make_campaign("mc12"), Role.DRAFTER)
     client = signed_in(cast.coordinator)
     for name in ("edit", "end", "resend"):
         assert client.post(team_page(campaign, name, foreign.pk), {"roles": ["observer"]}).status_code == 404

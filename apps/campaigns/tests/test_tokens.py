@@ -22,7 +22,7 @@ from apps.campaigns.services import (
 )
 from apps.core.logs import drop_addresses
 from apps.core.models import AuditEvent
-from tests.factories import give_place, make_campaign
+from tests.factories import add_team_member, make_campaign
 
 
 def place_of(user: Any, campaign: Campaign) -> TeamMember:
@@ -179,7 +179,7 @@ def test_the_last_use_is_written_once_an_hour(campaign: Campaign, cast: Any) -> 
 
 def test_a_person_in_two_campaigns_has_tokens_for_each(campaign: Campaign, cast: Any) -> None:
     other = make_campaign("mc12")
-    give_place(cast.observer, other, "drafter")
+    add_team_member(cast.observer, other, "drafter")
     _token, text = make(cast.observer, other)
     assert answer_to(text, other).status_code == 200
     assert answer_to(text, campaign).status_code == 404

@@ -1,8 +1,6 @@
 """An open call for a frozen letter to two governments."""
 
 from types import SimpleNamespace
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -10,14 +8,8 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.letters.models import LetterVersion
 from tests.factories import make_member
-
-from .making import make_call, make_version
-
-
-@pytest.fixture(autouse=True)
-def own_cache(settings: Any) -> None:
-    """No test meets what another left: rows get the same ids again."""
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
+from tests.factories.letters import make_version
+from tests.factories.signing import make_call
 
 
 @pytest.fixture

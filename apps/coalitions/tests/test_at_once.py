@@ -1,12 +1,9 @@
 """Two at once: real transactions in threads. One wins, the other is told; limits and counts hold."""
 
-import threading
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection
 
 from apps.coalitions.models import Organisation, SignOn, SignOnCall
 from apps.coalitions.selectors import signatory_counts
@@ -26,37 +23,11 @@ from apps.coalitions.services import (
     sign_on_reject,
 )
 from apps.coalitions.services.mails import MAILS_PER_HOUR
-
-from .making import SITE, mails, make_call, make_version, organisation, person, signed, submit
+from tests.factories.concurrency import at_once, errors
+from tests.factories.letters import make_version
+from tests.factories.signing import SITE, mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run them at the same moment, each on its own connection; returns results or what they raised, in order."""
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait(10)
-            results[place] = act()
-        except Exception as error:  # noqa: BLE001 – whatever it is, the test looks at it
-            results[place] = error
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
-def errors(results: list[Any]) -> list[Any]:
-    return [result for result in results if isinstance(result, Exception)]
 
 
 def test_the_same_button_pressed_twice_at_once(call: SignOnCall) -> None:

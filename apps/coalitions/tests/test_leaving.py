@@ -27,8 +27,7 @@ from apps.coalitions.tasks import pending_expire
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.registries import personal_data_holders
-
-from .making import SITE, organisation, person, signed, submit
+from tests.factories.signing import SITE, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +58,7 @@ def test_the_annex_is_counts_and_commitments_with_one_hash(call: SignOnCall, cas
 
 
 def test_an_annex_is_only_of_the_text_that_was_signed(call: SignOnCall, cast: SimpleNamespace) -> None:
-    from .making import make_next_version
+    from tests.factories.letters import make_next_version
 
     signed(call, organisation(), accepted_by=cast.coordinator)
     later = make_next_version(call.letter, cast)

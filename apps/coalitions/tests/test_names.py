@@ -6,8 +6,7 @@ from apps.coalitions import domains
 from apps.coalitions.domains import mail_speaks_for, website_normalise
 from apps.coalitions.forms import OrganisationForm, PersonForm
 from apps.core.text import clean_line
-
-from .making import ORGANISATION_FORM, PERSON_FORM
+from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM
 
 GOOD = [
     "Coopérative des maraîchères de la Lama", "किसान डेटा मंच", "منتدى الحقوق الرقمية", "ক্ষেত",

@@ -11,8 +11,7 @@ from apps.coalitions.models.sign_on_fields import BOTH, EXPORTED, FIELDS, TYPED,
 from apps.coalitions.selectors import signatories_for_export
 from apps.coalitions.services import sign_on_erase
 from apps.core.encrypted_fields import EncryptedTextField
-
-from .making import organisation, person, signed
+from tests.factories.signing import organisation, person, signed
 
 
 def test_every_field_of_the_model_is_classified_once() -> None:

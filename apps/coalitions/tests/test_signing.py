@@ -26,15 +26,13 @@ from apps.coalitions.services import (
 from apps.coalitions.services.mails import MAILS_PER_DAY, MAILS_PER_HOUR
 from apps.core.models import AuditEvent
 from apps.letters.models import Letter
-from tests.factories import give_place, make_campaign
-
-from .making import (
+from tests.factories import add_team_member, make_campaign
+from tests.factories.letters import make_next_version, make_version
+from tests.factories.signing import (
     SITE,
     link_in,
     mails,
     make_call,
-    make_next_version,
-    make_version,
     organisation,
     person,
     signed,
@@ -275,7 +273,7 @@ def test_a_mailbox_is_not_flooded(call: SignOnCall) -> None:
 def test_the_limit_holds_across_campaigns_and_spellings(call: SignOnCall, cast: SimpleNamespace) -> None:
     other = make_campaign("mc12")
     for user, role in ((cast.drafter, "drafter"), (cast.reviewer, "reviewer"), (cast.coordinator, "coordinator")):
-        give_place(user, other, role)
+        add_team_member(user, other, role)
     elsewhere = make_call(make_version(other, cast), cast)
 
     for i in range(MAILS_PER_HOUR):

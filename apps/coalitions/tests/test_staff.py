@@ -16,9 +16,9 @@ from apps.coalitions.selectors import signatory_counts
 from apps.coalitions.services import NewerVersion, RunningCall, sign_on_call_close
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
-from tests.factories import give_place, make_campaign, make_user
-
-from .making import link_in, mails, make_call, make_next_version, organisation, person, signed, submit
+from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories.letters import make_next_version
+from tests.factories.signing import link_in, mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +224,7 @@ def test_rows_of_another_campaign_are_not_there(call: SignOnCall, signed_in: Any
     sign_on = signed(call, organisation())
     other = make_campaign("mc12")
     stranger = make_user("Somebody Else")
-    give_place(stranger, other, "coordinator")
+    add_team_member(stranger, other, "coordinator")
     client = signed_in(stranger)
     for name, pk in (("close", call.pk), ("names", call.pk), ("sign_on", sign_on.pk), ("decide", sign_on.pk)):
         assert client.post(url(name, other, pk), {"accept": "1", "hide": "1"}).status_code in {404, 405}

@@ -36,8 +36,8 @@ from apps.coalitions.services import (
     sign_on_withdraw,
 )
 from apps.core.models import AuditEvent
-
-from .making import SITE, link_in, mails, make_call, make_next_version, organisation, signed, some_time_passes, submit
+from tests.factories.letters import make_next_version
+from tests.factories.signing import SITE, link_in, mails, make_call, organisation, signed, some_time_passes, submit
 
 pytestmark = pytest.mark.django_db
 

@@ -28,8 +28,7 @@ from apps.coalitions.services import (
     sign_on_reject,
     sign_on_withdraw,
 )
-
-from .making import SITE, make_call, organisation, person, signed
+from tests.factories.signing import SITE, make_call, organisation, person, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -122,8 +121,7 @@ def test_one_button_hides_every_name_and_another_shows_them(call: SignOnCall, ca
 
 def test_names_stay_hidden_in_the_next_call(call: SignOnCall, cast: SimpleNamespace) -> None:
     from apps.coalitions.services import sign_on_call_close
-
-    from .making import make_next_version
+    from tests.factories.letters import make_next_version
 
     names_hide(call=call, actor=cast.coordinator)
     sign_on_call_close(call=call, actor=cast.coordinator)

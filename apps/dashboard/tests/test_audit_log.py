@@ -12,7 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.models import AuditEvent
 from apps.dashboard.pages.audit_labels import LABELS, NOT_SHOWN, VERBS
-from tests.factories import give_place, html_of, make_campaign, make_member, make_user
+from tests.factories import add_team_member, html_of, make_campaign, make_member, make_user
 
 APPS = Path(__file__).resolve().parents[2]
 
@@ -89,7 +89,7 @@ def test_a_verb_without_words_is_still_readable(page: Any, campaign: Campaign) -
 
 
 def test_the_record_of_another_campaign_is_not_shown(page: Any, campaign: Campaign) -> None:
-    other = give_place(make_user("Other Person"), make_campaign("mc12"), "drafter")
+    other = add_team_member(make_user("Other Person"), make_campaign("mc12"), "drafter")
     audit_record(verb="team_member.end", subject=other, actor=other.user)
     answer = page("record/")
     assert list(answer.context["lines"]) == []

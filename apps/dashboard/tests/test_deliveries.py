@@ -6,8 +6,11 @@ import pytest
 
 from apps.campaigns.models import Campaign
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.outreach.tests.making import make_recipient, make_version, move_messages, open_for_signature, sign
 from apps.postbox.models import Message
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.outreach import move_messages
+from tests.factories.signing import make_call, make_sign_on
 
 
 @pytest.fixture
@@ -18,7 +21,7 @@ def sent(campaign: Campaign, cast: Any, members: Any) -> Any:
         for number in range(len(states)):
             make_recipient(campaign, members.kenya, f"Post {number}", f"post{number}@trade-ke.example")
         version = make_version(campaign, cast, members.kenya)
-        sign(open_for_signature(version, cast), "Kisumu Data Rights Forum")
+        make_sign_on(make_call(version, cast, moderated=False), "Kisumu Data Rights Forum")
         made = dispatch_prepare(version=version, actor=cast.coordinator)
         dispatch_authorise(dispatch=made, actor=cast.sender, typed_count=len(states), plan=made.plan)
         dispatches_advance()

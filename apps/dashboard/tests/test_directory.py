@@ -13,8 +13,8 @@ from apps.dashboard.pages.governments import Asked
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
 from apps.governments.naming import NameBook
 from apps.governments.services import position_record
-from apps.outreach.tests.making import make_recipient
 from tests.factories import html_of, make_group, make_member
+from tests.factories.governments import make_recipient
 
 DAY = date(2017, 12, 13)
 

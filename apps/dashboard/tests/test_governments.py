@@ -15,10 +15,10 @@ from apps.dashboard.pages.government import STATES
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
-from apps.outreach.tests.making import make_recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import html_of, make_campaign, make_member, moment
+from tests.factories.governments import make_recipient
 
 HEALTH = {"good": "Delivers", "unverified": "Not tried", "bounced": "Bounces", "retired": "Retired"}
 

@@ -14,8 +14,8 @@ from apps.governments.models import RecipientAddress
 from apps.governments.pages.shown_day import days_of
 from apps.governments.services import position_record
 from apps.governments.world_map import shapes
-from apps.outreach.tests.making import make_recipient
 from tests.factories import html_of, make_member
+from tests.factories.governments import make_recipient
 
 DAY = date(2017, 12, 13)
 

@@ -14,8 +14,9 @@ from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.dashboard.pages.outdated_recipients import months_asked, months_before
 from apps.governments.models import Office, Recipient, RecipientAddress
-from apps.outreach.tests.making import make_recipient, make_version
 from tests.factories import make_campaign
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
 
 TODAY = timezone.now().date()
 

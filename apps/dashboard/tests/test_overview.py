@@ -14,10 +14,13 @@ from apps.governments.selectors import reference_day
 from apps.letters.services import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.outreach.tests.making import make_recipient, make_version, move_messages, open_for_signature, sign
 from apps.postbox.models import Message
 from apps.postbox.services import message_event_record
-from tests.factories import give_place, make_campaign, make_user
+from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.outreach import move_messages
+from tests.factories.signing import make_call, make_sign_on
 
 
 def words_of(campaign: Campaign, user: Any) -> list[str]:
@@ -34,7 +37,7 @@ def version(campaign: Campaign, cast: Any, members: Any) -> Any:
 
 @pytest.fixture
 def sent(version: Any, cast: Any) -> Dispatch:
-    open_for_signature(version, cast)
+    make_call(version, cast, moderated=False)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     dispatch = dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=2, plan=dispatch.plan)
     dispatches_advance()
@@ -67,8 +70,8 @@ def test_a_text_that_waits_for_review_is_shown_and_led_to(
 
 
 def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign, cast: Any, version: Any) -> None:
-    call = open_for_signature(version, cast)
-    sign(call, "Kisumu Data Rights Forum")
+    call = make_call(version, cast, moderated=False)
+    make_sign_on(call, "Kisumu Data Rights Forum")
     assert "Moderate" not in words_of(campaign, cast.coordinator)
     SignOn.objects.update(moderation="waiting")
     call.moderated = True
@@ -83,7 +86,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
 
 
 def test_a_dispatch_waits_for_a_second_person_until_it_expires(campaign: Campaign, cast: Any, version: Any) -> None:
-    open_for_signature(version, cast)
+    make_call(version, cast, moderated=False)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     [line] = attention_of(campaign, campaign.team.get(user=cast.sender))
     assert (line.word, line.headline) == ("Authorise", "1 dispatch waits for a second person")
@@ -116,7 +119,7 @@ def test_letters_in_doubt_and_dead_addresses_come_first(campaign: Campaign, cast
 def test_the_stages_count_what_is_in_the_database(
     page: Any, campaign: Campaign, cast: Any, version: Any, sent: Dispatch
 ) -> None:
-    sign(version.calls.get(), "Kisumu Data Rights Forum")
+    make_sign_on(version.calls.get(), "Kisumu Data Rights Forum")
     move_messages(Message.objects.filter(delivery__isnull=False), "accepted")
     said = {stage.label: stage.say for stage in stages_of(campaign, reference_day(campaign))}
     assert said == {
@@ -133,7 +136,7 @@ def test_the_stages_count_what_is_in_the_database(
 def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, version: Any, sent: Dispatch) -> None:
     move_messages(Message.objects.filter(delivery__isnull=False), "in_doubt")
     other = make_campaign("mc12")
-    place = give_place(make_user(), other, "coordinator")
+    place = add_team_member(make_user(), other, "coordinator")
     assert attention_of(other, place) == []
     assert [stage.parts for stage in stages_of(other, reference_day(other)) if stage.label != "Has a recipient"] == [
         [], [], [], [],
@@ -166,7 +169,7 @@ def test_only_ones_own_campaigns_are_offered(campaign: Campaign, cast: Any, sign
         or "no campaign's team" in outsider.content.decode()
     )
     assert cast.outsider.email in outsider.content.decode()
-    give_place(cast.observer, make_campaign("mc12"), "drafter")
+    add_team_member(cast.observer, make_campaign("mc12"), "drafter")
     listed = signed_in(cast.observer).get("/work/")
     assert [place.campaign.slug for place in listed.context["places"]] == ["mc11", "mc12"]
 

@@ -16,8 +16,10 @@ from apps.exports.builders import csv_file, spreadsheet_safe
 from apps.exports.models import ExportRecord
 from apps.exports.selectors import SIGNATORY_COLUMNS
 from apps.exports.services import signatories_export
-from apps.outreach.tests.making import make_recipient, make_version, open_for_signature, sign, sign_many
 from tests.factories import make_campaign, make_member
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.signing import make_call, make_sign_on, make_sign_ons
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def call(campaign, cast) -> Any:
     kenya = make_member()
     make_recipient(campaign, kenya, "Minister", "m@ke.example")
-    return open_for_signature(make_version(campaign, cast, kenya), cast)
+    return make_call(make_version(campaign, cast, kenya), cast, moderated=False)
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -38,10 +40,10 @@ def export(call: Any, cast: Any, audience: str) -> Any:
 
 
 def test_each_audience_gets_the_names_it_may_know(call, cast):
-    sign(call, "Kisumu Data Rights Forum")
-    sign(call, "Baraza la Wakulima", visibility="government")
-    sign(call, "Counted Only Traders", visibility="counted")
-    sign_on_withdraw(sign_on=sign(call, "Changed Its Mind"))
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    make_sign_on(call, "Baraza la Wakulima", visibility="government")
+    make_sign_on(call, "Counted Only Traders", visibility="counted")
+    sign_on_withdraw(sign_on=make_sign_on(call, "Changed Its Mind"))
     public, government = export(call, cast, "public"), export(call, cast, "government")
     assert [row["name"] for row in rows_of(public.content)] == ["Kisumu Data Rights Forum"]
     assert {row["name"] for row in rows_of(government.content)} == {"Kisumu Data Rights Forum", "Baraza la Wakulima"}
@@ -49,14 +51,14 @@ def test_each_audience_gets_the_names_it_may_know(call, cast):
 
 
 def test_hidden_names_are_in_no_file(call, cast):
-    sign(call, "Kisumu Data Rights Forum")
+    make_sign_on(call, "Kisumu Data Rights Forum")
     names_hide(call=call, actor=cast.coordinator)
     assert rows_of(export(call, cast, "public").content) == []
     assert rows_of(export(call, cast, "government").content) == []
 
 
 def test_the_file_is_what_spreadsheets_read(call, cast):
-    sign(call, "جمعية المستهلك الأطلسي", country="MA", english="Atlantic Consumers")
+    make_sign_on(call, "جمعية المستهلك الأطلسي", country="MA", english="Atlantic Consumers")
     content = export(call, cast, "public").content
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
@@ -103,7 +105,7 @@ def test_other_names_stay_as_they_are(harmless):
 
 
 def test_a_hostile_name_is_safe_in_the_file_and_untouched_in_the_data(call, cast):
-    sign_on = sign(call, '=cmd|"/c calc"!A1, and "more"\nlines')
+    sign_on = make_sign_on(call, '=cmd|"/c calc"!A1, and "more"\nlines')
     [row] = rows_of(export(call, cast, "public").content)
     assert row["name"] == "'" + sign_on.org_name
     sign_on.refresh_from_db()
@@ -116,7 +118,7 @@ def test_numbers_are_not_text():
 
 
 def test_it_is_on_record_with_its_hash(call, cast):
-    sign(call, "Kisumu Data Rights Forum")
+    make_sign_on(call, "Kisumu Data Rights Forum")
     made = export(call, cast, "public")
     record = ExportRecord.objects.get()
     assert record.sha256 == hashlib.sha256(made.content).hexdigest()
@@ -138,7 +140,7 @@ def test_a_letter_of_another_campaign_and_an_unknown_audience_are_refused(call, 
 
 
 def test_ten_thousand_are_quick(call, cast):
-    sign_many(call, [f"Organisation {number}" for number in range(10_000)])
+    make_sign_ons(call, [f"Organisation {number}" for number in range(10_000)])
     began = time.monotonic()
     made = export(call, cast, "public")
     assert made.record.rows == 10_000
@@ -146,9 +148,9 @@ def test_ten_thousand_are_quick(call, cast):
 
 
 def test_the_page_says_how_many_each_gets_and_the_button_gives_the_file(call, cast, signed_in):
-    sign(call, "Kisumu Data Rights Forum")
-    sign(call, "Baraza la Wakulima", visibility="government")
-    sign(call, "Counted Only Traders", visibility="counted")
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    make_sign_on(call, "Baraza la Wakulima", visibility="government")
+    make_sign_on(call, "Counted Only Traders", visibility="counted")
     client = signed_in(cast.data_officer)
     page = client.get(reverse("exports:index", args=["mc11"])).content.decode()
     assert "Export 1 row for the public" in page

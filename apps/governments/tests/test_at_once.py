@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.tests.test_at_once import at_once, errors
 from apps.governments.models import Correction, Recipient
 from apps.governments.selectors import recipient_fingerprint, recipient_values
 from apps.governments.services import (
@@ -20,9 +19,12 @@ from apps.governments.services import (
 )
 from apps.outreach.selectors import dispatch_plan
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.outreach.tests.making import make_recipient, make_version, open_for_signature
 from apps.postbox.models import Message
 from tests.factories import make_member
+from tests.factories.concurrency import at_once, errors
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.signing import make_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,7 +89,7 @@ def test_the_same_address_added_at_once_is_one(pair: Any, cast: Any) -> None:
 def test_a_merge_while_letters_are_queued_neither_hangs_nor_repeats(pair: Any, campaign: Campaign, cast: Any) -> None:
     one, two = pair
     version = make_version(campaign, cast, one.office.member)
-    open_for_signature(version, cast)
+    make_call(version, cast, moderated=False)
     made = dispatch_prepare(version=version, actor=cast.coordinator)
     dispatch_authorise(dispatch=made, actor=cast.sender, typed_count=2, plan=made.plan)
     results = at_once(

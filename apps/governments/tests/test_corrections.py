@@ -17,8 +17,8 @@ from apps.governments.models import Correction, Member, Recipient
 from apps.governments.selectors import recipient_fingerprint
 from apps.governments.services import AlreadyDecided, correction_accept, correction_decline, correction_propose
 from apps.governments.tasks import corrections_forget
-from apps.outreach.tests.making import make_recipient
 from tests.factories import make_campaign, make_member
+from tests.factories.governments import make_recipient
 
 TYPED = {
     "wrong": "The minister changed in October.", "source": "https://gazette.example/10", "kind": "capital",

@@ -18,8 +18,9 @@ from apps.governments.selectors import recipient_fingerprint
 from apps.governments.services import address_add, recipient_merge
 from apps.outreach.selectors import dispatch_plan
 from apps.outreach.services import dispatch_prepare
-from apps.outreach.tests.making import make_recipient, make_version
 from tests.factories import make_campaign, make_member
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
 
 NEW = {
     "kind": "capital", "office": "Ministry of Trade ", "post": "Cabinet  Secretary", "name": "Amina Wanjiru",

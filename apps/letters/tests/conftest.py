@@ -1,34 +1,18 @@
 """A small world for letters: four governments, two groups, a point with facts, a template, recipients in Kenya."""
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Office, Recipient
-from apps.letters.models import Letter, LetterTemplate, LetterText
+from apps.letters.models import Letter, LetterText
 from apps.letters.services import letter_create, letter_text_approve
 from apps.sources.models import Source
-from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.models import TalkingPoint
 from tests.factories import make_group, make_member
-
-from . import documents as d
-
-
-def make_fact(campaign: Campaign, key: str, statement: str, source: Source, **extra: Any) -> Fact:
-    defaults: dict[str, Any] = {"kind": "claim", "verification": "consistent", "position": 1}
-    return Fact.objects.create(campaign=campaign, key=key, statement=statement, source=source, **{**defaults, **extra})
-
-
-def make_template(campaign: Campaign, body: dict[str, Any] | None = None, **extra: Any) -> LetterTemplate:
-    defaults: dict[str, Any] = {
-        "key": "base",
-        "title": "Base letter",
-        "language": "en",
-        "subject": "No new rules on electronic commerce",
-    }
-    return LetterTemplate.objects.create(campaign=campaign, body=body or d.letter(), **{**defaults, **extra})
+from tests.factories.evidence import make_fact
+from tests.factories.letters import make_template
 
 
 @pytest.fixture
@@ -58,8 +42,24 @@ def world(campaign: Campaign) -> SimpleNamespace:
         ldc=ldc,
         source=source,
         seven=seven,
-        data=make_fact(campaign, "tp07-f01", "Nearly all proposals ban local storage.", source, point=seven),
-        stand=make_fact(campaign, "tp02-f06", "The African Group opposed a mandate.", source, point=two),
+        data=make_fact(
+            campaign,
+            "tp07-f01",
+            seven,
+            statement="Nearly all proposals ban local storage.",
+            source=source,
+            verification="consistent",
+            position=1,
+        ),
+        stand=make_fact(
+            campaign,
+            "tp02-f06",
+            two,
+            statement="The African Group opposed a mandate.",
+            source=source,
+            verification="consistent",
+            position=1,
+        ),
         template=make_template(campaign),
     )
 

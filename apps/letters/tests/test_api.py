@@ -17,11 +17,11 @@ from apps.letters.document.traversal import walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services import letter_create
 from apps.talkingpoints.models import Fact, PointTranslation
+from tests.factories import documents as d
 from tests.factories import make_campaign
-
-from . import documents as d
-from .conftest import make_fact, make_template
-from .test_document import _strike
+from tests.factories.documents import damage
+from tests.factories.evidence import make_fact
+from tests.factories.letters import make_template
 
 
 def url(name: str, text: LetterText) -> str:
@@ -108,7 +108,7 @@ def test_broken_letters_never_make_an_error_of_ours(text: LetterText, cast: Simp
     codes = set()
     for _turn in range(60):
         body = copy.deepcopy(text.body)
-        _strike(body, chance, junk)
+        damage(body, chance, junk)
         sent = {"revision": LetterText.objects.get(pk=text.pk).revision, "subject": "S", "body": body}
         codes |= {put(client, text, sent).status_code, post(client, text, {**sent, "member": "KE"}).status_code}
     assert codes == {200, 400}
@@ -151,8 +151,10 @@ def test_problems_are_named_with_their_block(
     text: LetterText, cast: SimpleNamespace, signed_in: Any, world: SimpleNamespace
 ) -> None:
     client = signed_in(cast.drafter)
-    make_fact(world.campaign, "tp07-f09", "Doubtful.", world.source, verification="caution", caution="No year given.",
-              point=world.seven, position=9)  # fmt: skip
+    make_fact(
+        world.campaign, "tp07-f09", world.seven, statement="Doubtful.", source=world.source, verification="caution",
+        caution="No year given.", position=9,
+    )  # fmt: skip
     world.stand.revision = 2
     world.stand.save()
     world.kenya.capital = ""
@@ -309,8 +311,8 @@ def test_what_is_inserted_for_a_point_stands_first_with_its_caution(
     """Of the facts that fit Kenya best the editor shows two; the surest is none of them."""
     for place, verification in enumerate(("unverified", "caution", "unverified", "consistent"), 2):
         make_fact(
-            world.campaign, f"tp07-f0{place}", f"Kenya in {place}.", world.source, point=world.seven, position=place,
-            verification=verification, caution="Range.", applies_to=["KE"],
+            world.campaign, f"tp07-f0{place}", world.seven, statement=f"Kenya in {place}.", source=world.source,
+            position=place, verification=verification, caution="Range.", applies_to=["KE"],
         )  # fmt: skip
     Fact.objects.filter(pk=world.data.pk).update(caution="A draft of 2016.", position=9, verification="verified")
 
@@ -342,7 +344,7 @@ def test_the_number_of_queries_for_evidence_does_not_grow(
     count()  # the first look at a campaign asks for what later ones remember
     few = count()
     for place in range(2, 40):
-        make_fact(world.campaign, f"tp07-f{place}", "Proposals.", world.source, point=world.seven, position=place)
+        make_fact(world.campaign, f"tp07-f{place}", world.seven, statement="Proposals.", position=place)
     assert count() == few
 
 
@@ -359,9 +361,9 @@ def test_drafts_can_be_read_as_pdf_and_text(text: LetterText, cast: SimpleNamesp
 def test_a_limited_drafter_is_refused_in_words(
     text: LetterText, cast: SimpleNamespace, signed_in: Any, world: SimpleNamespace
 ) -> None:
-    from .test_drafting import limit
+    from tests.factories.letters import limit_drafter
 
-    limit(world.campaign, cast.drafter, world.togo)
+    limit_drafter(world.campaign, cast.drafter, world.togo)
     answer = put(signed_in(cast.drafter), text, words(d.par("x")))
     assert answer.status_code == 403
     assert "do not draft" in answer.json()["error"]

@@ -23,8 +23,8 @@ from apps.letters.document import (
     word_count,
 )
 from apps.letters.pages.audiences import audience_sentence
-
-from . import documents as d
+from tests.factories import documents as d
+from tests.factories.documents import damage
 
 ENVELOPE = frozenset({"recipient.salutation"})
 
@@ -294,7 +294,7 @@ def test_a_thousand_broken_letters_are_refused_or_resolved_but_never_crash() -> 
     for _turn in range(1000):
         document = d.letter()
         for _blow in range(chance.randint(1, 3)):
-            _strike(document, chance, junk)
+            damage(document, chance, junk)
         try:
             cleaned = clean_document(document)
             validate_document(cleaned)
@@ -307,25 +307,3 @@ def test_a_thousand_broken_letters_are_refused_or_resolved_but_never_crash() -> 
             resolve(stored, frozen())
             document_hash("s", stored)
     assert 10 < survivors < 900
-
-
-def _strike(node: Any, chance: random.Random, junk: list[Any]) -> None:
-    """Damage one place of a nested structure."""
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        if not keys:
-            return
-        key = chance.choice(keys)
-        if isinstance(node[key], dict | list) and node[key] and chance.random() < 0.8:
-            node = node[key]
-            continue
-        blow = chance.randint(0, 3)
-        if blow == 0:
-            node[key] = chance.choice(junk)
-        elif blow == 1:
-            del node[key]
-        elif blow == 2 and isinstance(node, dict):
-            node[chance.choice(["attrs", "content", "marks", "text", "type", "x"])] = chance.choice(junk)
-        elif isinstance(node, list):
-            node.append(copy.deepcopy(chance.choice([*junk, *node])))
-        return

@@ -11,7 +11,6 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Role
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
-from apps.governments.models import DrafterLimit
 from apps.letters.document import DocumentInvalid, document_hash, plain_text
 from apps.letters.models import FactUse, Letter, LetterText, TextRevision
 from apps.letters.selectors import drafter_limits, letter_addressees, letters_visible_to
@@ -20,10 +19,10 @@ from apps.letters.services import (
     letter_create,
     letter_text_save,
 )
-from tests.factories import give_place, make_campaign, make_group, make_member, make_user, moment
-
-from . import documents as d
-from .conftest import make_template
+from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user, moment
+from tests.factories import documents as d
+from tests.factories.evidence import make_fact
+from tests.factories.letters import limit_drafter, make_template
 
 DAY = moment("2017-12-10 00:00").date()
 
@@ -74,16 +73,11 @@ def test_a_template_with_an_unknown_fact_makes_no_letter(world: SimpleNamespace,
     assert not Letter.objects.exists()
 
 
-def limit(campaign: Any, user: Any, *members: Any) -> None:
-    place = TeamMember.objects.get(campaign=campaign, user=user)
-    DrafterLimit.objects.bulk_create(DrafterLimit(team_member=place, member=member) for member in members)
-
-
 def test_a_drafter_limited_to_some_countries_writes_only_to_them(world: SimpleNamespace, cast: SimpleNamespace) -> None:
     theirs = letter_create(
         campaign=world.campaign, actor=cast.coordinator, template=world.template, title="T", groups=[world.african]
     )
-    limit(world.campaign, cast.drafter, world.kenya, world.togo)
+    limit_drafter(world.campaign, cast.drafter, world.kenya, world.togo)
     make = {"campaign": world.campaign, "actor": cast.drafter, "template": world.template, "title": "A"}
     letter = letter_create(**make, members=[world.kenya])
     for wider in ({"to_all": True}, {"groups": [world.african]}, {"members": [world.kenya, world.france]}):
@@ -99,8 +93,8 @@ def test_a_drafter_limited_to_some_countries_writes_only_to_them(world: SimpleNa
 
 def test_a_coordinator_is_never_limited(world: SimpleNamespace) -> None:
     both = make_user("Both")
-    give_place(both, world.campaign, Role.DRAFTER, Role.COORDINATOR)
-    limit(world.campaign, both, world.kenya)
+    add_team_member(both, world.campaign, Role.DRAFTER, Role.COORDINATOR)
+    limit_drafter(world.campaign, both, world.kenya)
     assert drafter_limits(both, world.campaign) is None
 
 
@@ -225,13 +219,7 @@ def test_what_is_saved_has_no_invisible_characters_and_one_hash(text: LetterText
 def test_a_fact_of_another_campaign_cannot_be_cited(
     text: LetterText, cast: SimpleNamespace, world: SimpleNamespace
 ) -> None:
-    from apps.sources.models import Source
-
-    from .conftest import make_fact
-
-    other = make_campaign("mc12")
-    source = Source.objects.create(campaign=other, key="s", kind="report", title="T")
-    make_fact(other, "theirs-1", "Theirs.", source)
+    make_fact(make_campaign("mc12"), "theirs-1")
     with pytest.raises(DocumentInvalid):
         save(text, cast.drafter, 1, d.doc(d.par("x", d.cite("theirs-1"))))
 

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 
 from apps.campaign_files.services import campaign_load
-from apps.campaign_files.tests.making import changed, write_folder
 from apps.campaigns.models import Campaign
 from apps.core.languages import LANGUAGES, Language, find_languages, language_choices
 from apps.governments.forms.recipients import RecipientForm
@@ -19,10 +18,11 @@ from apps.letters.selectors import edition_for, envelope_values
 from apps.letters.services import letter_create, letter_text_approve, letter_version_freeze
 from apps.recipient_imports.columns.recipient import salutation_in
 from apps.recipient_imports.services import import_accept, import_begin, import_check
+from tests.factories import documents as d
+from tests.factories.campaign_files import changed, write_folder
+from tests.factories.letters import make_template
 
-from . import documents as d
 from . import languages
-from .conftest import make_template
 
 pytestmark = pytest.mark.django_db
 

@@ -29,10 +29,9 @@ from apps.letters.services import (
     letter_text_save,
     letter_version_freeze,
 )
+from tests.factories import documents as d
 from tests.factories import make_member, moment
-
-from . import documents as d
-from .conftest import make_template
+from tests.factories.letters import make_template
 
 MARCH, JUNE, NOVEMBER = date(2017, 3, 1), date(2017, 6, 1), date(2017, 11, 1)
 

@@ -13,11 +13,9 @@ from django.urls import reverse
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.services import letter_create, letter_text_approve, letter_text_save, letter_version_freeze
+from tests.factories import documents as d
 from tests.factories import make_campaign
-
-from . import documents as d
-from .conftest import make_template
-from .test_drafting import limit
+from tests.factories.letters import limit_drafter, make_template
 
 
 def page(name: str, *args: Any, slug: str = "mc11") -> str:
@@ -118,7 +116,7 @@ def test_a_template_of_another_campaign_is_refused(
 def test_a_limited_drafter_is_offered_only_their_countries(
     world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
 ) -> None:
-    limit(world.campaign, cast.drafter, world.kenya)
+    limit_drafter(world.campaign, cast.drafter, world.kenya)
     client = signed_in(cast.drafter)
     shown = client.get(page("create")).content.decode()
     assert '<option value="Kenya">' in shown

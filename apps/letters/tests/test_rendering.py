@@ -28,8 +28,7 @@ from apps.letters.rendering import (
 )
 from apps.letters.rendering import pdf as pdf_module
 from apps.letters.rendering.font_coverage import FONTS, covered, printable, printable_name, uncovered
-
-from . import documents as d
+from tests.factories import documents as d
 
 NAMES = {
     "latin": "Kisumu Data Rights Forum",

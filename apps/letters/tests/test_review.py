@@ -15,9 +15,8 @@ from apps.letters.services import (
     letter_text_ask_review,
     letter_text_save,
 )
+from tests.factories import documents as d
 from tests.factories import moment
-
-from . import documents as d
 
 
 def test_a_reviewer_approves_the_text_with_its_hash(text: LetterText, cast: SimpleNamespace) -> None:

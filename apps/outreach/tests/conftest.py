@@ -16,8 +16,9 @@ from apps.outreach.services import dispatch_authorise, dispatch_prepare
 from apps.postbox.services import Arrival, mails_receive
 from apps.postbox.transports.listener import Handler
 from tests.factories import make_member
-
-from .making import make_recipient, make_version, open_for_signature, sign
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.signing import make_call, make_sign_on
 
 CABINET = "cabinet.secretary@trade-ke.example"
 MISSION = "gone.geneva@mission-ke.example"
@@ -43,15 +44,15 @@ def version(campaign: Campaign, cast: Any, kenya: Member, recipients: Any) -> Le
 
 @pytest.fixture
 def call(version: LetterVersion, cast: Any) -> Any:
-    return open_for_signature(version, cast)
+    return make_call(version, cast, moderated=False)
 
 
 @pytest.fixture
 def signed(call: Any) -> SimpleNamespace:
     return SimpleNamespace(
-        public=sign(call, "Kisumu Data Rights Forum"),
-        quiet=sign(call, "Baraza la Wakulima", visibility="government"),
-        counted=sign(call, "Anonymous Traders", visibility="counted"),
+        public=make_sign_on(call, "Kisumu Data Rights Forum"),
+        quiet=make_sign_on(call, "Baraza la Wakulima", visibility="government"),
+        counted=make_sign_on(call, "Anonymous Traders", visibility="counted"),
     )
 
 

@@ -25,8 +25,8 @@ from apps.outreach.services import (
     dispatches_advance,
 )
 from apps.postbox.models import Message
-
-from .making import make_recipient, make_version
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from apps.outreach.services.mail_events import blames_address
 from apps.postbox.models import InboundMail
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
 from tests.factories import make_member
-
-from .making import make_recipient, make_version
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,7 @@ from apps.outreach.models import Dispatch, Exclusion, Reply
 from apps.outreach.services import dispatch_prepare, dispatches_advance
 from apps.postbox.models import InboundMail, Message, Suppression
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
-
-from .making import make_version
+from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db
 MAILS = Path(__file__).parents[2] / "postbox" / "tests" / "mails"

@@ -12,8 +12,7 @@ from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatc
 from apps.outreach.services.exceptions import PlanChanged
 from apps.postbox.models import Message
 from apps.postbox.services import AlreadyQueued, message_queue
-
-from .making import make_recipient
+from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db
 

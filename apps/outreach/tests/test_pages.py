@@ -13,9 +13,11 @@ from apps.outreach.models import Dispatch, Reply
 from apps.outreach.services import dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
-from tests.factories import give_place, make_campaign
-
-from .making import make_recipient, make_version, move_messages, sign
+from tests.factories import add_team_member, make_campaign
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.outreach import move_messages
+from tests.factories.signing import make_sign_on
 
 pytestmark = pytest.mark.django_db
 
@@ -284,7 +286,7 @@ def test_acting_needs_the_second_factor(prepared, cast, signed_in):
 
 def test_ids_of_another_campaign_do_not_exist(sent, recipients, cast, signed_in, version):
     other = make_campaign("mc12")
-    give_place(cast.outsider, other, "coordinator", "sender")
+    add_team_member(cast.outsider, other, "coordinator", "sender")
     client = signed_in(cast.outsider)
     delivery = sent.deliveries.first()
     for name, ids in [
@@ -347,7 +349,7 @@ def test_hundreds_of_letters_make_a_short_page_and_few_queries(
 def test_names_that_no_font_prints_are_warned_of_before_the_letter_leaves(version, recipients, call, cast, signed_in):
     prepared = dispatch_prepare(version=version, actor=cast.coordinator)
     assert "cannot print" not in body(signed_in(cast.sender).get(at("dispatch", prepared.pk)))
-    sign(call, "Union 𒀀𒀁", visibility="government")
+    make_sign_on(call, "Union 𒀀𒀁", visibility="government")
     page = body(signed_in(cast.sender).get(at("dispatch", prepared.pk)))
     assert "1 name has characters that the PDF cannot print." in " ".join(page.split())
     assert "Union 𒀀𒀁" in page

@@ -12,9 +12,10 @@ from apps.outreach.services import NotEntitled, dispatch_prepare, dispatch_recom
 from apps.outreach.services.exceptions import DispatchClosed
 from apps.postbox.models import Message
 from apps.postbox.services import address_suppress
+from tests.factories import documents as d
 from tests.factories import make_campaign, make_member
-
-from .making import field, make_recipient, make_version, text
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,7 @@ def test_only_a_prepared_dispatch_is_computed_again(version, authorised, cast):
 
 
 def test_a_field_with_a_fallback_leaves_nobody_out(campaign, cast, kenya):
-    body = {"type": "doc", "content": [text(field("recipient.name", "the minister"), ", good day.")]}
+    body = d.doc(d.par(d.merge("recipient.name", "the minister"), ", good day."))
     make_recipient(campaign, kenya, "Minister", "m@ke.example", name="")
     dispatch = dispatch_prepare(version=make_version(campaign, cast, kenya, body=body), actor=cast.sender)
     assert dispatch.deliveries.count() == 1

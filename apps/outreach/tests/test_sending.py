@@ -29,8 +29,10 @@ from apps.outreach.tasks import advance
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services import message_queue, messages_deliver
 from tests.factories import make_member
-
-from .making import make_recipient, make_version, move_messages, open_for_signature, sign
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
+from tests.factories.outreach import move_messages
+from tests.factories.signing import make_call, make_sign_on
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +64,7 @@ def test_every_recipient_gets_one_letter_with_the_frozen_list(version, recipient
 
 def test_one_number_in_the_letter_and_on_its_list(version, recipients, signed, call, authorised):
     dispatch = authorised(version)
-    sign(call, "Too Late Union")
+    make_sign_on(call, "Too Late Union")
     dispatches_advance()
     text = " ".join(dispatch.deliveries.first().message.text_body.split())
     assert "signed by 3 organisations" in text
@@ -447,7 +449,7 @@ def test_an_arabic_letter_goes_out_in_arabic(campaign, cast, authorised):
         campaign, egypt, "وزير التجارة", "minister@trade-eg.example", name="أحمد", salutation={"en": "معالي الوزير"}
     )  # fmt: skip
     version = make_version(campaign, cast, egypt)
-    sign(open_for_signature(version, cast), "جمعية المستهلك", country="EG")
+    make_sign_on(make_call(version, cast, moderated=False), "جمعية المستهلك", country="EG")
     dispatch = authorised(version)
     dispatches_advance()
     message = dispatch.deliveries.get().message

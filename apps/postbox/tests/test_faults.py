@@ -8,8 +8,8 @@ import pytest
 
 from apps.postbox.models import Message
 from apps.postbox.services import leases_sweep, messages_deliver
-from apps.postbox.tests.conftest import again, assert_accounted, end_leases, eventually, make_due
-from apps.postbox.tests.server import ACTIONS, STEPS, ScriptedServer
+from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
+from tests.factories.smtp_server import ACTIONS, STEPS, ScriptedServer
 
 #: (step, action) → state of a letter after one try; everything not listed waits for its next try
 AFTER = {

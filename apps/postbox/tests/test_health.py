@@ -13,8 +13,8 @@ from django.utils import timezone
 from apps.core import health
 from apps.postbox.models import Message
 from apps.postbox.services import switch_kill, switch_release
-from apps.postbox.tests.conftest import change_all, eventually
-from apps.postbox.tests.workers import listening
+from tests.factories.postbox import change_all, eventually
+from tests.factories.processes import listening
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from apps.postbox.inbound.bounces import classify_mail
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
-from apps.postbox.tests.conftest import again
-from apps.postbox.tests.server import ScriptedServer
-from apps.postbox.tests.workers import listening
+from tests.factories.postbox import again
+from tests.factories.processes import listening
+from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = pytest.mark.django_db
 

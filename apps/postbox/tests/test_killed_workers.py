@@ -11,9 +11,8 @@ from django.db import transaction
 
 from apps.postbox.models import Message
 from apps.postbox.services import leases_sweep, messages_deliver
-from apps.postbox.tests.conftest import again, assert_accounted, end_leases, eventually, make_due
-from apps.postbox.tests.server import ScriptedServer
-from apps.postbox.tests.workers import (
+from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
+from tests.factories.processes import (
     STOPS_BEFORE_DOT,
     WAITS_FOR_THE_GATE,
     another_connection,
@@ -21,6 +20,7 @@ from apps.postbox.tests.workers import (
     start_worker,
     waiting_for_locks,
 )
+from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,9 +18,9 @@ from apps.postbox.services import (
     messages_deliver,
     switch_kill,
 )
-from apps.postbox.tests.conftest import again, end_leases
-from apps.postbox.tests.workers import listening
 from tests.factories import make_user
+from tests.factories.postbox import again, end_leases
+from tests.factories.processes import listening
 
 pytestmark = pytest.mark.django_db
 

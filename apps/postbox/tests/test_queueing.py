@@ -26,11 +26,11 @@ from apps.postbox.services import (
     messages_cancel,
     messages_deliver,
 )
-from apps.postbox.tests.conftest import again
-from apps.postbox.tests.server import ScriptedServer
 from apps.postbox.transports.addresses import BadAddress, address_check, address_split
 from apps.postbox.transports.mime import MailTooLarge, UnsafeHeader, mail_bytes
 from apps.postbox.transports.results import clean_reply, dot_stuffed
+from tests.factories.postbox import again
+from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = pytest.mark.django_db
 ARABIC = "رسالة مفتوحة إلى جميع الحكومات بشأن قواعد التجارة الإلكترونية الجديدة في المؤتمر الوزاري الحادي عشر"

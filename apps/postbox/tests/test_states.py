@@ -25,9 +25,9 @@ from apps.postbox.services import (
     postbox_sweep,
 )
 from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, message_move, pause_after
-from apps.postbox.tests.conftest import again, assert_accounted, end_leases, make_due
-from apps.postbox.tests.server import ScriptedServer
 from apps.postbox.transports.results import SendResult, SendStatus
+from tests.factories.postbox import again, assert_accounted, end_leases, make_due
+from tests.factories.smtp_server import ScriptedServer
 
 YES = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server took it.")
 NOT_NOW = SendResult(SendStatus.DEFERRED, "dot", 451, "busy", "The mail server answered: 451 busy")

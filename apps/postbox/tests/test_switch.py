@@ -24,10 +24,10 @@ from apps.postbox.services import (
     switch_kill,
     switch_release,
 )
-from apps.postbox.tests.conftest import again, assert_accounted, end_leases, eventually, make_due
-from apps.postbox.tests.server import ScriptedServer
-from apps.postbox.tests.workers import another_connection, start_worker, waiting_for_locks
 from apps.postbox.transports.sockets import NotLoopback, connect, is_loopback
+from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
+from tests.factories.processes import another_connection, start_worker, waiting_for_locks
+from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from django.core.checks import run_checks
 
 from apps.postbox.models import Message
 from apps.postbox.services import messages_deliver
-from apps.postbox.tests.conftest import again
-from apps.postbox.tests.server import ScriptedServer
 from apps.postbox.transports.base import get_transport
 from apps.postbox.transports.results import OutgoingMail, SendResult, SendStatus
+from tests.factories.postbox import again
+from tests.factories.smtp_server import ScriptedServer
 
 MAIL = OutgoingMail("letters@mc11.example", "minister@trade.example", b"Message-ID: <1@mc11.example>\r\n\r\nBody\r\n")
 

@@ -10,13 +10,13 @@ from django.urls import reverse
 from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient
 from apps.governments.services import recipient_merge
-from apps.outreach.tests.making import make_recipient
 from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.planning.matching import MOST, names_alike
 from apps.recipient_imports.selectors import rows_of
 from apps.recipient_imports.selectors.imports import opened
 from apps.recipient_imports.services import import_accept, import_answer, import_answer_all, import_begin, import_check
 from tests.factories import make_member
+from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db
 

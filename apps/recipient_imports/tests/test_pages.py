@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient
-from apps.outreach.tests.making import make_recipient
 from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.services import AT_ONCE, imports_advance
 from tests.factories import make_campaign, make_member, make_user
+from tests.factories.governments import make_recipient
 
 
 def html(response: Any) -> str:

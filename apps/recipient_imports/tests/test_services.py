@@ -13,7 +13,6 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.services import address_add, recipient_save
-from apps.outreach.tests.making import make_recipient
 from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.selectors import answers_of, known_in, rows_of
 from apps.recipient_imports.selectors.imports import opened
@@ -33,6 +32,7 @@ from apps.recipient_imports.services import (
 from apps.recipient_imports.spreadsheets.sandbox import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import Options
 from tests.factories import make_campaign, make_member
+from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db
 HEADS = "Country;Office;Post;Name;Email;Phone;City;Language;Salutation"

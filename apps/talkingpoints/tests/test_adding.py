@@ -16,8 +16,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.services import fact_add
 from tests.factories import make_campaign, make_group, make_member
-
-from .test_selectors import make_fact, make_point
+from tests.factories.evidence import make_fact, make_point
 
 pytestmark = pytest.mark.django_db
 STATEMENT = "62.5 percent of jobs in Kenya can be automated."

@@ -24,8 +24,7 @@ from apps.talkingpoints.services import (
 )
 from apps.talkingpoints.snapshots import fact_seen
 from tests.factories import html_of, make_campaign, make_group, make_member
-
-from .test_selectors import make_fact, make_point
+from tests.factories.evidence import make_fact, make_point
 
 FIGURE = {"value": 65, "unit": "percent of jobs", "year": 2016}
 

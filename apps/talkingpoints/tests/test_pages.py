@@ -11,9 +11,8 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, PointTranslation
-from tests.factories import give_place, make_campaign
-
-from .test_selectors import make_fact, make_point
+from tests.factories import add_team_member, make_campaign
+from tests.factories.evidence import make_fact, make_point
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +79,7 @@ def test_the_points_of_another_campaign_are_not_there(
     assert page(reader, "point", evidence.campaign, 4).status_code == 404
     assert page(reader, "index", other).status_code == 404
     assert "Between us" not in page(reader, "index", evidence.campaign, q="between").text
-    give_place(cast.observer, other, Role.OBSERVER)
+    add_team_member(cast.observer, other, Role.OBSERVER)
     assert "Secret of others" in page(reader, "index", other).text
     assert "Lost taxes" not in page(reader, "index", other).text
 

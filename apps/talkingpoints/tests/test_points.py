@@ -15,8 +15,7 @@ from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.services import point_add, point_correct, translation_save
 from apps.talkingpoints.snapshots import original_hash, point_seen
 from tests.factories import make_campaign, make_group, make_member
-
-from .test_selectors import make_point
+from tests.factories.evidence import make_point
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,7 @@ from apps.talkingpoints.search.explanations import fact_reasons, point_reasons, 
 from apps.talkingpoints.search.query import Filters, filter_counts, library_search
 from apps.talkingpoints.search.terms import words_of
 from tests.factories import make_campaign, make_group, make_member
-
-from .test_selectors import make_fact, make_point
+from tests.factories.evidence import make_fact, make_point
 
 pytestmark = pytest.mark.django_db
 

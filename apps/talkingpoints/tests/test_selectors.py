@@ -8,33 +8,16 @@ from django.utils import timezone, translation
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Position
-from apps.sources.models import Source
-from apps.talkingpoints.models import Ask, Audience, Fact, TalkingPoint
+from apps.talkingpoints.models import Ask
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.pages.suggested_points import points_for_member
 from apps.talkingpoints.selectors import asks_for_point, context_facts_of, facts_by_key, facts_of, points_of
 from tests.factories import make_campaign, make_group, make_member
+from tests.factories.evidence import make_audience, make_fact, make_point
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2017, 12, 10)
-
-
-def make_point(campaign: Campaign, number: int, **extra: Any) -> TalkingPoint:
-    values = {"slug": f"point-{number}", "title": f"Point {number}", "claim": "Claim.", **extra}
-    return TalkingPoint.objects.create(campaign=campaign, number=number, **values)
-
-
-def make_fact(campaign: Campaign, key: str, point: TalkingPoint | None = None, **extra: Any) -> Fact:
-    source, _made = Source.objects.get_or_create(
-        campaign=campaign, key="src", defaults={"kind": "footnote", "title": "World Report", "authors": ["World Bank"]}
-    )
-    values = {"statement": f"Statement {key}.", "kind": "claim", "verification": "verified", "source": source, **extra}
-    return Fact.objects.create(campaign=campaign, key=key, point=point, **values)
-
-
-def make_audience(campaign: Campaign, slug: str, priority: int, order: list[int], **extra: Any) -> Audience:
-    return Audience.objects.create(campaign=campaign, slug=slug, label=slug, priority=priority, order=order, **extra)
 
 
 def numbers(campaign: Campaign, member: Any) -> list[int]:

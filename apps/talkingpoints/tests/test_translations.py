@@ -17,8 +17,7 @@ from apps.talkingpoints.services import (
 from apps.talkingpoints.snapshots import original_hash
 from apps.talkingpoints.translations import point_languages, point_words
 from tests.factories import make_member
-
-from .test_selectors import make_point
+from tests.factories.evidence import make_point
 
 pytestmark = pytest.mark.django_db
 ORIGINAL_WORDS = {"title": "Jobs at risk", "claim": "Automation replaces work."}

@@ -1,5 +1,5 @@
 """The cast and the open call of the tests of signing, on public pages."""
 
-from apps.coalitions.tests.conftest import call, own_cache, version
+from apps.coalitions.tests.conftest import call, version
 
-__all__ = ["call", "own_cache", "version"]
+__all__ = ["call", "version"]

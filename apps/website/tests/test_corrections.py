@@ -5,17 +5,15 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.services.submission import FORMS_PER_HOUR
 from apps.governments.models import Correction, Recipient
-from apps.outreach.tests.making import make_recipient
 from tests.factories import make_campaign, make_member
-
-from .test_form import token_of
+from tests.factories.governments import make_recipient
+from tests.factories.signing import token_of
 
 pytestmark = pytest.mark.django_db
 GIVEN = {
@@ -32,7 +30,6 @@ def minister(campaign: Campaign) -> Recipient:
 
 @pytest.fixture
 def page(minister: Recipient, campaign: Campaign) -> str:
-    cache.clear()
     return reverse("website:corrections", args=[campaign.slug])
 
 

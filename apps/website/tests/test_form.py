@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services.submission import FORMS_PER_HOUR
-from apps.coalitions.tests.making import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call
+from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(call: SignOnCall) -> str:
     return reverse("website:letter", args=[call.campaign.slug, call.letter.number])
-
-
-def token_of(text: str) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
-    assert found
-    return found[1]
 
 
 def test_an_organisation_signs_from_first_look_to_the_list(page: str, call: SignOnCall) -> None:

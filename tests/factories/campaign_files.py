@@ -1,6 +1,18 @@
 """A small campaign of our own invention, about the sea: proof that no code knows the one that is shipped."""
 
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from apps.campaigns.models import Campaign
+from apps.governments.models import Group, GroupMembership, Member
+from apps.letters.models import LetterTemplate
+from apps.sources.models import Source
+from apps.talkingpoints.models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
+
+MC11 = Path(settings.BASE_DIR) / "data" / "mc11"
 
 FILES = {
     "campaign.yaml": """\
@@ -198,3 +210,50 @@ def line_with(text: str, words: str) -> int:
     found = [number for number, line in enumerate(text.split("\n"), start=1) if words in line]
     assert len(found) == 1, f"{words!r} stands in lines {found}"
     return found[0]
+
+
+EVERYTHING = (
+    Campaign, Member, Group, GroupMembership, Source, TalkingPoint, Fact, Ask, Audience, GlossaryTerm, CalendarEntry,
+    LetterTemplate,
+)  # fmt: skip
+
+
+def contents() -> dict[str, list[Any]]:
+    """Every row of a campaign as it stands, the time of saving included: an idle save would show."""
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in EVERYTHING}
+
+
+def file_contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def without_ids() -> dict[str, list[Any]]:
+    """Every row as a reader sees it: ids and the time of saving left out, what they point to by its name."""
+    names = {"id", "created_at", "updated_at", "campaign_id", "source_id", "point_id", "group_id", "member_id"}
+    rows = {
+        name: [{field: value for field, value in row.items() if field not in names} for row in found]
+        for name, found in contents().items()
+    }
+    rows["links"] = [
+        *Fact.objects.order_by("key").values_list("key", "source__key", "point__number", "additional_sources__key"),
+        *GroupMembership.objects.order_by("group__slug", "member__code", "since").values_list(
+            "group__slug", "member__code", "since", "until"
+        ),
+    ]
+    return rows
+
+
+def forget_the_history() -> None:
+    """The rows that keep what facts said are insert-only: for this one act their guard rests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM talkingpoints_factrevision")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+def empty_the_database() -> None:
+    Fact.objects.all().delete()
+    Campaign.objects.all().delete()
+    Group.objects.all().delete()
+    Member.objects.all().delete()
+    assert not any(model.objects.exists() for model in EVERYTHING)

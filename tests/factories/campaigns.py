@@ -1,6 +1,5 @@
-"""Makers of rows for tests: the smallest true thing, with names from reserved domains."""
+"""People, campaigns and who works on them."""
 
-import re
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
-from apps.governments.models import Group, GroupMembership, Member
 
 _numbers = count(1)
 
@@ -46,33 +44,7 @@ def make_campaign(slug: str = "mc11", **extra: Any) -> Campaign:
     return Campaign.objects.create(slug=slug, **{**defaults, **extra})
 
 
-def make_member(code: str = "KE", name: str = "Kenya", **extra: Any) -> Member:
-    defaults: dict[str, Any] = {
-        "code3": f"{code}X",
-        "name": name,
-        "name_fr": name,
-        "name_es": name,
-        "official_name": name,
-        "sort_en": name.lower(),
-        "sort_fr": name.lower(),
-        "sort_es": name.lower(),
-        "acceded_on": date(1995, 1, 1),
-        "capital": "Capital",
-        "region": "Africa/Sub-Saharan Africa",
-        "official_languages": ["en"],
-        "working_language": "en",
-        "working_language_basis": "official",
-    }
-    return Member.objects.create(code=code, **{**defaults, **extra})
-
-
-def make_group(slug: str, *members: Member, label: str = "") -> Group:
-    group = Group.objects.create(slug=slug, label=label or slug.replace("-", " ").title(), confidence="high")
-    GroupMembership.objects.bulk_create(GroupMembership(group=group, member=member) for member in members)
-    return group
-
-
-def give_place(user: User, campaign: Campaign, *roles: Role) -> TeamMember:
+def add_team_member(user: User, campaign: Campaign, *roles: Role) -> TeamMember:
     return TeamMember.objects.create(
         user=user, campaign=campaign, roles=[str(role) for role in roles], state=TeamMember.State.ACTIVE
     )
@@ -83,8 +55,9 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
 
 
-def html_of(answer: Any) -> str:
-    """The page without the white space by which templates are laid out; a line break within a sentence is a space."""
-    html = re.sub(r"<[^<>]+>", lambda tag: " ".join(tag[0].split()).replace(" >", ">"), answer.content.decode())
-    html = re.sub(r"(?<=[^\s>])\s*\n\s*(?=<(?:a|b|bdi|span|time)\b)", " ", html)
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", html))
+def give_second_factor(user: Any) -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(user, generate_totp_secret())

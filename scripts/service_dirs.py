@@ -8,24 +8,25 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .processes import ROOT, Account, CannotRun, is_alive, options_of
+from .processes import ROOT, Account, CannotRun, account_options, is_alive
 
 #: for root, where the checkout is closed to the unprivileged user
 SYSTEM_DATA = Path("/var/lib/ecomcampaign")
-PASSING = "ecomcampaign-test-"
+TEMPORARY_PREFIX = "ecomcampaign-test-"
 #: characters that mean something to a shell even within double quotes
 SHELL_SPECIAL = frozenset('"$`\\')
 #: services know nothing of our environment: a PGDATA or a strange locale of the person's must not reach them
-CLEAN = {"PATH": os.defpath, "LC_ALL": "C"}
+CLEAN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 
 
 @dataclass(frozen=True)
-class Place:
+class ServiceDirs:
     """`base` is ours; `sockets` and each `directory()` belong to the account of the services and are closed to others.
-    `account` is None where the services run as ourselves. What is not `durable` is deleted by `leave()`."""
+    `account` is None where the services run as ourselves. What is not `durable` is deleted by `delete_temporary()`."""
 
     base: Path
     sockets: Path
@@ -41,7 +42,7 @@ class Place:
             return private_directory(self.sockets.with_name(f"{self.sockets.name}-programs"), None, mode=0o755)
         return self.base / "programs"
 
-    def log(self, name: str) -> Path:
+    def log_file(self, name: str) -> Path:
         """File of what service `name` says; ours, in a directory of ours."""
         (self.base / "log").mkdir(exist_ok=True)
         return self.base / "log" / f"{name}.log"
@@ -53,8 +54,8 @@ class Place:
         """
         try:
             done = subprocess.run(
-                command, input=given, text=True, capture_output=True, check=True, timeout=120, env=CLEAN,
-                cwd="/", **options_of(self.account),
+                command, input=given, text=True, capture_output=True, check=True, timeout=120, env=CLEAN_ENVIRONMENT,
+                cwd="/", **account_options(self.account),
             )  # fmt: skip
         except subprocess.CalledProcessError as error:
             raise CannotRun(f"{Path(command[0]).name} failed: {(error.stderr or error.stdout).strip()}") from error
@@ -69,7 +70,7 @@ class Place:
     def remove(self, path: Path) -> None:
         self.run(["/bin/rm", "-rf", str(path)])
 
-    def reaches(self, path: Path) -> bool:
+    def can_reach(self, path: Path) -> bool:
         """Whether the account may read and enter `path` and everything above it."""
         try:
             self.run(["/bin/sh", "-c", '[ -r "$1" ] && [ -x "$1" ]', "sh", str(path)])
@@ -77,7 +78,7 @@ class Place:
             return False
         return True
 
-    def people(self) -> list[str]:
+    def user_names(self) -> list[str]:
         """Names of the users who connect: we, and the account. Empty where we have no name."""
         try:
             ours = pwd.getpwuid(os.geteuid()).pw_name
@@ -85,36 +86,37 @@ class Place:
             return []
         return [ours, self.account.name] if self.account else [ours]
 
-    def leave(self) -> None:
+    def delete_temporary(self) -> None:
         if not self.durable:
             shutil.rmtree(self.base, ignore_errors=True)
 
 
-def lasting_place() -> Place:
+def persistent_dirs() -> ServiceDirs:
     """For `make run`: .run/ of the checkout; for root elsewhere, where the checkout is closed to the services' user."""
     account = services_account()
     base = ROOT / ".run"
     base.mkdir(exist_ok=True)
     if not os.access(base, os.W_OK):
         raise CannotRun(f"{base} belongs to user number {base.stat().st_uid}. Run as that user, or remove it as root.")
-    if not Place(base, base, account, True).reaches(base):
-        base = SYSTEM_DATA / _mark(ROOT)
+    if not ServiceDirs(base, base, account, True).can_reach(base):
+        base = SYSTEM_DATA / _short_hash(ROOT)
         base.mkdir(mode=0o755, parents=True, exist_ok=True)
-    sockets = _temporary() / f"ecomcampaign-{os.geteuid()}-{_mark(base)}"
-    return Place(base, private_directory(sockets, account), account, durable=True)
+    sockets = _tmp() / f"ecomcampaign-{os.geteuid()}-{_short_hash(base)}"
+    return ServiceDirs(base, private_directory(sockets, account), account, durable=True)
 
 
-def passing_place() -> Place:
+def temporary_dirs() -> ServiceDirs:
     """For tests: a directory that is deleted afterwards, with the databases in it. Removes those of killed runs."""
-    for old in _temporary().glob(f"{PASSING}*/owner.pid"):
-        if old.lstat().st_uid == os.geteuid() and not is_alive(int(old.read_text() or 0)):
-            shutil.rmtree(old.parent, ignore_errors=True)
+    for old in _tmp().glob(f"{TEMPORARY_PREFIX}*/owner.pid"):
+        with suppress(FileNotFoundError, ValueError):  # another run deletes it, or is about to write it
+            if old.lstat().st_uid == os.geteuid() and not is_alive(int(old.read_text())):
+                shutil.rmtree(old.parent, ignore_errors=True)
     account = services_account()
-    base = Path(tempfile.mkdtemp(prefix=PASSING, dir=_temporary()))
+    base = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=_tmp()))
     (base / "owner.pid").write_text(str(os.getpid()))
     if account:
         base.chmod(0o711)
-    return Place(base, private_directory(base / "sockets", account), account, durable=False)
+    return ServiceDirs(base, private_directory(base / "sockets", account), account, durable=False)
 
 
 def services_account() -> Account | None:
@@ -139,10 +141,10 @@ def private_directory(path: Path, account: Account | None, mode: int = 0o700) ->
     return path
 
 
-def _temporary() -> Path:
+def _tmp() -> Path:
     """/tmp, because a socket's path has room for 107 bytes; another only where that is closed."""
     return Path("/tmp") if os.access("/tmp", os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
 
 
-def _mark(path: Path) -> str:
+def _short_hash(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:8]

@@ -1,5 +1,7 @@
 """Makers of letter documents: the smallest true thing."""
 
+import copy
+import random
 from typing import Any
 
 Node = dict[str, Any]
@@ -76,3 +78,25 @@ def letter() -> Node:
         signatories(),
         par("For the coalition"),
     )
+
+
+def damage(node: Any, chance: random.Random, junk: list[Any]) -> None:
+    """Damage one place of a nested structure."""
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        if not keys:
+            return
+        key = chance.choice(keys)
+        if isinstance(node[key], dict | list) and node[key] and chance.random() < 0.8:
+            node = node[key]
+            continue
+        blow = chance.randint(0, 3)
+        if blow == 0:
+            node[key] = chance.choice(junk)
+        elif blow == 1:
+            del node[key]
+        elif blow == 2 and isinstance(node, dict):
+            node[chance.choice(["attrs", "content", "marks", "text", "type", "x"])] = chance.choice(junk)
+        elif isinstance(node, list):
+            node.append(copy.deepcopy(chance.choice([*junk, *node])))
+        return

@@ -1,17 +1,21 @@
-"""Real workers for tests: `manage.py drain` in a process of its own, on the test database."""
+"""Workers, listeners and other processes of their own, on the test database."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 #: a worker that stops itself (SIGSTOP) between the commit of the last step and the dot
 STOPS_BEFORE_DOT = """
@@ -110,3 +114,55 @@ def listening(*arguments: str, **environment: str) -> Iterator[int]:
     finally:
         process.terminate()
         assert process.wait(10) == 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(done: Callable[[], Any], what: str, seconds: float = 90) -> Any:
+    """The first true value of done(); fails with `what` when the time is over. Polls, because other processes act."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := done():
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"waited {seconds} s in vain for: {what}")
+
+
+class Processes:
+    """Worker and listener. `stop` ends them by their ids."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.environment = environment
+        self.log = log
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, *command: str) -> None:
+        with (self.log / f"{name}.log").open("wb") as output:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=output, stderr=output,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self.running.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=10)
+
+    def said(self) -> str:
+        return "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}" for path in self.log.glob("*.log"))
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

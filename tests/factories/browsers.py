@@ -1,0 +1,17 @@
+"""Sessions for Chromium."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+#: look(user, address, name): see the fixture of this name
+type Look = Callable[[Any, str, str], None]
+
+
+def sign_in(context: BrowserContext, address: str, user: Any) -> None:
+    """Give the browser a session of `user`, as if they had signed in."""
+    client = Client()
+    client.force_login(user)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
