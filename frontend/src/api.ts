@@ -1,4 +1,4 @@
-/** The server: one function per address, each with a typed answer. Nothing here throws for a failed request. */
+/** The server's endpoints, one function each, with typed responses. Failed requests do not throw. */
 
 import type { DocNode, Snapshot } from './letterDocument'
 import type { Fact } from './reader'
@@ -32,7 +32,7 @@ export interface Note {
   url: string
 }
 
-/** Through whose eyes: a government, and one of its recipients. */
+/** The government the text is shown for, and one of its recipients. */
 export interface Shown {
   member: string | null
   recipient: number | null
@@ -41,16 +41,16 @@ export interface Shown {
 export interface Preview {
   html: string
   problems: Problem[]
-  /** what the merge fields say for whom it is shown to */
+  /** values of the merge fields for that government */
   values: Record<string, string>
   notes: Note[]
 }
 
 const TIMEOUT = 20_000
-/** Browsers let a request outlive its page only up to 64 KB. */
+/** Browsers let a request outlive its page (keepalive) only up to 64 KB. */
 const KEEPALIVE_LIMIT = 60_000
 
-/** The name of the cookie is __Host-… where the site runs on https; a sign-in elsewhere changes its value. */
+/** The cookie's name begins with __Host- on https; signing in elsewhere changes its value. */
 function token(): string {
   const cookie = /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1]
   return cookie ?? document.querySelector<HTMLInputElement>('input[name=csrfmiddlewaretoken]')?.value ?? ''
@@ -62,14 +62,14 @@ async function send(method: string, url: string, data?: unknown): Promise<Respon
     return await fetch(url, {
       method,
       credentials: 'same-origin',
-      redirect: 'manual', // to the sign-in page: that is no answer of ours
+      redirect: 'manual', // a redirect leads to the sign-in page, so it is not a response of this API
       keepalive: body !== undefined && body.length < KEEPALIVE_LIMIT,
       signal: AbortSignal.timeout(TIMEOUT),
       headers: { Accept: 'application/json', 'X-CSRFToken': token(), ...(body ? { 'Content-Type': 'application/json' } : {}) },
       ...(body ? { body } : {}),
     })
   } catch {
-    return null // no network, or no answer in time
+    return null // no network, or no response in time
   }
 }
 

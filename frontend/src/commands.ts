@@ -1,6 +1,6 @@
 /**
- * What the toolbar and the keys do to blocks. ProseMirror's own commands, because Tiptap's toggles first lift a
- * block out of everything around it, which here would carry it out of its audience.
+ * What the toolbar and keyboard shortcuts do to blocks. These use ProseMirror's own commands, because Tiptap's toggles
+ * first lift a block out of everything around it, which here would take it out of its audience.
  */
 
 import type { Editor } from '@tiptap/core'
@@ -90,7 +90,7 @@ export function removeAt(editor: Editor, pos: number): void {
   if (node) editor.view.dispatch(editor.state.tr.delete(pos, pos + node.nodeSize))
 }
 
-/** Limit the selected blocks to an audience; where the selection is in an audience already, change that. */
+/** Limit the selected blocks to an audience, or change the audience they are in. */
 export function setAudience(editor: Editor, audience: Audience): boolean {
   const { state } = editor
   const there = enclosing(state, 'audience')
@@ -112,13 +112,13 @@ export function setAudience(editor: Editor, audience: Audience): boolean {
   return true
 }
 
-/** Take the frame of an audience or a passage away; what is in it stays. */
+/** Remove the frame of an audience or passage, and keep its content. */
 export function unwrap(editor: Editor, pos: number): void {
   const node = editor.state.doc.nodeAt(pos)
   if (node) editor.view.dispatch(editor.state.tr.replaceWith(pos, pos + node.nodeSize, node.content))
 }
 
-/** Put a passage after the block where the caret stands; an empty paragraph makes room for it. */
+/** Put a passage after the block with the caret, or in place of an empty paragraph. */
 export function insertPassage(editor: Editor, content: ProseNode[]): void {
   const { state } = editor
   const { $from } = state.selection
@@ -138,7 +138,7 @@ export function insertPassage(editor: Editor, content: ProseNode[]): void {
   editor.view.dispatch(transaction.scrollIntoView())
 }
 
-/** Select what has this block id, and bring it into view. */
+/** Select the block with this id, and scroll to it. */
 export function goToBlock(editor: Editor, id: string): boolean {
   let found = -1
   editor.state.doc.descendants((node, pos) => {

@@ -1,4 +1,4 @@
-/** Making elements without markup in strings: nothing that was typed is ever read as HTML. */
+/** Creates elements without markup in strings, so that nothing typed is ever parsed as HTML. */
 
 type Attributes = Record<string, string | boolean | number | undefined | ((event: Event) => void)>
 type Child = Node | string | null | undefined | false
@@ -32,17 +32,17 @@ export function icon(name: string): SVGElement {
   return svg
 }
 
-/** A state: a glyph and a word. */
+/** A status: an icon and a word. */
 export function statusLabel(tone: string, symbol: string, words: string): HTMLElement {
   return el('span', { class: `st st-${tone}` }, icon(symbol), words)
 }
 
-/** A button that looks like a link, for acts inside a line. */
+/** A button that looks like a link, for actions inside a line. */
 export function linkButton(label: string, run: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
   return el('button', { type: 'button', class: 'lnk', onclick: run, ...attributes }, label)
 }
 
-/** The element with this id. Throws where the template and the script have come apart. */
+/** The element with this id. Throws if the template does not have it. */
 export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   const found = document.getElementById(id)
   if (!found) throw new Error(`#${id} is missing from the page`)

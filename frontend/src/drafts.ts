@@ -1,6 +1,6 @@
 /**
- * What was typed and is not yet in the database, kept in this browser. Every window keeps its own draft under a
- * lock of the same name; a draft whose lock nobody holds belongs to a window that was closed.
+ * Unsaved text, kept in this browser. Every window stores its draft under its own key and holds a lock of the same
+ * name, so a draft whose lock is free belongs to a window that was closed.
  */
 
 import type { Snapshot } from './letterDocument'
@@ -14,10 +14,10 @@ export interface Draft extends Snapshot {
 export class Drafts {
   private readonly own: string
 
-  /** `place` names the text and the person: nobody is offered what somebody else typed. */
+  /** `place` identifies the text and the person, so that nobody is offered another person's draft. */
   constructor(private readonly place: string) {
     this.own = `${place} ${Math.random().toString(36).slice(2)}`
-    // held as long as this window lives; the browser lets go of it when the window closes, however it closes
+    // the browser releases the lock when the window closes, however it closes
     navigator.locks?.request(this.own, () => new Promise(() => undefined)).catch(() => undefined)
   }
 
@@ -26,7 +26,7 @@ export class Drafts {
     try {
       window.localStorage.setItem(this.own, JSON.stringify(draft))
     } catch {
-      // the store is full or shut: the text still stands in the window, and beforeunload warns
+      // localStorage is full or blocked: the text is still in the window, and beforeunload warns
     }
   }
 
@@ -38,13 +38,13 @@ export class Drafts {
     try {
       window.localStorage.removeItem(key)
     } catch {
-      // a store that is shut holds nothing
+      // blocked localStorage has no drafts
     }
   }
 
   /**
-   * Calls `offer` with a draft that a closed window left behind, the newest first; a window that is just closing
-   * lets go of its lock a moment later, so this waits for it. While `offer` runs no other window gets the same draft.
+   * Calls `offer` with a draft that a closed window left behind, the newest first; a window that is closing
+   * releases its lock a moment later, so this waits for it. While `offer` runs, no other window gets the same draft.
    */
   async leftBehind(offer: (key: string, draft: Draft) => Promise<void>): Promise<void> {
     const found = this.keys()

@@ -1,4 +1,4 @@
-/** The letter document as the server keeps it: ProseMirror JSON, without empty attributes. */
+/** The letter document as the server stores it: ProseMirror JSON, without empty attributes. */
 
 export interface DocNode {
   type: string
@@ -13,7 +13,7 @@ export interface Snapshot {
   body: DocNode
 }
 
-/** Drops attributes without a value and empty containers, so that one text has one form. */
+/** Drops empty attributes and containers, so that equal texts have equal JSON. */
 export function normalise(node: DocNode): DocNode {
   const result: DocNode = { type: node.type }
   const attrs = filled(node.attrs)
@@ -34,7 +34,7 @@ function filled(attrs: Record<string, unknown> | undefined): Record<string, unkn
   return entries.length ? Object.fromEntries(entries) : undefined
 }
 
-/** True where both say the same, whatever the order of keys. */
+/** True if both have the same content, whatever the order of keys. */
 export function sameText(one: Snapshot, other: Snapshot): boolean {
   return one.subject === other.subject && stable(normalise(one.body)) === stable(normalise(other.body))
 }
@@ -47,7 +47,7 @@ export function stable(value: unknown): string {
   )
 }
 
-/** The text of a node in words, as a person would copy it. `name` says what an atom shows. */
+/** The plain text of a node. `name` returns the text of an atom. */
 export function plainText(node: DocNode, name: (atom: DocNode) => string): string {
   if (node.text !== undefined) return node.text
   if (node.type === 'hardBreak') return '\n'

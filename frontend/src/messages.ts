@@ -1,4 +1,4 @@
-/** Words of the page, translated by the server: the children of <template id="editor-words">. */
+/** The page's messages, translated by the server: the children of <template id="editor-words">. */
 
 let forms: Map<string, string> | undefined
 const rules = new Intl.PluralRules(document.documentElement.lang || 'en')
@@ -15,12 +15,12 @@ function table(): Map<string, string> {
   return found
 }
 
-/** The words called `key`, with {names} filled in. */
+/** The message `key`, with {names} filled in. */
 export function message(key: string, values: Record<string, string | number> = {}): string {
   return fill(table().get(key) ?? key, values)
 }
 
-/** The form of `key` for `n` things; {n} is the number. */
+/** The plural form of the message `key` for `n`, which fills {n}. */
 export function plural(key: string, n: number, values: Record<string, string | number> = {}): string {
   const found = table().get(`${key}.${rules.select(n)}`) ?? table().get(`${key}.other`) ?? key
   return fill(found, { n, ...values })
@@ -31,7 +31,7 @@ export function formatList(items: string[]): string {
   return new Intl.ListFormat(document.documentElement.lang || 'en', { type: 'conjunction' }).format(items)
 }
 
-/** Hours, minutes and seconds of the viewer: "16:32:07". */
+/** The time in the viewer's zone: "16:32:07". */
 export function formatTime(moment: Date, seconds = true): string {
   return moment.toLocaleTimeString(document.documentElement.lang || 'en', {
     hour: '2-digit',
@@ -41,7 +41,7 @@ export function formatTime(moment: Date, seconds = true): string {
   })
 }
 
-/** The time, with its day where that is not today. */
+/** The time, with the day unless it is today. */
 export function formatMoment(moment: Date): string {
   if (moment.toDateString() === new Date().toDateString()) return formatTime(moment)
   return `${formatDay(moment)}, ${formatTime(moment, false)}`

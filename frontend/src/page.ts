@@ -1,4 +1,4 @@
-/** What the server hands over with the page: <script type="application/json" id="editor-data">. */
+/** The data that the server sends with the page: <script type="application/json" id="editor-data">. */
 
 import type { Note, Problem } from './api'
 import type { DocNode } from './letterDocument'

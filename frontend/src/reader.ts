@@ -1,6 +1,6 @@
 /**
- * Through whose eyes the text is shown: the chosen government's values, whether a block reaches it, and the
- * numbers its notes have. Whatever shows such a thing listens, and redraws when it changes.
+ * The government the text is shown for: its values of merge fields, which blocks it gets, and the numbers of its notes.
+ * Views that show any of these subscribe, and redraw when they change.
  */
 
 import type { Node as ProseNode } from '@tiptap/pm/model'
@@ -30,7 +30,7 @@ export interface Fact {
   changed?: boolean
 }
 
-/** Why a fact is marked where it is cited, in words: withdrawn, corrected since, under caution and why. */
+/** Why a cited fact is marked: withdrawn, corrected since, or under caution. */
 export function doubts(fact: Fact | undefined): string[] {
   if (!fact) return []
   return [
@@ -44,7 +44,7 @@ export function doubtful(fact: Fact | undefined): boolean {
   return doubts(fact).length > 0
 }
 
-/** Somebody a block can be limited to, with the codes of the governments it stands for. */
+/** A group, stance or government that a block can be limited to, with the codes of its governments. */
 export interface Entry {
   entry: string
   label: string
@@ -55,10 +55,10 @@ export interface Entry {
 export class Reader {
   readonly fields = new Map<string, Field>()
   readonly facts = new Map<string, Fact>()
-  /** the words of a fact's footnote, in the letter's language */
+  /** the text of each fact's footnote, in the letter's language */
   readonly citations = new Map<string, string>()
   readonly entries = new Map<string, Entry>()
-  /** the facts that the server's search finds, null where it does not answer */
+  /** the facts that the server finds, null if it does not respond */
   search: (words: string) => Promise<Fact[] | null> = async () => null
   /** codes of the governments the letter goes to */
   readonly addressees = new Set<string>()
@@ -72,7 +72,7 @@ export class Reader {
     return () => this.listeners.delete(listener)
   }
 
-  /** Something that is shown has changed. */
+  /** Notify the subscribers. */
   redraw(): void {
     for (const listener of this.listeners) listener()
   }
@@ -92,7 +92,7 @@ export class Reader {
     return text ? { text, gap: false } : { text: `${field?.label ?? key} ?`, gap: true }
   }
 
-  /** The number of a fact's note in the letter the member gets, or null where the member does not see it. */
+  /** The number of a fact's note in the member's letter, or null if the letter does not have it. */
   number(fact: string): number | null {
     return this.numbers.get(fact) ?? null
   }
@@ -125,7 +125,7 @@ export class Reader {
     return reached
   }
 
-  /** Whether the chosen government gets the block; the general edition has what is limited to nobody. */
+  /** Whether the chosen government gets the block. The general edition has blocks without "only to". */
   gets(audience: Audience): boolean {
     return this.member ? this.reached(audience).has(this.member) : audience.only.length === 0
   }

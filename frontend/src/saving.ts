@@ -1,6 +1,6 @@
 /**
- * Saving as one types. One request at a time, each naming the revision it started from; "saved" is said only when
- * the database has it; nothing typed is ever thrown away, and nothing of another person's is ever written over.
+ * Autosave. One request at a time, each with the revision it started from. The page says "saved" only when the server
+ * has stored the text; nothing typed is discarded, and another person's changes are never overwritten.
  */
 
 import { sameText, type Snapshot } from './letterDocument'
@@ -35,7 +35,7 @@ export type Status =
 
 export interface SaverOptions {
   put: (revision: number, text: Snapshot) => Promise<Answer>
-  /** what the server has now, or null where it cannot be asked */
+  /** what the server has now, or null if it does not respond */
   get: () => Promise<(Snapshot & { revision: number }) | null>
   read: () => Snapshot
   show: (status: Status) => void
@@ -44,10 +44,10 @@ export interface SaverOptions {
   forget: () => void
 }
 
-const DEBOUNCE = 800 // after the last key
-const MAX_DELAY = 2_500 // the longest that typing puts a save off
-const SLOW_AFTER = 1_000 // after which "Saving…" is said
-const ONE_CHANGE = 500 // keys closer together than this count as one change
+const DEBOUNCE = 800 // after the last keystroke
+const MAX_DELAY = 2_500 // typing delays a save no longer than this
+const SLOW_AFTER = 1_000 // then the page says "Saving…"
+const ONE_CHANGE = 500 // keystrokes closer together than this count as one change
 const DRAFT_DELAY = 250
 const RETRY = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]
 
@@ -63,7 +63,7 @@ export class Saver {
   private timer = 0
   private slowTimer = 0
   private keepTimer = 0
-  /** what was sent when an answer got lost: the server may have it */
+  /** the text of a request whose response was lost: the server may have stored it */
   private lost: Snapshot | null = null
   private blocked: Status | null = null
   private waiting: (() => void) | null = null
@@ -109,25 +109,25 @@ export class Saver {
     }
   }
 
-  /** Save now: the window is about to go, the network is back, somebody pressed "Try again". */
+  /** Save now: the window is closing, the network is back, or the person asked for it. */
   flush(): void {
     if (this.blocked?.kind === 'conflict') return
     this.blocked = null
     if (this.unsaved) this.schedule(0)
   }
 
-  /** Call this once, when everything typed is in the database; not at all where saving fails. */
+  /** Call `then` once everything is saved, or never if saving fails. */
   whenSaved(then: () => void): void {
     this.waiting = then
   }
 
-  /** Write what was typed into the browser's own store at once. */
+  /** Store the unsaved text in the browser at once. */
   keep(): void {
     window.clearTimeout(this.keepTimer)
     if (this.unsaved) this.options.keep(this.revision, this.options.read(), this.changes)
   }
 
-  /** A person has read the text of `revision` and wants theirs to follow it. */
+  /** The person has read the text of `revision` and wants their own to replace it. */
   followUp(revision: number): void {
     this.revision = revision
     this.blocked = null
@@ -205,7 +205,7 @@ export class Saver {
     }
   }
 
-  /** No answer came: the server may have the text or not, and the next answer tells. */
+  /** No response came: the server may have the text or not, and the next response will show. */
   private handleLost(server: boolean, text: Snapshot): void {
     this.lost = text
     this.serverSilent = server
@@ -216,7 +216,7 @@ export class Saver {
     this.schedule(delay * (0.8 + Math.random() * 0.4))
   }
 
-  /** A conflict with oneself: the save whose answer was lost had arrived. */
+  /** Whether the conflict is with our own save, whose response was lost. */
   private async isOwnLostSave(conflict: Conflict): Promise<boolean> {
     if (!this.lost) return false
     const there = await this.options.get()

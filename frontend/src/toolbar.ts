@@ -83,7 +83,7 @@ export class Toolbar {
     for (const button of this.buttons) {
       const tool = this.tools[button.dataset.tool ?? '']
       if (tool?.pressed) button.setAttribute('aria-pressed', String(tool.pressed()))
-      // aria-disabled, so that the arrows still reach it and it can be read
+      // aria-disabled keeps the button reachable by arrow keys and screen readers
       if (tool?.able) button.setAttribute('aria-disabled', String(!tool.able() && !tool.pressed?.()))
     }
   }

@@ -1,4 +1,4 @@
-/** The page as a whole: the editor, the panes around it, and the saving of what is typed. */
+/** The page as a whole: the editor, the panes around it, and autosave. */
 
 import { Editor } from '@tiptap/core'
 
@@ -32,6 +32,15 @@ import { Toolbar } from './toolbar'
 import { plural, message } from './messages'
 
 const AFTER_TYPING = 1_500
+/** How near the caret comes to the edges of the window; a notice about pasted text must not cover it. */
+const CARET_MARGIN = {
+  top: 5,
+  left: 5,
+  right: 5,
+  get bottom() {
+    return byId('ws-pasted').offsetHeight + 5
+  },
+}
 
 export class Workspace {
   private readonly reader = new Reader()
@@ -66,7 +75,7 @@ export class Workspace {
     new NotesList(this.reader, page.can_edit ? (fact, number) => this.removeNote(fact, number) : null).draw()
   }
 
-  /** Bring the page to life. */
+  /** Fill the page and load the evidence. */
   async start(): Promise<void> {
     byId('ws-needs-script').remove()
     this.subject.value = this.page.subject
@@ -107,8 +116,10 @@ export class Workspace {
       }),
       content: this.page.body,
       editable: this.page.can_edit,
-      injectCSS: false, // workspace.css has it: the policy allows no style of a script's
+      injectCSS: false, // the styles are in workspace.css, as the content security policy blocks injected ones
       editorProps: {
+        scrollThreshold: CARET_MARGIN,
+        scrollMargin: CARET_MARGIN,
         attributes: {
           class: 'ed',
           lang: this.page.language,
@@ -158,7 +169,7 @@ export class Workspace {
     })
   }
 
-  /** What the library's search finds for the words, whomever the letter is shown to. */
+  /** What the search of evidence finds, whichever government is chosen. */
   private async facts(words: string): Promise<Fact[] | null> {
     const points = await getEvidence(this.page.urls.evidence, this.shown.member ?? '', words)
     const found = points && points.flatMap((point) => point.facts)
@@ -224,7 +235,7 @@ export class Workspace {
     this.subject.setSelectionRange(caret, caret)
   }
 
-  /** What a reviewer is asked to read is what stands here: the form waits until it is saved. */
+  /** Reviewers read the saved text, so the form is submitted only after saving. */
   private saveFirst(event: Event): void {
     if (!this.saver.unsaved) return
     event.preventDefault()
@@ -257,7 +268,7 @@ export class Workspace {
     editor.commands.focus()
   }
 
-  /** With such an atom selected, the button opens it; else it puts a new one in. */
+  /** Opens the selected atom, or inserts a new one. */
   private async editOr(
     name: string,
     edit: (editor: Editor, reader: Reader, pos: number) => Promise<void>,
@@ -300,7 +311,7 @@ export class Workspace {
     if (!goToBlock(this.editor, block)) byId('ws-text').focus()
   }
 
-  /** Open the dialog of the first such atom in a block that wants looking at. */
+  /** Open the dialog of the block's first atom that needs attention. */
   private openAtom(block: string, name: 'mergeField' | 'citation'): void {
     this.goTo(block)
     let inside = false
@@ -319,7 +330,7 @@ export class Workspace {
     else void editCitation(this.editor, this.reader, pos)
   }
 
-  // ---- whom it is shown to ----------------------------------------------------------------------
+  // ---- the government it is shown for ----------------------------------------------------------------------
 
   private memberName(code: string): string {
     return this.page.members.find((member) => member.code === code)?.name ?? ''
@@ -343,7 +354,7 @@ export class Workspace {
     })
   }
 
-  /** The links to the plain text and the PDF follow the choice. */
+  /** Point the links to plain text and PDF at the chosen government. */
   private pointLinks(): void {
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-for-member]')) {
       const url = new URL(link.href)
@@ -363,7 +374,7 @@ export class Workspace {
     byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', this.reader.noted.length)}`
   }
 
-  /** What the server finds missing for the chosen government, once typing pauses. */
+  /** Reload the flags once typing pauses. */
   private checkSoon(delay = AFTER_TYPING): void {
     window.clearTimeout(this.checkTimer)
     this.checkTimer = window.setTimeout(() => void this.preview.load(), delay)
@@ -411,7 +422,7 @@ export class Workspace {
     return atom.type === 'signatories' ? message('signatories') : ''
   }
 
-  /** Put another text into the editor, as one step that "Undo" takes back. */
+  /** Replace the text in one step, which "Undo" takes back. */
   private show(text: Snapshot): void {
     this.subject.value = text.subject
     const doc = this.editor.schema.nodeFromJSON(text.body)

@@ -46,11 +46,11 @@ def notice(page: Page) -> str:
 DELETED = "Left out: 1 deleted passage of tracked changes."
 STRUCK = "Left out: 1 struck-out passage."
 COMMENT = "Left out: 1 comment."
-LINK = "Changed: 1 link, which now leads straight to its page."
-SUPERSCRIPTS = "Changed: {} superscripts or subscripts, now characters (², ₂)."
+LINK = "Changed: 1 link (now leads straight to its page)."
+SUPERSCRIPTS = "Changed: {} superscripts or subscripts (now characters: ²)."
 DIRECTION = "Left out: {} invisible characters that reorder text."
-SUPERSCRIPT = "Changed: 1 superscript or subscript, now a character (², ₂)."
-FOOTNOTE = "Changed: 1 footnote mark, kept as text such as [1]."
+SUPERSCRIPT = "Changed: 1 superscript or subscript (now a character: ²)."
+FOOTNOTE = "Changed: 1 footnote mark (now text such as [1])."
 #: what is pasted, the text afterwards, what the person is told
 WORDS = {
     # tracked changes
@@ -120,6 +120,18 @@ WORDS = {
         '<div style="border:1px solid black"><p><a href="#cmnt_ref2">[b]</a><span>Yes.</span></p></div></div>',
         "We oppose it now.",
         "Left out: 2 comments.",
+    ),
+    "LibreOffice, comments": (
+        '<html><head><meta name="generator" content="LibreOffice 24.8"></head><body>'
+        "<p>We oppose<!-- Do we? --> it<!-- Yes. -->.</p></body></html>",
+        "We oppose it.",
+        "Left out: 2 comments.",
+    ),
+    "file formats": (
+        "<p>We <w:del><w:delText>support </w:delText></w:del><w:ins>oppose </w:ins>it.</p>"
+        "<office:annotation><dc:creator>Ada</dc:creator><p>Do we?</p></office:annotation>",
+        "We oppose it.",
+        "Left out: 1 deleted passage of tracked changes and 1 comment.",
     ),
     "an ARIA comment": ('<p>We oppose it.</p><div role="comment"><p>Not yet.</p></div>', "We oppose it.", COMMENT),
     # notes and superscripts
@@ -306,6 +318,19 @@ LISTS = {
         [[["one", "Between."], ["two"]]],
     ),
     "two lists": ("<ol><li>one</li></ol><ol><li>again one</li></ol>", [[["one"]], [["again one"]]]),
+    "Word, interrupted": (
+        word_item("1.", "one") + "<p class=MsoListContinue>goes on</p>" + word_item("2.", "two"),
+        [[["one", "goes on"], ["two"]]],
+    ),
+    "Word on the web, nested": (
+        '<div class="ListContainerWrapper"><ol start="1"><li data-aria-level="1">one</li></ol></div>'
+        '<div class="ListContainerWrapper"><ol start="1"><li data-aria-level="2">i</li></ol></div>'
+        '<div class="ListContainerWrapper"><ol start="2"><li data-aria-level="1">two</li></ol></div>',
+        [[["one", "(i) i"], ["two"]]],
+    ),
+    "an item that was deleted": ("<ul><li><del>one</del></li><li><h3>two</h3></li></ul>", [[["two"]]]),
+    "after a heading": ("<ol><li>one</li></ol><h2>Head</h2><ol start='2'><li>two</li></ol>", [[["one"]]]),
+    "Word, begun at (c)": (word_item("(c)", "three") + word_item("(d)", "four"), []),
     "begun in the middle": ("<ol start='4'><li>four</li><li>five</li></ol>", []),
     "nested in HTML": (
         "<ol><li>one<ul><li>dash</li></ul></li><li>two</li></ol>",
@@ -321,9 +346,11 @@ def test_numbering_goes_on_where_the_source_does(open_editor: Callable[..., Page
         paste(page, html)
         if list_items(page) != expected:
             wrong[name] = list_items(page)
+        if name == "Word, begun at (c)":
+            assert text(page) == "(c) three\n(d) four"
         if name == "begun in the middle":
             assert text(page) == "4. four\n5. five"
-            assert notice(page) == "Changed: 1 numbered list, kept as numbered paragraphs."
+            assert notice(page) == "Changed: 1 numbered list (now numbered paragraphs)."
         move(page, "Control+z")
     assert wrong == {}
 
@@ -368,3 +395,23 @@ def test_invisible_characters_cannot_be_typed(open_editor: Callable[..., Page], 
             page.keyboard.insert_text(typed)
     assert text(page) == "سهជីពx ends"
     assert plain_text(stored(letter).body) == "سهជីពx ends"
+
+
+COPY = """() => {
+    const clipboardData = new DataTransfer()
+    const event = new ClipboardEvent('copy', {clipboardData, bubbles: true, cancelable: true})
+    document.querySelector('#ws-text').dispatchEvent(event)
+    return ['text/html', 'text/plain'].map((type) => clipboardData.getData(type))
+}"""
+SHAPE = "() => [...document.querySelectorAll('#ws-text *')].map((element) => element.localName + element.className)"
+
+
+def test_what_is_copied_from_a_letter_comes_back_whole(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    page.locator("#ws-text p").first.click()
+    move(page, "Control+a")
+    before = (text(page), page.evaluate(SHAPE))
+    html, plain = page.evaluate(COPY)
+    paste(page, html, plain)
+    assert (text(page), page.evaluate(SHAPE)) == before
+    assert notice(page) == ""

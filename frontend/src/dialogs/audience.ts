@@ -11,7 +11,7 @@ import { openDialog } from './dialog'
 
 type Side = '' | 'only' | 'except'
 
-/** True where a block was limited, or its limits changed. */
+/** True if a block was limited, or its limits changed. */
 export async function pickAudience(editor: Editor, reader: Reader): Promise<boolean> {
   const there = enclosing(editor.state, 'audience')
   if (there) return editAudience(editor, reader, there.pos)

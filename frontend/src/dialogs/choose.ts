@@ -1,4 +1,4 @@
-/** A list to choose from by typing or with the arrows: a combobox with its listbox always open. */
+/** A combobox whose listbox is always open. */
 
 import { el } from '../dom'
 import { plural } from '../messages'
@@ -8,12 +8,12 @@ export interface Choice<Value> {
   value: Value
   label: string
   detail?: string
-  /** further words by which it is found */
+  /** further search terms */
   also?: string
   mark?: Node
 }
 
-/** Letters only, as one would compare them by eye: no accents, no case. */
+/** Lower case without accents, for comparison. */
 export function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
@@ -26,7 +26,7 @@ export function matching<Value>(choices: Choice<Value>[], typed: string): Choice
   })
 }
 
-/** `ask`, where there is one, answers what else the server finds for the words typed; it stands below what is here. */
+/** `ask` searches the server for what is typed; its results are listed below the local ones. */
 export function choose<Value>(
   title: string,
   label: string,

@@ -16,7 +16,7 @@ const TONES: Record<string, [tone: string, symbol: string]> = {
   caution: ['warn', 'warn'],
 }
 
-/** "Confirmed", "Agrees", "Not checked", "Caution": a fact's standing, with its glyph. */
+/** "Confirmed", "Agrees", "Not checked", "Caution": a fact's standing, with its icon. */
 export function standing(fact: Fact): HTMLElement {
   const [tone, symbol] = TONES[fact.verification] ?? ['idle', 'doubt']
   return statusLabel(tone, symbol, message(`fact-${fact.verification}`))
@@ -38,7 +38,7 @@ export function chooseFact(reader: Reader, title: string): Promise<string | null
   })
 }
 
-/** True where a citation was inserted. */
+/** True if a citation was inserted. */
 export async function pickCitation(editor: Editor, reader: Reader): Promise<boolean> {
   const fact = await chooseFact(reader, message('citation-title'))
   if (fact) insertAtom(editor, 'citation', { fact })

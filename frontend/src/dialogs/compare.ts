@@ -1,4 +1,4 @@
-/** Two texts side by side, block by block: what somebody else saved, and what stands in this window. */
+/** Two texts side by side, block by block: what somebody else saved, and what is in this window. */
 
 import { plainText, stable, type DocNode, type Snapshot } from '../letterDocument'
 import { el } from '../dom'
@@ -18,7 +18,7 @@ function leaves(node: DocNode, name: (atom: DocNode) => string): { id: string; f
   return [{ id: String(node.attrs?.id ?? ''), form: stable(node), text: plainText(node, name) }]
 }
 
-/** Blocks are the same block where they have the same id; order is that of `mine`, with theirs where they stood. */
+/** Blocks with the same id are the same block. The order is that of `mine`, with blocks that only `theirs` has in place. */
 export function differences(theirs: Snapshot, mine: Snapshot, name: (atom: DocNode) => string): Difference[] {
   const found: Difference[] = []
   if (theirs.subject !== mine.subject) found.push({ kind: 'changed', theirs: theirs.subject, mine: mine.subject })
@@ -71,7 +71,7 @@ export function compare(title: string, theirs: Snapshot, mine: Snapshot, name: (
   ).closed
 }
 
-/** Differences with their neighbours; a number stands for so many paragraphs that are the same. */
+/** Differences with their neighbours; a number replaces that many equal paragraphs. */
 function condensed(rows: Difference[]): (Difference | number)[] {
   const shown: (Difference | number)[] = []
   rows.forEach((row, index) => {

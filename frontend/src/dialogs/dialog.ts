@@ -1,4 +1,4 @@
-/** A native dialog: the bar on top, a title that names the action, the acts at the foot. Esc closes it. */
+/** A native dialog: the title names the action, the buttons are at the foot. Esc closes it. */
 
 import { el } from '../dom'
 import { message } from '../messages'
@@ -19,7 +19,7 @@ interface Foot {
   kind?: 'second' | 'danger' | 'quiet'
 }
 
-/** Opens a modal dialog. The first of `feet` is the action the dialog is for: Enter in a field of it chooses that. */
+/** Opens a modal dialog. The first of `feet` is the action the dialog is for: Enter in a field chooses it. */
 export function openDialog(title: string, content: Node[], feet: Foot[], size: 'narrow' | 'wide' = 'narrow'): Frame {
   opened += 1
   const heading = el('h2', { id: `dialog-title-${opened}`, class: 'dh' }, title)

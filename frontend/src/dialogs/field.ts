@@ -1,4 +1,4 @@
-/** Choosing a merge field, and saying what stands in for a missing value. */
+/** Choosing a merge field, and its fallback for a missing value. */
 
 import type { Editor } from '@tiptap/core'
 
@@ -10,7 +10,7 @@ import { message } from '../messages'
 import { choose } from './choose'
 import { openDialog } from './dialog'
 
-/** True where a field was inserted. */
+/** True if a field was inserted. */
 export async function pickField(editor: Editor, reader: Reader): Promise<boolean> {
   const key = await choose(
     message('field-title-dialog'),

@@ -1,4 +1,4 @@
-/** The keys of the editor, and the switch for the signs that open a list. */
+/** Keyboard shortcuts, and the switch for the characters that open a list. */
 
 import { el } from '../dom'
 import { triggersEnabled, enableTriggers } from '../schema/keys'

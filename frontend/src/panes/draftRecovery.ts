@@ -1,4 +1,4 @@
-/** A draft that a closed window left in this browser: offered, never put back unasked. */
+/** Offers a draft that a closed window left in this browser, and restores it only on request. */
 
 import { linkButton, byId, el } from '../dom'
 import type { Draft } from '../drafts'
@@ -6,12 +6,12 @@ import { formatTime, plural, formatDay, message } from '../messages'
 
 export interface Offers {
   restore: () => void
-  /** compare it with the text; true where that settled it */
+  /** compare it with the text; true if the person has decided */
   look: () => Promise<boolean>
   discard: () => void
 }
 
-/** Ends when the person has decided. */
+/** Resolves when the person has decided. */
 export function offerDraft(draft: Draft, revision: number, offers: Offers): Promise<void> {
   return new Promise((resolve) => show(draft, revision, offers, resolve))
 }

@@ -1,4 +1,4 @@
-/** The pane of evidence: points ranked for the chosen government, each with facts to cite and a passage to insert. */
+/** The evidence pane: points ranked for the chosen government, each with facts to cite and a passage to insert. */
 
 import { getEvidence, type RankedPoint } from '../api'
 import { standing } from '../dialogs/citation'
@@ -9,7 +9,7 @@ import { plural, message } from '../messages'
 export interface Acts {
   insert: (point: RankedPoint) => void
   cite: (fact: Fact) => void
-  /** numbers of the points that the text has a passage of */
+  /** numbers of the points whose passages are in the text */
   used: () => Set<number>
 }
 
@@ -38,12 +38,12 @@ export class EvidencePane {
     })
   }
 
-  /** Ask the server for what fits the chosen government and the words in the search field. */
+  /** Load what fits the chosen government and the search field. */
   async load(): Promise<void> {
     this.latestRequest += 1
     const request = this.latestRequest
     const points = await getEvidence(this.url, this.reader.member, this.search.value.trim())
-    if (request !== this.latestRequest) return // a later question is under way
+    if (request !== this.latestRequest) return // a later request is under way
     if (!points) {
       this.notice.textContent = message('evidence-unreachable')
       return
@@ -58,7 +58,7 @@ export class EvidencePane {
     this.reader.redraw()
   }
 
-  /** The text was changed: "In the text" may have to be said of other points. */
+  /** The text was changed: other points may be "In the text" now. */
   follow(): void {
     if (this.used !== [...this.acts.used()].join(' ')) this.draw()
   }
@@ -98,7 +98,7 @@ export class EvidencePane {
     )
   }
 
-  /** Open a point to its claim and all its facts, or close it again. */
+  /** Show or hide a point's claim and all its facts. */
   private toggle(point: RankedPoint): void {
     if (!this.opened.delete(point.number)) this.opened.add(point.number)
     this.draw()

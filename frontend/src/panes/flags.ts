@@ -1,4 +1,4 @@
-/** What stands in the way of freezing, or should be looked at: the server's list, each with a way there. */
+/** The server's list of what blocks freezing or should be checked, each with a link into the text. */
 
 import type { Problem } from '../api'
 import { linkButton, byId, el, icon } from '../dom'
@@ -6,7 +6,7 @@ import { plural, message } from '../messages'
 
 export interface Ways {
   show: (block: string) => void
-  /** put the focus on the subject */
+  /** focus the subject */
   subject: () => void
   fallback: ((block: string) => void) | null
   citation: ((block: string) => void) | null

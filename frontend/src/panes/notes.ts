@@ -1,4 +1,4 @@
-/** The notes under the text, numbered as the chosen government will read them. */
+/** The notes under the text, numbered as in the chosen government's letter. */
 
 import { linkButton, byId, el, icon } from '../dom'
 import { doubts, type Reader } from '../reader'

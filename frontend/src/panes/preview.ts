@@ -1,4 +1,4 @@
-/** The letter as the chosen government's mission would get it, rendered by the server from what stands here now. */
+/** The letter as the chosen government's mission would get it, rendered by the server from the current text. */
 
 import { postPreview, type Preview, type Shown } from '../api'
 import type { Snapshot } from '../letterDocument'
@@ -9,7 +9,7 @@ export class PreviewPane {
   private readonly toggle = byId<HTMLButtonElement>('ws-preview')
   private readonly pane = byId('ws-shown')
   private readonly writing = byId('ws-writing')
-  private turn = 0
+  private latestRequest = 0
 
   constructor(
     private readonly url: string,
@@ -28,18 +28,18 @@ export class PreviewPane {
     this.toggle.setAttribute('aria-pressed', String(open))
     this.pane.hidden = !open
     this.writing.hidden = open
-    byId('ws-toolbar').inert = open // what it does would happen out of sight
+    byId('ws-toolbar').inert = open // its effects would not be visible
     if (open) void this.load()
   }
 
-  /** Ask again: the text, or whom it is shown to, has changed. Values and problems come with the answer, which is
+  /** Reload: the text, or the government it is shown for, has changed. Values and problems come with the response, which is
    * why it is asked for even while the text is being written. */
   async load(): Promise<void> {
-    this.turn += 1
-    const turn = this.turn
+    this.latestRequest += 1
+    const request = this.latestRequest
     const text = this.read()
     const answer = await postPreview(this.url, text, this.shown())
-    if (turn !== this.turn) return
+    if (request !== this.latestRequest) return
     if ('error' in answer) {
       if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warning' }, answer.error || message('preview-unreachable')))
       return

@@ -1,4 +1,4 @@
-/** The line that says what the database has, and the notices above the text when it has not got it. */
+/** The status line that says whether the text is saved, and the notices above the text when it is not. */
 
 import { linkButton, byId, el, icon } from '../dom'
 import type { Conflict, Status } from '../saving'
@@ -51,7 +51,7 @@ export class StatusLine {
     }
   }
 
-  /** Said aloud only when something turns: every save would talk over whoever listens while typing. */
+  /** Announces changes of state only: announcing every save would interrupt screen readers while typing. */
   private speak(status: Status): void {
     if (status.kind === this.last || status.kind === 'waiting' || status.kind === 'saving') return
     this.aloud.textContent = this.line.textContent
@@ -93,7 +93,7 @@ export class StatusLine {
   }
 }
 
-/** "Naledi Motsepe saved this text at 16:20:41, after you had begun." */
+/** "Naledi Motsepe saved this text at 16:20:41, after you had opened it." */
 export function conflictTitle(theirs: Conflict): string {
   const time = theirs.savedAt ? formatMoment(theirs.savedAt) : '–'
   return theirs.savedBy ? message('conflict', { name: theirs.savedBy, time }) : message('conflict-unnamed', { time })

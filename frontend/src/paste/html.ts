@@ -19,8 +19,8 @@ const LIST_MARKER = /<!(?:--)?\[if !supportLists\](?:--)?>([\s\S]*?)<!(?:--)?\[e
 export function cleanHtml(html: string, report: PasteReport): string {
   const marked = html.replace(LIST_MARKER, '<span data-list-marker>$1</span>')
   const page = new DOMParser().parseFromString(disarm(marked), 'text/html')
-  for (const element of page.querySelectorAll(UNREADABLE)) element.remove()
   removeRevisions(page, report)
+  for (const element of page.querySelectorAll(UNREADABLE)) element.remove()
   removeImages(page, report)
   for (const element of page.querySelectorAll('*')) {
     if (element.localName.includes(':')) element.replaceWith(...element.childNodes)

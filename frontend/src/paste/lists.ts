@@ -23,7 +23,10 @@ export function readWordLists(page: Document): void {
     const frame = page.createElement(numbered ? 'ol' : 'ul')
     frame.dataset.source = `${list} ${format}`
     frame.dataset.level = level
-    if (numbered) frame.dataset.marker = sign.replace(/[().\s]/g, '').toLowerCase()
+    if (numbered) {
+      frame.dataset.sign = sign
+      frame.dataset.marker = sign.replace(/[().\s]/g, '').toLowerCase()
+    }
     const item = page.createElement('li')
     paragraph.replaceWith(frame)
     const inner = page.createElement('p')
@@ -38,11 +41,26 @@ export function joinLists(container: Element, report: PasteReport): void {
   let previous: HTMLElement | null = null
   for (const list of [...container.children].filter((child): child is HTMLElement => child.matches(LISTS))) {
     liftStrayLists(list)
-    for (const item of list.children) flattenItem(item as HTMLElement)
+    for (const item of [...list.children] as HTMLElement[]) {
+      flattenItem(item)
+      for (const block of item.querySelectorAll('h1, h2, h3, h4, h5, h6, blockquote, pre')) asParagraph(block)
+      if (!item.textContent?.trim() && !item.querySelector('[data-field], [data-fact]')) item.remove()
+    }
+    if (!list.children.length) {
+      list.remove()
+      continue
+    }
     if (previous && joined(previous, list)) continue
     if (startOf(list) > 1) writeNumbers(list, report)
     else previous = list
   }
+}
+
+/** An item holds paragraphs only. */
+function asParagraph(block: Element): void {
+  const paragraph = block.ownerDocument.createElement('p')
+  paragraph.append(...block.childNodes)
+  block.replaceWith(paragraph)
 }
 
 function level(list: HTMLElement): number {
@@ -102,11 +120,16 @@ function itemParagraphs(item: HTMLElement, mark: string): Element[] {
 
 /** The number as the source shows it where that is known, else roman under the letters of the list around it. */
 function innerNumber(list: HTMLElement, number: number, depth: number): string {
-  const style = /list-style-type:\s*([\w-]+)/i.exec(`${styleOf(list)};${styleOf(list.firstElementChild ?? list)}`)?.[1] ?? list.getAttribute('type') ?? ''
+  const style = listStyle(list) || (list.getAttribute('type') ?? '')
   if (list.dataset.marker) return `(${list.dataset.marker})`
   if (/^decimal/.test(style) || style === '1' || depth > 2) return `(${number})`
   if (/alpha|latin/.test(style) || style.toLowerCase() === 'a') return `(${String.fromCharCode(96 + Math.min(number, 26))})`
   return `(${ROMAN[number - 1] ?? number})`
+}
+
+function listStyle(list: HTMLElement): string {
+  const styles = `${styleOf(list)};${list.firstElementChild ? styleOf(list.firstElementChild) : ''}`
+  return /list-style-type:\s*([\w-]+)/i.exec(styles)?.[1] ?? ''
 }
 
 /** The number of the list's first item, 1 where nothing says so. */
@@ -150,6 +173,10 @@ function joined(previous: HTMLElement, list: HTMLElement): boolean {
 /** A list that begins in the middle keeps its numbers as words: a letter's list would begin again at (a). */
 function writeNumbers(list: HTMLElement, report: PasteReport): void {
   const start = startOf(list)
-  list.replaceWith(...([...list.children] as HTMLElement[]).flatMap((item, index) => itemParagraphs(item, `${start + index}.`)))
-  report.add('numbers')
+  const isLettered = /^[a-z]$/i.test(list.getAttribute('type') ?? '') || /alpha|latin|roman/.test(listStyle(list))
+  const number = (index: number) => (isLettered ? innerNumber(list, start + index, 2) : `${start + index}.`)
+  const written = ([...list.children] as HTMLElement[]).flatMap((item, index) => itemParagraphs(item, list.dataset.sign ?? number(index)))
+  if (!list.previousElementSibling?.hasAttribute('data-numbered')) report.add('numbers')
+  for (const paragraph of written) paragraph.setAttribute('data-numbered', '')
+  list.replaceWith(...written)
 }

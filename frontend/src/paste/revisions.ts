@@ -80,7 +80,21 @@ function removeComments(page: Document, report: PasteReport): void {
     bodies += Math.max(1, comments)
     report.keepExcerpt(words)
   }
-  report.add('comments', Math.max(marks, bodies))
+  report.add('comments', Math.max(marks, bodies) + countLibreOfficeComments(page, report))
+}
+
+/** LibreOffice writes comments as comments of HTML, which are lost without a trace. */
+function countLibreOfficeComments(page: Document, report: PasteReport): number {
+  if (!/(Libre|Open)Office/.test(page.querySelector('meta[name="generator" i]')?.getAttribute('content') ?? '')) return 0
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_COMMENT)
+  let found = 0
+  while (walker.nextNode()) {
+    const words = walker.currentNode.nodeValue ?? ''
+    if (!words.trim() || /^\s*(\[|(Start|End)Fragment)/.test(words)) continue
+    found += 1
+    report.keepExcerpt(words)
+  }
+  return found
 }
 
 /** The frame or paragraph that begins with this link back to the text. */

@@ -1,4 +1,4 @@
-/** The blocks of a letter: no nested lists, quotations of paragraphs only. */
+/** The blocks of a letter. Lists are not nested; quotations contain only paragraphs. */
 
 import { Node, wrappingInputRule } from '@tiptap/core'
 import { Heading } from '@tiptap/extension-heading'
@@ -6,14 +6,14 @@ import { Paragraph } from '@tiptap/extension-paragraph'
 
 import { toggleHeading, toggleList, toggleQuote } from '../commands'
 
-/** The blocks that may stand anywhere: in the letter, for an audience, in a passage. */
+/** The blocks allowed everywhere: in the letter, in an audience, in a passage. */
 const FLOW = 'flow'
 
 export const Letter = Node.create({ name: 'doc', topNode: true, content: '(flow | passage)+' })
 
 export const LetterParagraph = Paragraph.extend({ group: FLOW })
 
-/** Headings of whatever page text was copied from become the two levels a letter has. */
+/** Pasted headings of any level become one of the letter's two levels. */
 export const LetterHeading = Heading.configure({ levels: [2, 3] }).extend({
   group: FLOW,
   addAttributes() {
@@ -52,7 +52,7 @@ function list(name: 'orderedList' | 'bulletList', tag: 'ol' | 'ul', typed: RegEx
 export const OrderedList = list('orderedList', 'ol', /^(?:\d+|\(?a)[.)]\s$/, 'Mod-Shift-7')
 export const BulletList = list('bulletList', 'ul', /^\s*[-+*•]\s$/, 'Mod-Shift-8')
 
-/** Tab is left alone, as it leads out of the text: lists have one level. */
+/** Tab is not used, so that it leads out of the text: lists have one level. */
 export const ListItem = Node.create({
   name: ITEM,
   content: 'paragraph+',

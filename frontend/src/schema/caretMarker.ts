@@ -1,4 +1,4 @@
-/** Shows where the caret stands while the focus is elsewhere, so that one sees where "Insert" will put things. */
+/** Marks the caret while the focus is elsewhere, to show where "Insert" puts text. */
 
 import { Extension } from '@tiptap/core'
 import { Plugin, PluginKey } from '@tiptap/pm/state'

@@ -1,4 +1,4 @@
-/** Atoms in a line: merge fields, which show the value of the government being looked at, and citations. */
+/** Inline atoms: merge fields, which show the chosen government's value, and citations. */
 
 import { Node, type Editor } from '@tiptap/core'
 import type { Node as ProseNode } from '@tiptap/pm/model'
@@ -15,7 +15,7 @@ interface Options {
 
 const FACT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
 
-/** The frame both share: an element that is drawn anew when the reader or the node changes. */
+/** The shared node view: an element that is redrawn when the reader or the node changes. */
 function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode) => void) {
   return ({ node, getPos, editor }: { node: ProseNode; getPos: () => number | undefined; editor: Editor }) => {
     let current = node

@@ -1,4 +1,4 @@
-/** Stable ids of blocks: kept while a text is edited, new for what is split off or pasted twice. */
+/** Stable block ids: kept while a text is edited, new for blocks that are split off or pasted twice. */
 
 import { Extension } from '@tiptap/core'
 import type { Node as ProseNode } from '@tiptap/pm/model'
@@ -72,7 +72,7 @@ function touched(transactions: readonly Transaction[]): [number, number][] {
   return ranges
 }
 
-/** Gives an id to every block that has none, or that has one of an older block. Null where all is well. */
+/** Gives a new id to every block without one, or with the id of an older block. Null if nothing changes. */
 function repaired(transaction: Transaction, written: [number, number][]): Transaction | null {
   const seen = new Map<string, { pos: number; node: ProseNode }[]>()
   transaction.doc.descendants((node, pos) => {

@@ -1,4 +1,4 @@
-/** Everything the text is made of. */
+/** The editor's extensions. */
 
 import type { Editor, Extensions } from '@tiptap/core'
 import { Bold } from '@tiptap/extension-bold'

@@ -1,4 +1,4 @@
-/** Signs that open a list while one types: { a field, [ a citation, @ an audience. They can be turned off. */
+/** Characters that open a list while typing: { a field, [ a citation, @ an audience. They can be turned off. */
 
 import { Extension } from '@tiptap/core'
 import { Plugin, PluginKey } from '@tiptap/pm/state'
@@ -14,7 +14,7 @@ export function triggersEnabled(): boolean {
   try {
     on ??= window.localStorage.getItem(OFF) === null
   } catch {
-    on = true // the browser's store is shut: the choice lasts as long as the page
+    on = true // localStorage is blocked: the choice lasts as long as the page
   }
   return on
 }
@@ -30,7 +30,7 @@ export function enableTriggers(wanted: boolean): void {
 }
 
 interface Options {
-  /** open the list; `typed` is the sign, to be put into the text where nothing is chosen */
+  /** open the list; `typed` is the character, which is inserted if nothing is chosen */
   open: (picker: Picker, typed?: string) => void
   link: () => void
   toolbar: () => void
@@ -61,7 +61,7 @@ export const LetterKeys = Extension.create<Options>({
             const picker = TRIGGERS[text]
             if (!picker || from !== to || !triggersEnabled() || view.composing) return false
             const { $from } = view.state.selection
-            // after a letter or a digit it is part of a word: an address, a reference
+            // after a letter or digit it is part of a word, such as an email address
             const before = $from.parent.textBetween(Math.max(0, $from.parentOffset - 1), $from.parentOffset, ' ', ' ')
             if (/[\p{L}\p{N}]/u.test(before) && picker !== 'citation') return false
             this.options.open(picker, text)

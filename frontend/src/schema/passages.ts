@@ -1,4 +1,4 @@
-/** Frames around blocks: who gets them, which talking point they came from, and where the signatories stand. */
+/** Frames around blocks: their audience, the talking point they came from, and the place of the signatories. */
 
 import { Node, type Editor } from '@tiptap/core'
 import type { Node as ProseNode } from '@tiptap/pm/model'
