@@ -9,7 +9,7 @@ from apps.core.similarity import closest
 from apps.core.territories import territory_name
 
 from ..models import Member
-from .cldr import shared, territories
+from .cldr import hints, shared, territories
 from .spelling import short_forms, spellings, word
 
 #: how alike a name must be to count as what was meant (0 to 1), and how many such names are offered
@@ -18,8 +18,18 @@ ALIKE, OFFERED = 0.72, 4
 MOST_LOOKED_FOR = 200
 #: a name may hold commas ("Hong Kong, China"): at most this many parts make one name
 LONGEST = 4
+#: words of so many names that being like one says nothing
+GENERAL_WORDS = frozenset({
+    "africa", "african", "arab", "arabe", "arabes", "bolivarian", "central", "china", "costa", "democratic",
+    "democratica", "democratique", "emirates", "emirats", "federal", "former", "grand", "great", "guinea", "guinee",
+    "iles", "islamic", "islands", "islas", "kingdom", "kong", "north", "northern", "people", "peoples",
+    "plurinational", "popular", "populaire", "reino", "republic", "republica", "republique", "rica", "royaume",
+    "saint", "south", "southern", "state", "states", "unidos", "unie", "union", "unis", "united", "western", "yugoslav",
+})  # fmt: skip
 #: more text than this is no list of governments; for more unknown names than that nobody wants a guess each
 MOST_TEXT, MOST_GUESSED = 20_000, 20
+#: "USA (United States)"
+_TWO_NAMES = re.compile(r"^([^()]+)\(([^()]+)\)\s*$")
 _CODE_BEHIND = re.compile(r"^(.+?)\s*\(\s*(\w{2,3})\s*\)\s*$")
 
 
@@ -116,6 +126,9 @@ class NameBook:
         if told := _CODE_BEHIND.match(text):
             coded = self.by_word.get(told[2].lower(), [])
             return Meant([member for member in self._meant(told[1]).members if member in coded])
+        if both := _TWO_NAMES.match(text):
+            one, other = self._meant(both[1]).one, self._meant(both[2]).one
+            return Meant([one] if one is not None and one == other else [])
         return Meant([])
 
     def is_one(self, text: str) -> bool:
@@ -140,7 +153,9 @@ class NameBook:
         """Members whose name, or a word of it, comes close to these words, the closest first; at most OFFERED."""
         wanted = word(words[:80])[:60]
         if wanted not in self._close:
-            if len(wanted) < 3 or len(self._close) >= MOST_LOOKED_FOR:
+            if hint := self.by_code.get(hints().get(wanted, "")):
+                return [hint]
+            if len(wanted) < 4 or wanted in GENERAL_WORDS or len(self._close) >= MOST_LOOKED_FOR:
                 return []
             self._close[wanted] = self._closest(wanted)
         return self._close[wanted]
@@ -148,7 +163,7 @@ class NameBook:
     def _closest(self, wanted: str) -> list[Member]:
         pieces: dict[str, list[Member]] = defaultdict(list)
         for member, names in self.names.items():
-            for piece in {piece for name in names for piece in (name, *name.split()) if len(piece) > 3}:
+            for piece in {piece for name in names for piece in _pieces(name)}:
                 pieces[piece].append(member)
         for name, members in self.by_word.items():
             if name[:1] == wanted[0] and len(name) > 3:
@@ -188,6 +203,11 @@ class NameBook:
         codes = [self.by_word.get(part.lower(), []) for part in text.split() if len(part) <= 3]
         known = [found[0] for found in codes if len(found) == 1]
         return known if len(known) == len(text.split()) else []
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """The name, and those words of it that say which country it is."""
+    yield from filter(lambda piece: len(piece) > 3, {name, *name.split()} - GENERAL_WORDS)
 
 
 def _names(member: Member) -> Iterator[str]:

@@ -15,15 +15,28 @@ _RANK = re.compile(
     r"|^(?:republique|royaume|republica|reino) (?:de la|de l|des|del|du|de|d) "
 )
 #: one way to write what lists shorten
-_SHORT = {"saint": "st", "rep": "republic", "dem": "democratic", "fed": "federal", "the": ""}
+_SHORT = {
+    "saint": "st", "sainte": "st", "rep": "republic", "dem": "democratic", "fed": "federal", "the": "",
+    "is": "islands", "isl": "islands", "isls": "islands", "island": "islands",
+}  # fmt: skip
+#: letters that look like an apostrophe: Côte dʼIvoire
+_APOSTROPHES = dict.fromkeys(map(ord, "ʼʻʹˈ`´"), " ")
+#: short words that are a country's code where they are alone
+CODES = frozenset({"is"})
+#: what joins two parts of one name: Trinidad and Tobago, Saint-Vincent-et-les-Grenadines
+_JOINED = re.compile(r"^(.{4,}?) (?:and|et|y|und|e) .{4,}$")
+#: letters of an abbreviation that stand apart: r d congo
+_INITIALS = re.compile(r"\b\w(?: \w\b)+")
 #: words of a name that leave no letter in its short form
 SMALL_WORDS = {"", "of", "the", "and", "de", "du", "des", "la", "del", "y", "et"}
 
 
 def word(text: str) -> str:
     """The name without accents, signs and articles: "The St. Kitts & Nevis" → "st kitts and nevis"."""
-    parts = (_SHORT.get(part, part) for part in fold(text.replace("&", " and ")).split())
-    return " ".join(filter(None, parts))
+    parts = fold(text.replace("&", " and ").translate(_APOSTROPHES)).split()
+    if len(parts) == 1 and parts[0] in CODES:
+        return parts[0]
+    return " ".join(filter(None, (_SHORT.get(part, part) for part in parts)))
 
 
 def spellings(text: str) -> Iterator[str]:
@@ -31,8 +44,8 @@ def spellings(text: str) -> Iterator[str]:
     if not text.strip() or len(text) > LONGEST:
         return
     written = [word(text)]
-    if all(len(part) == 1 for part in written[0].split()):
-        written.append(written[0].replace(" ", ""))
+    if (initials := _INITIALS.sub(lambda found: found[0].replace(" ", ""), written[0])) != written[0]:
+        written.append(initials)
     if turned := _BEHIND.match(text):
         rank = word(turned[2]).removesuffix(" of")
         written.append(f"{rank} of {word(turned[1])}")
@@ -49,3 +62,9 @@ def short_forms(text: str) -> list[str]:
         return []
     initials = "".join(part[0] for part in parts)
     return [initials, f"{parts[0]} {initials[1:]}"]
+
+
+def first_part(name: str) -> str:
+    """What lists call a country that has a name of two: "trinidad and tobago" → "trinidad"; "" for others."""
+    joined = _JOINED.match(name)
+    return joined[1] if joined else ""
