@@ -67,6 +67,8 @@ class LetterText(Dated):
     saved_at = models.DateTimeField()
     review_asked_at = models.DateTimeField(null=True, blank=True)
     review_asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: annotated by `texts_with_state`
+    approved: bool
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "language"], name="letters_text_language")]

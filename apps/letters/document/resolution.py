@@ -48,7 +48,8 @@ def resolve(doc: Mapping[str, Any], frozen: Frozen) -> Resolution:
     for block in done.blocks:
         for node in walk_nodes(block):
             if node["type"] == "citation":
-                node["attrs"]["n"] = numbers[node["attrs"]["fact"]]  # type: ignore[index]  # our own copy
+                attrs: dict[str, Any] = node["attrs"]  # our own copy
+                attrs["n"] = numbers[attrs["fact"]]
     return done
 
 

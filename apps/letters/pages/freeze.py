@@ -9,7 +9,7 @@ from apps.governments.selectors import reference_day
 from ..document import facts_used
 from ..models import Letter, LetterVersion
 from ..selectors import letter_addressees, text_facts, texts_with_state
-from .problems import text_problems
+from .problems import Problem, text_problems
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,7 @@ class FreezePreview:
     unapproved: list[str]
     withdrawn: list[str]
     last: LetterVersion | None
-    warnings: list[str]
-    unreachable: bool
+    warnings: list[Problem]
 
     @property
     def ready(self) -> bool:
@@ -49,9 +48,8 @@ def freeze_preview(letter: Letter) -> FreezePreview:
         addressees=addressees,
         languages=[text.language for text in texts],
         editions=len(texts) * (len(addressees) + (len(addressees) > 1)),
-        unapproved=[text.language for text in texts if not text.approved],  # type: ignore[attr-defined]  # annotated
+        unapproved=[text.language for text in texts if not text.approved],
         withdrawn=list(dict.fromkeys(gone)),
         last=last,
-        warnings=list(dict.fromkeys(problem.text for problem in problems if problem.tone == "warn")),
-        unreachable=any(problem.kind == "address" for problem in problems),
+        warnings=list({problem.text: problem for problem in problems if problem.tone == "warn"}.values()),
     )

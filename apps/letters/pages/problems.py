@@ -47,7 +47,7 @@ def text_problems(
     if missing := uncovered(subject + "".join(_typed(body))):
         signs = " ".join(sorted(missing)[:10])
         found.append(Problem("glyph", "warn", _("The PDF cannot print these characters: %(signs)s") % {"signs": signs}))
-    return found + _address_problems(text)
+    return found + _link_problems(facts) + _address_problems(text)
 
 
 def _typed(body: dict[str, Any]) -> Iterable[str]:
@@ -81,8 +81,17 @@ def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
         yield "fact_caution", _("%(fact)s needs caution: %(caution)s") % {**named, "caution": caution}
     if fact.verification == Fact.Verification.UNVERIFIED:
         yield "fact_unverified", _("%(fact)s has not been checked against a second source.") % named
-    if fact.source.checked_on is None and citation_url(fact.source):
-        yield "fact_source", _("%(fact)s: nobody has checked yet that its link still shows this.") % named
+
+
+def _link_problems(facts: dict[str, Fact]) -> list[Problem]:
+    """One warning for all the facts whose link nobody has noted to have opened."""
+    unchecked = [fact for fact in facts.values() if fact.source.checked_on is None and citation_url(fact.source)]
+    if not unchecked:
+        return []
+    names = listed(fact.name for fact in unchecked)
+    return [
+        Problem("link", "warn", _("Nobody has checked the links of these facts yet: %(facts)s.") % {"facts": names})
+    ]
 
 
 def _address_problems(text: LetterText) -> list[Problem]:

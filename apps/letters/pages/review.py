@@ -90,10 +90,10 @@ def changes_since_approval(text: LetterText) -> list[Change] | None:
     changes: list[Change] = []
     for same, run in groupby(Indel.opcodes(old, new), key=lambda step: step.tag == "equal"):
         steps = list(run)
-        before = [] if same else [line for step in steps for line in old[step.src_start : step.src_end]]
-        after = [line for step in steps for line in new[step.dest_start : step.dest_end]]
-        changes += [Change("removed", line) for line in before]
-        changes += [Change("same" if same else "added", line) for line in after]
+        removed = [] if same else [line for step in steps for line in old[step.src_start : step.src_end]]
+        added = [line for step in steps for line in new[step.dest_start : step.dest_end]]
+        changes += [Change("removed", line) for line in removed]
+        changes += [Change("same" if same else "added", line) for line in added]
     return _shortened(changes)
 
 

@@ -19,7 +19,8 @@ DRAFTING, IN_REVIEW, APPROVED, FROZEN = "drafting", "in_review", "approved", "fr
 def texts_with_state() -> QuerySet[LetterText]:
     """Texts with `approved`: whether a reviewer approved exactly what stands there now."""
     same = Approval.objects.filter(text=OuterRef("pk"), sha256=OuterRef("sha256"))
-    return LetterText.objects.annotate(approved=Exists(same)).select_related("saved_by").order_by("language")
+    annotations = {"approved": Exists(same)}
+    return LetterText.objects.annotate(**annotations).select_related("saved_by").order_by("language")
 
 
 def letters_with_state(letters: QuerySet[Letter]) -> QuerySet[Letter]:
@@ -35,7 +36,7 @@ def letter_state(letter: Letter) -> str:
     texts, versions = list(letter.texts.all()), list(letter.versions.all())
     if versions and all(text.saved_at <= versions[0].frozen_at for text in texts):
         return FROZEN
-    if texts and all(text.approved for text in texts):  # type: ignore[attr-defined]  # annotated
+    if texts and all(text.approved for text in texts):
         return APPROVED
     if any(text.review_asked_at for text in texts):
         return IN_REVIEW

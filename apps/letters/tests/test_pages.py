@@ -198,7 +198,7 @@ def test_what_is_doubtful_is_flagged_and_named_before_freezing(
     reviewer = signed_in(cast.reviewer)
     said = [
         "7.1 has not been checked against a second source.",
-        "7.1: nobody has checked yet that its link still shows this.",
+        "Nobody has checked the links of these facts yet: ",
         "needs caution: Only some of its members.",
         "4 of 4 governments have no usable address: France, Kenya, Philippines, Togo.",
     ]

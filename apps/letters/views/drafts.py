@@ -96,7 +96,7 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),
         "can_edit": writes,
         "can_approve": approves,
-        "can_ask_review": writes and not text.approved,  # type: ignore[attr-defined]  # annotated
+        "can_ask_review": writes and not text.approved,
         "can_freeze": place.may(Permission.REVIEW) and not letter.closed_at,
         "error": error,
     }

@@ -40,7 +40,7 @@ def _review(request: StaffRequest, text: LetterText, *, error: str = "", status:
         "before": last_approved(text),
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),
         "own": own,
-        "can_approve": may and not own and not text.approved,  # type: ignore[attr-defined]  # annotated
+        "can_approve": may and not own and not text.approved,
         "may_review": may,
         "error": error,
         **{key: value for key, value in text_state(text).items() if key in {"problems", "words", "notes"}},
