@@ -1,6 +1,6 @@
 """`make test` and `make faults`: pytest on services of its own. The arguments are pytest's; so is the exit code.
 
-`--on-all-cores` first runs as many workers as this process may use cores, and whole modules in each.
+`--on-all-cores`, first, runs a worker per core that we may use; tests move from a busy one to an idle one.
 """
 
 import os
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     """Run pytest with services that forget everything afterwards; nothing is printed after its last line."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments[:1] == ["--on-all-cores"]:
-        arguments = [f"--numprocesses={usable_cores()}", "--dist=loadscope", "--no-loadscope-reorder", *arguments[1:]]
+        arguments = [f"--numprocesses={usable_cores()}", "--dist=worksteal", *arguments[1:]]
     arguments = arguments + shlex.split(os.environ.get("ARGS", ""))
     with running_services(temporary_dirs()) as (variables, _):
         environment = {**os.environ, **variables, "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}

@@ -1,7 +1,7 @@
 """The tests: real PostgreSQL, Valkey and SMTP, fixed keys, strict about what production only warns of."""
 
 from .base import *
-from .base import CACHES, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
+from .base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
 
 SECRET_KEY = "tests-only-not-a-secret-" + "x" * 40
 FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
@@ -18,6 +18,8 @@ WHITENOISE_AUTOREFRESH = True
 #: names, dates and sorting of the languages to come are tested before their catalogues exist
 LANGUAGES = [*LANGUAGES, ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("ar-xb", "Right-to-left test")]
 CACHES["default"]["KEY_PREFIX"] = env.text("TEST_RUN", "test")
+#: workers of pytest-xdist share a broker and must not wake each other's processes
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
 LOGGING["root"]["level"] = "ERROR"
 POSTBOX = {**POSTBOX, "CONNECT_TIMEOUT": 2, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5}
 #: pytest-django swaps in locmem mailers; tests of mail read the postbox instead (see tests/conftest.py)

@@ -251,9 +251,7 @@ def test_groups_and_stances_are_those_of_the_day(world: SimpleNamespace, cast: S
     assert "Thanks" not in words(late.editions.get())
 
 
-def test_164_governments_freeze_in_a_moment_and_in_as_many_queries_as_four(
-    world: SimpleNamespace, cast: SimpleNamespace
-) -> None:
+def test_164_governments_freeze_in_as_many_queries_as_four(world: SimpleNamespace, cast: SimpleNamespace) -> None:
     few = ready(world, cast, to_all=True)
     with CaptureQueriesContext(
         connection,
@@ -265,10 +263,8 @@ def test_164_governments_freeze_in_a_moment_and_in_as_many_queries_as_four(
     for code in codes:
         make_member(code, f"Land {code}")
     many = ready(world, cast, to_all=True)
-    start = time.monotonic()
     with CaptureQueriesContext(connection) as for_all:
         version = letter_version_freeze(letter=many, actor=cast.reviewer)
-    assert time.monotonic() - start < 3
     assert version.editions.count() == 165
     assert len(for_all) == len(for_four) < 30
 

@@ -1,4 +1,4 @@
-"""Fifty thousand rows: read, planned and written within a minute, by few statements."""
+"""Imports of many rows take few statements; `make faults` also holds what fifty thousand may take at worst."""
 
 import time
 from hashlib import sha256
@@ -45,14 +45,13 @@ def run(campaign: Campaign, cast: Any, content: bytes) -> tuple[Any, list[float]
     return batch, [after - before for before, after in pairwise(times)], len(captured)
 
 
-def test_ten_thousand_rows_take_a_fifth_of_a_minute_by_few_statements(campaign: Campaign, cast: Any) -> None:
-    """Seconds are those of this process, so that neighbours on a busy machine do not count."""
+def test_three_thousand_rows_are_written_by_few_statements(campaign: Campaign, cast: Any) -> None:
+    """How many rows that is in a second, `make bench` says."""
     make_member()
-    batch, seconds, statements = run(campaign, cast, table(10_000))
+    batch, _seconds, statements = run(campaign, cast, table(3_000))
     assert batch.state == "done"
-    assert Recipient.objects.count() == RecipientAddress.objects.count() == rows_of(batch).count() == 10_000
-    assert sum(seconds) < 12, seconds
-    assert statements < 80
+    assert Recipient.objects.count() == RecipientAddress.objects.count() == rows_of(batch).count() == 3_000
+    assert statements < 60
 
 
 @pytest.mark.faults

@@ -13,7 +13,7 @@ from apps.core.checks import foreign_keys_point_down
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def test_foreign_keys_point_down_the_house() -> None:
+def test_foreign_keys_point_down_the_layers() -> None:
     """Rule: "Foreign keys must point down the APP_LAYERS list" (ecom.E040, of settings/base.py)."""
     assert foreign_keys_point_down(None) == []
 
@@ -34,7 +34,7 @@ def test_the_audit_trail_has_no_foreign_keys() -> None:
     assert [field.name for field in AuditEvent._meta.get_fields() if field.is_relation] == []
 
 
-def test_the_import_rules_know_every_app_in_the_order_of_the_house() -> None:
+def test_the_import_rules_know_every_app_in_the_order_of_the_layers() -> None:
     rules = configparser.ConfigParser()
     rules.read(ROOT / ".importlinter")
     listed = rules["importlinter:contract:apps"]["layers"].replace("|", " ").split()
