@@ -175,7 +175,7 @@ def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, 
     page.get_by_text("Joined a statement for negotiations").click()
     page.get_by_label("Day on which it was said").fill("2017-12-13")
     page.get_by_label("Statement (optional)").fill("Joint Statement on Electronic Commerce")
-    page.get_by_role("button", name="Show whom it is recorded for").click()
+    page.get_by_role("button", name="Check the governments").click()
     expect(page.locator("h1")).to_have_text("Record it for 71 governments")
     assert findings(page) == []
     shoot(page, "positions-preview-1280")

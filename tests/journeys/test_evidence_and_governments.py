@@ -95,7 +95,7 @@ def test_a_statement_of_71_is_recorded_and_asked_for_a_day(person: Callable[...,
     page.get_by_label("Group").select_option(label="Joint Statement on Electronic Commerce")
     page.get_by_text("Joined a statement for negotiations").click()
     page.get_by_label("Day on which it was said").fill("2017-12-13")
-    page.get_by_role("button", name="Show whom it is recorded for").click()
+    page.get_by_role("button", name="Check the governments").click()
     expect(page.locator("h1")).to_have_text("Record it for 71 governments")
     assert not Position.objects.exists()
     page.get_by_role("button", name="Record it for all that are ticked").click()

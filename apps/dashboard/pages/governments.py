@@ -49,7 +49,7 @@ ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
 #: heads of the table: (key of ORDERS or none, words, class); figures turn round first, the most on top
 HEADS: list[tuple[str, Any, str]] = [
     ("name", gettext_lazy("Government"), ""),
-    ("stance", gettext_lazy("Stance"), ""),
+    ("stance", gettext_lazy("Position"), ""),
     ("", gettext_lazy("Groups"), "hide-s"),
     ("recipients", gettext_lazy("Recipients"), "n"),
     ("written", gettext_lazy("Letters sent"), "n"),
@@ -59,8 +59,8 @@ HEADS: list[tuple[str, Any, str]] = [
 SORTS: dict[str, Any] = {
     "": gettext_lazy("By name"),
     "-name": gettext_lazy("By name, last first"),
-    "stance": gettext_lazy("By stance"),
-    "-stance": gettext_lazy("By stance, last first"),
+    "stance": gettext_lazy("By position"),
+    "-stance": gettext_lazy("By position, last first"),
     "-recipients": gettext_lazy("Most recipients first"),
     "recipients": gettext_lazy("Fewest recipients first"),
     "-written": gettext_lazy("Most letters first"),

@@ -25,7 +25,7 @@ class Way(NamedTuple):
 
 
 WAYS: dict[str, Way] = {
-    "stance": Way(gettext_lazy("By stance"), STANCES, lambda line: line.stance, "stance="),
+    "stance": Way(gettext_lazy("By position"), STANCES, lambda line: line.stance, "stance="),
     "recipients": Way(gettext_lazy("By recipients"), REACH, lambda line: line.reach, "recipients="),
     "delivery": Way(gettext_lazy("By delivery"), DELIVERY, lambda line: line.delivery, f"letters={ON_MAP}"),
 }

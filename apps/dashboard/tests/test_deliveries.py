@@ -7,6 +7,7 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message
+from tests.factories import html_of
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
@@ -65,9 +66,9 @@ def test_no_letter_that_got_through_hides_another(
 
 def test_the_list_and_the_table_of_the_map_say_all_that_became_of_letters(page: Any, sent: Any) -> None:
     sent("accepted", "bounced", "in_doubt")
-    text = page("governments/?letters=bounced").content.decode()
+    text = html_of(page("governments/?letters=bounced"))
     assert "1 bounced" in text
     assert "1 waiting or in doubt" in text
-    text = page("map/?by=delivery").content.decode()
+    text = html_of(page("map/?by=delivery"))
     assert "(1 sent, 1 bounced or refused, 1 waiting or in doubt)" in text
     assert 'href="/work/mc11/governments/?letters=map-partly"' in text

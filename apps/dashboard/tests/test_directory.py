@@ -62,7 +62,7 @@ def test_filters_count_together_and_orders_go_both_ways(page: Any, five: Any, qu
     answer = page(f"governments/{query}")
     assert names(answer) == found
     if not found:
-        assert "No government fits." in answer.content.decode()
+        assert "No government fits." in html_of(answer)
 
 
 def test_a_long_directory_is_paged_and_keeps_what_was_asked_for(page: Any, campaign: Campaign) -> None:
@@ -70,17 +70,17 @@ def test_a_long_directory_is_paged_and_keeps_what_was_asked_for(page: Any, campa
         make_member(f"{chr(65 + number // 26)}{chr(65 + number % 26)}", f"Country {number:03}")
     first = page("governments/?q=country&sort=-name")
     assert len(first.context["page"]) == 50
-    assert "120 governments" in first.content.decode()
-    assert "?q=country&amp;sort=-name&amp;page=2" in first.content.decode()
+    assert "120 governments" in html_of(first)
+    assert "?q=country&amp;sort=-name&amp;page=2" in html_of(first)
     last = page("governments/?q=country&sort=-name&page=3")
     assert [line.name for line in last.context["page"]][-1] == "Country 000"
 
 
 def test_a_close_name_is_shown_as_such(page: Any, five: Any) -> None:
-    text = page("governments/?q=norwey").content.decode()
+    text = html_of(page("governments/?q=norwey"))
     assert "No government is called “norwey”." in text
     assert "come close" in text
-    assert "come close" not in page("governments/?q=norway").content.decode()
+    assert "come close" not in html_of(page("governments/?q=norway"))
 
 
 def test_the_day_carries_members_groups_and_stance(page: Any, campaign: Campaign, members: Any) -> None:
@@ -92,14 +92,14 @@ def test_the_day_carries_members_groups_and_stance(page: Any, campaign: Campaign
     assert names(page("governments/?group=eu&on=2020-02-01")) == []
     assert names(page("governments/?stance=joined&on=2017-12-12")) == []
     assert "Comoros" in names(page("governments/?on=2025-01-01"))
-    text = page("governments/?group=eu&on=2018-01-01").content.decode()
+    text = html_of(page("governments/?group=eu&on=2018-01-01"))
     assert 'href="/work/mc11/governments/GB/?on=2018-01-01"' in text
     assert "?group=eu&amp;on=2018-01-01&amp;sort=-name" in text, "an order keeps the filters and the day"
     assert "As at MC11, 13 December 2017" in text
 
 
 def test_a_day_before_everything_has_an_honest_empty_page(page: Any, members: Any) -> None:
-    assert "Nobody was a member on that day." in page("governments/?on=1990-01-01").content.decode()
+    assert "Nobody was a member on that day." in html_of(page("governments/?on=1990-01-01"))
 
 
 def test_the_table_says_how_it_is_ordered(page: Any, members: Any) -> None:
@@ -189,7 +189,7 @@ def test_long_names_are_known_by_their_initials_where_one_member_has_them(db: No
 def test_group_labels_are_told_with_their_days(page: Any, campaign: Campaign, members: Any) -> None:
     group = Group.objects.create(slug="pact", label="The Pact", confidence="high")
     GroupMembership.objects.create(group=group, member=members.kenya, since=date(2016, 1, 1), until=date(2017, 1, 1))
-    text = page("governments/KE/").content.decode()
+    text = html_of(page("governments/KE/"))
     assert "1 Jan 2016 to 1 Jan 2017" in text
     assert [held.slug for held in page("governments/KE/").context["page"].groups] == ["african-group"]
     assert "pact" in [held.slug for held in page("governments/KE/?on=2016-06-01").context["page"].groups]

@@ -14,7 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.dashboard.pages.outdated_recipients import months_asked, months_before
 from apps.governments.models import Office, Recipient, RecipientAddress
-from tests.factories import make_campaign
+from tests.factories import html_of, make_campaign
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 
@@ -75,18 +75,18 @@ def test_one_button_verifies_and_leads_back(
 ) -> None:
     never = make_fresh(campaign, members.kenya, "Never", verified_on=None)
     here = f"/work/{campaign.slug}/recipients/stale/?show=unverified"
-    assert f'name="back" value="{here}"' in page("recipients/stale/?show=unverified", "sender").content.decode()
+    assert f'name="back" value="{here}"' in html_of(page("recipients/stale/?show=unverified", "sender"))
     verify = reverse("recipients:verify", args=[campaign.slug, never.pk])
     answer = signed_in(cast.sender).post(verify, {"back": here})
     assert answer.url == here
     after = page("recipients/stale/?show=unverified", "sender")
     assert posts(after) == []
-    assert "Nothing to look at here" in after.content.decode()
+    assert "Nothing to look at here" in html_of(after)
 
 
 def test_it_is_found_from_the_governments_by_who_may(page: Any, members: Any) -> None:
     for role, seen in (("sender", True), ("observer", False)):
-        assert ("recipients/stale/" in page("governments/", role).content.decode()) is seen
+        assert ("recipients/stale/" in html_of(page("governments/", role))) is seen
 
 
 @pytest.mark.parametrize(

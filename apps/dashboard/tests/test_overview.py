@@ -16,7 +16,7 @@ from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message
 from apps.postbox.services import message_event_record
-from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories import add_team_member, html_of, make_campaign, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
@@ -45,7 +45,7 @@ def sent(version: Any, cast: Any) -> Dispatch:
 
 
 def test_an_empty_campaign_says_what_to_do(page: Any, members: Any) -> None:
-    text = page().content.decode()
+    text = html_of(page())
     assert "Nothing waits for a person." in text
     assert "No letter has been begun" in text
     assert "No letter is open for signature" in text
@@ -66,7 +66,7 @@ def test_a_text_that_waits_for_review_is_shown_and_led_to(
     letter_text_ask_review(text=draft, actor=cast.drafter)
     lines = {str(line.word): line for line in attention_of(campaign, campaign.team.get(user=cast.reviewer))}
     assert lines["Review"].url == f"/work/mc11/letters/{second.letter.number}/"
-    assert "1 text waits for review" in page().content.decode()
+    assert "1 text waits for review" in html_of(page())
 
 
 def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign, cast: Any, version: Any) -> None:
@@ -164,11 +164,8 @@ def test_the_days_are_counted_by_the_campaigns_calendar(db: None, starts: int, e
 def test_only_ones_own_campaigns_are_offered(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     assert signed_in(cast.observer).get("/work/").url == "/work/mc11/"
     outsider = signed_in(cast.outsider).get("/work/")
-    assert (
-        "You are on no campaign&#x27;s team." in outsider.content.decode()
-        or "no campaign's team" in outsider.content.decode()
-    )
-    assert cast.outsider.email in outsider.content.decode()
+    assert "You are on no campaign&#x27;s team." in html_of(outsider) or "no campaign's team" in html_of(outsider)
+    assert cast.outsider.email in html_of(outsider)
     add_team_member(cast.observer, make_campaign("mc12"), "drafter")
     listed = signed_in(cast.observer).get("/work/")
     assert [place.campaign.slug for place in listed.context["places"]] == ["mc11", "mc12"]

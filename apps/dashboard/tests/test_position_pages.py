@@ -24,14 +24,14 @@ def drafter(cast: Any, signed_in: Any) -> Any:
 def test_one_position_is_recorded_with_its_source(drafter: Any, campaign: Campaign, cast: Any, members: Any) -> None:
     source = Source.objects.create(campaign=campaign, key="jsi", kind="document", title="WT/MIN(17)/60")
     path = f"/work/{campaign.slug}/governments/KE/position/"
-    assert "WT/MIN(17)/60" in drafter.get(path).content.decode()
+    assert "WT/MIN(17)/60" in html_of(drafter.get(path))
     for _press in range(2):
         answer = drafter.post(path, {**SAID, "source": source.pk, "note": "Seen"}, follow=True)
     row = Position.objects.get()
     assert (row.stance, row.on, row.source, row.confidence, row.note, row.recorded_by) == (
         "joined", DAY, source, "high", "Seen", cast.drafter,
     )  # fmt: skip
-    text = answer.content.decode()
+    text = html_of(answer)
     assert "Joined a statement for negotiations" in text
     assert "Confidence high" in text
 
@@ -53,7 +53,7 @@ def test_bad_input_says_what_to_do_and_loses_nothing(
     drafter: Any, campaign: Campaign, members: Any, change: dict[str, str], said: str
 ) -> None:
     answer = drafter.post(f"/work/{campaign.slug}/governments/KE/position/", {**SAID, "note": "كلمة", **change})
-    text = answer.content.decode()
+    text = html_of(answer)
     assert said in text
     assert "كلمة" in text or "note" in change
     assert not Position.objects.exists()
@@ -62,15 +62,15 @@ def test_bad_input_says_what_to_do_and_loses_nothing(
 def test_a_position_is_put_right_and_its_history_is_shown(drafter: Any, campaign: Campaign, members: Any) -> None:
     row = position_record(campaign=campaign, member=members.kenya, actor=None, stance="supports", on=DAY)
     path = f"/work/{campaign.slug}/positions/{row.pk}/"
-    assert 'value="supports"' in drafter.get(path).content.decode()
+    assert 'value="supports"' in html_of(drafter.get(path))
     refused = drafter.post(path, {**SAID, "reason": ""})
-    assert "Reason for the correction" in refused.content.decode()
+    assert "Reason for the correction" in html_of(refused)
     assert Position.objects.count() == 1
-    text = drafter.post(path, {**SAID, "reason": "Misread the list"}, follow=True).content.decode()
+    text = html_of(drafter.post(path, {**SAID, "reason": "Misread the list"}, follow=True))
     assert "Misread the list" in text
     assert "1 withdrawn or corrected" in text
     late = drafter.post(path, {**SAID, "stance": "opposes", "reason": "No"})
-    assert "Somebody else has withdrawn or corrected this meanwhile." in late.content.decode()
+    assert "Somebody else has withdrawn or corrected this meanwhile." in html_of(late)
     assert Position.objects.standing().get().stance == "joined"
 
 
@@ -81,7 +81,7 @@ def test_a_position_is_withdrawn_with_a_reason_after_a_question(drafter: Any, ca
     assert Position.objects.standing().exists(), "asking changes nothing"
     drafter.post(path, {"reason": "   "})
     assert Position.objects.standing().exists()
-    text = drafter.post(path, {"reason": "<b>draft</b> list"}, follow=True).content.decode()
+    text = html_of(drafter.post(path, {"reason": "<b>draft</b> list"}, follow=True))
     assert "No position known." in text
     assert "&lt;b&gt;draft&lt;/b&gt; list" in text
 
@@ -147,7 +147,7 @@ def test_what_cannot_be_accepted_writes_nothing(
 ) -> None:
     make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
     answer = drafter.post(path, {**SAID, "names": "CI, KM", "accept": "1", "member": picked})
-    assert said in answer.content.decode()
+    assert said in html_of(answer)
     assert not Position.objects.exists()
 
 
@@ -165,7 +165,7 @@ def test_bad_input_for_many_comes_back_with_what_was_typed(
     drafter: Any, members: Any, path: str, change: dict[str, str], said: str
 ) -> None:
     answer = drafter.post(path, {**SAID, "names": "Kenya", "note": "كلمة", **change})
-    text = answer.content.decode()
+    text = html_of(answer)
     assert said in text
     assert "كلمة" in text
     assert "plan" not in answer.context
@@ -173,13 +173,13 @@ def test_bad_input_for_many_comes_back_with_what_was_typed(
 
 def test_the_form_comes_back_filled_in(drafter: Any, members: Any, path: str) -> None:
     answer = drafter.post(path, {**SAID, "names": "Kenya", "change": "1"})
-    assert "Kenya</textarea>" in answer.content.decode()
+    assert "Kenya</textarea>" in html_of(answer)
 
 
 def test_all_of_a_filter_are_taken_over_from_the_directory(
     drafter: Any, campaign: Campaign, members: Any, path: str
 ) -> None:
-    page = drafter.get(f"/work/{campaign.slug}/governments/?group=african-group").content.decode()
+    page = html_of(drafter.get(f"/work/{campaign.slug}/governments/?group=african-group"))
     assert f"{path}?group=african-group&amp;pick=1" in page
     assert "Record a position for these 2" in page
     form = drafter.get(f"{path}?group=african-group&pick=1").context["form"]
@@ -189,13 +189,13 @@ def test_all_of_a_filter_are_taken_over_from_the_directory(
 
 def test_the_record_tells_it_in_words(drafter: Any, page: Any, campaign: Campaign, members: Any, path: str) -> None:
     drafter.post(path, {**SAID, "names": "Kenya", "accept": "1", "member": ["KE"]})
-    assert "recorded a position" in page("record/").content.decode()
+    assert "recorded a position" in html_of(page("record/"))
 
 
 def test_who_only_reads_is_offered_nothing_to_press(page: Any, campaign: Campaign, members: Any) -> None:
     position_record(campaign=campaign, member=members.kenya, actor=None, stance="supports", on=DAY)
     for where in ("governments/", "governments/KE/", "map/"):
-        text = page(where).content.decode()
+        text = html_of(page(where))
         assert "/positions/" not in text
         assert "Record" not in text.split("<main", 1)[1]
 
@@ -206,7 +206,6 @@ def test_a_governments_page_follows_the_day(page: Any, campaign: Campaign, membe
     assert page("governments/KE/").context["page"].current.position.stance == "joined"
     assert page("governments/KE/?on=2017-12-12").context["page"].current.position.stance == "opposes"
     assert page("governments/KE/?on=2016-10-17").context["page"].current is None
-    assert (
-        "No member of the World Trade Organization on 31 December 1994"
-        in page("governments/KE/?on=1994-12-31").content.decode()
+    assert "No member of the World Trade Organization on 31 December 1994" in html_of(
+        page("governments/KE/?on=1994-12-31")
     )

@@ -9,7 +9,7 @@ from tests.factories import html_of, make_user
 
 
 def test_it_shows_every_component(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    text = signed_in(cast.observer).get("/styleguide/").content.decode()
+    text = html_of(signed_in(cast.observer).get("/styleguide/"))
     for css in ("btn second", "btn danger", "btn quiet", "field err", "errmsg", "notice warning", "filters", "tb stack",
                 "kv", "bar tall", "roll", "tl", "empty", "hand now", "dlg", "mf gap", "ct stale", "ab not", "sg-ins",
                 "act-s", "sums", "log", "saved", "person w1"):  # fmt: skip
@@ -19,9 +19,9 @@ def test_it_shows_every_component(campaign: Campaign, cast: Any, signed_in: Any)
 def test_it_mirrors_in_the_pseudo_language_and_changes_nothing(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     client = signed_in(cast.observer)
     mirrored = client.get("/styleguide/?lang=ar-xb")
-    assert '<html lang="ar-xb" dir="rtl"' in mirrored.content.decode()
+    assert '<html lang="ar-xb" dir="rtl"' in html_of(mirrored)
     assert "django_language" not in mirrored.cookies
-    assert '<html lang="en" dir="ltr"' in client.get("/styleguide/").content.decode()
+    assert '<html lang="en" dir="ltr"' in html_of(client.get("/styleguide/"))
     cast.observer.refresh_from_db()
     assert cast.observer.language == "en"
 
@@ -33,7 +33,7 @@ def test_anything_else_is_ignored(campaign: Campaign, cast: Any, signed_in: Any,
 
 
 def test_dark_stands_on_the_root(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    assert 'data-theme="dark"' in signed_in(cast.observer).get("/styleguide/?theme=dark").content.decode()
+    assert 'data-theme="dark"' in html_of(signed_in(cast.observer).get("/styleguide/?theme=dark"))
 
 
 def test_outsiders_have_no_business_there_and_operators_do(campaign: Campaign, cast: Any, signed_in: Any) -> None:

@@ -234,7 +234,7 @@ def test_a_country_leads_to_what_is_said_of_its_groups(
     make_group("oecd", make_member("FR", "France"), label="OECD")
     make_fact(library.campaign, "tp09-f03", library.duties, applies_to=["g90", "oecd"])
     html = ask(signed_in(cast.observer), library.campaign, country="AR").text
-    assert "What is said of its groups:" in html
+    assert "Facts about its groups:" in html
     assert '<a href="/work/mc11/evidence/?group=g90">G-90 (4)</a>' in html
     assert "?group=oecd" not in html, "Argentina is none of the group"
     assert "What is said of its groups" not in ask(signed_in(cast.observer), library.campaign, group="g90").text

@@ -162,7 +162,7 @@ def test_a_caution_says_why_and_what_was_withdrawn_is_nowhere(
 
 def test_a_point_without_facts_says_what_comes(campaign: Campaign, point: TalkingPoint, client: Client) -> None:
     text = read(client, "point", campaign)
-    assert "No facts stand under this reason yet." in text
+    assert "This reason has no facts yet." in text
     assert "<h2>Notes</h2>" not in text
     assert "No sources are cited yet." in read(client, "bibliography", campaign)
     assert "No terms are explained yet." in read(client, "glossary", campaign)
