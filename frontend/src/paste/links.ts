@@ -73,7 +73,7 @@ export function unwrapLink(href: string): Unwrapped {
 /** The same for every address that stands in the text itself. `changed` is called for each that changes. */
 export function unwrapAddresses(text: string, changed: () => void = () => undefined): string {
   if (!text.includes('://')) return text
-  return text.replace(/https?:\/\/[^\s<>"“”«»]+/gi, (found) => {
+  return text.replace(/https?:\/\/[^\s<>"“”«»]{1,4000}/gi, (found) => {
     const [address = found] = /^.*?(?=[.,;:!?)\]]*$)/.exec(found) ?? []
     const { href, wrapped } = unwrapLink(address)
     if (!wrapped || !href) return found

@@ -68,7 +68,8 @@ function cleanTyped(state: EditorState): Transaction | null {
   const { tr } = state
   state.doc.descendants((node, pos) => {
     const given = node.text ?? ''
-    const text = given && cleanText(given, state.doc.resolve(pos).nodeBefore?.text)
+    if (/^[ -~]*$/.test(given)) return // nearly always
+    const text = cleanText(given, state.doc.resolve(pos).nodeBefore?.text)
     if (text === given) return
     let start = 0
     while (start < text.length && text[start] === given[start]) start += 1
