@@ -1,4 +1,4 @@
-"""The merge fields of letters: which there are, and where each value comes from.
+"""The merge fields of letters, and where each value comes from.
 
 The context that `value(context)` gets: `campaign`; `member` (None in the general edition); `day` (as of which names
 are meant); `language`; for envelope fields also `recipient` (None where it is not known), `names` (False hides

@@ -90,7 +90,7 @@ class SourceForm(forms.Form):
     def clean_date(self) -> str:
         raw = str(self.cleaned_data["date"])
         if raw and not is_loose_day(raw):
-            raise forms.ValidationError(_("“%(raw)s” is no date. Write 2017, 2017-05 or 2017-05-12.") % {"raw": raw})
+            raise forms.ValidationError(_("“%(raw)s” is not a date. Write 2017, 2017-05 or 2017-05-12.") % {"raw": raw})
         return raw
 
     def clean_url(self) -> str:

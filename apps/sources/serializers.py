@@ -1,4 +1,4 @@
-"""Sources in the read API: what may be asked, and what is answered. Staff's notes stay inside."""
+"""Sources in the read API. The notes of staff are not in it."""
 
 from typing import Any
 

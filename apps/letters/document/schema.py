@@ -250,12 +250,10 @@ class _Check:
     def merge_field(self, attrs: dict[str, Any], path: str) -> None:
         key = attrs.get("key")
         if not isinstance(key, str) or key not in merge_fields:
-            raise DocumentInvalid(f"{path}.key", _("There is no field of this name. Choose one from the list."))
+            raise DocumentInvalid(f"{path}.key", _("No field has this name. Choose one from the list."))
         fallback = attrs.get("fallback", "")
         if not isinstance(fallback, str) or len(fallback) > MAX_FALLBACK:
-            raise DocumentInvalid(
-                f"{path}.fallback", _("What stands in for a missing value is at most 200 characters.")
-            )
+            raise DocumentInvalid(f"{path}.fallback", _("Shorten the text for a missing value to 200 characters."))
         check_text(fallback, f"{path}.fallback")
 
     def citation(self, attrs: dict[str, Any], path: str) -> None:

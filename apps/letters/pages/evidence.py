@@ -19,7 +19,7 @@ from apps.talkingpoints.translations import point_words
 
 from ..document.traversal import ALPHABET
 
-#: how sure a fact is, best first: the one that stands under a passage
+#: how sure a fact is, best first: the one that is inserted with a passage
 BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fact.Verification.UNVERIFIED: 2}
 
 
@@ -66,7 +66,7 @@ def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
 
 
 def _point(entry: RankedPoint, document: Source | None, language: str) -> dict[str, Any]:
-    """A point as the editor shows it. The fact that is inserted with it, `inserts`, stands first, since only the first
+    """A point as the editor shows it. The fact that is inserted with it, `inserts`, comes first, since only the first
     ones are shown at once: nothing gets into a letter whose caution was not on the screen."""
     point, chosen = entry.point, _surest(entry.facts)
     facts = sorted(entry.facts, key=lambda fact: fact is not chosen)

@@ -23,7 +23,7 @@ from ..services.versions import listed
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend. `tone` is "bad" (blocks freezing or sending) or "warn"; `block` the id of the block, or ""."""
+    """Something to correct or check. `tone` is "bad" (blocks freezing or sending) or "warn"; `block` an id, or ""."""
 
     kind: str
     tone: str
@@ -45,8 +45,9 @@ def text_problems(
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
     if missing := uncovered(subject + "".join(_typed(body))):
-        signs = " ".join(sorted(missing)[:10])
-        found.append(Problem("glyph", "warn", _("The PDF cannot print these characters: %(signs)s") % {"signs": signs}))
+        characters = " ".join(sorted(missing)[:10])
+        message = _("The PDF cannot print these characters: %(characters)s")
+        found.append(Problem("glyph", "warn", message % {"characters": characters}))
     return found + _link_problems(facts) + _address_problems(text)
 
 
@@ -62,7 +63,8 @@ def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact
     for key, block in _first_places(body, "citation", "fact").items():
         fact = facts.get(key)
         if fact is None:
-            found.append(Problem("fact_unknown", "bad", _("There is no fact %(key)s any more.") % {"key": key}, block))
+            message = _("Fact %(key)s does not exist any more.") % {"key": key}
+            found.append(Problem("fact_unknown", "bad", message, block))
             continue
         named = {"fact": fact.name}
         if fact.retired_at:

@@ -65,7 +65,7 @@ def addressee_choices(letter: Letter) -> list[dict[str, Any]]:
 
 
 def editor_data(text: LetterText, *, names: bool) -> dict[str, Any]:
-    """The data of the editor's page, without addresses of pages and without rights. `names`: whether the reader may see
+    """The data of the editor's page, without URLs and permissions. `names`: whether the reader may see
     contact data, as in the preview."""
     letter = text.letter
     members = addressee_choices(letter)

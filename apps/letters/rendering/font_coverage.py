@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-#: stands for characters that cannot be printed
+#: printed instead of characters that no font has
 OMITTED = "[…]"
 
 
@@ -48,7 +48,7 @@ def printable_name(name: str) -> str:
 
 
 def _split_english(name: str) -> tuple[str, str]:
-    """The name and what stands in the brackets at its end, which may hold brackets itself; "" where there are none."""
+    """The name and what is in the brackets at its end, which may have brackets itself; "" without any."""
     depth = 0
     for index in range(len(name) - 1 if name.endswith(")") else 0, 0, -1):
         depth += {")": 1, "(": -1}.get(name[index], 0)

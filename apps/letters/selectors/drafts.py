@@ -17,7 +17,7 @@ DRAFTING, IN_REVIEW, APPROVED, FROZEN = "drafting", "in_review", "approved", "fr
 
 
 def texts_with_state() -> QuerySet[LetterText]:
-    """Texts with `approved`: whether a reviewer approved exactly what stands there now."""
+    """Texts with `approved`: whether a reviewer approved exactly the present text."""
     same = Approval.objects.filter(text=OuterRef("pk"), sha256=OuterRef("sha256"))
     annotations = {"approved": Exists(same)}
     return LetterText.objects.annotate(**annotations).select_related("saved_by").order_by("language")
@@ -32,7 +32,7 @@ def letters_with_state(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 
 
 def letter_state(letter: Letter) -> str:
-    """Where the letter stands: drafting, in_review, approved or frozen. The letter comes from `letters_with_state`."""
+    """The state of the letter: drafting, in_review, approved or frozen. The letter comes from `letters_with_state`."""
     texts, versions = list(letter.texts.all()), list(letter.versions.all())
     if versions and all(text.saved_at <= versions[0].frozen_at for text in texts):
         return FROZEN
@@ -61,7 +61,7 @@ def has_unapproved_edits_by(text: LetterText, user: Any) -> bool:
 
 
 def text_facts(text: LetterText, body: dict[str, Any] | None = None) -> dict[str, Fact]:
-    """{key: fact} of every fact that the text cites, retired ones included; `body` stands in for what is saved."""
+    """{key: fact} of every fact that the text cites, retired ones included; `body` replaces what is saved."""
     return facts_by_key(text.letter.campaign, facts_used(text.body if body is None else body))
 
 

@@ -49,6 +49,6 @@ def campaign_letterhead(campaign: Campaign) -> Letterhead:
 
 
 def recipient_or_first(campaign: Campaign, member: Member, recipient_id: int | None = None) -> Recipient | None:
-    """The recipient asked for, if the member has it; else the member's first."""
+    """The recipient with this id, if the member has it; otherwise the member's first."""
     found = list(recipients_of(campaign, [member]))
     return next((one for one in found if one.pk == recipient_id), found[0] if found else None)

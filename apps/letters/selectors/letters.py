@@ -16,7 +16,7 @@ from ..models import Letter, LetterTemplate
 
 
 def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
-    """The campaign's letters for whoever has an active place in it; nothing for everybody else."""
+    """The campaign's letters for active members of its team; nothing for everybody else."""
     return Letter.objects.filter(
         campaign=campaign, campaign__team__user=user, campaign__team__state=TeamMember.State.ACTIVE
     )
@@ -28,7 +28,7 @@ def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
 
 
 def letter_addressees(letter: Letter, on: date) -> list[Member]:
-    """The governments the letter goes to on that day, by English name, each once. Who is no member then is left out."""
+    """The governments the letter goes to on that day, by English name. Who is not a member then is left out."""
     if letter.to_all:
         return list(members_on(on))
     chosen: dict[int, Member] = {member.pk: member for member in members_on(on).filter(pk__in=letter.to_members.all())}

@@ -16,7 +16,7 @@ from ..selectors import has_unapproved_edits_by
 
 
 def _locked(text: LetterText) -> LetterText:
-    """The text's row, held until the end of the transaction. Raises letter_closed and empty_letter."""
+    """The text's row, locked until the end of the transaction. Raises letter_closed and empty_letter."""
     row = LetterText.objects.select_for_update(of=("self",)).select_related("letter").get(pk=text.pk)
     if row.letter.closed_at:
         raise Conflict(_("This letter is closed. Begin a new one."), code="letter_closed")

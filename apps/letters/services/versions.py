@@ -33,11 +33,11 @@ NAMED = 5
 
 
 class NotApproved(Conflict):
-    """A text of the letter is not approved as it stands now. `languages` names them."""
+    """A text of the letter is not approved in its present form. `languages` names them."""
 
     def __init__(self, languages: list[str]) -> None:
         super().__init__(
-            _("Not approved as it stands now: %(languages)s. A reviewer approves each text first.")
+            _("Not approved in the present form: %(languages)s. A reviewer approves each text first.")
             % {"languages": ", ".join(languages)}
         )
         self.languages = languages
@@ -118,8 +118,8 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
 
 
 def letter_version_is_new(*, letter: Letter) -> bool:
-    """Whether freezing would store something that the last version does not hold; also where something stands in its
-    way, which the attempt says. Writes nothing."""
+    """Whether freezing would store something that the last version does not have; also where something blocks it, which
+    the attempt says. Writes nothing."""
     last = letter.versions.order_by("-number").first()
     day = reference_day(letter.campaign)
     texts, addressees = list(letter.texts.order_by("pk")), letter_addressees(letter, day)

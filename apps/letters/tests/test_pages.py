@@ -233,7 +233,7 @@ def test_approving_what_changed_shows_the_new_text(text: LetterText, cast: Simpl
 def test_freezing_says_what_stands_in_its_way(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
     client = signed_in(cast.reviewer)
     shown = client.get(page("freeze", 1)).content.decode()
-    assert "Not approved as it stands now: English." in shown
+    assert "Not approved in the present form: English." in shown
     assert 'type="submit"' not in shown.partition("<main")[2]
     answer = client.post(page("freeze", 1))
     assert answer.status_code == 409

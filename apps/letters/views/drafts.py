@@ -143,7 +143,7 @@ def _preview_html(request: StaffRequest, text: LetterText) -> str:
 
 
 def _shown(request: StaffRequest, text: LetterText) -> tuple[dict[str, Any], dict[str, str]]:
-    """The saved text as the asked addressee (and recipient) would get it: body and envelope."""
+    """The saved text as the addressee (and recipient) of the query string would get it: body and envelope."""
     campaign = text.letter.campaign
     member = addressee_param(request, text.letter)
     recipient = recipient_or_first(campaign, member, number_param(request, "recipient")) if member else None

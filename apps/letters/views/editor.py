@@ -65,7 +65,7 @@ def _refused(error: DomainError) -> Response:
 
 
 def _read(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
-    """The checked fields of the request's JSON. Raises ParseError (400) for what is no JSON or too deep."""
+    """The checked fields of the request's JSON. Raises ParseError (400) for invalid or too deeply nested JSON."""
     try:
         data = request.data
         fields = serializer(data=data)
@@ -85,7 +85,7 @@ def _too_large(request: Request) -> bool:
 @staff_api(Permission.READ, "GET", "PUT")
 def text(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """GET the saved text. PUT {revision, subject, body} saves on top of that revision: 200, or 409 with the present
-    revision and who saved it, or 400 with the place of what is no letter."""
+    revision and who saved it, or 400 with the path of what a letter must not have."""
     found = text_or_404(request, letter_number, language)
     if request.method == "GET":
         return Response({"subject": found.subject, "body": found.body, **text_state(found)})

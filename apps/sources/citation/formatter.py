@@ -102,7 +102,7 @@ def _short_authors(source: Source, words: Language) -> list[str]:
     if not source.authors:
         return []
     name = listed_name(source)
-    if name != source.authors[0]:  # turned round: the surname stands before the comma
+    if name != source.authors[0]:  # inverted: the surname is before the comma
         name = name.partition(",")[0]
     return [name + (f" {words.citation.et_al}" if len(source.authors) > 1 else "")]
 
@@ -124,7 +124,7 @@ def short_text(source: Source, language: str = "en") -> str:
 
 
 def citation_url(source: Source) -> str:
-    """The address to print or link: as printed in the document, else another, else the DOI, else an archive; or ""."""
+    """The URL to print or link: the one in the document, another, the DOI, or an archive; "" without any."""
     doi = f"https://doi.org/{source.doi}" if source.doi else ""
     for url in (source.url, source.other_url, doi, source.archived_url):
         if url.startswith(("https://", "http://")):

@@ -1,4 +1,4 @@
-"""Where a source stands in a list: by its first author's surname, else by its title, as the language sorts."""
+"""The order of sources in a list: by the first author's surname, else by its title, as the language sorts."""
 
 import re
 import unicodedata

@@ -93,9 +93,9 @@ def test_a_form_saved_as_it_came_changes_nothing(source: Source, cast: SimpleNam
     ("name", "value", "words"),
     [
         ("title", " ", "A source needs a title."),
-        ("date", "2016-13", "“2016-13” is no date."),
-        ("date", "0000", "“0000” is no date."),
-        ("date", "last year", "is no date."),
+        ("date", "2016-13", "“2016-13” is not a date."),
+        ("date", "0000", "“0000” is not a date."),
+        ("date", "last year", "is not a date."),
         ("url", "javascript:alert(1)", "A link begins with https://"),
         ("archived_url", "ftp://x", "A link begins with https://"),
         ("doi", "1596", "A DOI begins with 10."),
