@@ -65,7 +65,7 @@ class MailedCodeForm(ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = _("As in the mail. Dashes and capitals do not matter.")
-        written(self.fields["code"], _("Code"), hint, autofocus=True, dir="ltr", **{"class": "code-in"})
+        written(self.fields["code"], _("Code"), hint, autofocus=True, dir="ltr", **{"class": "code-input"})
 
 
 class SecondFactorForm(AuthenticateForm):
@@ -73,7 +73,7 @@ class SecondFactorForm(AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-in"})
+        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-input"})
 
 
 class SecondFactorAgainForm(ReauthenticateForm):
@@ -81,7 +81,7 @@ class SecondFactorAgainForm(ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-in"})
+        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-input"})
 
 
 class SetUpForm(ActivateTOTPForm):
@@ -89,4 +89,4 @@ class SetUpForm(ActivateTOTPForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        written(self.fields["code"], _("Code of the app"), dir="ltr", inputmode="numeric", **{"class": "code-in"})
+        written(self.fields["code"], _("Code of the app"), dir="ltr", inputmode="numeric", **{"class": "code-input"})

@@ -25,7 +25,7 @@ class LookRenderer(TemplatesSetting):
         """Gives every written field the class of the look, beside those it has."""
         if template_name in WRITTEN:
             attributes = context["widget"]["attrs"]
-            attributes["class"] = f"in {attributes.get('class', '')}".strip()
+            attributes["class"] = f"input {attributes.get('class', '')}".strip()
         return super().render(template_name, context, request)
 
 

@@ -45,7 +45,7 @@ class AuthoriseForm(forms.Form):
     typed_count = NumberField(
         label=_("Type the number of letters"),
         min_value=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "in pwn"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input month-count"}),
         error_messages={
             "required": _("Type the number of letters that will leave."),
             "invalid": _("Type a number in digits."),

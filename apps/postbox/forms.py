@@ -22,7 +22,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "in", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "input", "dir": "auto"}),
     )
 
 
@@ -37,7 +37,7 @@ class MailKindForm(forms.Form):
             (MailKind.BOUNCE, _("A report that the letter was not delivered")),
             (MailKind.DELAY, _("A report that delivery is delayed")),
         ],
-        widget=forms.Select(attrs={"class": "in"}),
+        widget=forms.Select(attrs={"class": "input"}),
     )
 
 
@@ -46,7 +46,7 @@ class KillForm(forms.Form):
         label=_("Why"),
         max_length=200,
         help_text=_("Everybody who waits for a letter sees this."),
-        widget=forms.TextInput(attrs={"class": "in", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"class": "input", "dir": "auto"}),
     )
 
 
@@ -57,6 +57,6 @@ class DecideForm(forms.Form):
         label=_("What you know this from"),
         max_length=1000,
         help_text=_("A line of the mail server’s log, a call. It is kept with your name. Leave out addresses."),
-        widget=forms.Textarea(attrs={"rows": 2, "class": "in", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "input", "dir": "auto"}),
     )
     decision = forms.ChoiceField(choices=[("accepted", "accepted"), ("queued", "queued")], widget=forms.HiddenInput)

@@ -24,7 +24,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 /** A symbol of templates/_symbols.html, as decoration. */
 export function icon(name: string): SVGElement {
   const svg = document.createElementNS(SVG, 'svg')
-  svg.setAttribute('class', 'i')
+  svg.setAttribute('class', 'icon')
   svg.setAttribute('aria-hidden', 'true')
   const use = document.createElementNS(SVG, 'use')
   use.setAttribute('href', `#${name}`)
@@ -34,12 +34,12 @@ export function icon(name: string): SVGElement {
 
 /** A status: an icon and a word. */
 export function statusLabel(tone: string, symbol: string, words: string): HTMLElement {
-  return el('span', { class: `st st-${tone}` }, icon(symbol), words)
+  return el('span', { class: `state state-${tone}` }, icon(symbol), words)
 }
 
 /** A button that looks like a link, for actions inside a line. */
 export function linkButton(label: string, run: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
-  return el('button', { type: 'button', class: 'lnk', onclick: run, ...attributes }, label)
+  return el('button', { type: 'button', class: 'link-button', onclick: run, ...attributes }, label)
 }
 
 /** The element with this id. Throws if the template does not have it. */

@@ -121,7 +121,7 @@ export class Workspace {
         scrollThreshold: CARET_MARGIN,
         scrollMargin: CARET_MARGIN,
         attributes: {
-          class: 'ed',
+          class: 'editor',
           lang: this.page.language,
           dir: this.page.dir,
           role: 'textbox',

@@ -119,19 +119,19 @@ def test_a_talking_point_and_a_fact_become_text_and_a_note(open_editor: Callable
     assert stored(letter).fact_uses.filter(fact=fact).exists()
     expect(notes).to_have_count(before + 2)  # the fact of the passage, and this one
 
-    mark = page.locator("#ws-text p", has_text=LAST).locator(".ct")
+    mark = page.locator("#ws-text p", has_text=LAST).locator(".citation")
     number = mark.inner_text().split()[0]
     page.get_by_role("button", name="Preview").click()
     shown = page.locator("#ws-shown")
-    expect(shown.locator("p", has_text=LAST).locator("a.fn")).to_have_text(number)
+    expect(shown.locator("p", has_text=LAST).locator("a.footnote")).to_have_text(number)
     expect(shown.locator(f"#n{number}")).to_contain_text(re.compile(r"James, Twelve Reasons, note \d+ above, reason 7"))
 
 
 def test_fields_show_what_the_government_gets(open_editor: Callable[..., Page], letter: Letter) -> None:
     page = open_editor()
     text = page.locator("#ws-text")
-    expect(text.locator(".mf").first).to_have_text("Excellency")  # her own salutation may hold a name
-    expect(text.locator(".mf", has_text="the delegation of Kenya")).to_have_attribute(
+    expect(text.locator(".merge-field").first).to_have_text("Excellency")  # her own salutation may hold a name
+    expect(text.locator(".merge-field", has_text="the delegation of Kenya")).to_have_attribute(
         "title", re.compile("member.delegation")
     )
     page.get_by_role("button", name="Preview").click()
@@ -147,11 +147,11 @@ def test_fields_show_what_the_government_gets(open_editor: Callable[..., Page], 
     with saving(page):
         page.keyboard.press("Enter")
     assert {"key": "member.capital"} in nodes(stored(letter), "mergeField")
-    expect(text.locator("p", has_text=LAST).locator(".mf")).to_have_text("Nairobi")
+    expect(text.locator("p", has_text=LAST).locator(".merge-field")).to_have_text("Nairobi")
 
     page.get_by_label("Shown as").select_option("")
-    expect(text.locator("p", has_text=LAST).locator(".mf")).to_have_text("your capital")
-    expect(text.locator(".ab").first).to_have_class(re.compile("unread"))
+    expect(text.locator("p", has_text=LAST).locator(".merge-field")).to_have_text("your capital")
+    expect(text.locator(".audience").first).to_have_class(re.compile("unread"))
 
 
 def test_a_gap_is_flagged_and_a_fallback_fills_it(open_editor: Callable[..., Page], letter: Letter) -> None:
@@ -162,24 +162,24 @@ def test_a_gap_is_flagged_and_a_fallback_fills_it(open_editor: Callable[..., Pag
     page.get_by_role("combobox", name="Search fields").fill("member.capital")
     with saving(page):
         page.keyboard.press("Enter")
-    expect(page.locator("#ws-text .mf.gap")).to_have_text("Capital ?")
+    expect(page.locator("#ws-text .merge-field.gap")).to_have_text("Capital ?")
     flag = page.locator("#ws-flags li", has_text="has no value for Kenya and no fallback")
     flag.get_by_role("button", name="Add a fallback").click()
     page.get_by_label("Where there is no value, say").fill("your capital")
     with saving(page):
         page.get_by_role("button", name="Keep these words").click()
     assert {"key": "member.capital", "fallback": "your capital"} in nodes(stored(letter), "mergeField")
-    expect(page.locator("#ws-text .mf.gap")).to_have_count(0)
+    expect(page.locator("#ws-text .merge-field.gap")).to_have_count(0)
     expect(flag).to_have_count(0)
 
 
 def test_a_fact_under_caution_is_marked_where_it_is_cited(open_editor: Callable[..., Page], letter: Letter) -> None:
     Fact.objects.filter(key="tp09-f05").update(verification="caution", caution="The figure is disputed.")
     page = open_editor()
-    mark = page.locator("#ws-text .ct.stale")
+    mark = page.locator("#ws-text .citation.stale")
     expect(mark).to_have_text("7 !")
     expect(mark).to_have_attribute("aria-label", "Citation 7. Under caution: The figure is disputed.")
-    expect(page.locator("#ws-notes-list .st-warn")).to_contain_text("Under caution: The figure is disputed.")
+    expect(page.locator("#ws-notes-list .state-warn")).to_contain_text("Under caution: The figure is disputed.")
     flag = page.locator("#ws-flags li", has_text="The figure is disputed.")
     flag.get_by_role("button", name="Look at the fact").click()
     with saving(page):
@@ -192,7 +192,7 @@ def test_a_fact_that_has_changed_is_said_to_have_changed(open_editor: Callable[.
     fact = Fact.objects.get(key="tp09-f05")
     Fact.objects.filter(pk=fact.pk).update(revision=fact.revision + 1)
     page = open_editor()
-    mark = page.locator("#ws-text .ct.stale")
+    mark = page.locator("#ws-text .citation.stale")
     expect(mark).to_have_attribute("aria-label", "Citation 7. Has changed since it was cited here.")
 
 
@@ -201,9 +201,9 @@ def test_what_insert_takes_is_on_the_screen_with_its_caution(open_editor: Callab
     Fact.objects.filter(key="tp02-f06").update(caution="October only.", verification="verified")
     page = open_editor()
     point = page.locator("#ws-points > li").filter(has=page.get_by_role("button", name="Insert point 2"))
-    taken = point.locator(".sub").filter(has_text="“Insert” takes this one")
+    taken = point.locator(".subline").filter(has_text="“Insert” takes this one")
     expect(taken).to_contain_text("The African Group at the WTO opposed")
-    expect(taken.locator(".cau")).to_have_text("October only.")
+    expect(taken.locator(".caution")).to_have_text("October only.")
     caret_after(page, LAST)
     with saving(page):
         page.get_by_role("button", name="Insert point 2").click()
@@ -215,7 +215,7 @@ def test_evidence_and_the_choice_of_facts_forgive_typing_errors(
 ) -> None:
     page = open_editor()
     page.get_by_label("Search evidence").fill("tarrif")
-    expect(page.locator("#ws-points .sub").first).to_contain_text("tariff")
+    expect(page.locator("#ws-points .subline").first).to_contain_text("tariff")
     expect(page.locator("#ws-evidence-told")).to_be_empty()
     caret_after(page, LAST)
     page.keyboard.type(" [")
@@ -249,7 +249,7 @@ def test_a_passage_can_be_limited_to_some_governments(open_editor: Callable[...,
     with saving(page):
         dialog.get_by_role("button", name="Limit the passage").click()
     assert {"only": ["group:ldc"], "except": []}.items() <= nodes(stored(letter), "audience")[-1].items()
-    block = page.locator("#ws-text .ab", has_text=LAST)
+    block = page.locator("#ws-text .audience", has_text=LAST)
     expect(block.locator(".who")).to_contain_text(
         "Only to Least developed countries: 0 governments, Kenya does not get it"
     )
@@ -526,7 +526,7 @@ def test_arabic_is_written_from_right_to_left(
         page.keyboard.press("End")
         page.keyboard.type(" تحية طيبة")
     assert "معالي الوزير، تحية طيبة" in plain_text(letter.texts.get(language="ar").body)
-    evidence, writing = page.locator(".pane.ev").bounding_box(), text.bounding_box()
+    evidence, writing = page.locator(".pane.evidence-pane").bounding_box(), text.bounding_box()
     assert evidence
     assert writing
     assert evidence["x"] > writing["x"]  # mirrored: the evidence stands at the right
@@ -540,7 +540,7 @@ def test_whoever_may_not_write_reads(open_editor: Callable[..., Page], team: Sim
     expect(page.get_by_label("Subject")).to_have_attribute("readonly", "")
     expect(page.get_by_role("button", name="Insert point 7")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask for review")).to_have_count(0)
-    expect(page.locator("#ws-text .mf").first).to_have_text("Excellency")
+    expect(page.locator("#ws-text .merge-field").first).to_have_text("Excellency")
 
 
 def test_the_approval_is_near_by_keyboard(
@@ -561,7 +561,7 @@ def test_whoever_sees_contacts_sees_the_salutation_of_the_recipient(
 ) -> None:
     coordinator = make_user("Ada Okoro")
     add_team_member(coordinator, mc11, Role.COORDINATOR)
-    expect(open_editor(coordinator).locator("#ws-text .mf").first).to_have_text("Your Excellency")
+    expect(open_editor(coordinator).locator("#ws-text .merge-field").first).to_have_text("Your Excellency")
 
 
 def test_without_script_the_letter_can_be_read(
@@ -579,7 +579,7 @@ def test_review_is_asked_for_what_stands_there(open_editor: Callable[..., Page],
     caret_after(page, LAST)
     page.keyboard.type(" At the last moment.")
     page.get_by_role("button", name="Ask for review").click()
-    expect(page.locator(".ph")).to_contain_text("Naledi Motsepe asked for review")
+    expect(page.locator(".page-head")).to_contain_text("Naledi Motsepe asked for review")
     text = stored(letter)
     assert text.review_asked_at
     assert "At the last moment." in words_of(text)

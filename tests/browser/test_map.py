@@ -76,12 +76,12 @@ def test_stances_differ_by_pattern_and_not_by_colour_alone(
     page = open_page(cast.observer)
     page.goto("/work/mc11/map/")
     fills = {
-        stance: page.locator(f".map .f-{stance}").first.evaluate("node => getComputedStyle(node).fill")
+        stance: page.locator(f".map .fill-{stance}").first.evaluate("node => getComputedStyle(node).fill")
         for stance in ("opposes", "undecided", "supports", "joined", "none")
     }
     patterns = [fill for fill in fills.values() if fill.startswith("url(")]
     assert len(set(patterns)) == 3
     assert not {fills["opposes"], fills["none"]} & set(patterns)
     for stance, fill in fills.items():
-        key = page.locator(f".legend-row .key .f-{stance}")
+        key = page.locator(f".legend-row .key .fill-{stance}")
         assert key.evaluate("node => getComputedStyle(node).fill") == fill, "the legend shows the same"

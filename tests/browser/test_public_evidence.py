@@ -89,7 +89,7 @@ def test_pages_print_on_a4_with_addresses_and_without_navigation(
     page.emulate_media(media="print")
     for name, path in PAGES.items():
         page.goto(path)
-        for gone in ("nav[aria-label='Pages']", ".parts", ".pager", ".letters", ".btns", ".side0"):
+        for gone in ("nav[aria-label='Pages']", ".parts", ".pager", ".letters", ".buttons", ".side-share"):
             for found in page.locator(gone).all():
                 expect(found).to_be_hidden()
         expect(page.locator("h1")).to_be_visible()
@@ -97,6 +97,6 @@ def test_pages_print_on_a4_with_addresses_and_without_navigation(
         pdf = page.pdf(prefer_css_page_size=True)
         assert b"/MediaBox [0 0 594.95996 841.91998]" in pdf or b"/MediaBox [0 0 595" in pdf, "A4"
     page.goto(PAGES["bibliography"])
-    address = page.locator(".biblio a.addr").first
+    address = page.locator(".bibliography a.web-address").first
     expect(address).to_be_visible()
     assert address.inner_text() == address.get_attribute("href")

@@ -249,7 +249,7 @@ def test_the_style_guide_mirrors_for_one_answer_only(open_page: Any, demo: Simpl
 
     def starts_at(address: str) -> tuple[str, float, float]:
         page.goto(address)
-        bar, name = page.locator(".top .camp").bounding_box(), page.locator(".ph h1").bounding_box()
+        bar, name = page.locator(".top .campaign-name").bounding_box(), page.locator(".page-head h1").bounding_box()
         return page.locator("html").get_attribute("dir"), bar["x"], name["x"]
 
     assert starts_at("/styleguide/")[0] == "ltr"

@@ -382,7 +382,7 @@ def test_one_letter_from_template_to_answer(
     wait_until(lambda: Reply.objects.exists(), "the answer filed")
     kenya.goto(journey.path("dashboard:government", "KE"))
     for line in ("Bounced", "550", "Kenya will follow the decision of the African Group"):
-        expect(kenya.locator(".tl")).to_contain_text(line)
+        expect(kenya.locator(".timeline")).to_contain_text(line)
     shoot(kenya, "9-government")
     assert journey.mailbox.count(CAPITAL) == 1
     assert journey.mailbox.count(GENEVA) == 0

@@ -49,7 +49,7 @@ class CountrySelect(forms.Select):
             '<option value="{}"{}>{}</option>',
             ((code, SafeString(" selected") if code == chosen else "", label) for code, label in self.choices),
         )
-        attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name, "class": "in"})
+        attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name, "class": "input"})
         return format_html("<select{}>{}</select>", attributes, options)
 
 

@@ -13,7 +13,7 @@ FLIPS = {"sent", "reply", "bounce"}
 @register.simple_tag
 def glyph(name: str, label: str = "") -> SafeString:
     """An icon of templates/_symbols.html: decoration, unless it has a label."""
-    css = "i i-flip" if name in FLIPS else "i"
+    css = "icon icon-flip" if name in FLIPS else "icon"
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="#{}"/></svg>', css, label, name)
     return format_html('<svg class="{}" aria-hidden="true"><use href="#{}"/></svg>', css, name)
@@ -22,7 +22,7 @@ def glyph(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def state(tone: str, name: str, words: str) -> SafeString:
     """A state: a glyph and a word, never a coloured pill. `tone` is ok, warn, bad, ink or idle."""
-    return format_html('<span class="st st-{}">{}{}</span>', tone, glyph(name), words)
+    return format_html('<span class="state state-{}">{}{}</span>', tone, glyph(name), words)
 
 
 @register.filter

@@ -77,7 +77,7 @@ def _approved(campaign: Campaign) -> Stage:
     said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))
     frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions
     say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been begun")
-    parts = bar(len(texts), ("s-ok", approved))
+    parts = bar(len(texts), ("bar-ok", approved))
     return Stage(_("Approved"), say, reverse("letters:index", args=[campaign.slug]), len(texts), parts)
 
 
@@ -98,7 +98,7 @@ def _signed(campaign: Campaign) -> Stage:
         "countries": countries,
         "pending": pending,
     }
-    return Stage(_("Signed"), say, url, whole, bar(whole, ("s-ink", counts.total), ("s-warn", pending)))
+    return Stage(_("Signed"), say, url, whole, bar(whole, ("bar-ink", counts.total), ("bar-warn", pending)))
 
 
 def _reachable(campaign: Campaign, day: date) -> Stage:
@@ -112,7 +112,7 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
         "rest": members - reachable,
     }
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=unreachable"
-    return Stage(_("Has a recipient"), say, url, members, bar(members, ("s-ok", reachable)))
+    return Stage(_("Has a recipient"), say, url, members, bar(members, ("bar-ok", reachable)))
 
 
 def _handed_over(campaign: Campaign) -> Stage:
@@ -123,7 +123,7 @@ def _handed_over(campaign: Campaign) -> Stage:
         doubt=Count("pk", filter=Q(message__state=MessageState.IN_DOUBT)),
     )
     say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
-    parts = bar(found["all"], ("s-ok", found["accepted"]), ("s-bad", found["bounced"]), ("s-ink", found["doubt"]))
+    parts = bar(found["all"], ("bar-ok", found["accepted"]), ("bar-bad", found["bounced"]), ("bar-ink", found["doubt"]))
     say = say if found["all"] else _("No letter has been sent")
     return Stage(_("Handed over"), say, reverse("outreach:index", args=[campaign.slug]), found["all"], parts)
 
@@ -146,5 +146,5 @@ def _answered(campaign: Campaign) -> Stage:
         say if written else _("Nobody has been written to"),
         url,
         written,
-        bar(written, ("s-ink", answered)),
+        bar(written, ("bar-ink", answered)),
     )

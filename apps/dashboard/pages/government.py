@@ -153,7 +153,7 @@ def _span(positions: list[Position], day: date) -> list[tuple[str, int, int]]:
     starts = [round((position.on - first).days / whole * 410) for position in past]
     ends = [*starts[1:], 420]
     return [
-        (f"f-{position.stance}", start, max(end - start - 3, 1))
+        (f"fill-{position.stance}", start, max(end - start - 3, 1))
         for position, start, end in zip(past, starts, ends, strict=True)
     ]
 

@@ -50,7 +50,7 @@ def stance_roll(stances: Iterable[str]) -> StanceRoll:
         number = found.count(stance)
         legend.append((stance, number, words))
         for _stroke in range(number):
-            strokes.append((f"f-{stance}", str(x)))
+            strokes.append((f"fill-{stance}", str(x)))
             x += STEP
         x += GAP if number else 0
     return StanceRoll(strokes, legend, max(x - GAP, 1))

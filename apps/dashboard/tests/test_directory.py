@@ -105,7 +105,7 @@ def test_a_day_before_everything_has_an_honest_empty_page(page: Any, members: An
 def test_the_table_says_how_it_is_ordered(page: Any, members: Any) -> None:
     assert '<th aria-sort="ascending"><a href="?sort=-name">' in html_of(page("governments/"))
     text = html_of(page("governments/?sort=-recipients"))
-    assert '<th class="n" aria-sort="descending"><a href="?sort=recipients">' in text
+    assert '<th class="number" aria-sort="descending"><a href="?sort=recipients">' in text
 
 
 def _fill(campaign: Campaign, number: int) -> None:

@@ -130,7 +130,7 @@ def test_each_address_says_its_own_state_and_each_office_what_it_is(
     for kind, words in kinds.items():
         assert f"Office {kind} ({words})" in text
     for state, words in HEALTH.items():
-        [said] = re.findall(rf"<p class=\"ad\">(?:(?!</p>).)*?{state}@ke\.example.*?</p>", text)
+        [said] = re.findall(rf"<p class=\"address-line\">(?:(?!</p>).)*?{state}@ke\.example.*?</p>", text)
         assert words in said
         assert ("<s dir" in said) is (state == "retired")
     assert "1 retired address" in text
@@ -248,7 +248,7 @@ def test_a_government_that_does_not_exist_is_not_found(page: Any, members: Any, 
 
 def test_the_roll_call_draws_each_government_once() -> None:
     roll = stance_roll(["opposes"] * 3 + ["none"])
-    assert [css for css, _x in roll.strokes] == ["f-opposes"] * 3 + ["f-none"]
+    assert [css for css, _x in roll.strokes] == ["fill-opposes"] * 3 + ["fill-none"]
     assert roll.in_words == (
         "3 opposes new rules, 0 undecided, 0 supports negotiations, 0 joined a statement for negotiations, "
         "1 no position known"
@@ -283,7 +283,7 @@ def test_the_timeline_is_filtered_by_the_kinds_that_occur(
 
     monkeypatch.setitem(timeline_sources._entries, "test", source)
     text = html_of(page("governments/KE/?on=2017-12-12&names=es"))
-    [row] = re.findall(r'<nav class="row0" aria-label="What happened, by kind">(.*?)</nav>', text)
+    [row] = re.findall(r'<nav class="link-row" aria-label="What happened, by kind">(.*?)</nav>', text)
     assert re.sub(r"<[^>]+>", "", row) == "All 3, Letters 2, Answers 1"
     assert 'href="?on=2017-12-12&amp;names=es&amp;kind=letter#happened"' in row
     assert titles("?kind=letter") == ["Delivered", "Sent"]

@@ -10,9 +10,11 @@ from tests.factories import html_of, make_user
 
 def test_it_shows_every_component(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     text = html_of(signed_in(cast.observer).get("/styleguide/"))
-    for css in ("btn second", "btn danger", "btn quiet", "field err", "errmsg", "notice warning", "filters", "tb stack",
-                "kv", "bar tall", "roll", "tl", "empty", "hand now", "dlg", "mf gap", "ct stale", "ab not", "sg-ins",
-                "act-s", "sums", "log", "saved", "person w1"):  # fmt: skip
+    for css in (
+        "button second", "button danger", "button quiet", "field invalid", "error-message", "notice warning", "filters",
+        "table stack", "key-values", "bar tall", "roll", "timeline", "empty", "hand now", "dialog", "merge-field gap",
+        "citation stale", "audience not", "suggestion-added", "act-small", "sums", "log", "saved", "person person-1",
+    ):  # fmt: skip
         assert f'class="{css}' in text, css
 
 

@@ -17,7 +17,7 @@ from apps.governments.models import Correction, Member, Recipient
 from apps.governments.selectors import recipient_fingerprint
 from apps.governments.services import AlreadyDecided, correction_accept, correction_decline, correction_propose
 from apps.governments.tasks import corrections_forget
-from tests.factories import make_campaign, make_member
+from tests.factories import html_of, make_campaign, make_member
 from tests.factories.governments import make_recipient
 
 TYPED = {
@@ -101,7 +101,7 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten(
     minister.save()
     data = {"recipient": minister.pk, "fields_chosen": ["name"], "seen": seen}
     answer = staff.post(to("accept", correction.pk), data)
-    text = answer.content.decode()
+    text = html_of(answer)
     assert answer.status_code == 409
     assert "Newer Name" in text
     assert re.search(r'value="name" checked', text), "what was ticked stays ticked"
@@ -215,9 +215,9 @@ def test_among_many_recipients_one_is_chosen_from_a_list(
 ) -> None:
     for number in range(13):
         make_recipient(campaign, kenya, f"Adviser {number}", f"adviser{number}@ke.example")
-    page = staff.get(to("correction", correction.pk)).content.decode()
-    assert '<select class="in" id="about" name="recipient">' in page
+    page = html_of(staff.get(to("correction", correction.pk)))
+    assert '<select class="input" id="about" name="recipient">' in page
     chosen = Recipient.objects.get(post="Adviser 7")
-    page = staff.get(to("correction", correction.pk), {"recipient": chosen.pk}).content.decode()
+    page = html_of(staff.get(to("correction", correction.pk), {"recipient": chosen.pk}))
     assert f'<option value="{chosen.pk}" selected>Adviser 7, Ministry</option>' in page
     assert f'<input type="hidden" name="recipient" value="{chosen.pk}">' in page

@@ -73,7 +73,7 @@ def _audiences(text: LetterText, day: date) -> dict[str, tuple[str, str]]:
     found = {}
     for block in blocks:
         sentence = audience_sentence(block["attrs"], addressees, matcher, labels)
-        css = "ab" if block["attrs"].get("only") else "ab not"
+        css = "audience" if block["attrs"].get("only") else "audience not"
         for node in walk_nodes(block):
             if "id" in node.get("attrs", {}):
                 found[node["attrs"]["id"]] = (css, sentence)

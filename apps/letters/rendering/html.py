@@ -64,7 +64,7 @@ def joined(pieces: Iterable[SafeString]) -> SafeString:
 def block_html(block: Block, letter: Composition, prefix: str) -> SafeString:
     inside = spans_html(block.spans, letter, prefix)
     if block.kind == "par":
-        return format_html('<p class="par">{}</p>', inside)
+        return format_html('<p class="numbered">{}</p>', inside)
     if block.kind == "plain":
         return format_html("<p>{}</p>", inside)
     if block.kind in {"h2", "h3"}:
@@ -99,10 +99,10 @@ def _span(span: Span, letter: Composition, prefix: str) -> SafeString:
         name = format_html(' id="{}r{}"', prefix, span.note) if span.first else NOTHING
         label = letter.language.notes.note.format(n=span.note)
         return format_html(
-            '<a class="fn" href="#{}n{}"{} aria-label="{}">{}</a>', prefix, span.note, name, label, span.note
+            '<a class="footnote" href="#{}n{}"{} aria-label="{}">{}</a>', prefix, span.note, name, label, span.note
         )
     if span.gap:
-        return format_html('<span class="mf gap">{} ?</span>', span.text)
+        return format_html('<span class="merge-field gap">{} ?</span>', span.text)
     text = format_html("{}", span.text)
     if span.italic:
         text = format_html("<em>{}</em>", text)
@@ -156,7 +156,7 @@ def _annex(letter: Composition) -> SafeString:
     )
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in letter.annex_lines))
     return format_html(
-        '<section class="annex" aria-label="{}"><h2>{}</h2>{}<div class="byland">{}</div>'
+        '<section class="annex" aria-label="{}"><h2>{}</h2>{}<div class="by-country">{}</div>'
         '<p class="small muted">sha256 <code dir="ltr">{}</code></p></section>',
         letter.language.signatures.heading,
         letter.language.signatures.heading,

@@ -243,7 +243,7 @@ def test_a_gap_is_shown_and_not_hidden(
 ) -> None:
     Recipient.objects.update(salutation={})
     shown = post(signed_in(cast.drafter), text, {"subject": "S", "body": text.body, "member": "KE"}).json()
-    assert '<span class="mf gap">Salutation ?</span>' in shown["html"]
+    assert '<span class="merge-field gap">Salutation ?</span>' in shown["html"]
 
 
 def test_evidence_is_ranked_and_can_be_inserted_as_it_is(

@@ -155,8 +155,8 @@ def parsed(html: str) -> Tags:
 
 def test_the_page_has_the_marks_of_the_look() -> None:
     html = render_html(letter(), ENVELOPE)
-    assert html.startswith('<article class="letter" lang="en" dir="ltr"><p>Excellency,</p><p class="par">From 10')
-    assert '<a class="fn" href="#n1" id="r1" aria-label="Note 1">1</a>' in html
+    assert html.startswith('<article class="letter" lang="en" dir="ltr"><p>Excellency,</p><p class="numbered">From 10')
+    assert '<a class="footnote" href="#n1" id="r1" aria-label="Note 1">1</a>' in html
     assert html.count('id="r1"') == 1, "the second mention has no id of its own"
     assert '<ol class="asks"><li>oppose any mandate;</li>' in html
     assert "<strong>bold</strong><em> lean</em>" in html
@@ -231,7 +231,7 @@ def test_a_missing_value_stops_every_form_by_name_and_shows_in_previews() -> Non
             render(gap, {"recipient.name": ""})  # type: ignore[operator]
         assert caught.value.keys == ["recipient.name"]
         assert render(gap, {}, gaps=True)  # type: ignore[operator]
-    assert '<span class="mf gap">Recipient’s name ?</span>' in render_html(gap, {}, gaps=True)
+    assert '<span class="merge-field gap">Recipient’s name ?</span>' in render_html(gap, {}, gaps=True)
     filled = body(d.par("To ", d.merge("recipient.name", "the minister"), "."))
     assert "To the minister." in render_text(filled, {})
 
@@ -288,10 +288,12 @@ def test_an_arabic_letter_runs_from_right_to_left_and_speaks_arabic() -> None:
 def test_a_draft_shows_every_passage_under_whom_it_is_for() -> None:
     blocks = [d.par("for all", id="baaaaaaaa"), d.par("for some", id="bbbbbbbbb"), d.par("too", id="bcccccccc")]
     html = render_draft_html(
-        body(*blocks), {}, {"bbbbbbbbb": ("ab", "Only to <Africa>: 2"), "bcccccccc": ("ab", "Only to <Africa>: 2")}
+        body(*blocks),
+        {},
+        {"bbbbbbbbb": ("audience", "Only to <Africa>: 2"), "bcccccccc": ("audience", "Only to <Africa>: 2")},
     )
-    assert html.count('<div class="ab"><p class="who">Only to &lt;Africa&gt;: 2</p>') == 1
-    assert html.count('class="par"') == 3
+    assert html.count('<div class="audience"><p class="who">Only to &lt;Africa&gt;: 2</p>') == 1
+    assert html.count('class="numbered"') == 3
     parsed(html)
 
 

@@ -70,7 +70,12 @@ class Progress:
     @property
     def bars(self) -> list[tuple[str, str, str]]:
         """(class, x, width) of each part of the bar, which is 300 wide: the scale of the patterns."""
-        parts = [("s-ok", self.accepted), ("s-warn", self.waiting), ("s-bad", self.bounced), ("s-ink", self.doubt)]
+        parts = [
+            ("bar-ok", self.accepted),
+            ("bar-warn", self.waiting),
+            ("bar-bad", self.bounced),
+            ("bar-ink", self.doubt),
+        ]
         bars, x = [], 0
         for css, letters in parts:
             if letters:

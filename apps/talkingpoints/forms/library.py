@@ -25,7 +25,7 @@ class LibraryForm(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Words in points, facts and sources"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "maxlength": 200, "class": "evq"}),
+        widget=forms.TextInput(attrs={"type": "search", "maxlength": 200, "class": "evidence-search"}),
     )
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)

@@ -95,7 +95,7 @@ def test_the_source_is_made_with_the_fact_or_not_at_all(source: Source, cast: Si
     typed = {"source": "", "new-title": "تقرير عن العمل", "new-authors": "منى البحري", "new-date": "2017-05"}
     answer = drafter.post(address(campaign), form_of(source, **typed, **{"figures-0-unit": ""}))
     assert answer.status_code == 400
-    for words in ("A figure needs a unit.", STATEMENT, "تقرير عن العمل", "منى البحري", 'class="newsrc" open'):
+    for words in ("A figure needs a unit.", STATEMENT, "تقرير عن العمل", "منى البحري", 'class="new-source" open'):
         assert words in answer.text, words
     assert Source.objects.count() == 1
     answer = drafter.post(address(campaign), form_of(source, **typed, **{"new-url": "ftp://x"}))

@@ -139,10 +139,10 @@ def test_the_list_of_sources_sorts_whatever_the_case_and_counts_in_words(
     for title in ("criticism of it", "Élan", "economy", "Zeal"):
         Source.objects.create(campaign=campaign, key=title[:3].lower(), kind="report", title=title)
     text = page(signed_in(cast.observer), "sources", campaign).text
-    assert re.findall(r'class="doc1"[^>]*>([^<]+)<', text) == [
+    assert re.findall(r'class="serif-link"[^>]*>([^<]+)<', text) == [
         "criticism of it", "economy", "Élan", "World Report", "Zeal",
     ]  # fmt: skip
-    counted = re.findall(r'<td class="n">\s*(\d+)<span class="only-s">\s*(\w+)\s*</span>', text)
+    counted = re.findall(r'<td class="number">\s*(\d+)<span class="only-small">\s*(\w+)\s*</span>', text)
     assert counted == [("0", "facts"), ("0", "facts"), ("0", "facts"), ("1", "fact"), ("0", "facts")]
 
 

@@ -97,7 +97,7 @@ def test_a_note_for_each_source_with_the_places_and_the_way_back(
         "2 World Bank, “Digital Dividends”, 2016, https://bank.example/wdr (accessed on 1 December 2017). "
         "Archived copy: https://archive.example/wdr. Cited in 1.2 (reason 1, third sentence)"
     )
-    assert re.findall(r'class="fn" href="#([^"]+)" aria-label="Note (\d)"', text) == [
+    assert re.findall(r'class="footnote" href="#([^"]+)" aria-label="Note (\d)"', text) == [
         ("note-src-document", "1"), ("note-src-bank", "2"), ("note-src-document", "1"),
     ]  # fmt: skip
     ids = re.findall(r' id="([^"]+)"', text)
@@ -262,7 +262,7 @@ def test_content_speaks_the_language_of_the_page_where_it_can(
     assert '<ul lang="fr">' in home
     assert '<ul lang="en">' in read(client, "home", campaign, "ar")
     arabic = read(client, "point", campaign, "ar")
-    assert '<span class="cit" lang="ar" dir="rtl">' in arabic
+    assert '<span class="cited-source" lang="ar" dir="rtl">' in arabic
     assert "اطُّلع عليه في 1 كانون الأول/ديسمبر 2017" in arabic
     assert '<h1><bdi lang="en">Lost taxes</bdi></h1>' in read(client, "point", campaign, "es")
 
@@ -311,7 +311,7 @@ def test_the_glossary_is_by_letter_in_any_script(campaign: Campaign, point: Talk
     assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in text
     assert '<a href="#term-arab"><bdi lang="und-Arab">تجارة إلكترونية</bdi></a>' in text
     assert "negotiation" in text
-    assert f'Reason <a class="nr" href="{url("point", campaign)}">1</a>' in text
+    assert f'Reason <a class="point-number" href="{url("point", campaign)}">1</a>' in text
     assert ">99<" not in text, "there is no reason 99"
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))

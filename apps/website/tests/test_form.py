@@ -80,7 +80,7 @@ def test_errors_stand_at_their_fields_and_nothing_is_lost(page: str, client: Cli
 def test_an_empty_form_is_answered(page: str, client: Client) -> None:
     sent = client.post(page, {})
     assert sent.status_code == 400
-    assert sent.content.decode().count('class="errmsg"') >= 7
+    assert sent.content.decode().count('class="error-message"') >= 7
 
 
 @pytest.mark.parametrize(

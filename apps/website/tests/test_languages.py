@@ -83,7 +83,7 @@ def test_an_address_asks_for_content_in_a_language_and_the_interface_stays(clien
     assert "as it was written" not in read(client, "point")
     assert "Égypte" in read(client, "home", "?language=fr")
     assert "Moins d’impôts" in read(client, "points", "?language=fr")
-    assert '<span class="cit" lang="fr" dir="ltr">' in read(client, "bibliography", "?language=fr")
+    assert '<span class="cited-source" lang="fr" dir="ltr">' in read(client, "bibliography", "?language=fr")
 
 
 def test_a_point_without_a_translation_stands_as_it_was_written_and_says_so(
@@ -129,7 +129,7 @@ def test_a_language_without_content_shows_the_usual_one(client: Client, point: T
 
 def test_one_chooses_among_the_languages_that_are_there_and_links_keep_it(client: Client, point: TalkingPoint) -> None:
     for name in CHOICE:
-        [choice] = re.findall(r'<nav class="langs".*?</nav>', read(client, name, "?language=fr"))
+        [choice] = re.findall(r'<nav class="languages".*?</nav>', read(client, name, "?language=fr"))
         assert re.findall(r'href="([^"]+)" lang="(\w+)" hreflang="\w+"( aria-current="true")?', choice) == [
             (url(name), "en", ""), (url(name) + "?language=fr", "fr", ' aria-current="true"'),
         ]  # fmt: skip
@@ -137,12 +137,12 @@ def test_one_chooses_among_the_languages_that_are_there_and_links_keep_it(client
     for kept in ("/c/mc11/", "/c/mc11/reasons/", "/c/mc11/sources/", "/c/mc11/glossary/", "/c/mc11/timeline/",
                  "/c/mc11/reasons/2/"):  # fmt: skip
         assert f'href="{kept}?language=fr"' in text, kept
-    assert 'class="nr" href="/c/mc11/reasons/1/?language=fr"' in read(client, "bibliography", "?language=fr")
-    assert '?language=' not in re.sub(r"<nav class=.langs.*?</nav>|<link [^>]+>|<div class=.data.*?</div>", "",
+    assert 'class="point-number" href="/c/mc11/reasons/1/?language=fr"' in read(client, "bibliography", "?language=fr")
+    assert '?language=' not in re.sub(r"<nav class=.languages.*?</nav>|<link [^>]+>|<div class=.data.*?</div>", "",
                                       read(client, "point"))  # fmt: skip
-    assert 'class="langs"' not in read(client, "glossary"), "terms have one language"
+    assert 'class="languages"' not in read(client, "glossary"), "terms have one language"
     PointTranslation.objects.all().delete()
-    assert 'class="langs"' not in read(client, "point")
+    assert 'class="languages"' not in read(client, "point")
     assert "hreflang" not in read(client, "point")
 
 
@@ -175,7 +175,7 @@ def test_a_language_that_runs_from_the_right_does_so(client: Client, point: Talk
     assert '<html lang="en" dir="ltr"' in text
     assert '<h1 lang="ar" dir="rtl"><bdi lang="ar">ضرائب ضائعة</bdi></h1>' in text
     assert '<p class="claim" lang="ar" dir="rtl">' in text
-    assert '<span class="cit" lang="ar" dir="rtl">' in text
+    assert '<span class="cited-source" lang="ar" dir="rtl">' in text
     assert '<h3 lang="ar" dir="rtl">' in read(client, "points", "?language=ar")
     assert 'lang="ar" hreflang="ar"' in text
 

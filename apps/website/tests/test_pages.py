@@ -113,7 +113,7 @@ def test_home_shows_figures_stances_and_reasons(
     assert "1 organisations, 1 people" in text
     assert "days</b>" in re.sub(r"\s+", " ", text)
     assert 'aria-label="Roll call of 2 governments: 1 opposes new rules, 1 no position known"' in text
-    assert text.count('<rect class="f-opposes"') == 2, "a stroke and the key"
+    assert text.count('<rect class="fill-opposes"') == 2, "a stroke and the key"
     assert "3 reasons" in text
     assert "6 facts with their sources" in text
     assert "Kisumu Data Rights Forum" in text
@@ -222,7 +222,7 @@ def test_the_letter_keeps_the_language_of_the_content_in_its_links(
     assert f'href="{letter}?language=fr"' in client.get(url("home", call.campaign) + "?language=fr").content.decode()
     text = client.get(f"{letter}?language=fr").content.decode()
     assert f'href="{url("points", call.campaign)}?language=fr"' in text
-    assert 'class="langs"' not in text, "the letter has its own languages"
+    assert 'class="languages"' not in text, "the letter has its own languages"
     assert "?language=xx" not in client.get(f"{letter}?language=xx").content.decode()
 
 

@@ -106,10 +106,12 @@ def test_the_map_shows_the_same_day_and_every_member_once(client: Client, campai
     def drawn(query: str) -> tuple[dict[str, int], list[str]]:
         text = read(client, query)
         [drawing] = re.findall(r'<svg class="map".*?</svg>', text, re.DOTALL)
-        areas = {stance: path.count("M") for stance, path in re.findall(r'<path class="f-(\w+)" d="([^"]+)"', drawing)}
+        areas = {
+            stance: path.count("M") for stance, path in re.findall(r'<path class="fill-(\w+)" d="([^"]+)"', drawing)
+        }
         assert "World map. Roll call of 3 governments" in drawing
         assert "<a " not in drawing, "a picture: nothing to stop at by keyboard"
-        return areas, re.findall(r'<circle class="f-(\w+)"', drawing)
+        return areas, re.findall(r'<circle class="fill-(\w+)"', drawing)
 
     kenya, norway = (shapes()[code]["d"].count("M") for code in ("KE", "NO"))
     assert drawn("") == ({"joined": kenya, "supports": norway}, ["none"])

@@ -40,7 +40,7 @@ async function ask(reader: Reader, given: Audience, marked: boolean): Promise<Au
     except: [...sides].filter(([, side]) => side === 'except').map(([entry]) => entry),
   })
   const sentence = el('p', { class: 'who-now', role: 'status' })
-  const search = el('input', { class: 'in', id: 'audience-search', type: 'search', autocomplete: 'off' })
+  const search = el('input', { class: 'input', id: 'audience-search', type: 'search', autocomplete: 'off' })
   const list = el('ul', { class: 'audiences', tabindex: '-1' })
 
   const tell = () => {
@@ -90,7 +90,7 @@ async function ask(reader: Reader, given: Audience, marked: boolean): Promise<Au
 
 function row(entry: Entry, sides: Map<string, Side>, tell: () => void): HTMLElement {
   const id = `audience-${entry.entry.replace(/\W/g, '-')}`
-  const select = el('select', { class: 'in', id })
+  const select = el('select', { class: 'input', id })
   for (const side of ['', 'only', 'except'] as const) {
     const option = el('option', { value: side }, message(`side-${side || 'none'}`))
     option.selected = (sides.get(entry.entry) ?? '') === side

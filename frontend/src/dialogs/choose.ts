@@ -35,7 +35,7 @@ export function choose<Value>(
 ): Promise<Value | null> {
   const list = el('ul', { role: 'listbox', id: 'choose-list', class: 'choices', 'aria-label': title })
   const input = el('input', {
-    class: 'in', id: 'choose-input', type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: 'false',
+    class: 'input', id: 'choose-input', type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: 'false',
     'aria-expanded': 'true', 'aria-controls': 'choose-list', 'aria-autocomplete': 'list',
   })
   const found = el('p', { class: 'hint', role: 'status' })

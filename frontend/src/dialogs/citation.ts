@@ -54,7 +54,7 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
     message('citation-of', { n: fact?.number ?? key }),
     fact
       ? [
-          el('p', { class: 'doc' }, fact.statement),
+          el('p', { class: 'serif' }, fact.statement),
           el('p', {}, standing(fact)),
           ...doubts(fact).map((words) => el('p', { class: 'notice warning' }, words)),
           ...(fact.caution && fact.verification !== 'caution' ? [el('p', { class: 'notice warning' }, fact.caution)] : []),

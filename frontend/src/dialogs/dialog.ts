@@ -22,14 +22,14 @@ interface Foot {
 /** Opens a modal dialog. The first of `feet` is the action the dialog is for: Enter in a field chooses it. */
 export function openDialog(title: string, content: Node[], feet: Foot[], size: 'narrow' | 'wide' = 'narrow'): Frame {
   opened += 1
-  const heading = el('h2', { id: `dialog-title-${opened}`, class: 'dh' }, title)
+  const heading = el('h2', { id: `dialog-title-${opened}`, class: 'dialog-head' }, title)
   const buttons = feet.map((foot) =>
-    el('button', { type: 'submit', value: foot.action, class: `btn ${foot.kind ?? ''}` }, foot.label),
+    el('button', { type: 'submit', value: foot.action, class: `button ${foot.kind ?? ''}` }, foot.label),
   )
   const form = el('form', { method: 'dialog' }, heading, ...content)
-  const away = el('button', { type: 'button', class: 'btn quiet' }, message('close'))
+  const away = el('button', { type: 'button', class: 'button quiet' }, message('close'))
   form.append(el('div', { class: 'end' }, ...buttons, away))
-  const dialog = el('dialog', { class: `dlg ${size}`, 'aria-labelledby': heading.id }, form)
+  const dialog = el('dialog', { class: `dialog ${size}`, 'aria-labelledby': heading.id }, form)
   document.body.append(dialog)
   const closed = new Promise<string>((resolve) => {
     dialog.addEventListener('close', () => {

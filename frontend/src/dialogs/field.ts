@@ -32,7 +32,7 @@ export async function editField(editor: Editor, reader: Reader, pos: number): Pr
   const { key, fallback } = node.attrs as { key: string; fallback: string | null }
   const field = reader.fields.get(key)
   const input = el('input', {
-    class: 'in', id: 'field-fallback', maxlength: 200, value: fallback ?? '', 'aria-describedby': 'field-fallback-hint', dir: 'auto',
+    class: 'input', id: 'field-fallback', maxlength: 200, value: fallback ?? '', 'aria-describedby': 'field-fallback-hint', dir: 'auto',
   })
   const frame = openDialog(
     field?.label ?? key,

@@ -27,7 +27,7 @@ export async function showKeys(): Promise<void> {
   const box = el('input', { type: 'checkbox', id: 'signs-on' })
   box.checked = triggersEnabled()
   box.addEventListener('change', () => enableTriggers(box.checked))
-  const list = el('dl', { class: 'kv' })
+  const list = el('dl', { class: 'key-values' })
   for (const [keys, word] of KEYS) {
     list.append(el('dt', {}, ...keys.split(' ').map((key) => el('kbd', { dir: 'ltr' }, key))), el('dd', {}, message(word)))
   }

@@ -10,7 +10,7 @@ import { openDialog } from './dialog'
 
 export async function editLink(editor: Editor): Promise<void> {
   const there = editor.getAttributes('link').href as string | undefined
-  const input = el('input', { class: 'in', id: 'link-address', dir: 'ltr', inputmode: 'url', value: there ?? '', autocomplete: 'off' })
+  const input = el('input', { class: 'input', id: 'link-address', dir: 'ltr', inputmode: 'url', value: there ?? '', autocomplete: 'off' })
   const field = el('div', { class: 'field' }, el('label', { for: 'link-address' }, message('link-label')), input)
   const frame = openDialog(
     message('link-title'),
@@ -24,11 +24,11 @@ export async function editLink(editor: Editor): Promise<void> {
     const wanted = (event.submitter as HTMLButtonElement | null)?.value === 'set'
     if (!wanted || typedAddress(input.value)) return
     event.preventDefault()
-    field.classList.add('err')
+    field.classList.add('invalid')
     input.setAttribute('aria-invalid', 'true')
     input.setAttribute('aria-describedby', 'link-error')
-    field.querySelector('.errmsg')?.remove()
-    field.append(el('span', { class: 'errmsg', id: 'link-error', role: 'alert' }, icon('warn'), el('span', {}, message('link-wrong'))))
+    field.querySelector('.error-message')?.remove()
+    field.append(el('span', { class: 'error-message', id: 'link-error', role: 'alert' }, icon('warn'), el('span', {}, message('link-wrong'))))
     input.focus()
   })
   input.focus()

@@ -34,6 +34,6 @@ function show(draft: Draft, revision: number, offers: Offers, decided: () => voi
     ? [linkButton(message('draft-restore'), () => (offers.restore(), done()))]
     : [linkButton(message('compare'), async () => (await offers.look()) && done())]
   acts.push(linkButton(message('draft-discard'), () => (offers.discard(), done())))
-  box.append(el('p', { class: 'row0' }, ...acts))
+  box.append(el('p', { class: 'link-row' }, ...acts))
   byId('ws-notices').append(box)
 }

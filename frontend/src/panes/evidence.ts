@@ -79,16 +79,16 @@ export class EvidencePane {
     return el(
       'li',
       {},
-      el('p', { class: 'ttl' }, el('b', { class: 'num' }, String(point.number)), point.title),
+      el('p', { class: 'entry-title' }, el('b', { class: 'num' }, String(point.number)), point.title),
       point.reasons.length > 0 && el('p', { class: 'why' }, point.reasons.join(' ')),
-      open && el('p', { class: 'claim0' }, point.claim),
+      open && el('p', { class: 'short-claim' }, point.claim),
       ...facts.map((fact) => this.fact(fact, fact.key === point.inserts)),
       el(
         'p',
-        { class: 'row0' },
+        { class: 'link-row' },
         used && statusLabel('ok', 'ok', message('in-text')),
         this.editable && linkButton(message('insert'), () => this.acts.insert(point), {
-          class: 'lnk ins', 'data-key': `insert-${point.number}`, 'aria-label': message('insert-point', { n: point.number }),
+          class: 'link-button insert', 'data-key': `insert-${point.number}`, 'aria-label': message('insert-point', { n: point.number }),
         }),
         linkButton(message('read'), () => this.toggle(point), {
           'data-key': `read-${point.number}`, 'aria-expanded': String(open), 'aria-label': message('read-point', { n: point.number }),
@@ -107,14 +107,14 @@ export class EvidencePane {
   private fact(fact: Fact, inserted: boolean): HTMLElement {
     return el(
       'div',
-      { class: 'sub' },
+      { class: 'subline' },
       el('p', {}, fact.statement, fact.why ? el('span', { class: 'muted' }, ` (${fact.why})`) : ''),
-      fact.caution && el('p', { class: 'cau' }, fact.caution),
+      fact.caution && el('p', { class: 'caution' }, fact.caution),
       el(
         'p',
-        { class: 'row0' },
+        { class: 'link-row' },
         standing(fact),
-        this.editable && linkButton(message('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'lnk ins', 'data-key': `cite-${fact.key}` }),
+        this.editable && linkButton(message('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'link-button insert', 'data-key': `cite-${fact.key}` }),
       ),
       this.editable && inserted && el('p', { class: 'why' }, message('inserted')),
     )

@@ -41,9 +41,9 @@ export class FlagsPane {
     return el(
       'li',
       {},
-      el('p', { class: 'by0' }, el('span', { class: `st st-${bad ? 'bad' : 'warn'}` }, icon(bad ? 'bad' : 'warn'), message(bad ? 'blocks-freezing' : 'look-at'))),
+      el('p', { class: 'flag-head' }, el('span', { class: `state state-${bad ? 'bad' : 'warn'}` }, icon(bad ? 'bad' : 'warn'), message(bad ? 'blocks-freezing' : 'look-at'))),
       el('p', {}, problem.text),
-      acts.length ? el('p', { class: 'row0' }, ...acts) : null,
+      acts.length ? el('p', { class: 'link-row' }, ...acts) : null,
     )
   }
 }

@@ -29,7 +29,7 @@ export class NotesList {
       {},
       el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? message('fact-gone')),
       ' ',
-      fact && why ? el('span', { class: 'st st-warn' }, icon('warn'), message('note-doubtful', { n: fact.number, why })) : null,
+      fact && why ? el('span', { class: 'state state-warn' }, icon('warn'), message('note-doubtful', { n: fact.number, why })) : null,
       this.remove && linkButton(message('note-remove', { n: number }), () => this.remove?.(key, number)),
     )
   }

@@ -18,7 +18,7 @@ export class PasteNotices {
       el('p', {}, icon('warn'), ' ', el('b', {}, message('paste-title'))),
       ...sentences.map((words) => el('p', {}, words)),
       ...(report.excerpts.length ? [excerpts(report.excerpts)] : []),
-      el('p', { class: 'row0' }, message('paste-undo'), ' ', linkButton(message('close'), close)),
+      el('p', { class: 'link-row' }, message('paste-undo'), ' ', linkButton(message('close'), close)),
     )
     this.box.prepend(notice)
     byId('ws-aloud').textContent = [message('paste-title'), ...sentences].join('. ')

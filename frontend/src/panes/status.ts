@@ -105,7 +105,7 @@ function notice(tone: string, title: string, text: string, acts: Node[]): HTMLEl
     { class: `notice ${tone}`, id: 'ws-trouble', role: 'alert' },
     el('p', {}, el('b', {}, title)),
     el('p', {}, text),
-    el('p', { class: 'row0' }, ...acts),
+    el('p', { class: 'link-row' }, ...acts),
   )
 }
 

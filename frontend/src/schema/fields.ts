@@ -88,7 +88,7 @@ export const MergeField = Node.create<Options>({
   addNodeView() {
     return (props) => {
       const { reader } = this.options
-      const element = el('span', { class: 'mf' })
+      const element = el('span', { class: 'merge-field' })
       return atomView(this.options, element, (node) => {
         const { key, fallback } = node.attrs as { key: string; fallback: string | null }
         const { text, gap } = reader.value(key, fallback ?? '')
@@ -138,7 +138,7 @@ export const Citation = Node.create<Options>({
   addNodeView() {
     return (props) => {
       const { reader } = this.options
-      const element = el('span', { class: 'ct', role: 'img' })
+      const element = el('span', { class: 'citation', role: 'img' })
       return atomView(this.options, element, (node) => {
         const key = String(node.attrs.fact)
         const fact = reader.facts.get(key)

@@ -48,8 +48,8 @@ export const AudienceBlock = Node.create<{ reader: Reader; edit: (editor: Editor
       }
       const change = editor.isEditable && linkButton(message('change'), open)
       const who = el('p', { class: 'who', contenteditable: 'false' }, icon('flag'), words, change)
-      const contentDOM = el('div', { class: 'ab-text' })
-      const dom = el('div', { class: 'ab' }, who, contentDOM)
+      const contentDOM = el('div', { class: 'audience-text' })
+      const dom = el('div', { class: 'audience' }, who, contentDOM)
       const draw = () => {
         const audience = current.attrs as unknown as Audience
         words.textContent = reader.sentence(audience)
@@ -95,7 +95,7 @@ export const Point = Node.create({
   parseHTML: () => [{ tag: 'div[data-point]' }],
   renderHTML: ({ node, HTMLAttributes }) => [
     'div',
-    { ...HTMLAttributes, class: 'pt', title: message('point-title', { n: String(node.attrs.number) }) },
+    { ...HTMLAttributes, class: 'point-mark', title: message('point-title', { n: String(node.attrs.number) }) },
     0,
   ],
 })
@@ -111,7 +111,7 @@ export const Signatories = Node.create({
   renderText: () => message('signatories'),
   addNodeView() {
     return () => ({
-      dom: el('div', { class: 'sgn', contenteditable: 'false' }, icon('pen'), el('span', {}, message('signatories'))),
+      dom: el('div', { class: 'signatory-list', contenteditable: 'false' }, icon('pen'), el('span', {}, message('signatories'))),
     })
   },
 })
