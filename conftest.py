@@ -59,8 +59,8 @@ def read(campaign: Campaign, cast: SimpleNamespace) -> Any:
     from apps.campaigns.models import TeamMember
     from apps.campaigns.services import api_token_create
 
-    place = TeamMember.objects.get(user=cast.observer, campaign=campaign)
-    _token, text = api_token_create(place=place, actor=cast.observer, name="Tests", days=1)
+    membership = TeamMember.objects.get(user=cast.observer, campaign=campaign)
+    _token, text = api_token_create(membership=membership, actor=cast.observer, name="Tests", days=1)
 
     def ask(path: str, *, headers: dict[str, str] | None = None, method: str = "get", **params: Any) -> Any:
         client = Client(headers={"Authorization": f"Bearer {text}", **(headers or {})})

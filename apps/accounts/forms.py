@@ -27,7 +27,7 @@ class ProfileForm(forms.Form):
     name = NameField(label=_("Name"), max_length=120, help_text=_("Your team sees it, and so does the record."))
     language = forms.ChoiceField(label=_("Language of the pages"))
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("For times on staff pages. Deadlines also name the campaign's own place.")
+        label=_("Time zone"), help_text=_("For times on staff pages. Deadlines also name the campaign's own time zone.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

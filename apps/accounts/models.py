@@ -54,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Invitation(Dated):
-    """An invitation by mail: a token (stored hashed) that lets its holder take the place prepared for them.
+    """An invitation by mail: a token (stored hashed) that lets its holder take the membership prepared for them.
     `purpose` and `subject_id` name the row of a higher app, for example ("team", TeamMember id)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")

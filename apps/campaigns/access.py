@@ -57,10 +57,10 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, campaign_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            place = access_place(user=request.user, campaign_slug=campaign_slug)
-            request.campaign = place.campaign  # type: ignore[attr-defined]
-            request.team_member = place  # type: ignore[attr-defined]
-            if not place.may(permission):
+            membership = membership_or_404(user=request.user, campaign_slug=campaign_slug)
+            request.campaign = membership.campaign  # type: ignore[attr-defined]
+            request.team_member = membership  # type: ignore[attr-defined]
+            if not membership.may(permission):
                 raise PermissionMissing(permission)
             if permission in SECOND_FACTOR and not has_second_factor(request):
                 return redirect(second_factor_page(request))
@@ -76,7 +76,7 @@ def staff_page(permission: Permission) -> Callable[[View], View]:
 
 
 def team_page(view: View) -> View:
-    """Whoever has a place in some campaign, or operates the installation: pages about the product itself."""
+    """Whoever is on the team of some campaign, or operates the installation: pages about the product itself."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -91,14 +91,14 @@ def team_page(view: View) -> View:
 
 
 def find_membership(request: HttpRequest, campaign_slug: str) -> None:
-    """Set `campaign` and `team_member` on the request where the person has a place in that campaign."""
+    """Set `campaign` and `team_member` on the request where the person is on the team of that campaign."""
     with suppress(Http404):
-        request.team_member = access_place(user=request.user, campaign_slug=campaign_slug)  # type: ignore[attr-defined]
+        request.team_member = membership_or_404(user=request.user, campaign_slug=campaign_slug)  # type: ignore[attr-defined]
         request.campaign = request.team_member.campaign  # type: ignore[attr-defined]
 
 
-def access_place(*, user: Any, campaign_slug: str) -> TeamMember:
-    """The person's active place in the campaign. Raises Http404 for everybody else."""
+def membership_or_404(*, user: Any, campaign_slug: str) -> TeamMember:
+    """The person's active membership in the campaign. Raises Http404 for everybody else."""
     try:
         return TeamMember.objects.select_related("campaign", "user").get(
             campaign__slug=campaign_slug, user=user, state=TeamMember.State.ACTIVE

@@ -58,7 +58,7 @@ class Campaign(Dated):
 
 
 class TeamMember(Dated):
-    """A person's place in a campaign: one or several roles. Invited until they accept."""
+    """A person's membership in a campaign: one or several roles. Invited until they accept."""
 
     class State(models.TextChoices):
         INVITED = "invited"
@@ -66,7 +66,7 @@ class TeamMember(Dated):
         ENDED = "ended"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="team")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="places")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
 
@@ -98,10 +98,10 @@ class TeamMember(Dated):
 class ApiToken(Dated):
     """A key with which a program reads the campaign as the person would: 256 random bits, shown once, kept as a hash.
 
-    It belongs to the person's place: without the place, or the account, it opens nothing.
+    It belongs to the person's membership: without the membership, or the account, it opens nothing.
     """
 
-    place = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="tokens")
+    membership = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80, help_text="what it is for, in the words of who made it")
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
@@ -112,7 +112,7 @@ class ApiToken(Dated):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "name"], condition=Q(revoked_at__isnull=True), name="campaigns_token_name_once"
+                fields=["membership", "name"], condition=Q(revoked_at__isnull=True), name="campaigns_token_name_once"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="campaigns_token_name"),
         ]
@@ -122,7 +122,7 @@ class ApiToken(Dated):
 
     @property
     def state(self) -> str:
-        """ended, expired or works; the place is not looked at."""
+        """ended, expired or works; the membership is not looked at."""
         if self.revoked_at is not None:
             return "ended"
         return "expired" if self.expires_at <= timezone.now() else "works"

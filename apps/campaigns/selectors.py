@@ -13,7 +13,7 @@ from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invita
 from .models import ApiToken, Campaign, TeamMember
 from .roles import Role
 
-#: `Invitation.purpose` of an invitation to a team; its subject is the place
+#: `Invitation.purpose` of an invitation to a team; its subject is the membership
 PURPOSE = "team"
 #: what a token of the read API begins with, so that people, logs and scanners for secrets know one when they see it
 API_MARK = "ecom_"
@@ -23,9 +23,9 @@ TOKEN_FORM = re.compile(API_MARK + r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A place on the team, and the invitation that is open for it, if one is."""
+    """A membership on the team, and the invitation that is open for it, if one is."""
 
-    place: TeamMember
+    membership: TeamMember
     invitation: Invitation | None
 
     @property
@@ -34,12 +34,12 @@ class TeamRow:
 
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:
-    """The campaigns in which the person has an active place, the latest conference first."""
+    """The campaigns in which the person has an active membership, the latest conference first."""
     return Campaign.objects.filter(team__user=user, team__state=TeamMember.State.ACTIVE).order_by("-starts_on", "slug")
 
 
-def places_of(user: User) -> QuerySet[TeamMember]:
-    """The person's active places, in the same order, with their campaigns."""
+def memberships_of(user: User) -> QuerySet[TeamMember]:
+    """The person's active memberships, in the same order, with their campaigns."""
     return (
         TeamMember.objects.filter(user=user, state=TeamMember.State.ACTIVE)
         .select_related("campaign")
@@ -48,15 +48,17 @@ def places_of(user: User) -> QuerySet[TeamMember]:
 
 
 def team_of(campaign: Campaign) -> list[TeamRow]:
-    """Everybody who has or had a place: active ones first, then invited, then former ones, by name."""
+    """Everybody who has or had a membership: active ones first, then invited, then former ones, by name."""
     order = {TeamMember.State.ACTIVE: 0, TeamMember.State.INVITED: 1, TeamMember.State.ENDED: 2}
-    places = TeamMember.objects.filter(campaign=campaign).select_related("user")
+    memberships = TeamMember.objects.filter(campaign=campaign).select_related("user")
     invitations = Invitation.objects.filter(
-        purpose=PURPOSE, subject_id__in=[place.pk for place in places], accepted_at=None, revoked_at=None
+        purpose=PURPOSE, subject_id__in=[membership.pk for membership in memberships], accepted_at=None, revoked_at=None
     )
-    by_place = {invitation.subject_id: invitation for invitation in invitations}
-    rows = [TeamRow(place, by_place.get(place.pk)) for place in places]
-    return sorted(rows, key=lambda row: (order[TeamMember.State(row.place.state)], str(row.place.user).casefold()))
+    by_membership = {invitation.subject_id: invitation for invitation in invitations}
+    rows = [TeamRow(membership, by_membership.get(membership.pk)) for membership in memberships]
+    return sorted(
+        rows, key=lambda row: (order[TeamMember.State(row.membership.state)], str(row.membership.user).casefold())
+    )
 
 
 def coordinators_of(campaign: Campaign) -> QuerySet[TeamMember]:
@@ -67,17 +69,21 @@ def coordinators_of(campaign: Campaign) -> QuerySet[TeamMember]:
 
 
 def offer_of(token: str) -> tuple[Invitation, TeamMember]:
-    """The open invitation of a mailed token, and the place it offers.
+    """The open invitation of a mailed token, and the membership it offers.
 
     Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired, each with a sentence for the page.
     """
     invitation = invitation_open(token=token, purpose=PURPOSE)
-    place = TeamMember.objects.select_related("campaign", "user").filter(pk=invitation.subject_id).first()
-    if place is None or place.user_id != invitation.user_id or not invitation.user.is_active:
-        raise InvitationUnknown(_("The account or the place of this invitation no longer exists. Ask who invited you."))
-    if place.state != TeamMember.State.INVITED:
-        raise InvitationRevoked(_("The place that this invitation offers has ended. Ask who invited you."))
-    return invitation, place
+    membership = TeamMember.objects.select_related("campaign", "user").filter(pk=invitation.subject_id).first()
+    if membership is None or membership.user_id != invitation.user_id or not invitation.user.is_active:
+        raise InvitationUnknown(
+            _("This invitation’s account or team membership no longer exists. Ask the person who invited you.")
+        )
+    if membership.state != TeamMember.State.INVITED:
+        raise InvitationRevoked(
+            _("The membership that this invitation offers has ended. Ask the person who invited you.")
+        )
+    return invitation, membership
 
 
 def demo_cast() -> QuerySet[User]:
@@ -88,22 +94,22 @@ def demo_cast() -> QuerySet[User]:
 
 
 def token_open(text: str) -> ApiToken | None:
-    """The token with this text, its place, campaign and person; None where it does not open anything (any more)."""
+    """The token with this text, its membership, campaign and person; None where it is not valid (any more)."""
     if not TOKEN_FORM.fullmatch(text):
         return None
     return (
-        ApiToken.objects.select_related("place__campaign", "place__user")
+        ApiToken.objects.select_related("membership__campaign", "membership__user")
         .filter(
             token_hash=token_digest(text),
             revoked_at__isnull=True,
             expires_at__gt=timezone.now(),
-            place__state=TeamMember.State.ACTIVE,
-            place__user__is_active=True,
+            membership__state=TeamMember.State.ACTIVE,
+            membership__user__is_active=True,
         )
         .first()
     )
 
 
-def tokens_of(place: TeamMember) -> QuerySet[ApiToken]:
-    """The tokens of a place, those that work first, then the latest of the others."""
-    return ApiToken.objects.filter(place=place).order_by(F("revoked_at").asc(nulls_first=True), "-id")
+def tokens_of(membership: TeamMember) -> QuerySet[ApiToken]:
+    """The tokens of a membership, those that work first, then the latest of the others."""
+    return ApiToken.objects.filter(membership=membership).order_by(F("revoked_at").asc(nulls_first=True), "-id")

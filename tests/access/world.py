@@ -83,8 +83,8 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
 
 
 def _token(user: User, campaign: Campaign) -> str:
-    place = TeamMember.objects.get(campaign=campaign, user=user)
-    return api_token_create(place=place, actor=user, name="Spreadsheet", days=30)[1]
+    membership = TeamMember.objects.get(campaign=campaign, user=user)
+    return api_token_create(membership=membership, actor=user, name="Spreadsheet", days=30)[1]
 
 
 def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:
@@ -164,11 +164,11 @@ def _invitation(campaign: Campaign, cast: Any) -> dict[str, Any]:
         tokens.append(token)
         return f"https://letters.example/invitations/{token}/"
 
-    place = team_invite(
+    membership = team_invite(
         campaign=campaign, actor=cast.coordinator, name="Guest", email=f"guest@{campaign.slug}.example",
         roles=[Role.OBSERVER], link=link,
     )  # fmt: skip
-    return {"guest": place.pk, "invitation_token": tokens[-1]}
+    return {"guest": membership.pk, "invitation_token": tokens[-1]}
 
 
 def _session(user: User) -> dict[str, Any]:

@@ -277,7 +277,7 @@ def test_the_examples_of_the_page_for_people_work(db: None) -> None:
     campaign_load(folder=ROOT / "data" / "mc11")
     campaign, person = Campaign.objects.get(slug="mc11"), make_user()
     _token, text = api_token_create(
-        place=add_team_member(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
+        membership=add_team_member(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
     )
     client = Client(headers={"Authorization": f"Bearer {text}"})
     page = (ROOT / "docs" / "api.md").read_text()

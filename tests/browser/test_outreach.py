@@ -55,7 +55,7 @@ def demo(db: None) -> SimpleNamespace:
     campaign_load(folder=DATA)
     demo_load(folder=DATA / "demo")
     campaign = Campaign.objects.get(slug="mc11")
-    people = {user.email.split("@")[0]: user for user in User.objects.filter(places__campaign=campaign)}
+    people = {user.email.split("@")[0]: user for user in User.objects.filter(memberships__campaign=campaign)}
     for user in people.values():
         give_second_factor(user)
     return SimpleNamespace(campaign=campaign, **people)

@@ -190,11 +190,11 @@ def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, 
 
 
 def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:
-    place = busy.campaign.team.get(user=busy.cast.drafter)
+    membership = busy.campaign.team.get(user=busy.cast.drafter)
     last = busy.campaign.team.get(user=busy.cast.coordinator)
     look(busy.cast.coordinator, "/work/mc11/team/", "team")
     look(busy.cast.coordinator, "/work/mc11/team/invite/", "team-invite")
-    look(busy.cast.coordinator, f"/work/mc11/team/{place.pk}/", "team-member")
+    look(busy.cast.coordinator, f"/work/mc11/team/{membership.pk}/", "team-member")
     look(busy.cast.coordinator, f"/work/mc11/team/{last.pk}/end/", "team-end")
 
 

@@ -92,10 +92,10 @@ def _people(campaign: Campaign, cast: Entry) -> Changes:
         )
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if person["roles"]:
-            place = TeamMember.objects.create(
+            membership = TeamMember.objects.create(
                 campaign=campaign, user=user, roles=list(person["roles"]), state=TeamMember.State.ACTIVE
             )
-            audit_record(verb="team_member.demo", subject=place, roles=list(person["roles"]))
+            audit_record(verb="team_member.demo", subject=membership, roles=list(person["roles"]))
         changes.created.append(person["name"])
     return changes
 

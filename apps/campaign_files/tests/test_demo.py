@@ -81,7 +81,7 @@ def test_the_whole_cast_of_mc11(mc11: Path) -> None:
         "Mei Lin Tan": ["observer"],
     }
     assert {role for held in roles.values() for role in held} == set(Role.values)
-    assert User.objects.get(email="jon@coalition.example").places.count() == 0
+    assert User.objects.get(email="jon@coalition.example").memberships.count() == 0
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 7
     kenya = Member.objects.get(code="KE")
     addresses = {

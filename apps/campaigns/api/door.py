@@ -38,10 +38,10 @@ class BearerAuthentication(BaseAuthentication):
         token = token_open(text.strip())
         if token is None:
             raise AuthenticationFailed(
-                _("This token opens nothing: it is cut short, unknown, ended or expired, or its place has ended.")
+                _("This token is not valid: it is incomplete, unknown or expired, or its owner has left the team.")
             )
         api_token_used(token=token)
-        return token.place.user, token
+        return token.membership.user, token
 
     def authenticate_header(self, request: Request) -> str:
         sent = "HTTP_AUTHORIZATION" in request.META
@@ -55,9 +55,9 @@ class ReadsThisCampaign(BasePermission):
         token = request.auth
         if not isinstance(token, ApiToken):
             return False  # answered with 401, for there is a way to authenticate
-        if token.place.campaign.slug != view.kwargs["campaign_slug"]:
+        if token.membership.campaign.slug != view.kwargs["campaign_slug"]:
             raise Http404
-        return token.place.may(Permission.READ)
+        return token.membership.may(Permission.READ)
 
 
 class TokenThrottle(BaseThrottle):

@@ -59,7 +59,7 @@ class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, v
 
     @property
     def campaign(self) -> Campaign:
-        return self.request.auth.place.campaign  # type: ignore[union-attr]  # the door let only tokens through
+        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # the door let only tokens through
 
     @abstractmethod
     def rows(self) -> Any:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("last_used_at", models.DateTimeField(blank=True, help_text="written at most once an hour", null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (
-                    "place",
+                    "membership",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="campaigns.teammember"
                     ),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("revoked_at__isnull", True)),
-                        fields=("place", "name"),
+                        fields=("membership", "name"),
                         name="campaigns_token_name_once",
                     ),
                     models.CheckConstraint(

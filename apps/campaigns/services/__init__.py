@@ -8,7 +8,7 @@ from .invitations import (
 from .team import campaign_lock, team_member_change_roles, team_member_end
 from .tokens import (
     MOST_TOKENS,
-    PlaceNotActive,
+    MembershipNotActive,
     TokenNameTaken,
     TooManyTokens,
     api_token_create,
@@ -18,7 +18,7 @@ from .tokens import (
 
 __all__ = [
     "MOST_TOKENS",
-    "PlaceNotActive",
+    "MembershipNotActive",
     "TokenNameTaken",
     "TooManyTokens",
     "api_token_create",

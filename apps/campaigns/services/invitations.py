@@ -31,7 +31,7 @@ type Link = Callable[[str], str]
 def team_invite(
     *, campaign: Campaign, actor: User | None, name: str, email: str, roles: Iterable[str], link: Link
 ) -> TeamMember:
-    """Prepare a place and mail an invitation to it. An account that exists keeps its name; a former member returns.
+    """Invite a person to the team by mail. An account that exists keeps its name; a former member returns.
 
     `actor` is None where an operator invites from the command line.
     Raises already_on_team, Conflict, DomainError.
@@ -39,71 +39,75 @@ def team_invite(
     campaign = campaign_lock(campaign)
     language = actor.language if actor else campaign.languages[0] if campaign.languages else "en"
     user = user_find_or_create(email=email, name=name, language=language)
-    place = TeamMember.objects.filter(campaign=campaign, user=user).first() or TeamMember(campaign=campaign, user=user)
-    if place.pk and place.state == TeamMember.State.ACTIVE:
+    membership = TeamMember.objects.filter(campaign=campaign, user=user).first() or TeamMember(
+        campaign=campaign, user=user
+    )
+    if membership.pk and membership.state == TeamMember.State.ACTIVE:
         raise Conflict(
             _("%(name)s is on the team already. Change their roles there.") % {"name": user},
             field="email",
             code="already_on_team",
         )
-    if place.pk and place.state == TeamMember.State.INVITED:
+    if membership.pk and membership.state == TeamMember.State.INVITED:
         raise Conflict(
             _("%(name)s was invited already. On the team page you can send the invitation again.") % {"name": user},
             field="email",
         )
-    place.roles, place.state = sorted_roles(roles), TeamMember.State.INVITED
-    place.save()
-    audit_record(verb="team_member.invite", subject=place, actor=actor, roles=place.roles)
-    _send(place, actor, link)
-    return place
+    membership.roles, membership.state = sorted_roles(roles), TeamMember.State.INVITED
+    membership.save()
+    audit_record(verb="team_member.invite", subject=membership, actor=actor, roles=membership.roles)
+    _send(membership, actor, link)
+    return membership
 
 
 @transaction.atomic
-def invitation_resend(*, place: TeamMember, actor: User, link: Link) -> TeamMember:
+def invitation_resend(*, membership: TeamMember, actor: User, link: Link) -> TeamMember:
     """Mail a fresh invitation; the link of the earlier one stops working. Raises Conflict, DomainError."""
-    campaign_lock(place.campaign)
-    place = TeamMember.objects.select_related("campaign", "user").get(pk=place.pk)
-    if place.state != TeamMember.State.INVITED:
-        raise Conflict(_("%(name)s does not wait for an invitation any more.") % {"name": place.user})
-    audit_record(verb="team_member.invite_again", subject=place, actor=actor)
-    _send(place, actor, link)
-    return place
+    campaign_lock(membership.campaign)
+    membership = TeamMember.objects.select_related("campaign", "user").get(pk=membership.pk)
+    if membership.state != TeamMember.State.INVITED:
+        raise Conflict(_("%(name)s does not wait for an invitation any more.") % {"name": membership.user})
+    audit_record(verb="team_member.invite_again", subject=membership, actor=actor)
+    _send(membership, actor, link)
+    return membership
 
 
 @transaction.atomic
 def invitation_accept(*, token: str) -> TeamMember:
-    """Take the place that the mailed token offers; its address is proved by the token.
+    """Take the membership that the mailed token offers; its address is proved by the token.
 
     Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired. Of two at once, one gets it.
     """
-    _offered, place = offer_of(token)
-    campaign_lock(place.campaign)  # before the invitation's row, in the order in which coordinators lock
+    _offered, membership = offer_of(token)
+    campaign_lock(membership.campaign)  # before the invitation's row, in the order in which coordinators lock
     invitation = invitation_redeem(token=token, purpose=PURPOSE)
-    place = TeamMember.objects.select_related("campaign", "user").get(pk=invitation.subject_id)
-    place.state = TeamMember.State.ACTIVE
-    place.save(update_fields=["state", "updated_at"])
-    audit_record(verb="team_member.accept", subject=place, actor=place.user, roles=place.roles)
-    return place
+    membership = TeamMember.objects.select_related("campaign", "user").get(pk=invitation.subject_id)
+    membership.state = TeamMember.State.ACTIVE
+    membership.save(update_fields=["state", "updated_at"])
+    audit_record(verb="team_member.accept", subject=membership, actor=membership.user, roles=membership.roles)
+    return membership
 
 
-def _send(place: TeamMember, actor: User | None, link: Link) -> Invitation:
-    if invitations_lately(place.user, within=timedelta(days=1)) >= MOST_PER_DAY:
+def _send(membership: TeamMember, actor: User | None, link: Link) -> Invitation:
+    if invitations_lately(membership.user, within=timedelta(days=1)) >= MOST_PER_DAY:
         raise DomainError(
             _("%(name)s got %(number)d invitations in one day, which is all we send. Try again tomorrow.")
-            % {"name": place.user, "number": MOST_PER_DAY}
+            % {"name": membership.user, "number": MOST_PER_DAY}
         )
-    invitation, token = invitation_issue(user=place.user, invited_by=actor, purpose=PURPOSE, subject_id=place.pk)
-    with translation.override(place.user.language):
+    invitation, token = invitation_issue(
+        user=membership.user, invited_by=actor, purpose=PURPOSE, subject_id=membership.pk
+    )
+    with translation.override(membership.user.language):
         context = {
-            "place": place,
-            "campaign": place.campaign,
+            "membership": membership,
+            "campaign": membership.campaign,
             "inviter": actor,
-            "roles": ", ".join(str(Role(role).label) for role in place.roles),
-            "rights": sorted(str(right.label) for right in permissions_of(place.roles)),
+            "roles": ", ".join(str(Role(role).label) for role in membership.roles),
+            "rights": sorted(str(right.label) for right in permissions_of(membership.roles)),
             "link": link(token),
             "expires_at": invitation.expires_at,
         }
         subject = " ".join(render_to_string("campaigns/email/invitation_subject.txt", context).split())
         body = render_to_string("campaigns/email/invitation.txt", context)
-    EmailMessage(subject, body, to=[place.user.email], headers={"X-Postbox-Kind": "invitation"}).send()
+    EmailMessage(subject, body, to=[membership.user.email], headers={"X-Postbox-Kind": "invitation"}).send()
     return invitation

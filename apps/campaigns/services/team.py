@@ -29,42 +29,49 @@ def sorted_roles(roles: Iterable[str]) -> list[str]:
 
 
 @transaction.atomic
-def team_member_change_roles(*, place: TeamMember, actor: User, roles: Iterable[str]) -> TeamMember:
+def team_member_change_roles(*, membership: TeamMember, actor: User, roles: Iterable[str]) -> TeamMember:
     """Give a person on the team other roles. Raises last_coordinator, not_on_team."""
-    campaign_lock(place.campaign)
-    place = TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=place.pk)
-    if place.state == TeamMember.State.ENDED:
+    campaign_lock(membership.campaign)
+    membership = (
+        TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=membership.pk)
+    )
+    if membership.state == TeamMember.State.ENDED:
         raise Conflict(_("This person is no longer on the team. Invite them again."), code="not_on_team")
     wanted = sorted_roles(roles)
     if Role.COORDINATOR.value not in wanted:
-        _refuse_without_coordinator(place)
-    if wanted != place.roles:
-        before, place.roles = place.roles, wanted
-        place.save(update_fields=["roles", "updated_at"])
-        audit_record(verb="team_member.change_roles", subject=place, actor=actor, before=before, after=wanted)
-    return place
+        _refuse_without_coordinator(membership)
+    if wanted != membership.roles:
+        before, membership.roles = membership.roles, wanted
+        membership.save(update_fields=["roles", "updated_at"])
+        audit_record(verb="team_member.change_roles", subject=membership, actor=actor, before=before, after=wanted)
+    return membership
 
 
 @transaction.atomic
-def team_member_end(*, place: TeamMember, actor: User) -> TeamMember:
-    """End a place, or withdraw the invitation to it. What the person wrote stays. Raises last_coordinator."""
-    campaign_lock(place.campaign)
-    place = TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=place.pk)
-    if place.state == TeamMember.State.ENDED:
-        return place
-    _refuse_without_coordinator(place)
-    was, place.state = place.state, TeamMember.State.ENDED
-    place.save(update_fields=["state", "updated_at"])
-    invitations_revoke(purpose=PURPOSE, subject_id=place.pk)
-    tokens = api_tokens_end_of(place=place)
-    audit_record(verb="team_member.end", subject=place, actor=actor, was=was, tokens=tokens)
-    return place
+def team_member_end(*, membership: TeamMember, actor: User) -> TeamMember:
+    """End a membership, or withdraw the invitation to it. What the person wrote stays. Raises last_coordinator."""
+    campaign_lock(membership.campaign)
+    membership = (
+        TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=membership.pk)
+    )
+    if membership.state == TeamMember.State.ENDED:
+        return membership
+    _refuse_without_coordinator(membership)
+    was, membership.state = membership.state, TeamMember.State.ENDED
+    membership.save(update_fields=["state", "updated_at"])
+    invitations_revoke(purpose=PURPOSE, subject_id=membership.pk)
+    tokens = api_tokens_end_of(membership=membership)
+    audit_record(verb="team_member.end", subject=membership, actor=actor, was=was, tokens=tokens)
+    return membership
 
 
-def _refuse_without_coordinator(place: TeamMember) -> None:
+def _refuse_without_coordinator(membership: TeamMember) -> None:
     """The caller holds the campaign's lock."""
-    if coordinators_of(place.campaign).filter(pk=place.pk).exists() and coordinators_of(place.campaign).count() == 1:
+    if (
+        coordinators_of(membership.campaign).filter(pk=membership.pk).exists()
+        and coordinators_of(membership.campaign).count() == 1
+    ):
         raise DomainError(
-            _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": place.user},
+            _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": membership.user},
             code="last_coordinator",
         )

@@ -21,7 +21,7 @@ MOST_TOKENS = 20
 USED_EVERY = timedelta(hours=1)
 
 
-class PlaceNotActive(Conflict):
+class MembershipNotActive(Conflict):
     def __init__(self) -> None:
         super().__init__(_("Only somebody on the team can have a token. Ask a coordinator to invite you again."))
 
@@ -44,43 +44,43 @@ class TokenNameTaken(Conflict):
 
 
 @transaction.atomic
-def api_token_create(*, place: TeamMember, actor: User, name: str, days: int) -> tuple[ApiToken, str]:
-    """A new token for this place and its text, which is stored nowhere. Raises PlaceNotActive,
+def api_token_create(*, membership: TeamMember, actor: User, name: str, days: int) -> tuple[ApiToken, str]:
+    """A new token for this membership and its text, which is stored nowhere. Raises MembershipNotActive,
     TooManyTokens, TokenNameTaken."""
-    place = TeamMember.objects.select_for_update().get(pk=place.pk)
-    if place.state != TeamMember.State.ACTIVE:
-        raise PlaceNotActive
-    taken = list(ApiToken.objects.filter(place=place, revoked_at__isnull=True).values_list("name", flat=True))
+    membership = TeamMember.objects.select_for_update().get(pk=membership.pk)
+    if membership.state != TeamMember.State.ACTIVE:
+        raise MembershipNotActive
+    taken = list(ApiToken.objects.filter(membership=membership, revoked_at__isnull=True).values_list("name", flat=True))
     if name in taken:
         raise TokenNameTaken(name)
     if len(taken) >= MOST_TOKENS:
         raise TooManyTokens
     text = API_MARK + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        place=place,
+        membership=membership,
         name=name,
         token_hash=token_digest(text),
         expires_at=timezone.now() + timedelta(days=days),
     )
-    audit_record(verb="api_token.create", subject=token, actor=actor, campaign_id=place.campaign_id, days=days)
+    audit_record(verb="api_token.create", subject=token, actor=actor, campaign_id=membership.campaign_id, days=days)
     return token, text
 
 
 @transaction.atomic
 def api_token_end(*, token: ApiToken, actor: User) -> ApiToken:
     """From now on the token opens nothing. Ending it twice is once."""
-    token = ApiToken.objects.select_for_update(of=("self",)).select_related("place").get(pk=token.pk)
+    token = ApiToken.objects.select_for_update(of=("self",)).select_related("membership").get(pk=token.pk)
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at", "updated_at"])
-        audit_record(verb="api_token.end", subject=token, actor=actor, campaign_id=token.place.campaign_id)
+        audit_record(verb="api_token.end", subject=token, actor=actor, campaign_id=token.membership.campaign_id)
     return token
 
 
-def api_tokens_end_of(*, place: TeamMember) -> int:
-    """End every token of a place that ends, so that none wakes up when the person is invited again. Returns how many;
+def api_tokens_end_of(*, membership: TeamMember) -> int:
+    """End all tokens of a membership that ends: none may work when the person is invited again. Returns how many;
     the caller's transaction and audit row."""
-    return ApiToken.objects.filter(place=place, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    return ApiToken.objects.filter(membership=membership, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def api_token_used(*, token: ApiToken) -> None:

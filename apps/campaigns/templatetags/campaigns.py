@@ -37,13 +37,13 @@ class Section(NamedTuple):
 def staff_navigation(context: Any) -> list[Section]:
     """The sections this person may open; the one the page belongs to is current."""
     request = context["request"]
-    place: TeamMember = request.team_member
+    membership: TeamMember = request.team_member
     match = request.resolver_match  # None where the address is none of ours
     here = _section_of(match.view_name) if match else ""
     return [
-        Section(key, label, reverse(name, args=[place.campaign.slug]), key == here)
+        Section(key, label, reverse(name, args=[membership.campaign.slug]), key == here)
         for key, label, name, right in SECTIONS
-        if place.may(right)
+        if membership.may(right)
     ]
 
 

@@ -56,8 +56,8 @@ def test_a_coordinator_invites_and_the_person_gets_one_mail(campaign: Campaign, 
     client = signed_in(cast.coordinator)
     answer = client.post(reverse("team:invite", args=[campaign.slug]), NEW, follow=True)
     assert "on its way to naledi.new@coalition.example" in answer.content.decode()
-    place = TeamMember.objects.get(user__email="naledi.new@coalition.example")
-    assert (place.state, place.roles) == ("invited", ["drafter", "reviewer"])
+    membership = TeamMember.objects.get(user__email="naledi.new@coalition.example")
+    assert (membership.state, membership.roles) == ("invited", ["drafter", "reviewer"])
     mail = newest_mail()
     assert (mail.kind, mail.policy, mail.to_address) == ("invitation", "repeatable", "naledi.new@coalition.example")
     assert mail.subject == f"Ada Okoro invites you to the team of {campaign.name}"
@@ -75,13 +75,13 @@ def test_mail_and_page_say_the_same_time_in_the_campaigns_place_and_in_utc(campa
 
 
 def test_the_token_is_long_and_stored_nowhere(campaign: Campaign, cast: Any) -> None:
-    place = invite(campaign, cast.coordinator)
+    membership = invite(campaign, cast.coordinator)
     token, invitation = mailed_token(), Invitation.objects.get()
     assert len(token) >= 43, "256 bits"
     assert invitation.token_hash == token_digest(token)
     rows = str(list(Invitation.objects.values())) + str(list(AuditEvent.objects.values()))
     assert token not in rows
-    assert place.user.email not in str(list(AuditEvent.objects.values())), "the record holds ids, no addresses"
+    assert membership.user.email not in str(list(AuditEvent.objects.values())), "the record holds ids, no addresses"
     assert timedelta(days=13) < invitation.expires_at - timezone.now() <= timedelta(days=14)
 
 
@@ -128,17 +128,17 @@ def test_inviting_twice_says_how_to_send_again(campaign: Campaign, cast: Any, si
 def test_an_account_of_another_campaign_keeps_its_name(campaign: Campaign, cast: Any) -> None:
     other = make_user("Real Name", email="naledi.new@coalition.example")
     add_team_member(other, make_campaign("mc12"), Role.OBSERVER)
-    place = invite(campaign, cast.coordinator, name="Nickname")
-    assert place.user == other
+    membership = invite(campaign, cast.coordinator, name="Nickname")
+    assert membership.user == other
     other.refresh_from_db()
     assert other.name == "Real Name"
 
 
 def test_a_former_member_comes_back_with_new_roles(campaign: Campaign, cast: Any) -> None:
-    place = TeamMember.objects.get(user=cast.drafter, campaign=campaign)
-    team_member_end(place=place, actor=cast.coordinator)
+    membership = TeamMember.objects.get(user=cast.drafter, campaign=campaign)
+    team_member_end(membership=membership, actor=cast.coordinator)
     again = invite(campaign, cast.coordinator, email=cast.drafter.email, roles=["observer"])
-    assert again.pk == place.pk
+    assert again.pk == membership.pk
     assert invitation_accept(token=mailed_token()).roles == ["observer"]
 
 
@@ -170,9 +170,9 @@ def test_two_who_invite_the_same_person_at_once_send_one_mail(campaign: Campaign
 
 
 def test_sending_again_ends_the_earlier_link(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    place = invite(campaign, cast.coordinator)
+    membership = invite(campaign, cast.coordinator)
     first = mailed_token()
-    signed_in(cast.coordinator).post(reverse("team:resend", args=[campaign.slug, place.pk]))
+    signed_in(cast.coordinator).post(reverse("team:resend", args=[campaign.slug, membership.pk]))
     second = mailed_token()
     assert first != second
     page = Client().get(page_of(first))
@@ -182,10 +182,10 @@ def test_sending_again_ends_the_earlier_link(campaign: Campaign, cast: Any, sign
 
 
 def test_a_mailbox_is_not_flooded(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    place = invite(campaign, cast.coordinator)
+    membership = invite(campaign, cast.coordinator)
     client = signed_in(cast.coordinator)
     for _try in range(6):
-        answer = client.post(reverse("team:resend", args=[campaign.slug, place.pk]), follow=True)
+        answer = client.post(reverse("team:resend", args=[campaign.slug, membership.pk]), follow=True)
     assert Message.objects.count() == 5
     assert "got 5 invitations in one day" in answer.content.decode()
     ada = add_team_member(make_user(), make_campaign("mc12"), Role.COORDINATOR)
@@ -194,8 +194,8 @@ def test_a_mailbox_is_not_flooded(campaign: Campaign, cast: Any, signed_in: Any)
 
 
 def test_withdrawing_ends_the_link(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    place = invite(campaign, cast.coordinator)
-    signed_in(cast.coordinator).post(reverse("team:end", args=[campaign.slug, place.pk]))
+    membership = invite(campaign, cast.coordinator)
+    signed_in(cast.coordinator).post(reverse("team:end", args=[campaign.slug, membership.pk]))
     assert Client().get(page_of(mailed_token())).status_code == 410
     with pytest.raises(InvitationRevoked):
         invitation_accept(token=mailed_token())
@@ -219,15 +219,15 @@ def test_opening_the_link_changes_nothing_and_says_who_invites_to_what(campaign:
 
 
 def test_the_button_takes_the_place_verifies_the_address_and_signs_in(campaign: Campaign, cast: Any) -> None:
-    place = invite(campaign, cast.coordinator)
+    membership = invite(campaign, cast.coordinator)
     client = Client()
     answer = client.post(page_of(mailed_token()))
     overview = reverse("dashboard:overview", args=[campaign.slug])
     assert answer.url == overview
     assert client.get(overview).status_code == 200
-    assert TeamMember.objects.get(pk=place.pk).state == "active"
-    assert EmailAddress.objects.get(user=place.user).verified
-    assert AuditEvent.objects.filter(verb="team_member.accept", actor_id=str(place.user_id)).count() == 1
+    assert TeamMember.objects.get(pk=membership.pk).state == "active"
+    assert EmailAddress.objects.get(user=membership.user).verified
+    assert AuditEvent.objects.filter(verb="team_member.accept", actor_id=str(membership.user_id)).count() == 1
 
 
 def test_a_used_link_is_dead(campaign: Campaign, cast: Any) -> None:
@@ -264,24 +264,24 @@ def test_a_token_of_another_purpose_opens_nothing(campaign: Campaign, cast: Any)
 
 
 def test_who_has_a_second_factor_is_not_signed_in_by_a_mail(campaign: Campaign, cast: Any) -> None:
-    place = invite(campaign, cast.coordinator)
-    give_second_factor(place.user)
+    membership = invite(campaign, cast.coordinator)
+    give_second_factor(membership.user)
     client = Client()
     answer = client.post(page_of(mailed_token()))
     overview = reverse("dashboard:overview", args=[campaign.slug])
     assert answer.url.startswith(reverse("account_login"))
     assert "_auth_user_id" not in client.session
     assert client.get(overview).status_code == 302
-    assert TeamMember.objects.get(pk=place.pk).state == "active"
+    assert TeamMember.objects.get(pk=membership.pk).state == "active"
 
 
 def test_somebody_else_who_is_signed_in_cannot_take_the_place(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    place = invite(campaign, cast.coordinator)
+    membership = invite(campaign, cast.coordinator)
     outsider = signed_in(cast.outsider)
     page = page_of(mailed_token())
     assert "You are signed in as Jon Dahl" in outsider.get(page).content.decode()
     assert outsider.post(page).status_code == 409
-    assert TeamMember.objects.get(pk=place.pk).state == "invited"
+    assert TeamMember.objects.get(pk=membership.pk).state == "invited"
 
 
 def test_who_is_signed_in_accepts_a_second_campaign(campaign: Campaign, cast: Any, signed_in: Any) -> None:
@@ -291,12 +291,12 @@ def test_who_is_signed_in_accepts_a_second_campaign(campaign: Campaign, cast: An
     client = signed_in(cast.drafter)
     assert client.post(page_of(mailed_token())).url == reverse("dashboard:overview", args=["mc12"])
     listed = client.get(reverse("dashboard:campaigns"))
-    assert [place.campaign.slug for place in listed.context["places"]] == ["mc11", "mc12"]
+    assert [membership.campaign.slug for membership in listed.context["memberships"]] == ["mc11", "mc12"]
 
 
 def test_a_closed_account_does_not_come_back_by_a_link(campaign: Campaign, cast: Any) -> None:
-    place = invite(campaign, cast.coordinator)
-    User.objects.filter(pk=place.user_id).update(is_active=False)
+    membership = invite(campaign, cast.coordinator)
+    User.objects.filter(pk=membership.user_id).update(is_active=False)
     client = Client()
     assert client.post(page_of(mailed_token())).status_code == 404
     assert "_auth_user_id" not in client.session
@@ -341,8 +341,8 @@ def test_the_mail_speaks_the_language_of_who_gets_it(campaign: Campaign, cast: A
 
 def test_an_operator_invites_the_first_coordinator(campaign: Campaign, capsys: Any) -> None:
     call_command("invite", campaign.slug, "Ada Okoro", "ada@coalition.example", "--site", "https://letters.example/")
-    place = TeamMember.objects.get()
-    assert (place.roles, place.state) == (["coordinator"], "invited")
+    membership = TeamMember.objects.get()
+    assert (membership.roles, membership.state) == (["coordinator"], "invited")
     assert f"https://letters.example{page_of(mailed_token())}" in newest_mail().text_body
     assert "ada@" not in capsys.readouterr().out
     with pytest.raises(CommandError, match="was invited already"):

@@ -41,8 +41,8 @@ def test_whoever_sends_or_exports_needs_a_second_factor() -> None:
 
 @pytest.mark.parametrize("state", ["invited", "ended"])
 def test_without_an_active_place_there_are_no_rights(state: str) -> None:
-    place = TeamMember(roles=["coordinator"], state=state)
-    assert place.permissions == frozenset()
+    membership = TeamMember(roles=["coordinator"], state=state)
+    assert membership.permissions == frozenset()
 
 
 @pytest.mark.django_db

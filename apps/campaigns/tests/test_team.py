@@ -15,7 +15,7 @@ from apps.core.models import AuditEvent
 from tests.factories import add_team_member, make_campaign, make_user
 
 
-def place_of(user: Any, campaign: Campaign) -> TeamMember:
+def membership_of(user: Any, campaign: Campaign) -> TeamMember:
     return TeamMember.objects.get(user=user, campaign=campaign)
 
 
@@ -27,8 +27,8 @@ def test_roles_change_at_once_and_are_on_record(campaign: Campaign, cast: Any, s
     ada, naledi = signed_in(cast.coordinator), signed_in(cast.drafter)
     moderation = reverse("sign_on:moderate", args=[campaign.slug])
     assert naledi.get(moderation).status_code == 403
-    place = place_of(cast.drafter, campaign)
-    ada.post(team_page(campaign, "edit", place.pk), {"roles": ["data_officer", "drafter"]})
+    membership = membership_of(cast.drafter, campaign)
+    ada.post(team_page(campaign, "edit", membership.pk), {"roles": ["data_officer", "drafter"]})
     assert naledi.get(moderation).status_code == 200
     event = AuditEvent.objects.get(verb="team_member.change_roles")
     assert event.data == {"before": ["drafter"], "after": ["drafter", "data_officer"]}
@@ -36,55 +36,55 @@ def test_roles_change_at_once_and_are_on_record(campaign: Campaign, cast: Any, s
 
 
 @pytest.mark.parametrize("roles", [[], ["owner"], ["drafter", "<b>"]])
-def test_a_place_without_a_real_role_is_refused(campaign: Campaign, cast: Any, signed_in: Any, roles: Any) -> None:
-    place = place_of(cast.drafter, campaign)
-    answer = signed_in(cast.coordinator).post(team_page(campaign, "edit", place.pk), {"roles": roles})
+def test_a_membership_without_a_real_role_is_refused(campaign: Campaign, cast: Any, signed_in: Any, roles: Any) -> None:
+    membership = membership_of(cast.drafter, campaign)
+    answer = signed_in(cast.coordinator).post(team_page(campaign, "edit", membership.pk), {"roles": roles})
     assert answer.status_code == 200
     assert "errmsg" in answer.content.decode()
-    assert place_of(cast.drafter, campaign).roles == ["drafter"]
+    assert membership_of(cast.drafter, campaign).roles == ["drafter"]
 
 
 def test_the_last_coordinator_stays(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    client, place = signed_in(cast.coordinator), place_of(cast.coordinator, campaign)
-    page = client.post(team_page(campaign, "end", place.pk))
+    client, membership = signed_in(cast.coordinator), membership_of(cast.coordinator, campaign)
+    page = client.post(team_page(campaign, "end", membership.pk))
     assert page.status_code == 400
     assert "Ada Okoro is the only coordinator" in page.content.decode()
-    page = client.post(team_page(campaign, "edit", place.pk), {"roles": ["observer"]})
+    page = client.post(team_page(campaign, "edit", membership.pk), {"roles": ["observer"]})
     assert page.status_code == 400
-    assert place_of(cast.coordinator, campaign).roles == ["coordinator"]
+    assert membership_of(cast.coordinator, campaign).roles == ["coordinator"]
 
 
 def test_a_coordinator_who_is_only_invited_does_not_count(campaign: Campaign, cast: Any) -> None:
     other = add_team_member(make_user(), campaign, Role.COORDINATOR)
     TeamMember.objects.filter(pk=other.pk).update(state=TeamMember.State.INVITED)
     with pytest.raises(DomainError, check=lambda error: error.code == "last_coordinator"):
-        team_member_end(place=place_of(cast.coordinator, campaign), actor=cast.coordinator)
+        team_member_end(membership=membership_of(cast.coordinator, campaign), actor=cast.coordinator)
 
 
 def test_coordinators_of_other_campaigns_do_not_count(campaign: Campaign, cast: Any) -> None:
     add_team_member(make_user(), make_campaign("mc12"), Role.COORDINATOR)
     with pytest.raises(DomainError, check=lambda error: error.code == "last_coordinator"):
-        team_member_end(place=place_of(cast.coordinator, campaign), actor=cast.coordinator)
+        team_member_end(membership=membership_of(cast.coordinator, campaign), actor=cast.coordinator)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_coordinators_cannot_end_each_other_at_once(campaign: Campaign) -> None:
     people = [make_user(), make_user()]
-    places = [add_team_member(person, campaign, Role.COORDINATOR) for person in people]
+    memberships = [add_team_member(person, campaign, Role.COORDINATOR) for person in people]
     outcomes: list[str] = []
     ready = Barrier(2)
 
-    def end(place: TeamMember, actor: Any) -> None:
+    def end(membership: TeamMember, actor: Any) -> None:
         try:
             ready.wait()
-            team_member_end(place=place, actor=actor)
+            team_member_end(membership=membership, actor=actor)
             outcomes.append("ended")
         except DomainError as error:
             outcomes.append(error.code)
         finally:
             connections.close_all()
 
-    threads = [Thread(target=end, args=(places[i], people[1 - i])) for i in (0, 1)]
+    threads = [Thread(target=end, args=(memberships[i], people[1 - i])) for i in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -97,32 +97,32 @@ def test_an_ended_place_opens_nothing_from_the_next_click_on(campaign: Campaign,
     ivo = signed_in(cast.reviewer)
     overview = reverse("dashboard:overview", args=[campaign.slug])
     assert ivo.get(overview).status_code == 200
-    page = signed_in(cast.coordinator).post(team_page(campaign, "end", place_of(cast.reviewer, campaign).pk))
+    page = signed_in(cast.coordinator).post(team_page(campaign, "end", membership_of(cast.reviewer, campaign).pk))
     assert page.url == team_page(campaign)
     assert ivo.get(overview).status_code == 404
-    assert cast.reviewer.is_active, "the account stays, only the place ends"
+    assert cast.reviewer.is_active, "the account stays, only the membership ends"
 
 
 def test_ending_twice_is_once(campaign: Campaign, cast: Any) -> None:
-    place = place_of(cast.reviewer, campaign)
+    membership = membership_of(cast.reviewer, campaign)
     for _try in range(2):
-        team_member_end(place=place, actor=cast.coordinator)
+        team_member_end(membership=membership, actor=cast.coordinator)
     assert AuditEvent.objects.filter(verb="team_member.end").count() == 1
     with pytest.raises(Conflict, check=lambda error: error.code == "not_on_team"):
-        team_member_change_roles(place=place, actor=cast.coordinator, roles=["drafter"])
+        team_member_change_roles(membership=membership, actor=cast.coordinator, roles=["drafter"])
 
 
 def test_opening_the_page_of_an_end_ends_nothing(campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    page = signed_in(cast.coordinator).get(team_page(campaign, "end", place_of(cast.reviewer, campaign).pk))
+    page = signed_in(cast.coordinator).get(team_page(campaign, "end", membership_of(cast.reviewer, campaign).pk))
     assert page.status_code == 200
-    assert place_of(cast.reviewer, campaign).state == "active"
+    assert membership_of(cast.reviewer, campaign).state == "active"
 
 
 def test_who_leaves_is_warned_and_led_out(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     add_team_member(make_user(), campaign, Role.COORDINATOR)
-    client, place = signed_in(cast.coordinator), place_of(cast.coordinator, campaign)
-    page = team_page(campaign, "end", place.pk)
-    assert "This is your own place" in client.get(page).content.decode()
+    client, membership = signed_in(cast.coordinator), membership_of(cast.coordinator, campaign)
+    page = team_page(campaign, "end", membership.pk)
+    assert "This is your own membership" in client.get(page).content.decode()
     assert client.post(page).url == reverse("dashboard:campaigns")
 
 
@@ -131,7 +131,7 @@ def test_places_of_another_campaign_are_not_found(campaign: Campaign, cast: Any,
     client = signed_in(cast.coordinator)
     for name in ("edit", "end", "resend"):
         assert client.post(team_page(campaign, name, foreign.pk), {"roles": ["observer"]}).status_code == 404
-    assert place_of(foreign.user, foreign.campaign).roles == ["drafter"]
+    assert membership_of(foreign.user, foreign.campaign).roles == ["drafter"]
 
 
 def test_only_who_manages_sees_addresses_and_acts(campaign: Campaign, cast: Any, signed_in: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.campaigns.models import ApiToken, Campaign, TeamMember
 from apps.campaigns.services import (
     MOST_TOKENS,
-    PlaceNotActive,
+    MembershipNotActive,
     TokenNameTaken,
     TooManyTokens,
     api_token_create,
@@ -25,12 +25,12 @@ from apps.core.models import AuditEvent
 from tests.factories import add_team_member, make_campaign
 
 
-def place_of(user: Any, campaign: Campaign) -> TeamMember:
+def membership_of(user: Any, campaign: Campaign) -> TeamMember:
     return TeamMember.objects.get(user=user, campaign=campaign)
 
 
 def make(user: Any, campaign: Campaign, name: str = "Spreadsheet", days: int = 365) -> tuple[ApiToken, str]:
-    return api_token_create(place=place_of(user, campaign), actor=user, name=name, days=days)
+    return api_token_create(membership=membership_of(user, campaign), actor=user, name=name, days=days)
 
 
 def answer_to(token: str, campaign: Campaign, **more: Any) -> Any:
@@ -137,12 +137,12 @@ def test_the_same_name_twice_at_once_makes_one(campaign: Campaign, cast: Any) ->
 
 def test_when_the_place_ends_its_tokens_end_and_stay_ended(campaign: Campaign, cast: Any) -> None:
     _token, text = make(cast.observer, campaign)
-    place = place_of(cast.observer, campaign)
-    team_member_end(place=place, actor=cast.coordinator)
+    membership = membership_of(cast.observer, campaign)
+    team_member_end(membership=membership, actor=cast.coordinator)
     assert answer_to(text, campaign).status_code == 401
-    with pytest.raises(PlaceNotActive):
+    with pytest.raises(MembershipNotActive):
         make(cast.observer, campaign, "Late")
-    TeamMember.objects.filter(pk=place.pk).update(state=TeamMember.State.ACTIVE)
+    TeamMember.objects.filter(pk=membership.pk).update(state=TeamMember.State.ACTIVE)
     assert answer_to(text, campaign).status_code == 401, "invited again, the person makes a new one"
 
 

@@ -12,7 +12,7 @@ from apps.core.access import demo_is_open
 from ..access import public
 from ..forms import rights_in_words
 from ..roles import Role
-from ..selectors import demo_cast, places_of
+from ..selectors import demo_cast, memberships_of
 from .invitations import BACKEND
 
 
@@ -31,11 +31,14 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 
 def _described(person: Any) -> dict[str, Any]:
-    places = [
-        {"campaign": place.campaign, "roles": [(Role(role).label, rights_in_words(Role(role))) for role in place.roles]}
-        for place in places_of(person)
+    memberships = [
+        {
+            "campaign": membership.campaign,
+            "roles": [(Role(role).label, rights_in_words(Role(role))) for role in membership.roles],
+        }
+        for membership in memberships_of(person)
     ]
-    return {"person": person, "places": places}
+    return {"person": person, "memberships": memberships}
 
 
 def _number(text: str) -> int:

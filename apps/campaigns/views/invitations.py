@@ -25,10 +25,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @public
 @behind_token
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows who invites to what and changes nothing; POST takes the place."""
+    """GET shows who invites to what and changes nothing; POST takes the membership."""
     try:
-        invitation, place = offer_of(token)
-        stranger = request.user.is_authenticated and request.user != place.user
+        invitation, membership = offer_of(token)
+        stranger = request.user.is_authenticated and request.user != membership.user
         if request.method == "POST" and not stranger:
             return _enter(request, invitation_accept(token=token))
     except DomainError as error:
@@ -36,20 +36,20 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "campaigns/invitation_closed.html", {"reason": str(error)}, status=status)
     context = {
         "invitation": invitation,
-        "place": place,
-        "roles": [(Role(role).label, rights_in_words(Role(role))) for role in place.roles],
+        "membership": membership,
+        "roles": [(Role(role).label, rights_in_words(Role(role))) for role in membership.roles],
         "stranger": stranger,
     }
     return render(request, "campaigns/invitation.html", context, status=409 if request.method == "POST" else 200)
 
 
-def _enter(request: HttpRequest, place: TeamMember) -> HttpResponse:
+def _enter(request: HttpRequest, membership: TeamMember) -> HttpResponse:
     """The token proved the address, which is the first factor; who has a second one signs in with it as ever."""
-    inside = reverse("dashboard:overview", args=[place.campaign.slug])
-    if not request.user.is_authenticated and has_totp(place.user):
-        messages.success(request, _("The place is yours. Sign in as you are used to."))
+    inside = reverse("dashboard:overview", args=[membership.campaign.slug])
+    if not request.user.is_authenticated and has_totp(membership.user):
+        messages.success(request, _("You are on the team. Sign in as usual."))
         return redirect(f"{reverse('account_login')}?{urlencode({'next': inside})}")
     if not request.user.is_authenticated:
-        login(request, place.user, backend=BACKEND)
-    messages.success(request, _("Welcome. The place is yours."))
+        login(request, membership.user, backend=BACKEND)
+    messages.success(request, _("Welcome to the team."))
     return redirect(inside)

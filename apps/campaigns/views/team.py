@@ -26,7 +26,7 @@ def accept_link(request: StaffRequest) -> Callable[[str], str]:
     return lambda token: site_url(reverse("invitations:accept", args=[token]))
 
 
-def place_or_404(request: StaffRequest, member_id: int) -> TeamMember:
+def membership_or_404(request: StaffRequest, member_id: int) -> TeamMember:
     return get_object_or_404(
         TeamMember.objects.select_related("user", "campaign"), pk=member_id, campaign=request.campaign
     )
@@ -43,7 +43,7 @@ def invite(request: StaffRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            place = team_invite(
+            membership = team_invite(
                 campaign=request.campaign, actor=request.user, link=accept_link(request), **form.cleaned_data
             )
         except DomainError as error:
@@ -51,54 +51,54 @@ def invite(request: StaffRequest) -> HttpResponse:
             status = error.status
         else:
             said = _("The invitation is on its way to %(address)s. It works for two weeks.")
-            messages.success(request, said % {"address": place.user.email})
+            messages.success(request, said % {"address": membership.user.email})
             return redirect("team:index", request.campaign.slug)
     return render(request, "campaigns/invite.html", {"form": form}, status=status)
 
 
 @staff_page(Permission.MANAGE)
 def edit(request: StaffRequest, member_id: int) -> HttpResponse:
-    place = place_or_404(request, member_id)
-    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": place.roles})
+    membership = membership_or_404(request, member_id)
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": membership.roles})
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            team_member_change_roles(place=place, actor=request.user, roles=form.cleaned_data["roles"])
+            team_member_change_roles(membership=membership, actor=request.user, roles=form.cleaned_data["roles"])
         except DomainError as error:
             add_error(form, error)
             status = error.status
         else:
             messages.success(request, _("Saved. The roles count from now on."))
             return redirect("team:index", request.campaign.slug)
-    return render(request, "campaigns/member.html", {"place": place, "form": form}, status=status)
+    return render(request, "campaigns/member.html", {"membership": membership, "form": form}, status=status)
 
 
 @staff_page(Permission.MANAGE)
 def end(request: StaffRequest, member_id: int) -> HttpResponse:
-    place = place_or_404(request, member_id)
+    membership = membership_or_404(request, member_id)
     refusal = ""
     if request.method == "POST":
         try:
-            team_member_end(place=place, actor=request.user)
+            team_member_end(membership=membership, actor=request.user)
         except DomainError as error:
             refusal = str(error)
         else:
-            messages.success(request, _("%(name)s is no longer on the team.") % {"name": place.user})
-            mine = place.user_id == request.user.pk
+            messages.success(request, _("%(name)s is no longer on the team.") % {"name": membership.user})
+            mine = membership.user_id == request.user.pk
             return redirect("dashboard:campaigns") if mine else redirect("team:index", request.campaign.slug)
-    context = {"place": place, "refusal": refusal}
+    context = {"membership": membership, "refusal": refusal}
     return render(request, "campaigns/end.html", context, status=400 if refusal else 200)
 
 
 @staff_page(Permission.MANAGE)
 @require_POST
 def resend(request: StaffRequest, member_id: int) -> HttpResponse:
-    place = place_or_404(request, member_id)
+    membership = membership_or_404(request, member_id)
     try:
-        invitation_resend(place=place, actor=request.user, link=accept_link(request))
+        invitation_resend(membership=membership, actor=request.user, link=accept_link(request))
     except DomainError as error:
         messages.error(request, str(error))
     else:
         said = _("A new invitation is on its way to %(address)s. The link in the earlier mail no longer works.")
-        messages.success(request, said % {"address": place.user.email})
+        messages.success(request, said % {"address": membership.user.email})
     return redirect("team:index", request.campaign.slug)

@@ -26,7 +26,7 @@ def index(request: StaffRequest) -> HttpResponse:
     made, status = "", 200
     if request.method == "POST" and form.is_valid():
         try:
-            _token, made = api_token_create(place=request.team_member, actor=request.user, **form.cleaned_data)
+            _token, made = api_token_create(membership=request.team_member, actor=request.user, **form.cleaned_data)
         except DomainError as error:
             add_error(form, error)
             status = error.status
@@ -44,7 +44,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.READ)
 def end(request: StaffRequest, token_id: int) -> HttpResponse:
     """Asks once; then the token opens nothing any more. Other people's tokens are not found."""
-    token = get_object_or_404(ApiToken.objects.filter(place=request.team_member), pk=token_id)
+    token = get_object_or_404(ApiToken.objects.filter(membership=request.team_member), pk=token_id)
     if request.method == "POST":
         api_token_end(token=token, actor=request.user)
         messages.success(request, _("“%(name)s” has ended. It opens nothing any more.") % {"name": token.name})

@@ -97,7 +97,7 @@ VERBS: dict[str, Any] = {
     "team_member.accept": _("accepted an invitation"),
     "team_member.change_roles": _("changed somebody's roles"),
     "team_member.demo": _("put one of the cast on the team"),
-    "team_member.end": _("ended a place on the team"),
+    "team_member.end": _("ended a team membership"),
     "team_member.invite": _("invited somebody"),
     "team_member.invite_again": _("sent an invitation again"),
     "user.save_profile": _("changed their profile"),

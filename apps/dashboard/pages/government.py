@@ -107,7 +107,7 @@ class GovernmentPage:
 
 
 def government_page(
-    campaign: Campaign, member: Member, day: date, place: TeamMember, named: str = "en"
+    campaign: Campaign, member: Member, day: date, membership: TeamMember, named: str = "en"
 ) -> GovernmentPage:
     """Everything about one government, as this person may see it, under its name in that language."""
     letter = main_letter(campaign)
@@ -124,7 +124,7 @@ def government_page(
         withdrawn=[line for line in recorded if line.position.withdrawn_at is not None],
         current=standing_on(positions, day),
         span=_span([line.position for line in positions], day),
-        recipients=_recipients(campaign, member, place),
+        recipients=_recipients(campaign, member, membership),
         letters=_letters_to(campaign, member, day),
         points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
@@ -158,8 +158,8 @@ def _span(positions: list[Position], day: date) -> list[tuple[str, int, int]]:
     ]
 
 
-def _recipients(campaign: Campaign, member: Member, place: TeamMember) -> list[RecipientLine]:
-    open_to_me = place.may(Permission.SEE_CONTACTS)
+def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> list[RecipientLine]:
+    open_to_me = membership.may(Permission.SEE_CONTACTS)
     lines = []
     for recipient in recipients_of(campaign, [member]):
         rows = [(row.address if open_to_me else "", row.health) for row in recipient.addresses.all()]

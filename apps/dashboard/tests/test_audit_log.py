@@ -64,9 +64,13 @@ def test_the_data_of_an_event_is_in_words(page: Any, campaign: Campaign, cast: A
 
 
 def test_events_are_told_in_words_with_names(page: Any, campaign: Campaign, cast: Any) -> None:
-    place = campaign.team.get(user=cast.drafter)
+    membership = campaign.team.get(user=cast.drafter)
     audit_record(
-        verb="team_member.change_roles", subject=place, actor=cast.coordinator, before=["drafter"], after=["observer"]
+        verb="team_member.change_roles",
+        subject=membership,
+        actor=cast.coordinator,
+        before=["drafter"],
+        after=["observer"],
     )
     text = html_of(page("record/"))
     assert re.search(r"Ada Okoro</bdi></th>\s*<td>changed somebody&#x27;s roles|changed somebody's roles", text)

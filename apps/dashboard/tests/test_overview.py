@@ -24,8 +24,8 @@ from tests.factories.signing import make_call, make_sign_on
 
 
 def words_of(campaign: Campaign, user: Any) -> list[str]:
-    place = TeamMember.objects.get(campaign=campaign, user=user)
-    return [str(line.word) for line in attention_of(campaign, place)]
+    membership = TeamMember.objects.get(campaign=campaign, user=user)
+    return [str(line.word) for line in attention_of(campaign, membership)]
 
 
 @pytest.fixture
@@ -78,8 +78,8 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
     call.save()
     links = {}
     for role in ("data_officer", "observer"):
-        place = campaign.team.get(user=getattr(cast, role))
-        [line] = [line for line in attention_of(campaign, place) if line.word == "Moderate"]
+        membership = campaign.team.get(user=getattr(cast, role))
+        [line] = [line for line in attention_of(campaign, membership) if line.word == "Moderate"]
         links[role] = line.url
         assert line.headline == "1 signature waits for a look"
     assert links == {"data_officer": "/work/mc11/sign-on/moderation/", "observer": ""}
@@ -136,8 +136,8 @@ def test_the_stages_count_what_is_in_the_database(
 def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, version: Any, sent: Dispatch) -> None:
     move_messages(Message.objects.filter(delivery__isnull=False), "in_doubt")
     other = make_campaign("mc12")
-    place = add_team_member(make_user(), other, "coordinator")
-    assert attention_of(other, place) == []
+    membership = add_team_member(make_user(), other, "coordinator")
+    assert attention_of(other, membership) == []
     assert [stage.parts for stage in stages_of(other, reference_day(other)) if stage.label != "Has a recipient"] == [
         [], [], [], [],
     ]  # fmt: skip
@@ -168,7 +168,7 @@ def test_only_ones_own_campaigns_are_offered(campaign: Campaign, cast: Any, sign
     assert cast.outsider.email in html_of(outsider)
     add_team_member(cast.observer, make_campaign("mc12"), "drafter")
     listed = signed_in(cast.observer).get("/work/")
-    assert [place.campaign.slug for place in listed.context["places"]] == ["mc11", "mc12"]
+    assert [row.campaign.slug for row in listed.context["memberships"]] == ["mc11", "mc12"]
 
 
 def test_operators_see_what_does_not_work(campaign, cast):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page, team_page
 from apps.campaigns.roles import Permission
-from apps.campaigns.selectors import places_of
+from apps.campaigns.selectors import memberships_of
 from apps.governments.models import Group, Member
 from apps.governments.names import names_language
 from apps.governments.pages.shown_day import days_of
@@ -42,10 +42,10 @@ PAGE, LATEST = 50, 6
 @signed_in
 def campaigns(request: SignedInRequest) -> HttpResponse:
     """The person's campaigns; straight into the only one."""
-    places = list(places_of(request.user))
-    if len(places) == 1:
-        return redirect("dashboard:overview", places[0].campaign.slug)
-    return render(request, "dashboard/campaigns.html", {"places": places})
+    memberships = list(memberships_of(request.user))
+    if len(memberships) == 1:
+        return redirect("dashboard:overview", memberships[0].campaign.slug)
+    return render(request, "dashboard/campaigns.html", {"memberships": memberships})
 
 
 @staff_page(Permission.READ)
@@ -69,25 +69,25 @@ def overview(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.READ)
 def governments(request: StaffRequest) -> HttpResponse:
     """The directory: ?on= a day, ?names= a language, ?page=, and the fields of pages.governments.Asked."""
-    places, asked = places_asked(request), asked_of(request)
-    directory = directory_of(request.campaign, places.shown.day, asked, places.named)
+    memberships, asked = places_asked(request), asked_of(request)
+    directory = directory_of(request.campaign, memberships.shown.day, asked, memberships.named)
     context = {
         "asked": asked,
         "directory": directory,
         "page": Paginator(directory.lines, PAGE).get_page(request.GET.get("page")),
         "groups": Group.objects.all(),
     }
-    return render(request, "dashboard/governments.html", {**context, **places.context})
+    return render(request, "dashboard/governments.html", {**context, **memberships.context})
 
 
 @staff_page(Permission.READ)
 def governments_map(request: StaffRequest) -> HttpResponse:
     """?on= a day, ?names= a language, ?by= one of selectors.map.WAYS."""
-    places = places_asked(request)
-    shown = places.shown
-    world = world_map(government_lines(request.campaign, shown.day, named=places.named), request.GET.get("by", ""))
+    memberships = places_asked(request)
+    shown = memberships.shown
+    world = world_map(government_lines(request.campaign, shown.day, named=memberships.named), request.GET.get("by", ""))
     context = {
-        **places.context,
+        **memberships.context,
         "map": world,
         "ways": [(key, way.words) for key, way in WAYS.items()],
         "row": days_of(request.campaign, shown.day, shown.today),
@@ -101,15 +101,15 @@ def governments_map(request: StaffRequest) -> HttpResponse:
 def government(request: StaffRequest, code: str) -> HttpResponse:
     """?on= a day: name, groups and position are those of that day. ?names= a language, ?kind= one of TIMELINE_KINDS."""
     member = get_object_or_404(Member, code=code)
-    places = places_asked(request)
-    page = government_page(request.campaign, member, places.shown.day, request.team_member, places.named)
+    memberships = places_asked(request)
+    page = government_page(request.campaign, member, memberships.shown.day, request.team_member, memberships.named)
     kind = request.GET.get("kind", "")
     kind = kind if kind in page.kinds else ""
     context = {
-        **places.context,
+        **memberships.context,
         "page": page,
         "member": member,
-        "there": member.belongs_on(places.shown.day),
+        "there": member.belongs_on(memberships.shown.day),
         "kind": kind,
         "timeline": page.timeline_of(kind),
     }

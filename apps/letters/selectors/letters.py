@@ -40,10 +40,10 @@ def letter_addressees(letter: Letter, on: date) -> list[Member]:
 
 def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
     """Ids of the members this person may write to; None where there is no limit. A coordinator has none."""
-    place = TeamMember.objects.filter(campaign=campaign, user=user, state=TeamMember.State.ACTIVE).first()
-    if place is None or Role.COORDINATOR in place.roles or not place.may(Permission.DRAFT):
+    membership = TeamMember.objects.filter(campaign=campaign, user=user, state=TeamMember.State.ACTIVE).first()
+    if membership is None or Role.COORDINATOR in membership.roles or not membership.may(Permission.DRAFT):
         return None
-    return frozenset(DrafterLimit.objects.filter(team_member=place).values_list("member_id", flat=True)) or None
+    return frozenset(DrafterLimit.objects.filter(team_member=membership).values_list("member_id", flat=True)) or None
 
 
 def first_addressee(letter: Letter) -> Member | None:

@@ -79,10 +79,10 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
 
 def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", status: int = 200) -> HttpResponse:
     letter = letter_or_404(request, text.letter.number)
-    place = request.team_member
-    writes = place.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)
-    approves = place.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
-    data = editor_data(text, names=place.may(Permission.SEE_CONTACTS))
+    membership = request.team_member
+    writes = membership.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)
+    approves = membership.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
+    data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
     data |= {"urls": _api_urls(text), "can_edit": writes, "can_approve": approves}
     context = {
         "letter": letter,
@@ -97,7 +97,7 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
         "can_edit": writes,
         "can_approve": approves,
         "can_ask_review": writes and not text.approved,
-        "can_freeze": place.may(Permission.REVIEW) and not letter.closed_at,
+        "can_freeze": membership.may(Permission.REVIEW) and not letter.closed_at,
         "error": error,
     }
     return render(request, "letters/workspace.html", context, status=status)

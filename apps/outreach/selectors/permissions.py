@@ -6,13 +6,17 @@ from apps.campaigns.roles import Permission
 
 
 def has_permission(campaign: Campaign, person: User, permission: Permission) -> bool:
-    """Whether the person's active place in the campaign includes the permission."""
-    place = TeamMember.objects.filter(campaign=campaign, user=person, state=TeamMember.State.ACTIVE).first()
-    return place is not None and place.may(permission)
+    """Whether the person's active membership in the campaign includes the permission."""
+    membership = TeamMember.objects.filter(campaign=campaign, user=person, state=TeamMember.State.ACTIVE).first()
+    return membership is not None and membership.may(permission)
 
 
 def possible_authorisers(campaign: Campaign, preparer_id: int) -> list[User]:
     """Those who may authorise what that person prepared, by name."""
-    places = TeamMember.objects.filter(campaign=campaign, state=TeamMember.State.ACTIVE).select_related("user")
-    able = [place.user for place in places if place.may(Permission.AUTHORISE) and place.user_id != preparer_id]
+    memberships = TeamMember.objects.filter(campaign=campaign, state=TeamMember.State.ACTIVE).select_related("user")
+    able = [
+        membership.user
+        for membership in memberships
+        if membership.may(Permission.AUTHORISE) and membership.user_id != preparer_id
+    ]
     return sorted(able, key=lambda user: user.name)

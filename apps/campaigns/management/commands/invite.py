@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"No campaign {options['campaign']!r}. Load one with manage.py load_campaign.")
         site = options["site"].rstrip("/")
         try:
-            place = team_invite(
+            membership = team_invite(
                 campaign=campaign,
                 actor=None,
                 name=options["name"],
@@ -39,4 +39,4 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{place.user.name} is invited as {', '.join(place.roles)}.")
+        self.stdout.write(f"{membership.user.name} is invited as {', '.join(membership.roles)}.")
