@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from apps.accounts import urls as accounts
-from apps.campaigns import urls_demo as demo
+from apps.campaigns import urls_demo_login
 from apps.core.views import healthz, livez
 from apps.dashboard.views import styleguide
 
@@ -16,7 +16,7 @@ connect_wake_ups()
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include((accounts.urlpatterns + demo.urlpatterns, accounts.app_name))),
+    path("accounts/", include((accounts.urlpatterns + urls_demo_login.urlpatterns, accounts.app_name))),
     path("accounts/", include("apps.accounts.urls_allauth")),
     path("invitations/", include("apps.campaigns.urls_invitations")),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),

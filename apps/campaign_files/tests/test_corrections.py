@@ -10,7 +10,7 @@ from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.sources.services import source_save, source_seen
 from apps.talkingpoints.models import Fact, TalkingPoint
-from apps.talkingpoints.pages.history import fact_history
+from apps.talkingpoints.pages.fact_history import fact_history
 from apps.talkingpoints.services import fact_correct, fact_retire, translation_save
 from apps.talkingpoints.snapshots import fact_seen, original_hash
 from tests.factories import make_user

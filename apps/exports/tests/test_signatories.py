@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.coalitions.services import names_hide, sign_on_withdraw
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
-from apps.exports.builders import csv_file, spreadsheet_safe
+from apps.exports.file_formats import csv_file, spreadsheet_safe
 from apps.exports.models import ExportRecord
 from apps.exports.selectors import SIGNATORY_COLUMNS
 from apps.exports.services import signatories_export

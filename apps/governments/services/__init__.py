@@ -16,7 +16,6 @@ from .corrections import (
     corrections_erase,
     corrections_forget,
 )
-from .merging import recipient_merge
 from .positions import (
     FURTHEST_EAST,
     PositionsRecorded,
@@ -25,6 +24,7 @@ from .positions import (
     position_withdraw,
     positions_record,
 )
+from .recipient_merge import recipient_merge
 from .recipients import (
     ChangedMeanwhile,
     Merged,

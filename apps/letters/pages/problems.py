@@ -11,7 +11,7 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.sources.citation import citation_url
 from apps.talkingpoints.models import Fact, FactRevision
-from apps.talkingpoints.pages.history import acts_since
+from apps.talkingpoints.pages.fact_history import acts_since
 
 from ..document import walk_nodes
 from ..merge_fields import labelled_values

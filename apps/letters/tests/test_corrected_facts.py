@@ -16,7 +16,7 @@ from apps.letters.services import letter_version_freeze
 from apps.sources.forms import SourceForm
 from apps.sources.services import source_seen
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.pages.history import fact_uses, source_uses
+from apps.talkingpoints.pages.fact_history import fact_uses, source_uses
 from apps.talkingpoints.services import fact_correct, fact_restore, fact_retire
 from apps.talkingpoints.snapshots import fact_seen
 

@@ -9,8 +9,8 @@ from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import open_call
 from apps.coalitions.selectors.counts import version_counts
 
+from ..delivery_rendering import unprintable_names
 from ..models import Dispatch
-from ..rendering import unprintable_names
 from ..selectors import dispatch_deliveries, dispatch_plan, has_begun, plan_changes, possible_authorisers
 from ..services.preparation import TIME_TO_ACT
 from .dispatches import count_governments, exclusion_lines, languages_in_words

@@ -20,8 +20,8 @@ from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy
 from apps.postbox.services import AlreadyQueued, message_queue
 
+from ..delivery_rendering import Enclosure, dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
-from ..rendering import Enclosure, dispatch_enclosure, render_letter
 from ..selectors import (
     address_key,
     annex_changes,

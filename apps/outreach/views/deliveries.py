@@ -8,17 +8,17 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.letters.rendering import MissingValue
 
-from ..models import Delivery, Dispatch
-from ..pages.dispatches import language_name
-from ..pages.progress import delivery_line
-from ..pages.timeline import delivery_events
-from ..rendering import (
+from ..delivery_rendering import (
     dispatch_enclosure,
     pdf_filename,
     render_letter_html,
     render_letter_pdf,
     render_letter_text,
 )
+from ..models import Delivery, Dispatch
+from ..pages.dispatches import language_name
+from ..pages.progress import delivery_line
+from ..pages.timeline import delivery_events
 from ..selectors import campaign_deliveries
 
 

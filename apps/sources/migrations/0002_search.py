@@ -3,7 +3,7 @@
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
-from apps.sources.folding import keep_folded, make_fold
+from apps.sources.search_triggers import keep_folded, make_fold
 
 
 class Migration(migrations.Migration):

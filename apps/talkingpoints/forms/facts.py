@@ -148,3 +148,14 @@ class FactForm(NewFactForm):
         """Its point and footnote in the document stay: they are nothing that the form asks for."""
         kept = {name: value for name, value in self.fact.locator.items() if name != "where"}
         return {**kept, "where": where} if where else kept
+
+
+class ReasonForm(forms.Form):
+    """Why a fact is retired or restored."""
+
+    reason = TextField(
+        label=gettext_lazy("Why"),
+        max_length=REASON,
+        rows=2,
+        help_text=gettext_lazy("Stays in the fact’s history, with your name"),
+    )

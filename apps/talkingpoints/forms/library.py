@@ -1,5 +1,4 @@
-"""Searching the library, retiring a fact, translating a point. Forms with which facts and points are written are in
-`writing`."""
+"""Searching the library, and its filters."""
 
 from typing import Any
 
@@ -8,8 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.core.form_fields import LineField, TextField
-from apps.core.text_lengths import CLAIM, PASSAGE, REASON
 from apps.governments.models import Group, Member
 
 from ..models import Fact, TalkingPoint
@@ -56,35 +53,3 @@ class LibraryForm(forms.Form):
         self.is_valid()
         known = {name: self.cleaned_data.get(name, "") for name in Filters.__dataclass_fields__}
         return Filters(**known)
-
-
-class ReasonForm(forms.Form):
-    """Why a fact is retired or restored."""
-
-    reason = TextField(
-        label=gettext_lazy("Why"),
-        max_length=REASON,
-        rows=2,
-        help_text=gettext_lazy("Stays in the fact’s history, with your name"),
-    )
-
-
-class TranslationForm(forms.Form):
-    """A point in another language; in its own, the passage alone."""
-
-    title = LineField(label=gettext_lazy("Title"), required=False)
-    claim = TextField(label=gettext_lazy("Claim"), required=False, max_length=CLAIM, rows=4)
-    passage = TextField(
-        label=gettext_lazy("Passage"),
-        required=False,
-        max_length=PASSAGE,
-        rows=7,
-        help_text=gettext_lazy("The paragraph that a letter inserts for this point"),
-    )
-
-    def __init__(self, data: Any, *, language: str, direction: str, original: bool, **options: Any) -> None:
-        super().__init__(data, **options)
-        if original:
-            del self.fields["title"], self.fields["claim"]
-        for box in self.fields.values():
-            box.widget.attrs |= {"lang": language, "dir": direction}

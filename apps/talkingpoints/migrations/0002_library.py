@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from apps.core.migration_operations import insert_only
-from apps.sources.folding import keep_folded
+from apps.sources.search_triggers import keep_folded
 
 
 class Migration(migrations.Migration):

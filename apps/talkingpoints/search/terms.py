@@ -14,7 +14,7 @@ from django.db import connection
 from rapidfuzz.distance import OSA, Prefix
 
 from apps.campaigns.models import Campaign
-from apps.sources.folding import folded
+from apps.sources.search_triggers import folded
 
 #: no shorter word is meant by another; "wrk" may be "work", but nothing is nearly "EU"
 SHORTEST = 4

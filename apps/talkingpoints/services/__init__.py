@@ -16,7 +16,7 @@ from .points import (
     point_add,
     point_correct,
 )
-from .sources import CITED, facts_mark, source_correct
+from .source_corrections import CITED, facts_mark, source_correct
 from .translations import (
     translation_load,
     translation_review,

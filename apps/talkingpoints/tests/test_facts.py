@@ -14,7 +14,7 @@ from apps.core.models import AuditEvent
 from apps.sources.models import Source
 from apps.sources.services import source_seen
 from apps.talkingpoints.models import Fact, FactRevision
-from apps.talkingpoints.pages.history import fact_history
+from apps.talkingpoints.pages.fact_history import fact_history
 from apps.talkingpoints.services import (
     FigureIncomplete,
     fact_correct,

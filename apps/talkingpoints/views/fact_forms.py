@@ -16,7 +16,7 @@ from apps.sources.models import Source
 
 from ..forms import FactForm, FigureFormSet, NewFactForm
 from ..models import Fact, TalkingPoint
-from ..pages.history import fact_history, fact_uses
+from ..pages.fact_history import fact_history, fact_uses
 from ..services import fact_add
 from ..services import fact_correct as correct
 from ..snapshots import fact_seen

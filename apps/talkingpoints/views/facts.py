@@ -13,10 +13,10 @@ from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.sources.selectors import campaign_document
 
-from ..forms.library import ReasonForm
+from ..forms.facts import ReasonForm
 from ..models import Fact
+from ..pages.fact_history import fact_history, fact_uses
 from ..pages.facts import fact_lines
-from ..pages.history import fact_history, fact_uses
 from ..services import fact_restore as restore
 from ..services import fact_retire as retire
 from ..snapshots import fact_seen

@@ -24,8 +24,8 @@ from apps.sources.selectors import FOLDED_TITLE, campaign_document, campaign_sou
 from apps.sources.services import source_check, source_save, source_seen
 
 from ..models import Fact
+from ..pages.fact_history import source_uses
 from ..pages.facts import fact_lines
-from ..pages.history import source_uses
 from ..selectors import facts_of
 from ..services import source_correct
 

@@ -12,7 +12,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..forms.library import TranslationForm
+from ..forms.translations import TranslationForm
 from ..models import TalkingPoint
 from ..services import translation_review, translation_save
 from ..snapshots import ORIGINAL, is_whole, original_hash, translation_words

@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views.demo import demo
+from .views.demo_login import demo
 
 urlpatterns: list[URLPattern | URLResolver] = [path("demo/", demo, name="demo")]
