@@ -28,7 +28,7 @@ urlpatterns = [
     path("work/<slug:campaign_slug>/exports/", include("apps.exports.urls")),
     path("work/<slug:campaign_slug>/recipients/import/", include("apps.recipient_imports.urls")),
     path("work/", include("apps.dashboard.urls")),
-    path("api/v1/", include("ecomcampaign.api")),
+    path("api/v1/", include("apps.api.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("postbox/", include("apps.postbox.urls")),
     path("sign/", include("apps.coalitions.urls_public")),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.api.views import openapi_document
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.roles import Role
@@ -18,7 +19,6 @@ from apps.campaigns.services import api_token_create
 from apps.governments.models import Group, Office, Position, Recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
-from ecomcampaign.api import description
 from tests.factories import add_team_member, make_group, make_member, make_user
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -198,7 +198,7 @@ def test_our_own_fault_is_a_problem_and_tells_nothing(read: Any, monkeypatch: py
     def fail(_view: Any) -> None:
         raise RuntimeError("the inner workings")
 
-    monkeypatch.setattr("apps.sources.api.Sources.rows", fail)
+    monkeypatch.setattr("apps.api.viewsets.sources.SourceViewSet.get_queryset", fail)
     monkeypatch.setattr(Client, "store_exc_info", lambda *_args, **_more: None)  # the answer alone
     answer = read("sources")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
@@ -306,7 +306,7 @@ def page_of(client: Client, name: str, number: int) -> list[Any]:
 
 def test_the_description_is_valid_and_complete(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
-    described = description()
+    described = openapi_document()
     assert len(described["paths"]) == 2 * len(LISTS)
     for path, methods in described["paths"].items():
         assert list(methods) == ["get"], path
@@ -324,7 +324,7 @@ def test_the_description_is_valid_and_complete(tmp_path: Any) -> None:
 def test_the_examples_of_the_description_have_the_fields_that_are_answered(campaign: Campaign, read: Any) -> None:
     fill(campaign, 1, 2)
     for name in LISTS:
-        get = description()["paths"][f"/api/v1/{{campaign_slug}}/{name}"]["get"]
+        get = openapi_document()["paths"][f"/api/v1/{{campaign_slug}}/{name}"]["get"]
         example = next(iter(get["responses"]["200"]["content"]["application/json"]["examples"].values()))["value"]
         assert set(example["results"][0]) == set(read(name).json()["results"][0]), name
 

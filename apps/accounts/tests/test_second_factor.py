@@ -77,7 +77,7 @@ def test_a_wrong_code_sets_nothing_up(person: User) -> None:
     client = sign_in(person)
     client.get(reverse("mfa_activate_totp"))
     answer = client.post(reverse("mfa_activate_totp"), {"code": "123456"})
-    assert "errmsg" in answer.content.decode()
+    assert "error-message" in answer.content.decode()
     assert not has_totp(person)
 
 

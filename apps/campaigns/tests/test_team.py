@@ -40,7 +40,7 @@ def test_a_membership_without_a_real_role_is_refused(campaign: Campaign, cast: A
     membership = membership_of(cast.drafter, campaign)
     answer = signed_in(cast.coordinator).post(team_page(campaign, "edit", membership.pk), {"roles": roles})
     assert answer.status_code == 200
-    assert "errmsg" in answer.content.decode()
+    assert "error-message" in answer.content.decode()
     assert membership_of(cast.drafter, campaign).roles == ["drafter"]
 
 

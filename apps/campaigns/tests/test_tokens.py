@@ -74,7 +74,7 @@ def test_a_form_sent_again_makes_no_second_token(campaign: Campaign, cast: Any, 
 )  # fmt: skip
 def test_a_form_that_makes_no_sense_makes_no_token(campaign: Campaign, cast: Any, signed_in: Any, typed: Any) -> None:
     answer = signed_in(cast.observer).post(reverse("team:tokens", args=[campaign.slug]), typed)
-    assert "errmsg" in answer.content.decode()
+    assert "error-message" in answer.content.decode()
     assert not ApiToken.objects.exists()
 
 

@@ -89,7 +89,7 @@ def test_a_wrong_form_saves_nothing_and_keeps_what_was_typed(
 ) -> None:
     answer = staff.post(to("new", "KE"), {**NEW, **wrong})
     assert answer.status_code == 200
-    assert "errmsg" in answer.content.decode()
+    assert "error-message" in answer.content.decode()
     assert "Amina Wanjiru" in answer.content.decode()
     assert not Recipient.objects.exists()
     assert not Office.objects.exists()
@@ -256,7 +256,7 @@ def test_a_shared_office_is_not_renamed_for_the_others(
 def test_wrong_details_change_nothing(staff: Any, to: Any, minister: Recipient, wrong: dict[str, str]) -> None:
     answer = staff.post(to("recipient", minister.pk), whole(minister, **wrong))
     assert answer.status_code == 200
-    assert "errmsg" in answer.content.decode()
+    assert "error-message" in answer.content.decode()
     assert Recipient.objects.get().post == "Minister"
 
 
@@ -300,7 +300,7 @@ def test_addresses_are_added_retired_put_first_and_put_back(staff: Any, to: Any,
     staff.post(to("address", minister.pk, second.pk), {"do": "anything"})
     wrong = staff.post(to("address_new", minister.pk), {"address": "no address"}).content.decode()
     assert 'value="no address"' in wrong
-    assert "errmsg" in wrong
+    assert "error-message" in wrong
     assert minister.addresses.count() == 2
     assert "trade-ke" not in str(list(AuditEvent.objects.values()))
 

@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from apps.api.exceptions import PROBLEM_JSON, problem
 from apps.campaigns.access import PermissionMissing, find_membership, public
-from apps.campaigns.api import PROBLEM_JSON, problem
 from apps.campaigns.roles import roles_with
 
 #: of what somebody typed, shown again so that it is not lost

@@ -1,17 +1,17 @@
-"""Points and facts in the read API: what may be asked, and what is answered."""
+"""Points and facts in the read API: query parameters and responses."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from apps.campaigns.api import KnownValue, ListQuestion
 from apps.campaigns.models import Campaign
-from apps.governments.serializers import MemberCode, group_slugs
-from apps.sources.serializers import source_keys_in
+from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.talkingpoints.translations import public_titles
 
-from .models import Fact, TalkingPoint
-from .translations import public_titles
+from ..query_params import KnownValueField, ListQuerySerializer
+from .governments import MemberCodeField, group_slugs
+from .sources import source_keys_in
 
 
 def numbers_in(campaign: Campaign) -> list[str]:
@@ -26,20 +26,22 @@ def fact_kinds_in(campaign: Campaign) -> list[str]:
     return list(Fact.objects.filter(campaign=campaign).order_by().values_list("kind", flat=True).distinct())
 
 
-class PointsQuestion(ListQuestion):
-    topic = KnownValue(topics_in, help_text="Only points on this topic.")
+class PointQuerySerializer(ListQuerySerializer):
+    topic = KnownValueField(topics_in, help_text="Only points on this topic.")
 
 
-class FactsQuestion(ListQuestion):
-    point = KnownValue(numbers_in, help_text="Only facts under the point with this number.")
-    topic = KnownValue(topics_in, help_text="Only facts under points on this topic.")
-    kind = KnownValue(fact_kinds_in, help_text="Only facts of this kind, for example figure.")
+class FactQuerySerializer(ListQuerySerializer):
+    point = KnownValueField(numbers_in, help_text="Only facts under the point with this number.")
+    topic = KnownValueField(topics_in, help_text="Only facts under points on this topic.")
+    kind = KnownValueField(fact_kinds_in, help_text="Only facts of this kind, for example figure.")
     verification = serializers.ChoiceField(
         Fact.Verification.values, required=False, help_text="Only facts whose check ended so."
     )
-    member = MemberCode(help_text="Only facts that name this member: two letters, as in members.")
-    group = KnownValue(group_slugs, help_text="Only facts that name this group, as in groups.")
-    source: Any = KnownValue(source_keys_in, help_text="Only facts from this source, first or further, as in sources.")
+    member = MemberCodeField(help_text="Only facts that name this member: two letters, as in members.")
+    group = KnownValueField(group_slugs, help_text="Only facts that name this group, as in groups.")
+    source: Any = KnownValueField(
+        source_keys_in, help_text="Only facts from this source, first or further, as in sources."
+    )
     retired = serializers.ChoiceField(
         ["false", "true", "all"],
         default="false",
@@ -68,7 +70,7 @@ class FactsQuestion(ListQuestion):
         )
     ],
 )
-class PointRow(serializers.ModelSerializer[TalkingPoint]):
+class PointSerializer(serializers.ModelSerializer[TalkingPoint]):
     """One of the campaign's numbered arguments."""
 
     titles: Any = serializers.SerializerMethodField(
@@ -123,7 +125,7 @@ class PointRow(serializers.ModelSerializer[TalkingPoint]):
         )
     ],
 )
-class FactRow(serializers.ModelSerializer[Fact]):
+class FactSerializer(serializers.ModelSerializer[Fact]):
     """A checkable statement with its figures, whom it concerns, and its sources."""
 
     number = serializers.CharField(

@@ -20,7 +20,7 @@ CONDITION = OpenApiParameter(
 )
 
 
-class WrongParameter(serializers.Serializer[Any]):
+class InvalidParamSerializer(serializers.Serializer[Any]):
     """One parameter that is wrong."""
 
     parameter = serializers.CharField(help_text="Its name, as it was sent.")
@@ -48,7 +48,7 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = serializers.CharField(help_text="What was wrong and what to do, for people.")
-    errors: Any = WrongParameter(many=True, required=False, help_text="With 400: each parameter that is wrong.")
+    errors: Any = InvalidParamSerializer(many=True, required=False, help_text="With 400: each parameter that is wrong.")
 
 
 REFUSALS = {
@@ -59,8 +59,8 @@ REFUSALS = {
 }
 
 
-class ReadDescription(AutoSchema):
-    """The description of a ReadEndpoint. Its questions are serializers, so each parameter is said once."""
+class CampaignSchema(AutoSchema):
+    """The description of a CampaignViewSet. Query parameters are serializers, so each is described once."""
 
     view: Any
 
@@ -72,15 +72,15 @@ class ReadDescription(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         if self.view.action == "list":
-            return [CAMPAIGN, *_parameters(self.view.list_question), CONDITION]
+            return [CAMPAIGN, *_parameters(self.view.list_query_serializer), CONDITION]
         kind = OpenApiTypes.INT if self.view.lookup_value_converter == "int" else OpenApiTypes.STR
         found_by = OpenApiParameter(
             self.view.lookup_url_kwarg or self.view.lookup_field,
             kind,
             OpenApiParameter.PATH,
-            description=self.view.lookup_words,
+            description=self.view.lookup_description,
         )
-        return [CAMPAIGN, found_by, *_parameters(self.view.row_question), CONDITION]
+        return [CAMPAIGN, found_by, *_parameters(self.view.detail_query_serializer), CONDITION]
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = {200: self._get_serializer()}
@@ -93,13 +93,13 @@ class ReadDescription(AutoSchema):
         return bool(self.view.action == "list")
 
 
-def _parameters(question: Any) -> list[Any]:
-    """The question, unless it takes none."""
-    return [question] if question().fields else []
+def _parameters(query_serializer: Any) -> list[Any]:
+    """The serializer, unless it has no fields."""
+    return [query_serializer] if query_serializer().fields else []
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # found by drf-spectacular by itself
-    target_class = "apps.campaigns.api.door.BearerAuthentication"
+    target_class = "apps.api.authentication.BearerAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
@@ -111,6 +111,6 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
-def only_the_read_api(endpoints: list[Any], **_: Any) -> list[Any]:
+def keep_read_api(endpoints: list[Any], **_: Any) -> list[Any]:
     """drf-spectacular's hook: the editor's JSON and the description itself are no part of what is described."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(f"{PREFIX}{{")]

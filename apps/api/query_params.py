@@ -1,6 +1,6 @@
-"""The parameters of a question, read strictly: a slip in a name or a value is told, never passed over.
+"""Query parameters, read strictly: an unknown name or a wrong value is refused, never ignored.
 
-A question is a serializer, so that what is checked and what the description says are the same lines.
+They are serializers, so that what is checked and what the schema says are the same lines.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from ..models import Campaign
-from .problems import BadQuestion
+from apps.campaigns.models import Campaign
+
+from .exceptions import InvalidQueryParams
 
 PAGE_SIZE, MOST_ROWS = 50, 200
 #: of what is echoed and listed, so that an answer stays an answer
@@ -27,7 +28,7 @@ DAY: dict[str, Any] = {
 }
 
 
-class KnownValue(serializers.CharField):
+class KnownValueField(serializers.CharField):
     """A word that must be one of those in use. `known(campaign)` gives them; a refusal lists them."""
 
     def __init__(self, known: Callable[[Campaign], Iterable[str]], **options: Any) -> None:
@@ -51,7 +52,7 @@ def one_of(value: str, known: list[str]) -> str:
     return words % {"value": value[:MOST_ECHOED], "known": shown}
 
 
-class Question(serializers.Serializer[Any]):
+class QuerySerializer(serializers.Serializer[Any]):
     """No parameters at all. Those that have some inherit from it."""
 
     def build_choice_errors(self) -> None:
@@ -62,21 +63,21 @@ class Question(serializers.Serializer[Any]):
 
     @classmethod
     def read(cls, params: QueryDict, campaign: Campaign) -> dict[str, Any]:
-        """The checked values. Raises BadQuestion for what is unknown, given twice, empty or not allowed."""
-        question = cls(data=params.dict(), context={"campaign": campaign})
-        question.build_choice_errors()
+        """The checked values. Raises InvalidQueryParams for what is unknown, given twice, empty or not allowed."""
+        query = cls(data=params.dict(), context={"campaign": campaign})
+        query.build_choice_errors()
         errors: dict[str, str] = {}
         for name, values in params.lists():
-            if name not in question.fields:
-                errors[name[:MOST_ECHOED]] = _unknown(list(question.fields))
+            if name not in query.fields:
+                errors[name[:MOST_ECHOED]] = _unknown(list(query.fields))
             elif len(values) > 1:
                 errors[name] = _("Given more than once. Give it once.")
-        if not question.is_valid():
-            for name, words in question.errors.items():
+        if not query.is_valid():
+            for name, words in query.errors.items():
                 errors.setdefault(name, " ".join(str(word) for word in words))
         if errors:
-            raise BadQuestion(errors)
-        return dict(question.validated_data)
+            raise InvalidQueryParams(errors)
+        return dict(query.validated_data)
 
 
 def _unknown(names: list[str]) -> str:
@@ -85,7 +86,7 @@ def _unknown(names: list[str]) -> str:
     return _("This parameter is not known. Allowed: %(names)s.") % {"names": ", ".join(names)}
 
 
-class ListQuestion(Question):
+class ListQuerySerializer(QuerySerializer):
     """A page of a list."""
 
     page = serializers.IntegerField(min_value=1, default=1, help_text="Which page, from 1.")

@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from apps.campaigns.api import KnownValue, ListQuestion
 from apps.campaigns.models import Campaign
+from apps.sources.models import Source
 
-from .models import Source
+from ..query_params import KnownValueField, ListQuerySerializer
 
 
 def kinds_in(campaign: Campaign) -> list[str]:
@@ -19,8 +19,8 @@ def source_keys_in(campaign: Campaign) -> list[str]:
     return list(Source.objects.filter(campaign=campaign).values_list("key", flat=True))
 
 
-class SourcesQuestion(ListQuestion):
-    kind = KnownValue(kinds_in, help_text="Only sources of this kind, for example footnote.")
+class SourceQuerySerializer(ListQuerySerializer):
+    kind = KnownValueField(kinds_in, help_text="Only sources of this kind, for example footnote.")
 
 
 @extend_schema_serializer(
@@ -48,7 +48,7 @@ class SourcesQuestion(ListQuestion):
         )
     ],
 )
-class SourceRow(serializers.ModelSerializer[Source]):
+class SourceSerializer(serializers.ModelSerializer[Source]):
     """A document, article, report or speech, described so that a reader can find it."""
 
     form = serializers.CharField(

@@ -1,4 +1,4 @@
-"""Members, groups and positions in the read API: what may be asked, and what is answered.
+"""Members, groups and positions in the read API: query parameters and responses.
 
 Offices, recipients and their addresses have no place here, nor have staff's notes and who recorded what.
 """
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from apps.campaigns.api import DAY, KnownValue, ListQuestion, Question
 from apps.campaigns.models import Campaign
+from apps.governments.models import Group, Member, Position
 
-from .models import Group, Member, Position
+from ..query_params import DAY, KnownValueField, ListQuerySerializer, QuerySerializer
 
 TODAY = "Without it: today, at the latest the last day of the campaign's conference."
 
@@ -26,7 +26,7 @@ def regions(_campaign: Campaign) -> list[str]:
     return list(Member.objects.order_by().values_list("region", flat=True).distinct())
 
 
-class MemberCode(serializers.CharField):
+class MemberCodeField(serializers.CharField):
     """Two letters, in either case, of a member that there is."""
 
     def __init__(self, **options: Any) -> None:
@@ -41,24 +41,26 @@ class MemberCode(serializers.CharField):
         return code
 
 
-class OnQuestion(Question):
+class DayQuerySerializer(QuerySerializer):
     on = serializers.DateField(help_text=f"The day as of which to answer, as 2017-12-13. {TODAY}", **DAY)
 
 
-class MembersQuestion(OnQuestion, ListQuestion):
-    group = KnownValue(group_slugs, help_text="Only members that belong to this group on that day.")
-    region = KnownValue(regions, help_text="Only members in this region (UN M49), for example Africa/Northern Africa.")
+class MemberQuerySerializer(DayQuerySerializer, ListQuerySerializer):
+    group = KnownValueField(group_slugs, help_text="Only members that belong to this group on that day.")
+    region = KnownValueField(
+        regions, help_text="Only members in this region (UN M49), for example Africa/Northern Africa."
+    )
     language = serializers.ChoiceField(
         ["en", "fr", "es"], required=False, help_text="Only members that are best written to in this language."
     )
 
 
-class GroupsQuestion(OnQuestion, ListQuestion):
+class GroupQuerySerializer(DayQuerySerializer, ListQuerySerializer):
     pass
 
 
-class PositionsQuestion(ListQuestion):
-    member = MemberCode(help_text="Only positions of this member: two letters, as in members.")
+class PositionQuerySerializer(ListQuerySerializer):
+    member = MemberCodeField(help_text="Only positions of this member: two letters, as in members.")
     stance = serializers.ChoiceField(Position.Stance.values, required=False, help_text="Only positions of this stance.")
     to = serializers.DateField(help_text="Only positions up to and including this day.", **DAY)
     on = serializers.DateField(
@@ -83,7 +85,7 @@ class PositionsQuestion(ListQuestion):
         return attrs
 
 
-class InLanguages(serializers.Serializer[Any]):
+class TranslatedSerializer(serializers.Serializer[Any]):
     """The same in the languages of the organisation; empty where it is not known."""
 
     en = serializers.CharField()
@@ -114,7 +116,7 @@ class InLanguages(serializers.Serializer[Any]):
         )
     ],
 )
-class MemberRow(serializers.ModelSerializer[Member]):
+class MemberSerializer(serializers.ModelSerializer[Member]):
     """A member of the organisation as of a day: its name and groups are those of that day."""
 
     name = serializers.SerializerMethodField(help_text="The short name on that day.")
@@ -132,12 +134,12 @@ class MemberRow(serializers.ModelSerializer[Member]):
         ]  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(InLanguages)
+    @extend_schema_field(TranslatedSerializer)
     def get_name(self, member: Member) -> dict[str, str]:
         return {language: member.name_on(self.context["day"], language) for language in ("en", "fr", "es")}
 
     def get_groups(self, member: Member) -> list[str]:
-        return sorted(membership.group.slug for membership in member.held)  # type: ignore[attr-defined]  # by rows()
+        return sorted(membership.group.slug for membership in member.held)  # type: ignore[attr-defined]  # annotated by the viewset
 
     def get_as_of(self, member: Member) -> date:
         return self.context["day"]  # type: ignore[no-any-return]
@@ -159,7 +161,7 @@ class MemberRow(serializers.ModelSerializer[Member]):
         )
     ],
 )
-class GroupRow(serializers.ModelSerializer[Group]):
+class GroupSerializer(serializers.ModelSerializer[Group]):
     """A group of members as of a day."""
 
     label: Any = serializers.SerializerMethodField(help_text="What it is called.")
@@ -171,12 +173,12 @@ class GroupRow(serializers.ModelSerializer[Group]):
         fields = ["slug", "label", "definition", "confidence", "members", "as_of"]
         read_only_fields = fields
 
-    @extend_schema_field(InLanguages)
+    @extend_schema_field(TranslatedSerializer)
     def get_label(self, group: Group) -> dict[str, str]:
         return {"en": group.label, "fr": group.label_fr, "es": group.label_es}
 
     def get_members(self, group: Group) -> list[str]:
-        return sorted(membership.member.code for membership in group.held)  # type: ignore[attr-defined]  # by rows()
+        return sorted(membership.member.code for membership in group.held)  # type: ignore[attr-defined]  # annotated by the viewset
 
     def get_as_of(self, group: Group) -> date:
         return self.context["day"]  # type: ignore[no-any-return]
@@ -200,7 +202,7 @@ class GroupRow(serializers.ModelSerializer[Group]):
         )
     ],
 )
-class PositionRow(serializers.ModelSerializer[Position]):
+class PositionSerializer(serializers.ModelSerializer[Position]):
     """What a member has said, at a date, and where that is written."""
 
     member = serializers.CharField(source="member.code", help_text="Whose position, as in members.")

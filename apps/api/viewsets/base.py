@@ -1,4 +1,4 @@
-"""The base of every view of the API."""
+"""The base classes of the views of the API."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -6,20 +6,23 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.functional import cached_property
 from django.utils.http import quote_etag
 from rest_framework import mixins, viewsets
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.campaigns.models import Campaign
 from apps.core.canonical import sha256_hex
 
-from ..models import Campaign
-from .asking import ListQuestion, Question
-from .description import ReadDescription
-from .door import BearerAuthentication, ReadsThisCampaign, TokenThrottle
-from .paging import Pages
-from .problems import problem_response
+from ..authentication import BearerAuthentication
+from ..exceptions import exception_handler
+from ..pagination import Pagination
+from ..permissions import CanReadCampaign
+from ..query_params import ListQuerySerializer, QuerySerializer
+from ..schema import CampaignSchema
+from ..throttling import TokenThrottle
 
 
 class ReadView(APIView):
@@ -36,43 +39,43 @@ class ReadView(APIView):
         return view
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
-        return problem_response
+        return exception_handler
 
 
-class ReadEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[Any], ABC):
+class CampaignViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[Any], ABC):
     """A list and its rows one by one, of the campaign in the address, for whoever holds a token of it.
 
-    A subclass gives `rows()` in a stable order, the serializer, the questions, and what a row is found by.
+    A subclass gives `get_queryset()`, the serializers of rows and of query parameters, and what a row is found by.
     """
 
     access = "token"
     authentication_classes = [BearerAuthentication]
-    permission_classes = [ReadsThisCampaign]
+    permission_classes = [CanReadCampaign]
     throttle_classes = [TokenThrottle]
-    pagination_class = Pages
-    schema = ReadDescription()
-    list_question: type[Question] = ListQuestion
-    row_question: type[Question] = Question
+    pagination_class = Pagination
+    schema = CampaignSchema()
+    list_query_serializer: type[QuerySerializer] = ListQuerySerializer
+    detail_query_serializer: type[QuerySerializer] = QuerySerializer
     #: of what a row is found by, for the description
-    lookup_words = ""
-    asked: dict[str, Any]
+    lookup_description = ""
 
     @property
     def campaign(self) -> Campaign:
-        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # the door let only tokens through
+        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # the permission class let it through
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """The checked query parameters."""
+        serializer = self.list_query_serializer if self.action == "list" else self.detail_query_serializer
+        return serializer.read(self.request.query_params, self.campaign)
 
     @abstractmethod
-    def rows(self) -> Any:
-        """All rows of the campaign that fit `self.asked`."""
-
     def get_queryset(self) -> Any:
-        question = self.list_question if self.action == "list" else self.row_question
-        self.asked = question.read(self.request.query_params, self.campaign)
-        return self.rows()
+        """All rows of the campaign that fit `self.params`, in a stable order."""
 
     def get_object(self) -> Any:
         if "\x00" in str(self.kwargs[self.lookup_url_kwarg or self.lookup_field]):
-            raise Http404  # PostgreSQL keeps no such text, and refuses the question
+            raise Http404  # PostgreSQL keeps no such text, and refuses the query
         return super().get_object()
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 
-from .asking import MOST_ROWS, PAGE_SIZE
+from .query_params import MOST_ROWS, PAGE_SIZE
 
 
-class Pages(PageNumberPagination):
-    """Page and size come checked from the question; a page after the last is not found, without asking for its rows."""
+class Pagination(PageNumberPagination):
+    """Page and size come checked from the query parameters; a page after the last is not found."""
 
     page_size = PAGE_SIZE
     max_page_size = MOST_ROWS
@@ -19,9 +19,9 @@ class Pages(PageNumberPagination):
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         self.request = request
-        paginator = Paginator(queryset, view.asked["page_size"])
+        paginator = Paginator(queryset, view.params["page_size"])
         try:
-            self.page = paginator.page(view.asked["page"])
+            self.page = paginator.page(view.params["page"])
         except EmptyPage:
             raise NotFound(_("The last page is %(last)d.") % {"last": paginator.num_pages}) from None
         return list(self.page)

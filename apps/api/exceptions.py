@@ -15,7 +15,7 @@ from apps.core.access import public
 PROBLEM_JSON = "application/problem+json"
 
 
-class BadQuestion(exceptions.APIException):
+class InvalidQueryParams(exceptions.APIException):
     """400: one or several parameters are unknown or have a value that is not allowed. `errors`: {parameter: words}."""
 
     status_code = 400
@@ -30,7 +30,7 @@ def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None (the server's own fault) lets the error go on to the log and the error page."""
     if isinstance(error, Http404):
         error = exceptions.NotFound(
@@ -43,7 +43,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     set_rollback()
     more, headers = {}, {}
     detail = str(error.detail)
-    if isinstance(error, BadQuestion):
+    if isinstance(error, InvalidQueryParams):
         more["errors"] = error.errors
     if isinstance(error, exceptions.NotAuthenticated):
         detail = _("Send a token as “Authorization: Bearer …”. One makes it on the team’s page, under “Your tokens”.")
@@ -61,7 +61,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 @public
-def no_such_address(request: HttpRequest, rest: str = "") -> JsonResponse:
+def not_found(request: HttpRequest, rest: str = "") -> JsonResponse:
     """Whatever stands under /api/v1/ and is none of its addresses."""
     detail = _("There is no such address. Addresses end without a slash: /api/v1/CAMPAIGN/points.")
     return JsonResponse(problem(404, detail), status=404, content_type=PROBLEM_JSON)

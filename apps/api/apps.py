@@ -1,0 +1,8 @@
+"""Registration."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "apps.api"
+    verbose_name = "Read API"
