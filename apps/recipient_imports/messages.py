@@ -32,12 +32,12 @@ MATCHES: dict[str, Promise] = {
 KINDS: dict[str, Promise] = {
     "refused": gettext_lazy("Refused"),
     "duplicate": gettext_lazy("Perhaps known"),
-    "twin": gettext_lazy("Alike in the file"),
+    "repeated": gettext_lazy("Repeated in the file"),
     "changed": gettext_lazy("Changed"),
     "added": gettext_lazy("Added"),
-    "joined": gettext_lazy("Into another row"),
-    "left": gettext_lazy("Left as it is"),
-    "out": gettext_lazy("Left out"),
+    "merged": gettext_lazy("Merged into another row"),
+    "unchanged": gettext_lazy("No change"),
+    "skipped": gettext_lazy("Left out"),
 }
 
 

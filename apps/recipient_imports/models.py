@@ -61,12 +61,12 @@ class RecipientImportRow(models.Model):
     class Kind(models.TextChoices):
         REFUSED = "refused"
         DUPLICATE = "duplicate"  # perhaps somebody stored
-        TWIN = "twin"  # perhaps the recipient of a row before
+        REPEATED = "repeated"  # perhaps the recipient of a row before
         CHANGED = "changed"
         ADDED = "added"
-        JOINED = "joined"  # a person said: the recipient of a row before
-        LEFT = "left"
-        OUT = "out"
+        MERGED = "merged"  # a person said: the recipient of a row before
+        UNCHANGED = "unchanged"
+        SKIPPED = "skipped"
 
     batch = models.ForeignKey(RecipientImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="as a spreadsheet program shows it")

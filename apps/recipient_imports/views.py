@@ -40,7 +40,7 @@ from .services import (
 State = RecipientImport.State
 PAGE = 25
 #: what may be decided for all rows of a kind
-FOR_ALL = {"refused": ("out",), "duplicate": ("out", "add", "merge"), "twin": ("out", "add", "merge")}
+FOR_ALL = {"refused": ("skip",), "duplicate": ("skip", "add", "merge"), "repeated": ("skip", "add", "merge")}
 _CELL = re.compile(r"^cell-(\d{1,8})-([a-z_]{1,20})$")
 _ACT = re.compile(r"^act-(\d{1,8})$")
 
@@ -154,9 +154,9 @@ def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     def decide() -> None:
         if left := import_answer_all(batch=batch, kind=kind, act=act):
             said = ngettext(
-                "%(left)s row was merged into nobody: its address is that of a recipient of another government. "
+                "%(left)s row was not merged: its address is that of a recipient of another government. "
                 "Under “%(kind)s”, add it anyway or leave it out.",
-                "%(left)s rows were merged into nobody: their addresses are those of recipients of other governments. "
+                "%(left)s rows were not merged: their addresses are those of recipients of other governments. "
                 "Under “%(kind)s”, add them anyway or leave them out.",
                 left,
             )
@@ -246,10 +246,10 @@ def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     counted = _counted(batch)
     kind = request.GET.get("kind", "")
     if kind not in KINDS or not batch.counts.get(kind):
-        kind = next((line["kind"] for line in counted if line["count"]), "left")
+        kind = next((line["kind"] for line in counted if line["count"]), "unchanged")
     page = Paginator(rows_of(batch, kind), PAGE).get_page(request.GET.get("page"))
     lines = [_shown(opened(row)) for row in page]
-    first = {line["row"].beside for line in lines} if kind == Kind.TWIN else set()
+    first = {line["row"].beside for line in lines} if kind == Kind.REPEATED else set()
     before = {row.number: _shown(opened(row)) for row in rows_of(batch).filter(number__in=first)} if first else {}
     for line in lines:
         line["before"] = before.get(line["row"].beside)
@@ -259,7 +259,7 @@ def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         "kind": kind,
         "page": page,
         "rows": lines,
-        "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.TWIN, Kind.OUT)
+        "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.REPEATED, Kind.SKIPPED)
         or any(line["row"].decided for line in lines),
         "countries": [unmistakable(member) for member in Member.objects.all()] if kind == Kind.REFUSED else [],
         "writes": sum(batch.counts.get(kind, 0) for kind in WRITING),

@@ -54,7 +54,7 @@ def test_pages_of_an_import(look: Look, demo: Any, known: Recipient) -> None:
     look(demo.cast.coordinator, f"{here}?kind=added", "import-added")
     alike = begin(demo, table(*ALIKE))
     import_check(batch=alike, mapping=alike.mapping)
-    look(demo.cast.coordinator, f"/work/mc11/recipients/import/{alike.pk}/?kind=twin", "import-alike")
+    look(demo.cast.coordinator, f"/work/mc11/recipients/import/{alike.pk}/?kind=repeated", "import-alike")
     large = begin(demo, table(*(f"Kenya;Office {n};Minister;;m{n}@ke.example;;" for n in range(AT_ONCE + 1))))
     import_check(batch=large, mapping=large.mapping)
     look(demo.cast.coordinator, f"/work/mc11/recipients/import/{large.pk}/", "import-progress")
@@ -77,7 +77,7 @@ def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known:
     page.get_by_role("button", name="Check again").click()
     page.get_by_role("button", name="Merge into those known").click()
     page.get_by_role("button", name="Accept: add 4, change").click()
-    expect(page.get_by_text("The recipients are written.")).to_be_visible()
+    expect(page.get_by_text("The recipients are imported.")).to_be_visible()
     assert Recipient.objects.filter(office__member__code="CI").exists()
 
 
@@ -87,11 +87,11 @@ def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any)
     page: Page = open_page(demo.cast.coordinator, script=False)
     page.goto(f"/work/mc11/recipients/import/{batch.pk}/")
     page.get_by_role("link", name="2 Alike in the file").click()
-    page.get_by_role("group", name="Decision for row 4").get_by_label("One recipient: merge into row 2").check()
+    page.get_by_role("group", name="Decision for row 4").get_by_label("Same recipient: merge into row 2").check()
     page.get_by_role("group", name="Decision for row 5").get_by_label("Different people").check()
     page.get_by_role("button", name="Check again").click()
-    expect(page.get_by_text("1 row goes into another row of the file.")).to_be_visible()
+    expect(page.get_by_text("1 row is merged into another row of the file.")).to_be_visible()
     page.get_by_role("button", name="Accept: add 3, change 0").click()
-    expect(page.get_by_text("The recipients are written.")).to_be_visible()
+    expect(page.get_by_text("The recipients are imported.")).to_be_visible()
     assert Recipient.objects.filter(office__member__code="SN", post__in=["Ministre", "Chef"]).count() == 2
     assert Recipient.objects.get(post="Principal Secretary").addresses.count() == 2

@@ -75,7 +75,7 @@ def test_what_was_exported_comes_back_unchanged(campaign: Campaign, cast: Any, r
     batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=made.filename, content=made.content)
     import_check(batch=batch, mapping=batch.mapping)
     batch.refresh_from_db()
-    assert {kind: count for kind, count in batch.counts.items() if count} == {"left": 6}
+    assert {kind: count for kind, count in batch.counts.items() if count} == {"unchanged": 6}
 
 
 HARD = [
@@ -106,7 +106,7 @@ def test_whatever_the_forms_take_comes_back_unchanged(
     import_check(batch=batch, mapping=batch.mapping)
     batch.refresh_from_db()
     [row] = map(opened, rows_of(batch))
-    assert (row.kind, row.changes, row.reasons) == ("left", [], [])
+    assert (row.kind, row.changes, row.reasons) == ("unchanged", [], [])
 
 
 def test_the_telephone_of_the_office_comes_with_the_file(campaign: Campaign, cast: Any) -> None:

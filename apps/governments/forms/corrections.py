@@ -29,18 +29,18 @@ class CorrectionForm(forms.Form):
     )  # fmt: skip
     source = TextField(
         label=_("Where can we check it"), max_length=500, rows=2,
-        error_messages={"required": _("Say where we can check it: a page, a gazette, a telephone number.")},
-        help_text=_("The address of a page, an official gazette, a telephone number."),
+        error_messages={"required": _("Say where we can check it: a page, an official gazette or a phone number.")},
+        help_text=_("The address of a page, an official gazette or a phone number."),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Where"), choices=[("", _("I do not know")), *KINDS], required=False)
     office = LineField(label=_("Office"), required=False)
     post = LineField(label=_("Post"), required=False)
     name = LineField(label=_("Name"), required=False)
-    address = mail_field(label=_("Mail address"), required=False)
-    phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr")
+    address = mail_field(label=_("Email address"), required=False)
+    phone = LineField(label=_("Phone"), required=False, max_length=60, dir="ltr")
     mail = mail_field(
-        label=_("Your own address for mail"), required=False,
-        help_text=_("Only if we may ask you. It is deleted with the rest of what you wrote here."),
+        label=_("Your own email address"), required=False,
+        help_text=_("Only if we may ask you questions. We delete it with the rest of what you write here."),
     )  # fmt: skip
     leave_empty = forms.CharField(required=False, max_length=200)
 

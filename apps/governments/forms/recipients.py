@@ -20,9 +20,9 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class AddressForm(forms.Form):
-    """Another address of somebody who is known."""
+    """Another address of a recipient."""
 
-    address = mail_field(label=_("Mail address"), help_text=_("Kept encrypted."))
+    address = mail_field(label=_("Email address"), help_text=_("Stored encrypted."))
 
 
 class RecipientForm(forms.Form):
@@ -33,20 +33,26 @@ class RecipientForm(forms.Form):
     city = LineField(label=_("City"), required=False, max_length=80)
     postal = TextField(label=_("Postal address"), required=False, max_length=1000)
     office_phone = LineField(
-        label=_("Telephone of the office"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted.")
+        label=_("Phone of the office"), required=False, max_length=60, dir="ltr", help_text=_("Stored encrypted.")
     )
-    post = LineField(label=_("Post"), help_text=_("For example: Minister of Trade."))
+    post = LineField(label=_("Post"), help_text=_("The title of the person or post, as letters give it."))
     name = LineField(
-        label=_("Name"), required=False, help_text=_("Kept encrypted; without it, letters go to the post.")
+        label=_("Name"), required=False, help_text=_("Stored encrypted. Without a name, letters go to the post.")
     )  # fmt: skip
     form = forms.ChoiceField(label=_("Form of address"), choices=FORMS_OF_ADDRESS)
     language = forms.ChoiceField(label=_("Language to write in"), choices=language_choices)
-    phone = LineField(label=_("Telephone"), required=False, max_length=60, dir="ltr", help_text=_("Kept encrypted."))
+    phone = LineField(label=_("Phone"), required=False, max_length=60, dir="ltr", help_text=_("Stored encrypted."))
     source = LineField(
-        label=_("Source"), required=False, max_length=300, help_text=_("Whence we know: a page, a call.")
+        label=_("Source"),
+        required=False,
+        max_length=300,
+        help_text=_("Where these details come from."),
     )
     verified_on = forms.DateField(
-        label=_("Verified on"), required=False, widget=DAY, help_text=_("The day on which somebody checked all of it.")
+        label=_("Verified on"),
+        required=False,
+        widget=DAY,
+        help_text=_("When somebody last checked all these details."),
     )
     notes = TextField(label=_("Notes"), required=False, max_length=4000, rows=4)
 
@@ -66,7 +72,7 @@ class RecipientForm(forms.Form):
     def clean_verified_on(self) -> Any:
         day = self.cleaned_data["verified_on"]
         if day and day > (timezone.now() + timedelta(hours=14)).date():  # nobody anywhere has that day yet
-            raise forms.ValidationError(_("The day lies in the future. Give the day on which it was checked."))
+            raise forms.ValidationError(_("The day is in the future. Enter the day on which it was checked."))
         return day
 
     def values(self) -> dict[str, Any]:
@@ -102,14 +108,14 @@ class RecipientForm(forms.Form):
 class NewRecipientForm(RecipientForm):
     """Somebody to write to who is not known yet: the same fields, an address, and a salutation to write with."""
 
-    address = mail_field(label=_("Mail address"), help_text=_("Kept encrypted."))
+    address = mail_field(label=_("Email address"), help_text=_("Stored encrypted."))
     anyway = forms.BooleanField(label=_("It is somebody else: save anyway"), required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         name = f"salutation_{given.get('language', '')}"
         if name in self.fields and name not in self.errors and not given.get(name):
-            missing = _("The salutation is missing. Letters in this language begin with it, for example: Excellency.")
+            missing = _("The salutation is missing. Letters in this language begin with it, for example “Excellency”.")
             self.add_error(name, missing)
         return given
 

@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("name", apps.core.encrypted_fields.EncryptedTextField(default="")),
-                ("post", models.CharField(help_text="Minister of Trade, Permanent Representative", max_length=200)),
+                ("post", models.CharField(help_text="the title of the person or post", max_length=200)),
                 (
                     "form",
                     models.CharField(
@@ -299,7 +299,9 @@ class Migration(migrations.Migration):
                 ("phone", apps.core.encrypted_fields.EncryptedTextField(blank=True, default="")),
                 (
                     "source",
-                    models.CharField(blank=True, help_text="whence we know: a page, a list, a call", max_length=300),
+                    models.CharField(
+                        blank=True, help_text="where the details come from: a page, a call", max_length=300
+                    ),
                 ),
                 ("verified_on", models.DateField(blank=True, null=True)),
                 ("active", models.BooleanField(default=True)),

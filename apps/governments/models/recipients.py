@@ -15,7 +15,7 @@ from .members import Member
 
 
 class Office(Dated):
-    """A ministry, a Geneva mission …, as one campaign knows it."""
+    """A ministry, a permanent mission and the like, as one campaign knows it."""
 
     class Kind(models.TextChoices):
         CAPITAL = "capital"
@@ -53,12 +53,12 @@ class Recipient(Dated):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients")
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="recipients")
     name = EncryptedTextField(default="")
-    post = models.CharField(max_length=200, help_text="Minister of Trade, Permanent Representative")
+    post = models.CharField(max_length=200, help_text="the title of the person or post")
     form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
     salutation = models.JSONField(default=dict, help_text='{"en": "Excellency", …}')
     language = models.CharField(max_length=10, help_text="the language to write in")
     phone = EncryptedTextField(default="", blank=True)
-    source = models.CharField(max_length=300, blank=True, help_text="whence we know: a page, a list, a call")
+    source = models.CharField(max_length=300, blank=True, help_text="where the details come from: a page, a call")
     verified_on = models.DateField(null=True, blank=True)
     active = models.BooleanField(default=True)
     merged_into: Any = models.ForeignKey(

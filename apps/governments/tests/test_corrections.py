@@ -104,8 +104,8 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten(
     text = html_of(answer)
     assert answer.status_code == 409
     assert "Newer Name" in text
-    assert re.search(r'value="name" checked', text), "what was ticked stays ticked"
-    again = re.search(r'name="seen" value="(\w+)"', text)
+    assert re.search(r'value="name"\s+checked', text), "what was ticked stays ticked"
+    again = re.search(r'name="seen"\s+value="(\w+)"', text)
     assert again
     assert staff.post(to("accept", correction.pk), {**data, "seen": again[1]}).status_code == 302
 

@@ -127,7 +127,7 @@ def test_somebody_new_is_saved_with_all_that_is_known(staff: Any, to: Any, kenya
 def test_a_day_that_is_to_come_is_refused_for_somebody_new(staff: Any, to: Any, kenya: Member) -> None:
     late = (timezone.now() + timedelta(days=3)).date().isoformat()
     answer = staff.post(to("new", "KE"), {**NEW, "verified_on": late})
-    assert "The day lies in the future" in answer.content.decode()
+    assert "The day is in the future" in answer.content.decode()
     assert not Recipient.objects.exists()
 
 

@@ -22,7 +22,7 @@ from ..services import correction_accept, correction_decline
 WAITING, DECIDED = 100, 20
 LABELS = {
     "office": gettext_lazy("Office"), "post": gettext_lazy("Post"), "name": gettext_lazy("Name"),
-    "address": gettext_lazy("Mail address"), "phone": gettext_lazy("Telephone"),
+    "address": gettext_lazy("Email address"), "phone": gettext_lazy("Phone"),
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from .matching import Identity
 
 Kind = RecipientImportRow.Kind
 #: the kinds of rows that write
-WRITING = (Kind.ADDED, Kind.CHANGED, Kind.JOINED)
+WRITING = (Kind.ADDED, Kind.CHANGED, Kind.MERGED)
 
 #: what a person who accepts a row has seen of it
 TOLD = ("number", "kind", "country", "changes", "decided", "like")
@@ -28,7 +28,7 @@ TOLD = ("number", "kind", "country", "changes", "decided", "like")
 class Answers:
     """What a person said about single rows: other values for cells, and what to do with them.
 
-    Decisions: "out", "add", "merge:<recipient id>", "row:<number of an earlier row>".
+    Decisions: "skip", "add", "merge:<recipient id>", "row:<number of an earlier row>".
     """
 
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Planned:
 
     number: int
     cells: dict[str, str]
-    kind: str = Kind.LEFT
+    kind: str = Kind.UNCHANGED
     reasons: list[Reason] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     like: list[dict[str, Any]] = field(default_factory=list)

@@ -65,8 +65,8 @@ class _Planner:
     def plan(self, number: int, cells: dict[str, str]) -> Planned:
         row = Planned(number, cells)
         row.decided = self.answers.decisions.get(str(number), "")
-        if row.decided == "out":
-            row.kind = Kind.OUT
+        if row.decided == "skip":
+            row.kind = Kind.SKIPPED
             return row
         values = self._values(row)
         member = self._country(row)
@@ -75,7 +75,7 @@ class _Planner:
             return row
         office = self._office(member, values)
         self._match(row, office, values)
-        if row.kind in (Kind.ADDED, Kind.CHANGED, Kind.LEFT):
+        if row.kind in (Kind.ADDED, Kind.CHANGED, Kind.UNCHANGED):
             self._apply(row, office, values)
         return row
 
@@ -126,7 +126,7 @@ class _Planner:
             row.like = _offered([], strangers)
             self._ask(row, strangers)
         else:
-            row.recipient, row.kind = known, Kind.LEFT
+            row.recipient, row.kind = known, Kind.UNCHANGED
             row.decided = row.decided if strangers else ""  # nothing is left to decide
         if row.kind == Kind.ADDED:
             row.recipient = self._make(office)
@@ -149,7 +149,7 @@ class _Planner:
         if twice is not None:
             row.kind, row.reasons = Kind.REFUSED, [("twice", "", {"row": twice})]
         elif chosen is not None:
-            row.recipient, row.kind, row.into = chosen.recipient, Kind.LEFT, chosen.row
+            row.recipient, row.kind, row.into = chosen.recipient, Kind.UNCHANGED, chosen.row
         elif (like or strangers) and row.decided != "add":
             self._ask(row, [*like, *strangers])
         elif not digests:
@@ -160,7 +160,7 @@ class _Planner:
     def _ask(self, row: Planned, like: list[Like]) -> None:
         """Leave it to a person who the row is."""
         row.decided, in_file = "", all(one.row for one in like)
-        row.kind, row.beside = (Kind.TWIN, like[0].row) if in_file else (Kind.DUPLICATE, None)
+        row.kind, row.beside = (Kind.REPEATED, like[0].row) if in_file else (Kind.DUPLICATE, None)
 
     def _likes(self, found: Found) -> list[Like]:
         return [
@@ -193,7 +193,7 @@ class _Planner:
             row.changes.append(("active", "no", "yes"))
         row.changes += [("address", "", address) for address, _digest in row.addresses]
         if row.changes and row.kind != Kind.ADDED:
-            row.kind = Kind.JOINED if row.into else Kind.CHANGED
+            row.kind = Kind.MERGED if row.into else Kind.CHANGED
         self._remember(row, recipient)
 
     def _remember(self, row: Planned, recipient: Recipient) -> None:

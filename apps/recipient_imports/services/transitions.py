@@ -101,7 +101,7 @@ def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], d
 
 @transaction.atomic
 def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> int:
-    """One decision for every row of a kind: "out", "add" or "merge" (into the first like it). Raises Conflict.
+    """One decision for every row of a kind: "skip", "add" or "merge" (into the first like it). Raises Conflict.
 
     Returns for how many it was not decided: who has the address of another government is merged into nobody.
     """
@@ -122,7 +122,7 @@ def _decide(answers: Answers, decisions: dict[str, str]) -> None:
     for number, act in decisions.items():
         if act == "open":
             answers.decisions.pop(number, None)
-        elif act in ("out", "add") or act.startswith(("merge:", "row:")):
+        elif act in ("skip", "add") or act.startswith(("merge:", "row:")):
             answers.decisions[number] = act
 
 
@@ -133,11 +133,11 @@ def import_accept(*, batch: RecipientImport, actor: User, mark: str) -> Recipien
     if batch.state != State.CHECKED:
         return batch  # accepted already: once is enough
     if mark != batch.plan_mark:
-        raise Conflict(_("The plan is another one by now. Look at its numbers, then accept it."))
+        raise Conflict(_("The rows have been checked again since. Look at the numbers, then accept."))
     if batch.counts.get(Kind.REFUSED):
-        raise NotAcceptable(_("Rows are still refused. Mend them or leave them out, then accept."))
+        raise NotAcceptable(_("Some rows are still refused. Correct them or leave them out, then accept."))
     if not any(batch.counts.get(kind) for kind in WRITING):
-        raise NotAcceptable(_("There is nothing to write: every row is left as it is."))
+        raise NotAcceptable(_("There is nothing to import: no row changes anything."))
     batch.accepted_by = actor
     _have_worked(batch, State.WRITING)
     return batch
@@ -164,9 +164,9 @@ def _locked(batch: RecipientImport, *states: str) -> RecipientImport:
     rows = RecipientImport.objects.select_for_update(of=("self",), skip_locked=True).select_related("campaign")
     found = rows.filter(pk=batch.pk).first()
     if found is None:
-        raise Conflict(_("This import is being worked on right now. Load the page again in a moment."))
+        raise Conflict(_("This import is in progress. Load the page again in a moment."))
     if found.state not in states:
-        raise Conflict(_("This import is at another step by now. Load the page again."))
+        raise Conflict(_("This import is at another step now. Load the page again."))
     return found
 
 

@@ -81,7 +81,7 @@ def test_another_spelling_of_a_name_at_the_same_post_is_offered(
         "Kenya;Ministry;Minister;Amélie N'Gûgi;a@ke.example;",
         f"KE;ministry;MINISTER;{name};b@ke.example;",
     )
-    assert kinds(batch) == ["added", "twin"]
+    assert kinds(batch) == ["added", "repeated"]
     row = planned(batch)[3]
     assert (row.beside, row.like[0]["row"], row.like[0]["to"], row.like[0]["why"]) == (2, 2, "row:2", why)
 
@@ -111,7 +111,7 @@ def test_an_address_or_a_name_twice_in_one_government_is_offered(
     campaign: Campaign, cast: Any, line: str, why: str
 ) -> None:
     row = planned(check(campaign, cast, "Kenya;Ministry;Minister;Ann Example;a@ke.example;", line))[3]
-    assert (row.kind, row.like[0]["why"]) == ("twin", why)
+    assert (row.kind, row.like[0]["why"]) == ("repeated", why)
 
 
 def test_undecided_the_first_row_is_written_and_the_others_are_left_out(campaign: Campaign, cast: Any) -> None:
@@ -131,7 +131,7 @@ def test_one_recipient_takes_over_what_the_first_row_does_not_say(campaign: Camp
         "Kenya;M;Minister;Ann Examplle;A@ke.example;+254 2",
     )
     answer(batch, row3="row:2", row4="row:2")
-    assert kinds(batch) == ["added", "joined", "left"]
+    assert kinds(batch) == ["added", "merged", "unchanged"]
     assert planned(batch)[3].changes == [["phone", "", "+254 1"], ["address", "", "b@ke.example"]]
     assert batch.counts["addresses"] == 2
     accept(batch, cast)
@@ -144,33 +144,33 @@ def test_one_recipient_takes_over_what_the_first_row_does_not_say(campaign: Camp
 def test_two_different_people_are_both_added_and_the_next_is_offered_both(campaign: Campaign, cast: Any) -> None:
     lines = [f"Kenya;M;Adviser;Ann Exampl{end};{end}@ke.example;" for end in ("e", "a", "o")]
     batch = check(campaign, cast, *lines)
-    assert kinds(batch) == ["added", "twin", "twin"]
+    assert kinds(batch) == ["added", "repeated", "repeated"]
     answer(batch, row3="add")
-    assert kinds(batch) == ["added", "added", "twin"]
+    assert kinds(batch) == ["added", "added", "repeated"]
     assert [one["to"] for one in planned(batch)[4].like] == ["row:2", "row:3"]
     answer(batch, row4="row:3")
     accept(batch, cast)
     assert addresses() == [["e@ke.example"], ["a@ke.example", "o@ke.example"]]
 
 
-@pytest.mark.parametrize(("act", "written"), [("merge", 1), ("add", 40), ("out", 1)])
+@pytest.mark.parametrize(("act", "written"), [("merge", 1), ("add", 40), ("skip", 1)])
 def test_one_button_decides_for_all(campaign: Campaign, cast: Any, act: str, written: int) -> None:
     batch = check(campaign, cast, *(f"Kenya;M;Adviser;;a{n}@ke.example;" for n in range(40)))
-    assert batch.counts["twin"] == 39
-    import_answer_all(batch=batch, kind="twin", act=act)
+    assert batch.counts["repeated"] == 39
+    import_answer_all(batch=batch, kind="repeated", act=act)
     batch.refresh_from_db()
-    assert batch.counts["twin"] == 0
+    assert batch.counts["repeated"] == 0
     accept(batch, cast)
     assert Recipient.objects.count() == written
-    assert sum(map(len, addresses())) == (1 if act == "out" else 40)
+    assert sum(map(len, addresses())) == (1 if act == "skip" else 40)
 
 
 def test_a_decision_about_a_row_that_is_left_out_since_is_asked_again(campaign: Campaign, cast: Any) -> None:
     lines = [f"Kenya;M;Minister;Ann Exampl{end};{end}@ke.example;" for end in ("e", "a", "o")]
     batch = check(campaign, cast, *lines)
     answer(batch, row3="row:2", row4="row:2")
-    answer(batch, row2="out")  # and with it the decision for row 3 is void: it is the first of its kind
-    assert kinds(batch) == ["out", "added", "twin"]
+    answer(batch, row2="skip")  # and with it the decision for row 3 is void: it is the first of its kind
+    assert kinds(batch) == ["skipped", "added", "repeated"]
     assert planned(batch)[4].beside == 3
 
 
@@ -185,10 +185,10 @@ def test_two_governments_with_one_address_are_two(campaign: Campaign, cast: Any)
     batch = check(campaign, cast, "Kenya;M;Minister;Ann;shared@ke.example;", "Togo;M;Ministre;Bo;shared@ke.example;")
     assert planned(batch)[3].like[0]["to"] == ""
     answer(batch, row3="row:2")
-    assert kinds(batch) == ["added", "twin"]
-    import_answer_all(batch=batch, kind="twin", act="merge")
+    assert kinds(batch) == ["added", "repeated"]
+    import_answer_all(batch=batch, kind="repeated", act="merge")
     batch.refresh_from_db()
-    assert kinds(batch) == ["added", "twin"]
+    assert kinds(batch) == ["added", "repeated"]
     answer(batch, row3="add")
     accept(batch, cast)
     assert Recipient.objects.count() == 2
@@ -212,13 +212,13 @@ def test_an_address_of_another_government_is_a_question_and_never_a_merger(
     )  # fmt: skip
     address = reverse("imports:answer_all", args=[campaign.slug, batch.pk])
     answered = signed_in(cast.coordinator).post(address, {"all": "duplicate:merge"}, follow=True)
-    assert "2 rows were merged into nobody: their addresses are those" in answered.content.decode()
+    assert "2 rows were not merged: their addresses are those" in answered.content.decode()
     assert "Under “Perhaps known”, add them anyway" in answered.content.decode()
     batch.refresh_from_db()
     assert [row.kind for row in rows_of(batch)][:2] == ["duplicate", "duplicate"]
     answer(batch, row2=f"merge:{known.pk}")
     assert planned(batch)[2].kind == "duplicate"
-    answer(batch, row2="add", row4="out")
+    answer(batch, row2="add", row4="skip")
     accept(batch, cast)
     known.refresh_from_db()
     assert (known.name, known.phone) == ("Ann Example", "")
@@ -237,7 +237,7 @@ def test_somebody_known_gets_the_address_of_another_government_only_when_asked(
     assert kinds(batch) == ["changed"]
     accept(batch, cast)
     assert [one.address for one in known.addresses.all()] == ["b@tg.example", "a@ke.example"]
-    assert kinds(check(campaign, cast, line)) == ["left"]
+    assert kinds(check(campaign, cast, line)) == ["unchanged"]
 
 
 def test_many_of_other_governments_hide_nobody_of_the_same(
@@ -261,8 +261,8 @@ def test_a_row_may_go_into_one_that_is_stored_and_stands_in_the_file(
         "Kenya;Ministry;Minister;Anne Example;b@ke.example;",
         "Kenya;Mission;Counsellor;Bo;N@ke.example;",
     )
-    assert kinds(batch) == ["changed", "twin", "twin"]
-    import_answer_all(batch=batch, kind="twin", act="merge")
+    assert kinds(batch) == ["changed", "repeated", "repeated"]
+    import_answer_all(batch=batch, kind="repeated", act="merge")
     batch.refresh_from_db()
     accept(batch, cast)
     assert Recipient.objects.get() == known
@@ -295,7 +295,7 @@ def test_merging_leaves_the_office_of_the_other_as_it_is(
     batch = import_begin(campaign=campaign, actor=cast.coordinator, file_name="list.csv", content=content)
     import_check(batch=batch, mapping=batch.mapping)
     answer(batch, row2=f"merge:{known.pk}")
-    assert kinds(batch) == ["left"]
+    assert kinds(batch) == ["unchanged"]
 
 
 def test_among_many_at_one_post_those_alike_are_still_found(campaign: Campaign, cast: Any) -> None:
@@ -306,7 +306,7 @@ def test_among_many_at_one_post_those_alike_are_still_found(campaign: Campaign, 
     lines.append("Kenya;P;Member;;nobody@ke.example;")
     rows = planned(check(campaign, cast, *lines))
     assert len(people) > MOST
-    assert {number: row.beside for number, row in rows.items() if row.kind == "twin"} == {202: 152}
+    assert {number: row.beside for number, row in rows.items() if row.kind == "repeated"} == {202: 152}
 
 
 def test_the_page_groups_rows_and_takes_a_decision_for_each(
@@ -322,19 +322,21 @@ def test_the_page_groups_rows_and_takes_a_decision_for_each(
     client = signed_in(cast.coordinator)
     show = reverse("imports:show", args=["mc11", batch.pk])
     with django_assert_max_num_queries(13):
-        page = html(client.get(f"{show}?kind=twin"))
-    assert "30 rows that are like one before them are left out unless you decide." in page
+        page = html(client.get(f"{show}?kind=repeated"))
+    assert "30 rows repeat earlier ones and are left out unless you decide." in page
     assert page.count("Like row") == 25
     assert 'name="act-32" value="row:2"' in page
-    assert "One recipient: merge into row 2" in page
-    client.post(reverse("imports:rows", args=["mc11", batch.pk]), {"kind": "twin", "act-32": "row:2", "act-33": "add"})
+    assert "Same recipient: merge into row 2" in page
+    client.post(
+        reverse("imports:rows", args=["mc11", batch.pk]), {"kind": "repeated", "act-32": "row:2", "act-33": "add"}
+    )
     page = html(client.get(show))
-    assert "1 row goes into another row of the file." in page
-    assert "28 rows that are like one before them" in page
-    client.post(reverse("imports:answer_all", args=["mc11", batch.pk]), {"all": "twin:merge"})
+    assert "1 row is merged into another row of the file." in page
+    assert "28 rows repeat earlier ones" in page
+    client.post(reverse("imports:answer_all", args=["mc11", batch.pk]), {"all": "repeated:merge"})
     page = html(client.get(show))
     assert "Accept: add 31, change 0" in page
-    assert "29 rows go into other rows of the file." in page
+    assert "29 rows are merged into other rows of the file." in page
 
 
 @pytest.mark.parametrize(

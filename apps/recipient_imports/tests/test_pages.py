@@ -94,7 +94,7 @@ def test_three_hundred_recipients_with_seven_errors_seen_mended_and_accepted(cas
         {
             "kind": "refused", "cell-11-country": "Côte d'Ivoire", "cell-21-country": "CI", "cell-31-country": "Kenya",
             "cell-41-address": "m40@ci.example", "cell-51-address": "m50@ci.example", "cell-61-post": "Ministre",
-            "act-71": "out",
+            "act-71": "skip",
         },
     )  # fmt: skip
     page = html(client.get(answer.url))
@@ -103,7 +103,7 @@ def test_three_hundred_recipients_with_seven_errors_seen_mended_and_accepted(cas
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
     page = html(client.get(answer.url))
-    assert "The recipients are written" in page
+    assert "The recipients are imported" in page
     assert Recipient.objects.count() == 299
     assert {row.name for row in Recipient.objects.all()} > {"Prénom Né1", "Prénom Né300"}
 

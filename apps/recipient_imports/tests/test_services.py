@@ -172,10 +172,10 @@ def test_the_same_file_again_leaves_all_as_it_is(campaign: Campaign, cast: Any) 
     )
     accept(check(campaign, cast, *lines), cast)
     again = check(campaign, cast, *(line.upper() if line.startswith("T") else line for line in lines))
-    assert kinds(again)[0] == "left"
+    assert kinds(again)[0] == "unchanged"
     again = check(campaign, cast, *lines)
-    assert kinds(again) == ["left", "left"]
-    with pytest.raises(NotAcceptable, match="nothing to write"):
+    assert kinds(again) == ["unchanged", "unchanged"]
+    with pytest.raises(NotAcceptable, match="nothing to import"):
         accept(again, cast)
 
 
@@ -237,15 +237,15 @@ def test_refused_rows_are_mended_or_left_out(campaign: Campaign, cast: Any) -> N
         "Togo;Ministère;Ministre;;none;;;;",
         "Togo;M;P;;;;;;",
     )
-    import_answer(batch=batch, cells={"2": {"country": "Kenya", "bogus": "x"}}, decisions={"3": "out"})
+    import_answer(batch=batch, cells={"2": {"country": "Kenya", "bogus": "x"}}, decisions={"3": "skip"})
     batch.refresh_from_db()
-    assert kinds(batch) == ["added", "out", "refused"]
-    import_answer_all(batch=batch, kind="refused", act="out")
+    assert kinds(batch) == ["added", "skipped", "refused"]
+    import_answer_all(batch=batch, kind="refused", act="skip")
     batch.refresh_from_db()
-    assert kinds(batch) == ["added", "out", "out"]
+    assert kinds(batch) == ["added", "skipped", "skipped"]
     import_answer(batch=batch, cells={}, decisions={"3": "open"})
     batch.refresh_from_db()
-    assert kinds(batch) == ["added", "refused", "out"]
+    assert kinds(batch) == ["added", "refused", "skipped"]
     assert "bogus" not in answers_of(batch).cells["2"]
 
 
@@ -336,7 +336,7 @@ def test_a_change_after_the_plan_was_shown_is_told_and_nothing_is_written(
 
 def test_a_plan_that_is_not_the_one_shown_is_not_accepted(campaign: Campaign, cast: Any) -> None:
     batch = check(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
-    with pytest.raises(Conflict, match="another one"):
+    with pytest.raises(Conflict, match="checked again since"):
         import_accept(batch=batch, actor=cast.coordinator, mark="0" * 64)
 
 
@@ -452,7 +452,7 @@ def test_while_a_worker_is_at_it_nobody_else_is(campaign: Campaign, cast: Any) -
         RecipientImport.objects.select_for_update().get(pk=batch.pk)
         assert connection.in_atomic_block
         with ThreadPoolExecutor(1) as pool:
-            assert "being worked on" in pool.submit(elsewhere).result()
+            assert "is in progress" in pool.submit(elsewhere).result()
 
 
 def test_the_plan_takes_as_many_queries_for_few_recipients_as_for_many(
