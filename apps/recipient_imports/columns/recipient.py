@@ -24,8 +24,6 @@ from .base import Change, ChoiceColumn, Column, FieldColumn, Reason, TextColumn,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.utils.functional import Promise
-
     from apps.governments.models import Recipient
 
 MAX_ADDRESSES = 50
@@ -223,7 +221,7 @@ class VerifiedOn(FieldColumn[date]):
         "verified on|verified|checked on|checked|last checked|date|verifie le|date de verification|verificado el|"
         "verificado|fecha de verificacion|fecha|gepruft am|geprueft am|datum|تاريخ التحقق|التاريخ"
     )
-    messages: dict[str, str | Promise] = {
+    messages = {
         "date_bad": _("“%(value)s” is not a date. Enter it as 2017-12-13 or 13.12.2017."),
         "date_future": _("%(value)s is in the future. Enter the day on which it was verified."),
     }

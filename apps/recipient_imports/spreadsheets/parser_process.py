@@ -29,6 +29,7 @@ def main() -> None:
     set_limits()
     request = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
+    answer: dict[str, object]
     try:
         answer = {"table": parse(content, Options(**request["options"]), request["max_rows"], request["max_text"])}
     except ParseError as error:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from threading import BoundedSemaphore, Thread, Timer
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -89,7 +89,7 @@ def _send(pipe: IO[bytes], request: bytes, content: bytes) -> None:
         pass  # it ended before it had read everything: its exit code says why
 
 
-def _receive(pipe: IO[bytes]) -> tuple[list[Row], dict[str, object] | None]:
+def _receive(pipe: IO[bytes]) -> tuple[list[Row], dict[str, Any] | None]:
     """The rows, and what was sent after them; None where the process ended before that."""
     rows: list[Row] = []
     for line in pipe:
