@@ -281,3 +281,19 @@ def test_a_person_signs_in_and_sets_up_the_second_factor(open_page: Any, finding
     assert findings(page) == []
     page.get_by_role("link", name="I have kept them: go on").click()
     expect(page).to_have_url(re.compile(r"/work/mc11/outreach/prepare/$"))
+
+
+def test_heads_keep_title_and_acts_on_one_line(demo: SimpleNamespace, open_page: Any) -> None:
+    """At 1280 the title is at the same place on every page, and what one can do is beside it, not under it."""
+    page = open_page(demo.cast.coordinator)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    tops = set()
+    for path in ("", "letters/", "evidence/", "governments/", "governments/KE/", "map/", "team/", "record/"):
+        page.goto(f"/work/mc11/{path}")
+        title = page.locator(".page-head h1").bounding_box()
+        tops.add(round(title["y"]))
+        for act in page.locator(".page-head .buttons .button").all():
+            box = act.bounding_box()
+            assert box["x"] > title["x"] + 300, path
+            assert box["y"] < title["y"] + title["height"], path
+    assert len(tops) == 1
