@@ -1,6 +1,5 @@
 """Reads about people and their invitations."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.core.tokens import token_hash
 
 from .models import DemoMark, Invitation, User
 
@@ -30,11 +30,6 @@ class InvitationRevoked(DomainError):
     """It was withdrawn, or a newer one took its place."""
 
 
-def token_digest(token: str) -> str:
-    """What is stored of a token: 64 hexadecimal digits. A token has 256 random bits, so a plain hash will do."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def invitation_open(*, token: str, purpose: str, lock: bool = False) -> Invitation:
     """The open invitation that a mailed token belongs to; with `lock`, its row is locked (inside a transaction).
 
@@ -43,7 +38,7 @@ def invitation_open(*, token: str, purpose: str, lock: bool = False) -> Invitati
     rows = Invitation.objects.select_related("user", "invited_by")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    invitation = rows.filter(token_hash=token_digest(token), purpose=purpose).first()
+    invitation = rows.filter(token_hash=token_hash(token), purpose=purpose).first()
     if invitation is None:
         raise InvitationUnknown(
             _("This invitation does not exist. Mail programs sometimes cut links: copy the whole line.")

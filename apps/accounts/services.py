@@ -16,9 +16,10 @@ from django.utils.translation import override
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict
+from apps.core.tokens import token_hash
 
 from .models import DemoMark, Invitation, User
-from .selectors import invitation_open, token_digest
+from .selectors import invitation_open
 
 INVITATION_DAYS = 14
 
@@ -62,7 +63,7 @@ def invitation_issue(*, user: User, invited_by: User | None, purpose: str, subje
         invited_by=invited_by,
         purpose=purpose,
         subject_id=subject_id,
-        token_hash=token_digest(token),
+        token_hash=token_hash(token),
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )
     return invitation, token

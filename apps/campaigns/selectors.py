@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Invitation, User
-from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open, token_digest
+from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open
+from apps.core.tokens import token_hash
 
 from .models import ApiToken, Campaign, TeamMember
 from .roles import Role
@@ -100,7 +101,7 @@ def token_open(text: str) -> ApiToken | None:
     return (
         ApiToken.objects.select_related("membership__campaign", "membership__user")
         .filter(
-            token_hash=token_digest(text),
+            token_hash=token_hash(text),
             revoked_at__isnull=True,
             expires_at__gt=timezone.now(),
             membership__state=TeamMember.State.ACTIVE,

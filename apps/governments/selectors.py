@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.edits import fingerprint
 from apps.core.encryption import lookup_hashes
 from apps.core.text import fold_letters
 from apps.sources.models import Source
@@ -175,7 +175,7 @@ def recipient_values(recipient: Recipient) -> dict[str, Any]:
 def recipient_fingerprint(recipient: Recipient) -> str:
     """Differs when anything differs that the page shows, whoever wrote it and how."""
     values = recipient_values(recipient) | {"verified_on": str(recipient.verified_on or "")}
-    return sha256_hex(canonical_json(values))
+    return fingerprint(values)
 
 
 def merged_ids(recipients: Iterable[Recipient]) -> dict[int, list[int]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
-from apps.core.canonical import sha256_hex
+from apps.core.edits import changed_fields, fingerprint
 from apps.core.errors import Conflict, DomainError
 
 from .models import Source
@@ -38,7 +38,7 @@ EARLIEST = zones(timedelta(hours=14))
 
 def source_seen(source: Source) -> str:
     """A hash of the fields: whoever saves names what they saw, so that nobody overwrites unread."""
-    return sha256_hex(repr([str(getattr(source, name)) for name in FIELDS]).encode())
+    return fingerprint([str(getattr(source, name)) for name in FIELDS])
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def source_save(
             raise Conflict(
                 _("Somebody changed this source while you had it open. Compare, then save."), code="source_changed"
             )
-    changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+    changed = changed_fields(row, values)
     if not changed:
         return row
     for name in changed:

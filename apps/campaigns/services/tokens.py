@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.selectors import token_digest
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
+from apps.core.tokens import token_hash
 
 from ..models import ApiToken, TeamMember
 from ..selectors import API_MARK
@@ -59,7 +59,7 @@ def api_token_create(*, membership: TeamMember, actor: User, name: str, days: in
     token = ApiToken.objects.create(
         membership=membership,
         name=name,
-        token_hash=token_digest(text),
+        token_hash=token_hash(text),
         expires_at=timezone.now() + timedelta(days=days),
     )
     audit_record(verb="api_token.create", subject=token, actor=actor, campaign_id=membership.campaign_id, days=days)

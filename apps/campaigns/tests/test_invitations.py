@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import Invitation, User
-from apps.accounts.selectors import InvitationRevoked, InvitationUsed, token_digest
+from apps.accounts.selectors import InvitationRevoked, InvitationUsed
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services import invitation_accept, team_invite, team_member_end
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
+from apps.core.tokens import token_hash
 from apps.postbox.models import Message
 from tests.factories import add_team_member, make_campaign, make_user
 from tests.factories.campaigns import give_second_factor
@@ -78,7 +79,7 @@ def test_the_token_is_long_and_stored_nowhere(campaign: Campaign, cast: Any) -> 
     membership = invite(campaign, cast.coordinator)
     token, invitation = mailed_token(), Invitation.objects.get()
     assert len(token) >= 43, "256 bits"
-    assert invitation.token_hash == token_digest(token)
+    assert invitation.token_hash == token_hash(token)
     rows = str(list(Invitation.objects.values())) + str(list(AuditEvent.objects.values()))
     assert token not in rows
     assert membership.user.email not in str(list(AuditEvent.objects.values())), "the record holds ids, no addresses"

@@ -1,18 +1,12 @@
 """Finding a signature by the link that was mailed for it."""
 
-import hashlib
-
 from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
+from apps.core.tokens import token_hash
 from apps.letters.selectors import public_title
 
 from ..models import SignOn, SignOnToken
 from ..models.sign_on_fields import DOWNLOADED
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token: its sha256. Tokens are 256 random bits, so a plain hash cannot be reversed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:

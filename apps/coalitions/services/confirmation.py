@@ -8,11 +8,12 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
+from apps.core.tokens import token_hash
 
 from ..domains import mail_speaks_for
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
-from ..selectors import duplicate_of, own_signature, public_ids, token_hash
+from ..selectors import duplicate_of, own_signature, public_ids
 from .calls import public_cache_clear
 from .exceptions import (
     SIGNER,

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audit_record
+from apps.core.edits import changed_fields
 from apps.core.errors import Conflict
+from apps.core.tokens import token_hash
 
 from ..domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
-from ..selectors import token_hash
 from .calls import public_cache_clear
 from .confirmation import organisation_matched, sign_on_hold_back
 from .exceptions import SIGNER, LinkUnknown
@@ -32,7 +33,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SI
     sign_on = _standing_locked(sign_on)
     if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
-    changed = {name for name, value in changes.items() if getattr(sign_on, name) != value}
+    changed = set(changed_fields(sign_on, changes))
     if not changed:
         return sign_on
     for name in changed:

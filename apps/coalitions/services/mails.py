@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
+from apps.core.tokens import token_hash
 
 from ..models import AddressMail, SignOn, SignOnToken
-from ..selectors import token_hash
 
 #: mails to one address, over all campaigns
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10

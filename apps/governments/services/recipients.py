@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
+from apps.core.edits import changed_fields
 from apps.core.errors import Conflict, DomainError
 
 from ..models import Member, Office, Recipient
@@ -77,7 +78,7 @@ def recipient_save(
         )
     row = recipient or Recipient(campaign_id=office.campaign_id)
     values = {"office": office, "post": post, "language": language, **details}
-    changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+    changed = changed_fields(row, values)
     if not changed:
         return row
     for name, value in values.items():
@@ -153,7 +154,7 @@ def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> O
             return known
         if office.recipients.exclude(pk=recipient.pk).exists():
             office = Office(campaign_id=office.campaign_id, member=office.member)
-    changed = sorted(name for name, value in wanted.items() if getattr(office, name) != value)
+    changed = sorted(changed_fields(office, wanted))
     if not changed:
         return office
     for name, value in wanted.items():

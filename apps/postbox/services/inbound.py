@@ -18,6 +18,7 @@ from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.logs import ADDRESS
+from apps.core.tokens import token_hash
 
 from ..inbound.bounces import Classification, MailKind, classify_mail
 from ..inbound.parsing import ParsedMail, parse_mail
@@ -25,7 +26,7 @@ from ..models import InboundMail, Message, MessageEvent, SinkMail
 from ..transports.local import LocalInbox
 from ..transports.results import OutgoingMail, SendStatus
 from .delivery_reports import message_event_record
-from .queue import address_suppress, token_digest
+from .queue import address_suppress
 
 log = structlog.get_logger(__name__)
 
@@ -179,7 +180,7 @@ def _message_of(arrival: Arrival, *references: str) -> Message | None:
     guess who has not had the mail."""
     token = _TOKEN.match(arrival.envelope_to.strip().rpartition("@")[0])
     if token:
-        found = Message.objects.without_contents().filter(reply_token_hash=token_digest(token.group(1))).first()
+        found = Message.objects.without_contents().filter(reply_token_hash=token_hash(token.group(1).lower())).first()
         if found:
             return found
     ids = _MESSAGE_ID.findall(" ".join(references))[-20:]

@@ -1,7 +1,6 @@
 """Making messages, and calling them back while that is possible."""
 
 import base64
-import hashlib
 import secrets
 import uuid
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from apps.core.audit import Actor, audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict
 from apps.core.models import Blob
+from apps.core.tokens import token_hash
 from apps.core.wakeups import wake
 
 from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy, Suppression
@@ -157,12 +157,7 @@ def reply_address_make() -> tuple[str, str]:
     """(a new reply address with a token of 256 bits, the token's sha256). Letters and digits of one case: mail
     servers change the case of addresses."""
     token = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=").lower()
-    return f"reply+{token}@{settings.POSTBOX['REPLY_DOMAIN']}", token_digest(token)
-
-
-def token_digest(token: str) -> str:
-    """sha256 of a token, as it is stored."""
-    return hashlib.sha256(token.lower().encode()).hexdigest()
+    return f"reply+{token}@{settings.POSTBOX['REPLY_DOMAIN']}", token_hash(token.lower())
 
 
 def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -> list[uuid.UUID]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
+from apps.core.edits import changed_fields
 from apps.core.errors import Conflict, DomainError
 from apps.sources.models import Source
 from apps.sources.services import source_save
@@ -47,7 +48,7 @@ def fact_correct(
         values["source"] = source_save(campaign=row.campaign, actor=actor, **new_source)
     held = list(row.additional_sources.all())
     further = held if further_sources is None else list(further_sources)
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    changed = changed_fields(row, values)
     for name in changed:
         setattr(row, name, values[name])
     if {source.pk for source in further} != {source.pk for source in held}:

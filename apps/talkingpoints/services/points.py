@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
+from apps.core.edits import changed_fields
 from apps.core.errors import Conflict, DomainError
 from apps.core.text import sort_key
 
@@ -87,7 +88,7 @@ def point_correct(*, point: TalkingPoint, actor: User, seen: str, topics: Sequen
     kept = {name: label for name, label in row.extra.get("labels", {}).items() if name in row.actors}
     extra = {name: value for name, value in row.extra.items() if name != "labels"}
     values |= {"topics": slugs, "extra": {**extra, "labels": kept | labels} if kept or labels else extra}
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    changed = changed_fields(row, values)
     if not changed:
         raise DomainError(_("Nothing differs from what is stored. Change what is wrong, then save."))
     for name in changed:
