@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .text import clean_line, clean_lines, name_error
 
+#: the field that a person does not see and a program fills in
+HONEYPOT = "leave_empty"
 TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 
 

@@ -1,12 +1,10 @@
 """Forms for signers and for staff."""
 
-from .fields import HONEYPOT
 from .sign_on import FORMS, CorrectionForm, OrganisationForm, PersonForm, SignForm
 from .staff import CallForm, FilterForm, RejectForm
 
 __all__ = [
     "FORMS",
-    "HONEYPOT",
     "CallForm",
     "CorrectionForm",
     "FilterForm",

@@ -14,9 +14,6 @@ from apps.core.territories import country_codes, territory_name
 from ..domains import website_normalise
 from ..labels import VISIBILITIES
 
-#: people do not see this field, machines fill it in
-HONEYPOT = "leave_empty"
-
 
 class WebsiteField(forms.CharField):
     """An http(s) address; typed without a scheme it gets one."""

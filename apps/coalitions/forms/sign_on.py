@@ -9,14 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import LineField, NameField
+from apps.core.form_fields import HONEYPOT, LineField, NameField
 from apps.core.forms import NumberField
 
 from ..domains import website_host
 from ..labels import ORGANISATION_KINDS, VISIBILITIES
 from ..models import SignOn
 from ..models.sign_on_fields import TYPED, Part, SignOnField
-from .fields import HONEYPOT, CountryField, VisibilityField, WebsiteField
+from .fields import CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
 #: what sets a field apart from one line of text

@@ -24,7 +24,7 @@ from .signatory_lists import (
     signatories_of_country,
     signatories_public,
 )
-from .tokens import held_by, own_signature, sign_on_by_link, token_hash
+from .tokens import held_by, own_signature, sign_on_by_link
 
 __all__ = [
     "CountryRoll",
@@ -58,6 +58,5 @@ __all__ = [
     "signatories_public",
     "signatory_counts",
     "state_counts",
-    "token_hash",
     "versions_to_open",
 ]

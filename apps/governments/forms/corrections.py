@@ -7,15 +7,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import LineField, TextField
+from apps.core.form_fields import HONEYPOT, LineField, TextField
 from apps.core.text import name_sort_key
 
 from ..models import Member, Recipient
 from ..names import names_language
 from .fields import KINDS, mail_field
-
-#: people do not see this field, machines fill it in
-HONEYPOT = "leave_empty"
 
 
 class CorrectionForm(forms.Form):

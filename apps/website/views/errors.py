@@ -14,10 +14,11 @@ from django.views.decorators.csrf import requires_csrf_token
 from apps.api.exceptions import PROBLEM_JSON, problem
 from apps.campaigns.access import PermissionMissing, find_membership, public
 from apps.campaigns.roles import roles_with
+from apps.core.form_fields import HONEYPOT
 
 #: of what somebody typed, shown again so that it is not lost
 MOST_FIELDS, MOST_TEXT = 60, 20_000
-NOT_TYPED = {"csrfmiddlewaretoken", "leave_empty"}
+NOT_TYPED = {"csrfmiddlewaretoken", HONEYPOT}
 #: where the addresses of pages for people with an account begin
 STAFF_PATHS = ("/work/", "/accounts/", "/postbox/", "/styleguide/")
 #: pages whose form works without an account, so that sending it again after a look is safe
