@@ -20,22 +20,22 @@ ORGANISATION_KINDS = [
 ]
 #: value, label, what follows from it
 VISIBILITIES = [
-    (SignOn.Visibility.PUBLIC, _("Everybody"), _("On the public page, and in the list that goes with the letter")),
+    (SignOn.Visibility.PUBLIC, _("Everybody"), _("On the public page and on the list that goes with the letter")),
     (
         SignOn.Visibility.GOVERNMENT,
         _("Only the governments"),
-        _("In the list that goes with the letter, not on the public page"),
+        _("On the list that goes with the letter, not on the public page"),
     ),
     (
         SignOn.Visibility.COUNTED,
         _("Nobody: only counted"),
-        _("The name appears nowhere, the count includes it"),
+        _("No name is shown; the signature is counted"),
     ),
 ]
 SEEN_BY = {
-    SignOn.Visibility.PUBLIC: _("Everybody: on the public page, and in the list the governments get"),
-    SignOn.Visibility.GOVERNMENT: _("Only the governments: in the list that goes with the letter"),
-    SignOn.Visibility.COUNTED: _("Nobody: it is only counted"),
+    SignOn.Visibility.PUBLIC: _("Everybody (on the public page and on the list that governments get)"),
+    SignOn.Visibility.GOVERNMENT: _("Only the governments (on the list that goes with the letter)"),
+    SignOn.Visibility.COUNTED: _("Nobody (it is only counted)"),
 }
 WHO = [
     (SignOnCall.Who.BOTH, _("Organisations and people")),
@@ -44,7 +44,7 @@ WHO = [
 ]
 #: state: glyph, tone, word
 STATES = {
-    "waiting": ("clock", "ink", _("Waits for a look")),
+    "waiting": ("clock", "ink", _("To check")),
     SignOn.State.CONFIRMED: ("ok", "ok", _("Confirmed")),
     SignOn.State.HELD: ("flag", "bad", _("Held: signed twice")),
     SignOn.State.PENDING: ("ring", "idle", _("Not confirmed yet")),

@@ -75,6 +75,17 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True)
+class LetterDeparture:
+    """When a frozen letter first left, to how many governments it has gone by now, and the list that went with it: how
+    many signatures it counts, and the id of its annex."""
+
+    at: datetime
+    governments: int
+    signatures: int
+    annex_id: int
+
+
+@dataclass(frozen=True)
 class FactPlace:
     """A draft or a frozen version that cites a fact, or a template for letters that does. `stale`: the fact has changed
     since. `kept`: what a frozen version goes on saying."""
@@ -95,6 +106,8 @@ timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
 fact_users: Registry[Callable[..., Any]] = Registry("user of facts")
 #: name → function (address hash) that erases what the app holds about a person
 personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of personal data")
+#: name → function (id of a version) that returns a LetterDeparture, or None while the letter has not left
+letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
 #: "marked" → function () → whether demo mode made this database
 demo_conditions: Registry[Callable[[], bool]] = Registry("condition of demo mode")
 #: name → function (mailbox event) for apps that want to know what became of their mail

@@ -237,8 +237,8 @@ class Journey:
         page.get_by_label("Kind").select_option(index=1)
         page.get_by_label("Country").select_option("TG")
         page.get_by_label("Your name").fill("Afi Mensah")
-        page.get_by_label("Your post").fill("Secretary")
-        page.get_by_label("Your work address for mail").fill(address)
+        page.get_by_label("Your position").fill("Secretary")
+        page.get_by_label("Your email address").fill(address)
         page.get_by_label("I am authorised to sign").check()
         page.get_by_label(visibility).check()
         self.shoot(page, "4-sign-360")
@@ -250,7 +250,7 @@ class Journey:
         signed = SignOn.objects.get(org_name=name)
         assert signed.state == SignOn.State.PENDING
         self.shoot(page, "5-confirm-360")
-        page.get_by_role("button", name="Confirm: the organisation signs").click()
+        page.get_by_role("button", name="Confirm and sign for the organisation").click()
         expect(page.locator("h1")).to_contain_text("Signed")
 
     def moderate(self) -> None:

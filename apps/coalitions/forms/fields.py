@@ -9,21 +9,22 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import LineField
 from apps.core.territories import country_codes, territory_name
+from apps.core.text import clean_line
 
 from ..domains import website_normalise
 from ..labels import VISIBILITIES
 
 
-class WebsiteField(forms.CharField):
+class WebsiteField(LineField):
     """An http(s) address; typed without a scheme it gets one."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "url"})
-        super().__init__(max_length=300, widget=widget, **options)
+        super().__init__(dir="ltr", max_length=300, attrs={"inputmode": "url"}, **options)
         self.website_validator = URLValidator(
             schemes=["http", "https"],
-            message=_("This is not the address of a website. It has the form www.name.org."),
+            message=_("Enter a web address like www.name.org."),
         )
 
     def to_python(self, value: Any) -> str:
@@ -33,6 +34,13 @@ class WebsiteField(forms.CharField):
         if value:
             self.website_validator(value)
         super().run_validators(value)
+
+
+class AddressField(forms.EmailField):
+    """An email address, cleaned of what a clipboard carries along."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(clean_line(value) if isinstance(value, str) else value)
 
 
 class CountrySelect(forms.Select):

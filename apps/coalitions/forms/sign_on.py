@@ -16,7 +16,7 @@ from ..domains import website_host
 from ..labels import ORGANISATION_KINDS, VISIBILITIES
 from ..models import SignOn
 from ..models.sign_on_fields import TYPED, Part, SignOnField
-from .fields import CountryField, VisibilityField, WebsiteField
+from .fields import AddressField, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
 #: what sets a field apart from one line of text
@@ -44,7 +44,7 @@ SPECIAL: dict[str, tuple[type[forms.Field], dict[str, Any]]] = {
     "person_name": (NameField, {}),
     "person_post": (NameField, {}),
     "email": (
-        forms.EmailField,
+        AddressField,
         {
             "max_length": 254,
             "widget": forms.EmailInput(attrs={"dir": "ltr"}),

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.models import TeamMember
 from apps.core.similarity import most_similar
+from apps.letters.rendering.font_coverage import uncovered
 
 from ..domains import mail_domain, mail_is_free, mail_speaks_for
 from ..models import SignOn
@@ -85,7 +86,7 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
             names[key] = _organisation_names(*key)
         pair = duplicates.get(sign_on.pk)
         like = [_duplicate(pair, public)] if sign_on.held_back else _similar(sign_on, names[key])
-        checks = [*_suspicion(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
+        checks = [*_suspicion(sign_on), *_fonts(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
         found[sign_on.pk] = sorted(checks, key=lambda check: TONES.index(check.tone))
     return found
 
@@ -101,6 +102,20 @@ def _organisation_names(letter_id: int, country: str) -> list[tuple[int, str, st
     """(id, name, folded name) of the organisations of a country that are confirmed for the letter."""
     rows = SignOn.objects.confirmed().filter(letter_id=letter_id, country=country, kind=SignOn.Kind.ORGANISATION)
     return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
+
+
+def _fonts(sign_on: SignOn) -> list[Check]:
+    """Whether the list that goes with the letter can print the name."""
+    if sign_on.visibility == SignOn.Visibility.COUNTED or not uncovered(sign_on.shown_name):
+        return []
+    if sign_on.org_name_english and not uncovered(sign_on.org_name_english):
+        sentence = _("No font of ours has all letters of this name. Letters print the English name beside it.")
+        return [Check("warn", "idle", _("Unusual letters"), sentence)]
+    sentence = _(
+        "No font of ours has all letters of this name, and it has no English name: the list that goes with the letter "
+        "cannot print it. Ask the signer to add a name in Latin letters."
+    )
+    return [Check("warn", "warn", _("Cannot be printed"), sentence)]
 
 
 def _duplicate(other: SignOn | None, public: set[int]) -> Check:

@@ -3,6 +3,8 @@
 from .annexes import annex_data, annex_outdated, latest_annex
 from .calls import (
     calls_of,
+    departure_of,
+    is_on_sent_list,
     main_letter,
     newest_call,
     open_call,
@@ -35,8 +37,10 @@ __all__ = [
     "annex_outdated",
     "calls_of",
     "counts_cached",
+    "departure_of",
     "duplicate_of",
     "held_by",
+    "is_on_sent_list",
     "latest_annex",
     "main_letter",
     "moderation_queue",

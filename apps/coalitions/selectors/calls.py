@@ -4,9 +4,10 @@ from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
+from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
 
-from ..models import SignOn, SignOnCall
+from ..models import AnnexEntry, SignOn, SignOnCall
 
 
 def calls_of(campaign: Campaign) -> QuerySet[SignOnCall]:
@@ -72,3 +73,14 @@ def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
     for call_id, number in every.waiting().values_list("call_id").annotate(n=Count("id")):
         found[call_id]["waiting"] = number
     return found
+
+
+def departure_of(version: LetterVersion) -> LetterDeparture | None:
+    """How the letter left for governments; None while it has not. Who sends letters answers: that lies above us."""
+    found = (departure(version.pk) for _name, departure in letter_departures.items())
+    return next((departure for departure in found if departure is not None), None)
+
+
+def is_on_sent_list(sign_on: SignOn, sent: LetterDeparture) -> bool:
+    """Whether the list that left with the letter counts this signature."""
+    return AnnexEntry.objects.filter(annex_id=sent.annex_id, sign_on_id=sign_on.pk).exists()

@@ -21,7 +21,7 @@ from .exceptions import SIGNER, LinkUnknown
 
 class NotStanding(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("This signature does not stand any more, so there is nothing to change."))
+        super().__init__(_("This signature was withdrawn or rejected, so it cannot be changed."))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ SIGNER = "signer"
 
 class CallClosed(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("This letter is closed for signature. What was typed is not kept."))
+        super().__init__(_("This letter is closed for signature. We did not keep what you entered."))
 
 
 class NotForThisKind(DomainError):
@@ -26,20 +26,20 @@ class NotForThisKind(DomainError):
 class LinkUnknown(DomainError):
     def __init__(self) -> None:
         super().__init__(
-            _("This link is not one of ours, or what it led to was deleted. Links in mails must not be cut short.")
+            _("The link may be incomplete, or what it led to was deleted. Copy the whole link from the email.")
         )
 
 
 class LinkExpired(DomainError):
     def __init__(self) -> None:
-        super().__init__(_("This link has expired, and what was typed is not kept. Fill in the form again to sign."))
+        super().__init__(_("This link has expired, and we deleted what was entered. Fill in the form again to sign."))
 
 
 class AlreadyConfirmed(Conflict):
     """The link was used, or another link to the same signer's same signature. `sign_on` is what stands."""
 
     def __init__(self, sign_on: SignOn, *, by_another_link: bool = False) -> None:
-        super().__init__(_("This signature is already confirmed. Nothing more is needed."))
+        super().__init__(_("This signature is already confirmed."))
         self.sign_on = sign_on
         self.by_another_link = by_another_link
 
@@ -58,5 +58,5 @@ class DuplicateOrganisation(Conflict):
 class DuplicatePerson(Conflict):
     def __init__(self) -> None:
         super().__init__(
-            _("Somebody has already signed this letter from your address, and an address signs once. Nothing is lost.")
+            _("Somebody has already signed this letter with your email address. One address can sign once.")
         )

@@ -16,6 +16,7 @@ from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.tokens import token_hash
 
 from ..models import AddressMail, SignOn, SignOnToken
+from ..selectors import departure_of
 
 #: mails to one address, over all campaigns
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
@@ -71,7 +72,7 @@ def private_link_send(*, sign_on: SignOn, base_url: str) -> str:
     return token
 
 
-def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "", **values: Any) -> None:  # none
+def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "", **values: Any) -> None:
     """Queue the mail `coalitions/email/<template>` to the signer, in their language, in the caller's transaction.
 
     `base_url` is the site's root ("https://letters.example/"). A token becomes `link`.
@@ -79,7 +80,8 @@ def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "",
     campaign = sign_on.campaign
     context = {
         "sign_on": sign_on, "campaign": campaign, "call": sign_on.call, "letter": sign_on.letter,
-        "version": sign_on.version, "link": _link(template, token, base_url), **values,
+        "version": sign_on.version, "sent": departure_of(sign_on.version),
+        "link": _link(template, token, base_url), **values,
     }  # fmt: skip
     with translation.override(sign_on.language):
         subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)

@@ -31,8 +31,8 @@ class TooManyForms(DomainError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Many forms came from your connection within an hour, so this one was not taken. Nothing is lost: send "
-                "it again later, or from another connection."
+                "We got too many forms from your connection within an hour. Nothing you entered is lost: send it again "
+                "later, or from another connection."
             )
         )
 

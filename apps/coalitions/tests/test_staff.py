@@ -115,7 +115,7 @@ def test_closing_says_whom_it_concerns(call: SignOnCall, cast: SimpleNamespace, 
 
     text = client.get(page).content.decode()
     assert "1 confirmed signature stays" in text
-    assert "1 form waits" in text
+    assert "1 form is not confirmed yet" in text
     call.refresh_from_db()
     assert call.closed_at is None
     assert client.post(page).status_code == 302
@@ -130,7 +130,7 @@ def test_hiding_says_how_many_and_is_undone(call: SignOnCall, cast: SimpleNamesp
     signed(call, person(visibility="counted"), accepted_by=cast.coordinator)
     client, page = signed_in(cast.coordinator), url("names", call.campaign, call.pk)
 
-    assert "1 name leaves every list" in client.get(page).content.decode()
+    assert "1 name is taken off every list" in client.get(page).content.decode()
     client.post(page, {"hide": "1"})
     call.refresh_from_db()
     assert call.names_hidden_at is not None
@@ -151,7 +151,7 @@ def test_the_queue_accepts_verifies_and_rejects(
     client = signed_in(cast.data_officer)
 
     page = client.get(url("moderate", call.campaign)).content.decode()
-    assert "2 sign-ons wait" in page
+    assert "2 signatures to check" in page
     assert "Anybody can have an address at freemail.example" in page
     client.post(url("decide", call.campaign, first.pk), {"verify": "1"})
     client.post(url("decide", call.campaign, first.pk), {"accept": "1"})
@@ -170,7 +170,7 @@ def test_the_queue_accepts_verifies_and_rejects(
     assert stale.status_code == 409
     assert "Somebody was faster" in stale.content.decode()
     assert client.get(url("decide", call.campaign, first.pk)).status_code == 405
-    assert "Every signature has been looked at" in client.get(url("moderate", call.campaign)).content.decode()
+    assert "All signatures are checked" in client.get(url("moderate", call.campaign)).content.decode()
 
 
 def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
@@ -251,4 +251,4 @@ def test_empty_pages_say_what_to_do(campaign: Any, cast: SimpleNamespace, signed
     client = signed_in(cast.coordinator)
     assert "have it approved and freeze it" in client.get(url("index", campaign)).content.decode()
     assert "no version to open" in client.get(url("open", campaign)).content.decode()
-    assert "looked at" in client.get(url("moderate", campaign)).content.decode()
+    assert "All signatures are checked" in client.get(url("moderate", campaign)).content.decode()

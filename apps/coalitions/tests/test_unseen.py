@@ -211,7 +211,7 @@ def test_a_held_signature_is_its_signers_own(call: SignOnCall, cast: SimpleNames
     some_time_passes()
     again = submit(call, organisation(SILENT, **STRANGER))
     assert again.outcome == "already"
-    assert "stands already" in mails()[-1].text_body
+    assert "You have already signed" in mails()[-1].text_body
 
     free = sign_on_correct(sign_on=held, changes={"org_name": "A Name of Its Own"})
     assert (free.state, free.moderation) == (SignOn.State.CONFIRMED, SignOn.Moderation.WAITING)
@@ -257,6 +257,21 @@ def test_moderators_see_the_pair(call: SignOnCall, cast: SimpleNamespace, signed
     page = client.get(one).content.decode()
     assert "Held back" in page
     assert 'name="accept"' in page
+
+
+def test_moderation_says_when_the_other_name_is_public(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    silent = signed(call, organisation(SILENT, country="DE", email="me@silent.example"))
+    held = signed(call, organisation(SILENT, **STRANGER))
+    client, one = signed_in(cast.data_officer), reverse("sign_on:sign_on", args=[call.campaign.slug, held.pk])
+    assert "its name is not public" in client.get(one).content.decode()
+
+    sign_on_accept(sign_on=silent, actor=cast.coordinator)
+    text = client.get(one).content.decode()
+    assert "its name is not public" not in text
+    assert "its name is on the public page" in text
+
+    names_hide(call=call, actor=cast.coordinator)
+    assert "its name is not public" in client.get(one).content.decode()
 
 
 def test_many_held_ones_cost_one_query_more(call: SignOnCall, cast: SimpleNamespace) -> None:

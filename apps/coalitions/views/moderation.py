@@ -78,19 +78,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     shown = moderation_page(request.team_member, chosen, request.GET.get("page"))
-    row = shown.chosen
-    context = {
-        "rows": [(row.sign_on, row.name, row.mail_domain, row.checks) for row in shown.rows],
-        "total": shown.page.paginator.count,
-        "oldest": shown.oldest,
-        "chosen": row.sign_on if row else None,
-        "chosen_name": row.name if row else "",
-        "checks": row.checks if row else [],
-        "twin": row.is_duplicate if row else False,
-        "counts": signatory_counts(row.sign_on.letter) if row else None,
-        "form": form,
-        "error": error,
-    }
+    letter = shown.chosen.sign_on.letter if shown.chosen else None
+    context = {"shown": shown, "counts": signatory_counts(letter) if letter else None, "form": form, "error": error}
     return render(request, "coalitions/moderation.html", context, status=status)
 
 

@@ -23,7 +23,15 @@ from apps.core.site import site_url
 
 from ..forms import CorrectionForm
 from ..models import SignOn, SignOnToken
-from ..selectors import counts_cached, held_by, main_letter, own_signature, sign_on_by_link
+from ..selectors import (
+    counts_cached,
+    departure_of,
+    held_by,
+    is_on_sent_list,
+    main_letter,
+    own_signature,
+    sign_on_by_link,
+)
 from ..services import (
     AlreadyConfirmed,
     CallClosed,
@@ -185,10 +193,12 @@ def _managed(token: str) -> SignOnToken | None:
 def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any], status: int) -> HttpResponse:
     sign_on = row.sign_on
     sign_on.refresh_from_db()
+    sent = departure_of(sign_on.version)
     more = {
         "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
         "counts": counts_cached(sign_on.letter),
         "standing": sign_on.stands,
+        "on_list": is_on_sent_list(sign_on, sent) if sent else None,
         "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),
     }
     return _page(request, sign_on, "coalitions/manage.html", {**more, **context}, status)
@@ -197,9 +207,11 @@ def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any]
 def _page(
     request: HttpRequest, sign_on: SignOn, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
+    sent = departure_of(sign_on.version)
     of_all = {
         "campaign": sign_on.campaign, "sign_on": sign_on, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "main_letter": main_letter(sign_on.campaign),
+        "sent": sent, "is_open": sign_on.call.is_open(),
     }  # fmt: skip
     return render(request, template, {**of_all, **context}, status=status)
 

@@ -25,9 +25,9 @@ def test_an_organisation_signs_from_first_look_to_the_list(page: str, call: Sign
 
     sent = client.post(page, {**ORGANISATION_FORM, "csrfmiddlewaretoken": token_of(shown)})
     assert sent.status_code == 302
-    assert "One step is left" in client.get(sent["Location"]).content.decode()
+    assert "Check your email to finish" in client.get(sent["Location"]).content.decode()
     link = link_in(mails()[0])
-    assert "Does your organisation sign?" in client.get(link).content.decode()
+    assert "Confirm that your organisation signs" in client.get(link).content.decode()
     done = client.post(link, follow=True)
     assert "Signed. Thank you." in done.content.decode()
 
@@ -160,7 +160,7 @@ def test_a_machine_is_slowed_down_and_told_what_to_do(page: str, client: Client)
     ]
     assert codes == [302] * FORMS_PER_HOUR + [429]
     sent = client.post(page, ORGANISATION_FORM)
-    assert "Nothing is lost" in sent.content.decode()
+    assert "Nothing you entered is lost" in sent.content.decode()
     assert "Coopérative" in sent.content.decode()
     assert client.post(page, ORGANISATION_FORM, REMOTE_ADDR="192.0.2.9").status_code == 302
 
@@ -201,3 +201,41 @@ def test_a_staff_form_without_its_token_cannot_be_sent_again_blindly(call: SignO
     assert refused.status_code == 403
     assert "Send it again" not in refused.content.decode()
     assert "Go back with your browser" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("សហព\u200bកសិក\u200bកម្ពុជា", "សហពកសិកកម្ពុជា"),
+        ("สมาคม\u200bชาวนา", "สมาคมชาวนา"),
+        ("\ufeffUnion des Paysans", "Union des Paysans"),
+        ("\u202aFarmers Union\u202c", "Farmers Union"),
+        ("Coopérative\u2060 du Nord", "Coopérative du Nord"),
+        ("\u2067Solidarité\u2069", "Solidarité"),
+        ("ශ්\u200dරී ලංකා", "ශ්\u200dරී ලංකා"),
+    ],
+)
+@pytest.mark.parametrize("field", ["org_name", "org_name_english", "org_acronym", "person_name", "person_post"])
+def test_marks_that_were_only_carried_along_are_dropped(
+    page: str, client: Client, field: str, typed: str, kept: str
+) -> None:
+    assert client.post(page, {**ORGANISATION_FORM, field: typed}).status_code == 302
+    assert getattr(SignOn.objects.get(), field) == kept
+
+
+def test_websites_and_addresses_are_cleaned_too(page: str, client: Client) -> None:
+    pasted = {"org_website": "\u200bhttps://kdrf.example\ufeff", "email": "\u202aafi@kdrf.example\u202c"}
+    assert client.post(page, {**ORGANISATION_FORM, **pasted}).status_code == 302
+    sign_on = SignOn.objects.get()
+    assert (sign_on.org_website, sign_on.email) == ("https://kdrf.example", "afi@kdrf.example")
+
+
+@pytest.mark.parametrize(
+    "name", ["\u3164", "\u3164\u3164", "\u2800", "\uffa0", "\u115f\u1160", "\u17b4\u17b5", "\u200b"]
+)
+@pytest.mark.parametrize("field", ["org_name", "person_name", "person_post"])
+def test_names_that_nobody_sees_are_refused(page: str, client: Client, field: str, name: str) -> None:
+    sent = client.post(page, {**ORGANISATION_FORM, field: name})
+    assert sent.status_code == 400
+    assert f'id="id_{field}_error"' in sent.content.decode()
+    assert not SignOn.objects.exists()

@@ -33,7 +33,7 @@ NAMES_EACH = 12
 #: names that are listed without a fold
 WHOLE_LIST = 400
 #: names of one country on a page
-NAMES_ON_PAGE = 500
+NAMES_ON_PAGE = 100
 
 
 @public

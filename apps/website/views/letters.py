@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.campaigns.access import public
 from apps.coalitions.forms import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.selectors import public_roll_cached
+from apps.coalitions.selectors import departure_of, public_roll_cached
 from apps.coalitions.services import TooManyForms, sign_on_submit, submission_admit
 from apps.core.canonical import canonical_json
 from apps.core.errors import DomainError
@@ -55,6 +55,7 @@ def letter(request: HttpRequest, campaign_slug: str, number: int) -> HttpRespons
         "version": call.version,
         "counts": page.counts,
         "is_open": call.is_open(),
+        "sent": departure_of(call.version),
         "kind": kind,
         "other_kind": "person" if kind == "organisation" else "organisation",
         "both": call.who == SignOnCall.Who.BOTH,
@@ -116,7 +117,8 @@ def client_address(request: HttpRequest) -> str:
 def check_mail(request: HttpRequest, campaign_slug: str, number: int) -> HttpResponse:
     """What to do next: the same words for everybody."""
     campaign = campaign_or_404(campaign_slug)
-    context: dict[str, Any] = {"section": "letter", "call": call_or_404(campaign, number)}
+    call = call_or_404(campaign, number)
+    context: dict[str, Any] = {"section": "letter", "call": call, "sent": departure_of(call.version), "is_open": True}
     return render(request, "website/check_mail.html", public_context(campaign) | context)
 
 

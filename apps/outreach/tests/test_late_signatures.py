@@ -1,0 +1,85 @@
+"""Once a letter has left, every page and mail of signing says so, and what a signature still does."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.coalitions.models import SignOn, SignOnToken
+from apps.coalitions.services.mails import manage_token_issue
+from apps.coalitions.tests.making import ORGANISATION_FORM, link_in, mails
+from apps.core.times import campaign_time
+from apps.outreach.services import dispatches_advance
+from apps.postbox.models import Message
+
+from .making import move_messages
+
+pytestmark = pytest.mark.django_db
+LATE = "You can still sign."
+
+
+def text_of(client: Client, path: str) -> str:
+    return " ".join(client.get(path).content.decode().split())
+
+
+@pytest.fixture
+def left(version: Any, recipients: Any, signed: Any, authorised: Any) -> str:
+    """The letter has left for one of two recipients in Kenya; the sentence that says when."""
+    authorised(version)
+    dispatches_advance()
+    letters = Message.objects.filter(kind="letter")
+    move_messages(letters, "accepted")
+    now = timezone.now().replace(microsecond=0)
+    letters.update(accepted_at=now)
+    return f"This letter was sent to 1 government on {campaign_time(now, version.letter.campaign)}."
+
+
+def letter_url(version: Any) -> str:
+    return reverse("website:letter", args=[version.letter.campaign.slug, version.letter.number])
+
+
+def test_nothing_is_said_before_the_first_letter_has_left(version, recipients, call, authorised, client):
+    authorised(version)
+    dispatches_advance()
+    assert "This letter was sent" not in text_of(client, letter_url(version))
+
+
+def test_a_late_signer_reads_it_at_every_step(left: str, version: Any, client: Client) -> None:
+    page = text_of(client, letter_url(version))
+    assert left in page
+    assert "The list that went with it has 3 signatures." in page
+    assert LATE in page.split('id="sign"')[1]
+
+    thanks = client.post(letter_url(version), ORGANISATION_FORM)["Location"]
+    assert left in text_of(client, thanks)
+    confirm = link_in(mails()[-1])
+    for text in (" ".join(mails()[-1].text_body.split()), text_of(client, confirm)):
+        assert left in text
+        assert LATE in text
+
+    private = client.post(confirm)["Location"]
+    page = text_of(client, private)
+    assert left in page
+    assert "It is not on the list that was sent." in page
+    assert "The letter goes to the governments" not in page
+    assert left in " ".join(mails()[-1].text_body.split())
+
+
+def test_who_signed_in_time_reads_that_they_are_on_the_list(left: str, signed: Any, client: Client) -> None:
+    token = manage_token_issue(sign_on=SignOn.objects.select_related("call", "campaign").get(pk=signed.public.pk))
+    assert SignOnToken.objects.exists()
+    page = text_of(client, reverse("signing:manage", args=[token]))
+    assert left in page
+    assert "Your signature is on the list that was sent with it." in page
+
+
+def test_a_closed_letter_says_when_it_was_sent_and_invites_nobody(
+    left: str, version: Any, call: Any, client: Client
+) -> None:
+    call.closed_at = timezone.now()
+    call.save()
+    page = text_of(client, letter_url(version))
+    assert left in page
+    assert LATE not in page
