@@ -273,7 +273,7 @@ def test_the_private_page_keeps_what_was_typed_wrong(page: str, client: Client) 
     text = answer.content.decode()
     assert answer.status_code == 400
     assert "New name" in text
-    assert "not the address of a website" in text
+    assert "Enter a web address" in text
     assert SignOn.objects.get().org_name == "Kisumu Data Rights Forum"
 
 

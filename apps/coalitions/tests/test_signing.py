@@ -53,7 +53,7 @@ def test_a_form_is_one_mail_and_counts_nothing(call: SignOnCall) -> None:
     assert "Kisumu Data Rights Forum, Kenya" in mail.text_body
     assert "version 1" in mail.text_body
     assert "Only the governments" not in mail.text_body
-    assert "Everybody: on the public page" in mail.text_body
+    assert "Everybody (on the public page" in mail.text_body
     assert signatory_counts(call.letter).total == 0
 
 
@@ -254,7 +254,7 @@ def test_who_signed_already_gets_the_private_link_and_nothing_changes(call: Sign
     again = submit(call, person("Somebody Else", visibility="counted"))
 
     assert again.outcome is Outcome.ALREADY
-    assert "stands already" in mails()[-1].text_body
+    assert "You have already signed" in mails()[-1].text_body
     assert client.get(link_in(mails()[-1])).status_code == 200
     sign_on.refresh_from_db()
     assert (sign_on.person_name, sign_on.visibility) == ("Afi Mensah", "public")
