@@ -118,7 +118,7 @@ class ApiToken(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"token {self.pk} of {self.place_id}"
+        return f"token {self.pk} of {self.membership_id}"
 
     @property
     def state(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -71,7 +71,7 @@ SPECIAL: dict[str, tuple[type[forms.Field], dict[str, Any]]] = {
 def form_field(field: SignOnField) -> forms.Field:
     """The form's field: one line of text unless SPECIAL says otherwise."""
     kind, options = SPECIAL.get(field.name, (LineField, {}))
-    form_field = kind(label=field.label, required=field.required, help_text=field.hint, **options)
+    form_field = kind(label=cast(str, field.label), required=field.required, help_text=cast(str, field.hint), **options)
     if not isinstance(form_field, forms.ChoiceField | forms.BooleanField) or field.autocomplete != "off":
         form_field.widget.attrs.setdefault("autocomplete", field.autocomplete)
     return form_field

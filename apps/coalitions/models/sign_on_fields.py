@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,7 @@ class SignOnField:
         if not isinstance(self.erased, Erased):
             return self.erased
         field = SignOn._meta.get_field(self.name)
+        assert isinstance(field, models.Field)  # the table names no reverse relation
         return None if field.null else field.get_default() if field.has_default() else ""
 
 

@@ -57,5 +57,7 @@ def possible_duplicates(sign_ons: list[SignOn]) -> dict[int, SignOn]:
         .select_related("letter", "organisation")
         .order_by("id")
     )
-    counted = {(row.letter_id, row.organisation.country, row.organisation.name_key): row for row in found}
+    counted = {
+        (row.letter_id, row.organisation.country, row.organisation.name_key): row for row in found if row.organisation
+    }
     return {pk: counted[key] for pk, key in wanted.items() if key in counted and counted[key].pk != pk}

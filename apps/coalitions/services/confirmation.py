@@ -86,7 +86,7 @@ def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
     for _attempt in range(2):  # a signature to a later version may hand its tokens to the earlier one meanwhile
         sign_on_id = rows.values_list("sign_on_id", flat=True).first()
-        sign_on = SignOn.objects.locked().filter(pk=sign_on_id).first()
+        sign_on = SignOn.objects.locked().filter(pk=sign_on_id).first() if sign_on_id else None
         row = rows.select_for_update().first()
         if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
             return row, sign_on
