@@ -229,3 +229,9 @@ def test_logs_hold_no_token(campaign: Campaign, cast: Any) -> None:
     assert text[:20] not in logged
     assert "abc.def" not in logged
     assert "ecom_" not in logged
+
+
+def test_a_token_is_named_by_its_number_and_membership(campaign: Campaign, cast: Any) -> None:
+    make(cast.observer, campaign)
+    token = ApiToken.objects.get()
+    assert str(token) == f"token {token.pk} of {token.membership_id}"

@@ -74,7 +74,7 @@ def test_full_data_is_saved_on_the_page(source: Source, cast: SimpleNamespace, s
         ["World Bank", "Deepak Mishra"], "2016-01", 2016, "10.1596/978-1-4648-0671-1",
     )  # fmt: skip
     html = drafter.get(reverse("evidence:source", args=["mc11", source.key])).text
-    for words in ("14 November 2017", "https://archive.example/wdr", "No fact rests on this source."):
+    for words in ("14 November 2017", "https://archive.example/wdr", "No fact cites this source."):
         assert words in html, words
     assert signed_in(cast.observer).post(address, form_of(source)).status_code == 403
 
@@ -141,7 +141,7 @@ def test_one_press_notes_that_the_source_was_opened_today(
     source: Source, cast: SimpleNamespace, signed_in: Any
 ) -> None:
     drafter, args = signed_in(cast.drafter), ["mc11", source.key]
-    assert "I opened it today and it says so" in drafter.get(reverse("evidence:source", args=args)).text
+    assert "I opened it today and it says this" in drafter.get(reverse("evidence:source", args=args)).text
     seen = source_seen(source)
     html = drafter.post(reverse("evidence:source_checked", args=args), follow=True).text
     assert "Noted for today: “Digital Dividends”." in html
