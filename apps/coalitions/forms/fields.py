@@ -40,7 +40,7 @@ class AddressField(forms.EmailField):
     """An email address, cleaned of what a clipboard carries along."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(clean_line(value) if isinstance(value, str) else value)
+        return str(super().to_python(clean_line(value) if isinstance(value, str) else value) or "")
 
 
 class CountrySelect(forms.Select):
