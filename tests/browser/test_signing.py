@@ -126,8 +126,8 @@ def signatories(call: SignOnCall, team: SimpleNamespace) -> list[SignOn]:
     return done
 
 
-def _submit(call: SignOnCall, claim: Any) -> Any:
-    return sign_on_submit(call=call, claim=claim, base_url=SITE)
+def _submit(call: SignOnCall, typed: SignOn) -> Any:
+    return sign_on_submit(call=call, typed=typed, base_url=SITE)
 
 
 def look(page: Page, path: str, findings: Any, shoot: Any, name: str) -> None:
@@ -263,7 +263,7 @@ def test_an_organisation_signs_on_a_phone_without_script(
     desk = open_page(team.coordinator, script=False)
     desk.goto("/work/mc11/sign-on/moderation/")
     desk.get_by_role("button", name="Accept").click()
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Nothing waits")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Nothing to check")
     phone.goto("/c/mc11/letters/1/")
     expect(phone.locator("#signed")).to_contain_text("Coopérative des maraîchères de la Lama")
     expect(phone.locator("#signed")).to_contain_text("1 signature")
