@@ -37,6 +37,7 @@ def test_head_has_no_body(make: Callable[[], HttpResponse]) -> None:
         assert head["Content-Length"] == "4"
 
 
+@pytest.mark.django_db
 def test_a_file_that_is_not_read_is_closed() -> None:
     file = Kept(b"page")
     HeadMiddleware(lambda request: FileResponse(file))(RequestFactory().head("/")).close()

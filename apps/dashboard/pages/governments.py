@@ -50,10 +50,10 @@ ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
 HEADS: list[tuple[str, Any, str]] = [
     ("name", gettext_lazy("Government"), ""),
     ("stance", gettext_lazy("Position"), ""),
-    ("", gettext_lazy("Groups"), "hide-s"),
-    ("recipients", gettext_lazy("Recipients"), "n"),
-    ("written", gettext_lazy("Letters sent"), "n"),
-    ("answered", gettext_lazy("Answers"), "n"),
+    ("", gettext_lazy("Groups"), "hide-small"),
+    ("recipients", gettext_lazy("Recipients"), "number"),
+    ("written", gettext_lazy("Letters sent"), "number"),
+    ("answered", gettext_lazy("Answers"), "number"),
 ]
 #: the same for who sees no heads: on a phone the table is a list
 SORTS: dict[str, Any] = {

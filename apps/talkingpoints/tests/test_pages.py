@@ -142,7 +142,7 @@ def test_the_list_of_sources_sorts_whatever_the_case_and_counts_in_words(
     assert re.findall(r'class="serif-link"[^>]*>([^<]+)<', text) == [
         "criticism of it", "economy", "Élan", "World Report", "Zeal",
     ]  # fmt: skip
-    counted = re.findall(r'<td class="number">\s*(\d+)<span class="only-small">\s*(\w+)\s*</span>', text)
+    counted = re.findall(r'<td class="number">\s*(\d+)<span class="show-small">\s*(\w+)\s*</span>', text)
     assert counted == [("0", "facts"), ("0", "facts"), ("0", "facts"), ("1", "fact"), ("0", "facts")]
 
 

@@ -39,7 +39,9 @@ def read(client: Client, name: str, campaign: Campaign, language: str = "en") ->
 
 
 def plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+    """The words of a note or source, whose parts stand apart."""
+    words = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return re.sub(r" (?=[.,;)])|(?<=\() ", "", words)
 
 
 @pytest.fixture

@@ -77,9 +77,7 @@ def test_an_address_asks_for_content_in_a_language_and_the_interface_stays(clien
         assert '<bdi lang="en">African Group</bdi>' in text, "the group has no French name"
         assert '<p class="fact"><bdi lang="en">A statement.</bdi>' in text
         assert '<a href="/c/mc11/reasons/1/" hreflang="en"><bdi lang="en">Lost taxes</bdi></a>' in text
-    assert "Only the title is in French yet: the rest stands as it was written, in English." in read(
-        client, "point", "?language=fr"
-    )
+    assert "Only the title is in French yet: the rest is shown in English." in read(client, "point", "?language=fr")
     assert "as it was written" not in read(client, "point")
     assert "Égypte" in read(client, "home", "?language=fr")
     assert "Moins d’impôts" in read(client, "points", "?language=fr")
@@ -91,7 +89,7 @@ def test_a_point_without_a_translation_stands_as_it_was_written_and_says_so(
 ) -> None:
     text = html_of(client.get(reverse("website:point", args=["mc11", 2]) + "?language=fr"))
     assert '<h1><bdi lang="en">Lost jobs</bdi></h1>' in text
-    assert "This reason is not in French yet: it stands as it was written, in English." in text
+    assert "This reason is not in French yet: it is shown in English." in text
     listed = read(client, "points", "?language=fr")
     assert "What is not in French yet stands as it was written, in English." in listed
     assert '<bdi lang="en">Lost jobs</bdi>' in listed
@@ -110,7 +108,7 @@ def test_only_what_is_fit_for_the_public_is_chosen_from(client: Client, point: T
     text = read(client, "point", "?language=es")
     assert '<h1><bdi lang="es">Borrador</bdi></h1>' in text
     assert '<bdi lang="es">Una tesis.</bdi>' in text
-    assert "Facts stand as they were written, in English." in text
+    assert "Facts are shown in English." in text
     TalkingPoint.objects.filter(pk=point.pk).update(claim="Corrected since.")
     text = read(client, "point", "?language=es")
     assert "Una tesis." not in text, "the original changed since"
