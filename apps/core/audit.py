@@ -3,17 +3,14 @@
 from typing import Any
 
 import structlog
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from .models import AuditEvent
-
-#: a person who is signed in, None for the system
-type Actor = AbstractBaseUser | None
+from .types import Actor
 
 
 def audit_record(
-    *, verb: str, subject: models.Model, actor: Any = None, campaign_id: int | None = None, **data: Any
+    *, verb: str, subject: models.Model, actor: Actor = None, campaign_id: int | None = None, **data: Any
 ) -> AuditEvent:
     """Write one audit row in the caller's transaction.
 
@@ -34,7 +31,7 @@ def audit_record(
     )
 
 
-def _actor(actor: Any) -> tuple[str, str]:
+def _actor(actor: Actor) -> tuple[str, str]:
     if actor is None:
         return "system", ""
     if isinstance(actor, str):

@@ -1,0 +1,10 @@
+"""Types that every app shares."""
+
+from typing import Any, Literal
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+#: a JSON object as parsed: a letter's document, a stored report, the body of an API answer
+type JsonObject = dict[str, Any]
+#: who does something: a person with an account, somebody who signs without one, or None for the system
+type Actor = AbstractBaseUser | Literal["signer"] | None
