@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.access import operators
-from apps.core.audit import Actor
 from apps.core.downloads import download_response
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
+from apps.core.types import Actor
 
 from .forms import AnswerForm, DecideForm, KillForm
 from .inbound.parsing import parse_mail

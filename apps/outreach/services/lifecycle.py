@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.core.audit import Actor, audit_record
+from apps.core.audit import audit_record
+from apps.core.types import Actor
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services import messages_cancel
 

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.audit import Actor, audit_record
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.core.logs import ADDRESS
+from apps.core.types import Actor
 from apps.core.wakeups import wake
 
 from ..models import Message, MessageState, Policy, Switch

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from apps.core.audit import Actor
 from apps.core.logs import ADDRESS
+from apps.core.types import Actor
 
 from ..models import InboundMail, Message, MessageEvent, MessageState
 from .transitions import event_record, message_move

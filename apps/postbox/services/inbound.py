@@ -13,12 +13,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.audit import Actor, audit_record
+from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.logs import ADDRESS
 from apps.core.tokens import token_hash
+from apps.core.types import Actor
 
 from ..inbound.bounces import Classification, MailKind, classify_mail
 from ..inbound.parsing import ParsedMail, parse_mail

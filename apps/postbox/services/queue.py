@@ -12,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.audit import Actor, audit_record
+from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict
 from apps.core.models import Blob
 from apps.core.tokens import token_hash
+from apps.core.types import Actor
 from apps.core.wakeups import wake
 
 from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy, Suppression

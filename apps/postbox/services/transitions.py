@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from apps.core.audit import Actor
 from apps.core.logs import ADDRESS
 from apps.core.registries import mail_listeners
+from apps.core.types import Actor
 
 from ..models import NEXT_STATES, WAITS, Attempt, InboundMail, Message, MessageEvent, MessageState
 
