@@ -6,8 +6,8 @@ class CoalitionsConfig(AppConfig):
     label = "coalitions"
 
     def ready(self) -> None:
-        from apps.core.registries import personal_data_holders
+        from apps.core.signals import personal_data_erase
 
         from .services import sign_ons_erase_by_address
 
-        personal_data_holders.register("coalitions", sign_ons_erase_by_address)
+        personal_data_erase.connect(sign_ons_erase_by_address)

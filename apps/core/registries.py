@@ -104,13 +104,9 @@ merge_fields: Registry[MergeField] = Registry("merge field")
 timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
 #: name → function (facts of one campaign) → {id of a fact: list of FactPlace}
 fact_users: Registry[Callable[..., Any]] = Registry("user of facts")
-#: name → function (address hash) that erases what the app holds about a person
-personal_data_holders: Registry[Callable[..., Any]] = Registry("holder of personal data")
 #: name → function (id of a version) that returns a LetterDeparture, or None while the letter has not left
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
 #: "marked" → function () → whether demo mode made this database
 demo_conditions: Registry[Callable[[], bool]] = Registry("condition of demo mode")
-#: name → function (mailbox event) for apps that want to know what became of their mail
-mail_listeners: Registry[Callable[..., Any]] = Registry("mail listener")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")

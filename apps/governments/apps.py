@@ -6,8 +6,8 @@ class GovernmentsConfig(AppConfig):
     label = "governments"
 
     def ready(self) -> None:
-        from apps.core.registries import personal_data_holders
+        from apps.core.signals import personal_data_erase
 
         from .services import corrections_erase
 
-        personal_data_holders.register("governments", corrections_erase)
+        personal_data_erase.connect(corrections_erase)

@@ -6,10 +6,11 @@ class PostboxConfig(AppConfig):
     label = "postbox"
 
     def ready(self) -> None:
-        from apps.core.registries import health_checks, personal_data_holders
+        from apps.core.registries import health_checks
+        from apps.core.signals import personal_data_erase
 
         from .selectors.messages import overdue_problem
         from .services import mails_erase
 
-        personal_data_holders.register("postbox", mails_erase)
+        personal_data_erase.connect(mails_erase)
         health_checks.register("postbox", overdue_problem)

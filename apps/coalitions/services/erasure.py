@@ -48,8 +48,8 @@ def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
 
 
 @transaction.atomic
-def sign_ons_erase_by_address(address_hash: str) -> int:
-    """Erase every signature made from an address, over all campaigns. Returns how many."""
+def sign_ons_erase_by_address(*, address_hash: str, **_: object) -> int:
+    """Receiver of `personal_data_erase`: every signature made from an address, in all campaigns. Returns how many."""
     found = list(SignOn.objects.filter(email_hash=address_hash))
     for sign_on in found:
         sign_on_erase(sign_on=sign_on, actor=None)

@@ -22,11 +22,12 @@ from apps.coalitions.services import (
     sign_on_correct,
     sign_on_erase,
     sign_on_withdraw,
+    sign_ons_erase_by_address,
 )
 from apps.coalitions.tasks import pending_expire
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
-from apps.core.registries import personal_data_holders
+from apps.core.signals import personal_data_erase
 from tests.factories.signing import SITE, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
@@ -162,11 +163,13 @@ def test_an_organisation_that_others_name_outlives_an_erasure(call: SignOnCall, 
     assert signatory_counts(call.letter).organisations == 1
 
 
-def test_the_registry_erases_by_address_over_all_states(call: SignOnCall) -> None:
+def test_the_signal_erases_by_address_over_all_states(call: SignOnCall) -> None:
     signed(call, organisation())
     submit(call, organisation("Another Forum"))
     submit(call, organisation("Third", state="suspect"))
-    erase = personal_data_holders["coalitions"]
+
+    def erase(address_hash: str) -> int:
+        return dict(personal_data_erase.send(sender=None, address_hash=address_hash))[sign_ons_erase_by_address]
 
     assert erase(lookup_hashes("O.Were@kdrf.example")[0].digest) == 3
 

@@ -154,8 +154,8 @@ def corrections_forget() -> int:
 
 
 @transaction.atomic
-def corrections_erase(address_hash: str) -> int:
-    """Registered as a holder of personal data: the proposer's address goes. Returns how many it was taken from."""
+def corrections_erase(*, address_hash: str, **_: object) -> int:
+    """Receiver of `personal_data_erase`: the proposer's address goes. Returns how many it was taken from."""
     rows: QuerySet[Correction] = Correction.objects.select_for_update(of=("self",)).filter(mail_hash=address_hash)
     found = list(rows)
     for row in found:

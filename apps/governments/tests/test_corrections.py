@@ -12,10 +12,15 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.core.models import AuditEvent
-from apps.core.registries import personal_data_holders
 from apps.governments.models import Correction, Member, Recipient
 from apps.governments.selectors import recipient_fingerprint
-from apps.governments.services import AlreadyDecided, correction_accept, correction_decline, correction_propose
+from apps.governments.services import (
+    AlreadyDecided,
+    correction_accept,
+    correction_decline,
+    correction_propose,
+    corrections_erase,
+)
 from apps.governments.tasks import corrections_forget
 from tests.factories import html_of, make_campaign, make_member
 from tests.factories.governments import make_recipient
@@ -196,8 +201,8 @@ def test_what_was_typed_goes_when_its_time_is_over(correction: Correction, campa
 
 def test_the_proposers_address_is_erased_on_request(correction: Correction) -> None:
     digest = lookup_hashes("reader@press.example")[0].digest
-    assert personal_data_holders["governments"](digest) == 1
-    assert personal_data_holders["governments"](digest) == 0
+    assert corrections_erase(address_hash=digest) == 1
+    assert corrections_erase(address_hash=digest) == 0
     correction.refresh_from_db()
     assert (correction.mail, correction.wrong) == ("", TYPED["wrong"])
 

@@ -178,8 +178,8 @@ def dispatch_finish(*, dispatch: Dispatch) -> bool:
 
 
 @transaction.atomic
-def deliveries_erase(address_hash: str) -> int:
-    """Registered as a holder of personal data. Empties names and salutation of finished letters to this address, and
+def deliveries_erase(*, address_hash: str, **_: object) -> int:
+    """Receiver of `personal_data_erase`. Empties names and salutation of finished letters to this address, and
     lets go of their PDFs. Returns how many letters are under way and must be erased later."""
     rows = Delivery.objects.filter(address__address_hash=address_hash).select_related("dispatch", "message")
     busy = {Dispatch.State.PREPARED, Dispatch.State.AUTHORISED}

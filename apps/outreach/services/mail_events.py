@@ -19,9 +19,16 @@ REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
 
 def mail_heard(
-    *, message: Message, kind: str, at: datetime, code: str = "", detail: str = "", mail: InboundMail | None = None
+    *,
+    message: Message,
+    kind: str,
+    at: datetime,
+    code: str = "",
+    detail: str = "",
+    mail: InboundMail | None = None,
+    **_: object,
 ) -> None:
-    """Registered as a mail listener. Mail that is not one of our letters is ignored."""
+    """Receiver of `mail_event`. Mail that is not one of our letters is ignored."""
     if message.origin != "outreach.delivery":
         return
     delivery = Delivery.objects.select_related("dispatch", "address").filter(message=message).first()

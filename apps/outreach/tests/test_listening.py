@@ -8,12 +8,13 @@ import pytest
 from django.urls import reverse
 
 from apps.core.models import AuditEvent
-from apps.core.registries import personal_data_holders, timeline_sources
+from apps.core.registries import timeline_sources
+from apps.core.signals import personal_data_erase
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_mark_good
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.pages.timeline import first_lines
-from apps.outreach.services import dispatches_advance
+from apps.outreach.services import deliveries_erase, dispatches_advance
 from apps.outreach.services.mail_events import blames_address
 from apps.postbox.models import InboundMail
 from apps.postbox.services import Arrival, mails_receive, messages_deliver
@@ -202,8 +203,8 @@ def test_who_asks_to_be_forgotten_is_gone_from_the_letters_that_were_sent(sent, 
     answer(sent, recipients.cabinet, "Thank you.")
     delivery = sent.deliveries.get(recipient=recipients.cabinet)
     address_hash = recipients.cabinet.addresses.get().address_hash
-    waiting = {name: erase(address_hash) for name, erase in personal_data_holders.items()}
-    assert waiting["outreach"] == 0
+    waiting = dict(personal_data_erase.send(sender=None, address_hash=address_hash))
+    assert waiting[deliveries_erase] == 0
     delivery.refresh_from_db()
     assert delivery.envelope_values == {}
     assert delivery.pdf is None
@@ -218,4 +219,4 @@ def test_who_asks_to_be_forgotten_is_gone_from_the_letters_that_were_sent(sent, 
 def test_what_is_under_way_is_erased_later(version, recipients, authorised):
     authorised(version)
     address_hash = recipients.cabinet.addresses.get().address_hash
-    assert personal_data_holders["outreach"](address_hash) == 1
+    assert deliveries_erase(address_hash=address_hash) == 1

@@ -208,9 +208,9 @@ def address_suppress(*, address: str, reason: str, actor: Actor) -> Suppression:
     return row
 
 
-def mails_erase(address_hash: str) -> int:
-    """Empty the contents of every finished mail to this address and of the answers to it; what still waits is
-    cancelled first. Returns how many mails are on their way or in doubt and must be erased later."""
+def mails_erase(*, address_hash: str, **_: object) -> int:
+    """Receiver of `personal_data_erase`. Empty every finished mail to this address and the answers to it; what still
+    waits is cancelled first. Returns how many mails are on their way or in doubt and must be erased later."""
     with transaction.atomic():
         rows = Message.objects.without_contents().filter(to_hash=address_hash)
         messages_cancel(messages=list(rows.filter(state=MessageState.QUEUED)), reason="erasure", actor=None)

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.core.logs import ADDRESS
-from apps.core.registries import mail_listeners
+from apps.core.signals import mail_event
 from apps.core.types import Actor
 
 from ..models import NEXT_STATES, WAITS, Attempt, InboundMail, Message, MessageEvent, MessageState
@@ -162,20 +162,17 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
 def _tell(event: MessageEvent, message: Message, mail: InboundMail | None) -> bool:
     """Call every listener, all or none. A listener that fails must not undo what the mail server did: the event
     stays untold and the sweep tries again."""
-    listeners = mail_listeners.items()
-    if not listeners:
-        return True
     try:
         with transaction.atomic():
-            for _name, listener in listeners:
-                listener(
-                    message=message,
-                    kind=event.kind,
-                    at=event.occurred_at,
-                    code=event.code,
-                    detail=event.detail,
-                    mail=mail,
-                )
+            mail_event.send(
+                sender=MessageEvent,
+                message=message,
+                kind=event.kind,
+                at=event.occurred_at,
+                code=event.code,
+                detail=event.detail,
+                mail=mail,
+            )
     except Exception:
         log.exception("mail_listener_failed", event_id=event.pk, kind=event.kind)
         return False

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
-from apps.core.registries import mail_listeners
+from apps.core.signals import mail_event
 from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageState
 from apps.postbox.services import (
     events_retell,
@@ -310,10 +310,10 @@ def heard() -> Iterator[list[dict[str, Any]]]:
             Attempt.objects.create(message=call["message"], number=1, worker="", started_at=timezone.now())
 
     listener.fails = False  # type: ignore[attr-defined]
-    mail_listeners.register("test", listener)
+    mail_event.connect(listener)
     calls.append({"listener": listener})
     yield calls
-    mail_listeners._entries.pop("test")
+    mail_event.disconnect(listener)
 
 
 def test_a_failing_listener_undoes_nothing_and_hears_it_again(

@@ -1,0 +1,10 @@
+"""Signals by which a lower app tells higher ones what happened."""
+
+from django.dispatch import Signal
+
+#: What became of a mail. The postbox sends it in the transaction that stores the event, with `message`, `kind`, `at`,
+#: `code`, `detail` and `mail` (the inbound mail that says so, or None). A receiver that raises is called again later.
+mail_event = Signal()
+
+#: Erase what you keep about the person with `address_hash`. Receivers return an int: see their docstrings.
+personal_data_erase = Signal()
