@@ -32,7 +32,7 @@ def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None (the server's own fault) lets the error go on to the log and the error page."""
-    if isinstance(error, Http404):
+    if isinstance(error, Http404 | exceptions.NotFound):
         error = exceptions.NotFound(
             _("There is nothing at this address, or it belongs to a campaign that is not yours.")
         )

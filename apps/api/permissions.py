@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -18,5 +18,5 @@ class CanReadCampaign(BasePermission):
         if not isinstance(token, ApiToken):
             return False  # answered with 401, for there is a way to authenticate
         if token.membership.campaign.slug != view.kwargs["campaign_slug"]:
-            raise Http404
+            raise NotFound
         return token.membership.may(Permission.READ)

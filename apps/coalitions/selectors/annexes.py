@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from apps.letters.models import LetterVersion
-from apps.letters.rendering import AnnexData, AnnexSection
+from apps.letters.rendering.types import AnnexData, AnnexSection
 
 from ..models import Annex, AnnexEntry, SignOn, SignOnCall
 

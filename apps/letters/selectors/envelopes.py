@@ -11,7 +11,7 @@ from apps.governments.models import Member, Recipient
 from apps.governments.selectors import recipients_of, reference_day
 
 from ..merge_fields import field_values
-from ..rendering import Letterhead
+from ..rendering.types import Letterhead
 
 
 def envelope_values(
