@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -25,6 +26,10 @@ class InvalidQueryParams(exceptions.APIException):
         self.errors = [{"parameter": name, "detail": words} for name, words in errors.items()]
 
 
+class NotFound(exceptions.NotFound):
+    default_detail = gettext_lazy("There is nothing at this address, or it belongs to a campaign that is not yours.")
+
+
 def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
     """The document. Its type is about:blank: the status says it all (RFC 9457 §4.2.1)."""
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
@@ -32,10 +37,8 @@ def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None (the server's own fault) lets the error go on to the log and the error page."""
-    if isinstance(error, Http404 | exceptions.NotFound):
-        error = exceptions.NotFound(
-            _("There is nothing at this address, or it belongs to a campaign that is not yours.")
-        )
+    if isinstance(error, Http404):
+        error = NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):

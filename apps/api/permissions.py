@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from apps.campaigns.models import ApiToken
 from apps.campaigns.roles import Permission
+
+from .exceptions import NotFound
 
 
 class CanReadCampaign(BasePermission):
