@@ -25,7 +25,7 @@ class PersonMiddleware:
             return self.get_response(request)
         if user.language in dict(settings.LANGUAGES):
             translation.activate(user.language)  # the locale middleware starts every request afresh
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]  # as that middleware does
+            request.LANGUAGE_CODE = translation.get_language()
         try:
             zone: Any = timezone.override(ZoneInfo(user.time_zone))
         except (ZoneInfoNotFoundError, ValueError):

@@ -98,7 +98,7 @@ def _parameters(query_serializer: Any) -> list[Any]:
     return [query_serializer] if query_serializer().fields else []
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # found by drf-spectacular by itself
+class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "apps.api.authentication.BearerAuthentication"
     name = "token"
 

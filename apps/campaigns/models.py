@@ -46,7 +46,7 @@ class Campaign(Dated):
     published = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False, help_text="carries a demo cast; pages say so")
 
-    objects: Any = CampaignQuerySet.as_manager()
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         constraints = [

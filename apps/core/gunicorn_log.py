@@ -31,7 +31,7 @@ def formatter() -> logging.Formatter:
     )
 
 
-class ServerLog(Logger):  # type: ignore[misc]  # gunicorn comes without types
+class ServerLog(Logger):
     """gunicorn's logger, its lines of errors in our form."""
 
     def setup(self, cfg: Any) -> None:

@@ -22,14 +22,14 @@ class HeadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: Any = self.get_response(request)
         if request.method != "HEAD":
-            return response  # type: ignore[no-any-return]
+            return response
         if response.streaming:  # what it would have read is closed with the response
             response.file_to_stream = None
             response.streaming_content = ()
         else:
             response.setdefault("Content-Length", str(len(response.content)))
             response.content = b""
-        return response  # type: ignore[no-any-return]
+        return response
 
 
 class RequestIdMiddleware:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 
@@ -59,7 +57,7 @@ class Blob(models.Model):
     size = models.PositiveIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: Any = BlobQuerySet.as_manager()
+    objects = BlobQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.size} bytes)"

@@ -6,5 +6,5 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 #: a JSON object as parsed: a letter's document, a stored report, the body of an API answer
 type JsonObject = dict[str, Any]
-#: who does something: a person with an account, somebody who signs without one, or None for the system
-type Actor = AbstractBaseUser | Literal["signer"] | None
+#: who does something: a person with an account, somebody without one who signs or proposes, or None for the system
+type Actor = AbstractBaseUser | Literal["signer", "proposer"] | None

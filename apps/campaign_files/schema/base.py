@@ -57,4 +57,4 @@ class Shape(ABC):
             report(line_of(node), _("has no value."))
         else:
             report(line_of(node), _("must be a single value, not a list or several fields."))
-        return INVALID  # type: ignore[no-any-return]  # a sentinel for every type
+        return INVALID

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -128,7 +127,7 @@ class SignOn(Dated):
     moderated_at = models.DateTimeField(null=True, blank=True)
     moderation_reason = models.CharField(max_length=300, blank=True)
 
-    objects: Any = SignOnQuerySet.as_manager()
+    objects = SignOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

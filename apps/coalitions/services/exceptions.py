@@ -1,12 +1,14 @@
 """Why a form or a link is refused, in the words its signer reads."""
 
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, DomainError
 
 from ..models import SignOn
 
-SIGNER = "signer"
+SIGNER: Final = "signer"
 
 
 class CallClosed(Conflict):

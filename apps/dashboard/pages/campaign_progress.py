@@ -72,7 +72,7 @@ def days_in_words(campaign: Campaign) -> str:
 
 def _approved(campaign: Campaign) -> Stage:
     texts = list(texts_with_state().filter(letter__campaign=campaign, letter__closed_at__isnull=True))
-    approved = sum(text.approved for text in texts)  # type: ignore[attr-defined]  # annotated
+    approved = sum(text.approved for text in texts)
     versions = LetterVersion.objects.filter(letter__campaign=campaign).count()
     said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))
     frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions

@@ -48,7 +48,7 @@ class Member(Dated):
     notes = models.TextField(blank=True)
     data_as_of = models.DateField(null=True, blank=True, help_text="how new the data is: only newer data replaces it")
 
-    objects: Any = MemberQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_en"]
@@ -111,7 +111,7 @@ class GroupMembership(models.Model):
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
 
-    objects: Any = GroupMembershipQuerySet.as_manager()
+    objects = GroupMembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
@@ -52,7 +50,7 @@ class Position(Dated):
     withdrawn_reason = models.CharField(max_length=300, blank=True)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces")
 
-    objects: Any = PositionQuerySet.as_manager()
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-on", "-id"]

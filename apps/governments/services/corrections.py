@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,7 +21,7 @@ from .addresses import address_add
 from .recipients import ChangedMeanwhile, Merged, office_moved, recipient_add, recipient_locked, recipient_save
 
 #: in the audit trail: somebody without an account
-PROPOSER = "proposer"
+PROPOSER: Final = "proposer"
 #: everything typed by the proposer
 TYPED = ("wrong", "office", "post", "name", "address", "phone", "source", "mail")
 State = Correction.State
