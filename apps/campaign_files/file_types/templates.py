@@ -11,8 +11,8 @@ from apps.letters.document import DocumentInvalid, validate_document
 from apps.letters.models import LetterTemplate
 
 from ..formats import Literal
-from ..notation_parser import LetterText, parse_letter
-from ..notation_writer import written_letter
+from ..letter_markup.parser import LetterText, parse_letter
+from ..letter_markup.writer import written_letter
 from ..problems import Report
 from ..schema import INVALID, LANGUAGE, SLUG, Entry, Integer, Mapping, Shape, Text, fit, line_of
 from .base import given, in_order, renamed

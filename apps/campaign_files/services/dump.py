@@ -24,7 +24,7 @@ from ..selectors import (
     templates_stored,
 )
 from .load import campaign_load, wait_for_turn
-from .replace_folder import folder_beside, folder_check, folder_put
+from .output_folder import folder_beside, folder_check, folder_put
 
 #: what follows from the files of one campaign: {name in the folder: text}
 type Files = dict[str, str]

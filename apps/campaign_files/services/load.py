@@ -7,15 +7,15 @@ from django.db import connection, transaction
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 
-from ..consistency import check_consistency
+from ..cross_file_checks import check_consistency
 from ..file_types import campaign as campaign_kind
 from ..folder_reader import CampaignFiles, read_folder
 from ..problems import Problems
 from ..selectors import stored_names
-from .campaign_content import evidence_sync
 from .load_report import Changes, LoadReport
-from .members_and_groups import reference_sync
-from .sync_rows import row_change
+from .sync.campaign_content import evidence_sync
+from .sync.members_and_groups import reference_sync
+from .sync.rows import row_change
 
 #: any number of our own: two loads at once wait for each other
 LOCK = 0x6C6F6164

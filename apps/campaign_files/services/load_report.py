@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .field_changes import FieldChange
+from .field_diffs import FieldChange
 
 #: so many keys of new rows are shown; of changed rows all, where their fields are not shown below
 MOST_KEYS = 8

@@ -9,8 +9,8 @@ import yaml
 
 from apps.campaign_files.file_types import FILE_TYPES, points
 from apps.campaign_files.formats import yaml_text
-from apps.campaign_files.notation_parser import parse_letter
-from apps.campaign_files.notation_writer import written_letter
+from apps.campaign_files.letter_markup.parser import parse_letter
+from apps.campaign_files.letter_markup.writer import written_letter
 from apps.campaign_files.schema import Text
 from apps.campaign_files.services import campaign_dump, campaign_load
 from apps.core.text import clean_lines

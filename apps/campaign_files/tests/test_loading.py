@@ -15,7 +15,8 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from apps.campaign_files.problems import InvalidFiles
-from apps.campaign_files.services import campaign_content, campaign_load
+from apps.campaign_files.services import campaign_load
+from apps.campaign_files.services.sync import campaign_content
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 from apps.governments.models import Group, GroupMembership, Member

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.campaign_files.notation_parser import LetterText, parse_letter
+from apps.campaign_files.letter_markup.parser import LetterText, parse_letter
 from apps.letters.document import validate_document
 
 

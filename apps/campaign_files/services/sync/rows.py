@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 
-from ..file_types import FileType
-from ..problems import Report
-from ..schema import Entry
-from .field_changes import FieldChange
-from .load_report import Changes
+from ...file_types import FileType
+from ...problems import Report
+from ...schema import Entry
+from ..field_diffs import FieldChange
+from ..load_report import Changes
 
 #: further fields of a row, which need more than the row: entry → values
 type Further = Callable[[Entry], dict[str, Any]]

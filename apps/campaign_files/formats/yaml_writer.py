@@ -1,9 +1,6 @@
 """Values as the text of a file: the other way of reading. The same values give the same bytes."""
 
-import csv
-import io
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -62,22 +59,6 @@ def yaml_text(fields: dict[str, Any]) -> str:
     """The text of a YAML file with these fields."""
     text = yaml.serialize(_node(Row(fields)), Dumper=_Dumper, width=WIDTH, allow_unicode=True)
     return str(text)
-
-
-def table_text(header: Sequence[str], rows: list[dict[str, Any]]) -> str:
-    """The text of a CSV file: lists with semicolons, days as 2017-12-10, empty where not given."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_cell(row.get(name, "")) for name in header])
-    return file.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return ";".join(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _node(value: Any) -> yaml.Node:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from apps.governments.models import Group, GroupMembership, Member
 
-from ..file_types import groups, members
-from ..folder_reader import CampaignFiles
-from ..problems import Problems, Report
-from .field_changes import FieldChange
-from .load_report import Changes
-from .sync_rows import row_change, row_differences
+from ...file_types import groups, members
+from ...folder_reader import CampaignFiles
+from ...problems import Problems, Report
+from ..field_diffs import FieldChange
+from ..load_report import Changes
+from .rows import row_change, row_differences
 
 #: code, first day, first day no more
 type Membership = tuple[str, date | None, date | None]

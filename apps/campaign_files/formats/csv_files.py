@@ -2,8 +2,10 @@
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
@@ -86,3 +88,19 @@ def _row(header: list[str], cells: list[str], line: int, lists: Collection[str])
 def _mark(line: int) -> yaml.Mark:
     """A place in the file; `line` counts from 1, marks count from 0."""
     return yaml.Mark("", 0, line - 1, 0, None, 0)
+
+
+def table_text(header: Sequence[str], rows: list[dict[str, Any]]) -> str:
+    """The text of a CSV file: lists with semicolons, days as 2017-12-10, empty where not given."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_cell(row.get(name, "")) for name in header])
+    return file.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)

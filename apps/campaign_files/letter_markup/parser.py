@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.letters.document import with_block_ids
 
-from .problems import Report
+from ..problems import Report
 
 INLINE = re.compile(
     r"(?P<escape>\\[\\*\[\]{}#>:.-])"
