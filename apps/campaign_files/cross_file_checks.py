@@ -15,17 +15,19 @@ from apps.talkingpoints.selectors import EVERYBODY
 from apps.talkingpoints.services import FigureIncomplete, fact_faults
 
 from .file_types import (
+    ASKS,
+    AUDIENCES,
     FILE_TYPES,
+    GLOSSARY,
+    GROUPS,
+    MEMBERS,
+    POINTS,
+    SOURCES,
+    TIMELINE,
     FileType,
-    asks,
-    audiences,
-    glossary,
-    groups,
+    campaign,
     members,
-    points,
-    sources,
     templates,
-    timeline,
 )
 from .folder_reader import CampaignFiles, FactRow
 from .problems import Problems, Report
@@ -33,7 +35,7 @@ from .schema import Entry, Items
 from .selectors import Stored
 
 GLOBAL = "global"
-#: a list that cannot be known because its own file has faults: anything may be in it
+#: None where they cannot be known because their file has faults: then every name is accepted
 type Names = Collection[Any] | None
 
 
@@ -51,54 +53,54 @@ class Known:
 
 
 def check_consistency(files: CampaignFiles, stored: Stored, problems: Problems) -> None:
-    """Report everything that fits no other part of the campaign."""
+    """Report everything that does not fit the rest of the campaign."""
     known = _known(files, stored, {problem.file for problem in problems.found})
     for file_type in FILE_TYPES:
         for field in (file_type.id, *file_type.unique):
-            _check_once(files.of(file_type) or [], field, problems.report(file_type.file))
+            _check_once(files.entries(file_type), field, problems.report(file_type.file))
     _check_members(files, known, problems)
-    _check_groups(files, known, stored, problems)
-    _check_points(files, known, problems)
+    _check_groups(files, known, stored, problems.report(GROUPS.file))
+    _check_points(files, known, problems.report(POINTS.file))
     _check_lists(files, known, problems)
+    for source in files.entries(SOURCES):
+        _check_checked_on(source, problems.report(SOURCES.file))
+    for audience in files.entries(AUDIENCES):
+        _check_reasons(audience, problems.report(AUDIENCES.file))
     _check_templates(files, known, problems)
 
 
 def _known(files: CampaignFiles, stored: Stored, broken: set[str]) -> Known:
-    def names(file_type: Any, of_stored: Collection[Any], shared: bool = False) -> Names:
+    def names(file_type: FileType, of_stored: Collection[object], shared: bool = False) -> Names:
         if file_type.file in broken:
             return None
-        rows = files.of(file_type)
-        own = {row[file_type.id] for row in rows or []}
-        return own | set(of_stored) if shared or rows is None else own
+        own = {row[file_type.id] for row in files.entries(file_type)}
+        return own | set(of_stored) if shared or files.rows[file_type] is None else own
 
-    facts: Names = stored.facts if files.of(points.FILE_TYPE) is None else {row.entry["id"] for row in files.facts}
+    facts: Names = stored.facts if files.rows[POINTS] is None else {row.entry["id"] for row in files.facts}
     return Known(
-        members=names(members.FILE_TYPE, stored.members, shared=True),
-        groups=names(groups.FILE_TYPE, stored.groups, shared=True),
-        sources=names(sources.FILE_TYPE, stored.sources),
-        points=names(points.FILE_TYPE, stored.points),
-        facts=None if points.FILE_TYPE.file in broken else facts,
-        asks=names(asks.FILE_TYPE, stored.asks),
+        members=names(MEMBERS, stored.members, shared=True),
+        groups=names(GROUPS, stored.groups, shared=True),
+        sources=names(SOURCES, stored.sources),
+        points=names(POINTS, stored.points),
+        facts=None if POINTS.file in broken else facts,
+        asks=names(ASKS, stored.asks),
         fields=set(merge_fields),
     )
 
 
 def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
-    seen: dict[Any, int] = {}
+    seen: dict[object, int] = {}
     for row in rows:
         if field not in row:
             continue
         if row[field] in seen:
-            report(
-                row.line_of(field),
-                _("%(field)s: “%(value)s” is already taken in line %(line)d.")
-                % {"field": field, "value": row[field], "line": seen[row[field]]},
-            )
+            values = {"field": field, "value": row[field], "line": seen[row[field]]}
+            report(row.line_of(field), _("%(field)s: “%(value)s” is already taken in line %(line)d.") % values)
         seen.setdefault(row[field], row.line_of(field))
 
 
 def _check_names(row: Entry, field: str, known: Names, report: Report, what: str, *also: str) -> None:
-    """Every name in `field`, a single one or a list, is known."""
+    """Report the names in `field`, a single one or a list, that are not known."""
     value = row.get(field)
     if known is None or value is None:
         return
@@ -109,44 +111,39 @@ def _check_names(row: Entry, field: str, known: Names, report: Report, what: str
 
 
 def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> None:
-    """Dates that make sense; earlier names of members that exist; a date that says how new the data is."""
-    rows = files.of(members.FILE_TYPE)
-    report = problems.report(members.FILE_TYPE.file)
-    for row in rows or []:
+    """Dates in order; earlier names of members that exist; a date that says how new the data is."""
+    for row in files.entries(MEMBERS):
         if row.get("leaving_date", date.max) <= row["accession_date"]:
-            report(row.line, _("leaving_date: the member leaves before it accedes."))
-    names_report = problems.report(members.EARLIER_NAMES_FILE)
-    if files.earlier_names is not None and rows is None:
-        names_report(0, _("needs members.csv beside it."))
+            problems.report(MEMBERS.file)(row.line, _("leaving_date: the member leaves before it accedes."))
+    report = problems.report(members.EARLIER_NAMES_FILE)
+    if files.earlier_names is not None and files.rows[MEMBERS] is None:
+        report(0, _("needs members.csv beside it."))
     for row in files.earlier_names or []:
-        _check_names(row, "iso_alpha2", known.members, names_report, _("member"))
-    shared = [file_type.file for file_type in (members.FILE_TYPE, groups.FILE_TYPE) if files.of(file_type)]
+        _check_names(row, "iso_alpha2", known.members, report, _("member"))
+    shared = [file_type.file for file_type in (MEMBERS, GROUPS) if files.entries(file_type)]
     if shared and "reference_data_as_of" not in files.campaign:
-        problems.report("campaign.yaml")(
+        problems.report(campaign.FILE)(
             0, _("reference_data_as_of is missing. It says how new %(files)s are.") % {"files": ", ".join(shared)}
         )
 
 
-def _check_groups(files: CampaignFiles, known: Known, stored: Stored, problems: Problems) -> None:
-    report = problems.report(groups.FILE_TYPE.file)
-    dates = {**stored.members}
-    for row in files.of(members.FILE_TYPE) or []:
-        dates[row["iso_alpha2"]] = (row["accession_date"], row.get("leaving_date"))
-    slugs = stored.groups | {group["slug"] for group in files.of(groups.FILE_TYPE) or []}
-    for group in files.of(groups.FILE_TYPE) or []:
-        codes = {member["code"] for member in group["members"]}
+def _check_groups(files: CampaignFiles, known: Known, stored: Stored, report: Report) -> None:
+    own = {row["iso_alpha2"]: (row["accession_date"], row.get("leaving_date")) for row in files.entries(MEMBERS)}
+    dates = stored.members | own
+    slugs = stored.groups | {group["slug"] for group in files.entries(GROUPS)}
+    for group in files.entries(GROUPS):
         for member in group["members"]:
             if member["code"] in slugs:
                 _refuse_group(group, member, report)
             else:
                 _check_names(member, "code", known.members, report, _("member"))
         _check_memberships(group, report)
-        if known.members is not None and codes <= dates.keys():
+        if known.members is not None and {member["code"] for member in group["members"]} <= dates.keys():
             _check_counts(group, dates, report)
 
 
 def _refuse_group(group: Entry, member: Entry, report: Report) -> None:
-    """A group has members only: a group within a group would hide when each of them came and left."""
+    """A group within a group would hide when each member came and left."""
     if member["code"] == group["slug"]:
         reason = _("members: “%(slug)s” contains itself. Remove it.")
     else:
@@ -154,12 +151,15 @@ def _refuse_group(group: Entry, member: Entry, report: Report) -> None:
     report(member.line, reason % {"slug": member["code"]})
 
 
+def _period(group: Entry, member: Entry) -> tuple[date, date]:
+    return member.get("since", group.get("since", date.min)), member.get("until", date.max)
+
+
 def _check_memberships(group: Entry, report: Report) -> None:
-    """Dates that make sense. A member may come back, but does not belong twice on one day."""
+    """Dates in order. A member may come back, but does not belong twice on one day."""
     seen: dict[str, list[tuple[date, date]]] = {}
     for member in group["members"]:
-        code = member["code"]
-        since, until = member.get("since", group.get("since", date.min)), member.get("until", date.max)
+        code, (since, until) = member["code"], _period(group, member)
         if until <= since:
             report(member.line, _("members: %(code)s leaves before it joins.") % {"code": code})
         if any(since < other_until and other_since < until for other_since, other_until in seen.get(code, [])):
@@ -169,8 +169,7 @@ def _check_memberships(group: Entry, report: Report) -> None:
 
 def _check_counts(group: Entry, dates: dict[str, tuple[date, date | None]], report: Report) -> None:
     def belongs(member: Entry, day: date) -> bool:
-        acceded, left = dates[member["code"]]
-        since, until = member.get("since", group.get("since", date.min)), member.get("until", date.max)
+        (acceded, left), (since, until) = dates[member["code"]], _period(group, member)
         return acceded <= day < (left or date.max) and since <= day < until
 
     for day, count in group.get("counts", {}).items():
@@ -183,28 +182,27 @@ def _check_counts(group: Entry, dates: dict[str, tuple[date, date | None]], repo
             )
 
 
-def _check_points(files: CampaignFiles, known: Known, problems: Problems) -> None:
-    report = problems.report(points.FILE_TYPE.file)
-    rows = files.of(points.FILE_TYPE) or []
+def _check_points(files: CampaignFiles, known: Known, report: Report) -> None:
+    rows = files.entries(POINTS)
     for point in rows:
         _check_names(point, "related_groups", known.groups, report, _("group"))
         _check_names(point, "related_countries", known.members, report, _("member"))
-        if files.words:
-            _check_names(point, "topics", files.words, report, _("topic"))
-            _check_names(point, "actors_affected", files.words, report, _("actor"))
-    strangers = {code for point in rows for code in point.get("related_non_members", [])}
+        if files.labels:
+            _check_names(point, "topics", files.labels, report, _("topic"))
+            _check_names(point, "actors_affected", files.labels, report, _("actor"))
+    non_members = {code for point in rows for code in point.get("related_non_members", [])}
     _check_once((fact.entry for fact in files.facts), "id", report)
     for fact in files.facts:
-        _check_fact(fact, known, strangers, report)
+        _check_fact(fact, known, non_members, report)
 
 
-def _check_fact(fact: FactRow, known: Known, strangers: set[str], report: Report) -> None:
+def _check_fact(fact: FactRow, known: Known, non_members: set[str], report: Report) -> None:
     entry = fact.entry
     _check_names(entry, "source_id", known.sources, report, _("source"))
     _check_names(entry, "additional_source_ids", known.sources, report, _("source"))
     if known.members is not None and known.groups is not None:
-        whom = {GLOBAL, *strangers, *known.members, *known.groups}
-        _check_names(entry, "applies_to", whom, report, _("member or group"))
+        applicable = {GLOBAL, *non_members, *known.members, *known.groups}
+        _check_names(entry, "applies_to", applicable, report, _("member or group"))
     if "exact_locator" in entry:
         _check_names(entry["exact_locator"], "point", known.points, report, _("point"))
     figures, verification = entry.get("figures", []), entry["verification"]
@@ -220,38 +218,26 @@ def _check_fact(fact: FactRow, known: Known, strangers: set[str], report: Report
 
 
 def _check_lists(files: CampaignFiles, known: Known, problems: Problems) -> None:
-    """Sources, asks, audiences, glossary and timeline: what they refer to."""
-    checks: dict[FileType, list[tuple[str, Names, str, tuple[str, ...]]]] = {
-        sources.FILE_TYPE: [("cited_in_points", known.points, _("point"), ())],
-        asks.FILE_TYPE: [
-            ("supports", known.points, _("point"), ()),
-            ("fits_groups", known.groups, _("group"), (EVERYBODY,)),
-            ("not_for_groups", known.groups, _("group"), ()),
-        ],
-        audiences.FILE_TYPE: [
-            ("groups", known.groups, _("group"), (EVERYBODY,)),
-            ("countries", known.members, _("member"), ()),
-            ("order", known.points, _("point"), ()),
-            ("lead_asks", known.asks, _("ask"), ()),
-        ],
-        glossary.FILE_TYPE: [("points", known.points, _("point"), ())],
-        timeline.FILE_TYPE: [
-            ("points", known.points, _("point"), ()),
-            ("sources", known.sources, _("source"), ()),
-        ],
-    }
-    for file_type, fields in checks.items():
-        report = problems.report(file_type.file)
-        for row in files.of(file_type) or []:
-            for field, names, what, also in fields:
-                _check_names(row, field, names, report, what, *also)
-    for row in files.of(sources.FILE_TYPE) or []:
-        _check_looked(row, problems.report(sources.FILE_TYPE.file))
-    for row in files.of(audiences.FILE_TYPE) or []:
-        _check_reasons(row, problems.report(audiences.FILE_TYPE.file))
+    """References of the files that are plain lists."""
+    checks: tuple[tuple[FileType, str, Names, str, tuple[str, ...]], ...] = (
+        (SOURCES, "cited_in_points", known.points, _("point"), ()),
+        (ASKS, "supports", known.points, _("point"), ()),
+        (ASKS, "fits_groups", known.groups, _("group"), (EVERYBODY,)),
+        (ASKS, "not_for_groups", known.groups, _("group"), ()),
+        (AUDIENCES, "groups", known.groups, _("group"), (EVERYBODY,)),
+        (AUDIENCES, "countries", known.members, _("member"), ()),
+        (AUDIENCES, "order", known.points, _("point"), ()),
+        (AUDIENCES, "lead_asks", known.asks, _("ask"), ()),
+        (GLOSSARY, "points", known.points, _("point"), ()),
+        (TIMELINE, "points", known.points, _("point"), ()),
+        (TIMELINE, "sources", known.sources, _("source"), ()),
+    )
+    for file_type, field, names, what, also in checks:
+        for row in files.entries(file_type):
+            _check_names(row, field, names, problems.report(file_type.file), what, *also)
 
 
-def _check_looked(source: Entry, report: Report) -> None:
+def _check_checked_on(source: Entry, report: Report) -> None:
     try:
         check_day(source.get("checked_on"))
     except DomainError as error:
@@ -283,12 +269,11 @@ def _check_templates(files: CampaignFiles, known: Known, problems: Problems) -> 
 
 def _check_text(template: templates.Template, known: Known, report: Report) -> None:
     text = template.text
-    referred: list[tuple[list[tuple[int, Any]], Names, str]] = [
-        (list(text.fields), known.fields, _("merge field")),
-        (list(text.facts), known.facts, _("fact")),
-        (list(text.points), known.points, _("point")),
-    ]
-    for references, names, what in referred:
+    for references, names, what in (
+        (text.fields, known.fields, _("merge field")),
+        (text.facts, known.facts, _("fact")),
+        (text.points, known.points, _("point")),
+    ):
         for line, name in references:
             if names is not None and name not in names:
                 report(line, _("%(what)s “%(name)s” does not exist.") % {"what": what, "name": name})

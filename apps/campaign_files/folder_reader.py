@@ -1,4 +1,4 @@
-"""A folder of files, read into a CampaignFiles. Knows no database; faults go to Problems, all of them."""
+"""Reading a campaign's folder into a CampaignFiles, without the database; every fault is collected in Problems."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 
 from apps.core.similarity import suggestion
 
-from .file_types import FILE_TYPES, FileType, campaign, members, points, templates
+from .file_types import FILE_TYPES, POINTS, FileType, campaign, members, points, templates
 from .file_types.templates import Template
 from .formats import read_table, read_tree
 from .problems import Problems, Report
 from .schema import Entry, Integer, Items, ListOf, Mapping
 
-#: what may lie in the folder beside the files of the kinds
+#: what the folder may contain besides the files of FILE_TYPES
 OTHERS = {campaign.FILE, members.EARLIER_NAMES_FILE, templates.FOLDER, "demo"}
 
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact with the number of its point (None: context) and its place under it, from 1."""
+    """A fact with the number of its point (None: context) and its position under it, from 1."""
 
     entry: Entry
     point: int | None
@@ -29,27 +29,27 @@ class FactRow:
 
 @dataclass
 class CampaignFiles:
-    """A campaign as its files have it. A file type whose file is missing is None in `rows`."""
+    """A campaign as its files have it. `rows` has None for a file type whose file is missing."""
 
     campaign: Entry
-    rows: dict[str, list[Entry] | None] = field(default_factory=dict)
+    rows: dict[FileType, list[Entry] | None] = field(default_factory=dict)
     facts: list[FactRow] = field(default_factory=list)
-    words: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     earlier_names: list[Entry] | None = None
     templates: list[Template] | None = None
 
-    def of(self, file_type: FileType) -> list[Entry] | None:
-        return self.rows.get(file_type.name)
+    def entries(self, file_type: FileType) -> list[Entry]:
+        return self.rows.get(file_type) or []
 
     @property
     def missing_files(self) -> list[str]:
-        """Files that are not there, whose kinds are left alone."""
-        missing = [file_type.file for file_type in FILE_TYPES if self.of(file_type) is None]
+        """Files that do not exist; what they would contain is left as it is."""
+        missing = [file_type.file for file_type in FILE_TYPES if self.rows[file_type] is None]
         return missing + ([f"{templates.FOLDER}/"] if self.templates is None else [])
 
 
 def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
-    """The files, or None where there is no campaign.yaml to speak of. Every fault found is in `problems`."""
+    """The files, or None without a usable campaign.yaml."""
     if not folder.is_dir():
         problems.report(str(folder))(0, _("is not a folder."))
         return None
@@ -59,14 +59,16 @@ def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
         return None
     files = CampaignFiles(entry)
     for file_type in FILE_TYPES:
-        files.rows[file_type.name] = _rows(folder, file_type, files, problems)
-    files.earlier_names = _earlier_names(folder, problems)
+        files.rows[file_type] = _rows(folder, file_type, files, problems)
+    path = folder / members.EARLIER_NAMES_FILE
+    if path.exists():
+        files.earlier_names = _table(path, members.EARLIER_NAME.shape, problems.report(path.name))
     files.templates = _templates(folder, problems)
     return files
 
 
 def _check_names(folder: Path, problems: Problems) -> None:
-    """A file that nothing reads is a slip of the pen."""
+    """Report files that nothing would read: probably misspelt."""
     known = OTHERS | {file_type.file for file_type in FILE_TYPES}
     for path in sorted(folder.iterdir()):
         if path.name in known or path.name.startswith(".") or path.suffix == ".md":
@@ -86,17 +88,17 @@ def _campaign(folder: Path, problems: Problems) -> Entry | None:
 
 
 def _rows(folder: Path, file_type: FileType, files: CampaignFiles, problems: Problems) -> list[Entry] | None:
-    """The rows of one file type; with the points also their facts and words. None where the file is missing."""
+    """The rows of one file type; with the points also their facts and labels. None where the file is missing."""
     path = folder / file_type.file
     if not path.exists():
         return None
     report = problems.report(file_type.file)
     if path.suffix == ".csv":
-        return _table(path, file_type.shape, report) or []
+        return _table(path, file_type.shape, report)
     node = read_tree(path, report)
     if node is None:
         return []
-    further = points.SECTIONS if file_type is points.FILE_TYPE else {}
+    further = points.SECTIONS if file_type is POINTS else {}
     shape = Mapping(
         required={file_type.section: ListOf(file_type.shape, repeats=True)},
         optional={"schema_version": Integer(1, 1), **further},
@@ -104,37 +106,29 @@ def _rows(folder: Path, file_type: FileType, files: CampaignFiles, problems: Pro
     top = shape.read(node, report)
     if not isinstance(top, Entry):
         return []
-    if file_type is points.FILE_TYPE:
-        _take_facts(top, files)
+    if file_type is POINTS:
+        _read_facts(top, files)
     return list(top[file_type.section])
 
 
-def _take_facts(top: Entry, files: CampaignFiles) -> None:
-    for point in top["points"]:
-        files.facts += [FactRow(fact, point["number"], place) for place, fact in enumerate(point["facts"], start=1)]
-    context = top.get("context_facts", [])
-    files.facts += [FactRow(fact, None, place) for place, fact in enumerate(context, start=1)]
-    files.words = {word["slug"]: word["label"] for part in ("topics", "actors") for word in top.get(part, [])}
+def _read_facts(top: Entry, files: CampaignFiles) -> None:
+    facts = [(point["number"], point["facts"]) for point in top["points"]] + [(None, top.get("context_facts", []))]
+    files.facts = [FactRow(fact, point, at) for point, rows in facts for at, fact in enumerate(rows, start=1)]
+    files.labels = {row["slug"]: row["label"] for part in ("topics", "actors") for row in top.get(part, [])}
 
 
-def _table(path: Path, shape: Mapping, report: Report) -> list[Entry] | None:
+def _table(path: Path, shape: Mapping, report: Report) -> list[Entry]:
     lists = {name for name, inner in shape.fields.items() if isinstance(inner, ListOf)}
     node = read_table(path, report, lists)
     rows = ListOf(shape, repeats=True).read(node, report) if isinstance(node, yaml.Node) else None
-    return list(rows) if isinstance(rows, Items) else None
-
-
-def _earlier_names(folder: Path, problems: Problems) -> list[Entry] | None:
-    path = folder / members.EARLIER_NAMES_FILE
-    return _table(path, members.EARLIER_NAME, problems.report(path.name)) or [] if path.exists() else None
+    return list(rows) if isinstance(rows, Items) else []
 
 
 def _templates(folder: Path, problems: Problems) -> list[Template] | None:
-    place = folder / templates.FOLDER
-    if not place.is_dir():
+    if not (folder / templates.FOLDER).is_dir():
         return None
     found = []
-    for path in sorted(place.iterdir()):
+    for path in sorted((folder / templates.FOLDER).iterdir()):
         name = f"{templates.FOLDER}/{path.name}"
         report = problems.report(name)
         if path.suffix != ".yaml":

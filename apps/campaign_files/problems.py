@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from apps.core.errors import DomainError
 
-#: so many are shown; the rest is counted
+#: the rest is counted
 MOST_SHOWN = 20
 
 #: says what is wrong in one file: line (from 1; 0 for the file as a whole) and reason
@@ -24,8 +24,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        place = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line} if self.line else self.file
-        return f"{place}: {self.reason}"
+        where = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line} if self.line else self.file
+        return f"{where}: {self.reason}"
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def report(self, file: str) -> Report:
-        """The function with which readers of `file` say what is wrong. The same fault counts once."""
+        """A function that adds a fault of `file`, unless it is known already."""
 
         def add(line: int, reason: str) -> None:
             problem = Problem(file, line, reason)
@@ -50,17 +50,18 @@ class Problems:
             raise InvalidFiles(self.found)
 
 
+def shortened(lines: list[str]) -> list[str]:
+    """The first lines, and how many more there are."""
+    more = [_("and %(more)d more") % {"more": len(lines) - MOST_SHOWN}] if len(lines) > MOST_SHOWN else []
+    return lines[:MOST_SHOWN] + more
+
+
 class InvalidFiles(DomainError):
-    """The files do not make a campaign. `problems` are all that were found, by file and line."""
+    """The files do not make a campaign. `problems` are all faults that were found, by file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems)
         count = len(self.problems)
-        lines = [
-            ngettext("%(count)d fault, nothing was changed:", "%(count)d faults, nothing was changed:", count)
-            % {"count": count},
-            *(str(problem) for problem in self.problems[:MOST_SHOWN]),
-        ]
-        if count > MOST_SHOWN:
-            lines.append(_("and %(more)d more") % {"more": count - MOST_SHOWN})
-        super().__init__("\n".join(lines))
+        first = ngettext("%(count)d fault, nothing was changed:", "%(count)d faults, nothing was changed:", count)
+        lines = shortened([str(problem) for problem in self.problems])
+        super().__init__("\n".join([first % {"count": count}, *lines]))

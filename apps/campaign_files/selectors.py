@@ -1,11 +1,9 @@
-"""What the database already knows: names that files may refer to although another campaign's files brought them, and
-the rows that are written to files."""
+"""Names in the database that files may refer to, and the rows that are written to files."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, Member
@@ -13,12 +11,12 @@ from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
 
-from .file_types import FileType, groups, points
+from .file_types import GROUPS, POINTS, FileType
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Names in the database: members with their dates and groups of the installation, the rest of one campaign."""
+    """Members with their dates and groups of the installation; the rest of one campaign."""
 
     members: dict[str, tuple[date, date | None]]
     groups: set[str]
@@ -29,7 +27,7 @@ class Stored:
 
 
 def stored_names(campaign_slug: str) -> Stored:
-    """What is stored for a campaign; nothing of its own where it does not exist yet."""
+    """The campaign need not exist yet."""
     campaign = Campaign.objects.filter(slug=campaign_slug).first()
     return Stored(
         members={
@@ -43,31 +41,30 @@ def stored_names(campaign_slug: str) -> Stored:
     )
 
 
-def rows_of(file_type: FileType, campaign: Campaign) -> QuerySet[Any]:
+def rows_of(file_type: FileType, campaign: Campaign) -> QuerySet[Model]:
     """The rows of a file type in the order in which they were loaded."""
     rows = file_type.model._default_manager.all()
+    if file_type is GROUPS:
+        rows = rows.prefetch_related("memberships__member")
     if hasattr(file_type.model, "campaign"):
         rows = rows.filter(campaign=campaign)
-    if file_type is groups.FILE_TYPE:
-        rows = rows.prefetch_related("memberships__member")
-    if file_type is points.FILE_TYPE:
+    if file_type is POINTS:
         return rows.order_by("number").prefetch_related("translations")
-    return rows.order_by("position", "pk") if hasattr(file_type.model, "position") else rows.order_by("pk")
+    return rows.order_by("position", "pk") if file_type.has_position else rows.order_by("pk")
 
 
-def facts_written(campaign: Campaign) -> QuerySet[Fact]:
-    """Facts with their sources and their history, in their places; retired ones too, since letters may cite them."""
+def facts_to_write(campaign: Campaign) -> QuerySet[Fact]:
+    """Facts with sources and history, in order; retired ones too, since letters may cite them."""
     facts = Fact.objects.filter(campaign=campaign).select_related("source")
     return facts.prefetch_related("additional_sources", "history").order_by("position", "pk")
 
 
 def templates_stored(campaign: Campaign) -> QuerySet[LetterTemplate]:
-    """Letter templates by the names of their files."""
     return LetterTemplate.objects.filter(campaign=campaign).order_by("key", "language")
 
 
 def shared_data_dates() -> dict[str, date | None]:
-    """How new each member and group is, by code and slug."""
+    """{code of a member or slug of a group: how new its data is}"""
     return {
         **dict(Member.objects.order_by("code").values_list("code", "data_as_of")),
         **dict(Group.objects.order_by("slug").values_list("slug", "data_as_of")),

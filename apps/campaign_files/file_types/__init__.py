@@ -1,18 +1,19 @@
-"""One module per kind of file."""
+"""One module per file of a campaign's folder: its fields, and how they are stored."""
 
-from . import asks, audiences, glossary, groups, members, points, sources, timeline
-from .base import FileType
+from .asks import ASKS
+from .audiences import AUDIENCES
+from .base import Fields, FileType, Values
+from .glossary import GLOSSARY
+from .groups import GROUPS
+from .members import MEMBERS
+from .points import POINTS
+from .sources import SOURCES
+from .timeline import TIMELINE
 
 #: file types with one row per object, in loading order
-FILE_TYPES: tuple[FileType, ...] = (
-    members.FILE_TYPE,
-    groups.FILE_TYPE,
-    sources.FILE_TYPE,
-    points.FILE_TYPE,
-    asks.FILE_TYPE,
-    audiences.FILE_TYPE,
-    glossary.FILE_TYPE,
-    timeline.FILE_TYPE,
-)
+FILE_TYPES: tuple[FileType, ...] = (MEMBERS, GROUPS, SOURCES, POINTS, ASKS, AUDIENCES, GLOSSARY, TIMELINE)
 
-__all__ = ["FILE_TYPES", "FileType"]
+__all__ = [
+    "ASKS", "AUDIENCES", "FILE_TYPES", "GLOSSARY", "GROUPS", "MEMBERS", "POINTS", "SOURCES", "TIMELINE", "Fields",
+    "FileType", "Values",
+]  # fmt: skip

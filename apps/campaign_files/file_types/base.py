@@ -1,65 +1,133 @@
-"""What a kind of file is: its place, the shape of its rows, and the way from a row of the file to one of the database
-and back."""
+"""A file type as a table of fields, from which reading, storing and writing follow."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 from django.db import models
 
-from ..schema import Entry, Mapping
+from ..schema import Entry, Mapping, Shape, fit
+
+#: values by name: of a model's fields, or of a file's
+type Values = dict[str, Any]
 
 #: what a field that is not given has in the database
-NOTHING: tuple[Any, ...] = ("", None, [], {})
+EMPTY: tuple[object, ...] = ("", None, [], {})
 
 
-@dataclass(frozen=True, eq=False)
-class FileType:
-    """Rows of one model in one file.
+@dataclass(frozen=True)
+class Field:
+    """A field of a file, and the model's field that stores it.
 
-    `id` is the field of the file that names a row, `key` the model's; `unique` are further fields of the file that no
-    two rows may share. `values(entry, position)` gives the model's fields, without campaign and key; `to_file(row)` is
-    its inverse and gives the file's fields. `columns` says {model field: field of the file} where one is the other.
-    `order` has every field of the file in reading order. `not_in_file` names the model's fields
-    that are in no file, or written elsewhere: a test asks for every field to be in the file or here.
+    `shape`: by default a text as long as the column takes. `column`: by default the model's field of the same name;
+    None where the file type has code of its own. `within`: the JSON field that contains the value under `column`.
     """
 
     name: str
-    file: str
-    section: str
-    shape: Mapping
+    shape: Shape | None = None
+    column: str | None = ""
+    required: bool = False
+    within: str = ""
+
+    @property
+    def stored(self) -> str | None:
+        return self.name if self.column == "" else self.column
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """The fields of one row in a file, in reading order; the first one with a column is the row's id."""
+
     model: type[models.Model]
-    id: str
-    key: str
-    values: Callable[[Entry, int], dict[str, Any]]
-    to_file: Callable[[Any], dict[str, Any]]
-    columns: dict[str, str]
-    order: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def shape(self) -> Mapping:
+        shapes = {field.name: field.shape or fit(self.model, field.stored or field.name) for field in self.fields}
+        required = {field.name for field in self.fields if field.required}
+        return Mapping(
+            required={name: shape for name, shape in shapes.items() if name in required},
+            optional={name: shape for name, shape in shapes.items() if name not in required},
+            defaulted=frozenset(name for column, name in self.columns.items() if self._default(column) not in EMPTY),
+        )
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """{model field: field of the file} where the values are the same."""
+        return {field.stored: field.name for field in self.fields if field.stored and not field.within}
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    def values(self, entry: Entry) -> Values:
+        """The model's values; its defaults where the file gives none."""
+        found: Values = {column: entry.get(name, self._default(column)) for column, name in self.columns.items()}
+        for field in self.fields:
+            if field.within:
+                part = found.setdefault(field.within, {})
+                if field.name in entry:
+                    part[field.stored] = entry[field.name]
+        return found
+
+    def to_file(self, row: Any, **more: object) -> Values:
+        """The inverse of `values`, with `more` fields, in the file's order; optional ones only if they have a value."""
+        found = {name: getattr(row, column) for column, name in self.columns.items()}
+        found = {name: value for name, value in found.items() if name in self.shape.required or value not in EMPTY}
+        names = {(field.within, field.stored): field.name for field in self.fields if field.within}
+        for part in {field.within for field in self.fields} - {""}:
+            found |= {names.get((part, key), key): value for key, value in getattr(row, part).items()}
+        return in_order(found | more, self.order)
+
+    def _default(self, column: str) -> object:
+        default: object = self.model._meta.get_field(column).get_default()  # type: ignore[union-attr]  # no relation
+        return default
+
+
+@dataclass(frozen=True, eq=False)
+class FileType(Fields):
+    """Rows of one model in one file.
+
+    `unique` are fields, besides the id, that no two rows may share. `more_values` and `more_fields` convert fields
+    without a column. `not_in_file` are the model's fields that are in no file, or written elsewhere: a test requires
+    every field to be in the file or here.
+    """
+
+    file: str = ""
+    name: str = ""
     unique: tuple[str, ...] = ()
     not_in_file: frozenset[str] = frozenset()
+    more_values: Callable[[Entry], Values] | None = None
+    more_fields: Callable[[Any], Values] | None = None
 
-    def row(self, stored: Any) -> dict[str, Any]:
-        """The fields of one row as the file has them, in its order."""
-        return in_order(self.to_file(stored), self.order)
+    @property
+    def id(self) -> str:
+        """The field of the file that names a row."""
+        return self.fields[0].name
+
+    @property
+    def key(self) -> str:
+        """The model's field that stores the id."""
+        return self.fields[0].stored or ""
+
+    @property
+    def has_position(self) -> bool:
+        return hasattr(self.model, "position")
+
+    @property
+    def section(self) -> str:
+        return PurePath(self.file).stem
+
+    def values(self, entry: Entry) -> Values:
+        return super().values(entry) | (self.more_values(entry) if self.more_values else {})
+
+    def to_file(self, row: Any, **more: object) -> Values:
+        return super().to_file(row, **(self.more_fields(row) if self.more_fields else {}), **more)
 
 
-def renamed(entry: Entry, **names: str) -> dict[str, Any]:
-    """{model field: value of the file's field}, with the model's default ("" or nothing) left out where not given."""
-    return {field: entry[name] for field, name in names.items() if name in entry}
-
-
-def rest(entry: Entry, used: Collection[str]) -> dict[str, Any]:
-    """The fields that have no column of their own, kept as they are."""
-    return {name: value for name, value in entry.items() if name not in used}
-
-
-def given(row: Any, columns: dict[str, str], shape: Mapping) -> dict[str, Any]:
-    """The inverse of `renamed`: {field of the file: value}, optional ones only where there is something."""
-    found = {name: getattr(row, field) for field, name in columns.items()}
-    return {name: value for name, value in found.items() if name in shape.required or value not in NOTHING}
-
-
-def in_order(fields: dict[str, Any], order: Iterable[str]) -> dict[str, Any]:
-    """The fields in this order; what it does not name comes last, by name."""
+def in_order(fields: Values, order: Iterable[str]) -> Values:
+    """The fields in this order; unknown ones last, so that reading the file again refuses them."""
     known = {name: fields[name] for name in order if name in fields}
-    return {**known, **{name: fields[name] for name in sorted(fields.keys() - known.keys())}}
+    return known | {name: fields[name] for name in sorted(fields.keys() - known.keys())}

@@ -1,7 +1,6 @@
 """campaign.yaml: the campaign itself, and how new the shared data beside it is."""
 
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import Campaign
 
 from ..problems import Report
-from ..schema import LANGUAGE, SLUG, Date, Entry, Flag, Integer, ListOf, Mail, Mapping, Text, fit
-from .base import given, in_order
+from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Fault, Flag, Integer, ListOf, Text
+from .base import Field, Fields, Values
 
 FILE = "campaign.yaml"
 
@@ -19,79 +18,50 @@ FILE = "campaign.yaml"
 class Zone(Text):
     """A time zone of the IANA database."""
 
-    def fault(self, node: yaml.Node, text: str) -> str:
+    def parse(self, raw: str, tag: str) -> str:
+        text = super().parse(raw, tag)
         try:
             ZoneInfo(text)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return _("“%(text)s” is not a time zone such as Europe/Zurich.") % {"text": text[:60]}
-        return super().fault(node, text)
+            raise Fault(_("“%(text)s” is not a time zone such as Europe/Zurich.") % {"text": text[:60]}) from None
+        return text
 
 
-SHAPE = Mapping(
-    required={
-        "slug": SLUG,
-        "name": fit(Campaign, "name"),
-        "title": fit(Campaign, "title"),
-        "conference": fit(Campaign, "conference"),
-        "conference_short": fit(Campaign, "conference_short"),
-        "body_name": fit(Campaign, "body_name"),
-        "city": fit(Campaign, "city"),
-        "starts_on": Date(),
-        "ends_on": Date(),
-        "languages": ListOf(LANGUAGE, least=1),
-        "sender_name": fit(Campaign, "sender_name"),
-        "sender_address": Mail(254),
-        "contact_address": Mail(254),
-        "data_controller": fit(Campaign, "data_controller"),
-    },
-    optional={
-        "schema_version": Integer(1, 1),
-        "summary": Text(),
-        "venue_time_zone": Zone(60),
-        "time_zone": Zone(60),
-        "time_zone_place": fit(Campaign, "time_zone_place"),
-        "postal_address": fit(Campaign, "postal_address"),
-        "retention_days": Integer(1, 3650),
-        "published": Flag(),
-        "reference_data_as_of": Date(),
-    },
-    defaulted=frozenset({"time_zone", "time_zone_place", "venue_time_zone", "retention_days", "published"}),
+CAMPAIGN = Fields(
+    Campaign,
+    (
+        Field("schema_version", Integer(1, 1), None),
+        Field("slug", SLUG, required=True),
+        Field("name", required=True),
+        Field("title", required=True),
+        Field("summary", Text()),
+        Field("conference", required=True),
+        Field("conference_short", required=True),
+        Field("body_name", required=True),
+        Field("city", required=True),
+        Field("venue_time_zone", Zone(60)),
+        Field("starts_on", Date(), required=True),
+        Field("ends_on", Date(), required=True),
+        Field("time_zone", Zone(60)),
+        Field("time_zone_place"),
+        Field("languages", ListOf(LANGUAGE, least=1), required=True),
+        Field("sender_name", required=True),
+        Field("sender_address", Email(254), required=True),
+        Field("postal_address"),
+        Field("contact_address", Email(254), required=True),
+        Field("data_controller", required=True),
+        Field("retention_days", Integer(1, 3650)),
+        Field("published", Flag()),
+        Field("reference_data_as_of", Date(), None),
+    ),
 )
-#: fields of the file that the model Campaign does not have
-NOT_STORED = ("schema_version", "reference_data_as_of", "slug")
-#: fields of the campaign that are in no file: the demo's cast sets it
-APART = frozenset({"fictional"})
-ORDER = (
-    "schema_version",
-    "slug",
-    "name",
-    "title",
-    "summary",
-    "conference",
-    "conference_short",
-    "body_name",
-    "city",
-    "venue_time_zone",
-    "starts_on",
-    "ends_on",
-    "time_zone",
-    "time_zone_place",
-    "languages",
-    "sender_name",
-    "sender_address",
-    "postal_address",
-    "contact_address",
-    "data_controller",
-    "retention_days",
-    "published",
-    "reference_data_as_of",
-)
-OPTIONAL_DEFAULTS: dict[str, Any] = {"summary": "", "postal_address": "", "published": False, "retention_days": 180}
+#: fields of the campaign that are in no file: load_demo sets it
+NOT_IN_FILE = frozenset({"fictional"})
 
 
 def read(node: yaml.Node, report: Report) -> Entry | None:
     """The campaign, or None after reporting."""
-    entry = SHAPE.read(node, report)
+    entry = CAMPAIGN.shape.read(node, report)
     if not isinstance(entry, Entry):
         return None
     if entry["ends_on"] < entry["starts_on"]:
@@ -99,20 +69,13 @@ def read(node: yaml.Node, report: Report) -> Entry | None:
     return entry
 
 
-def values(entry: Entry) -> dict[str, Any]:
-    """The campaign's fields without its slug. A field that left the file gets its default back."""
-    zone = entry.get("time_zone", "UTC")
-    return {
-        **OPTIONAL_DEFAULTS,
-        "time_zone": zone,
-        "time_zone_place": zone,
-        "venue_time_zone": zone,
-        **{name: value for name, value in entry.items() if name not in NOT_STORED},
-    }
+def values(entry: Entry) -> Values:
+    """The campaign's fields. Without them in the file, the venue's time zone and its label follow the time zone."""
+    found = CAMPAIGN.values(entry)
+    return found | {name: entry.get(name, found["time_zone"]) for name in ("time_zone_place", "venue_time_zone")}
 
 
-def to_file(campaign: Campaign, as_of: date | None) -> dict[str, Any]:
+def to_file(campaign: Campaign, as_of: date | None) -> Values:
     """The fields of campaign.yaml; `as_of` says how new the shared data beside it is."""
-    same = {name: name for name in ORDER if name not in NOT_STORED}
-    fields = {"schema_version": 1, "slug": campaign.slug, **given(campaign, same, SHAPE)}
-    return in_order({**fields, **({"reference_data_as_of": as_of} if as_of else {})}, ORDER)
+    more: Values = {"reference_data_as_of": as_of} if as_of else {}
+    return CAMPAIGN.to_file(campaign, schema_version=1, **more)

@@ -4,11 +4,11 @@ from apps.campaigns.roles import Role
 from apps.coalitions.models import Coalition
 from apps.governments.models import Office, Position, Recipient
 
-from ..schema import COUNTRY, KEY, LANGUAGE, SLUG, Date, Integer, ListOf, Mail, MapOf, Mapping, Text, choice, fit
+from ..schema import COUNTRY, KEY, LANGUAGE, SLUG, Date, Email, Integer, ListOf, MapOf, Mapping, Text, choice, fit
 from .campaign import Zone
 
 PERSON = Mapping(
-    required={"name": Text(120), "email": Mail(254), "roles": ListOf(choice(*Role.values))},
+    required={"name": Text(120), "email": Email(254), "roles": ListOf(choice(*Role.values))},
     optional={"time_zone": Zone(60), "language": LANGUAGE},
     defaulted=frozenset({"time_zone", "language"}),
 )
@@ -28,7 +28,7 @@ RECIPIENT = Mapping(
         "post": fit(Recipient, "post"),
         "salutation": MapOf(LANGUAGE, Text(80)),
         "language": LANGUAGE,
-        "addresses": ListOf(Mail(254)),
+        "addresses": ListOf(Email(254)),
     },
     optional={"name": Text(120), "form": choice(*Recipient.Form.values), "verified_on": Date()},
     defaulted=frozenset({"form"}),

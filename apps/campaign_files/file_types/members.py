@@ -1,152 +1,74 @@
 """members.csv and earlier_names.csv: members of the organisation, for the whole installation."""
 
-from typing import Any
-
 from apps.core.text import sort_key
 from apps.governments.models import Member
 
-from ..schema import COUNTRY, Date, Entry, ListOf, Mapping, Text, choice, fit
-from .base import FileType, given, in_order, renamed
+from ..schema import COUNTRY, Date, Entry, ListOf, Text, choice
+from .base import Field, Fields, FileType, Values, in_order
 
 LANGUAGES = ListOf(Text(3))
+WORKING_LANGUAGE = choice("en", "fr", "es")
 
-SHAPE = Mapping(
-    required={
-        "iso_alpha2": COUNTRY,
-        "iso_alpha3": Text(3),
-        "wto_name": fit(Member, "official_name"),
-        "short_name": fit(Member, "name"),
-        "name_fr": fit(Member, "name_fr"),
-        "name_es": fit(Member, "name_es"),
-        "accession_date": Date(),
-        "capital": fit(Member, "capital"),
-        "region": fit(Member, "region"),
-        "official_languages": LANGUAGES,
-        "wto_working_language": choice("en", "fr", "es"),
-        "wto_working_language_basis": fit(Member, "working_language_basis"),
-    },
-    optional={
-        "leaving_date": Date(),
-        "intermediate_region": fit(Member, "intermediate_region"),
-        "other_official_languages": LANGUAGES,
-        "wto_working_language_alt": choice("en", "fr", "es"),
-        "uncertain_fields": ListOf(Text(40)),
-        "notes": Text(),
-    },
+
+def sort_keys(entry: Entry) -> Values:
+    names = {"sort_en": "short_name", "sort_fr": "name_fr", "sort_es": "name_es"}
+    return {field: sort_key(entry[name]) for field, name in names.items()}
+
+
+MEMBERS = FileType(
+    file="members.csv",
+    name="members",
+    model=Member,
+    fields=(
+        Field("iso_alpha2", COUNTRY, "code", required=True),
+        Field("iso_alpha3", Text(3), "code3", required=True),
+        Field("wto_name", None, "official_name", required=True),
+        Field("short_name", None, "name", required=True),
+        Field("name_fr", required=True),
+        Field("name_es", required=True),
+        Field("accession_date", Date(), "acceded_on", required=True),
+        Field("leaving_date", Date(), "left_on"),
+        Field("capital", required=True),
+        Field("region", required=True),
+        Field("intermediate_region"),
+        Field("official_languages", LANGUAGES, required=True),
+        Field("other_official_languages", LANGUAGES),
+        Field("wto_working_language", WORKING_LANGUAGE, "working_language", required=True),
+        Field("wto_working_language_basis", None, "working_language_basis", required=True),
+        Field("wto_working_language_alt", WORKING_LANGUAGE, "working_language_alt"),
+        Field("uncertain_fields", ListOf(Text(40))),
+        Field("notes", Text()),
+    ),
+    unique=("iso_alpha3",),
+    more_values=sort_keys,
+    # earlier names have a file of their own, the date is in campaign.yaml
+    not_in_file=frozenset({"earlier_names", "data_as_of"}),
 )
 
 EARLIER_NAMES_FILE = "earlier_names.csv"
-EARLIER_NAME = Mapping(
-    required={
-        "iso_alpha2": COUNTRY,
-        "until": Date(),
-        "short_name": fit(Member, "name"),
-        "wto_name": fit(Member, "official_name"),
-    },
-    optional={"name_fr": fit(Member, "name_fr"), "name_es": fit(Member, "name_es"), "basis": Text()},
+#: the columns after the first are stored in Member.earlier_names
+EARLIER_NAME = Fields(
+    Member,
+    (
+        Field("iso_alpha2", COUNTRY, "code", required=True),
+        Field("until", Date(), None, required=True),
+        Field("short_name", None, "name", required=True),
+        Field("name_fr"),
+        Field("name_es"),
+        Field("wto_name", None, "official_name", required=True),
+        Field("basis", Text(), None),
+    ),
 )
-COLUMNS = {
-    "code3": "iso_alpha3",
-    "official_name": "wto_name",
-    "name": "short_name",
-    "name_fr": "name_fr",
-    "name_es": "name_es",
-    "acceded_on": "accession_date",
-    "left_on": "leaving_date",
-    "capital": "capital",
-    "region": "region",
-    "intermediate_region": "intermediate_region",
-    "official_languages": "official_languages",
-    "other_official_languages": "other_official_languages",
-    "working_language": "wto_working_language",
-    "working_language_basis": "wto_working_language_basis",
-    "working_language_alt": "wto_working_language_alt",
-    "uncertain_fields": "uncertain_fields",
-    "notes": "notes",
-}
-#: {element of Member.earlier_names: column of earlier_names.csv}
-NAME_COLUMNS = {
-    "name": "short_name",
-    "name_fr": "name_fr",
-    "name_es": "name_es",
-    "official_name": "wto_name",
-    "basis": "basis",
-}
-NAME_ORDER = ("iso_alpha2", "until", "short_name", "name_fr", "name_es", "wto_name", "basis")
-
-
-def values(entry: Entry, position: int) -> dict[str, Any]:
-    """The member's fields but its earlier names, sort keys included."""
-    return {
-        "left_on": None,
-        "intermediate_region": "",
-        "other_official_languages": [],
-        "working_language_alt": "",
-        "uncertain_fields": [],
-        "notes": "",
-        **renamed(entry, **COLUMNS),
-        "sort_en": sort_key(entry["short_name"]),
-        "sort_fr": sort_key(entry["name_fr"]),
-        "sort_es": sort_key(entry["name_es"]),
-    }
+NAME_COLUMNS = {field.stored or field.name: field.name for field in EARLIER_NAME.fields[1:]}
 
 
 def earlier_name(entry: Entry) -> dict[str, str]:
     """One element of Member.earlier_names."""
-    return {"until": entry["until"].isoformat(), **renamed(entry, **NAME_COLUMNS)}
+    found = {field: entry[name] for field, name in NAME_COLUMNS.items() if name in entry}
+    return found | {"until": entry["until"].isoformat()}
 
 
-def to_file(member: Member) -> dict[str, Any]:
-    """The columns of members.csv."""
-    return {"iso_alpha2": member.code, **given(member, COLUMNS, SHAPE)}
-
-
-def written_names(member: Member) -> list[dict[str, Any]]:
+def earlier_names_to_file(member: Member) -> list[Values]:
     """The rows of earlier_names.csv about one member."""
-    return [
-        in_order(
-            {
-                "iso_alpha2": member.code,
-                **{NAME_COLUMNS.get(field, field): value for field, value in name.items()},
-            },
-            NAME_ORDER,
-        )
-        for name in member.earlier_names
-    ]
-
-
-FILE_TYPE = FileType(
-    name="members",
-    file="members.csv",
-    section="",
-    shape=SHAPE,
-    model=Member,
-    id="iso_alpha2",
-    key="code",
-    values=values,
-    to_file=to_file,
-    columns=COLUMNS,
-    order=(
-        "iso_alpha2",
-        "iso_alpha3",
-        "wto_name",
-        "short_name",
-        "name_fr",
-        "name_es",
-        "accession_date",
-        "leaving_date",
-        "capital",
-        "region",
-        "intermediate_region",
-        "official_languages",
-        "other_official_languages",
-        "wto_working_language",
-        "wto_working_language_basis",
-        "wto_working_language_alt",
-        "uncertain_fields",
-        "notes",
-    ),
-    unique=("iso_alpha3",),
-    # earlier names have a file of their own, the date is in campaign.yaml
-    not_in_file=frozenset({"earlier_names", "data_as_of"}),
-)
+    rows = [{NAME_COLUMNS.get(field, field): value for field, value in name.items()} for name in member.earlier_names]
+    return [in_order({"iso_alpha2": member.code, **row}, EARLIER_NAME.order) for row in rows]

@@ -1,11 +1,10 @@
 """points.yaml: the numbered points with their facts, and facts of the context."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from apps.core.text import clean_lines
 from apps.core.text_lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
+from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
 from apps.talkingpoints.snapshots import ORIGINAL
 
@@ -26,111 +25,45 @@ from ..schema import (
     fit,
     prose,
 )
-from .base import FileType, given, in_order, renamed, rest
+from .base import Field, Fields, FileType, Values, in_order
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
-
 FIGURE = Mapping(
     required={"unit": Text(80)},
     optional={"value": Amount(), "year": Integer(1000, 2999), "as_stated": Text(120)},
 )
 LOCATOR = Mapping(required={}, optional={"where": Text(200), "point": Integer(1), "footnote": Integer(1)})
-FACT = Mapping(
-    required={
-        "id": Text(40, KEY.pattern, KEY.meant),
-        "statement": prose(STATEMENT),
-        "kind": choice(*Fact.Kind.values),
-        "source_id": KEY,
-        "verification": choice(*Fact.Verification.values),
-    },
-    optional={
-        "figures": ListOf(FIGURE, repeats=True),
-        "applies_to": ListOf(WORD),
-        "additional_source_ids": ListOf(KEY),
-        "exact_locator": LOCATOR,
-        "caution": prose(CAUTION),
-        "retired": prose(REASON),
-    },
-)
-#: a point in another language; in the campaign's own, the passage alone. French and Spanish titles have fields of old.
-TRANSLATION = Mapping(
-    required={}, optional={"title": fit(TalkingPoint, "title"), "claim": prose(CLAIM), "passage": prose(PASSAGE)}
-)
-POINT = Mapping(
-    required={
-        "number": Integer(1, 999),
-        "slug": SLUG,
-        "short_title": fit(TalkingPoint, "title"),
-        "claim": prose(CLAIM),
-        "facts": ListOf(FACT, repeats=True),
-    },
-    optional={
-        "short_title_fr": fit(TalkingPoint, "title"),
-        "short_title_es": fit(TalkingPoint, "title"),
-        "topics": ListOf(WORD),
-        "actors_affected": ListOf(WORD),
-        "related_groups": ListOf(SLUG),
-        "related_countries": ListOf(COUNTRY),
-        "related_non_members": ListOf(COUNTRY),
-        "translations": MapOf(LANGUAGE, TRANSLATION),
-    },
-)
-WORDS = ListOf(Mapping(required={"slug": SLUG, "label": Text(120)}), repeats=True)
-#: further sections of the file
-SECTIONS = {"topics": WORDS, "actors": WORDS, "context_facts": ListOf(FACT, repeats=True)}
-POINT_COLUMNS = {
-    "slug": "slug",
-    "title": "short_title",
-    "claim": "claim",
-    "topics": "topics",
-    "actors": "actors_affected",
-    "related_groups": "related_groups",
-    "related_countries": "related_countries",
-}
-FACT_COLUMNS = {
-    "statement": "statement",
-    "kind": "kind",
-    "figures": "figures",
-    "applies_to": "applies_to",
-    "locator": "exact_locator",
-    "verification": "verification",
-    "caution": "caution",
-}
-FACT_ORDER = (
-    "id",
-    "statement",
-    "kind",
-    "figures",
-    "applies_to",
-    "source_id",
-    "additional_source_ids",
-    "exact_locator",
-    "verification",
-    "caution",
-    "retired",
+FACT = Fields(
+    Fact,
+    (
+        Field("id", Text(40, KEY.pattern, KEY.meant), "key", required=True),
+        Field("statement", prose(STATEMENT), required=True),
+        Field("kind", choice(*Fact.Kind.values), required=True),
+        Field("figures", ListOf(FIGURE, repeats=True)),
+        Field("applies_to", ListOf(WORD)),
+        Field("source_id", KEY, None, required=True),
+        Field("additional_source_ids", ListOf(KEY), None),
+        Field("exact_locator", LOCATOR, "locator"),
+        Field("verification", choice(*Fact.Verification.values), required=True),
+        Field("caution", prose(CAUTION)),
+        Field("retired", prose(REASON), None),
+    ),
 )
 #: fields of a fact that no file has, or has in another form (see fact_to_file)
-FACT_APART = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
-#: languages in which the file has the titles of points
+FACT_NOT_IN_FILE = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
+TITLE = fit(TalkingPoint, "title")
+#: languages with a field of their own for the title of points
 TITLE_LANGUAGES = ("fr", "es")
-
-
-def point_values(entry: Entry, position: int) -> dict[str, Any]:
-    """The point's fields without its facts."""
-    used = {"number", "facts", "short_title_fr", "short_title_es", "translations", *POINT_COLUMNS.values()}
-    return {
-        "topics": [],
-        "actors": [],
-        "related_groups": [],
-        "related_countries": [],
-        **renamed(entry, **POINT_COLUMNS),
-        "extra": rest(entry, used),
-    }
+#: a point in another language; in the campaign's own, only the passage
+TRANSLATION = Mapping(required={}, optional={"title": TITLE, "claim": prose(CLAIM), "passage": prose(PASSAGE)})
+#: further sections of the file
+LABELS = ListOf(Mapping(required={"slug": SLUG, "label": Text(120)}), repeats=True)
+SECTIONS = {"topics": LABELS, "actors": LABELS, "context_facts": ListOf(FACT.shape, repeats=True)}
 
 
 def translations(entry: Entry) -> dict[str, dict[str, str]]:
-    """{language: {title, claim, passage: words}}, where the file has any; the points' own language first, since the
-    others are made from it."""
+    """{language: {title, claim, passage: text}} of what the file has; the points' own language first, since the others
+    are made from it."""
     found: dict[str, dict[str, str]] = {ORIGINAL: {}}
     found |= {language: dict(words) for language, words in entry.get("translations", {}).items()}
     for language in TITLE_LANGUAGES:
@@ -140,62 +73,44 @@ def translations(entry: Entry) -> dict[str, dict[str, str]]:
 
 
 def translated_name(language: str, name: str) -> str:
-    """The field of points.yaml for a word in a language."""
+    """The field of points.yaml for a text in a language."""
     if name == "title" and language in TITLE_LANGUAGES:
         return f"short_title_{language}"
     return f"translations.{language}.{name}"
 
 
-def fact_values(entry: Entry, position: int) -> dict[str, Any]:
-    """The fact's fields without point and sources."""
-    return {
-        "figures": [],
-        "applies_to": [],
-        "locator": {},
-        "caution": "",
-        **renamed(entry, **FACT_COLUMNS),
-        "position": position,
-    }
-
-
-def point_to_file(point: TalkingPoint) -> dict[str, Any]:
-    """The fields of a point in points.yaml but its facts. Labels of topics and actors come before all points."""
-    titles: dict[str, str] = {}
+def translations_to_file(point: TalkingPoint) -> Values:
+    fields: Values = {}
     further: dict[str, dict[str, str]] = {}
     for row in sorted(point.translations.all(), key=lambda row: row.language):
-        for name in ("title", "claim", "passage"):
-            if not (words := getattr(row, name)):
-                continue
-            if name == "title" and row.language in TITLE_LANGUAGES:
-                titles[translated_name(row.language, name)] = words
-            else:
-                further.setdefault(row.language, {})[name] = words
-    extra = {name: value for name, value in point.extra.items() if name != "labels"}
-    fields = {**extra, "number": point.number, **given(point, POINT_COLUMNS, POINT), **titles}
+        words = {name: getattr(row, name) for name in ("title", "claim", "passage") if getattr(row, name)}
+        if row.language in TITLE_LANGUAGES and "title" in words:
+            fields[translated_name(row.language, "title")] = words.pop("title")
+        if words:
+            further[row.language] = words
     return {**fields, "translations": further} if further else fields
 
 
-def fact_to_file(fact: Fact) -> dict[str, Any]:
-    """The fields of a fact in points.yaml."""
-    fields = {"id": fact.key, **given(fact, FACT_COLUMNS, FACT), "source_id": fact.source.key}
+def fact_to_file(fact: Fact) -> Values:
+    more: Values = {"source_id": fact.source.key}
     if further := sorted(source.key for source in fact.additional_sources.all()):
-        fields["additional_source_ids"] = further
+        more["additional_source_ids"] = further
     if fact.figures:
-        fields["figures"] = [_written_figure(figure) for figure in fact.figures]
+        more["figures"] = [_figure_to_file(figure) for figure in fact.figures]
     if fact.locator:
-        fields["exact_locator"] = in_order(fact.locator, ("point", "footnote", "where"))
+        more["exact_locator"] = in_order(fact.locator, ("point", "footnote", "where"))
     if fact.retired_at:
-        fields["retired"] = _why_retired(fact)
-    return in_order(fields, FACT_ORDER)
+        more["retired"] = _retirement_reason(fact)
+    return FACT.to_file(fact, **more)
 
 
-def _why_retired(fact: Fact) -> str:
-    """The reason given last, as a file may say it: the history keeps every reason whole."""
+def _retirement_reason(fact: Fact) -> str:
+    """The latest reason, shortened to what a file may contain; the history keeps it whole."""
     reasons = (row.reason for row in fact.history.all() if row.act == FactRevision.Act.RETIRE)
     return clean_lines(next(reasons, ""))[:REASON].strip() or _("Nobody said why.")
 
 
-def _written_figure(figure: dict[str, Any]) -> dict[str, Any]:
+def _figure_to_file(figure: JsonObject) -> JsonObject:
     fields = dict(figure)
     if isinstance(figure.get("value"), str):
         fields["value"] = Plain.figure(figure["value"])
@@ -203,8 +118,7 @@ def _written_figure(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels_to_file(points: list[TalkingPoint], field: str) -> list[dict[str, str]]:
-    """The words for topics (or actors) of all points, in the order of their first use. Where some have words, the file
-    has to name all: one without a word is its own."""
+    """The labels of all points' topics (or actors), in the order of their first use; one without a label is its own."""
     labels: dict[str, str] = {}
     for point in points:
         own = point.extra.get("labels", {})
@@ -212,32 +126,26 @@ def labels_to_file(points: list[TalkingPoint], field: str) -> list[dict[str, str
     return [{"slug": slug, "label": label} for slug, label in labels.items()]
 
 
-FILE_TYPE = FileType(
-    name="points",
+POINTS = FileType(
     file="points.yaml",
-    section="points",
-    shape=POINT,
+    name="points",
     model=TalkingPoint,
-    id="number",
-    key="number",
-    values=point_values,
-    to_file=point_to_file,
-    columns=POINT_COLUMNS,
-    order=(
-        "number",
-        "slug",
-        "short_title",
-        "short_title_fr",
-        "short_title_es",
-        "claim",
-        "topics",
-        "actors_affected",
-        "related_groups",
-        "related_countries",
-        "related_non_members",
-        "translations",
-        "facts",
+    fields=(
+        Field("number", Integer(1, 999), required=True),
+        Field("slug", SLUG, required=True),
+        Field("short_title", TITLE, "title", required=True),
+        Field("short_title_fr", TITLE, None),
+        Field("short_title_es", TITLE, None),
+        Field("claim", prose(CLAIM), required=True),
+        Field("topics", ListOf(WORD)),
+        Field("actors_affected", ListOf(WORD), "actors"),
+        Field("related_groups", ListOf(SLUG)),
+        Field("related_countries", ListOf(COUNTRY)),
+        Field("related_non_members", ListOf(COUNTRY), within="extra"),
+        Field("translations", MapOf(LANGUAGE, TRANSLATION), None),
+        Field("facts", ListOf(FACT.shape, repeats=True), None, required=True),
     ),
     unique=("slug",),
+    more_fields=translations_to_file,
     not_in_file=frozenset({"edited_at", "search"}),
 )

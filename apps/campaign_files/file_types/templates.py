@@ -1,7 +1,6 @@
 """templates/*.yaml: letter templates, one file per template and language."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
@@ -14,41 +13,35 @@ from ..formats import Literal
 from ..letter_markup.parser import LetterText, parse_letter
 from ..letter_markup.writer import written_letter
 from ..problems import Report
-from ..schema import INVALID, LANGUAGE, SLUG, Entry, Integer, Mapping, Shape, Text, fit, line_of
-from .base import given, in_order, renamed
+from ..schema import INVALID, LANGUAGE, SLUG, Entry, Integer, Shape, Text, line_of
+from .base import Field, Fields, Values
 
 FOLDER = "templates"
 
 
-class Written(Shape):
+class LiteralBlock(Shape):
     """A text in YAML's literal style (|), whose lines are the file's own, without invisible characters."""
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
+    def read(self, node: yaml.Node, report: Report) -> object:
         if isinstance(node, yaml.ScalarNode) and node.style == "|":
             return "\n".join(clean_span(line) for line in node.value.split("\n"))
         report(line_of(node), _("must start with a bar, with the text indented below it (text: |)."))
         return INVALID
 
 
-SHAPE = Mapping(
-    required={
-        "key": SLUG,
-        "language": LANGUAGE,
-        "title": fit(LetterTemplate, "title"),
-        "subject": fit(LetterTemplate, "subject"),
-        "text": Written(),
-    },
-    optional={"schema_version": Integer(1, 1), "description": Text(), "for_group": SLUG},
+TEMPLATE = Fields(
+    LetterTemplate,
+    (
+        Field("schema_version", Integer(1, 1), None),
+        Field("key", SLUG, required=True),
+        Field("language", LANGUAGE, required=True),
+        Field("title", required=True),
+        Field("description", Text()),
+        Field("for_group", SLUG, "group_slug"),
+        Field("subject", required=True),
+        Field("text", LiteralBlock(), None, required=True),
+    ),
 )
-COLUMNS = {
-    "key": "key",
-    "language": "language",
-    "title": "title",
-    "description": "description",
-    "group_slug": "for_group",
-    "subject": "subject",
-}
-ORDER = ("schema_version", "key", "language", "title", "description", "for_group", "subject", "text")
 
 
 @dataclass(frozen=True)
@@ -64,32 +57,27 @@ class Template:
         """ "african-group.en" """
         return f"{self.entry['key']}.{self.entry['language']}"
 
+    def values(self) -> Values:
+        """The template's fields, without the campaign."""
+        return {**TEMPLATE.values(self.entry), "body": self.text.doc}
+
 
 def read(file: str, node: yaml.Node, report: Report) -> Template | None:
     """The template, or None after reporting."""
-    entry = SHAPE.read(node, report)
+    entry = TEMPLATE.shape.read(node, report)
     if not isinstance(entry, Entry):
         return None
-    first_line = entry.line_of("text") + 1
-    text = parse_letter(entry["text"], first_line, report)
-    return Template(file, entry, text)
+    return Template(file, entry, parse_letter(entry["text"], entry.line_of("text") + 1, report))
 
 
 def check_document(template: Template, report: Report) -> None:
-    """The last word has the letter's own schema: what it refuses is reported at the text's first line."""
+    """Report what the letter's schema refuses at the first line of the text."""
     try:
         validate_document(template.text.doc)
     except DocumentInvalid as error:
         report(template.entry.line_of("text"), f"text: {error.path}: {error}")
 
 
-def values(template: Template) -> dict[str, Any]:
-    """The template's fields, without campaign, key and language."""
-    fields = {"description": "", "group_slug": "", **renamed(template.entry, **COLUMNS), "body": template.text.doc}
-    return {name: value for name, value in fields.items() if name not in {"key", "language"}}
-
-
-def to_file(template: LetterTemplate) -> dict[str, Any]:
+def to_file(template: LetterTemplate) -> Values:
     """The fields of the template's file."""
-    text = Literal(written_letter(template.body))
-    return in_order({"schema_version": 1, **given(template, COLUMNS, SHAPE), "text": text}, ORDER)
+    return TEMPLATE.to_file(template, schema_version=1, text=Literal(written_letter(template.body)))

@@ -1,50 +1,23 @@
 """timeline.yaml: dated events of the campaign's subject."""
 
-from typing import Any
-
 from apps.talkingpoints.models import CalendarEntry
 
-from ..schema import KEY, Entry, Flag, Integer, ListOf, LooseDate, Mapping, Text, choice
-from .base import FileType, given, renamed, rest
+from ..schema import KEY, Flag, Integer, ListOf, LooseDate, Text, choice
+from .base import Field, FileType
 
-SHAPE = Mapping(
-    required={"id": KEY, "date": LooseDate(), "event": Text()},
-    optional={
-        "end_date": LooseDate(),
-        "precision": choice("day", "month", "year"),
-        "basis": Text(40),
-        "points": ListOf(Integer(1)),
-        "sources": ListOf(KEY),
-        "after_document": Flag(),
-    },
-)
-COLUMNS = {"date": "date", "title": "event"}
-
-
-def values(entry: Entry, position: int) -> dict[str, Any]:
-    """The event's fields."""
-    return {
-        **renamed(entry, **COLUMNS),
-        "extra": rest(entry, {"id", *COLUMNS.values()}),
-        "position": position,
-    }
-
-
-def to_file(event: CalendarEntry) -> dict[str, Any]:
-    """The fields of timeline.yaml."""
-    return {**event.extra, "id": event.key, **given(event, COLUMNS, SHAPE)}
-
-
-FILE_TYPE = FileType(
-    name="events",
+TIMELINE = FileType(
     file="timeline.yaml",
-    section="timeline",
-    shape=SHAPE,
+    name="events",
     model=CalendarEntry,
-    id="id",
-    key="key",
-    values=values,
-    to_file=to_file,
-    columns=COLUMNS,
-    order=("id", "date", "end_date", "precision", "event", "basis", "points", "sources", "after_document"),
+    fields=(
+        Field("id", KEY, "key", required=True),
+        Field("date", LooseDate(), required=True),
+        Field("end_date", LooseDate(), within="extra"),
+        Field("precision", choice("day", "month", "year"), within="extra"),
+        Field("event", Text(), "title", required=True),
+        Field("basis", Text(40), within="extra"),
+        Field("points", ListOf(Integer(1)), within="extra"),
+        Field("sources", ListOf(KEY), within="extra"),
+        Field("after_document", Flag(), within="extra"),
+    ),
 )

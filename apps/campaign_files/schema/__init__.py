@@ -1,37 +1,16 @@
-"""What a value in a file may be. A shape reads a node into a plain value, or reports the line and the reason.
+"""What a value in a file may be. A shape reads a YAML node into a plain value, or reports the line and the reason.
 
-Values that failed are INVALID; whoever reads on leaves them out. Mappings become an Entry, lists become Items: an
-ordinary dict and list that remember the lines of what they hold, for checks that need the whole campaign.
+Values that failed are INVALID and left out. Mappings become an Entry, lists become Items: a dict and a list that
+remember the lines of what they contain, for checks that need the whole campaign.
 """
 
-from .base import INVALID, Entry, Items, Shape, line_of
+from .base import INVALID, Entry, Fault, Items, Shape, line_of
 from .collections import ListOf, MapOf, Mapping
 from .numbers_and_dates import Amount, Date, Flag, Integer, LooseDate
-from .strings import COUNTRY, KEY, LANGUAGE, SLUG, URL, Choice, Mail, Text, choice, fit, prose
+from .strings import COUNTRY, KEY, LANGUAGE, SLUG, URL, Choice, Email, Text, choice, fit, prose
 
 __all__ = [
-    "COUNTRY",
-    "INVALID",
-    "KEY",
-    "LANGUAGE",
-    "SLUG",
-    "URL",
-    "Amount",
-    "Choice",
-    "Date",
-    "Entry",
-    "Flag",
-    "Integer",
-    "Items",
-    "ListOf",
-    "LooseDate",
-    "Mail",
-    "MapOf",
-    "Mapping",
-    "Shape",
-    "Text",
-    "choice",
-    "fit",
-    "line_of",
+    "COUNTRY", "INVALID", "KEY", "LANGUAGE", "SLUG", "URL", "Amount", "Choice", "Date", "Email", "Entry", "Fault",
+    "Flag", "Integer", "Items", "ListOf", "LooseDate", "MapOf", "Mapping", "Shape", "Text", "choice", "fit", "line_of",
     "prose",
-]
+]  # fmt: skip

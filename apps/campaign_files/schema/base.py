@@ -1,4 +1,4 @@
-"""What every shape is: a reader of nodes; and the values that remember their lines."""
+"""The base classes of shapes, and values that remember their lines."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -38,23 +38,34 @@ def line_of(node: yaml.Node) -> int:
 
 
 def is_null(node: yaml.Node) -> bool:
-    """Whether nothing is there: "~", "null", or nothing after the colon; in a CSV file an empty cell."""
+    """Whether there is no value: "~", "null", or nothing after the colon; in a CSV file an empty cell."""
     return bool(node.tag == f"{TAG}null")
 
 
 class Shape(ABC):
-    """Base: `read` gives the value or INVALID after reporting."""
-
     @abstractmethod
     def read(self, node: yaml.Node, report: Report) -> Any:
-        """The value the node stands for."""
+        """The node's value, or INVALID after reporting."""
 
-    def raw(self, node: yaml.Node, report: Report) -> str:
-        """The characters of a single value, or INVALID."""
-        if isinstance(node, yaml.ScalarNode) and not is_null(node):
-            return str(node.value)
-        if is_null(node):
-            report(line_of(node), _("has no value."))
-        else:
-            report(line_of(node), _("must be a single value, not a list or several fields."))
-        return INVALID
+
+class Fault(Exception):
+    """Why a single value is not valid."""
+
+
+class Scalar(Shape):
+    """A single value."""
+
+    def read(self, node: yaml.Node, report: Report) -> Any:
+        try:
+            if is_null(node):
+                raise Fault(_("has no value."))
+            if not isinstance(node, yaml.ScalarNode):
+                raise Fault(_("must be a single value, not a list or several fields."))
+            return self.parse(str(node.value), node.tag.removeprefix(TAG))
+        except Fault as fault:
+            report(line_of(node), str(fault))
+            return INVALID
+
+    @abstractmethod
+    def parse(self, raw: str, tag: str) -> object:
+        """The value. `tag` is YAML's type of it: str, int, float, bool, timestamp. Raises Fault."""

@@ -14,7 +14,7 @@ from .base import INVALID, Entry, Items, Shape, is_null, line_of
 
 @dataclass(frozen=True)
 class ListOf(Shape):
-    """A list of values that differ from each other (`repeats` allows the same twice)."""
+    """A list of values, each only once unless `repeats`."""
 
     item: Shape
     repeats: bool = False
@@ -63,8 +63,8 @@ class MapOf(Shape):
 
 @dataclass(frozen=True)
 class Mapping(Shape):
-    """Named fields. Unknown ones are refused. A field without a value (null, an empty cell) counts as not given, but is
-    refused where it is required, or `defaulted`: a default that is not empty would take its place in silence."""
+    """Named fields, no others. A field without a value (null, an empty cell) counts as not given, but is refused where
+    it is required, or `defaulted`: a default that is not empty would silently replace it."""
 
     required: dict[str, Shape]
     optional: dict[str, Shape] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Mapping(Shape):
 
     @property
     def fields(self) -> dict[str, Shape]:
-        return {**self.required, **self.optional}
+        return self.required | self.optional
 
     def read(self, node: yaml.Node, report: Report) -> Any:
         if not isinstance(node, yaml.MappingNode):
@@ -88,9 +88,8 @@ class Mapping(Shape):
             if is_null(value_node):
                 self.report_null(name, value_node, seen, report)
                 continue
-            value = shape.read(value_node, _named(name, shape, report))
             seen.add(name)
-            if value is not INVALID:
+            if (value := shape.read(value_node, _named(name, shape, report))) is not INVALID:
                 entry[name], entry.lines[name] = value, line_of(value_node)
         for name in self.required:
             if name not in seen:
@@ -98,7 +97,6 @@ class Mapping(Shape):
         return entry if all(name in entry for name in self.required) else INVALID
 
     def report_null(self, name: str, node: yaml.Node, seen: set[str], report: Report) -> None:
-        """Report where the field needs a value."""
         if name in self.required:
             report(line_of(node), _("%(name)s: has no value. Write one.") % {"name": name})
             seen.add(name)
@@ -118,7 +116,7 @@ class Mapping(Shape):
 
 
 def _named(name: str, shape: Shape, report: Report) -> Report:
-    """A report that begins with the field's name; fields inside it name themselves."""
+    """A report that begins with the field's name, unless the fields inside it have names."""
     if isinstance(shape, Mapping) or isinstance(getattr(shape, "item", None), Mapping):
         return report
     return lambda line, reason: report(line, f"{name}: {reason}")

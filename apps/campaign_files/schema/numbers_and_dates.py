@@ -1,105 +1,70 @@
-"""Numbers, days, yes or no."""
+"""Numbers, dates, true or false."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
 from apps.core.partial_dates import is_loose_day
 
-from ..problems import Report
-from .base import INVALID, TAG, Shape, line_of
+from .base import Fault, Scalar
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-#: of a figure
+#: characters of a figure
 LONGEST_AMOUNT = 40
 
 
 @dataclass(frozen=True)
-class Integer(Shape):
-    """A whole number, written plainly."""
-
+class Integer(Scalar):
     least: int = 0
     most: int = 32767
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
-        raw = self.raw(node, report)
-        if raw is INVALID:
-            return INVALID
-        if node.tag != f"{TAG}int" or not WHOLE.fullmatch(raw):
-            report(line_of(node), _("“%(raw)s” is not a whole number.") % {"raw": raw[:60]})
-            return INVALID
+    def parse(self, raw: str, tag: str) -> int:
+        if tag != "int" or not WHOLE.fullmatch(raw):
+            raise Fault(_("“%(raw)s” is not a whole number.") % {"raw": raw[:60]})
         if len(raw) > 20 or not self.least <= int(raw) <= self.most:
-            report(
-                line_of(node),
-                _("%(raw)s is not between %(least)d and %(most)d.")
-                % {"raw": raw[:60], "least": self.least, "most": self.most},
-            )
-            return INVALID
+            values = {"raw": raw[:60], "least": self.least, "most": self.most}
+            raise Fault(_("%(raw)s is not between %(least)d and %(most)d.") % values)
         return int(raw)
 
 
-class Amount(Shape):
-    """A figure: a whole number as int; a decimal number, a month or a date as text (floats have no canonical form), as
-    is a whole number of more than 20 digits (many readers of JSON would round it)."""
+class Amount(Scalar):
+    """A figure: a whole number as int; a decimal number, a month or a date as text, since floats have no canonical
+    form. A whole number of more than 20 digits is text too: many JSON readers would round it."""
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
-        raw = self.raw(node, report)
-        if raw is INVALID:
-            return INVALID
-        if node.tag == f"{TAG}int" and WHOLE.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
+    def parse(self, raw: str, tag: str) -> int | str:
+        if tag == "int" and WHOLE.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
             return int(raw) if len(raw) <= 20 else raw
-        if node.tag == f"{TAG}float" and DECIMAL.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
-            # not by Decimal, which rounds to 28 digits
+        if tag == "float" and DECIMAL.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
+            # Decimal would round to 28 digits
             return raw.rstrip("0").removesuffix(".")
-        if node.tag == f"{TAG}str" and is_loose_day(raw):
+        if tag == "str" and is_loose_day(raw):
             return raw
-        report(line_of(node), _('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
-        return INVALID
+        raise Fault(_('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
 
 
-class Flag(Shape):
-    """true or false."""
-
-    def read(self, node: yaml.Node, report: Report) -> Any:
-        raw = self.raw(node, report)
-        if raw in {"true", "false"}:
-            return raw == "true"
-        if raw is not INVALID:
-            report(line_of(node), _("“%(raw)s” is neither true nor false.") % {"raw": raw[:60]})
-        return INVALID
+class Flag(Scalar):
+    def parse(self, raw: str, tag: str) -> bool:
+        if raw not in {"true", "false"}:
+            raise Fault(_("“%(raw)s” is neither true nor false.") % {"raw": raw[:60]})
+        return raw == "true"
 
 
-class Date(Shape):
-    """A day, 2017-12-10."""
-
-    def read(self, node: yaml.Node, report: Report) -> Any:
-        raw = self.raw(node, report)
-        if raw is INVALID:
-            return INVALID
-        try:
+class Date(Scalar):
+    def parse(self, raw: str, tag: str) -> date:
+        with suppress(ValueError):
             if len(raw) == 10:
                 return date.fromisoformat(raw)
-        except ValueError:
-            pass
-        report(line_of(node), _("“%(raw)s” is not a date. Write it as 2017-12-10.") % {"raw": raw[:60]})
-        return INVALID
+        raise Fault(_("“%(raw)s” is not a date. Write it as 2017-12-10.") % {"raw": raw[:60]})
 
 
-class LooseDate(Shape):
+class LooseDate(Scalar):
     """A year, month or day, as text: "2017", "2017-12", "2017-12-10"."""
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
-        raw = self.raw(node, report)
-        if raw is INVALID:
-            return INVALID
-        if is_loose_day(raw):
-            return raw
-        report(
-            line_of(node), _("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]}
-        )
-        return INVALID
+    def parse(self, raw: str, tag: str) -> str:
+        if not is_loose_day(raw):
+            raise Fault(_("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]})
+        return raw

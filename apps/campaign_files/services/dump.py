@@ -1,6 +1,5 @@
-"""A campaign out of the database into a folder of files, which load it again without a change."""
+"""Writing a campaign from the database into a folder of files, which load it again without a change."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,22 +10,18 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
+from apps.letters.models import LetterTemplate
 
-from ..file_types import FILE_TYPES, FileType, groups, members, points, templates
-from ..file_types import campaign as campaign_kind
+from ..file_types import FILE_TYPES, GROUPS, MEMBERS, POINTS, FileType, groups, members, points, templates
+from ..file_types import campaign as campaign_file
 from ..formats import Row, table_text, yaml_text
-from ..problems import MOST_SHOWN, InvalidFiles
+from ..problems import InvalidFiles, shortened
 from ..schema import SLUG
-from ..selectors import (
-    facts_written,
-    rows_of,
-    shared_data_dates,
-    templates_stored,
-)
+from ..selectors import facts_to_write, rows_of, shared_data_dates, templates_stored
 from .load import campaign_load, wait_for_turn
-from .output_folder import folder_beside, folder_check, folder_put
+from .output_folder import check_folder, replace_folder, temporary_folder
 
-#: what follows from the files of one campaign: {name in the folder: text}
+#: {name in the folder: text}
 type Files = dict[str, str]
 
 
@@ -48,10 +43,10 @@ class DumpReport:
 
 
 def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport:
-    """Write the campaign's files into the folder, the whole of it or nothing.
+    """Write the campaign's files into the folder, all or nothing.
 
-    Before they take their place they are loaded as a trial, so that what the files cannot say is found now. Raises
-    DomainError, folder_refused (see `force`: a folder that is not empty), cannot_say.
+    Before they take their place they are loaded as a trial, which finds what the files cannot say. Raises DomainError,
+    folder_refused (see `force`: a folder that is not empty), cannot_say.
     """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
@@ -61,25 +56,30 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
     with transaction.atomic():
         wait_for_turn()
         files = campaign_files(campaign, report)
-        folder_check(folder, files, force=force)
-        with folder_beside(folder) as made:
+        check_folder(folder, files, force=force)
+        with temporary_folder(folder) as new:
             for name, text in files.items():
-                path = made / name
+                path = new / name
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8", newline="")
-            (made / templates.FOLDER).mkdir(exist_ok=True)
-            _try(made)
-            folder_put(made, folder)
+            (new / templates.FOLDER).mkdir(exist_ok=True)
+            _try(new)
+            replace_folder(new, folder)
     return report
 
 
 def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
     """Every file of the campaign; the same database gives the same texts."""
-    files = {campaign_kind.FILE: yaml_text(campaign_kind.to_file(campaign, _as_of()))}
+    files = {campaign_file.FILE: yaml_text(campaign_file.to_file(campaign, _as_of()))}
     for file_type in FILE_TYPES:
-        rows = list(rows_of(file_type, campaign))
-        files |= SPECIAL.get(file_type, _plain)(file_type, rows, campaign, report)
+        rows: list[Any] = list(rows_of(file_type, campaign))
         report.rows[file_type.file] = len(rows)
+        if file_type is MEMBERS:
+            files |= _members(rows)
+        elif file_type is POINTS:
+            files[POINTS.file] = _points(rows, campaign, report)
+        else:
+            files[file_type.file] = _rows(file_type, rows, campaign.ends_on)
     for template in templates_stored(campaign):
         name = _template_name(template)
         files[name] = yaml_text(templates.to_file(template))
@@ -99,55 +99,41 @@ def _as_of() -> date | None:
     return min((day for day in days.values() if day), default=None)
 
 
-def _plain(file_type: FileType, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
-    return {file_type.file: _yaml(file_type, [Row(file_type.row(row)) for row in rows])}
+def _rows(file_type: FileType, rows: list[Any], day: date) -> str:
+    if file_type is GROUPS:
+        entries = [Row(GROUPS.to_file(group, counts={day: groups.count_on(group, day)})) for group in rows]
+    else:
+        entries = [Row(file_type.to_file(row)) for row in rows]
+    return yaml_text({"schema_version": 1, file_type.section: entries})
 
 
-def _yaml(file_type: FileType, rows: list[Row], **further: Any) -> str:
-    above = {name: section for name, section in further.items() if name in {"topics", "actors"} and section}
-    below = {name: section for name, section in further.items() if name not in above and section}
-    return yaml_text({"schema_version": 1, **above, file_type.section: rows, **below})
-
-
-def _members(file_type: FileType, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
-    names = [name for row in rows for name in members.written_names(row)]
+def _members(rows: list[Any]) -> Files:
+    names = [name for row in rows for name in members.earlier_names_to_file(row)]
     return {
-        file_type.file: table_text(file_type.order, [file_type.row(row) for row in rows]),
-        members.EARLIER_NAMES_FILE: table_text(members.NAME_ORDER, names),
+        MEMBERS.file: table_text(MEMBERS.order, [MEMBERS.to_file(row) for row in rows]),
+        members.EARLIER_NAMES_FILE: table_text(members.EARLIER_NAME.order, names),
     }
 
 
-def _groups(file_type: FileType, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
-    day = campaign.ends_on
-    found = []
-    for group in rows:
-        fields = {**file_type.row(group), "counts": {day: groups.count_on(group, day)}}
-        found.append(Row((name, fields[name]) for name in file_type.order if name in fields))
-    return {file_type.file: _yaml(file_type, found)}
-
-
-def _points(file_type: FileType, rows: list[Any], campaign: Campaign, report: DumpReport) -> Files:
+def _points(rows: list[Any], campaign: Campaign, report: DumpReport) -> str:
     facts: dict[int | None, list[Row]] = {}
-    stored = list(facts_written(campaign))
-    for fact in stored:
+    for fact in facts_to_write(campaign):
         facts.setdefault(fact.point_id, []).append(Row(points.fact_to_file(fact)))
-    report.retired = sorted(fact.key for fact in stored if fact.retired_at)
-    written = [Row({**file_type.row(point), "facts": facts.get(point.pk, [])}) for point in rows]
-    worded = any(point.extra.get("labels") for point in rows)
-    words = {name: points.labels_to_file(rows, name) for name in ("topics", "actors")} if worded else {}
-    return {file_type.file: _yaml(file_type, written, **words, context_facts=facts.get(None, []))}
+        if fact.retired_at:
+            report.retired.append(fact.key)
+    report.retired.sort()
+    sections: dict[str, object] = {"schema_version": 1}
+    if any(point.extra.get("labels") for point in rows):
+        sections |= {name: points.labels_to_file(rows, name) for name in ("topics", "actors")}
+    sections[POINTS.section] = entries = [Row(POINTS.to_file(point, facts=facts.get(point.pk, []))) for point in rows]
+    for entry in entries:
+        entry.pop("labels", None)  # they have sections of their own
+    sections["context_facts"] = facts.get(None)
+    return yaml_text({name: section for name, section in sections.items() if section or name == POINTS.section})
 
 
-#: kinds whose files are more than their rows
-SPECIAL: dict[FileType, Callable[[FileType, list[Any], Campaign, DumpReport], Files]] = {
-    members.FILE_TYPE: _members,
-    groups.FILE_TYPE: _groups,
-    points.FILE_TYPE: _points,
-}
-
-
-def _template_name(template: Any) -> str:
-    """ "templates/african-group.en.yaml"; a name that would lead out of the folder is refused with the rest."""
+def _template_name(template: LetterTemplate) -> str:
+    """ "templates/african-group.en.yaml"; what is not a name, and might lead out of the folder, is refused."""
     if SLUG.fits(template.key) and SLUG.fits(template.language.lower()):
         return f"{templates.FOLDER}/{template.key}.{template.language}.yaml"
     raise DomainError(
@@ -158,17 +144,13 @@ def _template_name(template: Any) -> str:
 
 
 def _try(folder: Path) -> None:
-    """Load the files as a trial. They must be sound, and nothing may change by them."""
+    """Load the files as a trial: they must be valid and change nothing."""
     try:
         report = campaign_load(folder=folder, dry_run=True)
-    except InvalidFiles as broken:
-        raise DomainError(_refusal([str(problem) for problem in broken.problems]), code="cannot_say") from None
-    if report.created or report.changed:
-        raise DomainError(_refusal(report.lines(fields=True)[:-1]), code="cannot_say")
-
-
-def _refusal(reasons: list[str]) -> str:
-    shown = [_("The files cannot say what the database holds. Nothing was written."), *reasons[:MOST_SHOWN]]
-    if len(reasons) > MOST_SHOWN:
-        shown.append(_("and %(more)d more") % {"more": len(reasons) - MOST_SHOWN})
-    return "\n".join(shown)
+    except InvalidFiles as error:
+        reasons = [str(problem) for problem in error.problems]
+    else:
+        reasons = report.lines(fields=True)[:-1] if report.created or report.changed else []
+    if reasons:
+        first = _("The files cannot say what the database holds. Nothing was written.")
+        raise DomainError("\n".join([first, *shortened(reasons)]), code="cannot_say")

@@ -8,21 +8,21 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 
 from ..cross_file_checks import check_consistency
-from ..file_types import campaign as campaign_kind
+from ..file_types import campaign as campaign_file
 from ..folder_reader import CampaignFiles, read_folder
 from ..problems import Problems
 from ..selectors import stored_names
 from .load_report import Changes, LoadReport
-from .sync.campaign_content import evidence_sync
-from .sync.members_and_groups import reference_sync
+from .sync.campaign_content import content_sync
+from .sync.members_and_groups import shared_sync
 from .sync.rows import row_change
 
-#: any number of our own: two loads at once wait for each other
+#: key of the advisory lock, any number of our own
 LOCK = 0x6C6F6164
 
 
 def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
-    """Bring the database in step with the files of a folder, in one transaction, and say what changed.
+    """Update the database from the files of a folder, in one transaction, and say what changed.
 
     `dry_run` does the same and rolls back. Raises InvalidFiles with every fault that was found; then nothing changed.
     """
@@ -37,30 +37,25 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
         problems.raise_if_any()
         report = _write(files, problems, dry_run)
         problems.raise_if_any()
-        _check_constraints()
+        with connection.cursor() as cursor:  # deferred constraints are checked now, so that a dry run meets them too
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         transaction.set_rollback(dry_run)
     return report
 
 
 def wait_for_turn() -> None:
-    """Loads and dumps come one after the other. Until the end of the transaction."""
+    """One load or dump at a time, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _check_constraints() -> None:
-    """Ask the deferred constraints now, so that a dry run meets them as well."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _write(files: CampaignFiles, problems: Problems, dry_run: bool) -> LoadReport:
     report = LoadReport(files.campaign["slug"], dry_run, missing_files=files.missing_files)
     campaign, changes = _campaign_sync(files)
     report.kinds.append(changes)
-    report.kinds += reference_sync(files=files, problems=problems)
-    report.kinds += evidence_sync(campaign=campaign, files=files, problems=problems)
+    report.kinds += shared_sync(files=files, problems=problems)
+    report.kinds += content_sync(campaign=campaign, files=files, problems=problems)
     if report.created or report.changed:
         counts = {changes.kind: len(changes.created) + len(changes.changed) for changes in report.kinds}
         audit_record(verb="campaign.load", subject=campaign, campaign_id=campaign.pk, rows=counts)
@@ -68,12 +63,12 @@ def _write(files: CampaignFiles, problems: Problems, dry_run: bool) -> LoadRepor
 
 
 def _campaign_sync(files: CampaignFiles) -> tuple[Campaign, Changes]:
-    slug, values = files.campaign["slug"], campaign_kind.values(files.campaign)
-    changes = Changes("campaigns", campaign_kind.FILE)
-    campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
+    values = campaign_file.values(files.campaign)
+    changes = Changes("campaigns", campaign_file.FILE)
+    campaign = Campaign.objects.select_for_update().filter(slug=values["slug"]).first()
     if campaign is None:
-        campaign = Campaign.objects.create(slug=slug, **values)
-        changes.created.append(slug)
-    elif fields := row_change(campaign, values):
-        changes.changed[slug] = fields
+        campaign = Campaign.objects.create(**values)
+        changes.created.append(campaign.slug)
+    else:
+        changes.change(campaign.slug, row_change(campaign, values))
     return campaign, changes

@@ -1,4 +1,4 @@
-"""What a load did, kind by kind, in words."""
+"""What a load did, in words."""
 
 from dataclasses import dataclass, field
 
@@ -7,19 +7,17 @@ from django.utils.translation import ngettext
 
 from .field_diffs import FieldChange
 
-#: so many keys of new rows are shown; of changed rows all, where their fields are not shown below
+#: how many are listed at most: keys of new rows, rows that left the files, differences of fields in one load
 MOST_KEYS = 8
-#: of rows that left the files
 MOST_GONE = 50
-#: so many differences of fields are shown of one load; the rest is counted
 MOST_FIELDS = 200
 
 
 @dataclass
 class Changes:
-    """Rows of one kind: keys that are new, changed (with the fields), in the database but in no file,
-    that were left alone because what is stored is newer, and those that were corrected in the product, which the files
-    still say otherwise (with the names of the fields). `file` is where a person finds them."""
+    """Rows of one kind, by key: created, changed (with the fields), in the database but in no file, retired, left alone
+    because what is stored is newer, left alone because they were corrected in the product (with the names of the fields
+    that differ). `file` is where a person finds them."""
 
     kind: str
     file: str = ""
@@ -30,46 +28,46 @@ class Changes:
     newer: list[str] = field(default_factory=list)
     corrected: dict[str, list[str]] = field(default_factory=dict)
 
+    def change(self, key: str, fields: list[FieldChange]) -> None:
+        if fields:
+            self.changed[key] = fields
+
     def lines(self, *, most_changed: int | None = None) -> list[str]:
-        """Sentences, none where there is nothing to say."""
-        found = []
-        if self.created:
-            found.append(self._counted(_("created"), self.created, MOST_KEYS))
-        if self.changed:
-            keys = [f"{key} ({', '.join(change.name for change in changes)})" for key, changes in self.changed.items()]
-            found.append(self._counted(_("changed"), keys, most_changed))
-        if self.retired:
-            found.append(self._counted(_("retired, no longer in the files:"), self.retired, MOST_GONE))
-        if self.gone:
-            found.append(self._counted(_("left in place, no longer in the files:"), self.gone, MOST_GONE))
-        if self.newer:
-            found.append(self._counted(_("left as they are, newer than these files:"), self.newer, MOST_KEYS))
-        if self.corrected:
-            keys = [f"{key} ({', '.join(fields)})" for key, fields in self.corrected.items()]
-            found.append(self._counted(_("left as corrected in the product, the files say otherwise:"), keys))
-        return found
+        """Sentences, none where nothing happened."""
+        changed = {key: [change.name for change in changes] for key, changes in self.changed.items()}
+        groups = (
+            (_("created"), self.created, MOST_KEYS),
+            (_("changed"), _with_fields(changed), most_changed),
+            (_("retired, no longer in the files:"), self.retired, MOST_GONE),
+            (_("left in place, no longer in the files:"), self.gone, MOST_GONE),
+            (_("left as they are, newer than these files:"), self.newer, MOST_KEYS),
+            (_("left as corrected in the product, the files say otherwise:"), _with_fields(self.corrected), None),
+        )
+        return [self._counted(act, keys, most) for act, keys, most in groups if keys]
 
     def field_lines(self) -> list[str]:
-        """One line for each field that differs: file, row, field, what was there and what is now."""
-        place = self.file if self.file.endswith("/") else f"{self.file} "
+        """One line for each field that differs: file, row, field, old and new value."""
+        prefix = self.file if self.file.endswith("/") else f"{self.file} "
         return [
-            f"  {place}{key} {line}"
+            f"  {prefix}{key} {line}"
             for key, changes in self.changed.items()
             for change in changes
             for line in change.lines()
         ]
 
-    def _counted(self, act: str, keys: list[str], most: int | None = None) -> str:
+    def _counted(self, act: str, keys: list[str], most: int | None) -> str:
         shown = ", ".join(keys[:most])
         more = _(" and %(count)d more") % {"count": len(keys) - most} if most and len(keys) > most else ""
         kind = self.kind.removesuffix("s") if len(keys) == 1 else self.kind
         return f"{act} {len(keys)} {kind}: {shown}{more}"
 
 
+def _with_fields(rows: dict[str, list[str]]) -> list[str]:
+    return [f"{key} ({', '.join(fields)})" for key, fields in rows.items()]
+
+
 @dataclass
 class LoadReport:
-    """All kinds of one load."""
-
     campaign: str
     dry_run: bool
     kinds: list[Changes] = field(default_factory=list)
@@ -94,13 +92,11 @@ class LoadReport:
         created = ngettext("%(count)d created", "%(count)d created", self.created) % {"count": self.created}
         changed = ngettext("%(count)d changed", "%(count)d changed", self.changed) % {"count": self.changed}
         end = _(" (dry run: nothing was written)") if self.dry_run else ""
-        found.append(f"{self.campaign}: {created}, {changed}{end}")
-        return found
+        return [*found, f"{self.campaign}: {created}, {changed}{end}"]
 
     def field_lines(self) -> list[str]:
         """The differences field by field; of very many, the first and a count."""
         found = [line for kind in self.kinds for line in kind.field_lines()]
         if len(found) <= MOST_FIELDS:
             return found
-        more = _("  and %(count)d more differences") % {"count": len(found) - MOST_FIELDS}
-        return [*found[:MOST_FIELDS], more]
+        return [*found[:MOST_FIELDS], _("  and %(count)d more differences") % {"count": len(found) - MOST_FIELDS}]

@@ -1,4 +1,4 @@
-"""Putting a finished folder in the place of another: whole or not at all."""
+"""The folder that a dump writes: built beside the old one, then put in its place as a whole."""
 
 import os
 import shutil
@@ -14,83 +14,79 @@ from apps.core.errors import DomainError
 from ..file_types import templates
 
 
-def folder_check(folder: Path, names: Collection[str], *, force: bool) -> None:
-    """Raises folder_refused where files with these names may not be put into the folder."""
+def check_folder(folder: Path, names: Collection[str], *, force: bool) -> None:
+    """Raises folder_refused where files with these names must not be put into the folder."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise DomainError(
-            _("%(folder)s is not an ordinary folder. Choose another one.") % {"folder": folder}, code="folder_refused"
-        )
+        raise _refused(_("%(folder)s is not an ordinary folder. Choose another one."), folder)
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not force:
-        raise DomainError(
-            _("%(folder)s is not empty. Name an empty folder, or replace the campaign's files in it with --force.")
-            % {"folder": folder},
-            code="folder_refused",
+        raise _refused(
+            _("%(folder)s is not empty. Name an empty folder, or replace the campaign's files in it with --force."),
+            folder,
         )
     left = [f"{templates.FOLDER}/{path.name}" for path in sorted((folder / templates.FOLDER).glob("*"))]
     if others := [name for name in left if name not in names]:
-        raise DomainError(
+        raise _refused(
             _(
                 "%(files)s in %(folder)s: no letter template of the campaign is written to a file of this name, and "
                 "loading would take it for one more. Move it away, then try again."
-            )
-            % {"files": ", ".join(others), "folder": folder},
-            code="folder_refused",
+            ),
+            folder,
+            files=", ".join(others),
         )
 
 
 @contextmanager
-def folder_beside(folder: Path) -> Iterator[Path]:
-    """A new folder beside the one that is meant, gone afterwards unless it was put in its place."""
-    made = None
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """A new folder beside `folder`, removed afterwards unless it was put in its place."""
+    new = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        yield made
+        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        yield new
     except OSError as error:
-        raise DomainError(
-            _("%(folder)s cannot be written: %(reason)s.") % _of(folder, error), code="folder_refused"
-        ) from None
+        raise _refused(_("%(folder)s cannot be written: %(reason)s."), folder, reason=_reason(error)) from None
     finally:
-        if made:
-            shutil.rmtree(made, ignore_errors=True)
+        if new:
+            shutil.rmtree(new, ignore_errors=True)
 
 
-def folder_put(made: Path, folder: Path) -> None:
-    """Put `made` where `folder` is. What lay in the old one and is not in the new one is taken along; if anything
-    fails, the old one is in its place as it was."""
-    old = made.with_name(f"{made.name}-old")
+def replace_folder(new: Path, folder: Path) -> None:
+    """Put `new` where `folder` is, with the files that only the old one has. If anything fails, the old one stays."""
+    old = new.with_name(f"{new.name}-old")
     try:
         if folder.exists():
-            _take_along(folder, made)
-            shutil.copymode(folder, made)
+            _copy_missing(folder, new)
+            shutil.copymode(folder, new)
             os.replace(folder, old)
         else:
-            made.chmod(0o755)
+            new.chmod(0o755)
         try:
-            os.replace(made, folder)
+            os.replace(new, folder)
         except OSError:
             if old.exists():
                 os.replace(old, folder)
             raise
     except (OSError, shutil.Error) as error:
-        raise DomainError(
-            _("%(folder)s stays as it was: %(reason)s.") % _of(folder, error), code="folder_refused"
-        ) from None
+        raise _refused(_("%(folder)s stays as it was: %(reason)s."), folder, reason=_reason(error)) from None
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _take_along(folder: Path, made: Path) -> None:
+def _copy_missing(folder: Path, new: Path) -> None:
     for path in folder.iterdir():
-        new = made / path.name
-        if new.exists() or new.is_symlink():
+        copy = new / path.name
+        if copy.exists() or copy.is_symlink():
             continue
         if path.is_dir() and not path.is_symlink():
-            shutil.copytree(path, new, symlinks=True)
+            shutil.copytree(path, copy, symlinks=True)
         else:
-            shutil.copy2(path, new, follow_symlinks=False)
+            shutil.copy2(path, copy, follow_symlinks=False)
 
 
-def _of(folder: Path, error: Exception) -> dict[str, str]:
-    return {"folder": str(folder), "reason": getattr(error, "strerror", None) or str(error)}
+def _refused(message: str, folder: Path, **values: str) -> DomainError:
+    return DomainError(message % {"folder": folder, **values}, code="folder_refused")
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -52,8 +52,8 @@ def test_every_field_is_shown_with_what_was_and_what_will_be(folder: Path) -> No
     assert everything() == before, "not a row, not a time of saving, not a line in the trail"
     assert [line for line in lines if line.startswith("  ") and "data_as_of" not in line] == [
         "  groups.yaml south members: + NO until 2030-05-01; − EG",
-        "  sources.yaml src-book note: nothing → “Second edition.”",
         "  sources.yaml src-book year: “2029” → “2030”",
+        "  sources.yaml src-book note: nothing → “Second edition.”",
         "  points.yaml 2 short_title_fr: nothing → “Le calme”",
         "  points.yaml sea-f1 figures: “… 2028; unit kilometres, value 90, year 1950” → "
         "“… 2028; unit kilometres, value 91, year 1950”",

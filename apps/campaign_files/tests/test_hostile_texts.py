@@ -133,7 +133,7 @@ def test_a_fact_with_hostile_texts_and_figures_goes_there_and_back(folder: Path,
     assert [figure["value"] for figure in Fact.objects.get(key="sea-f1").figures] == kept
     for number, text in enumerate(HOSTILE):
         Fact.objects.update(
-            statement=fitting(text, points.FACT.fields["statement"]),
+            statement=fitting(text, points.FACT.shape.fields["statement"]),
             caution=fitting(HOSTILE[-number], Text()),
             locator={"where": fitting(text, Text(200)), "point": 1},
         )

@@ -1,4 +1,4 @@
-"""Writing a campaign's own rows: sources, points with facts, asks, audiences, glossary, timeline, templates."""
+"""Updating what belongs to one campaign: sources, points, asks, audiences, glossary, timeline, templates."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.services import CITED, facts_mark, translation_load
 
-from ...file_types import FILE_TYPES, points, templates
-from ...file_types import sources as source_files
+from ...file_types import FILE_TYPES, POINTS, SOURCES, Values, points, templates
 from ...folder_reader import CampaignFiles
 from ...letter_markup.writer import written_letter
 from ...problems import Problems
@@ -19,23 +18,32 @@ from .facts import facts_sync
 from .rows import row_change, rows_sync
 
 
-def evidence_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problems) -> list[Changes]:
-    """Every file_type that belongs to the campaign and whose file is there."""
+def content_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problems) -> list[Changes]:
+    """Every file type of the campaign whose file exists."""
+
+    def labelled(entry: Entry) -> Values:
+        """The labels of topics and actors are stored with each point, so that pages need no further list."""
+        slugs = [*entry.get("topics", []), *entry.get("actors_affected", [])]
+        own = {slug: files.labels[slug] for slug in slugs if files.labels.get(slug, slug) != slug}
+        return {"extra": POINTS.values(entry)["extra"] | ({"labels": own} if own else {})}
+
     done = []
     for file_type in FILE_TYPES:
-        entries = files.of(file_type)
+        entries = files.rows[file_type]
         if entries is None or not hasattr(file_type.model, "campaign"):
             continue
-        report = problems.report(file_type.file)
-        further = _labels_of(files) if file_type is points.FILE_TYPE else None
         changes, rows = rows_sync(
-            file_type=file_type, campaign=campaign, entries=entries, report=report, further=further
+            file_type=file_type,
+            campaign=campaign,
+            entries=entries,
+            report=problems.report(file_type.file),
+            more_values=labelled if file_type is POINTS else None,
         )
         done.append(changes)
-        if file_type is source_files.FILE_TYPE:
+        if file_type is SOURCES:
             _mark_facts(rows, changes)
-        if file_type is points.FILE_TYPE:
-            _labels_follow(campaign, files.words)
+        if file_type is POINTS:
+            _update_labels(campaign, files.labels)
             translations_sync(rows=rows, entries=entries, changes=changes)
             done.append(facts_sync(campaign=campaign, facts=files.facts))
     if files.templates is not None:
@@ -43,45 +51,33 @@ def evidence_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problem
     return done
 
 
-def _mark_facts(rows: dict[str, Any], changes: Changes) -> None:
-    """A source that the files correct marks the facts on it, and the drafts that cite them, as one corrected here."""
-    columns = {name: field for field, name in source_files.FILE_TYPE.columns.items()}
+def _mark_facts(rows: dict[Any, Any], changes: Changes) -> None:
+    """A source corrected by the files marks its facts, and the drafts that cite them, as a correction here does."""
+    columns = {name: column for column, name in SOURCES.columns.items()}
     for key, fields in changes.changed.items():
         named = [(columns.get(change.name, change.name), change.old, change.new) for change in fields]
-        was = [entry for entry in named if entry[0] in CITED]
-        if was:
+        if was := [entry for entry in named if entry[0] in CITED]:
             facts_mark(source=rows[key], was=was, actor=None)
 
 
-def _labels_of(files: CampaignFiles) -> Any:
-    """The words for topics and actors go with each point, so that pages need no further list."""
-
-    def labels(entry: Entry) -> dict[str, Any]:
-        slugs = [*entry.get("topics", []), *entry.get("actors_affected", [])]
-        own = {slug: files.words[slug] for slug in slugs if files.words.get(slug, slug) != slug}
-        return {"extra": {**points.point_values(entry, 0)["extra"], **({"labels": own} if own else {})}}
-
-    return labels
-
-
-def _labels_follow(campaign: Campaign, words: dict[str, str]) -> None:
-    """One word for one topic, also at points that were written in the product."""
+def _update_labels(campaign: Campaign, labels: dict[str, str]) -> None:
+    """One label for one topic, also at points that were written in the product."""
     for point in TalkingPoint.objects.filter(campaign=campaign, edited_at__isnull=False):
         own = point.extra.get("labels", {})
-        named = {slug: words.get(slug, own.get(slug, slug)) for slug in (*point.topics, *point.actors)}
-        labels = {slug: word for slug, word in named.items() if word != slug}
-        if labels or own:
-            row_change(point, {"extra": point.extra | {"labels": labels}})
+        named = {slug: labels.get(slug, own.get(slug, slug)) for slug in (*point.topics, *point.actors)}
+        wanted = {slug: label for slug, label in named.items() if label != slug}
+        if wanted or own:
+            row_change(point, {"extra": point.extra | {"labels": wanted}})
 
 
-def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Changes) -> None:
+def translations_sync(*, rows: dict[Any, Any], entries: list[Entry], changes: Changes) -> None:
     """Points in other languages, as drafts; what somebody wrote or reviewed in the product stays."""
     for entry in entries:
-        key, point = entry["number"], rows[entry["number"]]
+        key = entry["number"]
         loaded = [
             FieldChange(points.translated_name(language, name), before, words[name])
             for language, words in points.translations(entry).items()
-            for name, before in translation_load(point=point, language=language, words=words).items()
+            for name, before in translation_load(point=rows[key], language=language, words=words).items()
         ]
         if loaded and str(key) not in changes.created:
             changes.changed.setdefault(str(key), []).extend(loaded)
@@ -89,25 +85,21 @@ def translations_sync(*, rows: dict[str, Any], entries: list[Entry], changes: Ch
 
 def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Changes:
     """Letter templates by key and language. Letters that began from one keep their own text."""
-    rows = LetterTemplate.objects.filter(campaign=campaign)
-    stored = {f"{row.key}.{row.language}": row for row in rows}
+    stored = {f"{row.key}.{row.language}": row for row in LetterTemplate.objects.filter(campaign=campaign)}
     changes = Changes("letter templates", f"{templates.FOLDER}/")
     for template in found:
-        values = templates.values(template)
         row = stored.pop(template.name, None)
         if row is None:
-            entry = template.entry
-            LetterTemplate.objects.create(campaign=campaign, key=entry["key"], language=entry["language"], **values)
+            LetterTemplate.objects.create(campaign=campaign, **template.values())
             changes.created.append(template.name)
-        elif fields := row_change(row, values, templates.COLUMNS):
-            changes.changed[template.name] = [_in_words(change) for change in fields]
+        elif fields := row_change(row, template.values(), templates.TEMPLATE.columns):
+            changes.changed[template.name] = [_in_markup(change) for change in fields]
     changes.gone = sorted(stored)
     return changes
 
 
-def _in_words(change: FieldChange) -> FieldChange:
-    """A text in the notation of the template's file, not as the stored document."""
+def _in_markup(change: FieldChange) -> FieldChange:
+    """A text as the template's file has it, not as the stored document."""
     if change.name != "body":
         return change
-    old, new = written_letter(change.old), written_letter(change.new)
-    return FieldChange("text", old, new)
+    return FieldChange("text", written_letter(change.old), written_letter(change.new))

@@ -1,118 +1,116 @@
-"""Writing what serves the whole installation: members and groups. Only newer data replaces what is there."""
+"""Updating members and groups, which the whole installation shares. Only newer data replaces what is stored."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.governments.models import Group, GroupMembership, Member
 
-from ...file_types import groups, members
+from ...file_types import GROUPS, MEMBERS, FileType, groups, members
+from ...file_types.groups import Membership
 from ...folder_reader import CampaignFiles
 from ...problems import Problems, Report
 from ..field_diffs import FieldChange
 from ..load_report import Changes
 from .rows import row_change, row_differences
 
-#: code, first day, first day no more
-type Membership = tuple[str, date | None, date | None]
 
-
-def reference_sync(*, files: CampaignFiles, problems: Problems) -> list[Changes]:
-    """Members, then groups, where their files are there."""
+def shared_sync(*, files: CampaignFiles, problems: Problems) -> list[Changes]:
+    """Members, then groups, where their files exist."""
     done = []
-    if files.of(members.FILE_TYPE) is not None:
-        done.append(members_sync(files=files, report=problems.report(members.FILE_TYPE.file)))
-    if files.of(groups.FILE_TYPE) is not None:
-        done.append(groups_sync(files=files, report=problems.report(groups.FILE_TYPE.file)))
+    for file_type, sync in ((MEMBERS, members_sync), (GROUPS, groups_sync)):
+        if files.rows[file_type] is not None:
+            done.append(sync(files=files, report=problems.report(file_type.file)))
     return done
+
+
+@dataclass
+class _Update:
+    """One file of shared data: how new it is, and what it changed."""
+
+    file_type: FileType
+    as_of: date
+    report: Report
+    changes: Changes
+
+    @classmethod
+    def begin(cls, file_type: FileType, files: CampaignFiles, report: Report) -> "_Update":
+        as_of = files.campaign.get("reference_data_as_of", date.min)
+        return cls(file_type, as_of, report, Changes(file_type.name, file_type.file))
+
+    def may_replace(self, row: Member | Group, differing: list[FieldChange], line: int) -> bool:
+        """Whether the file is new enough. Other data of the same day is a fault, since either may be right."""
+        if row.data_as_of is None or self.as_of > row.data_as_of:
+            return True
+        if differing and self.as_of < row.data_as_of:
+            self.changes.newer.append(str(getattr(row, self.file_type.key)))
+        elif differing:
+            fields = "; ".join(line for change in differing for line in change.lines())
+            self.report(
+                line,
+                _(
+                    "“%(row)s” differs from what is stored (%(fields)s), and both are of %(day)s. If the file is "
+                    "right, raise reference_data_as_of in campaign.yaml."
+                )
+                % {"row": row, "fields": fields, "day": self.as_of},
+            )
+        return False
+
+    def finish(self, stored: dict[str, Member] | dict[str, Group], named: set[str]) -> Changes:
+        """Rows that a newer file no longer names are gone. A file that is no newer may be about fewer members."""
+        self.changes.gone = [
+            key for key, row in stored.items() if key not in named and row.data_as_of and row.data_as_of < self.as_of
+        ]
+        return self.changes
 
 
 def members_sync(*, files: CampaignFiles, report: Report) -> Changes:
     """Members by code, each with its earlier names, oldest first."""
-    as_of = files.campaign.get("reference_data_as_of", date.min)
+    update = _Update.begin(MEMBERS, files, report)
     stored = {member.code: member for member in Member.objects.all()}
     earlier: dict[str, list[dict[str, str]]] = {}
     for name in files.earlier_names or []:
         earlier.setdefault(name["iso_alpha2"], []).append(members.earlier_name(name))
-    changes = Changes(members.FILE_TYPE.name, members.FILE_TYPE.file)
-    entries = files.of(members.FILE_TYPE) or []
-    for position, entry in enumerate(entries, start=1):
-        code = entry["iso_alpha2"]
-        values = members.values(entry, position)
+    entries = files.entries(MEMBERS)
+    for entry in entries:
+        code, values = entry["iso_alpha2"], MEMBERS.values(entry)
         if files.earlier_names is not None:
             values["earlier_names"] = sorted(earlier.get(code, []), key=lambda name: name["until"])
         row = stored.get(code)
         if row is None:
-            Member.objects.create(code=code, data_as_of=as_of, **values)
-            changes.created.append(code)
-        elif _may_replace(
-            row, row_differences(row, values, members.FILE_TYPE.columns), as_of, entry.line, changes, report
-        ):
-            _note(changes, code, row_change(row, {**values, "data_as_of": as_of}, members.FILE_TYPE.columns))
-    changes.gone = _gone(stored, {entry["iso_alpha2"] for entry in entries}, as_of)
-    return changes
+            Member.objects.create(data_as_of=update.as_of, **values)
+            update.changes.created.append(code)
+        elif update.may_replace(row, row_differences(row, values, MEMBERS.columns), entry.line):
+            update.changes.change(code, row_change(row, {**values, "data_as_of": update.as_of}, MEMBERS.columns))
+    return update.finish(stored, {entry["iso_alpha2"] for entry in entries})
 
 
 def groups_sync(*, files: CampaignFiles, report: Report) -> Changes:
     """Groups by slug, with their dated memberships."""
-    as_of = files.campaign.get("reference_data_as_of", date.min)
+    update = _Update.begin(GROUPS, files, report)
     stored = {group.slug: group for group in Group.objects.prefetch_related("memberships__member")}
     ids = dict(Member.objects.values_list("code", "pk"))
-    changes = Changes(groups.FILE_TYPE.name, groups.FILE_TYPE.file)
-    entries = files.of(groups.FILE_TYPE) or []
-    for position, entry in enumerate(entries, start=1):
-        values, wanted = groups.values(entry, position), groups.memberships(entry)
+    entries = files.entries(GROUPS)
+    for entry in entries:
+        values, wanted = GROUPS.values(entry), groups.memberships(entry)
         group = stored.get(entry["slug"])
         if group is None:
-            group = Group.objects.create(slug=entry["slug"], data_as_of=as_of, **values)
+            group = Group.objects.create(data_as_of=update.as_of, **values)
             _replace_memberships(group, wanted, ids)
-            changes.created.append(entry["slug"])
+            update.changes.created.append(group.slug)
             continue
-        held = {(held.member.code, held.since, held.until) for held in group.memberships.all()}
-        others = [FieldChange("members", _said(held), _said(wanted))] if wanted != held else []
-        differing = row_differences(group, values, groups.FILE_TYPE.columns) + others
-        if _may_replace(group, differing, as_of, entry.line, changes, report):
-            fields = row_change(group, {**values, "data_as_of": as_of}, groups.FILE_TYPE.columns)
+        existing = {(row.member.code, row.since, row.until) for row in group.memberships.all()}
+        others = [FieldChange("members", _labels(existing), _labels(wanted))] if wanted != existing else []
+        if update.may_replace(group, row_differences(group, values, GROUPS.columns) + others, entry.line):
+            fields = row_change(group, {**values, "data_as_of": update.as_of}, GROUPS.columns)
             if others:
                 _replace_memberships(group, wanted, ids)
-            _note(changes, entry["slug"], fields + others)
-    changes.gone = _gone(stored, {entry["slug"] for entry in entries}, as_of)
-    return changes
+            update.changes.change(group.slug, fields + others)
+    return update.finish(stored, {entry["slug"] for entry in entries})
 
 
-def _may_replace(
-    row: Any, differing: list[FieldChange], as_of: date, line: int, changes: Changes, report: Report
-) -> bool:
-    """Whether the file is new enough. Other data of the same day is a fault, since either may be right."""
-    if row.data_as_of is None or as_of > row.data_as_of:
-        return True
-    if differing and as_of < row.data_as_of:
-        changes.newer.append(str(getattr(row, "code", None) or row.slug))
-    elif differing:
-        fields = [line for change in differing for line in change.lines()]
-        report(
-            line,
-            _(
-                "“%(row)s” differs from what is stored (%(fields)s), and both are of %(day)s. If the file is right, "
-                "raise reference_data_as_of in campaign.yaml."
-            )
-            % {"row": row, "fields": "; ".join(fields), "day": as_of},
-        )
-    return False
-
-
-def _note(changes: Changes, key: str, fields: list[FieldChange]) -> None:
-    if fields:
-        changes.changed[key] = fields
-
-
-def _gone(stored: dict[str, Any], named: set[str], as_of: date) -> list[str]:
-    """Rows that a newer file does not name any more. A file that is no newer may be about fewer members."""
-    return [key for key, row in stored.items() if key not in named and row.data_as_of and row.data_as_of < as_of]
-
-
-def _said(memberships: set[Membership]) -> list[str]:
+def _labels(memberships: set[Membership]) -> list[str]:
     """ "GB from 1995-01-01 until 2020-02-01" """
     return [
         code
