@@ -1,14 +1,15 @@
-"""The one kind of inversion: lists that apps fill in `AppConfig.ready()` and that lower apps read."""
+"""What apps register in `AppConfig.ready()` for the apps below them to read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from .types import JsonObject, Label
+
 #: kinds of entries of a government's timeline, in the order of their filters
-TIMELINE_KINDS: dict[str, Any] = {
+TIMELINE_KINDS: dict[str, Label] = {
     "letter": gettext_lazy("Letters"),
     "bounce": gettext_lazy("Bounces"),
     "answer": gettext_lazy("Answers"),
@@ -18,43 +19,31 @@ TIMELINE_KINDS: dict[str, Any] = {
 }
 
 
-class Registry[Entry]:
+class Registry[Entry](dict[str, Entry]):
     """Entries by name, in the order of registration. A name registered twice is a programming error."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
-        self._entries: dict[str, Entry] = {}
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.content = content
 
     def register(self, name: str, entry: Entry) -> None:
-        if name in self._entries:
-            raise ValueError(f"{self.what} {name!r} is registered twice")
-        self._entries[name] = entry
-
-    def __getitem__(self, name: str) -> Entry:
-        return self._entries[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._entries
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def items(self) -> list[tuple[str, Entry]]:
-        return list(self._entries.items())
+        if name in self:
+            raise ValueError(f"{self.content} {name!r} is registered twice")
+        self[name] = entry
 
 
 @dataclass(frozen=True)
 class MergeField:
     """A merge field that letters may use.
 
-    `envelope` fields vary per recipient and are filled when the letter is rendered; the others are resolved
-    once, at freezing. `value(context)` gets the mapping that the renderer was handed and returns text or "".
+    `envelope` fields vary per recipient and are filled when a letter is rendered, the others once, when it is frozen.
+    `value` takes the renderer's context and returns text or "".
     """
 
     key: str
-    label: Any
+    label: Label
     envelope: bool
-    value: Callable[[dict[str, Any]], str]
+    value: Callable[[JsonObject], str]
 
 
 @dataclass(frozen=True)
@@ -65,8 +54,8 @@ class TimelineEntry:
     at: datetime
     glyph: str
     tone: str
-    title: Any
-    detail: Any = ""
+    title: Label
+    detail: Label = ""
     quote: str = ""
     code: str = ""
     due: bool = False
@@ -76,8 +65,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class LetterDeparture:
-    """When a frozen letter first left, to how many governments it has gone by now, and the list that went with it: how
-    many signatures it counts, and the id of its annex."""
+    """When a frozen letter was first sent, to how many governments so far, and its annex (id, signatures)."""
 
     at: datetime
     governments: int
@@ -86,9 +74,9 @@ class LetterDeparture:
 
 
 @dataclass(frozen=True)
-class FactPlace:
-    """A draft or a frozen version that cites a fact, or a template for letters that does. `stale`: the fact has changed
-    since. `kept`: what a frozen version goes on saying."""
+class FactCitation:
+    """A draft, frozen version or template that cites a fact. `stale`: the fact has changed since. `kept`: what a frozen
+    version still says."""
 
     title: str
     url: str
@@ -101,9 +89,9 @@ class FactPlace:
 #: key → MergeField
 merge_fields: Registry[MergeField] = Registry("merge field")
 #: name → function (campaign, member) → iterable of TimelineEntry
-timeline_sources: Registry[Callable[..., Any]] = Registry("timeline source")
-#: name → function (facts of one campaign) → {id of a fact: list of FactPlace}
-fact_users: Registry[Callable[..., Any]] = Registry("user of facts")
+timeline_sources: Registry[Callable[..., Iterable[TimelineEntry]]] = Registry("timeline source")
+#: name → function (facts of one campaign) → {id of a fact: list of FactCitation}
+fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("user of facts")
 #: name → function (id of a version) that returns a LetterDeparture, or None while the letter has not left
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
 #: "marked" → function () → whether demo mode made this database

@@ -3,8 +3,11 @@
 from typing import Any, Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.functional import Promise
 
 #: a JSON object as parsed: a letter's document, a stored report, the body of an API answer
 type JsonObject = dict[str, Any]
 #: who does something: a person with an account, somebody without one who signs or proposes, or None for the system
 type Actor = AbstractBaseUser | Literal["signer", "proposer"] | None
+#: text for people, translated now or when it is shown
+type Label = str | Promise

@@ -73,7 +73,7 @@ def test_a_check_that_fails_is_a_reason(client: Client, db: None, monkeypatch: A
     def fails() -> str:
         raise RuntimeError
 
-    monkeypatch.setitem(health.health_checks._entries, "postbox", fails)
+    monkeypatch.setitem(health.health_checks, "postbox", fails)
     response = client.get("/healthz")
     assert (response.status_code, response.json()["reasons"]) == (503, ["the check of postbox failed (RuntimeError)"])
 

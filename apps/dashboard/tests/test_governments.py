@@ -225,7 +225,7 @@ def test_the_timeline_is_newest_first_with_what_is_due_on_top(
             TimelineEntry(moment("2017-12-06 10:00"), "reply", "ink", "Reply", quote="<b>Thank you</b>"),
         ]
 
-    monkeypatch.setitem(timeline_sources._entries, "test", source)
+    monkeypatch.setitem(timeline_sources, "test", source)
     position_record(campaign=campaign, member=members.kenya, stance="joined", on=date(2017, 12, 5), actor=None)
     answer = page("governments/KE/")
     titles = [str(entry.title) for entry in answer.context["page"].timeline]
@@ -281,7 +281,7 @@ def test_the_timeline_is_filtered_by_the_kinds_that_occur(
     def titles(query: str) -> list[str]:
         return [str(entry.title) for entry in page(f"governments/KE/{query}").context["timeline"]]
 
-    monkeypatch.setitem(timeline_sources._entries, "test", source)
+    monkeypatch.setitem(timeline_sources, "test", source)
     text = html_of(page("governments/KE/?on=2017-12-12&names=es"))
     [row] = re.findall(r'<nav class="link-row" aria-label="What happened, by kind">(.*?)</nav>', text)
     assert re.sub(r"<[^>]+>", "", row) == "All 3, Letters 2, Answers 1"
@@ -312,7 +312,7 @@ def test_pages_with_times_say_where_the_clock_stands(
     def source(of: Campaign, member: Any) -> list[TimelineEntry]:
         return [TimelineEntry(moment("2017-12-04 10:00"), "sent", "ok", "Sent", kind="letter")]
 
-    monkeypatch.setitem(timeline_sources._entries, "test", source)
+    monkeypatch.setitem(timeline_sources, "test", source)
     User.objects.filter(pk=cast.observer.pk).update(time_zone=zone)
     for path in ("", "governments/KE/"):
         assert f"Times in {place}." in html_of(page(path))

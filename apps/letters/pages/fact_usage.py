@@ -11,21 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
-from apps.core.registries import FactPlace
+from apps.core.registries import FactCitation
 from apps.talkingpoints.models import Fact
 
 from ..document import facts_used
 from ..models import FactUse, LetterTemplate, LetterVersion
 
 
-def fact_places(facts: Iterable[Fact]) -> dict[int, list[FactPlace]]:
+def fact_places(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
     """{fact: drafts of letters that are not closed, then frozen versions, each by the letter's number, newest first;
     then templates}.
 
     The facts are of one campaign, which each of them has at hand.
     """
     held = {fact.pk: fact for fact in facts}
-    places: dict[int, list[FactPlace]] = {pk: [] for pk in held}
+    places: dict[int, list[FactCitation]] = {pk: [] for pk in held}
     if not held:
         return places
     slug = next(iter(held.values())).campaign.slug
@@ -62,8 +62,8 @@ def templates_withdrawn(campaign: Campaign) -> dict[int, list[str]]:
     return {template.pk: sorted(numbers[key] for key in cited) for template, cited in citing}
 
 
-def _template(template: LetterTemplate, fact: Fact, slug: str) -> FactPlace:
-    return FactPlace(
+def _template(template: LetterTemplate, fact: Fact, slug: str) -> FactCitation:
+    return FactCitation(
         title=_("%(letter)s (%(language)s)") % {"letter": template.title, "language": template.language},
         url=f"{reverse('letters:create', args=[slug])}?template={template.pk}",
         frozen=False,
@@ -78,8 +78,8 @@ def _versions(facts: list[Fact]) -> list[LetterVersion]:
     return list(found.select_related("letter").order_by("-letter__number", "-number"))
 
 
-def _draft(use: FactUse, fact: Fact, slug: str) -> FactPlace:
-    return FactPlace(
+def _draft(use: FactUse, fact: Fact, slug: str) -> FactCitation:
+    return FactCitation(
         title=_("%(letter)s (%(language)s)") % {"letter": use.text.letter, "language": use.text.language},
         url=f"{reverse('letters:workspace', args=[slug, use.text.letter.number])}?language={use.text.language}",
         frozen=False,
@@ -87,8 +87,8 @@ def _draft(use: FactUse, fact: Fact, slug: str) -> FactPlace:
     )
 
 
-def _version(version: LetterVersion, entry: dict[str, Any], fact: Fact, slug: str) -> FactPlace:
-    return FactPlace(
+def _version(version: LetterVersion, entry: dict[str, Any], fact: Fact, slug: str) -> FactCitation:
+    return FactCitation(
         title=str(version),
         url=reverse("letters:version", args=[slug, version.letter.number, version.number]),
         frozen=True,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.registries import FactPlace, fact_users
+from apps.core.registries import FactCitation, fact_users
 
 from ..models import Fact, FactRevision
 from ..snapshots import fact_contents
@@ -55,9 +55,9 @@ class PastChange:
 class FactUses:
     """The drafts and frozen versions that cite a fact, and the templates from which letters begin with it."""
 
-    drafts: list[FactPlace]
-    versions: list[FactPlace]
-    templates: list[FactPlace]
+    drafts: list[FactCitation]
+    versions: list[FactCitation]
+    templates: list[FactCitation]
 
     @property
     def any(self) -> bool:
@@ -68,7 +68,7 @@ class FactUses:
 class SourceUse:
     """A draft or version that cites facts of one source: which, and whether one of them changed since."""
 
-    place: FactPlace
+    place: FactCitation
     numbers: list[str]
     stale: bool
 
@@ -108,8 +108,8 @@ def acts_since(uses: dict[int, int]) -> dict[int, set[str]]:
     return found
 
 
-def _places_of(facts: list[Fact]) -> dict[int, list[FactPlace]]:
-    found: dict[int, list[FactPlace]] = {fact.pk: [] for fact in facts}
+def _places_of(facts: list[Fact]) -> dict[int, list[FactCitation]]:
+    found: dict[int, list[FactCitation]] = {fact.pk: [] for fact in facts}
     for _name, user in fact_users.items():
         for pk, places in user(facts).items():
             found[pk] += places
