@@ -1,6 +1,6 @@
-"""Who may open a page that belongs to no campaign: every view says so with a decorator, and a test reads them all.
+"""Decorators that say who may open a page outside any campaign. A test checks that every view has one.
 
-The decorators of campaign pages stand in `apps.campaigns.access`, which hands these on; apps below it use these.
+Those for pages of a campaign are in `apps.campaigns.access`.
 """
 
 from collections.abc import Callable
@@ -26,27 +26,27 @@ type View = Callable[..., HttpResponse]
 
 
 class SignedInRequest(HttpRequest):
-    """What `signed_in` hands to a view: `user` is a person with an account, never anonymous."""
+    """The request of a `signed_in` view: `user` is never anonymous."""
 
-    user: Any  # the user model stands above this app
+    user: Any  # the user model belongs to a higher app
 
 
 def public(view: View) -> View:
-    """Anybody may open it."""
+    """Everybody may open it."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
 
 
 def signed_in(view: View) -> View:
-    """Whoever has an account, outsiders of every campaign included."""
+    """People with an account, also those in no campaign."""
     wrapped: Any = never_cache(login_required(view))
     wrapped.access = "signed_in"
     return wrapped
 
 
 def operators(view: View) -> View:
-    """Only operators of the installation: superusers with a second factor, who are led to set it up where there is
-    none. In demo mode, where it is open, everybody on the machine."""
+    """Operators of the installation: superusers with a second factor, who are sent to set one up. In demo mode,
+    everybody on this machine."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -66,11 +66,10 @@ def operators(view: View) -> View:
 
 
 def behind_token(view: View) -> View:
-    """For pages whose address holds a mailed token: never kept by caches, never found by search engines, and no page
-    or file asked for from here is told that address.
+    """For pages with a mailed token in their URL: not cached, not indexed, and the URL is not sent as a referrer.
 
-    `strict-origin`, not `no-referrer`: under the latter browsers post forms with `Origin: null` (Fetch, "append a
-    request Origin header"), which the check against forged forms refuses.
+    `strict-origin`, because under `no-referrer` browsers post forms with `Origin: null` (Fetch, "append a request
+    Origin header"), which CSRF protection refuses.
     """
 
     @wraps(view)
@@ -84,7 +83,7 @@ def behind_token(view: View) -> View:
 
 
 def demo_is_open(request: HttpRequest) -> bool:
-    """System checks refuse to start an unsafe demo; this refuses to serve one, should it have started all the same."""
+    """Whether one click may sign in. System checks refuse to start an unsafe demo; this refuses to serve one."""
     return (
         settings.DEMO
         and settings.POSTBOX["MODE"] == "sink"
@@ -94,11 +93,11 @@ def demo_is_open(request: HttpRequest) -> bool:
 
 
 def has_second_factor(request: HttpRequest) -> bool:
-    """True where the account has TOTP (then signing in asked for it), or the demo's one click stood for both."""
+    """Whether the account has TOTP, which signing in asked for; in demo mode, whether one click signed in."""
     return bool(settings.DEMO and request.session.get("demo")) or is_mfa_enabled(request.user, ["totp"])
 
 
 def second_factor_page(request: HttpRequest) -> str:
-    """The page that explains the second factor, and the way back. What was posted is not sent again."""
+    """URL of the page that explains the second factor, with the way back. What was posted is not sent again."""
     page = reverse("accounts:second_factor")
     return f"{page}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else page

@@ -1,4 +1,4 @@
-"""Writes of the core: the audit trail."""
+"""The audit trail."""
 
 from typing import Any
 
@@ -12,11 +12,8 @@ from .types import Actor
 def audit_record(
     *, verb: str, subject: models.Model, actor: Actor = None, campaign_id: int | None = None, **data: Any
 ) -> AuditEvent:
-    """Write one audit row in the caller's transaction.
-
-    `actor` is a user, None for the system, or the string "signer" for somebody without an account. `data` holds
-    numbers, hashes, states and lists of them; personal data has no place in it.
-    """
+    """Write one audit row in the caller's transaction. `data` may have numbers, hashes, states and lists of them, but
+    no personal data."""
     context = structlog.contextvars.get_contextvars()
     actor_type, actor_id = _actor(actor)
     return AuditEvent.objects.create(

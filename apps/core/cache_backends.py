@@ -1,4 +1,4 @@
-"""The cache, and what holds in its stead for signing in while it is away: losing Redis costs delay, not the way in."""
+"""A Redis cache that lets people sign in while Redis is down."""
 
 import time
 from typing import Any
@@ -7,15 +7,15 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-#: keys of allauth, which expects of a cache that it always answers: limits of signing in, codes used up
+#: prefixes of the keys of allauth (rate limits, used codes), which expects a cache that always answers
 SIGNING_IN = ("allauth:", "allauth.")
-#: seconds in which a cache that did not answer is not asked again for those
+#: seconds without another attempt after Redis did not answer
 AWAY = 5
 
 
 class SteadyRedisCache(RedisCache):
-    """Redis, except that allauth's keys fall back on the memory of this process while it does not answer: limits then
-    hold for each process by itself. Everybody else gets the error and knows what to do without a cache."""
+    """Redis, but keys of allauth fall back to the memory of this process while Redis does not answer: rate limits are
+    then per process. Other callers get the error and handle it."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
@@ -35,12 +35,12 @@ class SteadyRedisCache(RedisCache):
         return self._steady("delete", key, *args, **kwargs)
 
     def _steady(self, act: str, key: Any, *args: Any, **kwargs: Any) -> Any:
-        asked = getattr(super(), act)
+        method = getattr(super(), act)
         if not str(key).startswith(SIGNING_IN):
-            return asked(key, *args, **kwargs)
+            return method(key, *args, **kwargs)
         if time.monotonic() >= self._away_until:
             try:
-                return asked(key, *args, **kwargs)
+                return method(key, *args, **kwargs)
             except RedisError:
                 self._away_until = time.monotonic() + AWAY
         return getattr(self._here, act)(key, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Canonical JSON and hashes: the same data gives the same bytes on every machine (after RFC 8785)."""
+"""Canonical JSON and its hash: equal data gives equal bytes on every machine (after RFC 8785)."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from typing import Any
 def canonical_json(value: Any) -> bytes:
     """Serialise to UTF-8 with sorted keys and no spaces. Takes dict, list, str, int, bool and None; no floats.
 
-    Raises TypeError for anything else, floats included, whose text form differs between systems.
+    Raises TypeError for anything else; the text of a float differs between systems.
     """
     _refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Values that every template gets."""
+"""Values for every template."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def product(request: HttpRequest) -> dict[str, Any]:
-    """`demo` (bool), `site_url`; `campaign` and `team_member` (the signed-in person's) where the page has them."""
+    """`demo` (bool), `site_url`; `campaign` and the user's `team_member`, where the page has them."""
     return {
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,

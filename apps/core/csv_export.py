@@ -1,15 +1,15 @@
-"""Tables as delimited text, safe to open: nothing in a cell may run in a spreadsheet program."""
+"""CSV files whose cells cannot run as formulas in a spreadsheet."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
 
-#: Excel reads a CSV file as UTF-8 only where it starts with this mark
+#: Excel reads a CSV file as UTF-8 only where it starts with this byte order mark
 BOM = "\ufeff"
-#: a cell that starts so is taken for a formula (OWASP, "CSV Injection"): the signs, their full-width forms, and control
-#: signs that some programs skip. Where the list separator is a semicolon, as in much of Europe, Excel starts a new cell
-#: after one, quoted or not; invisible signs and quotes before the formula do not stop it.
+#: a cell that starts like this is a formula (OWASP, "CSV Injection"), also with full-width characters or after control
+#: characters that some programs skip. Where the list separator is a semicolon, as in much of Europe, Excel starts a
+#: new cell after one, quoted or not; invisible characters and quotes before the formula do not stop it.
 _INVISIBLE = "\\s\"'\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u001f"
 _RUNS = f"(?=[\t\r\n]|[{_INVISIBLE}]*[=+\\-@＝＋－＠﹢﹣−﹦﹫])"
 _FORMULA = re.compile(f"(^|;){_RUNS}")
@@ -17,12 +17,12 @@ _MADE_SAFE = re.compile(f"(^|;)'{_RUNS}")
 
 
 def spreadsheet_safe(cell: str) -> str:
-    """The text with an apostrophe before whatever a spreadsheet would run; other text as it is."""
+    """The text with an apostrophe before what a spreadsheet would run as a formula."""
     return _FORMULA.sub(r"\1'", cell)
 
 
 def spreadsheet_plain(cell: str) -> str:
-    """The text without what `spreadsheet_safe` put into it, so that a file of ours comes back as it was."""
+    """The text without the apostrophes of `spreadsheet_safe`, for files of ours that come back."""
     return _MADE_SAFE.sub(r"\1", cell) if "'" in cell else cell
 
 

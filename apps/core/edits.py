@@ -1,4 +1,4 @@
-"""Optimistic editing: what a person saw, and what they changed."""
+"""Optimistic locking of edits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from .canonical import canonical_json, sha256_hex
 
 
 def fingerprint(values: Any) -> str:
-    """A hash of what a page showed. A form sends it back, so that a save on top of another's is noticed."""
+    """A hash of what a page showed. A form sends it back, so that a save does not overwrite another one unseen."""
     return sha256_hex(canonical_json(values))
 
 
 def changed_fields(row: models.Model, values: Mapping[str, Any]) -> list[str]:
-    """The names of the values that differ from the row's; of a row that is not saved yet, all of them."""
+    """Names of the values that differ from the row's; for an unsaved row, all of them."""
     return [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]

@@ -1,4 +1,4 @@
-"""Model fields whose values are encrypted in the database and plain in Python. They cannot be searched."""
+"""Model fields that are encrypted in the database and plain in Python. They cannot be searched."""
 
 from typing import Any
 

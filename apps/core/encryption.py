@@ -1,4 +1,4 @@
-"""Encryption of personal data at rest, and the keyed hash by which an address is found again.
+"""Encryption of personal data at rest, and the keyed hash that finds an address.
 
 Keys come from settings as "version:base64", newest first. AES-256-GCM (NIST SP 800-38D), a fresh 96-bit nonce per
 value. Rotation: put a new key first; old values stay readable and are rewritten when saved.
@@ -16,12 +16,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-#: it is one byte of every sealed value
+#: the version is one byte of every encrypted value
 MAX_VERSION = 255
 
 
 class UnreadableValue(Exception):
-    """A stored value was made with a key that is not configured, or was altered."""
+    """A stored value was altered, or its key is not configured."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class LookupHash:
 def parse_keys(configured: list[str]) -> dict[int, bytes]:
     """{version: 32 bytes}, newest first. Raises ValueError with the reason where a key is malformed.
 
-    The reason counts the entries and quotes none: what stands in the wrong place may be the secret itself.
+    The reason numbers the entries and quotes none: a misplaced part may be the secret itself.
     """
     keys: dict[int, bytes] = {}
-    for place, entry in enumerate(configured, start=1):
+    for number, entry in enumerate(configured, start=1):
         version, colon, encoded = entry.partition(":")
         if not colon:
-            raise ValueError(f"entry {place} has no version and colon before the key")
+            raise ValueError(f"entry {number} has no version and colon before the key")
         if not (version.isascii() and version.isdecimal() and len(version) <= 3 and 1 <= int(version) <= MAX_VERSION):
-            raise ValueError(f"the version of entry {place} must be a whole number from 1 to {MAX_VERSION}")
+            raise ValueError(f"the version of entry {number} must be a whole number from 1 to {MAX_VERSION}")
         try:
             key = base64.b64decode(encoded, altchars=b"-_", validate=True)
         except ValueError:
@@ -58,7 +58,7 @@ def parse_keys(configured: list[str]) -> dict[int, bytes]:
 
 @lru_cache(maxsize=4)
 def _keys(configured: tuple[str, ...]) -> dict[int, bytes]:
-    """`parse_keys`, once for the keys of a process: an import asks for them half a million times."""
+    """`parse_keys`, cached: an import needs the keys half a million times."""
     return parse_keys(list(configured))
 
 
@@ -86,7 +86,7 @@ def decrypt(sealed: bytes) -> bytes:
 
 
 def normalise_address(address: str) -> str:
-    """The form in which two spellings of one mail address are equal: trimmed, lower case, domain in IDNA."""
+    """A form that is equal for two spellings of one email address: trimmed, lower case, domain in IDNA."""
     local, at, domain = address.strip().rpartition("@")
     with suppress(UnicodeError):  # not a domain name: compare as typed
         domain = domain.encode("idna").decode()
@@ -94,7 +94,7 @@ def normalise_address(address: str) -> str:
 
 
 def lookup_hashes(address: str) -> list[LookupHash]:
-    """Hashes under every configured key, newest first: the first to store, all to search with."""
+    """Hashes with every configured key, newest first: store the first, search for all."""
     plain = normalise_address(address).encode()
     return [
         LookupHash(hmac.new(key, plain, hashlib.sha256).hexdigest(), version)

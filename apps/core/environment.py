@@ -1,4 +1,4 @@
-"""Reading the environment: plain values, and secrets that may stand in a file. Knows nothing of Django."""
+"""Environment variables, and files with secrets. Does not need Django."""
 
 import os
 from pathlib import Path
@@ -9,10 +9,9 @@ NO = {"0", "false", "no", "off", ""}
 
 
 class UnusableSetting(SystemExit):
-    """A setting with which the product must not start. The message says which and how to give it.
+    """A setting with which the product must not start. The message says which, and how to set it.
 
-    It ends whichever program reads the settings (manage.py, gunicorn, celery) with that message alone: a traceback
-    would hide it, and could show the value.
+    It ends the program with the message alone: a traceback would hide it, and could show the value.
     """
 
 
@@ -26,25 +25,27 @@ def text(name: str, default: str | None = None) -> str:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except UnicodeDecodeError:
-            reason = "it is no text in UTF-8"
+            reason = "it is not text in UTF-8"
         except (OSError, ValueError) as error:  # ValueError: a path with a null byte
-            reason = getattr(error, "strerror", "") or "it is no path"
+            reason = getattr(error, "strerror", "") or "it is not a path"
         raise UnusableSetting(
             f"{name}_FILE={path} cannot be read: {reason}. Give the path of a file with {name} that this user "
             f"may read, or unset {name}_FILE and give {name}."
         )
     value = os.environ.get(name, default)
     if value is None:
-        raise UnusableSetting(f"{name} is not set. Give {name}, or {name}_FILE with the path of a file that holds it.")
+        raise UnusableSetting(
+            f"{name} is not set. Give {name}, or {name}_FILE with the path of a file that contains it."
+        )
     return value
 
 
 def flag(name: str, default: bool = False) -> bool:
     """True for 1, true, yes, on (any case), False for 0, false, no, off and nothing. Raises UnusableSetting for others:
-    a slip of the pen must not switch anything off."""
+    a typing error must not switch anything off."""
     value = text(name, "1" if default else "0").lower()
     if value not in YES | NO:
-        raise UnusableSetting(f"{name} must be 1 or 0, it is something else. Set it to one of them, or unset it.")
+        raise UnusableSetting(f"{name} must be 1 or 0. Set it to one of them, or unset it.")
     return value in YES
 
 
@@ -64,8 +65,8 @@ def integer(name: str, default: int) -> int:
 
 
 def level(name: str, default: str) -> str:
-    """A level of logging, in capitals. Raises UnusableSetting for another word."""
+    """A log level, in capitals. Raises UnusableSetting for another word."""
     value = text(name, default).upper()
     if value not in LEVELS:
-        raise UnusableSetting(f"{name} is no level of logging. Give DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+        raise UnusableSetting(f"{name} is not a log level. Give DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     return value

@@ -1,13 +1,13 @@
-"""Errors that the domain expects, with words for the person who caused them."""
+"""Expected errors, with a message for the person who caused them."""
 
 from django.utils.functional import Promise
 
 
 class DomainError(Exception):
-    """An expected failure. `str(error)` is a sentence for the user: the cause and the cure.
+    """An expected failure. `str(error)` tells the user the cause and what to do.
 
-    `field` names the form field it belongs to ("" for the whole form), `status` the HTTP status of the answer. A
-    failure that nobody catches by its class has none of its own, but a `code`; docstrings name it by that.
+    `field` is the form field it belongs to ("" for the whole form), `status` the HTTP status. Errors that nobody
+    catches by class have a `code` instead of a class.
     """
 
     status = 400
@@ -30,6 +30,6 @@ class NotAllowed(DomainError):
 
 
 class Conflict(DomainError):
-    """Somebody else was faster, or the row is no longer in the expected state."""
+    """The row has changed, or is no longer in the expected state."""
 
     status = 409

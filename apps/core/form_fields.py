@@ -1,4 +1,4 @@
-"""Form fields for text in any script, cleaned as `apps.core.text` does it, so that files and forms keep the same."""
+"""Form fields for text in any script, cleaned by `apps.core.text` as imported files are."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .text import clean_line, clean_lines, name_error
 
-#: the field that a person does not see and a program fills in
+#: a field that people do not see and programs fill in
 HONEYPOT = "leave_empty"
 TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 
@@ -25,7 +25,7 @@ class LineField(forms.CharField):
 
 
 class NameField(LineField):
-    """The name of a person, an organisation or a campaign. Too long a name is explained: a browser would cut it off."""
+    """The name of a person, an organisation or a campaign. No `maxlength`: a browser would cut off a long name."""
 
     def __init__(self, *, max_length: int = 200, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
@@ -47,11 +47,11 @@ class TextField(forms.CharField):
 
     def __init__(self, *, max_length: int, rows: int = 3, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        words = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
-        super().__init__(max_length=max_length, widget=widget, error_messages=words, **options)
+        messages = {"max_length": TOO_LONG, **options.pop("error_messages", {})}
+        super().__init__(max_length=max_length, widget=widget, error_messages=messages, **options)
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
-        """Without the limit: a browser that knows it cuts off what is pasted and says nothing."""
+        """No `maxlength`: a browser would silently cut off pasted text."""
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
     def to_python(self, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""How forms look: one field template for all, as in the component of the style guide."""
+"""How forms are rendered, and shown errors of the domain."""
 
 from typing import Any
 
@@ -8,29 +8,29 @@ from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
 
-#: widgets one writes on or picks from a list: they are drawn as a box with a line
-WRITTEN = {
+#: templates of widgets with a box to write in or choose from
+BOXED = {
     f"django/forms/widgets/{name}.html"
     for name in ("text", "textarea", "email", "url", "tel", "number", "search", "date", "datetime", "time", "select")
 }
 
 
-class LookRenderer(TemplatesSetting):
+class FormRenderer(TemplatesSetting):
     """Renders forms with templates/forms/, and widgets with templates/django/forms/widgets/ or Django's own."""
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        """Gives every written field the class of the look, beside those it has."""
-        if template_name in WRITTEN:
+        """Adds the class `input` to boxed widgets."""
+        if template_name in BOXED:
             attributes = context["widget"]["attrs"]
             attributes["class"] = f"input {attributes.get('class', '')}".strip()
         return super().render(template_name, context, request)
 
 
 class NumberField(IntegerField):
-    """A whole number, with error messages of our own."""
+    """A whole number, with plain error messages."""
 
     default_error_messages = {
         "invalid": _("Write a whole number, in digits."),
@@ -40,5 +40,5 @@ class NumberField(IntegerField):
 
 
 def add_error(form: BaseForm, error: DomainError) -> None:
-    """Show what a service refused beside its field, or above the form where the form has no such field."""
+    """Show a service's error beside its field, or above the form where it has no such field."""
     form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -1,4 +1,4 @@
-"""gunicorn's own lines, written as ours are: JSON, without tokens, without a visitor's address or what they asked for.
+"""gunicorn's log lines as JSON, without tokens, visitors' IP addresses and query strings.
 
 Named in gunicorn.conf.py. The master process has no Django settings, so nothing here needs them.
 """
@@ -13,14 +13,14 @@ from gunicorn.glogging import Logger
 
 from .logs import JSON_LINES
 
-#: "Invalid request from ip=203.0.113.7: Invalid HTTP Header: 'COOKIE…'": all but the kind of fault is the visitor's
+#: "Invalid request from ip=203.0.113.7: Invalid HTTP Header: 'COOKIE…'": the visitor wrote all but the kind of fault
 REFUSED = re.compile(r"^Invalid request from ip=\S*:(?P<fault>[^:'\"]*).*$", re.DOTALL)
 #: "Error handling request GET /people/?q=Amina"
 QUERY = re.compile(r"(?<=^Error handling request )(?P<asked>[^?#\n]*)[?#].*$", re.DOTALL)
 
 
 def drop_visitors(_: object, __: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
-    """Without the visitor's network address, and without what followed the path of the page they asked for."""
+    """Drop the visitor's IP address and everything after the path of the URL."""
     line = REFUSED.sub(r"Invalid request:\g<fault>", str(event["event"]))
     return {**event, "event": QUERY.sub(r"\g<asked>", line).rstrip()}
 
@@ -32,7 +32,7 @@ def formatter() -> logging.Formatter:
 
 
 class ServerLog(Logger):
-    """gunicorn's logger, its lines of errors in our form."""
+    """gunicorn's logger, with our format for its error log."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)

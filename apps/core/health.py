@@ -1,4 +1,4 @@
-"""Is the product whole: database, broker, the processes that must run, and what apps above watch (`health_checks`)."""
+"""Health of the database, the broker, the processes that must run, and what apps register in `health_checks`."""
 
 import time
 from contextlib import suppress
@@ -14,30 +14,30 @@ from .registries import health_checks
 
 log = structlog.get_logger(__name__)
 
-#: process → what its silence means and how it is started again. Each reports every HEARTBEAT seconds.
+#: process → the effect of its silence, and how to start it. Each reports every HEARTBEAT seconds.
 PROCESSES = {
     "beat": "Celery beat: mail that waits for its time is not sent. Start it again: celery -A ecomcampaign beat.",
     "worker": "worker: no mail is sent and no letter is made. Start one: celery -A ecomcampaign worker.",
     "listener": "listener: answers and bounces do not arrive. Start it again: manage.py run_inbox.",
 }
 HEARTBEAT = 10
-#: True once this process saw every migration applied: they do not go away, and the look at them is slow
+#: whether this process has seen every migration applied: looking is slow, and they stay applied
 _migrated = False
 
 
 def record_heartbeat(process: str) -> None:
-    """Called by a process of PROCESSES: remember the moment. Without a broker nothing is remembered."""
+    """Remember that a process of PROCESSES runs now; without a broker, nothing."""
     with suppress(RedisError):
         cache.set(_key(process), time.time(), timeout=24 * 3600)
 
 
 def forget_heartbeats() -> None:
-    """Before a start: what an earlier run reported says nothing about this one."""
+    """Before a start: forget what an earlier run reported."""
     cache.delete_many([_key(process) for process in PROCESSES])
 
 
 def problems() -> list[str]:
-    """Reasons why the product is not whole, as sentences for operators; empty when all is well. Never raises."""
+    """What is wrong, as sentences for operators; empty when all is well. Never raises."""
     database = _database()
     found = [database, *_processes()]
     if not database:

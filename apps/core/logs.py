@@ -1,4 +1,4 @@
-"""What every log line carries, and what it must not: no addresses, names, mail texts, nor tokens that open a page."""
+"""Log lines: with a request id, without email addresses, names, mail texts and tokens."""
 
 import logging
 import re
@@ -9,16 +9,16 @@ import structlog
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,40}")
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
-#: pages behind a mailed token: whoever reads it could act for the person. Also as they stand in ?next=
+#: paths with a mailed token, which would let a reader act for the person; also as quoted in ?next=
 TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE)
 
-#: what stands in the header of the read API, and its tokens wherever they stand: cut short ones too
+#: tokens of the read API, in its header or anywhere, also shortened
 SECRET = re.compile(r"(?<![A-Za-z0-9])ecom_[A-Za-z0-9_-]{8,}|(?<=Bearer )[^\s\"',;]+", re.IGNORECASE)
 
 
 def request_id_bind(given: str | None) -> str:
-    """Begin a request, or a task: every log line and audit row that follows carries `given`, or an id of its own where
-    that is not well-formed."""
+    """Begin a request or a task: the log lines and audit rows that follow have the id `given`, or a new one where it is
+    not well-formed."""
     request_id = given if given and GIVEN.fullmatch(given) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -26,9 +26,8 @@ def request_id_bind(given: str | None) -> str:
 
 
 def drop_addresses(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace anything that looks like a mail address in any string, however deep, by [address], and tokens (in the
-    address of a page, or of the read API) by [token]."""
-    # an exception waits for TRACEBACKS, and its words come by here again; as a list it would not be taken for one
+    """Replace email addresses in every string, however deep, by [address], and tokens by [token]."""
+    # TRACEBACKS needs the exception unchanged; its text passes here again afterwards
     return {key: value if key == "exc_info" else _without_addresses(value) for key, value in event.items()}
 
 
@@ -42,17 +41,17 @@ def _without_addresses(value: Any) -> Any:
     return value
 
 
-#: Tracebacks without the values of local variables: those are the personal data of whoever the request was about.
+#: without local variables, whose values may be personal data
 TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 
 def is_no_health_answer(record: logging.LogRecord) -> bool:
-    """False for Django's line about a 503 of /healthz: whoever asks reads the reasons, and asks every few seconds."""
+    """False for Django's line about a 503 of /healthz, which is asked every few seconds and gives its reasons."""
     return getattr(getattr(record, "request", None), "path", "") != "/healthz"
 
 
 def as_warning(record: logging.LogRecord) -> bool:
-    """A form that was too large is the sender's fault and was answered: one line, no error, no traceback."""
+    """A form that was too large is the sender's fault: one warning, no traceback."""
     record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
     return True
 
@@ -66,7 +65,7 @@ LOG_PROCESSORS: list[Any] = [
     drop_addresses,
 ]
 
-#: what every handler writes: one JSON object a line. As logging's own configuration takes it
+#: formatter for logging.config: one JSON object per line
 JSON_LINES: dict[str, Any] = {
     "()": structlog.stdlib.ProcessorFormatter,
     "foreign_pre_chain": LOG_PROCESSORS,

@@ -1,4 +1,4 @@
-"""A request id on every response and log line, answers to HEAD without a body, and the Host check of demo mode."""
+"""Middleware: request ids, HEAD without a body, and the Host check of demo mode."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +13,7 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class HeadMiddleware:
-    """HEAD gets the headers of GET and no body (RFC 9110 §9.3.2). Views answer both alike, and gunicorn complains about
-    each body that it has to drop. Outermost, so that what others compute from the body is right."""
+    """HEAD gets the headers of GET and no body (RFC 9110 §9.3.2). Outermost, so that other middleware sees the body."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -23,7 +22,7 @@ class HeadMiddleware:
         response: Any = self.get_response(request)
         if request.method != "HEAD":
             return response
-        if response.streaming:  # what it would have read is closed with the response
+        if response.streaming:  # its file is closed with the response
             response.file_to_stream = None
             response.streaming_content = ()
         else:
@@ -33,7 +32,7 @@ class HeadMiddleware:
 
 
 class RequestIdMiddleware:
-    """Takes X-Request-Id from a proxy where it is well-formed, else makes one; answers with it."""
+    """Takes a well-formed X-Request-Id from a proxy, or makes one; returns it in the response."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -46,8 +45,7 @@ class RequestIdMiddleware:
 
 
 class DemoHostMiddleware:
-    """In demo mode, where one click signs in, refuse requests that came by another name than loopback's
-    (a page elsewhere could otherwise reach it by rebinding a name it owns)."""
+    """Demo mode answers only to loopback host names: another site could reach it by DNS rebinding."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

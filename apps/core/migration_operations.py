@@ -1,4 +1,4 @@
-"""Migration operations that let the database itself refuse what must never happen."""
+"""Migration operations for tables that the database itself protects."""
 
 from django.db import migrations
 
@@ -12,7 +12,7 @@ END $$;
 
 
 def insert_only(table: str) -> migrations.RunSQL:
-    """Refuse UPDATE, DELETE and TRUNCATE on `table`, whoever asks, with SQLSTATE 23000."""
+    """Refuse UPDATE, DELETE and TRUNCATE on `table` for everybody, with SQLSTATE 23000."""
     return migrations.RunSQL(
         sql=FUNCTION
         + f"""

@@ -1,4 +1,4 @@
-"""Rows that every app may need: the audit trail, stored bytes, and the abstract base of dated rows."""
+"""Models for every app: the audit trail, stored files, and a base class with timestamps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Dated(models.Model):
-    """Abstract: when a row was made and last changed (UTC)."""
+    """Abstract: when a row was created and last changed (UTC)."""
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -16,7 +16,7 @@ class Dated(models.Model):
 
 
 class AuditEvent(models.Model):
-    """Who did what to which row. Insert-only, without foreign keys and without personal data: ids only."""
+    """Who did what to which row. Insert-only, and without foreign keys and personal data: ids only."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     verb = models.CharField(max_length=80, help_text="noun.verb, for example letter_version.freeze")
@@ -49,7 +49,7 @@ class BlobQuerySet(models.QuerySet["Blob"]):
 
 
 class Blob(models.Model):
-    """Bytes that were sent or received, found by their hash; kept as they were."""
+    """A file that was sent or received, unchanged, by its hash."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     content = models.BinaryField()

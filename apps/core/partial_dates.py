@@ -1,15 +1,15 @@
-"""Days that are known less exactly, as text: "2017", "2017-12", "2017-12-10". One rule for pages and files."""
+"""Dates that may be a year, a month or a day: "2017", "2017-12", "2017-12-10"."""
 
 import re
 from datetime import date
 
-LOOSE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 
 
-def is_loose_day(raw: str) -> bool:
-    """Whether this is a year, a month or a day that there is."""
-    pieces = LOOSE.fullmatch(raw)
+def is_partial_date(raw: str) -> bool:
+    """Whether this is such a date, and exists."""
+    pieces = PARTIAL.fullmatch(raw)
     if not pieces:
         return False
     year, month, day = (int(piece) if piece else 1 for piece in pieces.groups())

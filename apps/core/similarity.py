@@ -1,4 +1,4 @@
-"""How alike two texts are: one measure for all (the share of characters in common order, by rapidfuzz)."""
+"""The similarity of two texts: rapidfuzz's ratio, for every comparison in the product."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,12 @@ from rapidfuzz import fuzz, process
 
 
 def similarity(one: str, other: str, *, least: float = 0.0) -> float:
-    """From 0 (nothing in common) to 1 (equal); 0 where it would be below `least`, which is quicker."""
+    """From 0 (nothing in common) to 1 (equal); 0 where it is below `least`, which is quicker."""
     return fuzz.ratio(one, other, score_cutoff=least * 100) / 100
 
 
 def closest(text: str, choices: Iterable[str], *, least: float = 0.6, most: int = 1) -> list[str]:
-    """Up to `most` of the choices that are at least that alike, the most alike first."""
+    """Up to `most` choices with at least this similarity, the most similar first."""
     found = process.extract(text, list(choices), scorer=fuzz.ratio, score_cutoff=least * 100, limit=most)
     return [choice for choice, _score, _index in found]
 

@@ -1,4 +1,4 @@
-"""The address of the site. Mailed links use it: a request's Host header is whatever its sender wrote."""
+"""The URL of the site for mailed links: a request's Host header could be forged."""
 
 from urllib.parse import urljoin
 
@@ -6,5 +6,5 @@ from django.conf import settings
 
 
 def site_url(path: str = "/") -> str:
-    """The absolute URL of a path of this site, from the setting SITE_URL."""
+    """The absolute URL of a path, from the setting SITE_URL."""
     return urljoin(settings.SITE_URL, path)

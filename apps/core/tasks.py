@@ -1,4 +1,4 @@
-"""The worker's pulse."""
+"""The worker's heartbeat."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from .health import record_heartbeat
 
 @shared_task(name="core.heartbeat")
 def heartbeat() -> None:
-    """Say that a worker takes tasks; /healthz reads it."""
+    """Record that a worker takes tasks, for /healthz."""
     record_heartbeat("worker")

@@ -1,4 +1,4 @@
-"""How many characters a text of several lines may have, on pages and in a campaign's files alike."""
+"""Maximum lengths of texts, in characters, for forms and campaign files."""
 
 STATEMENT = 2000
 CAUTION = 2000

@@ -1,4 +1,4 @@
-"""How a moment is written: in the reader's time zone for staff, the campaign's in public; its place always named."""
+"""How times are written: in the reader's zone for staff, in the campaign's in public, and the zone always named."""
 
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 
 class Zoned(Protocol):
-    """What a campaign says of time zones: IANA names, and what people call the places."""
+    """The time zones of a campaign: IANA names, and the names of their places."""
 
     time_zone: str
     time_zone_place: str
@@ -19,14 +19,14 @@ class Zoned(Protocol):
 
 
 def reader_time(moment: datetime, campaign: Zoned | None = None, *, seconds: bool = False) -> str:
-    """ "1 December 2017, 23:59 in Nairobi": in the reader's time zone. The campaign names its own places."""
+    """ "1 December 2017, 23:59 in Nairobi": in the reader's zone. A campaign has names for its own places."""
     zone = timezone.get_current_timezone()
     clock = "H:i:s" if seconds else "H:i"
     return _in_zone(moment.astimezone(zone), clock=clock, place=zone_place(zone, campaign))
 
 
 def campaign_time(moment: datetime, campaign: Zoned) -> str:
-    """ "1 December 2017, 23:59 in Geneva (22:59 UTC)": in the campaign's time zone, for whoever reads it."""
+    """ "1 December 2017, 23:59 in Geneva (22:59 UTC)": in the campaign's zone."""
     zone = ZoneInfo(campaign.time_zone)
     text = _in_zone(moment.astimezone(zone), clock="H:i", place=zone_place(zone, campaign))
     if zone.key == "UTC":
@@ -35,7 +35,7 @@ def campaign_time(moment: datetime, campaign: Zoned) -> str:
 
 
 def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
-    """The place whose clocks show `zone`: as the campaign calls it, else the city in the zone's IANA name, or "UTC"."""
+    """The place of `zone`: the campaign's name for it, or the city in the IANA name, or "UTC"."""
     name = str(zone)
     places = {campaign.venue_time_zone: campaign.city, campaign.time_zone: campaign.time_zone_place} if campaign else {}
     return places.get(name) or name.rpartition("/")[2].replace("_", " ")

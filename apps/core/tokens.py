@@ -4,5 +4,5 @@ from .canonical import sha256_hex
 
 
 def token_hash(token: str) -> str:
-    """What is stored of a token: its sha256. Tokens are 256 random bits, so a plain hash cannot be reversed."""
+    """The sha256 that is stored of a token. It needs no salt: a token has 256 random bits."""
     return sha256_hex(token.encode())

@@ -1,4 +1,4 @@
-"""Wake-ups: "there is work in this table". Lost ones cost delay, never work: a tick finds the rows too."""
+"""Wake-ups: "there is work in this table". A lost one costs delay, never work: a periodic task finds the rows too."""
 
 from collections.abc import Callable
 
@@ -11,15 +11,13 @@ _alarms: dict[str, Callable[[], object]] = {}
 
 
 def connect(name: str, alarm: Callable[[], object]) -> None:
-    """Say what wake-up `name` starts. The composition root calls this; apps never do."""
+    """Set what wake-up `name` starts. Only the composition root calls this."""
     _alarms[name] = alarm
 
 
 def wake(name: str) -> None:
-    """Start what is connected to `name` once the current transaction commits; at once outside one.
-
-    A broker that does not answer is logged and forgiven: the row is already in the database.
-    """
+    """Start what is connected to `name` when the current transaction commits; outside one, at once. A broker that does
+    not answer is logged only: the row is in the database."""
     transaction.on_commit(lambda: _ring(name))
 
 
@@ -29,5 +27,5 @@ def _ring(name: str) -> None:
         return
     try:
         alarm()
-    except Exception as error:  # noqa: BLE001 – whatever the broker raises: the row is committed, the tick finds it
+    except Exception as error:  # noqa: BLE001 – whatever the broker raises: a periodic task finds the row
         log.warning("wake_up_lost", wake_up=name, error=type(error).__name__)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.errors import DomainError
 from apps.core.form_fields import LineField, TextField
-from apps.core.partial_dates import is_loose_day
+from apps.core.partial_dates import is_partial_date
 from apps.core.text_lengths import NOTE
 
 from .models import Source
@@ -89,7 +89,7 @@ class SourceForm(forms.Form):
 
     def clean_date(self) -> str:
         raw = str(self.cleaned_data["date"])
-        if raw and not is_loose_day(raw):
+        if raw and not is_partial_date(raw):
             raise forms.ValidationError(_("“%(raw)s” is not a date. Write 2017, 2017-05 or 2017-05-12.") % {"raw": raw})
         return raw
 

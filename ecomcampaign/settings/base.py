@@ -229,7 +229,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-FORM_RENDERER = "apps.core.forms.LookRenderer"
+FORM_RENDERER = "apps.core.forms.FormRenderer"
 
 # ---- files --------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from apps.core.partial_dates import is_loose_day
+from apps.core.partial_dates import is_partial_date
 
 from .base import Fault, Scalar
 
@@ -41,7 +41,7 @@ class Amount(Scalar):
         if tag == "float" and DECIMAL.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
             # Decimal would round to 28 digits
             return raw.rstrip("0").removesuffix(".")
-        if tag == "str" and is_loose_day(raw):
+        if tag == "str" and is_partial_date(raw):
             return raw
         raise Fault(_('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
 
@@ -65,6 +65,6 @@ class LooseDate(Scalar):
     """A year, month or day, as text: "2017", "2017-12", "2017-12-10"."""
 
     def parse(self, raw: str, tag: str) -> str:
-        if not is_loose_day(raw):
+        if not is_partial_date(raw):
             raise Fault(_("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]})
         return raw

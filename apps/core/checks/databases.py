@@ -1,5 +1,6 @@
-"""Database and broker: named, and by an address of the right kind. Addresses hold passwords, so none is shown."""
+"""Database and broker are configured. URLs contain passwords, so no message shows them."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,37 +11,31 @@ REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
 @register(Tags.security)
-def stores_are_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """ecom.E050–E051. In production nothing is assumed, else a request would find what nobody meant."""
-    found: list[CheckMessage] = []
+def stores_are_named(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    """ecom.E050–E051. In production nothing has a default: it could lead to a database that nobody meant."""
     missing = getattr(settings, "NOT_GIVEN", ())
     database = settings.DATABASES["default"]
     named = database.get("NAME") or database.get("OPTIONS", {}).get("service")
     if "DATABASE_URL" in missing or not named:
-        found.append(
-            Error(
-                "DATABASE_URL is missing or names no PostgreSQL database.",
-                hint="Give DATABASE_URL=postgresql://user:password@host/database, or its file as DATABASE_URL_FILE. "
-                "Special characters in the password are written as %40 and the like.",
-                id="ecom.E050",
-            )
+        yield Error(
+            "DATABASE_URL is missing, or names no PostgreSQL database.",
+            hint="Give DATABASE_URL=postgresql://user:password@host/database, or its file as DATABASE_URL_FILE. "
+            "Special characters in the password are written as %40 and the like.",
+            id="ecom.E050",
         )
     if "REDIS_URL" in missing or not is_redis(settings.REDIS_URL):
-        found.append(
-            Error(
-                "REDIS_URL is missing or names no Valkey or Redis.",
-                hint="Give REDIS_URL=redis://host:6379/0, rediss:// with TLS, or unix:///path/of/the.sock?db=0.",
-                id="ecom.E051",
-            )
+        yield Error(
+            "REDIS_URL is missing or names no Valkey or Redis.",
+            hint="Give REDIS_URL=redis://host:6379/0, rediss:// with TLS, or unix:///path/of/the.sock?db=0.",
+            id="ecom.E051",
         )
-    return found
 
 
 def is_redis(url: str) -> bool:
-    """Whether the address has one of the schemes, and what that scheme needs: a host, or the path of a socket."""
+    """Whether the URL has one of the schemes, and its host or the path of its socket."""
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises where it is no number
+        _ = parts.port  # raises where it is not a number
     except ValueError:
         return False
     return parts.scheme in REDIS_SCHEMES and bool(parts.path if parts.scheme == "unix" else parts.hostname)

@@ -1,4 +1,4 @@
-"""The order of the apps, as far as foreign keys know it."""
+"""Foreign keys follow the order of the apps."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 def upward_keys() -> Iterator[tuple[Any, Any]]:
-    """(field, model) of each foreign key of our apps that points to an app above its own in the APP_LAYERS list."""
+    """(field, model) of each foreign key that points to an app above its own in APP_LAYERS."""
     depths = {label: depth for depth, label in enumerate(settings.APP_LAYERS)}  # 0 is the top
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.get_fields(include_hidden=True):
@@ -26,8 +26,8 @@ def foreign_keys_point_down(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     """ecom.E040: a foreign key of a lower app points to an app above it."""
     return [
         Error(
-            f"Foreign keys must point down the APP_LAYERS list: {field} → {target._meta.label}.",
-            hint="Keep the relation in the higher app, or hand its value in. See docs/README.md.",
+            f"A foreign key points up the APP_LAYERS list: {field} → {target._meta.label}.",
+            hint="Move the key to the higher app, or pass its value in. See docs/README.md.",
             id="ecom.E040",
         )
         for field, target in upward_keys()

@@ -1,6 +1,7 @@
-"""Mail: live sending is a decision made in three places, encrypted, and in our own name."""
+"""Mail: sending live needs three settings, encryption and our own addresses."""
 
 import re
+from collections.abc import Iterator
 from email.utils import parseaddr
 from typing import Any
 
@@ -12,71 +13,56 @@ from .web import LOOPBACK
 
 SECURITIES = ("none", "starttls", "tls")
 DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-#: names of the examples in settings/base.py
+#: the example addresses in settings/base.py
 EXAMPLE = re.compile(r"(^|[.@])ecomcampaign\.example$", re.IGNORECASE)
 
 
 @register(Tags.security)
-def postbox_is_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def postbox_is_clear(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
     """ecom.E020–E023, E026."""
     box = settings.POSTBOX
-    found: list[CheckMessage] = []
     if box["MODE"] not in {"sink", "live"}:
-        found.append(
-            Error(f"POSTBOX_MODE is {box['MODE']!r}.", hint="It is `sink` (nothing leaves) or `live`.", id="ecom.E020")
-        )
+        hint = "It is `sink` (nothing leaves) or `live`."
+        yield Error(f"POSTBOX_MODE is {box['MODE']!r}.", hint=hint, id="ecom.E020")
     if box["MODE"] == "live" and not (box["LIVE_ALLOWED"] and box["EPOCH"]):
-        found.append(
-            Error(
-                "The postbox is live without POSTBOX_LIVE=1 and POSTBOX_EPOCH.",
-                hint="Both stand outside the database, so that a restored backup sends nothing. See docs/operating.md.",
-                id="ecom.E021",
-            )
+        yield Error(
+            "The postbox is live without POSTBOX_LIVE=1 and POSTBOX_EPOCH.",
+            hint="Both are kept outside the database, so that a restored backup sends nothing. See docs/operating.md.",
+            id="ecom.E021",
         )
     if box["MODE"] == "live" and box["SECURITY"] == "none" and box["HOST"] not in LOOPBACK:
-        found.append(
-            Error("Mail would leave unencrypted.", hint="Set SMTP_SECURITY to starttls or tls.", id="ecom.E022")
-        )
+        yield Error("Mail would leave unencrypted.", hint="Set SMTP_SECURITY to starttls or tls.", id="ecom.E022")
     try:
         import_string(box["TRANSPORT"])
     except ImportError as error:
-        hint = "Name a class that fulfils apps.postbox.transports.base.Transport."
-        found.append(Error(f"POSTBOX_TRANSPORT cannot be imported: {error}", hint=hint, id="ecom.E026"))
+        hint = "Name a class that implements apps.postbox.transports.base.Transport."
+        yield Error(f"POSTBOX_TRANSPORT cannot be imported: {error}", hint=hint, id="ecom.E026")
     if box["SECURITY"] not in SECURITIES:
-        found.append(
-            Error(
-                f"SMTP_SECURITY is {box['SECURITY']!r}: no mail is handed over.",
-                hint="It is `starttls` (mostly port 587), `tls` (mostly 465), or `none`, to this machine only.",
-                id="ecom.E023",
-            )
+        yield Error(
+            f"SMTP_SECURITY is {box['SECURITY']!r}: no mail is handed over.",
+            hint="It is `starttls` (mostly port 587), `tls` (mostly 465), or `none`, to this machine only.",
+            id="ecom.E023",
         )
-    return found
 
 
 @register(Tags.security)
-def mail_names_are_ours(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """ecom.E024–E025: the examples of the settings are nobody's addresses, and answers to them are lost. They do for
-    trying it out, which is neither production nor live."""
+def mail_names_are_ours(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    """ecom.E024–E025: answers to the example addresses of the settings would be lost. They are enough for trying the
+    product, outside production and not live."""
     if settings.POSTBOX["MODE"] != "live" and not hasattr(settings, "NOT_GIVEN"):
-        return []
-    found: list[CheckMessage] = []
+        return
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     local, _, domain = sender.rpartition("@")
     if not (local and DOMAIN.fullmatch(domain)) or EXAMPLE.search(sender):
-        found.append(
-            Error(
-                "DEFAULT_FROM_EMAIL is missing, an example, or no mail address.",
-                hint="Give the sender of sign-in codes: DEFAULT_FROM_EMAIL=campaign@example.org, at a domain of yours.",
-                id="ecom.E024",
-            )
+        yield Error(
+            "DEFAULT_FROM_EMAIL is missing, an example, or not an email address.",
+            hint="Give the sender of sign-in codes: DEFAULT_FROM_EMAIL=campaign@example.org, at a domain of yours.",
+            id="ecom.E024",
         )
     reply = settings.POSTBOX["REPLY_DOMAIN"]
     if not DOMAIN.fullmatch(reply) or EXAMPLE.search(reply):
-        found.append(
-            Error(
-                "REPLY_DOMAIN is missing, an example, or no domain: answers to letters would be lost.",
-                hint="Give the domain whose MX record points to the listener: REPLY_DOMAIN=reply.example.org.",
-                id="ecom.E025",
-            )
+        yield Error(
+            "REPLY_DOMAIN is missing, an example, or not a domain: answers to letters would be lost.",
+            hint="Give the domain whose MX record points to the listener: REPLY_DOMAIN=reply.example.org.",
+            id="ecom.E025",
         )
-    return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.form_fields import LineField
 from apps.core.forms import NumberField
-from apps.core.partial_dates import is_loose_day
+from apps.core.partial_dates import is_partial_date
 
 #: whole numbers with more digits are kept as text: many readers of JSON would round them
 MOST_DIGITS = 20
@@ -27,7 +27,7 @@ class FigureForm(forms.Form):
     def clean_value(self) -> Any:
         """A whole number, a decimal number as text (floats have no canonical form), a month or a day."""
         raw = self.cleaned_data["value"]
-        if not raw or ("-" in raw and is_loose_day(raw)):
+        if not raw or ("-" in raw and is_partial_date(raw)):
             return raw or None
         try:
             number = Decimal(raw)
