@@ -1,9 +1,11 @@
-"""Types that every app shares."""
+"""Types that every app shares. Importable before Django's apps are loaded."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 #: a JSON object as parsed: a letter's document, a stored report, the body of an API answer
 type JsonObject = dict[str, Any]

@@ -198,7 +198,7 @@ def test_the_welcome_says_where_the_data_is(monkeypatch: Any, own: str, demo: st
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("process", ["worker", "beat", "inbox"])
+@pytest.mark.parametrize("process", ["worker", "beat", "run_inbox"])
 def test_a_killed_process_shows_on_healthz_within_a_minute(start: Callable[[], Run], process: str) -> None:
     run = start()
     run.wait_for("ecomcampaign serves at")

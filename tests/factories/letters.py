@@ -19,7 +19,7 @@ from . import documents as d
 SUBJECT = "No new rules on electronic commerce"
 BODY = d.doc(
     d.par(d.merge("recipient.salutation"), ","),
-    d.par("From 10 to 13 December you will meet. We ask you to refuse a new mandate."),
+    d.par("From 10 to 13 December you will meet at the conference. We ask you to refuse a new mandate."),
     d.par("We write to the government of ", d.merge("member.name"), " before ", d.merge("conference.short"), "."),
     d.par("This letter is signed by ", d.merge("signatories.organisations"), " organisations."),
     d.signatories(),

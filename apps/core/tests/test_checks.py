@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.checks import CheckMessage, Tags, run_checks
 
-from apps.core import checks
+from apps.core.checks import databases, keys, mail, web
 from ecomcampaign.settings import local
 from ecomcampaign.settings.base import database
 
@@ -19,7 +19,7 @@ def found(check: Any) -> dict[str, CheckMessage]:
 @pytest.mark.parametrize("secret", ["", "x" * 49, "x" * 64, "password" * 8, "django-insecure-" + "aB3$kq9Lm0pZ" * 5])
 def test_a_short_or_guessable_secret_key(settings: Any, secret: str) -> None:
     settings.SECRET_KEY = secret
-    error = found(checks.keys_are_given)["ecom.E001"]
+    error = found(keys.keys_are_given)["ecom.E001"]
     assert "SECRET_KEY_FILE" in str(error.hint)
 
 
@@ -40,7 +40,7 @@ def test_a_short_or_guessable_secret_key(settings: Any, secret: str) -> None:
 )
 def test_data_keys_that_are_missing_or_malformed(settings: Any, name: str, value: list[str], id: str) -> None:
     setattr(settings, name, value)
-    assert list(found(checks.keys_are_given)) == [id]
+    assert list(found(keys.keys_are_given)) == [id]
 
 
 SECRET = base64.urlsafe_b64encode(bytes(range(1, 33))).decode()
@@ -51,7 +51,7 @@ SECRET = base64.urlsafe_b64encode(bytes(range(1, 33))).decode()
 )
 def test_no_piece_of_a_malformed_key_is_shown(settings: Any, wrong: str) -> None:
     settings.FIELD_KEYS = settings.LOOKUP_KEYS = [wrong]
-    messages = found(checks.keys_are_given)
+    messages = found(keys.keys_are_given)
     assert list(messages) == ["ecom.E002", "ecom.E003"]
     shown = " ".join(str(message) for message in messages.values())
     assert not [SECRET[at : at + 4] for at in range(len(SECRET) - 4) if SECRET[at : at + 4] in shown]
@@ -63,18 +63,18 @@ def test_the_keys_of_make_run_are_for_it_alone(settings: Any) -> None:
         local.FIELD_KEYS,
         local.LOOKUP_KEYS,
     )
-    assert list(found(checks.keys_are_given)) == ["ecom.E001", "ecom.E002", "ecom.E003"]
+    assert list(found(keys.keys_are_given)) == ["ecom.E001", "ecom.E002", "ecom.E003"]
     settings.FOR_THIS_MACHINE_ONLY = True
-    assert not found(checks.keys_are_given)
+    assert not found(keys.keys_are_given)
 
 
 def test_the_keys_of_data_and_of_lookup_are_two(settings: Any) -> None:
     settings.LOOKUP_KEYS = ["9:" + settings.FIELD_KEYS[1].partition(":")[2]]
-    assert list(found(checks.keys_are_given)) == ["ecom.E004"]
+    assert list(found(keys.keys_are_given)) == ["ecom.E004"]
 
 
 def test_the_tests_own_settings_are_complete() -> None:
-    assert not found(checks.keys_are_given)
+    assert not found(keys.keys_are_given)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_demo_mode_stays_at_home(settings: Any, host: str, mode: str, ids: list[
     settings.FOR_THIS_MACHINE_ONLY = True
     settings.DEMO, settings.BIND_HOST = True, host
     settings.POSTBOX = {**settings.POSTBOX, "MODE": mode}
-    assert list(found(checks.demo_stays_home)) == ids
-    assert not found(checks.local_settings_stay_home), "one complaint about the address will do"
+    assert list(found(web.demo_stays_home)) == ids
+    assert not found(web.local_settings_stay_home), "one complaint about the address will do"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_demo_mode_stays_at_home(settings: Any, host: str, mode: str, ids: list[
 )
 def test_published_keys_stay_at_home_without_demo_mode_too(settings: Any, host: str, ids: list[str]) -> None:
     settings.DEMO, settings.BIND_HOST, settings.FOR_THIS_MACHINE_ONLY = False, host, True
-    assert list(found(checks.local_settings_stay_home)) == ids
+    assert list(found(web.local_settings_stay_home)) == ids
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_published_keys_stay_at_home_without_demo_mode_too(settings: Any, host: 
 )
 def test_live_sending_is_decided_in_three_places(settings: Any, changes: dict[str, Any], ids: list[str]) -> None:
     settings.POSTBOX = {**settings.POSTBOX, **changes}
-    assert list(found(checks.postbox_is_clear)) == ids
+    assert list(found(mail.postbox_is_clear)) == ids
 
 
 @pytest.mark.parametrize(("hosts", "ids"), [(["a.example"], []), ([], ["ecom.E030"]), (["*"], ["ecom.E030"])])
 def test_hosts(settings: Any, hosts: list[str], ids: list[str]) -> None:
     settings.ALLOWED_HOSTS = hosts
-    assert list(found(checks.hosts_are_given)) == ids
+    assert list(found(web.hosts_are_given)) == ids
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_hosts(settings: Any, hosts: list[str], ids: list[str]) -> None:
 )
 def test_mailed_links_lead_to_a_name_of_ours(settings: Any, url: str, secure: bool, ids: list[str]) -> None:
     settings.ALLOWED_HOSTS, settings.SITE_URL, settings.SESSION_COOKIE_SECURE = ["a.example"], url, secure
-    assert list(found(checks.site_url_is_given)) == ids
+    assert list(found(web.site_url_is_given)) == ids
     everything = {message.id for message in run_checks(tags=[Tags.security])}
     assert ("ecom.E036" in everything) == bool(ids), "it is registered"
 
@@ -156,7 +156,7 @@ def test_mailed_links_lead_to_a_name_of_ours(settings: Any, url: str, secure: bo
 def test_behind_a_proxy_visitors_have_addresses(settings: Any, behind: bool, proxies: int, ids: list[str]) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-    assert list(found(checks.visitors_are_told_apart)) == ids
+    assert list(found(web.visitors_are_told_apart)) == ids
     everything = {message.id for message in run_checks(tags=[Tags.security], include_deployment_checks=True)}
     assert ("ecom.E031" in everything) == bool(ids), "it is registered"
 
@@ -186,7 +186,7 @@ def test_https_is_forced_here_or_by_the_proxy(settings: Any, changes: dict[str, 
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 3600
     for name, value in changes.items():
         setattr(settings, name, value)
-    assert [id[-4:] for id in found(checks.https_is_forced)] == [id[-4:] for id in ids]
+    assert [id[-4:] for id in found(web.https_is_forced)] == [id[-4:] for id in ids]
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,11 @@ def test_https_is_forced_here_or_by_the_proxy(settings: Any, changes: dict[str, 
 )
 def test_mail_goes_out_under_names_of_ours(settings: Any, sender: str, reply: str, ids: list[str]) -> None:
     settings.DEFAULT_FROM_EMAIL, settings.POSTBOX = sender, {**settings.POSTBOX, "REPLY_DOMAIN": reply}
-    assert not found(checks.mail_names_are_ours), "on one machine, in sink mode, an example will do"
+    assert not found(mail.mail_names_are_ours), "on one machine, in sink mode, an example will do"
     settings.POSTBOX = {**settings.POSTBOX, "MODE": "live"}
-    assert list(found(checks.mail_names_are_ours)) == ids
+    assert list(found(mail.mail_names_are_ours)) == ids
     settings.POSTBOX, settings.NOT_GIVEN = {**settings.POSTBOX, "MODE": "sink"}, []
-    assert list(found(checks.mail_names_are_ours)) == ids
+    assert list(found(mail.mail_names_are_ours)) == ids
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_mail_goes_out_under_names_of_ours(settings: Any, sender: str, reply: st
 )
 def test_a_broker_that_is_none(settings: Any, url: str, sound: bool) -> None:
     settings.REDIS_URL = url
-    assert list(found(checks.stores_are_named)) == ([] if sound else ["ecom.E051"])
+    assert list(found(databases.stores_are_named)) == ([] if sound else ["ecom.E051"])
 
 
 @pytest.mark.parametrize(
@@ -234,13 +234,13 @@ def test_a_broker_that_is_none(settings: Any, url: str, sound: bool) -> None:
 )
 def test_a_database_that_is_none(settings: Any, monkeypatch: Any, url: str) -> None:
     monkeypatch.setitem(settings.DATABASES, "default", database(url))
-    error = found(checks.stores_are_named)["ecom.E050"]
+    error = found(databases.stores_are_named)["ecom.E050"]
     assert "hunter2" not in str(error)
 
 
 def test_what_production_must_be_told(settings: Any) -> None:
     settings.NOT_GIVEN = ["DATABASE_URL", "REDIS_URL"]
-    assert list(found(checks.stores_are_named)) == ["ecom.E050", "ecom.E051"]
+    assert list(found(databases.stores_are_named)) == ["ecom.E050", "ecom.E051"]
 
 
 def test_static_files_that_nobody_collected(settings: Any, tmp_path: Path) -> None:
@@ -249,10 +249,10 @@ def test_static_files_that_nobody_collected(settings: Any, tmp_path: Path) -> No
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
     settings.STATIC_ROOT = str(tmp_path)
-    error = found(checks.static_files_are_collected)["ecom.E035"]
+    error = found(web.static_files_are_collected)["ecom.E035"]
     assert "collectstatic" in str(error.hint)
     (tmp_path / "staticfiles.json").write_text("{}")
-    assert not found(checks.static_files_are_collected)
+    assert not found(web.static_files_are_collected)
 
 
 def test_every_error_has_a_hint(settings: Any) -> None:
@@ -262,15 +262,15 @@ def test_every_error_has_a_hint(settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS, settings.PROXY_FORCES_HTTPS = False, 0, False
     settings.NOT_GIVEN, settings.DEFAULT_FROM_EMAIL = ["DATABASE_URL", "REDIS_URL"], ""
     all_checks = (
-        checks.keys_are_given,
-        checks.demo_stays_home,
-        checks.postbox_is_clear,
-        checks.hosts_are_given,
-        checks.site_url_is_given,
-        checks.visitors_are_told_apart,
-        checks.https_is_forced,
-        checks.stores_are_named,
-        checks.mail_names_are_ours,
+        keys.keys_are_given,
+        web.demo_stays_home,
+        mail.postbox_is_clear,
+        web.hosts_are_given,
+        web.site_url_is_given,
+        web.visitors_are_told_apart,
+        web.https_is_forced,
+        databases.stores_are_named,
+        mail.mail_names_are_ours,
     )
     messages = [message for check in all_checks for message in found(check).values()]
     assert len(messages) == 15
