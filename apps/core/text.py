@@ -1,4 +1,4 @@
-"""Text as people type it, in any script: cleaned to be kept, keyed to be sorted, folded to be compared."""
+"""Text in any script: cleaned for storing, with sort keys, and folded for comparing."""
 
 import hashlib
 import re
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from .languages import language_for
 
-#: the longest name key: as long as the names of signatories
+#: maximum length of a name key: that of a signatory's name
 MAX_NAME_KEY = 200
-#: more combining marks on one letter than any language writes
+#: no language writes more combining marks on one letter
 MAX_MARKS = 5
-#: characters of other categories that show nothing: combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
+#: invisible characters, outside categories Cc and Cf: combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
 #: the blank Braille pattern, the first variation selectors
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
-#: ZERO WIDTH NON-JOINER and JOINER: spelling in some scripts, carried along from the clipboard in all others
+#: ZERO WIDTH NON-JOINER and JOINER: part of the spelling in some scripts, a stray of the clipboard in others
 JOINERS = frozenset("\u200c\u200d")
 JOINING_SCRIPTS = frozenset({
     "ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "MALAYALAM", "MONGOLIAN", "MYANMAR",
@@ -30,7 +30,7 @@ BREAKS = re.compile(r"\r\n|[\t\n\r\u2028\u2029]")
 ADDRESS = re.compile(r"\w\.\w{2,}[/?#]|://|\bwww\.", re.IGNORECASE)
 #: accents that Latin, Greek and Cyrillic share; Hebrew and Arabic vowel signs; the Arabic stretching stroke
 OPTIONAL_MARKS = frozenset([*range(0x0300, 0x0370), *range(0x0591, 0x05C8), 0x0640, *range(0x064B, 0x0653)])
-#: letters that Unicode does not decompose, and two spellings of one Arabic letter
+#: letters that Unicode does not decompose, and Arabic letters with two spellings
 EQUIVALENTS = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ŋ": "n", "ى": "ي",
     "ة": "ه",
@@ -46,28 +46,27 @@ SCRIPTS = {
 
 
 def clean_line(text: str) -> str:
-    """One line in Unicode's composed form (NFC), without invisible characters, white space as single spaces.
+    """One line in NFC, without invisible characters, white space as single spaces.
 
-    What a clipboard or keyboard carries along is dropped: zero width spaces, byte order marks, soft hyphens, and
-    controls that change the direction of the text after them, which deceive readers (UTR 36).
+    Drops strays of the clipboard (zero width spaces, byte order marks, soft hyphens), and direction controls, which can
+    deceive readers (UTR 36).
     """
     return " ".join(_visible(text, _is_kept_in_line).split())
 
 
 def clean_lines(text: str) -> str:
-    """Several lines, with their indentation and empty lines; a tab becomes a space. Otherwise as `clean_line`."""
+    """Like `clean_line`, but keeps line breaks and indentation; a tab becomes a space."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _visible(text, _is_kept_in_lines).strip()
 
 
 def clean_span(text: str) -> str:
-    """Part of a line, whose spaces separate it from its neighbours and stay; a tab or line break becomes a space.
-    Otherwise as `clean_line`."""
+    """Like `clean_line` for part of a line: keeps its spaces; a tab or line break becomes a space."""
     return _visible(BREAKS.sub(" ", text), _is_kept_in_lines)
 
 
 def _visible(text: str, is_kept: Callable[[str], bool]) -> str:
-    if text.isascii() and text.isprintable():  # nearly always, and quick: files have half a million cells
+    if text.isascii() and text.isprintable():  # nearly always; a file may have half a million cells
         return text
     kept: list[str] = []
     for char in unicodedata.normalize("NFC", text):
@@ -88,12 +87,12 @@ def _is_kept_in_lines(char: str) -> bool:
 
 
 def _script(char: str) -> str:
-    """The first word of the character's name: its script, for letters and marks."""
+    """The script of a letter or mark: the first word of its Unicode name."""
     return unicodedata.name(char, "").split(" ")[0]
 
 
 def name_error(name: str) -> str:
-    """Why a cleaned line cannot be a name, with what to do; "" where it can."""
+    """Why a cleaned line cannot be a name, and what to do; "" where it can."""
     if any(unicodedata.category(char) in {"Cs", "Co", "Cn"} for char in name):
         return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
     if not any(unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"} for char in name):
@@ -114,7 +113,7 @@ def _most_marks(name: str) -> int:
 
 
 def script_tag(text: str) -> str:
-    """A language tag for the script of the first letter ("und-Deva", BCP 47); "" where it is Latin or unknown."""
+    """Language tag for the script of the first letter ("und-Deva", BCP 47); "" for Latin and unknown scripts."""
     for char in text:
         if char.isalpha():
             script = SCRIPTS.get(_script(char).split("-")[0], "")
@@ -123,7 +122,7 @@ def script_tag(text: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """A table for str.translate that works out a character once."""
+    """A table for str.translate that computes each character once."""
 
     def __init__(self, replacement: Callable[[str], str]) -> None:
         super().__init__()
@@ -153,7 +152,7 @@ _SORTED, _FOLDED = _Table(_sorted_as), _Table(_folded)
 def sort_key(text: str, language: str = "en") -> str:
     """Lower case, without accents, leading quotation marks and extra spaces: "Égypte" → "egypte".
 
-    A database in C.UTF-8 sorts Égypte after Zambie. In Spanish ñ is a letter of its own, after n.
+    The database, in C.UTF-8, would sort Égypte after Zambie. In Spanish ñ is a letter of its own, after n.
     """
     key = language_for(language).collated(text)
     if not key.isascii():
@@ -162,14 +161,14 @@ def sort_key(text: str, language: str = "en") -> str:
 
 
 def name_sort_key(name: str, language: str = "en") -> str:
-    """The sort key without the English article: "The Gambia" is under G."""
+    """The sort key without the English article: "The Gambia" sorts under G."""
     return sort_key(name, language).removeprefix("the ")
 
 
 def fold(text: str) -> str:
-    """The form in which two spellings are equal: lower case, without accents and punctuation, in compatible forms.
+    """A form that is equal for two spellings: lower case, without accents and punctuation, in NFKD.
 
-    "N° de téléphone" → "n de telephone". Marks of scripts in which they are vowels count: किसान is not कसन.
+    "N° de téléphone" → "n de telephone". Marks that are vowels stay: किसान is not कसन.
     """
     key = text.casefold()
     if not key.isascii():
@@ -178,12 +177,12 @@ def fold(text: str) -> str:
 
 
 def fold_letters(text: str) -> str:
-    """`fold` without spaces, to tell whether two spellings are one name: "N’Gûgi" → "ngugi"."""
+    """`fold` without spaces: "N’Gûgi" → "ngugi"."""
     return fold(text).replace(" ", "")
 
 
 def name_key(name: str) -> str:
-    """`fold` for a column of MAX_NAME_KEY characters: a longer form ends with its hash, an empty one is the name's."""
+    """`fold` in at most MAX_NAME_KEY characters: a longer key ends with its hash, an empty one is the name itself."""
     folded = fold(name) or name.casefold()
     if len(folded) <= MAX_NAME_KEY:
         return folded

@@ -30,7 +30,7 @@ FALLBACK = "en"
 
 
 def find_languages(path: Iterable[str], package: str = __name__) -> dict[str, Language]:
-    """{code: language} of the modules at this path that define LANGUAGE, in their order."""
+    """{code: language} of the modules at this path that define LANGUAGE, by position."""
     modules = (import_module(f"{package}.{module.name}") for module in iter_modules(path))
     found = [module.LANGUAGE for module in modules if hasattr(module, "LANGUAGE")]
     return {language.code: language for language in sorted(found, key=lambda one: (one.position, one.code))}
@@ -40,13 +40,13 @@ LANGUAGES = find_languages(__path__)
 
 
 def language_for(code: str) -> Language:
-    """The language of a code such as "fr" or "fr-CA". One without a module has English words, and Django's months."""
+    """The language of a code such as "fr" or "fr-CA". One without a module has English words and Django's months."""
     short = code[:2]
     return LANGUAGES.get(short) or _without_module(short)
 
 
 def citation_language(code: str) -> str:
-    """The language of the words that `language_for` gives for this code, for `lang` attributes."""
+    """The language of the words of `language_for(code)`, for `lang` attributes."""
     return code[:2] if code[:2] in LANGUAGES else FALLBACK
 
 

@@ -1,12 +1,13 @@
-"""What a language that letters are written in consists of."""
+"""The parts of a language of letters."""
 
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-#: ranks of recipients; the first whose words a post holds counts, so that a deputy minister is no minister
+from ..types import Label
+
+#: ranks of recipients; the first whose words a post contains counts, so that a deputy minister is not a minister
 RANKS = ("other", "premier", "ambassador", "minister", "president")
 #: narrow no-break space
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -14,14 +15,14 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 @dataclass(frozen=True, kw_only=True)
 class Dates:
-    """How dates are written: `{day} {month}`, `{date} {year}` (also for a month and its year), and a period."""
+    """Patterns of dates: a day, a date with its year (also a month with its year), and a period."""
 
     months: tuple[str, ...]
     day_month: str = "{day} {month}"
     with_year: str = "{date} {year}"
     first_day: str = "1"
     period: str = "{start} to {end}"
-    #: a period of which only months or years are known
+    #: a period of months or years
     loose_period: str = "{start} to {end}"
     #: the digits 0 to 9
     digits: str = "0123456789"
@@ -29,7 +30,7 @@ class Dates:
 
 @dataclass(frozen=True, kw_only=True)
 class General:
-    """What a text to nobody in particular says: in the general edition, and while no recipient is known."""
+    """Words in place of a recipient: in the general letter, and while no recipient is known."""
 
     country: str
     delegation: str
@@ -39,17 +40,17 @@ class General:
     recipient: str
     office: str
     some: str
-    #: "the delegation of {country}", where the language can say so of any country
+    #: "the delegation of {country}", where one pattern fits every country
     delegation_of: str = ""
 
 
-#: forms for numbers, chosen by `Language.plural`; {n} stands for the number
+#: plural forms, chosen by `Language.plural`; {n} is the number
 type Forms = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signatures:
-    """What a letter says about who signed it."""
+    """Words about signatures."""
 
     heading: str
     without_numbers: str
@@ -65,7 +66,7 @@ class Signatures:
 
 @dataclass(frozen=True, kw_only=True)
 class Notes:
-    """Labels of a letter's footnotes and pages."""
+    """Labels of footnotes and pages."""
 
     heading: str
     note: str
@@ -75,7 +76,7 @@ class Notes:
 
 @dataclass(frozen=True, kw_only=True)
 class CitationTerms:
-    """The few words of a citation, as CSL's locales have them."""
+    """Words of citations, as in CSL's locales."""
 
     et_al: str
     cited_in: str
@@ -100,14 +101,14 @@ class Salutations:
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A language that letters are written in. One module of this package each; see docs/how-to.md."""
+    """A language of letters, one module each. See docs/how-to.md."""
 
     code: str
-    #: for staff pages, translated by gettext
-    name: Any
-    #: what lists call it, in their languages; separated by "|"
+    #: the name on staff pages
+    name: Label
+    #: names and codes in imported lists, separated by "|"
     aliases: str
-    #: place in lists of languages
+    #: position in lists of languages
     position: int = 100
     right_to_left: bool = False
     dates: Dates
@@ -116,14 +117,14 @@ class Language:
     notes: Notes
     citation: CitationTerms
     salutations: Salutations
-    #: {rank: words of a post without accents}
+    #: {rank: words of a post, without accents}
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    #: which of a tuple of forms goes with a number
+    #: index of the plural form for a number
     plural: Callable[[int], int] = lambda number: 0 if number == 1 else 1
-    #: codes of members whose name takes an article in running text, and how it is written
+    #: codes of members whose name has an article in a sentence, and its pattern
     with_article: frozenset[str] = frozenset()
     article: str = "{name}"
-    #: letters with accents that sort as letters of their own, each with the one it follows
+    #: accented letters that sort as letters of their own, each with the letter before it
     own_letters: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -136,16 +137,13 @@ class Language:
         return self.date(day.isoformat())
 
     def date(self, value: str) -> str:
-        """A date as exactly as it is known, from 2017, 2017-05 or 2017-05-12: "2017", "May 2017", "12 May 2017".
-
-        Anything else is returned unchanged: a page says what is written rather than nothing.
-        """
+        """A partial date: 2017, 2017-05 or 2017-05-12 as "2017", "May 2017", "12 May 2017". Other text is unchanged."""
         parts = _parsed(value)
         return self._written(parts) if parts else value
 
     def period(self, start: str, end: str) -> str:
         """Two such dates as one: "10 to 13 December 2017", "du 30 novembre au 2 décembre 2017". What both share is
-        said once; without an end, or with the same, the date alone."""
+        written once. Without an end, or with the same one: the date alone."""
         first, last = _parsed(start), _parsed(end)
         if not last or first == last:
             return self.date(start)
@@ -157,7 +155,7 @@ class Language:
         return pattern.format(start=opening, end=self._written(last))
 
     def _written(self, parts: tuple[int, ...], shared: int = 0) -> str:
-        """(year, month, day), (year, month) or (year,) without its first `shared` parts."""
+        """(year, month, day), (year, month) or (year,), without the first `shared` parts."""
         year, month, day = (*parts, 0, 0)[:3]
         text = ""
         if day:
@@ -174,7 +172,7 @@ class Language:
         return forms[self.plural(number)].format(n=number)
 
     def signed_by(self, organisations: int, people: int, countries: int) -> str:
-        """Who has signed, with numbers; without any, that those named below have."""
+        """Who has signed, with numbers; without numbers, that the organisations named below have."""
         words = self.signatures
         if not (organisations or people):
             return words.without_numbers
@@ -184,14 +182,14 @@ class Language:
         return sentence.format(who=who, where=self.count(words.countries, countries))
 
     def in_sentence(self, code: str, name: str) -> str:
-        """ "the Philippines", "Kenya": a member's name in the middle of a sentence."""
+        """ "the Philippines", "Kenya": a member's name in a sentence."""
         article = self.article.format(name="").lower()
         if code not in self.with_article or name.lower().startswith(article):
             return name
         return self.article.format(name=name)
 
     def collated(self, text: str) -> str:
-        """Lower case, with each letter that sorts as its own behind the one it follows: in Spanish ñ after n."""
+        """Lower case, with letters of their own after the letter before them: in Spanish ñ after n."""
         text = text.casefold()
         if self.own_letters:
             text = unicodedata.normalize("NFC", text)
@@ -205,7 +203,7 @@ class Language:
 
 
 def _parsed(value: str) -> tuple[int, ...]:
-    """(2017, 5, 12), (2017, 5) or (2017,); () for what is not such a date."""
+    """(2017, 5, 12), (2017, 5) or (2017,); () for other text."""
     try:
         parts = tuple(int(part) for part in value.split("-"))
         date(*[*parts, 1, 1][:3])

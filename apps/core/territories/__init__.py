@@ -1,8 +1,8 @@
-"""The names of the world's countries and territories by ISO 3166-1 alpha-2 code, in a dozen languages.
+"""Names of countries and territories by ISO 3166-1 alpha-2 code, in a dozen languages.
 
-`names.csv` is taken from the Unicode CLDR by `scripts/country_names.py`: the usual name, then variants behind "|".
-`overrides.csv` has what the WTO calls its members where that differs, and CLDR's abbreviations written out. XK is the
-code in common use for Kosovo, which ISO has not assigned.
+`scripts/country_names.py` extracts `names.csv` from the Unicode CLDR: the usual name, then variants after "|".
+`overrides.csv` has the WTO's names of its members where they differ, and abbreviations written out. XK is the code in
+common use for Kosovo, which ISO has not assigned.
 """
 
 import csv
@@ -19,14 +19,13 @@ NOT_COUNTRIES = frozenset(["AC", "AQ", "BV", "CP", "CQ", "DG", "EA", "EU", "GS",
 
 @cache
 def cldr_names() -> dict[str, dict[str, list[str]]]:
-    """{code: {language: names}} as CLDR has them."""
+    """{code: {language: names}} of the CLDR."""
     rows = {row.pop("code"): row for row in _rows("names.csv")}
     return {code: {key: names.split("|") for key, names in row.items() if names} for code, row in rows.items()}
 
 
 def territory_name(code: str, language: str = "en") -> str:
-    """What the territory is called in the language ("fr-CA" counts as "fr"); the English name where we have none in
-    it; the code itself where it is none of ours."""
+    """The name in a language ("fr-CA" counts as "fr"), or in English; the code itself where it is unknown."""
     names = cldr_names().get(code, {})
     for wanted in (language[:2], "en"):
         if override := _overrides().get(code, {}).get(wanted):
@@ -37,19 +36,19 @@ def territory_name(code: str, language: str = "en") -> str:
 
 
 def territory_sort_key(code: str) -> str:
-    """Orders territories by English name, accents and a leading article aside. Hashes of annexes depend on it."""
+    """Sorts by English name without accents and article. Hashes of annexes depend on it."""
     plain = unicodedata.normalize("NFKD", territory_name(code)).encode("ascii", "ignore").decode().lower()
     return plain.removeprefix("the ")
 
 
 @cache
 def country_codes() -> tuple[str, ...]:
-    """Codes of the countries and territories that people and organisations may be from, by English name."""
+    """Codes of the countries and territories of people and organisations, by English name."""
     return tuple(sorted(cldr_names().keys() - NOT_COUNTRIES, key=territory_sort_key))
 
 
 def countries_containing(words: str) -> list[str]:
-    """Codes of the countries whose English name contains the folded `words`; none for an empty text."""
+    """Codes of the countries whose English name contains the folded `words`; none without words."""
     return [code for code in country_codes() if words and words in territory_sort_key(code)]
 
 
