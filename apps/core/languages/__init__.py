@@ -14,6 +14,7 @@ from django.conf.locale import LANG_INFO
 from django.utils import translation
 from django.utils.dates import MONTHS
 
+from ..types import Label
 from .base import RANKS, Language
 
 __all__ = [
@@ -55,7 +56,7 @@ def direction(code: str) -> str:
     return language_for(code).direction
 
 
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> list[tuple[str, Label]]:
     """(code, name for staff pages) of every language with a module."""
     return [(code, language.name) for code, language in LANGUAGES.items()]
 
