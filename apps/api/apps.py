@@ -1,5 +1,3 @@
-"""Registration."""
-
 from django.apps import AppConfig
 
 

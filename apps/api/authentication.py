@@ -12,8 +12,8 @@ from apps.campaigns.services import api_token_used
 
 
 class BearerAuthentication(BaseAuthentication):
-    """`Authorization: Bearer ecom_…` (RFC 6750 §2.1). Never from the address or a form, and cookies count for nothing:
-    so no other site can make a browser ask, and no log of addresses holds a token."""
+    """`Authorization: Bearer ecom_…` (RFC 6750 §2.1). Never from the URL, a form or a cookie: so no other site can make
+    a browser send requests, and no log of URLs contains a token."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         kind, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")

@@ -1,23 +1,22 @@
-"""Every refusal as RFC 9457 problem+json: what was wrong, and what to do."""
+"""Errors as RFC 9457 problem documents: what was wrong, and what to do."""
 
 from http import HTTPStatus
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from apps.core.access import public
+from apps.core.types import JsonObject
 
 PROBLEM_JSON = "application/problem+json"
 
 
 class InvalidQueryParams(exceptions.APIException):
-    """400: one or several parameters are unknown or have a value that is not allowed. `errors`: {parameter: words}."""
+    """`errors` is {parameter: what is wrong}."""
 
     status_code = 400
 
@@ -27,16 +26,16 @@ class InvalidQueryParams(exceptions.APIException):
 
 
 class NotFound(exceptions.NotFound):
-    default_detail = gettext_lazy("There is nothing at this address, or it belongs to a campaign that is not yours.")
+    default_detail = gettext_lazy("There is nothing at this URL, or it belongs to a campaign that is not yours.")
 
 
-def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """The document. Its type is about:blank: the status says it all (RFC 9457 §4.2.1)."""
+def problem(status: int, detail: str, **more: object) -> JsonObject:
+    """The document; type about:blank means that the status says it all (RFC 9457 §4.2.1)."""
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler. None (the server's own fault) lets the error go on to the log and the error page."""
+def exception_handler(error: Exception, context: JsonObject) -> Response | None:
+    """DRF's exception handler; None lets a server error go on to the log and the error page."""
     if isinstance(error, Http404):
         error = NotFound()
     elif isinstance(error, PermissionDenied):
@@ -61,10 +60,3 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         headers["WWW-Authenticate"] = challenge
     status = error.status_code
     return Response(problem(status, detail, **more), status=status, headers=headers, content_type=PROBLEM_JSON)
-
-
-@public
-def not_found(request: HttpRequest, rest: str = "") -> JsonResponse:
-    """Whatever stands under /api/v1/ and is none of its addresses."""
-    detail = _("There is no such address. Addresses end without a slash: /api/v1/CAMPAIGN/points.")
-    return JsonResponse(problem(404, detail), status=404, content_type=PROBLEM_JSON)

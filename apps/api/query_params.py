@@ -1,50 +1,52 @@
-"""Query parameters, read strictly: an unknown name or a wrong value is refused, never ignored.
+"""Query parameters as serializers, read strictly: an unknown name or a wrong value is refused, never ignored."""
 
-They are serializers, so that what is checked and what the schema says are the same lines.
-"""
-
-from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 
 from .exceptions import InvalidQueryParams
 
 PAGE_SIZE, MOST_ROWS = 50, 200
-#: of what is echoed and listed, so that an answer stays an answer
+#: values listed, and characters repeated, in a refusal
 MOST_LISTED, MOST_ECHOED = 60, 60
 
 DAY: dict[str, Any] = {
     "required": False,
     "input_formats": ["%Y-%m-%d"],
-    "error_messages": {
-        "invalid": gettext_lazy("Give a day of the calendar as year-month-day, for example 2017-12-13.")
-    },
+    "error_messages": {"invalid": gettext_lazy("Give a date as year-month-day, for example 2017-12-13.")},
 }
 
 
 class KnownValueField(serializers.CharField):
-    """A word that must be one of those in use. `known(campaign)` gives them; a refusal lists them."""
+    """A value that the model's field has in some row (of the campaign, where rows have one); a refusal lists them."""
 
-    def __init__(self, known: Callable[[Campaign], Iterable[str]], **options: Any) -> None:
-        self.known = known
+    def __init__(self, model: type[models.Model], name: str, **options: Any) -> None:
+        self.model, self.name = model, name
         super().__init__(required=False, max_length=100, **options)
 
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        value = super().run_validation(data)
-        known = sorted(set(self.known(self.context["campaign"])))
-        if value not in known:
+    def run_validation(self, data: object = serializers.empty) -> str:
+        value: str = super().run_validation(data)
+        if value not in (known := self.known_values()):
             raise serializers.ValidationError(one_of(value, known))
         return value
 
+    def known_values(self) -> list[str]:
+        rows = self.model._default_manager.order_by().distinct()
+        if hasattr(self.model, "campaign"):
+            rows = rows.filter(campaign=self.context["campaign"])
+        found = rows.values_list(self.name, flat=True)
+        return sorted({str(item) for value in found for item in (value if isinstance(value, list) else [value])})
+
 
 def one_of(value: str, known: list[str]) -> str:
-    """The refusal of a value that is none of these."""
+    """The refusal of a value that is not known."""
     shown = ", ".join(known[:MOST_LISTED]) + (", …" if len(known) > MOST_LISTED else "")
     words = (
         _("“%(value)s” is not known. Allowed: %(known)s.") if known else _("“%(value)s” is not known: there is none.")
@@ -53,19 +55,20 @@ def one_of(value: str, known: list[str]) -> str:
 
 
 class QuerySerializer(serializers.Serializer[Any]):
-    """No parameters at all. Those that have some inherit from it."""
+    """No parameters; subclasses add theirs."""
 
-    def build_choice_errors(self) -> None:
-        for field in self.fields.values():
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for field in fields.values():
             if isinstance(field, serializers.ChoiceField):
                 allowed = ", ".join(str(choice) for choice in field.choices)
                 field.error_messages["invalid_choice"] = _("Allowed: %(allowed)s.") % {"allowed": allowed}
+        return fields
 
     @classmethod
-    def read(cls, params: QueryDict, campaign: Campaign) -> dict[str, Any]:
+    def read(cls, params: QueryDict, campaign: Campaign) -> JsonObject:
         """The checked values. Raises InvalidQueryParams for what is unknown, given twice, empty or not allowed."""
         query = cls(data=params.dict(), context={"campaign": campaign})
-        query.build_choice_errors()
         errors: dict[str, str] = {}
         for name, values in params.lists():
             if name not in query.fields:
@@ -87,8 +90,6 @@ def _unknown(names: list[str]) -> str:
 
 
 class ListQuerySerializer(QuerySerializer):
-    """A page of a list."""
-
     page = serializers.IntegerField(min_value=1, default=1, help_text="Which page, from 1.")
     page_size = serializers.IntegerField(
         min_value=1, max_value=MOST_ROWS, default=PAGE_SIZE, help_text=f"Rows on a page, at most {MOST_ROWS}."

@@ -1,4 +1,4 @@
-"""What OpenAPI says about every address of the API: parameters with their meaning, answers, refusals, the token."""
+"""The OpenAPI description: parameters, responses, errors, the token."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
+
+from .exceptions import PROBLEM_JSON
 
 PREFIX = "/api/v1/"
 CAMPAIGN = OpenApiParameter(
@@ -30,7 +32,7 @@ class InvalidParamSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
-            "A slip",
+            "A wrong parameter",
             value={
                 "type": "about:blank",
                 "title": "Bad Request",
@@ -53,14 +55,14 @@ class Problem(serializers.Serializer[Any]):
 
 REFUSALS = {
     400: "A parameter is unknown, given twice, or has a value that is not allowed. Nothing was looked up.",
-    401: "No token, or one that opens nothing (any more).",
+    401: "No token, or one that is not valid (any more).",
     404: "No such row or page, or a campaign that is not the token's.",
     429: "Too many requests with this token within a minute. `Retry-After` says for how many seconds to wait.",
 }
 
 
 class CampaignSchema(AutoSchema):
-    """The description of a CampaignViewSet. Query parameters are serializers, so each is described once."""
+    """The description of a CampaignViewSet."""
 
     view: Any
 
@@ -74,27 +76,21 @@ class CampaignSchema(AutoSchema):
         if self.view.action == "list":
             return [CAMPAIGN, *_parameters(self.view.list_query_serializer), CONDITION]
         kind = OpenApiTypes.INT if self.view.lookup_value_converter == "int" else OpenApiTypes.STR
-        found_by = OpenApiParameter(
-            self.view.lookup_url_kwarg or self.view.lookup_field,
-            kind,
-            OpenApiParameter.PATH,
-            description=self.view.lookup_description,
-        )
+        name = self.view.lookup_url_kwarg or self.view.lookup_field
+        found_by = OpenApiParameter(name, kind, OpenApiParameter.PATH, description=self.view.lookup_description)
         return [CAMPAIGN, found_by, *_parameters(self.view.detail_query_serializer), CONDITION]
 
     def get_response_serializers(self) -> Any:
-        answers: dict[Any, Any] = {200: self._get_serializer()}
-        for status, words in REFUSALS.items():
-            answers[status, "application/problem+json"] = OpenApiResponse(Problem, description=words)
-        return answers
+        problems = {
+            (status, PROBLEM_JSON): OpenApiResponse(Problem, description=words) for status, words in REFUSALS.items()
+        }
+        return {200: self._get_serializer(), **problems}
 
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """Known here, and never guessed from the several answers."""
+    def _is_list_view(self, serializer: object = None) -> bool:
         return bool(self.view.action == "list")
 
 
-def _parameters(query_serializer: Any) -> list[Any]:
-    """The serializer, unless it has no fields."""
+def _parameters(query_serializer: type[serializers.Serializer[Any]]) -> list[type[serializers.Serializer[Any]]]:
     return [query_serializer] if query_serializer().fields else []
 
 
@@ -102,7 +98,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "apps.api.authentication.BearerAuthentication"
     name = "token"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {
             "type": "http",
             "scheme": "bearer",
@@ -111,6 +107,6 @@ class BearerScheme(OpenApiAuthenticationExtension):
         }
 
 
-def keep_read_api(endpoints: list[Any], **_: Any) -> list[Any]:
-    """drf-spectacular's hook: the editor's JSON and the description itself are no part of what is described."""
+def keep_read_api[E: tuple[str, ...]](endpoints: list[E], **_: object) -> list[E]:
+    """drf-spectacular's hook: describe only what has a campaign in its URL, not the editor's own endpoints."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(f"{PREFIX}{{")]

@@ -1,10 +1,7 @@
-"""Addresses of the read API."""
-
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from .exceptions import not_found
-from .views import SchemaView
+from .views import SchemaView, not_found
 from .viewsets.governments import GroupViewSet, MemberViewSet, PositionViewSet
 from .viewsets.sources import SourceViewSet
 from .viewsets.talkingpoints import FactViewSet, PointViewSet

@@ -1,26 +1,33 @@
-"""The description of the API."""
+"""The OpenAPI description, and the answer to unknown URLs."""
 
 from functools import cache
 from typing import Any
 
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.access import public
+from apps.core.types import JsonObject
+
+from .exceptions import PROBLEM_JSON, problem
 from .viewsets.base import ReadView
 
 
 @cache
-def openapi_document() -> Any:
-    """The OpenAPI document; made once by each process, for it holds no data."""
-    return SchemaGenerator().get_schema(public=True)
+def openapi_document() -> JsonObject:
+    """Made once by each process, since it contains no data."""
+    document: JsonObject = SchemaGenerator().get_schema(public=True)
+    return document
 
 
 @extend_schema(exclude=True)
 class SchemaView(ReadView):
-    """For everybody, as JSON, or as YAML for `Accept: application/yaml`."""
+    """As JSON, or as YAML for `Accept: application/yaml`."""
 
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
@@ -28,3 +35,9 @@ class SchemaView(ReadView):
 
     def get(self, request: Request) -> Response:
         return Response(openapi_document())
+
+
+@public
+def not_found(request: HttpRequest, rest: str = "") -> JsonResponse:
+    detail = _("There is no such address. Addresses end without a slash: /api/v1/CAMPAIGN/points.")
+    return JsonResponse(problem(404, detail), status=404, content_type=PROBLEM_JSON)

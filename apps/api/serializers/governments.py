@@ -1,7 +1,4 @@
-"""Members, groups and positions in the read API: query parameters and responses.
-
-Offices, recipients and their addresses have no place here, nor have staff's notes and who recorded what.
-"""
+"""Members, groups and positions: never offices, recipients, addresses, notes of staff or who recorded what."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +7,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from apps.campaigns.models import Campaign
 from apps.governments.models import Group, Member, Position
 
 from ..query_params import DAY, KnownValueField, ListQuerySerializer, QuerySerializer
@@ -18,16 +14,8 @@ from ..query_params import DAY, KnownValueField, ListQuerySerializer, QuerySeria
 TODAY = "Without it: today, at the latest the last day of the campaign's conference."
 
 
-def group_slugs(_campaign: Campaign) -> list[str]:
-    return list(Group.objects.values_list("slug", flat=True))
-
-
-def regions(_campaign: Campaign) -> list[str]:
-    return list(Member.objects.order_by().values_list("region", flat=True).distinct())
-
-
 class MemberCodeField(serializers.CharField):
-    """Two letters, in either case, of a member that there is."""
+    """The code of a stored member, in either case."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
@@ -46,9 +34,9 @@ class DayQuerySerializer(QuerySerializer):
 
 
 class MemberQuerySerializer(DayQuerySerializer, ListQuerySerializer):
-    group = KnownValueField(group_slugs, help_text="Only members that belong to this group on that day.")
+    group = KnownValueField(Group, "slug", help_text="Only members that belong to this group on that day.")
     region = KnownValueField(
-        regions, help_text="Only members in this region (UN M49), for example Africa/Northern Africa."
+        Member, "region", help_text="Only members in this region (UN M49), for example Africa/Northern Africa."
     )
     language = serializers.ChoiceField(
         ["en", "fr", "es"], required=False, help_text="Only members that are best written to in this language."
@@ -70,7 +58,7 @@ class PositionQuerySerializer(ListQuerySerializer):
     )
 
     def get_fields(self) -> dict[str, Any]:
-        """`from` is no name that a class can give."""
+        # `from` is a keyword in Python
         since = serializers.DateField(help_text="Only positions from this day on.", **DAY)
         return {**super().get_fields(), "from": since}
 
@@ -94,7 +82,6 @@ class TranslatedSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(
-    component_name="Member",
     examples=[
         OpenApiExample(
             "A member",
@@ -121,7 +108,7 @@ class MemberSerializer(serializers.ModelSerializer[Member]):
 
     name = serializers.SerializerMethodField(help_text="The short name on that day.")
     official_name = serializers.CharField(help_text="The full name that the organisation uses today.")
-    official_languages: Any = serializers.ListField(child=serializers.CharField())
+    official_languages = serializers.ListField(child=serializers.CharField())
     groups = serializers.SerializerMethodField(help_text="Groups to which it belongs on that day, by slug.")
     as_of = serializers.SerializerMethodField(help_text="That day.")
     working_language = serializers.CharField(help_text="The best to write in: en, fr or es.")
@@ -146,7 +133,6 @@ class MemberSerializer(serializers.ModelSerializer[Member]):
 
 
 @extend_schema_serializer(
-    component_name="Group",
     examples=[
         OpenApiExample(
             "A group",
@@ -185,7 +171,6 @@ class GroupSerializer(serializers.ModelSerializer[Group]):
 
 
 @extend_schema_serializer(
-    component_name="Position",
     examples=[
         OpenApiExample(
             "A position",
@@ -203,7 +188,7 @@ class GroupSerializer(serializers.ModelSerializer[Group]):
     ],
 )
 class PositionSerializer(serializers.ModelSerializer[Position]):
-    """What a member has said, at a date, and where that is written."""
+    """What a member has said, on a date, with the source."""
 
     member = serializers.CharField(source="member.code", help_text="Whose position, as in members.")
     stance = serializers.CharField(help_text="opposes, undecided, supports or joined (a statement of others).")

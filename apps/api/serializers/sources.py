@@ -1,30 +1,18 @@
-"""Sources in the read API. The notes of staff are not in it."""
-
-from typing import Any
+"""Sources, without the notes of staff."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 
 from ..query_params import KnownValueField, ListQuerySerializer
 
 
-def kinds_in(campaign: Campaign) -> list[str]:
-    return list(Source.objects.filter(campaign=campaign).order_by().values_list("kind", flat=True).distinct())
-
-
-def source_keys_in(campaign: Campaign) -> list[str]:
-    return list(Source.objects.filter(campaign=campaign).values_list("key", flat=True))
-
-
 class SourceQuerySerializer(ListQuerySerializer):
-    kind = KnownValueField(kinds_in, help_text="Only sources of this kind, for example footnote.")
+    kind = KnownValueField(Source, "kind", help_text="Only sources of this kind, for example footnote.")
 
 
 @extend_schema_serializer(
-    component_name="Source",
     examples=[
         OpenApiExample(
             "A report",
@@ -54,7 +42,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
     form = serializers.CharField(
         help_text="work (stands alone), article (its title is quoted) or described (title describes it)."
     )
-    authors: Any = serializers.ListField(child=serializers.CharField(), help_text="Persons or bodies, in order.")
+    authors = serializers.ListField(child=serializers.CharField(), help_text="Persons or bodies, in order.")
     footnote = serializers.IntegerField(
         allow_null=True, help_text="Its footnote in the campaign's own document, where it has one."
     )

@@ -1,46 +1,34 @@
-"""Points and facts in the read API: query parameters and responses."""
+"""Points and facts."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from apps.campaigns.models import Campaign
+from apps.governments.models import Group
+from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.translations import public_titles
 
 from ..query_params import KnownValueField, ListQuerySerializer
-from .governments import MemberCodeField, group_slugs
-from .sources import source_keys_in
-
-
-def numbers_in(campaign: Campaign) -> list[str]:
-    return [str(number) for number in campaign.points.values_list("number", flat=True)]
-
-
-def topics_in(campaign: Campaign) -> list[str]:
-    return [topic for topics in campaign.points.values_list("topics", flat=True) for topic in topics]
-
-
-def fact_kinds_in(campaign: Campaign) -> list[str]:
-    return list(Fact.objects.filter(campaign=campaign).order_by().values_list("kind", flat=True).distinct())
+from .governments import MemberCodeField
 
 
 class PointQuerySerializer(ListQuerySerializer):
-    topic = KnownValueField(topics_in, help_text="Only points on this topic.")
+    topic = KnownValueField(TalkingPoint, "topics", help_text="Only points on this topic.")
 
 
 class FactQuerySerializer(ListQuerySerializer):
-    point = KnownValueField(numbers_in, help_text="Only facts under the point with this number.")
-    topic = KnownValueField(topics_in, help_text="Only facts under points on this topic.")
-    kind = KnownValueField(fact_kinds_in, help_text="Only facts of this kind, for example figure.")
+    point = KnownValueField(TalkingPoint, "number", help_text="Only facts under the point with this number.")
+    topic = KnownValueField(TalkingPoint, "topics", help_text="Only facts under points on this topic.")
+    kind = KnownValueField(Fact, "kind", help_text="Only facts of this kind, for example figure.")
     verification = serializers.ChoiceField(
         Fact.Verification.values, required=False, help_text="Only facts whose check ended so."
     )
     member = MemberCodeField(help_text="Only facts that name this member: two letters, as in members.")
-    group = KnownValueField(group_slugs, help_text="Only facts that name this group, as in groups.")
+    group = KnownValueField(Group, "slug", help_text="Only facts that name this group, as in groups.")
     source: Any = KnownValueField(
-        source_keys_in, help_text="Only facts from this source, first or further, as in sources."
+        Source, "key", help_text="Only facts from this source, first or further, as in sources."
     )
     retired = serializers.ChoiceField(
         ["false", "true", "all"],
@@ -50,7 +38,6 @@ class FactQuerySerializer(ListQuerySerializer):
 
 
 @extend_schema_serializer(
-    component_name="Point",
     examples=[
         OpenApiExample(
             "A point",
@@ -73,16 +60,16 @@ class FactQuerySerializer(ListQuerySerializer):
 class PointSerializer(serializers.ModelSerializer[TalkingPoint]):
     """One of the campaign's numbered arguments."""
 
-    titles: Any = serializers.SerializerMethodField(
+    titles = serializers.SerializerMethodField(
         help_text="The title in other languages as public pages show it: reviewed or from the campaign's files, and in "
         "step with the original."
     )
-    topics: Any = serializers.ListField(child=serializers.CharField(), help_text="What it is about.")
-    actors: Any = serializers.ListField(child=serializers.CharField(), help_text="Whom it affects.")
-    groups: Any = serializers.ListField(
+    topics = serializers.ListField(child=serializers.CharField(), help_text="What it is about.")
+    actors = serializers.ListField(child=serializers.CharField(), help_text="Whom it affects.")
+    groups = serializers.ListField(
         source="related_groups", child=serializers.CharField(), help_text="Groups that it concerns, by slug."
     )
-    members: Any = serializers.ListField(
+    members = serializers.ListField(
         source="related_countries", child=serializers.CharField(), help_text="Members that it names, by code."
     )
     facts = serializers.IntegerField(source="fact_count", help_text="How many facts in use it has.")
@@ -100,7 +87,6 @@ class PointSerializer(serializers.ModelSerializer[TalkingPoint]):
 
 
 @extend_schema_serializer(
-    component_name="Fact",
     examples=[
         OpenApiExample(
             "A figure",
@@ -132,18 +118,18 @@ class FactSerializer(serializers.ModelSerializer[Fact]):
         source="stored_number", help_text="The point's number and the fact's place under it; 0.… for context."
     )
     name = serializers.CharField(help_text="As pages call it: Fact 2.1; Context 3.")
-    point: Any = serializers.IntegerField(
+    point = serializers.IntegerField(
         source="point.number", read_only=True, default=None, allow_null=True, help_text="Null for context."
     )
-    figures: Any = serializers.ListField(child=serializers.DictField(), help_text="Value, unit, year and the like.")
-    applies_to: Any = serializers.ListField(
+    figures = serializers.ListField(child=serializers.DictField(), help_text="Value, unit, year and the like.")
+    applies_to = serializers.ListField(
         child=serializers.CharField(), help_text="Members by code, groups by slug, or global."
     )
     source: Any = serializers.CharField(source="source.key", help_text="Its source, as in sources.")
     additional_sources: Any = serializers.SlugRelatedField(
         slug_field="key", many=True, read_only=True, help_text="Further sources."
     )
-    locator: Any = serializers.DictField(help_text="Where the campaign's own document says it.")
+    locator = serializers.DictField(help_text="Where the campaign's own document says it.")
     verification = serializers.CharField(help_text="verified, consistent, unverified or caution.")
     caution = serializers.CharField(help_text="Why to be careful with it; empty where there is no reason.")
 

@@ -1,23 +1,26 @@
-"""The base classes of the views of the API."""
+"""The base classes of the API's views."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.http import quote_etag
 from rest_framework import mixins, viewsets
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.campaigns.models import Campaign
 from apps.core.canonical import sha256_hex
+from apps.core.types import JsonObject
 
 from ..authentication import BearerAuthentication
-from ..exceptions import exception_handler
+from ..exceptions import NotFound, exception_handler
 from ..pagination import Pagination
 from ..permissions import CanReadCampaign
 from ..query_params import ListQuerySerializer, QuerySerializer
@@ -26,7 +29,7 @@ from ..throttling import TokenThrottle
 
 
 class ReadView(APIView):
-    """Read only, JSON only, problems as problems. What it opens is said by `access`, as with pages."""
+    """Read only, JSON only, errors as problem documents. `access` says who may ask, as with pages."""
 
     http_method_names: Sequence[str] = ["get", "head"]
     renderer_classes = [JSONRenderer]
@@ -42,10 +45,12 @@ class ReadView(APIView):
         return exception_handler
 
 
-class CampaignViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[Any], ABC):
-    """A list and its rows one by one, of the campaign in the address, for whoever holds a token of it.
+class CampaignViewSet[M: Model](
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[M], ABC
+):
+    """A list and its rows one by one, of the campaign in the URL, with a token of that campaign.
 
-    A subclass gives `get_queryset()`, the serializers of rows and of query parameters, and what a row is found by.
+    Subclasses define the queryset, the serializers of rows and of query parameters, and the lookup field.
     """
 
     access = "token"
@@ -56,39 +61,43 @@ class CampaignViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView
     schema = CampaignSchema()
     list_query_serializer: type[QuerySerializer] = ListQuerySerializer
     detail_query_serializer: type[QuerySerializer] = QuerySerializer
-    #: of what a row is found by, for the description
+    lookup_value_converter = "str"
     lookup_description = ""
 
     @property
     def campaign(self) -> Campaign:
-        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # the permission class let it through
+        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # CanReadCampaign requires a token
 
     @cached_property
-    def params(self) -> dict[str, Any]:
+    def params(self) -> JsonObject:
         """The checked query parameters."""
         serializer = self.list_query_serializer if self.action == "list" else self.detail_query_serializer
         return serializer.read(self.request.query_params, self.campaign)
 
+    def lookups(self, **names: str) -> JsonObject:
+        """{lookup: value} of the parameters that were given, from {name of the parameter: lookup}."""
+        return {lookup: self.params[name] for name, lookup in names.items() if name in self.params}
+
     @abstractmethod
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> QuerySet[M]:
         """All rows of the campaign that fit `self.params`, in a stable order."""
 
-    def get_object(self) -> Any:
+    def get_object(self) -> M:
         if "\x00" in str(self.kwargs[self.lookup_url_kwarg or self.lookup_field]):
-            raise Http404  # PostgreSQL keeps no such text, and refuses the query
+            raise NotFound  # PostgreSQL refuses the query
         return super().get_object()
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ["Authorization", "Accept"])
         if response.status_code == 200:
-            response.add_post_render_callback(lambda rendered: _unless_known(request._request, rendered))
+            response.add_post_render_callback(lambda rendered: _with_etag(request._request, rendered))
         return response
 
 
-def _unless_known(request: HttpRequest, response: Response) -> HttpResponseBase | None:
-    """The answer with its fingerprint, or 304 for whoever has it already."""
+def _with_etag(request: HttpRequest, response: Response) -> HttpResponseBase | None:
+    """The response, or 304 for a client that has it already."""
     etag = quote_etag(sha256_hex(response.content))
     response["ETag"] = etag
     return get_conditional_response(request, etag=etag, response=response)

@@ -1,10 +1,10 @@
-"""The read API of members, groups and positions. What changes with time is answered for a day."""
+"""Members, groups and positions. What changes with time is answered for a day."""
 
 from datetime import date
-from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
+from apps.core.types import JsonObject
 from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import members_on, reference_day
 
@@ -20,8 +20,8 @@ from ..serializers.governments import (
 from .base import CampaignViewSet
 
 
-class DayViewSet(CampaignViewSet):
-    """Answers as of `on`, else as of the day of the campaign."""
+class DayViewSet[M: Model](CampaignViewSet[M]):
+    """Answers as of the parameter `on`, else as of the campaign's day."""
 
     detail_query_serializer = DayQuerySerializer
 
@@ -29,51 +29,46 @@ class DayViewSet(CampaignViewSet):
     def day(self) -> date:
         return self.params.get("on") or reference_day(self.campaign)
 
-    def get_serializer_context(self) -> dict[str, Any]:
+    def get_serializer_context(self) -> JsonObject:
         context = super().get_serializer_context()
         return {**context, "day": self.day} if "params" in self.__dict__ else dict(context)
 
 
-class MemberViewSet(DayViewSet):
+class MemberViewSet(DayViewSet[Member]):
     """Who is a member of the organisation on a day, by English name."""
 
     serializer_class = MemberSerializer
     list_query_serializer = MemberQuerySerializer
     lookup_field = "code"
-    lookup_value_converter = "str"
     lookup_description = "Two letters (ISO 3166-1; EU for the European Union), in either case."
 
-    def get_object(self) -> Any:
+    def get_object(self) -> Member:
         self.kwargs["code"] = self.kwargs["code"].upper()
         return super().get_object()
 
     def get_queryset(self) -> QuerySet[Member]:
-        held = GroupMembership.objects.on(self.day).select_related("group")
-        found = members_on(self.day).order_by("sort_en", "code")
+        memberships = GroupMembership.objects.on(self.day).select_related("group")
+        found = members_on(self.day).filter(**self.lookups(region="region", language="working_language"))
         if "group" in self.params:
-            found = found.filter(pk__in=held.filter(group__slug=self.params["group"]).values("member_id"))
-        if "region" in self.params:
-            found = found.filter(region=self.params["region"])
-        if "language" in self.params:
-            found = found.filter(working_language=self.params["language"])
-        return found.prefetch_related(Prefetch("memberships", held, to_attr="held"))
+            found = found.filter(pk__in=memberships.filter(group__slug=self.params["group"]).values("member_id"))
+        return found.order_by("sort_en", "code").prefetch_related(Prefetch("memberships", memberships, to_attr="held"))
 
 
-class GroupViewSet(DayViewSet):
+class GroupViewSet(DayViewSet[Group]):
     """The groups of members, by slug, each with its members on a day."""
 
     serializer_class = GroupSerializer
     list_query_serializer = GroupQuerySerializer
     lookup_field = "slug"
-    lookup_value_converter = "str"
     lookup_description = "The group's slug, as in the list."
 
     def get_queryset(self) -> QuerySet[Group]:
-        held = GroupMembership.objects.on(self.day).filter(member__in=members_on(self.day)).select_related("member")
-        return Group.objects.order_by("slug").prefetch_related(Prefetch("memberships", held, to_attr="held"))
+        memberships = GroupMembership.objects.on(self.day).filter(member__in=members_on(self.day))
+        rows = Prefetch("memberships", memberships.select_related("member"), to_attr="held")
+        return Group.objects.order_by("slug").prefetch_related(rows)
 
 
-class PositionViewSet(CampaignViewSet):
+class PositionViewSet(CampaignViewSet[Position]):
     """What members have said, the latest first."""
 
     serializer_class = PositionSerializer
@@ -84,10 +79,9 @@ class PositionViewSet(CampaignViewSet):
     lookup_description = "The position's number, as in the list."
 
     def get_queryset(self) -> QuerySet[Position]:
-        params, found = self.params, Position.objects.standing().filter(campaign=self.campaign)
-        if "on" in params:
-            last = found.filter(on__lte=params["on"]).order_by("member_id", "-on", "-id").distinct("member_id")
+        found = Position.objects.standing().filter(campaign=self.campaign)
+        if "on" in self.params:
+            last = found.filter(on__lte=self.params["on"]).order_by("member_id", "-on", "-id").distinct("member_id")
             found = found.filter(pk__in=last.values("pk"))
-        names = {"member": "member__code", "stance": "stance", "from": "on__gte", "to": "on__lte"}
-        found = found.filter(**{lookup: params[name] for name, lookup in names.items() if name in params})
-        return found.select_related("member", "source").order_by("-on", "-id")
+        lookups = self.lookups(member="member__code", stance="stance", to="on__lte", **{"from": "on__gte"})
+        return found.filter(**lookups).select_related("member", "source").order_by("-on", "-id")

@@ -1,4 +1,4 @@
-"""The read API of sources."""
+"""Sources."""
 
 from django.db.models import QuerySet
 
@@ -8,15 +8,13 @@ from ..serializers.sources import SourceQuerySerializer, SourceSerializer
 from .base import CampaignViewSet
 
 
-class SourceViewSet(CampaignViewSet):
+class SourceViewSet(CampaignViewSet[Source]):
     """Where the campaign's facts come from, by key."""
 
     serializer_class = SourceSerializer
     list_query_serializer = SourceQuerySerializer
     lookup_field = "key"
-    lookup_value_converter = "str"
     lookup_description = "The source's key, as facts and positions name it."
 
     def get_queryset(self) -> QuerySet[Source]:
-        found = Source.objects.filter(campaign=self.campaign).order_by("key")
-        return found.filter(kind=self.params["kind"]) if "kind" in self.params else found
+        return Source.objects.filter(campaign=self.campaign, **self.lookups(kind="kind")).order_by("key")

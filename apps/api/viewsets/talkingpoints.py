@@ -1,4 +1,4 @@
-"""The read API of points and facts."""
+"""Points and facts."""
 
 from django.db.models import Count, Q, QuerySet
 
@@ -9,7 +9,7 @@ from ..serializers.talkingpoints import FactQuerySerializer, FactSerializer, Poi
 from .base import CampaignViewSet
 
 
-class PointViewSet(CampaignViewSet):
+class PointViewSet(CampaignViewSet[TalkingPoint]):
     """The campaign's arguments, by number."""
 
     serializer_class = PointSerializer
@@ -25,38 +25,24 @@ class PointViewSet(CampaignViewSet):
         return found.filter(topics__contains=[self.params["topic"]]) if "topic" in self.params else found
 
 
-class FactViewSet(CampaignViewSet):
-    """The campaign's facts, by point and place. A single one is found whether in force or retired."""
+class FactViewSet(CampaignViewSet[Fact]):
+    """The campaign's facts, by point and position. A single one is found whether in use or retired."""
 
     serializer_class = FactSerializer
     list_query_serializer = FactQuerySerializer
     lookup_field = "key"
-    lookup_value_converter = "str"
     lookup_description = "The fact's key, as citations name it."
 
     def get_queryset(self) -> QuerySet[Fact]:
         params = self.params
-        found = (
-            Fact.objects.filter(campaign=self.campaign)
-            .select_related("point", "source")
-            .prefetch_related("additional_sources")
-            .order_by("point__number", "position", "pk")
-        )
         names = ("topic", "member", "group", "kind", "verification")
-        found = facts_narrowed(found, **{name: params[name] for name in names if name in params})
-        # no fact is found twice by a filter: each is about the fact's own columns, its point's, or ids
-        for condition in self.conditions():
-            found = found.filter(condition)
-        return found
-
-    def conditions(self) -> list[Q]:
-        """Filters that only the API has."""
-        params, found = self.params, []
-        if "point" in params:
-            found.append(Q(point__number=params["point"]))
-        if "source" in params:
+        found = facts_narrowed(
+            Fact.objects.filter(campaign=self.campaign), **self.lookups(**{name: name for name in names})
+        ).filter(**self.lookups(point="point__number"))
+        if "source" in params:  # as a condition on ids, so that no fact is found twice
             further = Fact.objects.filter(campaign=self.campaign, additional_sources__key=params["source"])
-            found.append(Q(source__key=params["source"]) | Q(pk__in=further.values("pk")))
+            found = found.filter(Q(source__key=params["source"]) | Q(pk__in=further.values("pk")))
         if params.get("retired", "all") != "all":
-            found.append(Q(retired_at__isnull=params["retired"] == "false"))
-        return found
+            found = found.filter(retired_at__isnull=params["retired"] == "false")
+        found = found.select_related("point", "source").prefetch_related("additional_sources")
+        return found.order_by("point__number", "position", "pk")
