@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import EXPORTED
 from apps.coalitions.selectors import newest_call, signatories_for_export
 from apps.core.territories import territory_name
+from apps.core.types import JsonObject
 from apps.governments.models import Recipient
 from apps.letters.models import Letter
 from apps.recipient_imports.columns import COLUMNS
@@ -77,7 +77,7 @@ def totals_of(letter: Letter) -> LetterTotals | None:
     )
 
 
-def signatory_rows(letter: Letter, audience: str) -> Iterator[dict[str, Any]]:
+def signatory_rows(letter: Letter, audience: str) -> Iterator[JsonObject]:
     """{column: cell} of each signatory whose name the audience may know, in the order of SIGNATORY_COLUMNS."""
     call = newest_call(letter)
     for values in signatories_for_export(letter, audience):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,7 +87,7 @@ def recipients_export(*, campaign: Campaign, format: str, actor: User) -> Export
     return Export(record, _filename(campaign, "recipients", format), content, CONTENT_TYPES[format])
 
 
-def _record(campaign: Campaign, actor: User, content: bytes, *, format: str = "csv", **values: Any) -> ExportRecord:
+def _record(campaign: Campaign, actor: User, content: bytes, *, format: str = "csv", **values: object) -> ExportRecord:
     return ExportRecord.objects.create(
         campaign=campaign, made_by=actor, format=format, sha256=sha256_hex(content), **values
     )

@@ -1,7 +1,6 @@
 """Pages of exports: what can be taken out, and what was."""
 
 from itertools import islice
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -67,7 +66,7 @@ def _page(request: StaffRequest, *, form: SignatoriesForm | None = None, status:
     letters = list(letters_to_export(request.campaign))
     letter = _chosen(request, letters)
     totals = totals_of(letter) if letter else None
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "letters": letters,
         "letter": letter,
         "totals": totals,

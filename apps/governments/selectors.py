@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.edits import fingerprint
 from apps.core.encryption import lookup_hashes
 from apps.core.text import fold_letters
+from apps.core.types import JsonObject
 from apps.sources.models import Source
 
 from .models import Correction, Group, GroupMembership, Member, Position, Recipient
@@ -103,7 +103,7 @@ def audience_matcher(campaign: Campaign, day: date) -> Callable[[Member, Collect
 
     Groups and positions are read once, when first needed. Raises ValueError for an entry of an unknown kind.
     """
-    cached: dict[str, Any] = {}
+    cached: JsonObject = {}
 
     def in_group(member: Member, slug: str) -> bool:
         if "groups" not in cached:
@@ -151,7 +151,7 @@ def _members_by_group(day: date) -> dict[str, set[int]]:
     return found
 
 
-def recipient_values(recipient: Recipient) -> dict[str, Any]:
+def recipient_values(recipient: Recipient) -> JsonObject:
     """Everything that the page of a recipient lets a person change, by the names of its form."""
     office = recipient.office
     return {

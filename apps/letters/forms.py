@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.text import sort_key
+from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.governments.selectors import group_counts, members_on, reference_day
 
@@ -122,7 +123,7 @@ class LetterForm(forms.Form):
             raise forms.ValidationError(_("Name at least one government."))
         return list({known[sort_key(name)].pk: known[sort_key(name)] for name in wanted}.values())
 
-    def addressees(self) -> dict[str, Any]:
+    def addressees(self) -> JsonObject:
         """to_all, groups and members as `letter_create` takes them: only what the chosen kind says."""
         to = self.cleaned_data["to"]
         return {

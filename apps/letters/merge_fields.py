@@ -7,7 +7,6 @@ before anybody signed).
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +14,10 @@ from apps.core.languages import language_for
 from apps.core.languages.base import General
 from apps.core.registries import MergeField, merge_fields
 from apps.core.territories import territory_name
+from apps.core.types import JsonObject
 from apps.governments.names import names_language
 
-type Context = dict[str, Any]
+type Context = JsonObject
 
 #: fields about the government: the general edition has none of them
 MEMBER_FIELDS = frozenset({"member.name", "member.delegation", "member.capital"})

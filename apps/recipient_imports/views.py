@@ -18,6 +18,7 @@ from apps.campaigns.roles import Permission
 from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.naming import unmistakable
 
@@ -89,7 +90,7 @@ def show(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         return _columns_page(request, batch)
     if batch.state == State.CHECKED:
         return _plan_page(request, batch)
-    context: dict[str, Any] = {"batch": batch, "kinds": _counted(batch)}
+    context: dict[str, object] = {"batch": batch, "kinds": _counted(batch)}
     if batch.state in (State.CHECKING, State.WRITING):
         done = progress_of(batch)
         context |= {"done": done, "width": round(300 * done / max(batch.total, 1))}
@@ -267,11 +268,11 @@ def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     return render(request, "recipient_imports/plan.html", context)
 
 
-def _counted(batch: RecipientImport) -> list[dict[str, Any]]:
+def _counted(batch: RecipientImport) -> list[JsonObject]:
     return [{"kind": kind, "words": words, "count": batch.counts.get(kind, 0)} for kind, words in KINDS.items()]
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _shown(row: Any) -> JsonObject:
     """A row with what can be mended in it: the fields that its reasons name."""
     keys = list(dict.fromkeys(field for code, field, _params in row.reasons if field and code in REASONS))
     if any(code == "twice" for code, _field, _params in row.reasons):

@@ -11,6 +11,7 @@ from apps.core.errors import DomainError
 from apps.core.form_fields import LineField, TextField
 from apps.core.partial_dates import is_partial_date
 from apps.core.text_lengths import NOTE
+from apps.core.types import JsonObject
 
 from .models import Source
 from .services import check_day
@@ -70,7 +71,7 @@ class SourceForm(forms.Form):
     note = TextField(label=gettext_lazy("Note"), required=False, max_length=NOTE, rows=2)
 
     def __init__(self, data: Any, *, source: Source | None = None, prefix: str | None = None) -> None:
-        initial: dict[str, Any] = {"form": Source.Form.WORK.value}
+        initial: JsonObject = {"form": Source.Form.WORK.value}
         if source is not None:
             initial = {name: getattr(source, name) for name in self.base_fields}
             initial["authors"] = "; ".join(source.authors)
@@ -124,7 +125,7 @@ class SourceForm(forms.Form):
             raise forms.ValidationError(_("A DOI begins with 10. and has a slash: 10.1596/978-1-4648-0671-1."))
         return raw
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         """As `source_save` takes them. What is only a year is kept as the year."""
         found = dict(self.cleaned_data)
         dated = found["date"]

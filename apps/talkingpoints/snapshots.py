@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from apps.core.canonical import sha256_hex
+from apps.core.types import JsonObject
 
 from .models import Fact, PointTranslation, TalkingPoint
 
@@ -11,7 +12,7 @@ from .models import Fact, PointTranslation, TalkingPoint
 ORIGINAL = "en"
 
 
-def fact_contents(fact: Fact) -> dict[str, Any]:
+def fact_contents(fact: Fact) -> JsonObject:
     """Everything a correction may change, and whether the fact is retired. Sources by key, the point by number."""
     return {
         "point": fact.point.number if fact.point else None,

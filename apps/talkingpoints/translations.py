@@ -1,13 +1,13 @@
 """Points in several languages: what there is and how far it is."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 
 from .models import PointTranslation, TalkingPoint
@@ -123,7 +123,7 @@ def language_name(code: str) -> str:
     return str(_info(code).get("name_local") or code).capitalize()
 
 
-def _info(code: str) -> dict[str, Any]:
+def _info(code: str) -> JsonObject:
     try:
         return dict(get_language_info(code))
     except KeyError:

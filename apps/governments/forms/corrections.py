@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import HONEYPOT, LineField, TextField
 from apps.core.text import name_sort_key
+from apps.core.types import JsonObject
 
 from ..models import Member, Recipient
 from ..names import names_language
@@ -50,7 +51,7 @@ class CorrectionForm(forms.Form):
         choices = [("", _("Choose")), *((code, words) for code, _name, words in listed)]
         self.fields["member"].choices = choices  # type: ignore[attr-defined]
 
-    def proposal(self) -> dict[str, Any]:
+    def proposal(self) -> JsonObject:
         """What the service takes. Only after `is_valid()`."""
         given = dict(self.cleaned_data)
         member, suspect = self.members[given.pop("member")], bool(given.pop(HONEYPOT))

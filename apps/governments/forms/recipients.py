@@ -1,6 +1,6 @@
 """Forms of the staff pages about recipients."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField, TextField
 from apps.core.languages import LANGUAGES, direction, language_choices
+from apps.core.types import JsonObject
 
 from ..models import Recipient
 from ..salutations import salutation_suggested
@@ -75,7 +76,7 @@ class RecipientForm(forms.Form):
             raise forms.ValidationError(_("The day is in the future. Enter the day on which it was checked."))
         return day
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         """As `recipient_values`; languages that have no field keep what they have. Only after `is_valid()`."""
         given = dict(self.cleaned_data)
         own = {code: given.pop(f"salutation_{code}") for code in self.languages}
@@ -95,7 +96,7 @@ class RecipientForm(forms.Form):
         suggested = self.suggestions()
         return [(code, self[f"salutation_{code}"], suggested.get(code, "")) for code in self.languages]
 
-    def differences(self, values: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    def differences(self, values: JsonObject) -> list[tuple[Any, str]]:
         """(label, what is on record) of every field that says something else there."""
         shown = {**values, **{f"salutation_{code}": values["salutation"].get(code, "") for code in self.languages}}
         return [
@@ -111,7 +112,7 @@ class NewRecipientForm(RecipientForm):
     address = mail_field(label=_("Email address"), help_text=_("Stored encrypted."))
     anyway = forms.BooleanField(label=_("It is somebody else: save anyway"), required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> JsonObject:
         given = super().clean() or {}
         name = f"salutation_{given.get('language', '')}"
         if name in self.fields and name not in self.errors and not given.get(name):
@@ -119,7 +120,7 @@ class NewRecipientForm(RecipientForm):
             self.add_error(name, missing)
         return given
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         given = super().values()
         del given["anyway"]
         return given

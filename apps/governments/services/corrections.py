@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
+from apps.core.types import JsonObject
 
 from ..models import Correction, Member, Office, Recipient
 from ..selectors import recipient_fingerprint
@@ -86,11 +87,11 @@ def correction_accept(
 def _made(row: Correction, values: dict[str, str], actor: User) -> Recipient:
     if "office" not in values or "post" not in values:
         raise DomainError(_("A new recipient needs an office and a post. Tick both, or choose a recipient we have."))
-    details: dict[str, Any] = {"kind": row.kind or Office.Kind.OTHER, "language": row.member.working_language, **values}
+    details: JsonObject = {"kind": row.kind or Office.Kind.OTHER, "language": row.member.working_language, **values}
     return recipient_add(campaign=row.campaign, member=row.member, actor=actor, **details)
 
 
-def _changed(row: Correction, recipient: Recipient, values: dict[str, Any], actor: User) -> Recipient:
+def _changed(row: Correction, recipient: Recipient, values: JsonObject, actor: User) -> Recipient:
     if recipient.campaign_id != row.campaign_id or recipient.office.member_id != row.member_id:
         raise DomainError(_("Choose a recipient of the government that the correction is about."))
     if recipient.merged_into_id is not None:

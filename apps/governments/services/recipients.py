@@ -12,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.edits import changed_fields
 from apps.core.errors import Conflict, DomainError
+from apps.core.types import JsonObject
 
 from ..models import Member, Office, Recipient
 from ..selectors import recipient_fingerprint
@@ -118,7 +119,7 @@ def recipient_add(
 
 
 @transaction.atomic
-def recipient_change(*, recipient: Recipient, seen: str, values: dict[str, Any], actor: User) -> Recipient:
+def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, actor: User) -> Recipient:
     """Save what the page of a recipient holds (see `recipient_values`); `seen` is the fingerprint of what it showed.
 
     Raises ChangedMeanwhile where the row says something else by now, and Merged.

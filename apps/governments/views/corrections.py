@@ -58,7 +58,7 @@ def correction(request: StaffRequest, correction_id: int) -> HttpResponse:
     return _page(request, correction_of(request, correction_id))
 
 
-def _page(request: StaffRequest, row: Correction, *, status: int = 200, **extra: Any) -> HttpResponse:
+def _page(request: StaffRequest, row: Correction, *, status: int = 200, **extra: object) -> HttpResponse:
     candidates = list(recipients_here(row))
     chosen = _chosen(row, candidates, request.POST.get("recipient") or request.GET.get("recipient", ""))
     ticked = request.POST.getlist("fields_chosen")

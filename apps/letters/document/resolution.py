@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from apps.core.types import JsonObject
 
 from .traversal import ATOMS, walk_nodes
 
@@ -26,18 +27,18 @@ class Frozen:
 class Resolution:
     """The outcome: blocks without wrappers, cited fact keys in note order, keys of fields without any value."""
 
-    blocks: list[dict[str, Any]] = field(default_factory=list)
+    blocks: list[JsonObject] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
 
-def note_order(blocks: list[dict[str, Any]]) -> list[str]:
+def note_order(blocks: list[JsonObject]) -> list[str]:
     """Fact keys in order of appearance; the same fact has one number however often it is cited."""
     keys = (node["attrs"]["fact"] for block in blocks for node in walk_nodes(block) if node["type"] == "citation")
     return list(dict.fromkeys(keys))
 
 
-def resolve(doc: Mapping[str, Any], frozen: Frozen) -> Resolution:
+def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
     """The edition's text. The document is not changed. Empty paragraphs and what they leave empty are dropped."""
     done = Resolution()
     done.blocks = [
@@ -48,13 +49,13 @@ def resolve(doc: Mapping[str, Any], frozen: Frozen) -> Resolution:
     for block in done.blocks:
         for node in walk_nodes(block):
             if node["type"] == "citation":
-                attrs: dict[str, Any] = node["attrs"]  # our own copy
+                attrs: JsonObject = node["attrs"]  # our own copy
                 attrs["n"] = numbers[attrs["fact"]]
     return done
 
 
-def _flattened(blocks: list[dict[str, Any]], frozen: Frozen) -> list[dict[str, Any]]:
-    flat: list[dict[str, Any]] = []
+def _flattened(blocks: list[JsonObject], frozen: Frozen) -> list[JsonObject]:
+    flat: list[JsonObject] = []
     for block in blocks:
         if block["type"] == "audience":
             only, without = block["attrs"].get("only", []), block["attrs"].get("except", [])
@@ -68,8 +69,8 @@ def _flattened(blocks: list[dict[str, Any]], frozen: Frozen) -> list[dict[str, A
     return flat
 
 
-def _block(block: dict[str, Any], frozen: Frozen, done: Resolution) -> dict[str, Any] | None:
-    kept: dict[str, Any] = {"type": block["type"]}
+def _block(block: JsonObject, frozen: Frozen, done: Resolution) -> JsonObject | None:
+    kept: JsonObject = {"type": block["type"]}
     if block.get("attrs"):
         kept["attrs"] = dict(block["attrs"])
     if block["type"] in ATOMS:
@@ -81,12 +82,12 @@ def _block(block: dict[str, Any], frozen: Frozen, done: Resolution) -> dict[str,
     return kept if kept["content"] else None
 
 
-def _says_something(content: list[dict[str, Any]]) -> bool:
+def _says_something(content: list[JsonObject]) -> bool:
     return any(node["type"] != "hardBreak" and (node["type"] != "text" or node["text"].strip()) for node in content)
 
 
-def _inline(content: list[dict[str, Any]], frozen: Frozen, done: Resolution) -> list[dict[str, Any]]:
-    kept: list[dict[str, Any]] = []
+def _inline(content: list[JsonObject], frozen: Frozen, done: Resolution) -> list[JsonObject]:
+    kept: list[JsonObject] = []
     for node in content:
         if node["type"] == "mergeField" and node["attrs"]["key"] not in frozen.envelope:
             text = _value(node["attrs"], frozen, done)
@@ -101,7 +102,7 @@ def _inline(content: list[dict[str, Any]], frozen: Frozen, done: Resolution) -> 
     return kept
 
 
-def _value(attrs: Mapping[str, Any], frozen: Frozen, done: Resolution) -> str:
+def _value(attrs: JsonObject, frozen: Frozen, done: Resolution) -> str:
     key, fallback = attrs["key"], attrs.get("fallback", "")
     value = frozen.values.get(key, "")
     text = (fallback or value) if key in frozen.prefer_fallback else (value or fallback)
@@ -110,11 +111,11 @@ def _value(attrs: Mapping[str, Any], frozen: Frozen, done: Resolution) -> str:
     return text
 
 
-def _marks(node: Mapping[str, Any]) -> dict[str, Any]:
+def _marks(node: JsonObject) -> JsonObject:
     return {"marks": [dict(mark) for mark in node["marks"]]} if node.get("marks") else {}
 
 
-def _append(kept: list[dict[str, Any]], text: dict[str, Any]) -> None:
+def _append(kept: list[JsonObject], text: JsonObject) -> None:
     """Add a piece of text, joined to the one before it where both look the same."""
     if kept and kept[-1]["type"] == "text" and kept[-1].get("marks") == text.get("marks"):
         kept[-1]["text"] += text["text"]

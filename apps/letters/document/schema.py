@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.canonical import canonical_json
 from apps.core.registries import merge_fields
+from apps.core.types import JsonObject
 
 from .characters import DocumentInvalid, check_text, clean_text, safe_link
 
@@ -104,7 +105,7 @@ def _without_invisible(nodes: list[Any]) -> list[Any]:
     return kept
 
 
-def _clean_attrs(kind: Any, attrs: dict[str, Any]) -> dict[str, Any]:
+def _clean_attrs(kind: Any, attrs: JsonObject) -> JsonObject:
     noise = NOISE.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
     kept = {name: value for name, value in attrs.items() if name not in noise and value is not None}
     if kind == "mergeField" and isinstance(kept.get("fallback"), str):
@@ -154,19 +155,19 @@ class _Check:
             raise DocumentInvalid(path, _("“%(name)s” cannot stand here.") % {"name": name})
         return kind
 
-    def keys(self, node: dict[str, Any], path: str, allowed: set[str]) -> None:
+    def keys(self, node: JsonObject, path: str, allowed: set[str]) -> None:
         unknown = [key for key in node if key not in allowed]
         if unknown:
             raise DocumentInvalid(f"{path}.{_short(unknown[0])}", _("A letter has no such property."))
 
-    def children(self, node: dict[str, Any], path: str, kind: str) -> None:
+    def children(self, node: JsonObject, path: str, kind: str) -> None:
         content = self.content(node, path, MAX_BLOCKS)
         if not content and kind != "doc":
             raise DocumentInvalid(path, _("This part is empty. Write in it, or remove it."))
         for index, child in enumerate(content):
             self.block(child, f"{path}content[{index}]" if kind == "doc" else f"{path}.content[{index}]", kind)
 
-    def content(self, node: dict[str, Any], path: str, limit: int) -> list[Any]:
+    def content(self, node: JsonObject, path: str, limit: int) -> list[Any]:
         content = node.get("content", [])
         if not isinstance(content, list):
             raise DocumentInvalid(f"{path}.content", _("This is not a list of parts."))
@@ -191,7 +192,7 @@ class _Check:
         else:
             self.children(node, path, kind)
 
-    def attrs(self, node: dict[str, Any], path: str, kind: str) -> dict[str, Any]:
+    def attrs(self, node: JsonObject, path: str, kind: str) -> JsonObject:
         attrs = node.get("attrs", {})
         if not isinstance(attrs, dict):
             raise DocumentInvalid(f"{path}.attrs", _("The properties are not readable."))
@@ -200,7 +201,7 @@ class _Check:
             raise DocumentInvalid(f"{path}.attrs.{_short(unknown[0])}", _("A letter has no such property."))
         return attrs
 
-    def block_attrs(self, kind: str, attrs: dict[str, Any], path: str) -> None:
+    def block_attrs(self, kind: str, attrs: JsonObject, path: str) -> None:
         if "id" in attrs:
             self.block_id(attrs["id"], f"{path}.id")
         if kind == "heading" and not (_whole(attrs.get("level")) and attrs["level"] in (2, 3)):
@@ -247,7 +248,7 @@ class _Check:
         elif kind == "citation":
             self.citation(attrs, f"{path}.attrs")
 
-    def merge_field(self, attrs: dict[str, Any], path: str) -> None:
+    def merge_field(self, attrs: JsonObject, path: str) -> None:
         key = attrs.get("key")
         if not isinstance(key, str) or key not in merge_fields:
             raise DocumentInvalid(f"{path}.key", _("No field has this name. Choose one from the list."))
@@ -256,7 +257,7 @@ class _Check:
             raise DocumentInvalid(f"{path}.fallback", _("Shorten the text for a missing value to 200 characters."))
         check_text(fallback, f"{path}.fallback")
 
-    def citation(self, attrs: dict[str, Any], path: str) -> None:
+    def citation(self, attrs: JsonObject, path: str) -> None:
         fact = attrs.get("fact")
         if not isinstance(fact, str) or not FACT_KEY.fullmatch(fact):
             raise DocumentInvalid(f"{path}.fact", _("A citation names a fact of this campaign."))

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.types import JsonObject
 
 ATOMS = frozenset({"signatories", "mergeField", "citation", "hardBreak"})
 BLOCKS = frozenset(
@@ -13,34 +13,34 @@ BLOCKS = frozenset(
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-def document_hash(subject: str, body: dict[str, Any]) -> str:
+def document_hash(subject: str, body: JsonObject) -> str:
     """The sha256 (64 hex digits) of subject and body: what a reviewer approves."""
     return sha256_hex(canonical_json({"subject": subject, "body": body}))
 
 
-def walk_nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def walk_nodes(node: JsonObject) -> Iterator[JsonObject]:
     """Every node in reading order, the given one included."""
     yield node
     for child in node.get("content", ()):
         yield from walk_nodes(child)
 
 
-def facts_used(doc: Mapping[str, Any]) -> list[str]:
+def facts_used(doc: JsonObject) -> list[str]:
     """Keys of the cited facts in order of first appearance."""
     return list(dict.fromkeys(node["attrs"]["fact"] for node in walk_nodes(doc) if node["type"] == "citation"))
 
 
-def merge_fields_used(doc: Mapping[str, Any]) -> list[str]:
+def merge_fields_used(doc: JsonObject) -> list[str]:
     """Keys of merge fields in order of first appearance."""
     return list(dict.fromkeys(node["attrs"]["key"] for node in walk_nodes(doc) if node["type"] == "mergeField"))
 
 
-def points_used(doc: Mapping[str, Any]) -> list[int]:
+def points_used(doc: JsonObject) -> list[int]:
     """Numbers of the talking points that passages were taken from."""
     return list(dict.fromkeys(node["attrs"]["number"] for node in walk_nodes(doc) if node["type"] == "point"))
 
 
-def audiences_used(doc: Mapping[str, Any]) -> list[str]:
+def audiences_used(doc: JsonObject) -> list[str]:
     """Entries ("group:…", "member:KE", "stance:…") that some audience block names."""
     entries: list[str] = []
     for node in walk_nodes(doc):
@@ -49,7 +49,7 @@ def audiences_used(doc: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(entries))
 
 
-def missing_fields(blocks: list[dict[str, Any]], values: Mapping[str, str]) -> list[str]:
+def missing_fields(blocks: list[JsonObject], values: Mapping[str, str]) -> list[str]:
     """Keys of the merge fields in `blocks` that have neither a value nor a fallback, in reading order."""
     fields = (node["attrs"] for block in blocks for node in walk_nodes(block) if node["type"] == "mergeField")
     return list(
@@ -57,7 +57,7 @@ def missing_fields(blocks: list[dict[str, Any]], values: Mapping[str, str]) -> l
     )
 
 
-def plain_text(node: Mapping[str, Any]) -> str:
+def plain_text(node: JsonObject) -> str:
     """The typed text of a node, a space for each break; fields and citations are left out."""
     pieces = []
     for inner in walk_nodes(node):
@@ -68,18 +68,18 @@ def plain_text(node: Mapping[str, Any]) -> str:
     return "".join(pieces).strip()
 
 
-def word_count(doc: Mapping[str, Any]) -> int:
+def word_count(doc: JsonObject) -> int:
     """Words as a reader counts them: runs between spaces; a field counts as one."""
     return len(plain_text(doc).split()) + sum(1 for node in walk_nodes(doc) if node["type"] == "mergeField")
 
 
-def with_block_ids(doc: dict[str, Any]) -> dict[str, Any]:
+def with_block_ids(doc: JsonObject) -> JsonObject:
     """A copy in which every block has an id. Ids given stay; the same document gets the same new ids."""
     taken = {node["attrs"]["id"] for node in walk_nodes(doc) if "id" in node.get("attrs", {})}
     return _with_ids(doc, "doc", taken)
 
 
-def _with_ids(node: dict[str, Any], path: str, taken: set[str]) -> dict[str, Any]:
+def _with_ids(node: JsonObject, path: str, taken: set[str]) -> JsonObject:
     kept = dict(node)
     if node["type"] in BLOCKS and "id" not in node.get("attrs", {}):
         kept["attrs"] = {**node.get("attrs", {}), "id": _new_id(path, taken)}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import members_on, reference_day, stances_on
 
@@ -18,7 +19,7 @@ STANCES = {
 }
 
 
-def audience_choices(campaign: Campaign) -> list[dict[str, Any]]:
+def audience_choices(campaign: Campaign) -> list[JsonObject]:
     """[{entry, kind, label, count, members: [code]}]: groups by label, then stances, then single members, as of the
     campaign's day. The editor counts with the codes whom a passage reaches."""
     day = reference_day(campaign)
@@ -43,12 +44,12 @@ def audience_choices(campaign: Campaign) -> list[dict[str, Any]]:
     return groups + stances + members
 
 
-def _choice(kind: str, value: str, label: str, codes: list[str]) -> dict[str, Any]:
+def _choice(kind: str, value: str, label: str, codes: list[str]) -> JsonObject:
     members = sorted(set(codes))
     return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
 
 
-def audience_sentence(attrs: dict[str, Any], addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
+def audience_sentence(attrs: JsonObject, addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
     """ "Only to African Group: 44 governments", "Not to LDC: leaves out 36 governments" of the letter's addressees."""
     only, without = attrs.get("only", []), attrs.get("except", [])
     named = _named(only or without, labels)

@@ -1,9 +1,9 @@
 """What the editor offers: evidence ranked for a government, passages and citations ready to insert."""
 
 import secrets
-from typing import Any
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.sources.citation import citation_text
@@ -25,7 +25,7 @@ BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fa
 
 def evidence_for(
     campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """The campaign's points, what fits the member best first, each with its facts and the blocks to insert.
 
     `words` keeps the points, or the facts in them, that the library's search finds. What is inserted for a point is in
@@ -51,7 +51,7 @@ def _kept(ranked: list[RankedPoint], points: set[int], facts: set[int]) -> list[
     return kept
 
 
-def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
+def fact_entry(fact: Fact, document: Source | None = None) -> JsonObject:
     """A fact as the editor shows it."""
     return {
         "key": fact.key,
@@ -65,7 +65,7 @@ def fact_entry(fact: Fact, document: Source | None = None) -> dict[str, Any]:
     }
 
 
-def _point(entry: RankedPoint, document: Source | None, language: str) -> dict[str, Any]:
+def _point(entry: RankedPoint, document: Source | None, language: str) -> JsonObject:
     """A point as the editor shows it. The fact that is inserted with it, `inserts`, comes first, since only the first
     ones are shown at once: nothing gets into a letter whose caution was not on the screen."""
     point, chosen = entry.point, _surest(entry.facts)
@@ -89,7 +89,7 @@ def _surest(facts: list[Fact]) -> Fact | None:
     )
 
 
-def _passage(point: TalkingPoint, fact: Fact | None, language: str) -> dict[str, Any]:
+def _passage(point: TalkingPoint, fact: Fact | None, language: str) -> JsonObject:
     """Heading, passage, and the fact with its citation, as a block to insert."""
     words = point_words(point, language)
     content = [
@@ -105,7 +105,7 @@ def _passage(point: TalkingPoint, fact: Fact | None, language: str) -> dict[str,
     return {"type": "point", "attrs": {"id": _id(), "number": point.number}, "content": content}
 
 
-def _cited(fact: Fact) -> list[dict[str, Any]]:
+def _cited(fact: Fact) -> list[JsonObject]:
     return [{"type": "text", "text": fact.statement}, {"type": "citation", "attrs": {"fact": fact.key}}]
 
 

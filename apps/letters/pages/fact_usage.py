@@ -4,7 +4,6 @@ templates, by their text."""
 from collections.abc import Iterable, Set
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.core.registries import FactCitation
+from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact
 
 from ..document import facts_used
@@ -87,7 +87,7 @@ def _draft(use: FactUse, fact: Fact, slug: str) -> FactCitation:
     )
 
 
-def _version(version: LetterVersion, entry: dict[str, Any], fact: Fact, slug: str) -> FactCitation:
+def _version(version: LetterVersion, entry: JsonObject, fact: Fact, slug: str) -> FactCitation:
     return FactCitation(
         title=str(version),
         url=reverse("letters:version", args=[slug, version.letter.number, version.number]),

@@ -1,9 +1,9 @@
 """A draft as a government would get it if it were frozen now."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
@@ -18,14 +18,14 @@ from ..selectors.footnotes import footnotes
 class EditionPreview:
     """An edition's body as it would be frozen now (not stored), and the keys of fields that have no value."""
 
-    body: dict[str, Any]
+    body: JsonObject
     missing: list[str]
 
 
 def preview_edition(
     *,
     campaign: Campaign,
-    body: dict[str, Any],
+    body: JsonObject,
     subject: str,
     language: str,
     member: Member | None,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.sources.citation import citation_url
@@ -35,7 +35,7 @@ class Problem:
 
 
 def text_problems(
-    text: LetterText, body: dict[str, Any], subject: str, facts: dict[str, Fact], member: Member | None = None
+    text: LetterText, body: JsonObject, subject: str, facts: dict[str, Fact], member: Member | None = None
 ) -> list[Problem]:
     """What blocks freezing this text, and what should be looked at first; `body` may be unsaved.
 
@@ -51,11 +51,11 @@ def text_problems(
     return found + _link_problems(facts) + _address_problems(text)
 
 
-def _typed(body: dict[str, Any]) -> Iterable[str]:
+def _typed(body: JsonObject) -> Iterable[str]:
     return (node["text"] for node in walk_nodes(body) if node["type"] == "text")
 
 
-def _fact_problems(text: LetterText, body: dict[str, Any], facts: dict[str, Fact]) -> list[Problem]:
+def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> list[Problem]:
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
     stale = {fact.pk: used[fact.pk] for fact in facts.values() if used.get(fact.pk, fact.revision) < fact.revision}
     acts = acts_since(stale) if stale else {}
@@ -120,7 +120,7 @@ def _changed_words(acts: set[str]) -> str:
     return _("%(fact)s has changed since.")
 
 
-def _value_problems(text: LetterText, body: dict[str, Any], member: Member | None) -> list[Problem]:
+def _value_problems(text: LetterText, body: JsonObject, member: Member | None) -> list[Problem]:
     if member is None:
         return []
     campaign = text.letter.campaign
@@ -137,12 +137,12 @@ def _value_problems(text: LetterText, body: dict[str, Any], member: Member | Non
     return list(dict.fromkeys(found))
 
 
-def _places(body: dict[str, Any], kind: str) -> Iterable[tuple[dict[str, Any], str]]:
+def _places(body: JsonObject, kind: str) -> Iterable[tuple[JsonObject, str]]:
     """(node, id of the nearest block around it)."""
     return _places_in(body, kind, "")
 
 
-def _places_in(node: dict[str, Any], kind: str, block: str) -> Iterable[tuple[dict[str, Any], str]]:
+def _places_in(node: JsonObject, kind: str, block: str) -> Iterable[tuple[JsonObject, str]]:
     here = node.get("attrs", {}).get("id", block)
     for child in node.get("content", ()):
         if child["type"] == kind:
@@ -150,7 +150,7 @@ def _places_in(node: dict[str, Any], kind: str, block: str) -> Iterable[tuple[di
         yield from _places_in(child, kind, here)
 
 
-def _first_places(body: dict[str, Any], kind: str, attr: str) -> dict[str, str]:
+def _first_places(body: JsonObject, kind: str, attr: str) -> dict[str, str]:
     places: dict[str, str] = {}
     for node, block in _places(body, kind):
         places.setdefault(node["attrs"][attr], block)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from rapidfuzz.distance import Indel
 
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
@@ -38,7 +38,7 @@ class Change:
 class WholeDraft:
     """The draft with every passage in it, as an edition's body; and {block id: (class, for whom)}."""
 
-    body: dict[str, Any]
+    body: JsonObject
     audiences: dict[str, tuple[str, str]]
 
 
@@ -57,7 +57,7 @@ def whole_draft(text: LetterText, member: Member | None) -> WholeDraft:
     return WholeDraft(body, _audiences(text, day))
 
 
-def _for_everybody(block: dict[str, Any]) -> dict[str, Any]:
+def _for_everybody(block: JsonObject) -> JsonObject:
     if block["type"] != "audience":
         return block
     return {**block, "attrs": {**block["attrs"], "only": [], "except": []}}
@@ -109,7 +109,7 @@ def _shortened(changes: list[Change]) -> list[Change]:
     return shown
 
 
-def _lines(subject: str, body: dict[str, Any]) -> Iterator[str]:
+def _lines(subject: str, body: JsonObject) -> Iterator[str]:
     """One line per paragraph; fields as {key}, citations as [fact], audiences as a line of their own."""
     yield subject
     for node in walk_nodes(body):
@@ -120,7 +120,7 @@ def _lines(subject: str, body: dict[str, Any]) -> Iterator[str]:
             yield "".join(_piece(child) for child in node.get("content", ()))
 
 
-def _piece(node: dict[str, Any]) -> str:
+def _piece(node: JsonObject) -> str:
     if node["type"] == "text":
         return str(node["text"])
     if node["type"] == "mergeField":

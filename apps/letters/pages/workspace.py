@@ -1,9 +1,8 @@
 """What the editor's page starts with, and what every save answers."""
 
-from typing import Any
-
 from apps.core.languages import direction
 from apps.core.registries import merge_fields
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import recipients_of, reference_day
 from apps.sources.selectors import campaign_document
@@ -21,7 +20,7 @@ from .evidence import fact_entry
 from .problems import text_problems
 
 
-def text_state(text: LetterText) -> dict[str, Any]:
+def text_state(text: LetterText) -> JsonObject:
     """A saved text with everything that a save answers: revision, hash, words, notes, problems, facts."""
     facts = text_facts(text)
     return {
@@ -34,8 +33,8 @@ def text_state(text: LetterText) -> dict[str, Any]:
 
 
 def draft_state(
-    text: LetterText, subject: str, body: dict[str, Any], facts: dict[str, Fact], member: Member | None
-) -> dict[str, Any]:
+    text: LetterText, subject: str, body: JsonObject, facts: dict[str, Fact], member: Member | None
+) -> JsonObject:
     """words, notes, problems and facts of a text, saved or not."""
     document = campaign_document(text.letter.campaign)
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
@@ -50,11 +49,11 @@ def draft_state(
     }
 
 
-def addressee_choices(letter: Letter) -> list[dict[str, Any]]:
+def addressee_choices(letter: Letter) -> list[JsonObject]:
     """[{code, name, recipients: [{id, label}]}] of the letter's addressees; posts and offices, no names of people."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
-    held: dict[int, list[dict[str, Any]]] = {}
+    held: dict[int, list[JsonObject]] = {}
     for recipient in recipients_of(letter.campaign, addressees).prefetch_related(None):
         entry = {"id": recipient.pk, "label": f"{recipient.post}, {recipient.office.name}"}
         held.setdefault(recipient.office.member_id, []).append(entry)
@@ -64,7 +63,7 @@ def addressee_choices(letter: Letter) -> list[dict[str, Any]]:
     ]
 
 
-def editor_data(text: LetterText, *, names: bool) -> dict[str, Any]:
+def editor_data(text: LetterText, *, names: bool) -> JsonObject:
     """The data of the editor's page, without URLs and permissions. `names`: whether the reader may see
     contact data, as in the preview."""
     letter = text.letter

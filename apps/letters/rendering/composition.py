@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from apps.core.languages import Language, language_for
 from apps.core.territories import territory_name
+from apps.core.types import JsonObject
 
 from ..document.traversal import missing_fields, walk_nodes
 from ..merge_fields import field_labels
@@ -62,7 +62,7 @@ class Composition:
 
 
 def compose(
-    body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
+    body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> Composition:
     """Fill an edition's body with a recipient's envelope. Raises MissingValue where a field has neither a value nor a
     fallback; with `gaps` (previews) its place is marked instead."""
@@ -101,7 +101,7 @@ def _annex_sections(annex: AnnexData, language: Language) -> Iterator[AnnexSecti
 
 
 def _blocks(
-    blocks: list[dict[str, Any]], envelope: Mapping[str, str], language: Language, annex: AnnexData | None
+    blocks: list[JsonObject], envelope: Mapping[str, str], language: Language, annex: AnnexData | None
 ) -> Iterator[Block]:
     """Paragraphs are numbered from the one after the salutation up to the signatures."""
     seen: set[int] = set()
@@ -130,7 +130,7 @@ def _blocks(
             yield Block("asks" if kind == "orderedList" else "dashes", items=items, source_id=name)
 
 
-def _greets(block: dict[str, Any]) -> bool:
+def _greets(block: JsonObject) -> bool:
     return any(node["type"] == "mergeField" and node["attrs"]["key"] == SALUTATION for node in walk_nodes(block))
 
 
@@ -142,7 +142,7 @@ def _signed(envelope: Mapping[str, str], language: Language, annex: AnnexData | 
     return language.signed_by(organisations, 0, countries)
 
 
-def _spans(block: dict[str, Any], envelope: Mapping[str, str], seen: set[int]) -> Iterator[Span]:
+def _spans(block: JsonObject, envelope: Mapping[str, str], seen: set[int]) -> Iterator[Span]:
     for node in block.get("content", ()):
         marks = {mark["type"]: mark.get("attrs", {}) for mark in node.get("marks", ())}
         look = {"bold": "bold" in marks, "italic": "italic" in marks, "href": marks.get("link", {}).get("href", "")}

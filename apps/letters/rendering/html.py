@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Note, Span, compose
 from .types import AnnexData
@@ -14,7 +15,7 @@ NOTHING = SafeString("")
 
 
 def render_html(
-    body: Mapping[str, Any],
+    body: JsonObject,
     envelope: Mapping[str, str],
     annex: AnnexData | None = None,
     *,
@@ -36,7 +37,7 @@ def render_html(
 
 
 def render_draft_html(
-    body: Mapping[str, Any], envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]], *, prefix: str = ""
+    body: JsonObject, envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]], *, prefix: str = ""
 ) -> SafeString:
     """A whole draft for its reviewer: every passage, those for some governments under a line that says for whom.
     `audiences` is {block id: (class, sentence)}; gaps are marked."""

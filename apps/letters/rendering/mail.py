@@ -1,10 +1,11 @@
 """The letter as the HTML part of a mail: plain elements that every mail program shows, no classes, no pictures."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Span, compose
 from .html import NOTHING, joined
@@ -12,7 +13,7 @@ from .types import AnnexData
 
 
 def render_mail_html(
-    body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
+    body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> SafeString:
     """A whole HTML document. Names of an annex go in the PDF; the mail says how many signed. Raises MissingValue."""
     letter = compose(body, envelope, annex, gaps=gaps)

@@ -10,6 +10,8 @@ from typing import Any
 
 import typst
 
+from apps.core.types import JsonObject
+
 from .composition import Block, Composition, Span, compose
 from .font_coverage import FONTS, printable, printable_name
 from .types import AnnexData, Letterhead
@@ -25,7 +27,7 @@ class PdfFailed(RuntimeError):
 
 
 def render_pdf(
-    body: Mapping[str, Any],
+    body: JsonObject,
     envelope: Mapping[str, str],
     annex: AnnexData | None = None,
     letterhead: Letterhead = NOBODY,
@@ -62,7 +64,7 @@ def _dated(annex: AnnexData | None) -> datetime:
     return annex.frozen_at.astimezone(UTC) if annex else datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _data(letter: Composition, letterhead: Letterhead) -> dict[str, Any]:
+def _data(letter: Composition, letterhead: Letterhead) -> JsonObject:
     annex = letter.annex
     when = _dated(annex)
     return {
@@ -90,7 +92,7 @@ def _data(letter: Composition, letterhead: Letterhead) -> dict[str, Any]:
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block) -> JsonObject:
     return {
         "kind": block.kind,
         "number": block.number,
@@ -99,7 +101,7 @@ def _block(block: Block) -> dict[str, Any]:
     }
 
 
-def _span(span: Span) -> dict[str, Any]:
+def _span(span: Span) -> JsonObject:
     """Only what is set: thousands of spans pass through JSON."""
     if span.line_break:
         return {"br": True}

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Span, compose
 from .types import AnnexData
@@ -13,7 +14,7 @@ WIDE = frozenset({"W", "F"})
 
 
 def render_text(
-    body: Mapping[str, Any], envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
+    body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> str:
     """Plain text with a final newline. Raises MissingValue unless `gaps`."""
     letter = compose(body, envelope, annex, gaps=gaps)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 
 from apps.accounts.models import User
+from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
@@ -60,7 +61,7 @@ def has_unapproved_edits_by(text: LetterText, user: Any) -> bool:
     return text.revisions.filter(revision__gt=last, saved_by_id=user.pk).exists()
 
 
-def text_facts(text: LetterText, body: dict[str, Any] | None = None) -> dict[str, Fact]:
+def text_facts(text: LetterText, body: JsonObject | None = None) -> dict[str, Fact]:
     """{key: fact} of every fact that the text cites, retired ones included; `body` replaces what is saved."""
     return facts_by_key(text.letter.campaign, facts_used(text.body if body is None else body))
 

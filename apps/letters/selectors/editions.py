@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from apps.campaigns.models import Campaign
 from apps.core.canonical import canonical_json
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.talkingpoints.models import Fact
 
@@ -69,8 +70,8 @@ def frozen_values(campaign: Campaign, member: Member | None, *, day: date, langu
 
 
 def edition_body(
-    *, subject: str, language: str, member: Member | None, blocks: list[dict[str, Any]], notes: list[dict[str, Any]]
-) -> dict[str, Any]:
+    *, subject: str, language: str, member: Member | None, blocks: list[JsonObject], notes: list[JsonObject]
+) -> JsonObject:
     """The body of an edition, as stored and as rendered."""
     return {
         "subject": subject,
@@ -82,8 +83,8 @@ def edition_body(
 
 
 def version_payload(
-    *, letter: int, version: int, subjects: dict[str, str], evidence: list[dict[str, Any]], editions: list[str]
-) -> dict[str, Any]:
+    *, letter: int, version: int, subjects: dict[str, str], evidence: list[JsonObject], editions: list[str]
+) -> JsonObject:
     """What a version's hash covers. `editions` are the hashes of all editions, in any order."""
     return {
         "letter": letter,
@@ -108,7 +109,7 @@ def version_bytes(version: LetterVersion) -> bytes:
     )
 
 
-def evidence_snapshot(facts: list[Fact], notes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def evidence_snapshot(facts: list[Fact], notes: dict[str, JsonObject]) -> list[JsonObject]:
     """The snapshot of cited facts, by key. `notes` are the facts' footnotes in the letter's first language.
 
     Numbers with a fraction become text, since they have no canonical form otherwise.

@@ -1,13 +1,13 @@
 """The footnotes of a letter: which note cites which fact, and what it says."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from apps.core.types import JsonObject
 from apps.sources.citation import Footnotes, citation_text, citation_url
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
-type Note = dict[str, Any]
+type Note = JsonObject
 
 
 def footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:

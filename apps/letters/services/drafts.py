@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
@@ -115,7 +116,7 @@ def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> Letter
     return text
 
 
-def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, dict[str, Any]]:
+def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObject]:
     """Subject and body as they are stored: cleaned, valid, every block with an id. Raises DocumentInvalid."""
     subject = clean_subject(subject)
     validate_subject(subject)

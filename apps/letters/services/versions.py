@@ -15,6 +15,7 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
@@ -77,8 +78,8 @@ class _Plan:
 
     day: date
     facts: dict[str, Fact]
-    notes: Callable[[list[str], str], list[dict[str, Any]]]
-    editions: list[tuple[Member | None, str, dict[str, Any]]] = field(default_factory=list)
+    notes: Callable[[list[str], str], list[JsonObject]]
+    editions: list[tuple[Member | None, str, JsonObject]] = field(default_factory=list)
     missing: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -214,24 +215,24 @@ def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member 
     plan.editions.append((member, text.language, body))
 
 
-def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[list[str], str], list[dict[str, Any]]]:
+def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[list[str], str], list[JsonObject]]:
     """Notes are written once for each language and order of facts: most of 164 editions share theirs."""
     document = campaign_document(campaign)
 
     @cache
-    def written(keys: tuple[str, ...], language: str) -> list[dict[str, Any]]:
+    def written(keys: tuple[str, ...], language: str) -> list[JsonObject]:
         return footnotes(keys, facts, language, document)
 
     return lambda keys, language: written(tuple(keys), language)
 
 
-def _citations(letter: Letter, facts: dict[str, Fact], language: str) -> dict[str, dict[str, Any]]:
+def _citations(letter: Letter, facts: dict[str, Fact], language: str) -> dict[str, JsonObject]:
     """{key: the fact's note in full}: the evidence names each source whole, whatever note leads back to another."""
     return {note["fact"]: note for note in full_footnotes(facts, facts, language, campaign_document(letter.campaign))}
 
 
 def _check_news(
-    last: LetterVersion | None, subjects: dict[str, str], evidence: list[dict[str, Any]], hashes: list[str]
+    last: LetterVersion | None, subjects: dict[str, str], evidence: list[JsonObject], hashes: list[str]
 ) -> None:
     """A second press of the button is not a second version."""
     if last is None or (last.subjects, last.evidence) != (subjects, evidence):

@@ -1,7 +1,5 @@
 """The list of letters, a new one, the workspace, previews of what is not frozen yet."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +9,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
+from apps.core.types import JsonObject
 
 from ..forms import LetterForm
 from ..models import LetterText
@@ -65,7 +64,7 @@ def create(request: StaffRequest) -> HttpResponse:
     return render(request, "letters/create.html", context, status=status)
 
 
-def _initial(request: StaffRequest) -> dict[str, Any]:
+def _initial(request: StaffRequest) -> JsonObject:
     """?template=3&member=KE from a link elsewhere."""
     asked = {"template": number_param(request, "template"), "members": request.GET.get("member", "")[:100]}
     return {name: value for name, value in asked.items() if value}
@@ -142,7 +141,7 @@ def _preview_html(request: StaffRequest, text: LetterText) -> str:
     return render_html(body, envelope, gaps=True)
 
 
-def _shown(request: StaffRequest, text: LetterText) -> tuple[dict[str, Any], dict[str, str]]:
+def _shown(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[str, str]]:
     """The saved text as the addressee (and recipient) of the query string would get it: body and envelope."""
     campaign = text.letter.campaign
     member = addressee_param(request, text.letter)

@@ -15,6 +15,7 @@ from rest_framework.serializers import Serializer
 from apps.campaigns.access import staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.types import JsonObject
 from apps.governments.selectors import reference_day
 
 from ..document import (
@@ -44,7 +45,7 @@ def staff_api(permission: Permission, *methods: str) -> Callable[[Endpoint], Cal
 
     def decorate(endpoint: Endpoint) -> Callable[..., HttpResponse]:
         @wraps(endpoint)
-        def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
+        def answered(request: Request, *args: Any, **kwargs: object) -> Response:
             try:
                 return endpoint(request, *args, **kwargs)
             except DomainError as error:
@@ -56,7 +57,7 @@ def staff_api(permission: Permission, *methods: str) -> Callable[[Endpoint], Cal
 
 
 def _refused(error: DomainError) -> Response:
-    answer: dict[str, Any] = {"error": str(error)}
+    answer: JsonObject = {"error": str(error)}
     if isinstance(error, DocumentInvalid):
         answer["path"] = error.path
     if isinstance(error, StaleText):
@@ -64,7 +65,7 @@ def _refused(error: DomainError) -> Response:
     return Response(answer, status=error.status)
 
 
-def _read(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
     """The checked fields of the request's JSON. Raises ParseError (400) for invalid or too deeply nested JSON."""
     try:
         data = request.data

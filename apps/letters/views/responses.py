@@ -1,9 +1,9 @@
 """Files as answers: shown in the browser, kept by nobody on the way."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
+
+from apps.core.types import JsonObject
 
 
 def pdf_response(content: bytes, filename: str) -> HttpResponse:
@@ -16,7 +16,7 @@ def text_response(content: str, filename: str) -> HttpResponse:
 
 
 def _file(content: bytes, content_type: str, filename: str) -> HttpResponse:
-    headers: dict[str, Any] = {"Content-Disposition": f'inline; filename="{filename}"'}
+    headers: JsonObject = {"Content-Disposition": f'inline; filename="{filename}"'}
     response = HttpResponse(content, content_type=content_type, headers=headers)
     patch_cache_control(response, private=True, no_store=True)
     return response

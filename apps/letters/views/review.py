@@ -1,7 +1,5 @@
 """Reading as a reviewer, approving, freezing."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -31,7 +29,7 @@ def _review(request: StaffRequest, text: LetterText, *, error: str = "", status:
     envelope = envelope_values(request.campaign, member, language=text.language)
     own = has_unapproved_edits_by(text, request.user)
     may = request.team_member.may(Permission.REVIEW)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "letter": text.letter,
         "text": text,
         "member": member,

@@ -1,7 +1,5 @@
 """Frozen versions and their editions."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -58,7 +56,7 @@ def _envelope(request: StaffRequest, edition: Edition) -> dict[str, str]:
 @staff_page(Permission.READ)
 def edition(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "letter": found.version.letter,
         "version": found.version,
         "edition": found,

@@ -1,13 +1,12 @@
 """The page of one dispatch: before it is authorised, and while its letters leave."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors import open_call
 from apps.coalitions.selectors.counts import version_counts
+from apps.core.types import JsonObject
 
 from ..delivery_rendering import unprintable_names
 from ..models import Dispatch
@@ -21,7 +20,7 @@ PER_PAGE = 25
 
 def dispatch_context(
     dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None, left_out_page: str | None = None
-) -> dict[str, Any]:
+) -> JsonObject:
     """What the page shows to `viewer`, forms apart: of letters and of who is left out, one page each."""
     left_out = exclusion_lines(dispatch)
     prepared = dispatch.state == Dispatch.State.PREPARED
@@ -36,7 +35,7 @@ def dispatch_context(
     }
 
 
-def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, Any]:
+def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> JsonObject:
     deliveries = list(dispatch_deliveries(dispatch))
     fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
     able = viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id
@@ -56,7 +55,7 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[
     }
 
 
-def _live(dispatch: Dispatch, page: str | None) -> dict[str, Any]:
+def _live(dispatch: Dispatch, page: str | None) -> JsonObject:
     lines = delivery_lines(dispatch)
     return {
         "lines": Paginator(lines, PER_PAGE * 2).get_page(page),

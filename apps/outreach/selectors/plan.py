@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from apps.coalitions.selectors.counts import version_counts
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.registries import merge_fields
+from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
 from apps.letters.document import missing_fields
@@ -43,7 +43,7 @@ class PlannedDelivery:
         return self.recipient.office.member
 
     @property
-    def essence(self) -> dict[str, Any]:
+    def essence(self) -> JsonObject:
         """What makes it the letter that a person saw."""
         return {
             "recipient": self.recipient.pk,

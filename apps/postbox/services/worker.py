@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.db.models.functions import Now
 
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
+from apps.core.types import JsonObject
 
 from ..models import WAITS, Attempt, Message, MessageQuerySet, MessageState
 from ..selectors import address_is_suppressed, hold_reason, messages_due, switch_read
@@ -142,7 +142,7 @@ FINAL_MARGIN = timedelta(seconds=60)
 
 
 def _seconds(name: str) -> timedelta:
-    box: dict[str, Any] = settings.POSTBOX
+    box: JsonObject = settings.POSTBOX
     return timedelta(seconds=box[name])
 
 

@@ -10,9 +10,11 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
+
+from apps.core.types import JsonObject
 
 from .results import OutgoingMail, SendResult, SendStatus, clean_reply, dot_stuffed
 from .sockets import ConnectionLost, DeadlineSmtp, connect, is_loopback
@@ -41,8 +43,8 @@ class SmtpSession:
     """A connection to the configured server (settings.POSTBOX, or `box` in its place), opened when first needed and
     renewed when it is gone."""
 
-    def __init__(self, box: dict[str, Any] | None = None) -> None:
-        self._box: dict[str, Any] = box or settings.POSTBOX
+    def __init__(self, box: JsonObject | None = None) -> None:
+        self._box: JsonObject = box or settings.POSTBOX
         self._wire: DeadlineSmtp | None = None
         self._handed = 0
         self._stage = "connect"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.crypto import salted_hmac
 
 from apps.core.encryption import LookupHash
+from apps.core.types import JsonObject
 from apps.governments.models import Office, Recipient
 
 from ..columns import Change, Reason
@@ -56,7 +56,7 @@ class Like:
         stored = [f"merge:{self.recipient.pk}"] if self.recipient.pk else []
         return [*([f"row:{self.row}"] if self.row else []), *stored] if self.why != "elsewhere" else []
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> JsonObject:
         office = self.recipient.office
         told = [self.recipient.name, self.recipient.post, office.name, office.member.name]
         return {
@@ -74,7 +74,7 @@ class Planned:
     kind: str = Kind.UNCHANGED
     reasons: list[Reason] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    like: list[dict[str, Any]] = field(default_factory=list)
+    like: list[JsonObject] = field(default_factory=list)
     decided: str = ""
     recipient: Recipient | None = None
     addresses: list[tuple[str, LookupHash]] = field(default_factory=list)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
 
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.core.text import clean_line, fold
+from apps.core.types import JsonObject
 from apps.governments.models import Member, Office, Recipient
 from apps.governments.naming import unmistakable
 
@@ -79,9 +79,9 @@ class _Planner:
             self._apply(row, office, values)
         return row
 
-    def _values(self, row: Planned) -> dict[str, Any]:
+    def _values(self, row: Planned) -> JsonObject:
         """{key: value} of what can be read; the rest is a reason of the row's."""
-        values: dict[str, Any] = {}
+        values: JsonObject = {}
         for key, text in row.cells.items():
             values[key], wrong = COLUMNS_BY_KEY[key].parse(text, self.today)
             row.reasons += wrong
@@ -99,7 +99,7 @@ class _Planner:
             row.country = unmistakable(member)
         return member
 
-    def _office(self, member: Member, values: dict[str, Any]) -> Office:
+    def _office(self, member: Member, values: JsonObject) -> Office:
         """The office of that name, and kind where it is said; else one to be made."""
         same = self.known.offices[member.pk, fold(values["office"])]
         kind = values.get("kind")
@@ -110,7 +110,7 @@ class _Planner:
             campaign=self.campaign, member=member, kind=kind or kind_of_office(values["office"]), name=values["office"]
         )
 
-    def _match(self, row: Planned, office: Office, values: dict[str, Any]) -> None:
+    def _match(self, row: Planned, office: Office, values: JsonObject) -> None:
         """Sets the kind, and the recipient the row belongs to."""
         hashes = [(address, lookup_hashes(address)) for address in values.get("address") or []]
         row.key = identity(office, values["post"], values.get("name") or "")
@@ -179,7 +179,7 @@ class _Planner:
         recipient.office = office
         return recipient
 
-    def _apply(self, row: Planned, office: Office, values: dict[str, Any]) -> None:
+    def _apply(self, row: Planned, office: Office, values: JsonObject) -> None:
         """The row's values onto its recipient and office, each difference noted. Empty cells change nothing."""
         recipient = row.recipient
         assert recipient is not None
@@ -207,7 +207,7 @@ class _Planner:
             self.known.alike.add(recipient, row.key)
 
     def _changes(
-        self, recipient: Recipient, values: dict[str, Any], *, only_empty: bool, with_office: bool
+        self, recipient: Recipient, values: JsonObject, *, only_empty: bool, with_office: bool
     ) -> Iterator[Change]:
         """Sets what the row says. `only_empty`: only where nothing is known, for merging into somebody else."""
         office = recipient.office
@@ -224,5 +224,5 @@ class _Planner:
                 yield change
 
 
-def _offered(like: list[Like], strangers: list[Like]) -> list[dict[str, Any]]:
+def _offered(like: list[Like], strangers: list[Like]) -> list[JsonObject]:
     return [one.shown() for one in [*like[:MOST_OFFERED], *strangers]]

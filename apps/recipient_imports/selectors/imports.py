@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from redis.exceptions import RedisError
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 
 from ..models import RecipientImport, RecipientImportRow
 from ..planning.plan import Answers
@@ -28,7 +29,7 @@ class ShownRow:
     cells: dict[str, str]
     reasons: list[Any]
     changes: list[Any]
-    like: list[dict[str, Any]]
+    like: list[JsonObject]
     decided: str
     country: str = ""
     beside: int | None = None

@@ -12,12 +12,13 @@ import signal
 import subprocess
 import sys
 from threading import BoundedSemaphore, Thread, Timer
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext
 
 from apps.core.errors import DomainError
+from apps.core.types import JsonObject
 
 from .parser_process import TOO_MUCH_MEMORY
 from .table import Options, Row, Table, _
@@ -89,7 +90,7 @@ def _send(pipe: IO[bytes], request: bytes, content: bytes) -> None:
         pass  # it ended before it had read everything: its exit code says why
 
 
-def _receive(pipe: IO[bytes]) -> tuple[list[Row], dict[str, Any] | None]:
+def _receive(pipe: IO[bytes]) -> tuple[list[Row], JsonObject | None]:
     """The rows, and what was sent after them; None where the process ended before that."""
     rows: list[Row] = []
     for line in pipe:

@@ -1,7 +1,8 @@
 """The notes of one page or one letter: a source is cited in full once, later notes lead back to that one."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from apps.core.types import JsonObject
 
 from ..models import Source
 from .formatter import Citation, citation, citation_url, goes_through_document, later_citation
@@ -25,7 +26,7 @@ class Footnotes:
         #: the first note that cites the document in full, be it as that in which another source is cited
         self._document_note = 0
 
-    def add(self, number: int, source: Source, locator: dict[str, Any] | None = None) -> Footnote:
+    def add(self, number: int, source: Source, locator: JsonObject | None = None) -> Footnote:
         """The note with this number."""
         if first := self._cited.get(source.pk):
             return Footnote(later_citation(source, first, locator, self._language, self._document), "")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from apps.core.languages import Language, language_for
+from apps.core.types import JsonObject
 
 from ..models import Source
 from ..selectors import campaign_document
@@ -42,7 +42,7 @@ class Citation:
 
 
 def citation_text(
-    source: Source, locator: dict[str, Any] | None = None, language: str = "en", document: Document = Unasked.LOOK_UP
+    source: Source, locator: JsonObject | None = None, language: str = "en", document: Document = Unasked.LOOK_UP
 ) -> str:
     """The footnote as plain text, without full stop and without empty pieces.
 
@@ -54,7 +54,7 @@ def citation_text(
 
 def citation(
     source: Source,
-    locator: dict[str, Any] | None = None,
+    locator: JsonObject | None = None,
     language: str = "en",
     document: Document = Unasked.LOOK_UP,
     *,
@@ -75,7 +75,7 @@ def citation(
 
 
 def later_citation(
-    source: Source, first: int, locator: dict[str, Any] | None, language: str, document: Source | None
+    source: Source, first: int, locator: JsonObject | None, language: str, document: Source | None
 ) -> Citation:
     """A later note on a source that note `first` cites in full: "James, Twelve Reasons, note 3 above, reason 9"."""
     words = language_for(language)
@@ -140,12 +140,12 @@ def accessed_text(source: Source, language: str = "en") -> str:
     return words.citation.accessed.format(day=words.day(source.checked_on))
 
 
-def place_text(locator: dict[str, Any], document: Source | None = None, language: str = "en") -> str:
+def place_text(locator: JsonObject, document: Source | None = None, language: str = "en") -> str:
     """The numbered point of the document alone, with the document's own word: "reason 9"; or ""."""
     return ", ".join(_place(document, locator, language_for(language), language))
 
 
-def locator_text(locator: dict[str, Any], document: Source | None = None, language: str = "en") -> str:
+def locator_text(locator: JsonObject, document: Source | None = None, language: str = "en") -> str:
     """Where the document says it, for pages: "reason 9, second sentence"; "introduction, third paragraph"."""
     return ", ".join(filter(None, (place_text(locator, document, language), str(locator.get("where") or ""))))
 
@@ -175,7 +175,7 @@ def goes_through_document(source: Source) -> bool:
 
 
 def _through(
-    source: Source, locator: dict[str, Any] | None, language: str, document: Document, document_note: int
+    source: Source, locator: JsonObject | None, language: str, document: Document, document_note: int
 ) -> Iterator[str]:
     """The place in the document, or the document through which a source is known that nobody can open."""
     words = language_for(language)
@@ -191,7 +191,7 @@ def _through(
             yield f"{words.citation.cited_in} {citation(document, locator, language, document).text}"
 
 
-def _place(document: Source | None, locator: dict[str, Any] | None, words: Language, language: str) -> list[str]:
+def _place(document: Source | None, locator: JsonObject | None, words: Language, language: str) -> list[str]:
     """["reason 7"], or [] outside the numbered points. What the document calls its points is its own word."""
     number = (locator or {}).get("point")
     if number is None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.core.text import sort_key
+from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.sources.citation import short_text
 from apps.sources.models import Source
@@ -25,8 +26,8 @@ class SelectRows(forms.SelectMultiple):
     use_fieldset = True
     spare = 2
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = forms.Widget.get_context(self, name, value, attrs)
+    def get_context(self, name: str, value: Any, attrs: Any) -> JsonObject:
+        context: JsonObject = forms.Widget.get_context(self, name, value, attrs)
         options = [(str(key), label) for key, label in self.choices]
         context["widget"]["options"] = options
         context["widget"]["rows"] = [*(self.format_value(value) or ()), *[""] * self.spare]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.text_lengths import CAUTION, REASON, STATEMENT
+from apps.core.types import JsonObject
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_sources
@@ -76,7 +77,7 @@ class NewFactForm(forms.Form):
         help_text=gettext_lazy("What is doubtful. Whoever picks this fact reads it."),
     )
 
-    def __init__(self, data: Any, *, campaign: Campaign, initial: dict[str, Any] | None = None) -> None:
+    def __init__(self, data: Any, *, campaign: Campaign, initial: JsonObject | None = None) -> None:
         self.whom = Whom(campaign)
         super().__init__(data, initial=initial)
         sources = campaign_sources(campaign)
@@ -99,7 +100,7 @@ class NewFactForm(forms.Form):
         """Codes and slugs; raises for words that are not a government, a group or a word in use."""
         return self.whom.read(self.cleaned_data["applies_to"], self.whom.known)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> JsonObject:
         found = super().clean() or {}
         chosen = found.get("source")
         if chosen and self.describes_source:
@@ -108,14 +109,14 @@ class NewFactForm(forms.Form):
             self.add_error("source", _("The new source below is not complete yet."))
         return found
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         """As `fact_add` takes them, without figures."""
         found = dict(self.cleaned_data)
         where = found.pop("where")
         new = self.new_source.values() if self.describes_source else None
         return {**found, "locator": self.locator(where), "new_source": new}
 
-    def locator(self, where: str) -> dict[str, Any]:
+    def locator(self, where: str) -> JsonObject:
         return {"where": where} if where else {}
 
 
@@ -144,7 +145,7 @@ class FactForm(NewFactForm):
         super().__init__(data, campaign=fact.campaign, initial=initial)
         self.initial["applies_to"] = self.whom.shown(fact.applies_to)
 
-    def locator(self, where: str) -> dict[str, Any]:
+    def locator(self, where: str) -> JsonObject:
         """Its point and footnote in the document stay: they are nothing that the form asks for."""
         kept = {name: value for name, value in self.fact.locator.items() if name != "where"}
         return {**kept, "where": where} if where else kept

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.form_fields import LineField
 from apps.core.forms import NumberField
 from apps.core.partial_dates import is_partial_date
+from apps.core.types import JsonObject
 
 #: whole numbers with more digits are kept as text: many readers of JSON would round them
 MOST_DIGITS = 20
@@ -42,7 +43,7 @@ class FigureForm(forms.Form):
             raise forms.ValidationError(_("This number has more than %(most)d digits.") % {"most": LONGEST_VALUE})
         return int(plain) if "." not in plain and len(plain) <= MOST_DIGITS else plain
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> JsonObject:
         found = super().clean() or {}
         stated = found.get("value") is not None or found.get("as_stated")
         if stated and not found.get("unit"):
@@ -51,7 +52,7 @@ class FigureForm(forms.Form):
             self.add_error("value", _("Give the number, or the words of the source. Empty the row to drop the figure."))
         return found
 
-    def figure(self) -> dict[str, Any]:
+    def figure(self) -> JsonObject:
         """The figure as facts keep it; {} for an empty row."""
         found = {name: self.cleaned_data.get(name) for name in ("value", "unit", "year", "as_stated")}
         return {name: value for name, value in found.items() if value not in (None, "")}

@@ -10,6 +10,7 @@ from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
 from apps.core.text_lengths import CLAIM, PASSAGE
+from apps.core.types import JsonObject
 
 from .choices import Whom, pieces_of
 
@@ -52,7 +53,7 @@ class PointForm(forms.Form):
     def clean_concerned(self) -> list[str]:
         return self.whom.read(self.cleaned_data["concerned"], self.whom.named)
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         """As `point_add` and `point_correct` take them."""
         found = dict(self.cleaned_data)
         concerned = found.pop("concerned")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.registries import FactCitation, fact_users
+from apps.core.types import JsonObject
 
 from ..models import Fact, FactRevision
 from ..snapshots import fact_contents
@@ -126,7 +127,7 @@ def fact_history(fact: Fact) -> list[PastChange]:
     return lines
 
 
-def _past(row: FactRevision, after: dict[str, Any]) -> PastChange:
+def _past(row: FactRevision, after: JsonObject) -> PastChange:
     return PastChange(
         at=row.made_at,
         by=str(row.made_by or ""),
@@ -137,7 +138,7 @@ def _past(row: FactRevision, after: dict[str, Any]) -> PastChange:
     )
 
 
-def _of_source(said: dict[str, Any]) -> list[tuple[Any, str, str]]:
+def _of_source(said: JsonObject) -> list[tuple[Any, str, str]]:
     """(label, before, after) of a source that was corrected under the fact."""
     return [
         (SOURCE_LABELS.get(name, name), _shown(name, before), _shown(name, after))
@@ -145,7 +146,7 @@ def _of_source(said: dict[str, Any]) -> list[tuple[Any, str, str]]:
     ]
 
 
-def contents_differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Any, str, str]]:
+def contents_differences(before: JsonObject, after: JsonObject) -> list[tuple[Any, str, str]]:
     """(label, before, after) for what differs between two contents of a fact. Contents kept long ago lack what was not
     yet kept then: of that nothing is said."""
     return [
@@ -171,7 +172,7 @@ def _shown(name: str, value: Any) -> str:
     return str(value or "")
 
 
-def _figure(figure: dict[str, Any]) -> str:
+def _figure(figure: JsonObject) -> str:
     amount = figure.get("value") if figure.get("value") is not None else figure.get("as_stated", "")
     year = f" ({figure['year']})" if figure.get("year") else ""
     return _("%(amount)s %(unit)s") % {"amount": amount, "unit": figure.get("unit", "")} + year

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.types import JsonObject
 from apps.sources.citation import citation_text, citation_url, locator_text
 from apps.sources.models import Source
 
@@ -68,7 +69,7 @@ def _line(fact: Fact, document: Source | None, language: str) -> FactLine:
     )
 
 
-def figure_words(figures: list[dict[str, Any]]) -> str:
+def figure_words(figures: list[JsonObject]) -> str:
     """ "620 to 970 billion US dollars", "62.5 percent of population", or "" without a number to show.
 
     `figures` is a fact's: value (a whole number, or a decimal number as text), unit, year, as_stated. Two values of one
@@ -87,11 +88,11 @@ def figure_words(figures: list[dict[str, Any]]) -> str:
     return " ".join(filter(None, (amount, scale, _("US dollars") if unit == "USD" else unit)))
 
 
-def _unit(figure: dict[str, Any]) -> str:
+def _unit(figure: JsonObject) -> str:
     return IN_BRACKETS.sub("", str(figure.get("unit", "")))
 
 
-def _number(figure: dict[str, Any]) -> Decimal | None:
+def _number(figure: JsonObject) -> Decimal | None:
     """The figure's value, unless it is missing, a date, or the year itself."""
     value = figure.get("value")
     if value is None or value == figure.get("year") or SMALL_UNITS.search(str(figure.get("unit", ""))):

@@ -1,7 +1,6 @@
 """Adding facts: with their sources, in one act."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
+from apps.core.types import JsonObject
 from apps.sources.models import Source
 from apps.sources.services import source_save
 
@@ -28,8 +28,8 @@ def fact_add(
     point: TalkingPoint | None,
     source: Source | None,
     further_sources: Iterable[Source] = (),
-    new_source: dict[str, Any] | None = None,
-    **values: Any,
+    new_source: JsonObject | None = None,
+    **values: object,
 ) -> Fact:
     """A new fact in the last place under the point, or (None) in the context. `values`: statement, kind, figures,
     applies_to, locator, verification, caution.

@@ -1,12 +1,12 @@
 """What has to be true of a fact before it is stored, whoever writes it, on a page or in a campaign's files; each broken
 rule is an error of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.core.types import JsonObject
 from apps.sources.models import Source
 
 from ..models import Fact, TalkingPoint
@@ -39,9 +39,7 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
             )
 
 
-def fact_faults(
-    *, kind: str, figures: Iterable[Mapping[str, Any]], verification: str, caution: str
-) -> Iterator[DomainError]:
+def fact_faults(*, kind: str, figures: Iterable[JsonObject], verification: str, caution: str) -> Iterator[DomainError]:
     """Everything that is wrong between these fields of a fact."""
     figures = list(figures)
     for place, figure in enumerate(figures):

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.edits import changed_fields
 from apps.core.errors import Conflict, DomainError
+from apps.core.types import JsonObject
 from apps.sources.models import Source
 from apps.sources.services import source_save
 
@@ -28,7 +29,7 @@ def fact_correct(
     seen: str,
     reason: str,
     further_sources: Iterable[Source] | None = None,
-    new_source: dict[str, Any] | None = None,
+    new_source: JsonObject | None = None,
     **values: Any,
 ) -> Fact:
     """Give a fact other contents: statement, kind, figures, applies_to, point, source, locator, verification, caution;

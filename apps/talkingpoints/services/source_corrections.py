@@ -19,7 +19,7 @@ CITED = ("form", "authors", "title", "publisher", "date", "year", "url", "other_
 
 
 @transaction.atomic
-def source_correct(*, source: Source, actor: User, seen: str, **values: Any) -> tuple[Source, int]:
+def source_correct(*, source: Source, actor: User, seen: str, **values: object) -> tuple[Source, int]:
     """Save a source as `source_save` does. Where its footnote reads otherwise now, every fact on it gets a new
     revision; what it says stays. Returns the source and the number of those facts. Raises what `source_save` raises.
     """

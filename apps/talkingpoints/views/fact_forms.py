@@ -12,6 +12,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError
 from apps.core.forms import add_error
+from apps.core.types import JsonObject
 from apps.sources.models import Source
 
 from ..forms import FactForm, FigureFormSet, NewFactForm
@@ -72,14 +73,14 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
             else:
                 messages.success(request, _corrected(corrected))
                 return redirect("evidence:fact", request.campaign.slug, key)
-    context: dict[str, Any] = {"fact": shown, "form": form, "figures": figures, "uses": fact_uses(shown)}
+    context: dict[str, object] = {"fact": shown, "form": form, "figures": figures, "uses": fact_uses(shown)}
     context |= {"seen": fact_seen(shown), "conflict": conflict}
     if conflict:
         context["now"] = _newer(shown)
     return render(request, "talkingpoints/fact_correct.html", context, status=status)
 
 
-def _values(form: NewFactForm, figures: Any) -> dict[str, Any]:
+def _values(form: NewFactForm, figures: Any) -> JsonObject:
     given = [row.figure() for row in figures]
     return {**form.values(), "figures": [figure for figure in given if figure]}
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Permission
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import groups_of, reference_day
 from apps.sources.selectors import campaign_document
@@ -37,7 +38,7 @@ def index(request: StaffRequest) -> HttpResponse:
     points = [row.point for row in overview if row.point]
     form = LibraryForm({**request.GET.dict(), "q": query}, campaign=campaign, points=points)
     filters = form.filters()
-    context: dict[str, Any] = {"overview": overview, "query": query, "form": form, "filters": filters}
+    context: dict[str, object] = {"overview": overview, "query": query, "form": form, "filters": filters}
     context["writes"] = request.team_member.may(Permission.DRAFT)
     if len(query) > MOST_CHARACTERS:
         form.add_error("q", _too_long(query))
@@ -62,7 +63,7 @@ def _groups_with_results(campaign: Campaign, member: Member, form: LibraryForm) 
     return [(slug, label) for slug, label in offered.choices if slug in held]
 
 
-def _shown(found: Found, request: StaffRequest) -> dict[str, Any]:
+def _shown(found: Found, request: StaffRequest) -> JsonObject:
     """What was found, each with the reason."""
     lines = fact_lines(found.facts, campaign_document(request.campaign))
     return {

@@ -12,6 +12,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
+from apps.core.types import JsonObject
 
 from ..forms import NewPointForm, PointForm
 from ..models import TalkingPoint
@@ -68,7 +69,7 @@ def point_edit(request: StaffRequest, number: int) -> HttpResponse:
     return render(request, "talkingpoints/point_edit.html", context, status=status)
 
 
-def _initial(point: TalkingPoint) -> dict[str, Any]:
+def _initial(point: TalkingPoint) -> JsonObject:
     labels = point.extra.get("labels", {})
     return {
         "title": point.title,

@@ -17,6 +17,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
+from apps.core.types import JsonObject
 from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
@@ -95,7 +96,7 @@ def source_edit(request: StaffRequest, key: str) -> HttpResponse:
     facts = list(_facts_on(held))
     uses = source_uses(facts)
 
-    def save(values: dict[str, Any]) -> tuple[Source, str]:
+    def save(values: JsonObject) -> tuple[Source, str]:
         seen = request.POST.get("seen", "")
         saved, marked = source_correct(source=held, actor=request.user, seen=seen, **values)
         return saved, _corrected(marked, [use.place.title for use in uses if not use.place.frozen])
@@ -106,13 +107,13 @@ def source_edit(request: StaffRequest, key: str) -> HttpResponse:
 
 @staff_page(Permission.DRAFT)
 def source_new(request: StaffRequest) -> HttpResponse:
-    def save(values: dict[str, Any]) -> tuple[Source, str]:
+    def save(values: JsonObject) -> tuple[Source, str]:
         return source_save(campaign=request.campaign, actor=request.user, **values), _("Saved.")
 
     return _edit(request, SourceForm(_posted(request)), {}, save)
 
 
-def _edit(request: StaffRequest, form: SourceForm, context: dict[str, Any], save: Any) -> HttpResponse:
+def _edit(request: StaffRequest, form: SourceForm, context: dict[str, object], save: Any) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 400

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="why (kill, adopt)")
         parser.add_argument("--not-sent", type=int, default=-1, help="adopt: how many letters wait and did not leave")
 
-    def handle(self, *args: Any, act: str, reason: str, not_sent: int, **options: Any) -> None:
+    def handle(self, *args: Any, act: str, reason: str, not_sent: int, **options: object) -> None:
         try:
             if act == "kill":
                 for row in switch_kill(actor=None, reason=reason):

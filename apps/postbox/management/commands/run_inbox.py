@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.POSTBOX["LISTEN_HOST"])
         parser.add_argument("--port", type=int, default=settings.POSTBOX["LISTEN_PORT"])
 
-    def handle(self, *args: Any, sink: bool, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, sink: bool, host: str, port: int, **options: object) -> None:
         host = "127.0.0.1" if host == "localhost" else host
         if sink and not is_loopback(host):
             raise CommandError(f"A sink takes every mail, so it listens on loopback only, not on {host}.")
