@@ -49,7 +49,7 @@ def operators(view: View) -> View:
     everybody on this machine."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if demo_is_open(request):
             return view(request, *args, **kwargs)
         if not request.user.is_authenticated:
@@ -73,7 +73,7 @@ def behind_token(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(*args: object, **kwargs: object) -> HttpResponse:
         response = view(*args, **kwargs)
         response["Referrer-Policy"] = "strict-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from typing import Any
 
 
-def canonical_json(value: Any) -> bytes:
+def canonical_json(value: object) -> bytes:
     """Serialise to UTF-8 with sorted keys and no spaces. Takes dict, list, str, int, bool and None; no floats.
 
     Raises TypeError for anything else; the text of a float differs between systems.
@@ -19,7 +18,7 @@ def sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _refuse_floats(value: Any) -> None:
+def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError("floats have no canonical form; use a string or an integer")
     if isinstance(value, dict):

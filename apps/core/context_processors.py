@@ -1,12 +1,10 @@
 """Values for every template."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def product(request: HttpRequest) -> dict[str, Any]:
+def product(request: HttpRequest) -> dict[str, object]:
     """`demo` (bool), `site_url`; `campaign` and the user's `team_member`, where the page has them."""
     return {
         "demo": settings.DEMO,

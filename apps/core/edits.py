@@ -1,18 +1,17 @@
 """Optimistic locking of edits."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import models
 
 from .canonical import canonical_json, sha256_hex
 
 
-def fingerprint(values: Any) -> str:
+def fingerprint(values: object) -> str:
     """A hash of what a page showed. A form sends it back, so that a save does not overwrite another one unseen."""
     return sha256_hex(canonical_json(values))
 
 
-def changed_fields(row: models.Model, values: Mapping[str, Any]) -> list[str]:
+def changed_fields(row: models.Model, values: Mapping[str, object]) -> list[str]:
     """Names of the values that differ from the row's; for an unsaved row, all of them."""
     return [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]

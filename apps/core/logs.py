@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from apps.core.types import JsonObject
+
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,40}")
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 #: paths with a mailed token, which would let a reader act for the person; also as quoted in ?next=
@@ -25,13 +27,13 @@ def request_id_bind(given: str | None) -> str:
     return request_id
 
 
-def drop_addresses(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def drop_addresses(_: object, __: str, event: JsonObject) -> JsonObject:
     """Replace email addresses in every string, however deep, by [address], and tokens by [token]."""
     # TRACEBACKS needs the exception unchanged; its text passes here again afterwards
     return {key: value if key == "exc_info" else _without_addresses(value) for key, value in event.items()}
 
 
-def _without_addresses(value: Any) -> Any:
+def _without_addresses(value: object) -> object:
     if isinstance(value, str):
         return SECRET.sub("[token]", TOKEN.sub(r"\1[token]", ADDRESS.sub("[address]", value)))
     if isinstance(value, dict):

@@ -1,7 +1,6 @@
 """Database and broker are configured. URLs contain passwords, so no message shows them."""
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +10,7 @@ REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
 @register(Tags.security)
-def stores_are_named(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def stores_are_named(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E050–E051. In production nothing has a default: it could lead to a database that nobody meant."""
     missing = getattr(settings, "NOT_GIVEN", ())
     database = settings.DATABASES["default"]

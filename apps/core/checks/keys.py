@@ -1,7 +1,6 @@
 """Secrets are configured, long and random. No message shows one, not even a part of a wrong one."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -16,7 +15,7 @@ VARIED = 10
 
 
 @register(Tags.security)
-def keys_are_given(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def keys_are_given(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E001–E004: secret key and data keys."""
     yield from _secret_key()
     parsed: list[set[bytes]] = []

@@ -22,7 +22,7 @@ def upward_keys() -> Iterator[tuple[Any, Any]]:
 
 
 @register(Tags.models)
-def foreign_keys_point_down(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def foreign_keys_point_down(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """ecom.E040: a foreign key of a lower app points to an app above it."""
     return [
         Error(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -18,7 +17,7 @@ EXAMPLE = re.compile(r"(^|[.@])ecomcampaign\.example$", re.IGNORECASE)
 
 
 @register(Tags.security)
-def postbox_is_clear(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def postbox_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E020–E023, E026."""
     box = settings.POSTBOX
     if box["MODE"] not in {"sink", "live"}:
@@ -46,7 +45,7 @@ def postbox_is_clear(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
 
 
 @register(Tags.security)
-def mail_names_are_ours(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def mail_names_are_ours(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E024–E025: answers to the example addresses of the settings would be lost. They are enough for trying the
     product, outside production and not live."""
     if settings.POSTBOX["MODE"] != "live" and not hasattr(settings, "NOT_GIVEN"):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +12,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @register(Tags.security)
-def demo_stays_home(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def demo_stays_home(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E010–E011: one-click sign-in only on loopback and only where no mail can leave."""
     if not settings.DEMO:
         return
@@ -32,7 +31,7 @@ def demo_stays_home(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
 
 
 @register(Tags.security)
-def local_settings_stay_home(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def local_settings_stay_home(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E013: the keys of settings/local.py are public. In demo mode E010 says so."""
     if settings.DEMO or not getattr(settings, "FOR_THIS_MACHINE_ONLY", False) or settings.BIND_HOST in LOOPBACK:
         return
@@ -45,7 +44,7 @@ def local_settings_stay_home(app_configs: Any, **kwargs: Any) -> Iterator[CheckM
 
 
 @register(Tags.security)
-def hosts_are_given(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def hosts_are_given(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E030: the host names of this site."""
     if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
         return
@@ -57,7 +56,7 @@ def hosts_are_given(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
 
 
 @register(Tags.security)
-def site_url_is_given(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def site_url_is_given(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E036: mailed links lead to this site, in production over HTTPS."""
     url = urlsplit(settings.SITE_URL)
     schemes = {"https"} if settings.SESSION_COOKIE_SECURE else {"http", "https"}
@@ -71,7 +70,7 @@ def site_url_is_given(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]
 
 
 @register(Tags.security)
-def visitors_are_told_apart(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def visitors_are_told_apart(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E031: behind a proxy, every visitor would share the proxy's IP address and its rate limits."""
     if not settings.SECURE_PROXY_SSL_HEADER or settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0:
         return
@@ -83,7 +82,7 @@ def visitors_are_told_apart(app_configs: Any, **kwargs: Any) -> Iterator[CheckMe
 
 
 @register(Tags.security, deploy=True)
-def https_is_forced(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def https_is_forced(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E032–E034: this site forces HTTPS, or the operator says that the proxy does."""
     by_proxy = getattr(settings, "PROXY_FORCES_HTTPS", False)
     if by_proxy and settings.SECURE_PROXY_SSL_HEADER:
@@ -110,7 +109,7 @@ def https_is_forced(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def static_files_are_collected(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+def static_files_are_collected(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E035: without the manifest, every page with a style sheet is an error 500."""
     storage = staticfiles_storage
     if not isinstance(storage, ManifestFilesMixin) or Path(settings.STATIC_ROOT, storage.manifest_name).exists():

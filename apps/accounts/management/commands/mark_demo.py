@@ -1,7 +1,5 @@
 """Mark an empty database as a demo's."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.accounts.services import DatabaseInUse, demo_mark
@@ -10,7 +8,7 @@ from apps.accounts.services import DatabaseInUse, demo_mark
 class Command(BaseCommand):
     help = "Mark this database as made by demo mode. Refuses one that holds people and has no mark."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
             mark = demo_mark()
         except DatabaseInUse as error:

@@ -1,7 +1,5 @@
 """For who lost the phone and has no recovery code left: the way back in, through an operator."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.models import User
@@ -17,8 +15,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the address with which the person signs in")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        person = User.objects.filter(email=options["email"].strip().lower()).first()
+    def handle(self, *args: object, email: str, **options: object) -> None:
+        person = User.objects.filter(email=email.strip().lower()).first()
         if person is None:
             raise CommandError("Nobody signs in with that address. Give the one of the account, as on the team's page.")
         try:

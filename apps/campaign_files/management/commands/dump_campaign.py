@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -22,9 +21,9 @@ class Command(BaseCommand):
             help="replace the campaign's files in a folder that is not empty; other files stay",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, slug: str, folder: Path, force: bool, **options: object) -> None:
         try:
-            report = campaign_dump(slug=options["slug"], folder=options["folder"], force=options["force"])
+            report = campaign_dump(slug=slug, folder=folder, force=force)
         except DomainError as error:
             raise CommandError(str(error)) from None
         for line in report.lines():

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,10 +18,10 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="say what would change, field by field, and change nothing"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, folder: Path, dry_run: bool, verbosity: int, **options: object) -> None:
         try:
-            report = campaign_load(folder=options["folder"], dry_run=options["dry_run"])
+            report = campaign_load(folder=folder, dry_run=dry_run)
         except DomainError as error:
             raise CommandError(str(error)) from None
-        for line in report.lines(fields=options["dry_run"] or options["verbosity"] > 1):
+        for line in report.lines(fields=dry_run or verbosity > 1):
             self.stdout.write(line)

@@ -1,6 +1,4 @@
-"""Invite a person to a campaign's team from the command line: the first coordinator, above all."""
-
-from typing import Any
+"""Invite a person to a campaign's team from the command line, usually the first coordinator."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
@@ -9,6 +7,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.campaigns.services import team_invite
 from apps.core.errors import DomainError
+from apps.core.site import site_url
 
 
 class Command(BaseCommand):
@@ -19,23 +18,19 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("address")
         parser.add_argument("--role", action="append", choices=Role.values, help="coordinator, where none is given")
-        parser.add_argument(
-            "--site", required=True, help="where people reach this installation: https://letters.example"
-        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(f"No campaign {options['campaign']!r}. Load one with manage.py load_campaign.")
-        site = options["site"].rstrip("/")
+    def handle(self, *args: object, campaign: str, name: str, address: str, role: list[str], **options: object) -> None:
+        found = Campaign.objects.filter(slug=campaign).first()
+        if found is None:
+            raise CommandError(f"No campaign {campaign!r}. Load one with manage.py load_campaign.")
         try:
             membership = team_invite(
-                campaign=campaign,
+                campaign=found,
                 actor=None,
-                name=options["name"],
-                email=options["address"],
-                roles=options["role"] or [Role.COORDINATOR],
-                link=lambda token: site + reverse("invitations:accept", args=[token]),
+                name=name,
+                email=address,
+                roles=role or [Role.COORDINATOR],
+                link=lambda token: site_url(reverse("invitations:accept", args=[token])),
             )
         except DomainError as error:
             raise CommandError(str(error)) from None

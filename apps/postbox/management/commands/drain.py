@@ -4,7 +4,6 @@ import signal
 from argparse import ArgumentParser
 from collections import Counter
 from types import FrameType
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--limit", type=int, default=0, help="at most so many mails (0: all that is due)")
 
-    def handle(self, *args: Any, limit: int = 0, **options: object) -> None:
+    def handle(self, *args: object, limit: int = 0, **options: object) -> None:
         self.stopped = False
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._stop)

@@ -1,7 +1,6 @@
 """The switch from the command line: for the hour in which the pages are not there."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -20,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="why (kill, adopt)")
         parser.add_argument("--not-sent", type=int, default=-1, help="adopt: how many letters wait and did not leave")
 
-    def handle(self, *args: Any, act: str, reason: str, not_sent: int, **options: object) -> None:
+    def handle(self, *args: object, act: str, reason: str, not_sent: int, **options: object) -> None:
         try:
             if act == "kill":
                 for row in switch_kill(actor=None, reason=reason):

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.POSTBOX["LISTEN_HOST"])
         parser.add_argument("--port", type=int, default=settings.POSTBOX["LISTEN_PORT"])
 
-    def handle(self, *args: Any, sink: bool, host: str, port: int, **options: object) -> None:
+    def handle(self, *args: object, sink: bool, host: str, port: int, **options: object) -> None:
         host = "127.0.0.1" if host == "localhost" else host
         if sink and not is_loopback(host):
             raise CommandError(f"A sink takes every mail, so it listens on loopback only, not on {host}.")
