@@ -1,9 +1,8 @@
-"""Checks across files: names that must exist, names that must not exist twice, counts that must agree."""
+"""Checks across files: unknown names, duplicates, dates, counts."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -35,13 +34,13 @@ from .schema import Entry, Items
 from .selectors import Stored
 
 GLOBAL = "global"
-#: None where they cannot be known because their file has faults: then every name is accepted
-type Names = Collection[Any] | None
+#: None while their own file has faults: every name is accepted
+type Names = Collection[object] | None
 
 
 @dataclass(frozen=True)
 class Known:
-    """Every name that a reference may use."""
+    """Names that a reference may use."""
 
     members: Names
     groups: Names
@@ -53,7 +52,6 @@ class Known:
 
 
 def check_consistency(files: CampaignFiles, stored: Stored, problems: Problems) -> None:
-    """Report everything that does not fit the rest of the campaign."""
     known = _known(files, stored, {problem.file for problem in problems.found})
     for file_type in FILE_TYPES:
         for field in (file_type.id, *file_type.unique):
@@ -100,7 +98,7 @@ def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
 
 
 def _check_names(row: Entry, field: str, known: Names, report: Report, what: str, *also: str) -> None:
-    """Report the names in `field`, a single one or a list, that are not known."""
+    """Report names in `field`, one or a list, that are unknown."""
     value = row.get(field)
     if known is None or value is None:
         return
@@ -111,7 +109,6 @@ def _check_names(row: Entry, field: str, known: Names, report: Report, what: str
 
 
 def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> None:
-    """Dates in order; earlier names of members that exist; a date that says how new the data is."""
     for row in files.entries(MEMBERS):
         if row.get("leaving_date", date.max) <= row["accession_date"]:
             problems.report(MEMBERS.file)(row.line, _("leaving_date: the member leaves before it accedes."))
@@ -143,7 +140,7 @@ def _check_groups(files: CampaignFiles, known: Known, stored: Stored, report: Re
 
 
 def _refuse_group(group: Entry, member: Entry, report: Report) -> None:
-    """A group within a group would hide when each member came and left."""
+    """Nested groups would hide when each member joined and left."""
     if member["code"] == group["slug"]:
         reason = _("members: “%(slug)s” contains itself. Remove it.")
     else:
@@ -156,7 +153,7 @@ def _period(group: Entry, member: Entry) -> tuple[date, date]:
 
 
 def _check_memberships(group: Entry, report: Report) -> None:
-    """Dates in order. A member may come back, but does not belong twice on one day."""
+    """A member may come back, but not belong twice on one day."""
     seen: dict[str, list[tuple[date, date]]] = {}
     for member in group["members"]:
         code, (since, until) = member["code"], _period(group, member)
@@ -218,7 +215,6 @@ def _check_fact(fact: FactRow, known: Known, non_members: set[str], report: Repo
 
 
 def _check_lists(files: CampaignFiles, known: Known, problems: Problems) -> None:
-    """References of the files that are plain lists."""
     checks: tuple[tuple[FileType, str, Names, str, tuple[str, ...]], ...] = (
         (SOURCES, "cited_in_points", known.points, _("point"), ()),
         (ASKS, "supports", known.points, _("point"), ()),

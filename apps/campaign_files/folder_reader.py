@@ -1,4 +1,4 @@
-"""Reading a campaign's folder into a CampaignFiles, without the database; every fault is collected in Problems."""
+"""Reading a campaign's folder, without the database."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +14,13 @@ from .formats import read_table, read_tree
 from .problems import Problems, Report
 from .schema import Entry, Integer, Items, ListOf, Mapping
 
-#: what the folder may contain besides the files of FILE_TYPES
+#: besides the files of FILE_TYPES
 OTHERS = {campaign.FILE, members.EARLIER_NAMES_FILE, templates.FOLDER, "demo"}
 
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact with the number of its point (None: context) and its position under it, from 1."""
+    """`point` is None for a fact of the context; `position` counts from 1."""
 
     entry: Entry
     point: int | None
@@ -29,7 +29,7 @@ class FactRow:
 
 @dataclass
 class CampaignFiles:
-    """A campaign as its files have it. `rows` has None for a file type whose file is missing."""
+    """`rows` has None for a file that is missing."""
 
     campaign: Entry
     rows: dict[FileType, list[Entry] | None] = field(default_factory=dict)
@@ -43,13 +43,13 @@ class CampaignFiles:
 
     @property
     def missing_files(self) -> list[str]:
-        """Files that do not exist; what they would contain is left as it is."""
+        """What these would contain is left as it is."""
         missing = [file_type.file for file_type in FILE_TYPES if self.rows[file_type] is None]
         return missing + ([f"{templates.FOLDER}/"] if self.templates is None else [])
 
 
 def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
-    """The files, or None without a usable campaign.yaml."""
+    """None without a usable campaign.yaml. Every fault is in `problems`."""
     if not folder.is_dir():
         problems.report(str(folder))(0, _("is not a folder."))
         return None
@@ -68,7 +68,6 @@ def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
 
 
 def _check_names(folder: Path, problems: Problems) -> None:
-    """Report files that nothing would read: probably misspelt."""
     known = OTHERS | {file_type.file for file_type in FILE_TYPES}
     for path in sorted(folder.iterdir()):
         if path.name in known or path.name.startswith(".") or path.suffix == ".md":
@@ -88,7 +87,7 @@ def _campaign(folder: Path, problems: Problems) -> Entry | None:
 
 
 def _rows(folder: Path, file_type: FileType, files: CampaignFiles, problems: Problems) -> list[Entry] | None:
-    """The rows of one file type; with the points also their facts and labels. None where the file is missing."""
+    """None if the file is missing. With the points also their facts and labels."""
     path = folder / file_type.file
     if not path.exists():
         return None

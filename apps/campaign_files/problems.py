@@ -1,4 +1,4 @@
-"""What is wrong in a campaign's files, and where."""
+"""Faults in a campaign's files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,17 +8,14 @@ from django.utils.translation import ngettext
 
 from apps.core.errors import DomainError
 
-#: the rest is counted
 MOST_SHOWN = 20
 
-#: says what is wrong in one file: line (from 1; 0 for the file as a whole) and reason
+#: takes line (from 1; 0 for the whole file) and reason
 type Report = Callable[[int, str], None]
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault: the file as named inside the folder, the line (0: the whole file), the reason."""
-
     file: str
     line: int
     reason: str
@@ -30,12 +27,12 @@ class Problem:
 
 @dataclass
 class Problems:
-    """Collects faults, so that a load names them all and not only the first."""
+    """Collects all faults of a load."""
 
     found: list[Problem] = field(default_factory=list)
 
     def report(self, file: str) -> Report:
-        """A function that adds a fault of `file`, unless it is known already."""
+        """A function that adds a fault of `file`, once."""
 
         def add(line: int, reason: str) -> None:
             problem = Problem(file, line, reason)
@@ -51,13 +48,12 @@ class Problems:
 
 
 def shortened(lines: list[str]) -> list[str]:
-    """The first lines, and how many more there are."""
     more = [_("and %(more)d more") % {"more": len(lines) - MOST_SHOWN}] if len(lines) > MOST_SHOWN else []
     return lines[:MOST_SHOWN] + more
 
 
 class InvalidFiles(DomainError):
-    """The files do not make a campaign. `problems` are all faults that were found, by file and line."""
+    """`problems` are sorted by file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems)

@@ -1,4 +1,4 @@
-"""Names in the database that files may refer to, and the rows that are written to files."""
+"""Names that files may refer to, and rows to write to files."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from .file_types import GROUPS, POINTS, FileType
 
 @dataclass(frozen=True)
 class Stored:
-    """Members with their dates and groups of the installation; the rest of one campaign."""
+    """Names of the installation (members, groups) and of one campaign."""
 
     members: dict[str, tuple[date, date | None]]
     groups: set[str]
@@ -42,7 +42,7 @@ def stored_names(campaign_slug: str) -> Stored:
 
 
 def rows_of(file_type: FileType, campaign: Campaign) -> QuerySet[Model]:
-    """The rows of a file type in the order in which they were loaded."""
+    """In the order in which they were loaded."""
     rows = file_type.model._default_manager.all()
     if file_type is GROUPS:
         rows = rows.prefetch_related("memberships__member")
@@ -54,7 +54,7 @@ def rows_of(file_type: FileType, campaign: Campaign) -> QuerySet[Model]:
 
 
 def facts_to_write(campaign: Campaign) -> QuerySet[Fact]:
-    """Facts with sources and history, in order; retired ones too, since letters may cite them."""
+    """Retired ones too, since letters may cite them."""
     facts = Fact.objects.filter(campaign=campaign).select_related("source")
     return facts.prefetch_related("additional_sources", "history").order_by("position", "pk")
 

@@ -1,4 +1,4 @@
-"""One module per file of a campaign's folder: its fields, and how they are stored."""
+"""One module for each file of a campaign's folder."""
 
 from .asks import ASKS
 from .audiences import AUDIENCES
@@ -10,7 +10,7 @@ from .points import POINTS
 from .sources import SOURCES
 from .timeline import TIMELINE
 
-#: file types with one row per object, in loading order
+#: in loading order
 FILE_TYPES: tuple[FileType, ...] = (MEMBERS, GROUPS, SOURCES, POINTS, ASKS, AUDIENCES, GLOSSARY, TIMELINE)
 
 __all__ = [

@@ -3,19 +3,18 @@
 from apps.governments.models import Position
 from apps.talkingpoints.models import Audience
 
-from ..schema import COUNTRY, KEY, SLUG, Integer, ListOf, MapOf, Text, choice
+from ..schema import COUNTRY, KEY, SLUG, Integer, ListOf, MapOf, Scalar, Text, choice
 from .base import Field, FileType, Values
 
 
-class NumberAsName(Integer):
-    """A point's number as a field name; kept as text, as JSON keeps it."""
+class NumberAsName(Scalar):
+    """A number as a field name; JSON keeps it as text."""
 
-    def parse(self, raw: str, tag: str) -> str:  # type: ignore[override]
-        return str(super().parse(raw, tag))
+    def parse(self, raw: str, tag: str) -> str:
+        return str(Integer(1).parse(raw, tag))
 
 
 def reasons_in_order(audience: Audience) -> Values:
-    """Reasons in the order of the points."""
     if not audience.reasons:
         return {}
     index = {str(number): at for at, number in enumerate(audience.order)}
@@ -36,7 +35,7 @@ AUDIENCES = FileType(
         Field("stances", ListOf(choice(*Position.Stance.values))),
         Field("order", ListOf(Integer(1), least=1), required=True),
         Field("lead_asks", ListOf(KEY)),
-        Field("reasons", MapOf(NumberAsName(1), Text())),
+        Field("reasons", MapOf(NumberAsName(), Text())),
         Field("note", Text()),
     ),
     unique=("priority",),

@@ -10,10 +10,10 @@ from django.db import models
 
 from ..schema import Entry, Mapping, Shape, fit
 
-#: values by name: of a model's fields, or of a file's
+#: of a model, or of a file
 type Values = dict[str, Any]
 
-#: what a field that is not given has in the database
+#: what the database stores for a field that is not given
 EMPTY: tuple[object, ...] = ("", None, [], {})
 
 
@@ -38,7 +38,7 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """The fields of one row in a file, in reading order; the first one with a column is the row's id."""
+    """In reading order; the first one with a column is the row's id."""
 
     model: type[models.Model]
     fields: tuple[Field, ...]
@@ -55,7 +55,7 @@ class Fields:
 
     @cached_property
     def columns(self) -> dict[str, str]:
-        """{model field: field of the file} where the values are the same."""
+        """{model field: field of the file}"""
         return {field.stored: field.name for field in self.fields if field.stored and not field.within}
 
     @property
@@ -63,7 +63,7 @@ class Fields:
         return tuple(field.name for field in self.fields)
 
     def values(self, entry: Entry) -> Values:
-        """The model's values; its defaults where the file gives none."""
+        """Values for the model, with its defaults."""
         found: Values = {column: entry.get(name, self._default(column)) for column, name in self.columns.items()}
         for field in self.fields:
             if field.within:
@@ -72,8 +72,8 @@ class Fields:
                     part[field.stored] = entry[field.name]
         return found
 
-    def to_file(self, row: Any, **more: object) -> Values:
-        """The inverse of `values`, with `more` fields, in the file's order; optional ones only if they have a value."""
+    def to_file(self, row: models.Model, **more: object) -> Values:
+        """The inverse of `values`, with `more` fields; optional ones only if they have a value."""
         found = {name: getattr(row, column) for column, name in self.columns.items()}
         found = {name: value for name, value in found.items() if name in self.shape.required or value not in EMPTY}
         names = {(field.within, field.stored): field.name for field in self.fields if field.within}
@@ -82,8 +82,8 @@ class Fields:
         return in_order(found | more, self.order)
 
     def _default(self, column: str) -> object:
-        default: object = self.model._meta.get_field(column).get_default()  # type: ignore[union-attr]  # no relation
-        return default
+        field = self.model._meta.get_field(column)
+        return field.get_default() if isinstance(field, models.Field) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +104,10 @@ class FileType(Fields):
 
     @property
     def id(self) -> str:
-        """The field of the file that names a row."""
         return self.fields[0].name
 
     @property
     def key(self) -> str:
-        """The model's field that stores the id."""
         return self.fields[0].stored or ""
 
     @property
@@ -123,11 +121,11 @@ class FileType(Fields):
     def values(self, entry: Entry) -> Values:
         return super().values(entry) | (self.more_values(entry) if self.more_values else {})
 
-    def to_file(self, row: Any, **more: object) -> Values:
+    def to_file(self, row: models.Model, **more: object) -> Values:
         return super().to_file(row, **(self.more_fields(row) if self.more_fields else {}), **more)
 
 
 def in_order(fields: Values, order: Iterable[str]) -> Values:
-    """The fields in this order; unknown ones last, so that reading the file again refuses them."""
+    """Unknown fields come last, so that reading the file again refuses them."""
     known = {name: fields[name] for name in order if name in fields}
     return known | {name: fields[name] for name in sorted(fields.keys() - known.keys())}

@@ -16,8 +16,6 @@ FILE = "campaign.yaml"
 
 
 class Zone(Text):
-    """A time zone of the IANA database."""
-
     def parse(self, raw: str, tag: str) -> str:
         text = super().parse(raw, tag)
         try:
@@ -55,12 +53,12 @@ CAMPAIGN = Fields(
         Field("reference_data_as_of", Date(), None),
     ),
 )
-#: fields of the campaign that are in no file: load_demo sets it
+#: set by load_demo
 NOT_IN_FILE = frozenset({"fictional"})
 
 
 def read(node: yaml.Node, report: Report) -> Entry | None:
-    """The campaign, or None after reporting."""
+    """None after reporting."""
     entry = CAMPAIGN.shape.read(node, report)
     if not isinstance(entry, Entry):
         return None
@@ -70,12 +68,12 @@ def read(node: yaml.Node, report: Report) -> Entry | None:
 
 
 def values(entry: Entry) -> Values:
-    """The campaign's fields. Without them in the file, the venue's time zone and its label follow the time zone."""
+    """The venue's time zone and the zone's label default to the time zone."""
     found = CAMPAIGN.values(entry)
     return found | {name: entry.get(name, found["time_zone"]) for name in ("time_zone_place", "venue_time_zone")}
 
 
 def to_file(campaign: Campaign, as_of: date | None) -> Values:
-    """The fields of campaign.yaml; `as_of` says how new the shared data beside it is."""
+    """`as_of` says how new the shared data is."""
     more: Values = {"reference_data_as_of": as_of} if as_of else {}
     return CAMPAIGN.to_file(campaign, schema_version=1, **more)

@@ -1,4 +1,4 @@
-"""The demo's files: cast.yaml, recipients.yaml, positions.yaml."""
+"""cast.yaml, recipients.yaml, positions.yaml of the demo."""
 
 from apps.campaigns.roles import Role
 from apps.coalitions.models import Coalition

@@ -1,7 +1,6 @@
 """groups.yaml: groups of members with dates, for the whole installation."""
 
 from datetime import date
-from typing import Any
 
 import yaml
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from .base import Field, FileType, Values
 #: a member's code, first day, first day after the last
 type Membership = tuple[str, date | None, date | None]
 
-#: also a group's slug, which is refused with a better reason once all groups are known
+#: also the slug of a group, which cross_file_checks refuses with a better reason
 CODE = Text(50, r"[A-Za-z0-9][A-Za-z0-9-]*", gettext_lazy('a country code of two capitals, such as "KE"'))
 DATED_MEMBER = Mapping(required={"code": CODE}, optional={"since": Date(), "until": Date()})
 
@@ -23,7 +22,7 @@ DATED_MEMBER = Mapping(required={"code": CODE}, optional={"since": Date(), "unti
 class GroupMember(Shape):
     """KE, or {code: GB, since: …, until: …}."""
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
+    def read(self, node: yaml.Node, report: Report) -> object:
         if isinstance(node, yaml.MappingNode):
             return DATED_MEMBER.read(node, report)
         code = CODE.read(node, report)
@@ -58,7 +57,7 @@ def _member_to_file(membership: GroupMembership, since: date | None) -> str | Va
 
 
 def count_on(group: Group, day: date) -> int:
-    """How many belonged on a day, for `counts`, which reveals a later mistake in the list."""
+    """How many belonged on a day."""
     return sum(
         (row.since or date.min) <= day < (row.until or date.max)
         and row.member.acceded_on <= day < (row.member.left_on or date.max)

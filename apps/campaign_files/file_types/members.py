@@ -63,12 +63,10 @@ NAME_COLUMNS = {field.stored or field.name: field.name for field in EARLIER_NAME
 
 
 def earlier_name(entry: Entry) -> dict[str, str]:
-    """One element of Member.earlier_names."""
     found = {field: entry[name] for field, name in NAME_COLUMNS.items() if name in entry}
     return found | {"until": entry["until"].isoformat()}
 
 
 def earlier_names_to_file(member: Member) -> list[Values]:
-    """The rows of earlier_names.csv about one member."""
     rows = [{NAME_COLUMNS.get(field, field): value for field, value in name.items()} for name in member.earlier_names]
     return [in_order({"iso_alpha2": member.code, **row}, EARLIER_NAME.order) for row in rows]

@@ -49,21 +49,19 @@ FACT = Fields(
         Field("retired", prose(REASON), None),
     ),
 )
-#: fields of a fact that no file has, or has in another form (see fact_to_file)
+#: a fact's fields that are in no file, or in another form
 FACT_NOT_IN_FILE = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
 TITLE = fit(TalkingPoint, "title")
-#: languages with a field of their own for the title of points
+#: titles in these languages have fields of their own
 TITLE_LANGUAGES = ("fr", "es")
 #: a point in another language; in the campaign's own, only the passage
 TRANSLATION = Mapping(required={}, optional={"title": TITLE, "claim": prose(CLAIM), "passage": prose(PASSAGE)})
-#: further sections of the file
 LABELS = ListOf(Mapping(required={"slug": SLUG, "label": Text(120)}), repeats=True)
 SECTIONS = {"topics": LABELS, "actors": LABELS, "context_facts": ListOf(FACT.shape, repeats=True)}
 
 
 def translations(entry: Entry) -> dict[str, dict[str, str]]:
-    """{language: {title, claim, passage: text}} of what the file has; the points' own language first, since the others
-    are made from it."""
+    """{language: {title, claim, passage: text}}; the original language first, since the others are made from it."""
     found: dict[str, dict[str, str]] = {ORIGINAL: {}}
     found |= {language: dict(words) for language, words in entry.get("translations", {}).items()}
     for language in TITLE_LANGUAGES:
@@ -73,7 +71,6 @@ def translations(entry: Entry) -> dict[str, dict[str, str]]:
 
 
 def translated_name(language: str, name: str) -> str:
-    """The field of points.yaml for a text in a language."""
     if name == "title" and language in TITLE_LANGUAGES:
         return f"short_title_{language}"
     return f"translations.{language}.{name}"
@@ -105,7 +102,7 @@ def fact_to_file(fact: Fact) -> Values:
 
 
 def _retirement_reason(fact: Fact) -> str:
-    """The latest reason, shortened to what a file may contain; the history keeps it whole."""
+    """The latest reason, short enough for a file; the history keeps it whole."""
     reasons = (row.reason for row in fact.history.all() if row.act == FactRevision.Act.RETIRE)
     return clean_lines(next(reasons, ""))[:REASON].strip() or _("Nobody said why.")
 
@@ -118,7 +115,7 @@ def _figure_to_file(figure: JsonObject) -> JsonObject:
 
 
 def labels_to_file(points: list[TalkingPoint], field: str) -> list[dict[str, str]]:
-    """The labels of all points' topics (or actors), in the order of their first use; one without a label is its own."""
+    """In the order of first use; a topic without a label is its own."""
     labels: dict[str, str] = {}
     for point in points:
         own = point.extra.get("labels", {})

@@ -20,7 +20,7 @@ FOLDER = "templates"
 
 
 class LiteralBlock(Shape):
-    """A text in YAML's literal style (|), whose lines are the file's own, without invisible characters."""
+    """A text below a bar (text: |), whose line breaks count."""
 
     def read(self, node: yaml.Node, report: Report) -> object:
         if isinstance(node, yaml.ScalarNode) and node.style == "|":
@@ -46,7 +46,7 @@ TEMPLATE = Fields(
 
 @dataclass(frozen=True)
 class Template:
-    """A template as read: its file, its fields, and its text as a document with what it refers to."""
+    """A template as read, and its text as a document."""
 
     file: str
     entry: Entry
@@ -58,12 +58,11 @@ class Template:
         return f"{self.entry['key']}.{self.entry['language']}"
 
     def values(self) -> Values:
-        """The template's fields, without the campaign."""
         return {**TEMPLATE.values(self.entry), "body": self.text.doc}
 
 
 def read(file: str, node: yaml.Node, report: Report) -> Template | None:
-    """The template, or None after reporting."""
+    """None after reporting."""
     entry = TEMPLATE.shape.read(node, report)
     if not isinstance(entry, Entry):
         return None
@@ -71,7 +70,6 @@ def read(file: str, node: yaml.Node, report: Report) -> Template | None:
 
 
 def check_document(template: Template, report: Report) -> None:
-    """Report what the letter's schema refuses at the first line of the text."""
     try:
         validate_document(template.text.doc)
     except DocumentInvalid as error:
@@ -79,5 +77,4 @@ def check_document(template: Template, report: Report) -> None:
 
 
 def to_file(template: LetterTemplate) -> Values:
-    """The fields of the template's file."""
     return TEMPLATE.to_file(template, schema_version=1, text=Literal(written_letter(template.body)))

@@ -1,4 +1,4 @@
-"""Files as trees of nodes that know their line: text, YAML and CSV read the same way afterwards; and the way back."""
+"""Text, YAML and CSV as trees of nodes that know their line, and back."""
 
 from .csv_files import read_table, table_text
 from .text_files import read_text

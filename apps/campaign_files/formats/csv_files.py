@@ -1,14 +1,15 @@
-"""CSV as the same kind of tree as YAML: a list of mappings, every cell a text that knows its line."""
+"""CSV as the same tree as YAML: a list of mappings."""
 
 import csv
 import io
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
+
+from apps.core.types import JsonObject
 
 from ..problems import Report
 from .text_files import read_text
@@ -49,7 +50,7 @@ def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.Seque
 
 
 def _broken(error: csv.Error, begun: int, noticed: int) -> str:
-    """What is said of a row that cannot be read: a quote left open is noticed at the next one, lines below."""
+    """A quote left open is noticed only lines below."""
     if noticed == begun:
         return _("is not valid CSV: %(reason)s.") % {"reason": error}
     return _("is not valid CSV: a quote opened here is not closed. Noticed in line %(line)d: %(reason)s.") % {
@@ -86,12 +87,12 @@ def _row(header: list[str], cells: list[str], line: int, lists: Collection[str])
 
 
 def _mark(line: int) -> yaml.Mark:
-    """A place in the file; `line` counts from 1, marks count from 0."""
+    """`line` counts from 1, marks from 0."""
     return yaml.Mark("", 0, line - 1, 0, None, 0)
 
 
-def table_text(header: Sequence[str], rows: list[dict[str, Any]]) -> str:
-    """The text of a CSV file: lists with semicolons, days as 2017-12-10, empty where not given."""
+def table_text(header: Sequence[str], rows: list[JsonObject]) -> str:
+    """Lists with semicolons, dates as 2017-12-10, missing values empty."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(header)
@@ -100,7 +101,7 @@ def table_text(header: Sequence[str], rows: list[dict[str, Any]]) -> str:
     return file.getvalue()
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, list):
         return ";".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,4 +1,4 @@
-"""Reading a file's text: small enough, UTF-8, no control characters."""
+"""Reading a file as text."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from ..problems import Report
 
-#: a campaign's largest file has 62 KB; what is larger than this is a mistake or an attack
+#: the largest file so far has 62 KB
 MOST_BYTES = 2_000_000
 ALLOWED_CONTROLS = frozenset("\t\n\r")
 
 
 def read_text(path: Path, report: Report) -> str | None:
-    """The text with line breaks as "\\n" and without a byte order mark, or None after reporting why not."""
+    """With "\\n" as line break and without byte order mark; None after reporting."""
     if not path.is_file():
         report(0, _("is not an ordinary file."))
         return None
@@ -37,6 +37,6 @@ def read_text(path: Path, report: Report) -> str | None:
 
 
 def is_control(char: str) -> bool:
-    """Characters that no text needs and that PostgreSQL or a letter would refuse."""
+    """Characters that PostgreSQL or a letter would refuse."""
     code = ord(char)
     return (code < 0x20 and char not in ALLOWED_CONTROLS) or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000

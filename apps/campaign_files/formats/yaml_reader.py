@@ -1,4 +1,4 @@
-"""YAML as a tree of nodes, read strictly: no aliases, no tags of one's own, no deep nesting, one document."""
+"""Strict YAML: one document without aliases, tags or deep nesting."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_tree(path: Path, report: Report) -> yaml.Node | None:
-    """The root node of the file, or None after reporting why it cannot be read. Lines of nodes count from 0."""
+    """None after reporting. Lines of nodes count from 0."""
     text = read_text(path, report)
     if text is None:
         return None
@@ -39,7 +39,7 @@ def read_tree(path: Path, report: Report) -> yaml.Node | None:
 
 
 def _is_harmless(text: str, report: Report) -> bool:
-    """Walk the events first: what would unfold or nest without end is refused before it is built."""
+    """Walks the events first, since aliases and nesting may grow without end once built."""
     depth = nodes = documents = 0
     for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0

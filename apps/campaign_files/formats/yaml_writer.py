@@ -1,6 +1,7 @@
-"""Values as the text of a file: the other way of reading. The same values give the same bytes."""
+"""Values as YAML; the same values give the same bytes."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,15 +9,15 @@ import yaml
 
 TAG = "tag:yaml.org,2002:"
 WIDTH = 112
-#: longer texts become a block below the field's name
+#: longer texts become a block
 LONG = 90
-#: mappings of up to this many characters go on one line, {like: this}
+#: longer mappings have one field per line
 SHORT = 100
-#: what some reader of YAML takes for a number, a date, true, false or nothing
+#: what some YAML reader takes for a number, date, boolean or null
 READ_OTHERWISE = re.compile(
     r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?(inf|nan)|[-+.]*[0-9][0-9a-fox_.,:+-]*(e[-+]?[0-9]+)?|"
 )
-#: spaces that a folded or literal block would lose, and characters that YAML takes for a line break
+#: what a folded or literal block would change
 UNFIT_FOR_BLOCK = re.compile("  |\t|^ | $|[\x85\u2028\u2029\ufeff]")
 UNFIT_FOR_LINES = re.compile("\t|^[ \n]|[ \n]$| \n|[\x85\u2028\u2029\ufeff]")
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -24,13 +25,13 @@ DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 
 
 class Plain(str):
-    """Written as it is, without quotes: a number that is kept as text."""
+    """Written without quotes."""
 
     __slots__ = ()
 
     @classmethod
     def figure(cls, value: str) -> str:
-        """A figure's value that is kept as text, so that it is read as the same text again (see shapes.Amount)."""
+        """A figure stored as text, so that schema.Amount reads the same text."""
         if DECIMAL.fullmatch(value) or (WHOLE.fullmatch(value) and len(value) > 20):
             return cls(value)
         if WHOLE.fullmatch(value) and len(value) != 4:
@@ -39,29 +40,26 @@ class Plain(str):
 
 
 class Literal(str):
-    """Written line by line below a bar (text: |), with a line break at its end."""
+    """Written below a bar (text: |)."""
 
     __slots__ = ()
 
 
-class Row(dict[str, Any]):
-    """Fields that are always written one per line."""
+class Row(dict[str, object]):
+    """Fields written one per line."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Lists are indented below their name, as people write them."""
-
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
 
-def yaml_text(fields: dict[str, Any]) -> str:
-    """The text of a YAML file with these fields."""
+def yaml_text(fields: Mapping[str, object]) -> str:
     text = yaml.serialize(_node(Row(fields)), Dumper=_Dumper, width=WIDTH, allow_unicode=True)
     return str(text)
 
 
-def _node(value: Any) -> yaml.Node:
+def _node(value: object) -> yaml.Node:
     if isinstance(value, dict):
         pairs = [(_node(name), _node(inner)) for name, inner in value.items()]
         return yaml.MappingNode(f"{TAG}map", pairs, flow_style=not isinstance(value, Row) and _is_short(value))
@@ -70,8 +68,8 @@ def _node(value: Any) -> yaml.Node:
     return _scalar(value)
 
 
-def _flows(items: list[Any]) -> bool:
-    """Whether a list is written in brackets: words, numbers and one short mapping are, rows are not."""
+def _flows(items: list[object]) -> bool:
+    """Whether a list is written in brackets."""
     if any(isinstance(item, Row) for item in items):
         return False
     mappings = [item for item in items if isinstance(item, dict)]
@@ -80,15 +78,14 @@ def _flows(items: list[Any]) -> bool:
     return (len(items) == 1 or len(mappings) < len(items)) and all(_is_short(item) for item in mappings)
 
 
-def _is_short(fields: dict[Any, Any]) -> bool:
-    """Whether a mapping fits in one line."""
+def _is_short(fields: Mapping[Any, object]) -> bool:
     length = sum(len(str(name)) + len(str(value)) + 4 for name, value in fields.items())
     return length <= SHORT and not any(
         isinstance(value, dict | list) or "\n" in str(value) for value in fields.values()
     )
 
 
-def _scalar(value: Any) -> yaml.ScalarNode:
+def _scalar(value: object) -> yaml.ScalarNode:
     if isinstance(value, Literal):
         return yaml.ScalarNode(f"{TAG}str", value + "\n", style="|")
     if isinstance(value, Plain):
@@ -103,7 +100,7 @@ def _scalar(value: Any) -> yaml.ScalarNode:
 
 
 def _style(text: str) -> str | None:
-    """Quotes where somebody would misread it, a block where it is long; else as the emitter finds it safe."""
+    """Quotes where some reader would misread it, a block if long."""
     if "\n" in text:
         return '"' if UNFIT_FOR_LINES.search(text) else "|"
     if READ_OTHERWISE.fullmatch(text) or UNFIT_FOR_BLOCK.search(text):

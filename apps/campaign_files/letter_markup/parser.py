@@ -1,16 +1,17 @@
-"""Letter templates as one reads them, turned into a letter document.
+"""Letter templates in a notation near Markdown, parsed into letter documents.
 
-Headings, lists, quotations, bold, italic and links look as in Markdown; `{{key|fallback}}` is a merge field, `[[fact]]`
-a citation, and lines of `:::` enclose what is only for some addressees or taken from a talking point. The campaign's
-README has the whole table. This module knows the notation only; whether a field or fact exists is checked elsewhere.
+`{{key|fallback}}` is a merge field, `[[fact]]` a citation; `:::` encloses what is only for some recipients or taken
+from a talking point. The campaign's README has the whole table. Whether a field or fact exists is checked elsewhere.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
+from apps.core.types import JsonObject
 from apps.letters.document import with_block_ids
 
 from ..problems import Report
@@ -25,7 +26,6 @@ INLINE = re.compile(
     r"|(?P<italic>\*)"
     r"|(?P<stray>\{\{|\}\}|\[\[|\]\])"
 )
-PIECES = ("escape", "break", "field", "citation", "link", "bold", "italic", "stray")
 ITEM = re.compile(r"(?P<mark>-|[0-9]{1,3}\.) +(?P<text>.*)")
 HEADING = re.compile(r"(?P<mark>#+) +(?P<text>.*)")
 POINT = re.compile(r"point +(?P<number>[0-9]{1,4})")
@@ -35,9 +35,9 @@ SIGNATORIES = "{{signatories}}"
 
 @dataclass
 class LetterText:
-    """The document, and what it refers to: (line, name) of merge fields, facts, points and audience entries."""
+    """The document, and (line, name) of what it refers to."""
 
-    doc: dict[str, Any] = field(default_factory=dict)
+    doc: JsonObject = field(default_factory=dict)
     fields: list[tuple[int, str]] = field(default_factory=list)
     facts: list[tuple[int, str]] = field(default_factory=list)
     points: list[tuple[int, int]] = field(default_factory=list)
@@ -45,9 +45,9 @@ class LetterText:
 
 
 def parse_letter(text: str, first_line: int, report: Report) -> LetterText:
-    """Read a text whose first line is line `first_line` of its file. What cannot be read is reported and left out.
+    """Parse a text that begins on line `first_line` of its file. What cannot be read is reported and left out.
 
-    Block ids follow from the place of a block, so the same text gives the same document.
+    Block ids follow from the position of a block, so the same text gives the same document.
     """
     return _Parser(text, first_line, report).parse()
 
@@ -59,17 +59,17 @@ class _Parser:
         self.report = report
         self.at = 0
         self.found = LetterText()
-        #: the document and the ::: blocks that are open: (node, line on which it was opened)
-        self.open: list[tuple[dict[str, Any], int]] = [({"type": "doc", "content": []}, first_line)]
+        #: open nodes, with the line on which each began
+        self.open: list[tuple[JsonObject, int]] = [({"type": "doc", "content": []}, first_line)]
 
     def parse(self) -> LetterText:
         while self.at < len(self.lines):
-            if self.lines[self.at].strip():
-                self.block(self.lines[self.at].strip())
+            if line := self.lines[self.at].strip():
+                self.block(line)
             else:
                 self.at += 1
-        for _node, line in self.open[1:]:
-            self.report(line, _("opens a block (:::) that is not closed."))
+        for _node, number in self.open[1:]:
+            self.report(number, _("opens a block (:::) that is not closed."))
         self.found.doc = with_block_ids(self.open[0][0])
         return self.found
 
@@ -77,25 +77,36 @@ class _Parser:
     def line(self) -> int:
         return self.first + self.at
 
-    def add(self, node: dict[str, Any]) -> None:
-        self.open[-1][0]["content"].append(node)
+    def add(self, kind: str, **fields: object) -> None:
+        self.open[-1][0]["content"].append({"type": kind, **fields})
+
+    def take(self, wanted: Callable[[str], object]) -> list[str]:
+        """The next lines that are wanted, stripped."""
+        lines = list(takewhile(wanted, self.lines[self.at :]))
+        self.at += len(lines)
+        return [line.strip() for line in lines]
 
     def block(self, line: str) -> None:
-        """Read one block, which begins at the current line."""
+        first = self.line
         if line.startswith(":::"):
             self.fence(line[3:].strip())
             self.at += 1
         elif line == SIGNATORIES:
-            self.add({"type": "signatories"})
+            self.add("signatories")
             self.at += 1
-        elif heading := HEADING.fullmatch(line):
-            self.heading(heading)
+        elif match := HEADING.fullmatch(line):
+            if (level := len(match["mark"])) not in (2, 3):
+                self.report(first, _("a heading starts with ## or ###."))
+            self.add("heading", attrs={"level": level}, content=self.inline(match["text"], first))
+            self.at += 1
         elif ITEM.fullmatch(line):
-            self.items(line)
+            self.items(ordered=not line.startswith("-"))
         elif line.startswith(">"):
-            self.quotation()
+            quoted = self.take(lambda line: line.strip().startswith(">"))
+            self.add("blockquote", content=[self.paragraph([words[1:].strip() for words in quoted], first)])
         else:
-            self.add(self.paragraph(*self.gather()))
+            words = self.take(lambda line: line.strip() and not line.strip().startswith(":::"))
+            self.open[-1][0]["content"].append(self.paragraph(words, first))
 
     def fence(self, words: str) -> None:
         if not words:
@@ -104,7 +115,7 @@ class _Parser:
                 return
             node, line = self.open.pop()
             if node["content"]:
-                self.add(node)
+                self.open[-1][0]["content"].append(node)
             else:
                 self.report(line, _("opens a block (:::) with nothing in it."))
             return
@@ -114,7 +125,7 @@ class _Parser:
             self.report(self.line, _("opens a block (:::) inside another one, which is not allowed."))
         self.open.append((node, self.line))
 
-    def opened(self, words: str) -> dict[str, Any]:
+    def opened(self, words: str) -> JsonObject:
         if point := POINT.fullmatch(words):
             number = int(point["number"])
             self.found.points.append((self.line, number))
@@ -132,64 +143,33 @@ class _Parser:
         self.found.entries += [(self.line, entry) for entry in entries]
         return entries
 
-    def heading(self, match: re.Match[str]) -> None:
-        level = len(match["mark"])
-        if level not in (2, 3):
-            self.report(self.line, _("a heading starts with ## or ###."))
-        content = self.inline(match["text"], self.line)
-        self.add({"type": "heading", "attrs": {"level": level}, "content": content})
-        self.at += 1
-
-    def items(self, line: str) -> None:
-        """Items of the same kind that follow each other; continuation lines are indented."""
-        ordered = not line.startswith("-")
+    def items(self, *, ordered: bool) -> None:
+        """Continuation lines are indented."""
         items = []
         while self.at < len(self.lines) and (item := ITEM.fullmatch(self.lines[self.at].strip())):
             if (item["mark"] != "-") != ordered:
                 break
             first = self.line
-            pieces = [item["text"]]
             self.at += 1
-            while self.at < len(self.lines) and self.lines[self.at].startswith("  ") and self.lines[self.at].strip():
-                pieces.append(self.lines[self.at].strip())
-                self.at += 1
-            items.append({"type": "listItem", "content": [self.paragraph("\n".join(pieces), first)]})
-        self.add({"type": "orderedList" if ordered else "bulletList", "content": items})
+            words = [item["text"], *self.take(lambda line: line.startswith("  ") and line.strip())]
+            items.append({"type": "listItem", "content": [self.paragraph(words, first)]})
+        self.add("orderedList" if ordered else "bulletList", content=items)
 
-    def quotation(self) -> None:
-        first = self.line
-        pieces = []
-        while self.at < len(self.lines) and self.lines[self.at].strip().startswith(">"):
-            pieces.append(self.lines[self.at].strip()[1:].strip())
-            self.at += 1
-        self.add({"type": "blockquote", "content": [self.paragraph("\n".join(pieces), first)]})
+    def paragraph(self, lines: list[str], first: int) -> JsonObject:
+        return {"type": "paragraph", "content": self.inline("\n".join(lines), first)}
 
-    def gather(self) -> tuple[str, int]:
-        """The lines of a paragraph, joined, and the number of the first."""
-        first = self.line
-        pieces = []
-        while self.at < len(self.lines) and (line := self.lines[self.at].strip()) and not line.startswith(":::"):
-            pieces.append(line)
-            self.at += 1
-        return "\n".join(pieces), first
-
-    def paragraph(self, text: str, line: int) -> dict[str, Any]:
-        return {"type": "paragraph", "content": self.inline(text, line)}
-
-    def inline(self, text: str, line: int) -> list[dict[str, Any]]:
-        return _Inline(text, line, self.report, self.found).read()
+    def inline(self, text: str, line: int) -> list[JsonObject]:
+        return _Inline(text, line, self.report, self.found).parse()
 
 
 class _Inline:
-    """Reads the running text of one block."""
-
     def __init__(self, text: str, line: int, report: Report, found: LetterText) -> None:
         self.text, self.line, self.report, self.found = text, line, report, found
-        self.nodes: list[dict[str, Any]] = []
-        #: marks in force, with the line on which each began
+        self.nodes: list[JsonObject] = []
+        #: open marks, with the line on which each began
         self.marks: dict[str, int] = {}
 
-    def read(self) -> list[dict[str, Any]]:
+    def parse(self) -> list[JsonObject]:
         end = 0
         for match in INLINE.finditer(self.text):
             self.words(self.text[end : match.start()])
@@ -201,33 +181,29 @@ class _Inline:
         return self.nodes
 
     def piece(self, match: re.Match[str]) -> None:
-        """One piece that is not plain words."""
         line = self.line + self.text[: match.start()].count("\n")
-        kind = next(name for name in PIECES if match[name])
-        if kind == "escape":
+        if match["escape"]:
             self.words(match[0][1])
-        elif kind == "break":
+        elif match["break"]:
             self.nodes.append({"type": "hardBreak"})
-        elif kind == "field":
-            self.merge_field(match["key"].strip(), match["fallback"] or "", line)
-        elif kind == "citation":
+        elif match["field"]:
+            key = match["key"].strip()
+            self.found.fields.append((line, key))
+            self.atom("mergeField", key=key, fallback=(match["fallback"] or "").replace("\n", " ").strip())
+        elif match["citation"]:
             self.found.facts.append((line, match["fact"].strip()))
             self.atom("citation", fact=match["fact"].strip())
-        elif kind == "link":
+        elif match["link"]:
             self.words(match["words"], {"type": "link", "attrs": {"href": match["href"]}})
-        elif kind == "stray":
+        elif match["stray"]:
             self.report(line, _("“%(signs)s” begins or ends nothing here. Use a backslash.") % {"signs": match[0]})
-        elif kind in self.marks:
-            del self.marks[kind]
+        elif (mark := "bold" if match["bold"] else "italic") in self.marks:
+            del self.marks[mark]
         else:
-            self.marks[kind] = line
+            self.marks[mark] = line
 
-    def merge_field(self, key: str, fallback: str, line: int) -> None:
-        self.found.fields.append((line, key))
-        self.atom("mergeField", key=key, fallback=fallback.replace("\n", " ").strip())
-
-    def words(self, text: str, *extra: dict[str, Any]) -> None:
-        """Plain words; joined to the text before them where both have the same marks."""
+    def words(self, text: str, *extra: JsonObject) -> None:
+        """Joined to the text before it if both have the same marks."""
         text, marked = text.replace("\n", " "), self.marked(*extra)
         last = self.nodes[-1] if self.nodes else {}
         if last.get("type") == "text" and last.get("marks", []) == marked.get("marks", []):
@@ -238,6 +214,6 @@ class _Inline:
     def atom(self, kind: str, **attrs: str) -> None:
         self.nodes.append({"type": kind, "attrs": attrs, **self.marked()})
 
-    def marked(self, *extra: dict[str, Any]) -> dict[str, Any]:
+    def marked(self, *extra: JsonObject) -> JsonObject:
         marks = [*({"type": name} for name in ("bold", "italic") if name in self.marks), *extra]
         return {"marks": marks} if marks else {}

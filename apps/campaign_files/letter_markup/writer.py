@@ -1,94 +1,66 @@
-"""A letter document in the notation of letter_text: the other way round.
+"""Letter documents as text in the notation of the parser.
 
-What the notation has no signs for is written as nearly as it can be; whoever needs to be sure reads the text again and
-compares (see services.dump).
+What the notation cannot express is written as closely as possible; services.dump reads the text again and compares.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-#: lines are as long as those of people, inside a file where they are indented by two
+from apps.core.types import JsonObject
+
 WIDTH = 118
-#: signs of the notation inside a line
-SIGNS = re.compile(r"([\\*\[\]{}])")
-#: what would make something else of a line that begins with it
+SPECIAL = re.compile(r"([\\*\[\]{}])")
+#: what would begin another block
 BEGINS = re.compile(r"#+ |- |>|:::|[0-9]{1,3}\. ")
-#: a single space between words, where a line may end; not before what would open or close a block
+#: a space where a line may end; not before what opens or closes a block
 GAP = re.compile(r"(?<=\S) (?=\S)(?!:::)")
 MARKS = {"bold": "**", "italic": "*"}
 
-type Node = dict[str, Any]
+
+def written_letter(doc: JsonObject) -> str:
+    return "\n\n".join(BLOCKS[node["type"]](node) for node in doc.get("content", []))
 
 
-def written_letter(doc: Node) -> str:
-    """The document's text, without a line break at its end."""
-    return "\n\n".join(_blocks(doc))
-
-
-def _blocks(parent: Node) -> Iterator[str]:
-    for node in parent.get("content", []):
-        yield BLOCKS[node["type"]](node)
-
-
-def _paragraph(node: Node) -> str:
-    return "\n".join(_lines(node))
-
-
-def _heading(node: Node) -> str:
+def _heading(node: JsonObject) -> str:
     return f"{'#' * node['attrs']['level']} {_inline(node)}"
 
 
-def _quotation(node: Node) -> str:
+def _quotation(node: JsonObject) -> str:
     return "\n".join(f"> {line}" for child in node["content"] for line in _lines(child, 2, start=False))
 
 
-def _bullets(node: Node) -> str:
-    return "\n".join(_item("- ", item) for item in node["content"])
+def _numbered(node: JsonObject) -> str:
+    return "\n".join(_item(f"{min(number, 999)}. ", item) for number, item in enumerate(node["content"], start=1))
 
 
-def _numbers(node: Node) -> str:
-    return "\n".join(_item(f"{min(place, 999)}. ", item) for place, item in enumerate(node["content"], start=1))
-
-
-def _item(mark: str, item: Node) -> str:
-    """An item; lines that go on are indented as far as its words, by two at least."""
+def _item(mark: str, item: JsonObject) -> str:
     lines = [line for child in item["content"] for line in _lines(child, len(mark), start=False)]
     return mark + f"\n{' ' * len(mark)}".join(lines)
 
 
-def _audience(node: Node) -> str:
-    only, without = (", ".join(node["attrs"].get(side, [])) for side in ("only", "except"))
-    words = " ".join(f"{sign} {names}" for sign, names in (("only", only), ("except", without)) if names)
-    return _fenced(words, node)
+def _audience(node: JsonObject) -> str:
+    sides = ((side, ", ".join(node["attrs"].get(side, []))) for side in ("only", "except"))
+    return _fenced(" ".join(f"{side} {names}" for side, names in sides if names), node)
 
 
-def _point(node: Node) -> str:
-    return _fenced(f"point {node['attrs']['number']}", node)
+def _fenced(words: str, node: JsonObject) -> str:
+    return f"::: {words}\n{written_letter(node)}\n:::"
 
 
-def _fenced(words: str, node: Node) -> str:
-    return f"::: {words}\n" + "\n\n".join(_blocks(node)) + "\n:::"
-
-
-def _signatories(node: Node) -> str:
-    return "{{signatories}}"
-
-
-BLOCKS: dict[str, Callable[[Node], str]] = {
-    "paragraph": _paragraph,
+BLOCKS: dict[str, Callable[[JsonObject], str]] = {
+    "paragraph": lambda node: "\n".join(_lines(node)),
     "heading": _heading,
     "blockquote": _quotation,
-    "bulletList": _bullets,
-    "orderedList": _numbers,
+    "bulletList": lambda node: "\n".join(_item("- ", item) for item in node["content"]),
+    "orderedList": _numbered,
     "audience": _audience,
-    "point": _point,
-    "signatories": _signatories,
+    "point": lambda node: _fenced(f"point {node['attrs']['number']}", node),
+    "signatories": lambda node: "{{signatories}}",
 }
 
 
-def _lines(node: Node, indent: int = 0, *, start: bool = True) -> list[str]:
-    """The lines of running text, of a length people like. With `start` a line could be taken for another block."""
+def _lines(node: JsonObject, indent: int = 0, *, start: bool = True) -> list[str]:
+    """With `start`, what would begin another block is escaped."""
     lines: list[str] = []
     for part in _inline(node).split("\n"):
         if BEGINS.match(part) and (start or part.startswith(":::")):
@@ -113,22 +85,21 @@ def _wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _inline(node: Node) -> str:
-    """Running text with its marks; a hard break is a backslash at the end of a line."""
+def _inline(node: JsonObject) -> str:
     pieces: list[str] = []
-    held: list[str] = []
+    current: list[str] = []
     for inner in node.get("content", []):
         if inner["type"] == "hardBreak":
             pieces.append("\\\n")
             continue
         wanted = [mark["type"] for mark in inner.get("marks", []) if mark["type"] in MARKS]
-        pieces += [MARKS[mark] for mark in MARKS if (mark in held) != (mark in wanted)]
-        held = wanted
+        pieces += [MARKS[mark] for mark in MARKS if (mark in current) != (mark in wanted)]
+        current = wanted
         pieces.append(_piece(inner))
-    return "".join([*pieces, *(MARKS[mark] for mark in MARKS if mark in held)])
+    return "".join([*pieces, *(MARKS[mark] for mark in MARKS if mark in current)])
 
 
-def _piece(inner: Node) -> str:
+def _piece(inner: JsonObject) -> str:
     if inner["type"] == "mergeField":
         key, fallback = inner["attrs"]["key"], inner["attrs"].get("fallback", "")
         return f"{{{{{key}|{fallback}}}}}" if fallback else f"{{{{{key}}}}}"
@@ -137,4 +108,4 @@ def _piece(inner: Node) -> str:
     links = [mark["attrs"]["href"] for mark in inner.get("marks", []) if mark["type"] == "link"]
     if links:
         return f"[{inner['text']}]({links[0]})"
-    return SIGNS.sub(r"\\\1", inner["text"])
+    return SPECIAL.sub(r"\\\1", inner["text"])

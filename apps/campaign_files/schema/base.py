@@ -1,4 +1,4 @@
-"""The base classes of shapes, and values that remember their lines."""
+"""Base classes, and values that remember their lines."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -38,7 +38,7 @@ def line_of(node: yaml.Node) -> int:
 
 
 def is_null(node: yaml.Node) -> bool:
-    """Whether there is no value: "~", "null", or nothing after the colon; in a CSV file an empty cell."""
+    """ "~", "null", or nothing after the colon."""
     return bool(node.tag == f"{TAG}null")
 
 
@@ -53,9 +53,7 @@ class Fault(Exception):
 
 
 class Scalar(Shape):
-    """A single value."""
-
-    def read(self, node: yaml.Node, report: Report) -> Any:
+    def read(self, node: yaml.Node, report: Report) -> object:
         try:
             if is_null(node):
                 raise Fault(_("has no value."))
@@ -68,4 +66,4 @@ class Scalar(Shape):
 
     @abstractmethod
     def parse(self, raw: str, tag: str) -> object:
-        """The value. `tag` is YAML's type of it: str, int, float, bool, timestamp. Raises Fault."""
+        """`tag` is YAML's type: str, int, float, bool, timestamp. Raises Fault."""

@@ -1,7 +1,6 @@
 """Lists and named fields."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ class ListOf(Shape):
     repeats: bool = False
     least: int = 0
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
+    def read(self, node: yaml.Node, report: Report) -> object:
         if not isinstance(node, yaml.SequenceNode):
             report(line_of(node), _("must be a list."))
             return INVALID
@@ -46,7 +45,7 @@ class MapOf(Shape):
     name: Shape
     value: Shape
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
+    def read(self, node: yaml.Node, report: Report) -> object:
         if not isinstance(node, yaml.MappingNode):
             report(line_of(node), _("must be a list of names with values (name: value)."))
             return INVALID
@@ -74,7 +73,7 @@ class Mapping(Shape):
     def fields(self) -> dict[str, Shape]:
         return self.required | self.optional
 
-    def read(self, node: yaml.Node, report: Report) -> Any:
+    def read(self, node: yaml.Node, report: Report) -> object:
         if not isinstance(node, yaml.MappingNode):
             report(line_of(node), _("must have named fields (name: value)."))
             return INVALID

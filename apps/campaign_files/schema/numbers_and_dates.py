@@ -13,7 +13,6 @@ from .base import Fault, Scalar
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-#: characters of a figure
 LONGEST_AMOUNT = 40
 
 

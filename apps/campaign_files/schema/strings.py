@@ -1,4 +1,4 @@
-"""Texts: of a length, of a pattern, one of a few."""
+"""Texts, by length, pattern or choice."""
 
 import re
 from dataclasses import dataclass
@@ -59,12 +59,11 @@ class Text(Scalar):
 
 
 def prose(longest: int) -> Text:
-    """A text of one line or several."""
     return Text(longest, lines=True)
 
 
 def fit(model: type[models.Model], name: str) -> Text:
-    """A text as long as the model's field takes."""
+    """As long as the model's field allows."""
     return Text(longest=getattr(model._meta.get_field(name), "max_length", None))
 
 

@@ -1,5 +1,3 @@
-"""Loading campaigns and the demo's cast, and writing a campaign back to files."""
-
 from .demo import demo_load
 from .dump import DumpReport, campaign_dump
 from .load import campaign_load

@@ -1,5 +1,6 @@
-"""The demo's cast: people with roles, recipients and example positions. Only in a database that is a demo's."""
+"""The cast of the demo: people, recipients, positions. Only in a demo database."""
 
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -35,7 +36,6 @@ def demo_load(*, folder: Path) -> LoadReport:
         raise DomainError(_("The postbox is live. The demo's cast belongs where no mail can leave: POSTBOX_MODE=sink."))
     problems = Problems()
     files = _read(folder, problems)
-    problems.raise_if_any()
     with transaction.atomic():
         demo_mark()
         campaign = _campaign(files["cast.yaml"], problems)
@@ -59,19 +59,18 @@ def _read(folder: Path, problems: Problems) -> dict[str, Entry]:
     for name, shape in FILES.items():
         report = problems.report(name)
         node = read_tree(folder / name, report)
-        entry = shape.read(node, report) if node else None
-        if isinstance(entry, Entry):
+        if isinstance(entry := shape.read(node, report) if node else None, Entry):
             found[name] = entry
+    problems.raise_if_any()
     return found
 
 
 def _campaign(cast: Entry, problems: Problems) -> Campaign:
-    campaign = Campaign.objects.select_for_update().filter(slug=cast["campaign"]).first()
+    slug = cast["campaign"]
+    campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
     if campaign is None:
-        problems.report("cast.yaml")(
-            cast.line_of("campaign"),
-            _("campaign “%(slug)s” does not exist yet. Load it first with load_campaign.") % {"slug": cast["campaign"]},
-        )
+        reason = _("campaign “%(slug)s” does not exist yet. Load it first with load_campaign.") % {"slug": slug}
+        problems.report("cast.yaml")(cast.line_of("campaign"), reason)
         raise InvalidFiles(problems.found)
     return campaign
 
@@ -104,17 +103,14 @@ def _recipients(campaign: Campaign, file: Entry, report: Report) -> Changes:
     changes = Changes("recipients")
     members = {member.code: member for member in Member.objects.all()}
     for entry in file["recipients"]:
-        member = members.get(entry["member"])
-        if member is None:
-            report(entry.line_of("member"), _("member: member “%(code)s” does not exist.") % {"code": entry["member"]})
+        code, post = entry["member"], entry["post"]
+        if code not in members:
+            report(entry.line_of("member"), _("member: member “%(code)s” does not exist.") % {"code": code})
             continue
-        office = entry["office"]
-        known = Recipient.objects.filter(
-            campaign=campaign, office__member=member, office__name=office["name"], post=entry["post"]
-        )
-        if not known.exists():
-            _recipient(campaign, member, entry)
-            changes.created.append(f"{entry['member']} {entry['post']}")
+        offices = {"office__member": members[code], "office__name": entry["office"]["name"]}
+        if not Recipient.objects.filter(campaign=campaign, post=post, **offices).exists():
+            _recipient(campaign, members[code], entry)
+            changes.created.append(f"{code} {post}")
     return changes
 
 
@@ -140,11 +136,10 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
     changes = Changes("positions")
     groups = {group.slug: group for group in Group.objects.all()}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
-    before = set(Position.objects.filter(campaign=campaign).values_list("pk", flat=True))
-    gone = set(
-        Position.objects.filter(campaign=campaign, withdrawn_at__isnull=False).values_list(
-            "member", "stance", "on", "source", "statement"
-        )
+    stored = Position.objects.filter(campaign=campaign)
+    before = set(stored.values_list("pk", flat=True))
+    withdrawn = set(
+        stored.filter(withdrawn_at__isnull=False).values_list("member", "stance", "on", "source", "statement")
     )
     for entry in file["positions"]:
         for slug, line in zip(entry["groups"], entry["groups"].lines, strict=True):
@@ -152,24 +147,30 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
                 report(line, _("groups: group “%(slug)s” does not exist.") % {"slug": slug})
         if entry.get("source_id", "") not in {"", *sources}:
             report(entry.line_of("source_id"), _("source “%(key)s” does not exist.") % {"key": entry["source_id"]})
-        named = [groups[slug] for slug in entry["groups"] if slug in groups]
-        source, statement = sources.get(entry.get("source_id", "")), entry.get("statement", "")
-        for group in named:
-            for member in members_of_groups([group], entry["on"]):
-                if (member.pk, entry["stance"], entry["on"], source.pk if source else None, statement) in gone:
-                    continue  # somebody has withdrawn or corrected the example: it does not come back
-                row = position_record(
-                    campaign=campaign,
-                    member=member,
-                    stance=entry["stance"],
-                    on=entry["on"],
-                    actor=None,
-                    statement=statement,
-                    source=source,
-                    confidence="low",
-                    note=file["note"].replace("{group}", group.label),
-                )
+        for group in (groups[slug] for slug in entry["groups"] if slug in groups):
+            note = file["note"].replace("{group}", group.label)
+            for row in _record(campaign, group, entry, sources.get(entry.get("source_id", "")), note, withdrawn):
                 if row.pk not in before:
                     before.add(row.pk)
-                    changes.created.append(f"{member.code} {entry['stance']}")
+                    changes.created.append(f"{row.member.code} {entry['stance']}")
     return changes
+
+
+def _record(
+    campaign: Campaign, group: Group, entry: Entry, source: Source | None, note: str, withdrawn: Container[object]
+) -> Iterator[Position]:
+    """The positions of the group's members, except what somebody has withdrawn or corrected."""
+    stance, on, statement = entry["stance"], entry["on"], entry.get("statement", "")
+    for member in members_of_groups([group], on):
+        if (member.pk, stance, on, source.pk if source else None, statement) not in withdrawn:
+            yield position_record(
+                campaign=campaign,
+                member=member,
+                stance=stance,
+                on=on,
+                actor=None,
+                statement=statement,
+                source=source,
+                confidence="low",
+                note=note,
+            )

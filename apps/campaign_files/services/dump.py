@@ -1,4 +1,4 @@
-"""Writing a campaign from the database into a folder of files, which load it again without a change."""
+"""Writing a campaign into a folder that loads again without a change."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +27,7 @@ type Files = dict[str, str]
 
 @dataclass
 class DumpReport:
-    """What was written: {file: number of rows}, and which of the facts are retired."""
+    """{file: number of rows}, and the keys of retired facts."""
 
     campaign: str
     folder: Path
@@ -35,7 +35,6 @@ class DumpReport:
     retired: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """One line for each file, the sum last."""
         found = [f"{file}: {count}" for file, count in self.rows.items()]
         if self.retired:
             found.append(_("retired, kept with the reason: %(facts)s") % {"facts": ", ".join(self.retired)})
@@ -69,10 +68,10 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
 
 
 def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
-    """Every file of the campaign; the same database gives the same texts."""
+    """The same database gives the same texts."""
     files = {campaign_file.FILE: yaml_text(campaign_file.to_file(campaign, _as_of()))}
     for file_type in FILE_TYPES:
-        rows: list[Any] = list(rows_of(file_type, campaign))
+        rows = list(rows_of(file_type, campaign))
         report.rows[file_type.file] = len(rows)
         if file_type is MEMBERS:
             files |= _members(rows)
@@ -88,7 +87,7 @@ def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
 
 
 def _as_of() -> date | None:
-    """The day of the oldest row, so that loading into the same database takes none for newer than it is."""
+    """The oldest day, so that loading the files again does not make rows look newer."""
     days = shared_data_dates()
     if undated := [name for name, day in days.items() if day is None]:
         raise DomainError(
@@ -133,7 +132,7 @@ def _points(rows: list[Any], campaign: Campaign, report: DumpReport) -> str:
 
 
 def _template_name(template: LetterTemplate) -> str:
-    """ "templates/african-group.en.yaml"; what is not a name, and might lead out of the folder, is refused."""
+    """Refuses a name that might lead out of the folder."""
     if SLUG.fits(template.key) and SLUG.fits(template.language.lower()):
         return f"{templates.FOLDER}/{template.key}.{template.language}.yaml"
     raise DomainError(
@@ -144,7 +143,7 @@ def _template_name(template: LetterTemplate) -> str:
 
 
 def _try(folder: Path) -> None:
-    """Load the files as a trial: they must be valid and change nothing."""
+    """The files must be valid and change nothing."""
     try:
         report = campaign_load(folder=folder, dry_run=True)
     except InvalidFiles as error:

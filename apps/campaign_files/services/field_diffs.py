@@ -1,23 +1,25 @@
-"""How a changed field is shown before a load: the old and new value, without the parts that are the same."""
+"""A changed field in words: both values without what they have in common."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-#: characters shown of either side, words shown around what changed, names shown of a list
+from ..file_types.base import EMPTY
+
+#: limits: characters of a value, words around a change, names of a list
 MOST = 160
 AROUND = 4
 MOST_NAMES = 8
-#: how the files name what the database keeps in one field; elsewhere it is field.name
+#: prefixes of fields that the database keeps within one; otherwise field.name
 INSIDE = {"extra": "", "titles": "short_title_", "shorts": "short_"}
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field of a row, by the name the files have for it, with both values."""
+    """`name` is that of the file."""
 
     name: str
     old: Any
@@ -31,68 +33,61 @@ class FieldChange:
                     inner = INSIDE.get(self.name, f"{self.name}.") + name
                     yield from FieldChange(inner, self.old.get(name), self.new.get(name)).lines()
         elif _is_set(self.old) and _is_set(self.new):
-            yield f"{self.name}: {_names(self.old, self.new)}"
+            yield f"{self.name}: {_set_difference([*map(str, self.old)], [*map(str, self.new)])}"
         else:
-            old, new = _stretch(_said(self.old), _said(self.new))
+            old, new = _differing_words(_text(self.old), _text(self.new))
             yield f"{self.name}: {old} → {new}"
 
 
-def _is_set(value: Any) -> bool:
+def _is_set(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str | int) for item in value)
 
 
-def _names(old: list[Any], new: list[Any]) -> str:
-    """Which names came and which went; where none did, the new order."""
-    parts = [_some("+", [str(name) for name in new if name not in old])]
-    parts.append(_some("−", [str(name) for name in old if name not in new]))
-    said = "; ".join(part for part in parts if part)
-    return said or _("order is now %(names)s") % {"names": _some("", [str(name) for name in new])}
+def _set_difference(old: list[str], new: list[str]) -> str:
+    """Names added and removed, otherwise the new order."""
+    added, removed = [name for name in new if name not in old], [name for name in old if name not in new]
+    parts = [f"{sign} {_listed(names)}" for sign, names in (("+", added), ("−", removed)) if names]
+    return "; ".join(parts) or _("order is now %(names)s") % {"names": _listed(new)}
 
 
-def _some(sign: str, names: list[str]) -> str:
-    if not names:
-        return ""
+def _listed(names: list[str]) -> str:
     more = _(" and %(count)d more") % {"count": len(names) - MOST_NAMES} if len(names) > MOST_NAMES else ""
-    return f"{sign} {', '.join(_cut(name) for name in names[:MOST_NAMES])}{more}".strip()
+    return ", ".join(_cut(name) for name in names[:MOST_NAMES]) + more
 
 
-def _said(value: Any) -> str:
-    """A value in words; nothing as nothing."""
-    if value is None or value == "" or value == [] or value == {}:
+def _text(value: object) -> str:
+    if value in EMPTY:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, list):
-        return "; ".join(_said(item) for item in value)
+        return "; ".join(_text(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(inner)}" for name, inner in sorted(value.items()) if inner not in (None, ""))
+        return ", ".join(f"{name} {_text(inner)}" for name, inner in sorted(value.items()) if inner not in EMPTY)
     return str(value)
 
 
-def _stretch(old: str, new: str) -> tuple[str, str]:
-    """Both texts without the words that they begin and end with alike, a few around the change excepted."""
+def _differing_words(old: str, new: str) -> tuple[str, str]:
+    """Both texts without their common beginning and end, except a few words."""
     before, after = old.split(), new.split()
     if before == after:
-        return _quoted(repr(old), "", ""), _quoted(repr(new), "", "")
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    first = max(start - AROUND, 0)
-    cut = max(end - AROUND, 0)
-    lead, tail = ("… " if first else ""), (" …" if cut else "")
-    return tuple(  # type: ignore[return-value]  # two of them
-        _quoted(" ".join(words[first : len(words) - cut]), lead, tail) if words else _("nothing")
-        for words in (before, after)
-    )
+        return f"“{_cut(repr(old))}”", f"“{_cut(repr(new))}”"
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    first, cut = max(start - AROUND, 0), max(end - AROUND, 0)
+
+    def shown(words: list[str]) -> str:
+        if not words:
+            return _("nothing")
+        text = _cut(" ".join(words[first : len(words) - cut]))
+        return f"“{'… ' if first else ''}{text}{' …' if cut else ''}”"
+
+    return shown(before), shown(after)
 
 
-def _quoted(text: str, lead: str, tail: str) -> str:
-    return f"“{lead}{_cut(text)}{tail}”"
+def _common(old: list[str], new: list[str]) -> int:
+    """How many words are the same at the beginning."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))))
 
 
 def _cut(text: str) -> str:

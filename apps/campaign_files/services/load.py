@@ -17,7 +17,6 @@ from .sync.campaign_content import content_sync
 from .sync.members_and_groups import shared_sync
 from .sync.rows import row_change
 
-#: key of the advisory lock, any number of our own
 LOCK = 0x6C6F6164
 
 
@@ -37,7 +36,7 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
         problems.raise_if_any()
         report = _write(files, problems, dry_run)
         problems.raise_if_any()
-        with connection.cursor() as cursor:  # deferred constraints are checked now, so that a dry run meets them too
+        with connection.cursor() as cursor:  # so that a dry run checks deferred constraints too
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         transaction.set_rollback(dry_run)
@@ -45,7 +44,7 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
 
 
 def wait_for_turn() -> None:
-    """One load or dump at a time, until the end of the transaction."""
+    """Until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from .field_diffs import FieldChange
 
-#: how many are listed at most: keys of new rows, rows that left the files, differences of fields in one load
+#: at most: keys of new rows, rows that left the files, differences of one load
 MOST_KEYS = 8
 MOST_GONE = 50
 MOST_FIELDS = 200
@@ -15,9 +15,7 @@ MOST_FIELDS = 200
 
 @dataclass
 class Changes:
-    """Rows of one kind, by key: created, changed (with the fields), in the database but in no file, retired, left alone
-    because what is stored is newer, left alone because they were corrected in the product (with the names of the fields
-    that differ). `file` is where a person finds them."""
+    """Rows of one kind, by key. `gone`: in no file. `newer`, `corrected`: left as they are."""
 
     kind: str
     file: str = ""
@@ -33,7 +31,6 @@ class Changes:
             self.changed[key] = fields
 
     def lines(self, *, most_changed: int | None = None) -> list[str]:
-        """Sentences, none where nothing happened."""
         changed = {key: [change.name for change in changes] for key, changes in self.changed.items()}
         groups = (
             (_("created"), self.created, MOST_KEYS),
@@ -46,7 +43,6 @@ class Changes:
         return [self._counted(act, keys, most) for act, keys, most in groups if keys]
 
     def field_lines(self) -> list[str]:
-        """One line for each field that differs: file, row, field, old and new value."""
         prefix = self.file if self.file.endswith("/") else f"{self.file} "
         return [
             f"  {prefix}{key} {line}"
@@ -82,7 +78,7 @@ class LoadReport:
         return sum(len(kind.changed) + len(kind.retired) for kind in self.kinds)
 
     def lines(self, *, fields: bool = False) -> list[str]:
-        """The whole report, the sum last. With `fields`, every difference of a field."""
+        """With `fields`, every difference of a field."""
         most = MOST_KEYS if fields else None
         found = [line for kind in self.kinds for line in kind.lines(most_changed=most)]
         if fields:
@@ -95,7 +91,6 @@ class LoadReport:
         return [*found, f"{self.campaign}: {created}, {changed}{end}"]
 
     def field_lines(self) -> list[str]:
-        """The differences field by field; of very many, the first and a count."""
         found = [line for kind in self.kinds for line in kind.field_lines()]
         if len(found) <= MOST_FIELDS:
             return found

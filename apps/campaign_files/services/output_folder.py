@@ -1,4 +1,4 @@
-"""The folder that a dump writes: built beside the old one, then put in its place as a whole."""
+"""Replacing a folder as a whole."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def check_folder(folder: Path, names: Collection[str], *, force: bool) -> None:
 
 @contextmanager
 def temporary_folder(folder: Path) -> Iterator[Path]:
-    """A new folder beside `folder`, removed afterwards unless it was put in its place."""
+    """Beside `folder`, and removed afterwards unless it was put in its place."""
     new = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
 
 
 def replace_folder(new: Path, folder: Path) -> None:
-    """Put `new` where `folder` is, with the files that only the old one has. If anything fails, the old one stays."""
+    """Keeps files that only the old folder has. If anything fails, the old one stays."""
     old = new.with_name(f"{new.name}-old")
     try:
         if folder.exists():

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Write a campaign into a folder of files, which load_campaign reads. No recipients, signatures or people."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("slug", help="the campaign's short name, as in its addresses")
+        parser.add_argument("slug", help="the campaign's short name, as in its URLs")
         parser.add_argument("folder", type=Path, help="a new or an empty folder")
         parser.add_argument(
             "--force",

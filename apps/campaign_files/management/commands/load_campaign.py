@@ -10,10 +10,10 @@ from apps.core.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Bring a campaign in step with its folder of files, and say what changed."
+    help = "Update a campaign from its folder of files, and say what changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="the folder that holds campaign.yaml")
+        parser.add_argument("folder", type=Path, help="the folder with campaign.yaml")
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, field by field, and change nothing"
         )

@@ -1,6 +1,4 @@
-"""Updating what belongs to one campaign: sources, points, asks, audiences, glossary, timeline, templates."""
-
-from typing import Any
+"""Updating one campaign: sources, points, asks, audiences, glossary, timeline, templates."""
 
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
@@ -15,14 +13,12 @@ from ...schema import Entry
 from ..field_diffs import FieldChange
 from ..load_report import Changes
 from .facts import facts_sync
-from .rows import row_change, rows_sync
+from .rows import Rows, row_change, rows_sync
 
 
 def content_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problems) -> list[Changes]:
-    """Every file type of the campaign whose file exists."""
-
     def labelled(entry: Entry) -> Values:
-        """The labels of topics and actors are stored with each point, so that pages need no further list."""
+        """Each point stores the labels of its topics and actors."""
         slugs = [*entry.get("topics", []), *entry.get("actors_affected", [])]
         own = {slug: files.labels[slug] for slug in slugs if files.labels.get(slug, slug) != slug}
         return {"extra": POINTS.values(entry)["extra"] | ({"labels": own} if own else {})}
@@ -51,8 +47,8 @@ def content_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problems
     return done
 
 
-def _mark_facts(rows: dict[Any, Any], changes: Changes) -> None:
-    """A source corrected by the files marks its facts, and the drafts that cite them, as a correction here does."""
+def _mark_facts(rows: Rows, changes: Changes) -> None:
+    """A corrected source marks its facts and the drafts that cite them."""
     columns = {name: column for column, name in SOURCES.columns.items()}
     for key, fields in changes.changed.items():
         named = [(columns.get(change.name, change.name), change.old, change.new) for change in fields]
@@ -61,7 +57,7 @@ def _mark_facts(rows: dict[Any, Any], changes: Changes) -> None:
 
 
 def _update_labels(campaign: Campaign, labels: dict[str, str]) -> None:
-    """One label for one topic, also at points that were written in the product."""
+    """Points written in the product use the same labels."""
     for point in TalkingPoint.objects.filter(campaign=campaign, edited_at__isnull=False):
         own = point.extra.get("labels", {})
         named = {slug: labels.get(slug, own.get(slug, slug)) for slug in (*point.topics, *point.actors)}
@@ -70,8 +66,8 @@ def _update_labels(campaign: Campaign, labels: dict[str, str]) -> None:
             row_change(point, {"extra": point.extra | {"labels": wanted}})
 
 
-def translations_sync(*, rows: dict[Any, Any], entries: list[Entry], changes: Changes) -> None:
-    """Points in other languages, as drafts; what somebody wrote or reviewed in the product stays."""
+def translations_sync(*, rows: Rows, entries: list[Entry], changes: Changes) -> None:
+    """As drafts; what somebody wrote or reviewed in the product stays."""
     for entry in entries:
         key = entry["number"]
         loaded = [
@@ -84,7 +80,7 @@ def translations_sync(*, rows: dict[Any, Any], entries: list[Entry], changes: Ch
 
 
 def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Changes:
-    """Letter templates by key and language. Letters that began from one keep their own text."""
+    """Letters that began from a template keep their own text."""
     stored = {f"{row.key}.{row.language}": row for row in LetterTemplate.objects.filter(campaign=campaign)}
     changes = Changes("letter templates", f"{templates.FOLDER}/")
     for template in found:
@@ -99,7 +95,6 @@ def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Ch
 
 
 def _in_markup(change: FieldChange) -> FieldChange:
-    """A text as the template's file has it, not as the stored document."""
     if change.name != "body":
         return change
     return FieldChange("text", written_letter(change.old), written_letter(change.new))

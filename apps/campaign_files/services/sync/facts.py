@@ -1,4 +1,4 @@
-"""Updating facts from points.yaml: created, changed, retired, and put in order under their points."""
+"""Updating facts."""
 
 from datetime import datetime
 from itertools import groupby
@@ -19,13 +19,12 @@ from ..field_diffs import FieldChange
 from ..load_report import Changes
 from .rows import edited_here, positions_for, row_change, row_differences
 
-#: where a fact is, which is not part of its content
+#: not part of its content
 LOCATION = {"point", "position"}
 
 
 def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
-    """Facts by key. Those that left the files, or that the files call retired, are retired; those that came back are in
-    use again."""
+    """Facts that left the files are retired; those that came back are in use again."""
     rows = Fact.objects.filter(campaign=campaign).select_related("source", "point")
     stored = {fact.key: fact for fact in rows.prefetch_related("additional_sources")}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
@@ -61,7 +60,7 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
 
 
 def _retired_at(entry: Entry, stored: Fact | None) -> datetime | None:
-    """The file has no time: a fact already retired here keeps its own."""
+    """Keeps the time of a fact that is retired already."""
     if "retired" not in entry:
         return None
     return (stored.retired_at if stored else None) or timezone.now()
@@ -77,7 +76,7 @@ def _create(entry: Entry, further: list[Source], values: Values) -> None:
 
 
 def _retire_missing(fact: Fact, changes: Changes) -> None:
-    """A fact that is in no file is retired, unless somebody wrote or corrected it in the product."""
+    """Unless somebody wrote or corrected it in the product."""
     if fact.retired_at is not None:
         return
     if fact.edited_at is not None:
@@ -93,8 +92,7 @@ def _point_number(fact: Fact) -> int | None:
 
 
 def _positions(facts: list[FactRow], stored: dict[str, Fact]) -> list[int]:
-    """The position of each fact under its point, in the order given. What was moved to another point in the product
-    keeps the position it has there."""
+    """Positions under each point. A fact moved to another point in the product keeps its own."""
     found: list[int] = []
     for point, rows in groupby(facts, key=lambda row: row.point):
         known = [stored.get(row.entry["id"]) for row in rows]
@@ -110,7 +108,7 @@ def _positions(facts: list[FactRow], stored: dict[str, Fact]) -> list[int]:
 
 
 def _separate_positions(campaign: Campaign, facts: list[FactRow], changes: Changes) -> None:
-    """Facts added or moved in the product come after those that the files position."""
+    """Facts added or moved in the product come after those of the files."""
     named = {row.entry["id"]: row.point for row in facts}
     taken: dict[int | None, set[int]] = {}
     last: dict[int | None, int] = {}

@@ -1,4 +1,4 @@
-"""Updating members and groups, which the whole installation shares. Only newer data replaces what is stored."""
+"""Updating members and groups, which all campaigns share. Only newer data replaces older."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,6 @@ from .rows import row_change, row_differences
 
 
 def shared_sync(*, files: CampaignFiles, problems: Problems) -> list[Changes]:
-    """Members, then groups, where their files exist."""
     done = []
     for file_type, sync in ((MEMBERS, members_sync), (GROUPS, groups_sync)):
         if files.rows[file_type] is not None:
@@ -27,8 +26,6 @@ def shared_sync(*, files: CampaignFiles, problems: Problems) -> list[Changes]:
 
 @dataclass
 class _Update:
-    """One file of shared data: how new it is, and what it changed."""
-
     file_type: FileType
     as_of: date
     report: Report
@@ -40,7 +37,7 @@ class _Update:
         return cls(file_type, as_of, report, Changes(file_type.name, file_type.file))
 
     def may_replace(self, row: Member | Group, differing: list[FieldChange], line: int) -> bool:
-        """Whether the file is new enough. Other data of the same day is a fault, since either may be right."""
+        """Other data of the same day is a fault: either may be right."""
         if row.data_as_of is None or self.as_of > row.data_as_of:
             return True
         if differing and self.as_of < row.data_as_of:
@@ -58,7 +55,7 @@ class _Update:
         return False
 
     def finish(self, stored: dict[str, Member] | dict[str, Group], named: set[str]) -> Changes:
-        """Rows that a newer file no longer names are gone. A file that is no newer may be about fewer members."""
+        """Notes what a newer file no longer names. An older one may be about fewer members."""
         self.changes.gone = [
             key for key, row in stored.items() if key not in named and row.data_as_of and row.data_as_of < self.as_of
         ]
@@ -66,7 +63,7 @@ class _Update:
 
 
 def members_sync(*, files: CampaignFiles, report: Report) -> Changes:
-    """Members by code, each with its earlier names, oldest first."""
+    """With their earlier names, oldest first."""
     update = _Update.begin(MEMBERS, files, report)
     stored = {member.code: member for member in Member.objects.all()}
     earlier: dict[str, list[dict[str, str]]] = {}
@@ -87,7 +84,7 @@ def members_sync(*, files: CampaignFiles, report: Report) -> Changes:
 
 
 def groups_sync(*, files: CampaignFiles, report: Report) -> Changes:
-    """Groups by slug, with their dated memberships."""
+    """With their dated memberships."""
     update = _Update.begin(GROUPS, files, report)
     stored = {group.slug: group for group in Group.objects.prefetch_related("memberships__member")}
     ids = dict(Member.objects.values_list("code", "pk"))

@@ -1,4 +1,4 @@
-"""Updating rows from the entries of a file, and noting what that changed."""
+"""Updating rows from the entries of a file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,9 +14,12 @@ from ...schema import Entry
 from ..field_diffs import FieldChange
 from ..load_report import Changes
 
+#: {id in the file: row}
+type Rows = dict[Any, Any]
+
 
 def row_differences(row: models.Model, values: Values, columns: Mapping[str, str] | None = None) -> list[FieldChange]:
-    """The fields in which the row differs from the values, by the names of the file's `columns`."""
+    """Differing fields, by the names of the file's `columns`."""
     return [
         FieldChange((columns or {}).get(name, name), getattr(row, name), value)
         for name, value in values.items()
@@ -25,7 +28,7 @@ def row_differences(row: models.Model, values: Values, columns: Mapping[str, str
 
 
 def row_change(row: models.Model, values: Values, columns: Mapping[str, str] | None = None) -> list[FieldChange]:
-    """Give the row the values that differ and save it; return what changed, as `row_differences` does."""
+    """Update and save the row; return `row_differences`."""
     changes = row_differences(row, values, columns)
     for name, value in values.items():
         setattr(row, name, value)
@@ -54,14 +57,14 @@ def rows_sync(
     entries: list[Entry],
     report: Report,
     more_values: Callable[[Entry], Values] | None = None,
-) -> tuple[Changes, dict[Any, Any]]:
+) -> tuple[Changes, Rows]:
     """Update the campaign's rows of a file type; return the changes and {id: row of the file}.
 
     Rows that are in no file stay, and so does what was edited in the product. Reports where a row that stays has a
     value that a row of the file needs for itself.
     """
     rows = file_type.model._default_manager.filter(campaign=campaign)
-    stored: dict[Any, Any] = {getattr(row, file_type.key): row for row in rows}
+    stored: Rows = {getattr(row, file_type.key): row for row in rows}
     changes = Changes(file_type.name, file_type.file)
     found = {}
     named = {entry[file_type.id] for entry in entries}
@@ -87,10 +90,7 @@ def rows_sync(
 
 
 def edited_here(row: models.Model, differences: list[FieldChange]) -> list[str]:
-    """The names of the differing fields, where the row was edited in the product.
-
-    Without differences, the row follows its file from now on.
-    """
+    """Names of the differing fields of a row edited in the product. Without any, it follows its file again."""
     if getattr(row, "edited_at", None) is None:
         return []
     if not differences:
@@ -98,7 +98,7 @@ def edited_here(row: models.Model, differences: list[FieldChange]) -> list[str]:
     return [change.name for change in differences]
 
 
-def _check_free(file_type: FileType, entry: Entry, left_over: dict[Any, Any], report: Report) -> None:
+def _check_free(file_type: FileType, entry: Entry, left_over: Rows, report: Report) -> None:
     columns = {name: column for column, name in file_type.columns.items()}
     for name in file_type.unique:
         for key, row in left_over.items():
