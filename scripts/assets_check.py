@@ -1,4 +1,4 @@
-"""Whether static/ holds what frontend/ would be built to: by hashes, without Node.
+"""Whether static/ is what frontend/ would build: by hashes, without Node.
 
 The build writes static/build-manifest.json: {"sources": {path: sha256}, "outputs": {path: sha256}}, paths from the
 root of the tree.
@@ -14,11 +14,11 @@ from .processes import ROOT
 MANIFEST = "static/build-manifest.json"
 BUILT = "static/js/editor"
 SOURCES = "frontend/src"
-CURE = "Build anew: cd frontend && npm ci && npm run build"
+REMEDY = "Build again: cd frontend && npm ci && npm run build"
 
 
-def complaints(root: Path) -> list[str]:
-    """Sentences about what is not in step; empty where all is."""
+def problems(root: Path) -> list[str]:
+    """Sentences about differences; empty when there are none."""
     try:
         manifest = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -29,7 +29,7 @@ def complaints(root: Path) -> list[str]:
         if not (root / path).is_file():
             found.append(f"{path} is missing.")
         elif hashlib.sha256((root / path).read_bytes()).hexdigest() != digest:
-            found.append(f"{path} is not as it was when the assets were built.")
+            found.append(f"{path} has changed since the assets were built.")
     present = {*files(root, SOURCES), *files(root, BUILT)}
     found += [f"{path} is not in the manifest." for path in sorted(present - set(recorded))]
     return found
@@ -40,9 +40,9 @@ def files(root: Path, folder: str) -> set[str]:
 
 
 def main() -> int:
-    found = complaints(ROOT)
+    found = problems(ROOT)
     if found:
-        print("\n".join([*found, CURE]))
+        print("\n".join([*found, REMEDY]))
     return 1 if found else 0
 
 

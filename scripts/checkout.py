@@ -1,4 +1,4 @@
-"""Who runs the services of this checkout (`make run`, `make services` or `make manage`), and how others join in."""
+"""Lets one command run the services of this checkout (`make run`, `make services`, `make manage`), and others join."""
 
 import fcntl
 import json
@@ -12,7 +12,7 @@ from .processes import ROOT, CannotRun
 from .service_dirs import ServiceDirs
 
 LOOPBACK = "127.0.0.1"
-#: what a second command needs to join us (`make manage`), while we serve
+#: variables that another command needs to join, while this one serves
 RUNNING_FILE = ROOT / ".run" / "running.json"
 
 
@@ -24,8 +24,8 @@ def wanted_port() -> int:
 
 
 def lock_checkout(what: str) -> TextIO:
-    """One owner of the services per checkout, called `what`: the system lets go of the lock when we end, however that
-    happens. Raises CannotRun, in words that name who has it."""
+    """Lock the services of the checkout for `what`. The system releases the lock when this process ends in any way.
+    Raises CannotRun, naming the process that has it."""
     (ROOT / ".run").mkdir(exist_ok=True)
     file = (ROOT / ".run" / "lock").open("a+")
     try:
@@ -36,12 +36,12 @@ def lock_checkout(what: str) -> TextIO:
     file.truncate(0)
     file.write(f"process {os.getpid()}, {what}\n")
     file.flush()
-    RUNNING_FILE.unlink(missing_ok=True)  # of one that was killed
+    RUNNING_FILE.unlink(missing_ok=True)  # left by a killed process
     return file
 
 
 def join_running(busy: CannotRun) -> dict[str, str]:
-    """What whoever holds the checkout told others. Raises `busy`, with what to do, where nothing was said yet."""
+    """Variables of the process that has the lock. Raises `busy`, with what to do, while it has published none."""
     try:
         return dict(json.loads(RUNNING_FILE.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError):
@@ -62,7 +62,7 @@ def environment_of_processes(dirs: ServiceDirs, host: str, port: int, variables:
         "OWN_SERVICES": " ".join(variables),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
-        # Celery's warning to root: true, and said in docs/operating.md; a demo on one's own machine may.
+        # Celery warns root; docs/operating.md says the same, and a demo on one's own machine may
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
@@ -74,7 +74,7 @@ def free_port() -> int:
 
 
 def publish_environment(environment: dict[str, str]) -> None:
-    """Keep what we added to the environment, for us alone."""
+    """Store the variables that were added to the environment, readable for this user only."""
     added = {name: value for name, value in environment.items() if os.environ.get(name) != value and name != "PATH"}
     RUNNING_FILE.unlink(missing_ok=True)
     with open(os.open(RUNNING_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

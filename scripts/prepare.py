@@ -1,4 +1,4 @@
-"""What `make run` does to the database before it serves: checks, migrations, the campaign, the demo cast."""
+"""Prepares the database of `make run`: checks, migrations, campaign, demo cast."""
 
 import hashlib
 import os
@@ -20,10 +20,8 @@ DEMO = CAMPAIGN / "demo"
 
 
 def main() -> None:
-    """Idempotent. The campaign's files are loaded where they changed since, or where the database has no campaign.
-
-    Demo mode on a database that it did not make ends here, before a migration touches it.
-    """
+    """Idempotent. Loads the campaign's files where they have changed, or where the database has no campaign. Demo mode
+    stops before migrating a database that it did not make."""
     django.setup()
     call_command("check", databases=["default"])
     call_command("migrate", verbosity=0, interactive=False)
@@ -42,7 +40,7 @@ def main() -> None:
 
 
 def is_loaded() -> bool:
-    """A database that was dropped is noticed here, whatever the stamp says."""
+    """Whether the database has the campaign: it may have been dropped since."""
     from apps.accounts.models import User
     from apps.campaigns.models import Campaign
 
@@ -50,14 +48,14 @@ def is_loaded() -> bool:
 
 
 def stamp_file() -> Path:
-    """One per database."""
+    """A file per database with the hash of what was loaded."""
     database = connection.settings_dict
     mark = hashlib.sha256(" ".join(str(database[key]) for key in ("HOST", "PORT", "NAME")).encode()).hexdigest()[:8]
     return ROOT / ".run" / f"loaded-{mark}"
 
 
 def hash_of_files() -> str:
-    """One hash over all that decides what a load writes: the campaign's files and the code that reads them."""
+    """A hash of the campaign's files and the code that reads them."""
     digest = hashlib.sha256()
     for folder, pattern in ((CAMPAIGN, "**/*"), (ROOT / "apps" / "campaign_files", "**/*.py")):
         for path in sorted(folder.glob(pattern)):

@@ -1,4 +1,4 @@
-"""Asks the web process of this machine a health question, by the site's own name: `python -m scripts.probe /livez`."""
+"""Asks the web process on this machine for its health: `python -m scripts.probe /livez`."""
 
 import http.client
 import os
@@ -6,7 +6,7 @@ import sys
 
 
 def main(path: str) -> int:
-    """0 where it answers 200; else 1, and what it said."""
+    """0 for an answer 200, otherwise 1. Prints the answer."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").replace(",", " ").split()[0]
     connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or "8000"), timeout=4)
     try:

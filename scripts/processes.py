@@ -1,4 +1,4 @@
-"""Child processes that end with us: each in a session of its own, so that ending one ends all it started."""
+"""Child processes that end with this one, each in a session of its own, so that its children end with it."""
 
 import ctypes
 import os
@@ -17,12 +17,12 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class CannotRun(Exception):
-    """Something that the person at the terminal can mend; `str(error)` says what and how."""
+    """A problem that the person at the terminal can solve; `str(error)` says how."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """A user of the machine as whom a process runs."""
+    """A user of the machine who runs a process."""
 
     name: str
     uid: int
@@ -40,7 +40,7 @@ class Account:
         raise CannotRun(f"None of these users exists on this machine: {', '.join(names)}. Create one: useradd postgres")
 
     def as_options(self) -> dict[str, Any]:
-        """Arguments for subprocess, to run as this account and without our groups."""
+        """Arguments for subprocess, to run as this account without other groups."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
@@ -49,7 +49,7 @@ def account_options(account: Account | None) -> dict[str, Any]:
 
 
 class Child:
-    """A running process that leads its own session; it gets `stop_signal` when we stop it, or when we die."""
+    """A running process with its own session. It gets `stop_signal` when it is stopped or this process dies."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Child:
         return self.process.pid
 
     def ended(self) -> str:
-        """How it ended, in words; empty while it runs."""
+        """How it ended, as text; empty while it runs."""
         code = self.process.poll()
         if code is None:
             return ""
@@ -92,7 +92,7 @@ class Child:
             self.process.send_signal(self.stop_signal)
 
     def wait_or_kill(self, until: float) -> None:
-        """Wait until moment `until` (time.monotonic), then kill it. What is left of its session goes too."""
+        """Wait until `until` (time.monotonic), then kill it, with the rest of its session."""
         try:
             self.process.wait(timeout=max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -101,15 +101,15 @@ class Child:
         self.kill_rest()
 
     def kill_rest(self) -> None:
-        """Kill what an ended process left behind in its group."""
+        """Kill the rest of an ended process's group."""
         try:
             os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # nobody left (macOS answers EPERM for a group of zombies)
+        except (ProcessLookupError, PermissionError):  # nothing left (macOS answers EPERM for a group of zombies)
             return
 
 
 def stop_all(children: Sequence[Child], seconds: float) -> None:
-    """Ask all at once, give them `seconds` together, then kill."""
+    """Ask all to stop, wait at most `seconds`, then kill."""
     for child in children:
         child.ask_to_stop()
     until = time.monotonic() + seconds
@@ -118,7 +118,7 @@ def stop_all(children: Sequence[Child], seconds: float) -> None:
 
 
 def command_of(pid: int) -> str:
-    """The command line of process `pid`; empty where there is no such process, or only its remains."""
+    """The command line of process `pid`; empty where it does not run."""
     if sys.platform == "linux":
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
@@ -129,13 +129,13 @@ def command_of(pid: int) -> str:
 
 
 def is_alive(pid: int, *, command_contains: str = "") -> bool:
-    """Whether process `pid` runs, and its command line has `command_contains`: ids are used again."""
+    """Whether process `pid` runs with this text in its command line: ids are reused."""
     command = command_of(pid)
     return bool(command) and command_contains in command
 
 
 def stop_stray(pid: int, stop_signal: signal.Signals, seconds: float = 10) -> None:
-    """End a process that an earlier, killed run left behind."""
+    """End a process of an earlier, killed run."""
     for number in (stop_signal, signal.SIGKILL):
         try:
             os.kill(pid, number)
@@ -149,14 +149,14 @@ def stop_stray(pid: int, stop_signal: signal.Signals, seconds: float = 10) -> No
 
 
 def _signal_when_parent_dies(parent: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a child does before it becomes its program: ask Linux for a signal when we are gone, even by kill -9."""
+    """A preexec_fn that asks Linux for a signal when the parent dies, even by kill -9."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
 
     def ask() -> None:
         prctl(PR_SET_PDEATHSIG, int(stop_signal))
-        if os.getppid() != parent:  # it happened in between
+        if os.getppid() != parent:  # the parent died in between
             os._exit(1)
 
     return ask

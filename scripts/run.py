@@ -1,7 +1,7 @@
 """`make run`: services, database, campaign, and the processes of the Procfile on this machine.
 
-A process that ends takes no other with it and is not started again: /healthz and the terminal say so, as they would in
-production. SIGINT, SIGTERM and SIGHUP stop everything; so does the end of the `make` that started us.
+A process that ends is not started again and ends no other: /healthz and the terminal report it. SIGINT, SIGTERM, SIGHUP
+and the end of the parent `make` stop everything.
 """
 
 import http.client
@@ -73,7 +73,7 @@ def procfile() -> dict[str, str]:
 
 
 def is_healthy(supervisor: Supervisor, host: str, port: int) -> bool:
-    """Asks /healthz. Raises CannotRun where the web process ended, for then nobody will ever answer."""
+    """Asks /healthz. Raises CannotRun where the web process has ended."""
     if "web" in supervisor.ended:
         raise CannotRun("The web process ended while starting: see its lines above.")
     connection = http.client.HTTPConnection(host, port, timeout=3)
@@ -92,7 +92,7 @@ def welcome(host: str, port: int, dirs: ServiceDirs, environment: dict[str, str]
     if not flag("DEMO", default=True):
         sign_in = f"Sign in                 {address}/accounts/sign-in/"
     data = str(dirs.base)
-    if "DATABASE_URL" not in environment["OWN_SERVICES"]:  # its address is not shown: it may hold a password
+    if "DATABASE_URL" not in environment["OWN_SERVICES"]:  # not shown: it may contain a password
         data = f"the database of your DATABASE_URL; exported files and logs in {dirs.base}"
     return (
         f"\n  ecomcampaign serves at  {address}/  (started in {seconds:.0f} s)\n"

@@ -1,4 +1,4 @@
-"""Where our own services keep data, sockets and logs, and as whom they run."""
+"""Directories of PostgreSQL and Valkey for data, sockets and logs, and the account that runs them."""
 
 import hashlib
 import os
@@ -14,19 +14,19 @@ from pathlib import Path
 
 from .processes import ROOT, Account, CannotRun, account_options, is_alive
 
-#: for root, where the checkout is closed to the unprivileged user
+#: for root, where the unprivileged account cannot enter the checkout
 SYSTEM_DATA = Path("/var/lib/ecomcampaign")
 TEMPORARY_PREFIX = "ecomcampaign-test-"
-#: characters that mean something to a shell even within double quotes
+#: characters that are special to a shell within double quotes
 SHELL_SPECIAL = frozenset('"$`\\')
-#: services know nothing of our environment: a PGDATA or a strange locale of the person's must not reach them
+#: the services' environment: without a person's PGDATA or locale
 CLEAN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 
 
 @dataclass(frozen=True)
 class ServiceDirs:
-    """`base` is ours; `sockets` and each `directory()` belong to the account of the services and are closed to others.
-    `account` is None where the services run as ourselves. What is not `durable` is deleted by `delete_temporary()`."""
+    """`base` is this user's; `sockets` and each `directory()` belong to `account` (None: this user) and are closed to
+    others. `delete_temporary()` deletes what is not `durable`."""
 
     base: Path
     sockets: Path
@@ -37,20 +37,20 @@ class ServiceDirs:
         return private_directory(self.base / name, self.account)
 
     def programs(self) -> Path:
-        """Directory for copies of programs, which only we may change."""
+        """Directory for copies of programs, writable for this user only."""
         if SHELL_SPECIAL.intersection(str(self.base)):
             return private_directory(self.sockets.with_name(f"{self.sockets.name}-programs"), None, mode=0o755)
         return self.base / "programs"
 
     def log_file(self, name: str) -> Path:
-        """File of what service `name` says; ours, in a directory of ours."""
+        """Log file of service `name`, in a directory of this user."""
         (self.base / "log").mkdir(exist_ok=True)
         return self.base / "log" / f"{name}.log"
 
     def run(self, command: Sequence[str], given: str = "") -> str:
-        """Run a command as the account and return what it says. Raises CannotRun with its complaint.
+        """Run a command as the account and return its output. Raises CannotRun with its error.
 
-        Files in the account's directories are written and removed in this way too: root must not follow a link there.
+        Also writes and removes files in the account's directories: root must not follow a link there.
         """
         try:
             done = subprocess.run(
@@ -79,7 +79,7 @@ class ServiceDirs:
         return True
 
     def user_names(self) -> list[str]:
-        """Names of the users who connect: we, and the account. Empty where we have no name."""
+        """Names of the users who connect: this one and the account. Empty where this user has no name."""
         try:
             ours = pwd.getpwuid(os.geteuid()).pw_name
         except KeyError:
@@ -92,7 +92,7 @@ class ServiceDirs:
 
 
 def persistent_dirs() -> ServiceDirs:
-    """For `make run`: .run/ of the checkout; for root elsewhere, where the checkout is closed to the services' user."""
+    """For `make run`: .run/ of the checkout, or SYSTEM_DATA where the services' account cannot enter it."""
     account = services_account()
     base = ROOT / ".run"
     base.mkdir(exist_ok=True)
@@ -106,9 +106,9 @@ def persistent_dirs() -> ServiceDirs:
 
 
 def temporary_dirs() -> ServiceDirs:
-    """For tests: a directory that is deleted afterwards, with the databases in it. Removes those of killed runs."""
+    """For tests: a directory that is deleted afterwards. Removes those of killed runs."""
     for old in _tmp().glob(f"{TEMPORARY_PREFIX}*/owner.pid"):
-        with suppress(FileNotFoundError, ValueError):  # another run deletes it, or is about to write it
+        with suppress(FileNotFoundError, ValueError):  # another run deletes or writes it
             if old.lstat().st_uid == os.geteuid() and not is_alive(int(old.read_text())):
                 shutil.rmtree(old.parent, ignore_errors=True)
     account = services_account()
@@ -120,12 +120,12 @@ def temporary_dirs() -> ServiceDirs:
 
 
 def services_account() -> Account | None:
-    """PostgreSQL refuses to run as root: then an unprivileged user of the machine, else ourselves."""
+    """An unprivileged user for root, as whom PostgreSQL refuses to run; otherwise None."""
     return Account.named("postgres", "nobody") if os.geteuid() == 0 else None
 
 
 def private_directory(path: Path, account: Account | None, mode: int = 0o700) -> Path:
-    """Make `path`, or accept it where it is the account's directory and no more open than `mode`. Raises CannotRun."""
+    """Create `path`, or check that it is the account's and no more open than `mode`. Raises CannotRun."""
     owner = account.uid if account else os.geteuid()
     try:
         path.mkdir(mode=mode)
@@ -142,7 +142,7 @@ def private_directory(path: Path, account: Account | None, mode: int = 0o700) ->
 
 
 def _tmp() -> Path:
-    """/tmp, because a socket's path has room for 107 bytes; another only where that is closed."""
+    """/tmp where it is writable: a socket's path has at most 107 bytes."""
     return Path("/tmp") if os.access("/tmp", os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
 
 

@@ -1,4 +1,4 @@
-"""Runs processes side by side and shows what they say, each line under the name of its process."""
+"""Runs processes side by side and prints their output, each line with the name of its process."""
 
 import os
 import selectors
@@ -17,11 +17,11 @@ COLOURS = (36, 35, 32, 34, 33, 31)  # ANSI, one per process
 
 
 class Stopped(Exception):
-    """Somebody asked us to stop."""
+    """SIGINT, SIGTERM, SIGHUP or the end of make."""
 
 
 class Supervisor:
-    """Starts and watches processes. Every method that waits raises Stopped when we are asked to stop."""
+    """Starts and watches processes. Methods that wait raise Stopped on a request to stop."""
 
     def __init__(self) -> None:
         self.children: list[Child] = []
@@ -36,7 +36,7 @@ class Supervisor:
             signal.signal(number, self._ask)
 
     def watch(self, services: Sequence[Child]) -> None:
-        """Also announce the end of these; they are stopped by whoever started them."""
+        """Also announce the end of these, without stopping them."""
         self.services = services
 
     def start(self, name: str, command: str, environment: dict[str, str]) -> Child:
@@ -48,7 +48,7 @@ class Supervisor:
         return child
 
     def run_to_end(self, name: str, command: str, environment: dict[str, str]) -> None:
-        """Run a command that others wait for. Raises CannotRun where it fails."""
+        """Run a command and wait for it. Raises CannotRun where it fails."""
         child = self.start(name, command, environment)
         while not child.ended():
             self._turn()
@@ -58,7 +58,7 @@ class Supervisor:
             raise CannotRun(f"{name} {child.ended()}: see its lines above.")
 
     def until(self, done: Callable[[], bool], seconds: float) -> None:
-        """Wait for `done`, at most `seconds`; says so where the time is over, and goes on."""
+        """Wait for `done`, at most `seconds`; print a warning after that."""
         end = time.monotonic() + seconds
         asked = 0.0
         while True:
@@ -73,13 +73,13 @@ class Supervisor:
                 return
 
     def serve(self) -> None:
-        """Until we are asked to stop, or no process is left."""
+        """Run until a request to stop, or until no process is left."""
         while any(not child.ended() for child in self.children):
             self._turn()
         raise CannotRun("Every process has ended.")
 
     def stop(self) -> None:
-        """Ask all to stop, kill who does not; a second Ctrl-C kills at once."""
+        """Ask all to stop, then kill the rest; a second Ctrl-C kills at once."""
         if any(not child.ended() for child in self.children):
             self.say("Stopping …")
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -90,7 +90,7 @@ class Supervisor:
     def say(self, text: str) -> None:
         try:
             print(text, flush=True)
-        except OSError:  # whoever read what we print has gone
+        except OSError:  # the terminal or pipe has closed
             self._asked = True
 
     def _ask(self, *_: object) -> None:
@@ -139,7 +139,7 @@ class Supervisor:
 
 
 class Make:
-    """The `make` that started us. It passes a SIGTERM on, but not a SIGINT sent to it alone: then it only waits."""
+    """The parent `make`. It passes a SIGTERM on, but not a SIGINT that only it got: then it waits."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -151,7 +151,7 @@ class Make:
         return cls(pid if program in {"make", "gmake"} else 0)
 
     def is_gone_or_interrupted(self) -> bool:
-        """True where make ended, or where it has stopped catching SIGINT, which it does once it got one."""
+        """True where make has ended, or has stopped catching SIGINT, as it does after the first."""
         if not self.pid:
             return False
         if os.getppid() != self.pid:

@@ -1,6 +1,6 @@
 """`make test` and `make faults`: pytest on services of its own. The arguments are pytest's; so is the exit code.
 
-`--on-all-cores`, first, runs a worker per core that we may use; tests move from a busy one to an idle one.
+`--on-all-cores`, as the first argument, runs a worker per usable core.
 """
 
 import os
@@ -16,7 +16,7 @@ from .services import running_services
 
 
 def main(arguments: list[str]) -> int:
-    """Run pytest with services that forget everything afterwards; nothing is printed after its last line."""
+    """Run pytest with temporary services; prints nothing after its last line."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments[:1] == ["--on-all-cores"]:
         arguments = [f"--numprocesses={usable_cores()}", "--dist=worksteal", *arguments[1:]]
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 def usable_cores() -> int:
-    """Those that containers and taskset leave us, where the system tells."""
+    """The number of cores that containers and taskset allow."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -94,22 +94,22 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_assets_in_step(tree: Path) -> None:
-    assert assets_check.complaints(tree) == []
+    assert assets_check.problems(tree) == []
 
 
 @pytest.mark.parametrize("name", ["frontend/src/a.ts", "static/js/editor/editor.js"])
 def test_assets_out_of_step(tree: Path, name: str) -> None:
     (tree / name).write_text("changed")
-    assert assets_check.complaints(tree) == [f"{name} is not as it was when the assets were built."]
+    assert assets_check.problems(tree) == [f"{name} has changed since the assets were built."]
     (tree / name).unlink()
-    assert assets_check.complaints(tree) == [f"{name} is missing."]
+    assert assets_check.problems(tree) == [f"{name} is missing."]
 
 
 def test_assets_that_nobody_recorded(tree: Path) -> None:
     (tree / "frontend" / "src" / "b.ts").write_text("new")
-    assert assets_check.complaints(tree) == ["frontend/src/b.ts is not in the manifest."]
+    assert assets_check.problems(tree) == ["frontend/src/b.ts is not in the manifest."]
     (tree / "static" / "build-manifest.json").unlink()
-    assert assets_check.complaints(tree) == ["static/build-manifest.json is missing."]
+    assert assets_check.problems(tree) == ["static/build-manifest.json is missing."]
 
 
 @pytest.mark.parametrize(
