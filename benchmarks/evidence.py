@@ -10,8 +10,9 @@ from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.search.query import Filters, library_search
-from apps.talkingpoints.search.terms import words_of
+from apps.talkingpoints.search.filters import Filters
+from apps.talkingpoints.search.query import evidence_search
+from apps.talkingpoints.search.terms import parse_query
 
 from .measuring import Line, compare
 
@@ -37,6 +38,6 @@ def run() -> Iterator[Line]:
     yield compare(
         "evidence.search",
         goal=0.10,
-        work=lambda: list(library_search(campaign, words_of(next(asked)), Filters()).facts[:20]),
+        work=lambda: list(evidence_search(campaign, parse_query(next(asked)), Filters()).facts[:20]),
         floor=lambda: list(Fact.objects.filter(campaign=campaign, statement__icontains=next(plain))[:20]),
     )

@@ -11,7 +11,7 @@ from apps.core.registries import merge_fields
 from apps.letters.document.schema import AUDIENCE_ENTRY
 from apps.sources.services import check_day
 from apps.talkingpoints.selectors import EVERYBODY
-from apps.talkingpoints.services import FigureIncomplete, fact_faults
+from apps.talkingpoints.services.fact_validation import FigureIncomplete, fact_faults
 
 from .file_types import (
     ASKS,

@@ -1,15 +1,16 @@
 """Optimistic locking of edits."""
 
+import json
 from collections.abc import Mapping
 
 from django.db import models
 
-from .canonical import canonical_json, sha256_hex
+from .canonical import sha256_hex
 
 
 def fingerprint(values: object) -> str:
     """A hash of what a page showed. A form sends it back, so that a save does not overwrite another one unseen."""
-    return sha256_hex(canonical_json(values))
+    return sha256_hex(json.dumps(values, sort_keys=True, default=str).encode())
 
 
 def changed_fields(row: models.Model, values: Mapping[str, object]) -> list[str]:

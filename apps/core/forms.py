@@ -1,9 +1,11 @@
 """How forms are rendered, and shown errors of the domain."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.forms import BaseForm, IntegerField
+from django.forms import BaseForm, BaseFormSet, IntegerField
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -42,3 +44,24 @@ class NumberField(IntegerField):
 def add_error(form: BaseForm, error: DomainError) -> None:
     """Show a service's error beside its field, or above the form where it has no such field."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+def post_data(request: HttpRequest) -> QueryDict | None:
+    """What binds a form on POST only."""
+    return request.POST if request.method == "POST" else None
+
+
+def submit[Saved](form: BaseForm, save: Callable[[], Saved], *formsets: "BaseFormSet[Any]") -> tuple[Saved | None, int]:
+    """The result of `save` if the form and formsets are valid, and the HTTP status of the page.
+
+    None for an unbound form (status 200) and where there are errors; those of the service are added to the form.
+    """
+    if not form.is_bound:
+        return None, 200
+    if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
+        return None, 400
+    try:
+        return save(), 200
+    except DomainError as error:
+        add_error(form, error)
+        return None, error.status

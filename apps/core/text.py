@@ -3,7 +3,8 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -158,6 +159,12 @@ def sort_key(text: str, language: str = "en") -> str:
     if not key.isascii():
         key = unicodedata.normalize("NFKD", key).translate(_SORTED)
     return " ".join(key.lstrip("«“\"'([¿¡ ").split())
+
+
+def unique_key(stem: str, taken: Container[str]) -> str:
+    """The stem, numbered where it is taken: "src-report", "src-report-2"."""
+    candidates = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in candidates if key not in taken)
 
 
 def name_sort_key(name: str, language: str = "en") -> str:

@@ -1,4 +1,4 @@
-"""Writes: sources."""
+"""Add, correct and check sources."""
 
 from datetime import date, timedelta
 from datetime import timezone as zones
@@ -14,40 +14,30 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.edits import changed_fields, fingerprint
 from apps.core.errors import Conflict, DomainError
+from apps.core.text import unique_key
 
 from .models import Source
 
 #: the fields that a person fills in
 FIELDS = (
-    "form",
-    "authors",
-    "title",
-    "publisher",
-    "date",
-    "year",
-    "url",
-    "other_url",
-    "archived_url",
-    "doi",
-    "checked_on",
+    "form", "authors", "title", "publisher", "date", "year", "url", "other_url", "archived_url", "doi", "checked_on",
     "note",
-)
-#: where a day begins first
+)  # fmt: skip
+#: the time zone in which a day begins first
 EARLIEST = zones(timedelta(hours=14))
 
 
-def source_seen(source: Source) -> str:
-    """A hash of the fields: whoever saves names what they saw, so that nobody overwrites unread."""
-    return fingerprint([str(getattr(source, name)) for name in FIELDS])
+def source_fingerprint(source: Source) -> str:
+    return fingerprint([getattr(source, name) for name in FIELDS])
 
 
 @transaction.atomic
 def source_save(
     *, campaign: Campaign, actor: User, source: Source | None = None, seen: str = "", **values: Any
 ) -> Source:
-    """Make a source, or correct the one given. `values`: any of FIELDS, for a new one also kind.
+    """Add a source, or correct the one given. `values`: any of FIELDS; for a new one also kind.
 
-    `seen` is `source_seen` of what the person read. Raises title_missing, source_changed, checked_tomorrow.
+    `seen` is the `source_fingerprint` of what the person read. Raises title_missing, source_changed, checked_tomorrow.
     """
     if not values.get("title", source.title if source else "").strip():
         raise DomainError(
@@ -60,7 +50,7 @@ def source_save(
         row = Source(campaign=campaign, key=_free_key(campaign, values["title"]), kind=values.pop("kind", "report"))
     else:
         row = Source.objects.select_for_update().get(pk=source.pk, campaign=campaign)
-        if seen != source_seen(row):
+        if seen != source_fingerprint(row):
             raise Conflict(
                 _("Somebody changed this source while you had it open. Compare, then save."), code="source_changed"
             )
@@ -77,10 +67,9 @@ def source_save(
 
 @transaction.atomic
 def source_check(*, source: Source, actor: User, on: date) -> bool:
-    """Note that somebody opened the source on this day and found what it is cited for.
+    """Record that somebody opened the source on this day and found what it is cited for.
 
-    Returns False where that, or a later day, was noted already. It changes no footnote of a letter: pages that print
-    the address say "accessed on". Raises checked_tomorrow.
+    Returns False if that or a later day is recorded already. Changes no footnote of a letter. Raises checked_tomorrow.
     """
     check_day(on)
     row = Source.objects.select_for_update().get(pk=source.pk)
@@ -93,7 +82,6 @@ def source_check(*, source: Source, actor: User, on: date) -> bool:
 
 
 def check_day(day: date | None) -> None:
-    """Raise checked_tomorrow for a day that has begun nowhere yet."""
     if day is not None and day > timezone.now().astimezone(EARLIEST).date():
         raise DomainError(
             _("This day has not come yet. Give the day on which somebody looked."),
@@ -103,11 +91,6 @@ def check_day(day: date | None) -> None:
 
 
 def _free_key(campaign: Campaign, title: str) -> str:
-    """ "src-digital-dividends", numbered where another source has that."""
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who add at once get two keys
     stem = f"src-{slugify(title)[:60].strip('-') or 'new'}"
-    taken = set(Source.objects.filter(campaign=campaign, key__startswith=stem).values_list("key", flat=True))
-    number = 1
-    while (key := stem if number == 1 else f"{stem}-{number}") in taken:
-        number += 1
-    return key
+    return unique_key(stem, set(campaign.sources.filter(key__startswith=stem).values_list("key", flat=True)))

@@ -18,9 +18,11 @@ from apps.outreach.models import Delivery
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message
 from apps.postbox.services import Arrival, mails_receive, message_event_record
-from apps.sources.services import source_seen
-from apps.talkingpoints.services import fact_correct, source_correct, translation_save
-from apps.talkingpoints.snapshots import fact_seen, original_hash
+from apps.sources.services import source_fingerprint
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint
+from apps.talkingpoints.services.sources import source_correct
+from apps.talkingpoints.services.translations import translation_save
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories.browsers import Look
 from tests.factories.campaigns import give_second_factor
 from tests.factories.letters import make_version
@@ -121,11 +123,13 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
     drafter, campaign = busy.cast.drafter, busy.campaign
     cited = FactUse.objects.filter(text__letter__campaign=campaign).first().fact
     fact_correct(
-        fact=cited, actor=drafter, seen=fact_seen(cited), reason="The report was corrected in November.",
+        fact=cited, actor=drafter, seen=fact_fingerprint(cited), reason="The report was corrected in November.",
         statement=f"{cited.statement} Nearly.", verification="caution", caution="The second edition says otherwise.",
     )  # fmt: skip
     source = cited.source
-    source_correct(source=source, actor=drafter, seen=source_seen(source), title=f"{source.title}, second edition")
+    source_correct(
+        source=source, actor=drafter, seen=source_fingerprint(source), title=f"{source.title}, second edition"
+    )
     point = campaign.points.get(number=3)
     for revision, language in ((1, "fr"), (0, "ar")):
         translation_save(

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from apps.governments.models import Group
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
-from apps.talkingpoints.translations import public_titles
+from apps.talkingpoints.translation_status import public_titles
 
 from ..query_params import KnownValueField, ListQuerySerializer
 from .governments import MemberCodeField

@@ -6,7 +6,7 @@ from apps.core.text import clean_lines
 from apps.core.text_lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
 from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
-from apps.talkingpoints.snapshots import ORIGINAL
+from apps.talkingpoints.translation_status import ORIGINAL
 
 from ..formats import Plain
 from ..schema import (

@@ -8,11 +8,12 @@ import pytest
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
-from apps.sources.services import source_save, source_seen
+from apps.sources.services import source_fingerprint, source_save
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.pages.fact_history import fact_history
-from apps.talkingpoints.services import fact_correct, fact_retire, translation_save
-from apps.talkingpoints.snapshots import fact_seen, original_hash
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fact_retire
+from apps.talkingpoints.services.translations import translation_save
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import make_user
 from tests.factories.campaign_files import FILES, changed, write_folder
 
@@ -33,7 +34,7 @@ def load(sea: SimpleNamespace) -> list[str]:
 
 def correct(sea: SimpleNamespace, **values: str) -> None:
     fact = Fact.objects.get(key="sea-f2")
-    fact_correct(fact=fact, actor=sea.ada, seen=fact_seen(fact), reason="Only these do.", **values)
+    fact_correct(fact=fact, actor=sea.ada, seen=fact_fingerprint(fact), reason="Only these do.", **values)
 
 
 def test_a_correction_stays_and_is_named_until_the_files_say_the_same(sea: SimpleNamespace) -> None:
@@ -62,7 +63,7 @@ def test_a_corrected_fact_still_moves_with_its_file(sea: SimpleNamespace) -> Non
 
 def test_a_fact_retired_in_the_product_stays_retired(sea: SimpleNamespace) -> None:
     fact = Fact.objects.get(key="sea-c1")
-    fact_retire(fact=fact, actor=sea.ada, seen=fact_seen(fact), reason="Beside the point.")
+    fact_retire(fact=fact, actor=sea.ada, seen=fact_fingerprint(fact), reason="Beside the point.")
     assert "left as corrected in the product, the files say otherwise: 1 fact: sea-c1 (retired_at)" in load(sea)
     assert Fact.objects.get(key="sea-c1").retired_at is not None
 
@@ -85,7 +86,9 @@ def test_a_load_leaves_a_line_in_the_facts_history(sea: SimpleNamespace) -> None
 
 def test_a_corrected_source_stays_as_well(sea: SimpleNamespace) -> None:
     source = Source.objects.get(key="src-book")
-    source_save(campaign=sea.campaign, actor=sea.ada, source=source, seen=source_seen(source), title="The Noisy Ocean")
+    source_save(
+        campaign=sea.campaign, actor=sea.ada, source=source, seen=source_fingerprint(source), title="The Noisy Ocean"
+    )
     assert "left as corrected in the product, the files say otherwise: 1 source: src-book (title)" in load(sea)
     assert Source.objects.get(key="src-book").title == "The Noisy Ocean"
 

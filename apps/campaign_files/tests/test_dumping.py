@@ -22,8 +22,9 @@ from apps.governments.models import GroupMembership, Member
 from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, GlossaryTerm, PointTranslation, TalkingPoint
-from apps.talkingpoints.services import fact_retire, translation_save
-from apps.talkingpoints.snapshots import fact_seen, original_hash
+from apps.talkingpoints.services.facts import fact_fingerprint, fact_retire
+from apps.talkingpoints.services.translations import translation_save
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import make_member, make_user
 from tests.factories.campaign_files import (
     FILES,
@@ -236,7 +237,7 @@ def test_a_fact_that_left_the_files_is_written_as_retired_and_the_others_keep_th
 def test_a_retired_fact_that_a_template_cites_goes_there_and_back(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     fact, ada = Fact.objects.get(key="sea-f1"), make_user("Ada Okoro")
-    fact_retire(fact=fact, actor=ada, seen=fact_seen(fact), reason="Nobody heard: whales\n\tdo. \x07 #no")
+    fact_retire(fact=fact, actor=ada, seen=fact_fingerprint(fact), reason="Nobody heard: whales\n\tdo. \x07 #no")
     since = Fact.objects.get(key="sea-f1").retired_at
     campaign_dump(slug="sea2031", folder=tmp_path / "one")
     for _turn in range(2):

@@ -12,8 +12,9 @@ from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.sources.services import source_check
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
-from apps.talkingpoints.services import fact_add, fact_correct, point_add, point_correct
-from apps.talkingpoints.snapshots import fact_seen, original_hash, point_seen
+from apps.talkingpoints.services.facts import fact_add, fact_correct, fact_fingerprint
+from apps.talkingpoints.services.points import point_add, point_correct, point_fingerprint
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import make_user
 from tests.factories.campaign_files import (
     changed,
@@ -42,7 +43,7 @@ def add(sea: SimpleNamespace, statement: str, number: int | None, **extra: Any) 
 def move(sea: SimpleNamespace, key: str, number: int | None) -> None:
     fact = Fact.objects.get(key=key)
     point = TalkingPoint.objects.get(number=number) if number else None
-    fact_correct(fact=fact, actor=sea.ada, seen=fact_seen(fact), reason="It says more there.", point=point)
+    fact_correct(fact=fact, actor=sea.ada, seen=fact_fingerprint(fact), reason="It says more there.", point=point)
 
 
 def test_everything_written_on_pages_goes_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None:
@@ -51,7 +52,9 @@ def test_everything_written_on_pages_goes_there_and_back(sea: SimpleNamespace, t
         topics=["Whales", "حيتان", "New: words"], related_groups=["coast"], related_countries=["KE"],
     )  # fmt: skip
     point = TalkingPoint.objects.get(number=1)
-    point_correct(point=point, actor=sea.ada, seen=point_seen(point), topics=["Noise"], claim="It drowns their songs.")
+    point_correct(
+        point=point, actor=sea.ada, seen=point_fingerprint(point), topics=["Noise"], claim="It drowns their songs."
+    )
     add(
         sea, "Null", 7, kind="figure", applies_to=["KE", "global"], locator={"where": "page 3: box"}, source=None,
         figures=[{"value": "62.5", "unit": "percent", "year": 2016}, {"as_stated": "many", "unit": "y"}],
@@ -152,9 +155,11 @@ def test_a_place_of_which_only_the_point_is_known_goes_there_and_back(sea: Simpl
 
 def test_further_sources_and_points_corrected_here_stay(sea: SimpleNamespace) -> None:
     fact = Fact.objects.get(key="sea-f1")
-    fact_correct(fact=fact, actor=sea.ada, seen=fact_seen(fact), reason="It does not say so.", further_sources=[])
+    fact_correct(
+        fact=fact, actor=sea.ada, seen=fact_fingerprint(fact), reason="It does not say so.", further_sources=[]
+    )
     point = TalkingPoint.objects.get(number=2)
-    point_correct(point=point, actor=sea.ada, seen=point_seen(point), topics=[], claim="Slow is cheap.")
+    point_correct(point=point, actor=sea.ada, seen=point_fingerprint(point), topics=[], claim="Slow is cheap.")
     lines = campaign_load(folder=sea.folder).lines()
     said = "left as corrected in the product, the files say otherwise:"
     assert f"{said} 1 fact: sea-f1 (additional_source_ids)" in lines

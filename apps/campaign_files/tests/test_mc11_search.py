@@ -12,8 +12,9 @@ from django.db import transaction
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.search.query import Filters, Found, library_search
-from apps.talkingpoints.search.terms import words_of
+from apps.talkingpoints.search.filters import Filters
+from apps.talkingpoints.search.query import SearchResults, evidence_search
+from apps.talkingpoints.search.terms import parse_query
 from apps.talkingpoints.selectors import facts_of
 from tests.factories.campaign_files import MC11
 
@@ -34,8 +35,8 @@ def campaign(loaded: None, db: None) -> Campaign:
     return Campaign.objects.get()
 
 
-def search(campaign: Campaign, query: str) -> Found:
-    return library_search(campaign, words_of(query), Filters())
+def search(campaign: Campaign, query: str) -> SearchResults:
+    return evidence_search(campaign, parse_query(query), Filters())
 
 
 def mistyped(word: str, error: str, chance: random.Random) -> str:

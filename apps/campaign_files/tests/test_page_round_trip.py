@@ -14,9 +14,11 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.core.text_lengths import CAUTION, CLAIM, NOTE, PASSAGE, REASON, STATEMENT
 from apps.sources.models import Source
-from apps.sources.services import source_seen
+from apps.sources.services import source_fingerprint
 from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint
-from apps.talkingpoints.snapshots import fact_seen, original_hash, point_seen
+from apps.talkingpoints.services.facts import fact_fingerprint
+from apps.talkingpoints.services.points import point_fingerprint
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import add_team_member, make_user
 from tests.factories.campaign_files import empty_the_database, file_contents, forget_the_history
 
@@ -86,13 +88,13 @@ def add_fact(sea: SimpleNamespace, **typed: Any) -> Any:
 
 def correct_fact(sea: SimpleNamespace, **typed: Any) -> Any:
     fact = Fact.objects.get(key="sea-f2")
-    form = {"seen": fact_seen(fact), "reason": "Because.", "point": str(fact.point_id), **typed}
+    form = {"seen": fact_fingerprint(fact), "reason": "Because.", "point": str(fact.point_id), **typed}
     return send(sea, "fact_correct", "sea-f2", **typed_fact(**form))
 
 
 def retire_fact(sea: SimpleNamespace, **typed: Any) -> Any:
     fact = Fact.objects.get(key="sea-f1")
-    return send(sea, "fact_retire", "sea-f1", seen=fact_seen(fact), **typed)
+    return send(sea, "fact_retire", "sea-f1", seen=fact_fingerprint(fact), **typed)
 
 
 def add_point(sea: SimpleNamespace, **typed: Any) -> Any:
@@ -101,7 +103,7 @@ def add_point(sea: SimpleNamespace, **typed: Any) -> Any:
 
 def correct_point(sea: SimpleNamespace, **typed: Any) -> Any:
     point = TalkingPoint.objects.get(number=1)
-    form = {"title": "T", "claim": "C.", "seen": point_seen(point)}
+    form = {"title": "T", "claim": "C.", "seen": point_fingerprint(point)}
     return send(sea, "point_edit", 1, **{**form, **typed})
 
 
@@ -111,7 +113,9 @@ def add_source(sea: SimpleNamespace, **typed: Any) -> Any:
 
 def correct_source(sea: SimpleNamespace, **typed: Any) -> Any:
     source = Source.objects.get(key="src-book")
-    return send(sea, "source_edit", "src-book", **{"title": "T", "form": "work", "seen": source_seen(source), **typed})
+    return send(
+        sea, "source_edit", "src-book", **{"title": "T", "form": "work", "seen": source_fingerprint(source), **typed}
+    )
 
 
 def translate(sea: SimpleNamespace, language: str, **typed: Any) -> Any:
@@ -210,7 +214,7 @@ def test_nasty_texts_go_there_and_back(sea: SimpleNamespace, tmp_path: Path, act
             campaign_dump(slug="sea2031", folder=tmp_path / "each", force=True)
         if act is retire_fact:
             fact = Fact.objects.get(key="sea-f1")
-            send(sea, "fact_restore", "sea-f1", seen=fact_seen(fact), reason=text)
+            send(sea, "fact_restore", "sea-f1", seen=fact_fingerprint(fact), reason=text)
     if act is retire_fact:
         assert retire_fact(sea, reason=NASTY[-4]).status_code == 302
     goes_there_and_back(tmp_path)
@@ -275,7 +279,7 @@ def test_a_fact_of_the_kind_figure_says_one(sea: SimpleNamespace, typed: dict[st
 
 def test_a_fact_without_its_place_goes_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None:
     fact = Fact.objects.get(key="sea-f1")
-    form = typed_fact(statement=fact.statement, seen=fact_seen(fact), reason="Unknown.", where="")
+    form = typed_fact(statement=fact.statement, seen=fact_fingerprint(fact), reason="Unknown.", where="")
     assert send(sea, "fact_correct", "sea-f1", **form).status_code == 302
     goes_there_and_back(tmp_path)
 

@@ -1,10 +1,10 @@
 """What the pages of letters show, put together from rows."""
 
+from .draft_problems import text_problems
 from .evidence import evidence_for
-from .fact_usage import fact_places, templates_withdrawn
+from .fact_citations import fact_places, templates_withdrawn
 from .freeze import freeze_preview
 from .preview import preview_edition
-from .problems import text_problems
 from .review import changes_since_approval, whole_draft
 from .workspace import draft_state, editor_data, text_state
 

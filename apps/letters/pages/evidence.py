@@ -12,10 +12,9 @@ from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 from apps.talkingpoints.search.query import evidence_matching
-from apps.talkingpoints.search.terms import words_of
+from apps.talkingpoints.search.terms import parse_query
 from apps.talkingpoints.selectors import points_of
-from apps.talkingpoints.snapshots import ORIGINAL
-from apps.talkingpoints.translations import point_words
+from apps.talkingpoints.translation_status import ORIGINAL, point_words
 
 from ..document.traversal import ALPHABET
 
@@ -36,7 +35,7 @@ def evidence_for(
     else:
         ranked = points_for_member(campaign, member, reference_day(campaign))
     document = campaign_document(campaign)
-    if wanted := words_of(words):
+    if wanted := parse_query(words):
         ranked = _kept(ranked, *evidence_matching(campaign, wanted))
     return [_point(entry, document, language) for entry in ranked]
 

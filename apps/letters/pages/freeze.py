@@ -9,7 +9,7 @@ from apps.governments.selectors import reference_day
 from ..document import facts_used
 from ..models import Letter, LetterVersion
 from ..selectors import letter_addressees, text_facts, texts_with_state
-from .problems import Problem, text_problems
+from .draft_problems import Problem, text_problems
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from ..selectors.envelopes import recipient_or_first
 from ..selectors.footnotes import full_footnotes
 from ..selectors.letters import first_addressee, letter_addressees
 from .audiences import audience_choices
+from .draft_problems import text_problems
 from .evidence import fact_entry
-from .problems import text_problems
 
 
 def text_state(text: LetterText) -> JsonObject:

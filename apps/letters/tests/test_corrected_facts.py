@@ -14,11 +14,10 @@ from apps.letters.pages import text_problems
 from apps.letters.selectors import text_facts, version_bytes
 from apps.letters.services import letter_version_freeze
 from apps.sources.forms import SourceForm
-from apps.sources.services import source_seen
+from apps.sources.services import source_fingerprint
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.pages.fact_history import fact_uses, source_uses
-from apps.talkingpoints.services import fact_correct, fact_restore, fact_retire
-from apps.talkingpoints.snapshots import fact_seen
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fact_restore, fact_retire
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "Nearly all proposals ban local storage.", "Most proposals ban local storage."
@@ -50,7 +49,7 @@ def test_templates_that_cite_a_fact_are_named_before_it_is_retired_and_flagged_a
     assert "Template: letters begin with it" in page
     begin = reverse("letters:create", args=["mc11"])
     assert "withdrawn" not in drafter.get(begin).text
-    fact_retire(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="Wrong.")
+    fact_retire(fact=world.data, actor=cast.drafter, seen=fact_fingerprint(world.data), reason="Wrong.")
     assert "Template: cites a fact that was withdrawn" in drafter.get(reverse("evidence:fact", args=args)).text
     assert f"Cites what was withdrawn, to be taken out: {world.data.number}." in drafter.get(begin).text
 
@@ -64,7 +63,9 @@ def test_a_correction_shows_in_the_draft_and_leaves_the_version_as_it_was(
         "sha256": version.sha256,
         "editions": list(version.editions.order_by("pk").values_list("body", "sha256")),
     }
-    fact_correct(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="Two do not.", statement=NEW)
+    fact_correct(
+        fact=world.data, actor=cast.drafter, seen=fact_fingerprint(world.data), reason="Two do not.", statement=NEW
+    )
     world.data.refresh_from_db()
     assert "fact_changed" in kinds(approved)
     assert [place.stale for place in fact_uses(world.data).drafts] == [True]
@@ -78,10 +79,10 @@ def test_a_correction_shows_in_the_draft_and_leaves_the_version_as_it_was(
 def test_a_retired_fact_blocks_the_draft_until_it_is_restored(
     text: LetterText, world: SimpleNamespace, cast: SimpleNamespace
 ) -> None:
-    fact_retire(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="Withdrawn.")
+    fact_retire(fact=world.data, actor=cast.drafter, seen=fact_fingerprint(world.data), reason="Withdrawn.")
     assert "fact_retired" in kinds(text)
     world.data.refresh_from_db()
-    fact_restore(fact=world.data, actor=cast.drafter, seen=fact_seen(world.data), reason="It stands.")
+    fact_restore(fact=world.data, actor=cast.drafter, seen=fact_fingerprint(world.data), reason="It stands.")
     assert "fact_retired" not in kinds(text)
 
 
@@ -94,7 +95,7 @@ def test_before_a_correction_the_page_says_how_many_cite_the_fact_and_after_it_w
     assert "1 draft, 1 frozen version cite this fact." in " ".join(html.split())
     assert "Save the correction: 1 draft cites it" in html
     data = {
-        "seen": fact_seen(world.data), "statement": NEW, "kind": "claim", "applies_to": "", "where": "",
+        "seen": fact_fingerprint(world.data), "statement": NEW, "kind": "claim", "applies_to": "", "where": "",
         "point": world.data.point_id or "",
         "source": world.source.pk, "verification": "consistent", "caution": "", "reason": "Two do not.",
         "figures-TOTAL_FORMS": "0", "figures-INITIAL_FORMS": "0",
@@ -113,13 +114,13 @@ def test_a_corrected_source_marks_the_drafts_that_cite_it_and_leaves_the_version
     source, drafter = world.data.source, signed_in(cast.drafter)
     args = [world.campaign.slug, source.key]
     form = SourceForm(None, source=source)
-    data = {name: form[name].value() or "" for name in form.fields} | {"seen": source_seen(source)}
+    data = {name: form[name].value() or "" for name in form.fields} | {"seen": source_fingerprint(source)}
     html = drafter.get(reverse("evidence:source_edit", args=args)).text
     assert "Letter 1: To Kenya (en)" in html
     html = drafter.post(reverse("evidence:source_edit", args=args), {**data, "note": "Kept."}, follow=True).text
     assert "No footnote reads otherwise." in html
     assert "fact_changed" not in kinds(approved)
-    data |= {"seen": source_seen(type(source).objects.get(pk=source.pk)), "title": "The Second Edition"}
+    data |= {"seen": source_fingerprint(type(source).objects.get(pk=source.pk)), "title": "The Second Edition"}
     html = drafter.post(reverse("evidence:source_edit", args=args), data, follow=True).text
     assert "Marked as changed in: Letter 1: To Kenya (en)." in html
     (use,) = [use for use in source_uses([Fact.objects.get(pk=world.data.pk)]) if not use.place.frozen]

@@ -10,6 +10,7 @@ approved letter says, and frozen letters keep the text they were frozen with. Pa
 of a reason, the bibliography) put `accessed_text` behind it.
 """
 
+from .author_names import listed_name, sort_key
 from .bibliography import Entry, bibliography
 from .footnotes import Footnote, Footnotes
 from .formatter import (
@@ -23,7 +24,6 @@ from .formatter import (
     place_text,
     short_text,
 )
-from .sort_keys import listed_name, sort_key
 
 __all__ = [
     "Citation",

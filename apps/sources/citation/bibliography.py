@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..models import Source
+from .author_names import listed_name, sort_key
 from .formatter import Citation, accessed_text, citation, citation_url
-from .sort_keys import listed_name, sort_key
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from apps.core.types import JsonObject
 
 from ..models import Source
 from ..selectors import campaign_document
-from .sort_keys import listed_name
+from .author_names import listed_name
 
 #: more authors than this, and only the first is named
 MOST_AUTHORS = 3

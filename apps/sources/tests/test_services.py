@@ -15,11 +15,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.sources.citation import accessed_text
 from apps.sources.models import Source
-from apps.sources.services import (
-    source_check,
-    source_save,
-    source_seen,
-)
+from apps.sources.services import source_check, source_fingerprint, source_save
 from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db
@@ -45,12 +41,12 @@ def test_a_source_without_title_is_refused(
     with pytest.raises(DomainError, check=lambda error: error.code == "title_missing"):
         source_save(campaign=campaign, actor=cast.drafter, title=title)
     with pytest.raises(DomainError, check=lambda error: error.code == "title_missing"):
-        source_save(campaign=campaign, actor=cast.drafter, source=source, seen=source_seen(source), title=title)
+        source_save(campaign=campaign, actor=cast.drafter, source=source, seen=source_fingerprint(source), title=title)
     assert Source.objects.get().title == "Digital Dividends"
 
 
 def test_a_second_window_overwrites_nothing(source: Source, cast: SimpleNamespace, campaign: Campaign) -> None:
-    seen = source_seen(source)
+    seen = source_fingerprint(source)
     source_save(campaign=campaign, actor=cast.drafter, source=source, seen=seen, publisher="World Bank Group")
     with pytest.raises(Conflict, check=lambda error: error.code == "source_changed"):
         source_save(campaign=campaign, actor=cast.coordinator, source=source, seen=seen, title="Mine")
@@ -59,7 +55,8 @@ def test_a_second_window_overwrites_nothing(source: Source, cast: SimpleNamespac
 
 def form_of(source: Source, **changed: str) -> dict[str, str]:
     return {
-        "seen": source_seen(source), "title": source.title, "form": "work", "authors": "World Bank; Deepak Mishra",
+        "seen": source_fingerprint(source), "title": source.title, "form": "work",
+        "authors": "World Bank; Deepak Mishra",
         "publisher": "World Bank", "date": "2016-01", "url": "https://bank.example/wdr",
         "archived_url": "https://archive.example/wdr", "doi": "https://doi.org/10.1596/978-1-4648-0671-1",
         "checked_on": "2017-11-14", "note": "", **changed,
@@ -119,7 +116,9 @@ def test_a_stale_window_is_told_and_sources_of_others_are_not_found(
     source: Source, cast: SimpleNamespace, signed_in: Any, campaign: Campaign
 ) -> None:
     data = form_of(source)
-    source_save(campaign=campaign, actor=cast.coordinator, source=source, seen=source_seen(source), note="Theirs")
+    source_save(
+        campaign=campaign, actor=cast.coordinator, source=source, seen=source_fingerprint(source), note="Theirs"
+    )
     drafter = signed_in(cast.drafter)
     answer = drafter.post(reverse("evidence:source_edit", args=["mc11", source.key]), data)
     assert answer.status_code == 409
@@ -142,12 +141,12 @@ def test_one_press_notes_that_the_source_was_opened_today(
 ) -> None:
     drafter, args = signed_in(cast.drafter), ["mc11", source.key]
     assert "I opened it today and it says this" in drafter.get(reverse("evidence:source", args=args)).text
-    seen = source_seen(source)
+    seen = source_fingerprint(source)
     html = drafter.post(reverse("evidence:source_checked", args=args), follow=True).text
     assert "Noted for today: “Digital Dividends”." in html
     source.refresh_from_db()
     assert source.checked_on == timezone.localdate()
-    assert source_seen(source) != seen, "whoever has the old form open is told"
+    assert source_fingerprint(source) != seen, "whoever has the old form open is told"
     assert accessed_text(source) == "", "it has no address that could be accessed"
     source.url = "https://bank.example/wdr"
     assert accessed_text(source).startswith("accessed on ")
@@ -189,7 +188,7 @@ def test_a_day_to_come_is_refused_and_an_earlier_one_changes_no_later_one(
     assert "This day has not come yet." in answer.text
     with pytest.raises(DomainError, check=lambda error: error.code == "checked_tomorrow"):
         source_save(
-            campaign=campaign, actor=cast.drafter, source=source, seen=source_seen(source), checked_on=later
+            campaign=campaign, actor=cast.drafter, source=source, seen=source_fingerprint(source), checked_on=later
         )  # fmt: skip
     assert source_check(source=source, actor=cast.drafter, on=date(2017, 10, 2))
     assert not source_check(source=source, actor=cast.drafter, on=date(2017, 10, 1))

@@ -1,8 +1,7 @@
-"""A fact, new or corrected, with the source it rests on."""
-
-from typing import Any
+"""Adding, correcting, retiring and restoring facts."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,14 +14,14 @@ from apps.sources.models import Source
 from apps.sources.selectors import campaign_sources
 
 from ..models import Fact, TalkingPoint
-from .choices import SourceChoice, SourceChoices, Whom
-from .library import VERIFICATION_CHOICES
+from .fields import ConcernedNames, SourceChoice, SourceChoices
+from .search import VERIFICATION_CHOICES
 
-NOT_OURS = gettext_lazy("This source is not one of this campaign. Choose one of the list, or describe a new one.")
+NOT_OURS = gettext_lazy("This campaign has no such source. Choose one from the list, or describe a new one.")
 
 
 class NewFactForm(forms.Form):
-    """A fact: statement, whom it concerns, source, how sure it is. Figures are a formset beside it."""
+    """A fact without its figures, which are a formset."""
 
     statement = TextField(
         label=gettext_lazy("Statement"),
@@ -36,14 +35,14 @@ class NewFactForm(forms.Form):
         queryset=TalkingPoint.objects.none(),
         required=False,
         empty_label=gettext_lazy("Context: outside the numbered points"),
-        error_messages={"invalid_choice": gettext_lazy("There is no such point here. Choose one of the list.")},
+        error_messages={"invalid_choice": gettext_lazy("This campaign has no such point. Choose one from the list.")},
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Fact.Kind.choices)
     applies_to = LineField(
         label=gettext_lazy("Whom it concerns"),
         required=False,
         max_length=4000,
-        help_text=gettext_lazy("Names of governments and groups, separated by semicolons; “global” for everybody"),
+        help_text=gettext_lazy("Names of governments and groups, separated by semicolons; “global” for all"),
     )
     source = SourceChoice(
         label=gettext_lazy("Source"),
@@ -51,20 +50,20 @@ class NewFactForm(forms.Form):
         empty_label=gettext_lazy("Not in this list: a new one, described below"),
         error_messages={
             "invalid_choice": NOT_OURS,
-            "required": gettext_lazy("Choose the source. Where it is not in the list, describe it below."),
+            "required": gettext_lazy("Choose the source. If it is not in the list, describe it below."),
         },
     )
     where = LineField(
-        label=gettext_lazy("Place in the source"),
+        label=gettext_lazy("Where in the source"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Page, paragraph or sentence, so that somebody finds it in a minute"),
+        help_text=gettext_lazy("Page, paragraph or sentence, so that others find it quickly"),
     )
     further_sources = SourceChoices(
         label=gettext_lazy("Further sources"),
         queryset=Source.objects.none(),
         required=False,
-        help_text=gettext_lazy("Others that say the same. Save to get more rows."),
+        help_text=gettext_lazy("Other sources that say the same. Save to get more rows."),
         error_messages={"invalid_choice": NOT_OURS, "invalid_pk_value": NOT_OURS},
     )
     verification = forms.ChoiceField(
@@ -74,43 +73,40 @@ class NewFactForm(forms.Form):
         label=gettext_lazy("Caution"),
         required=False,
         max_length=CAUTION,
-        help_text=gettext_lazy("What is doubtful. Whoever picks this fact reads it."),
+        help_text=gettext_lazy("What is doubtful. People see it when they choose this fact."),
     )
 
-    def __init__(self, data: Any, *, campaign: Campaign, initial: JsonObject | None = None) -> None:
-        self.whom = Whom(campaign)
+    def __init__(self, data: QueryDict | None, *, campaign: Campaign, initial: JsonObject | None = None) -> None:
+        self.names = ConcernedNames(campaign)
         super().__init__(data, initial=initial)
         sources = campaign_sources(campaign)
-        for name, rows in (
-            ("source", sources),
-            ("further_sources", sources),
-            ("point", TalkingPoint.objects.filter(campaign=campaign)),
-        ):
-            box: Any = self.fields[name]
-            box.queryset = rows
+        points = TalkingPoint.objects.filter(campaign=campaign)
+        for name, rows in (("source", sources), ("further_sources", sources), ("point", points)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
         self.new_source = SourceForm(data, prefix="new")
         self.fields["source"].required = not self.describes_source
 
     @property
     def describes_source(self) -> bool:
-        """Whether something was typed about a new source; its form is always chosen."""
+        """Whether anything but the preselected form of a new source was filled in."""
         return self.is_bound and not {"form"}.issuperset(self.new_source.changed_data)
 
     def clean_applies_to(self) -> list[str]:
-        """Codes and slugs; raises for words that are not a government, a group or a word in use."""
-        return self.whom.read(self.cleaned_data["applies_to"], self.whom.known)
+        return self.names.parse(self.cleaned_data["applies_to"], self.names.codes_of_facts)
 
     def clean(self) -> JsonObject:
         found = super().clean() or {}
         chosen = found.get("source")
         if chosen and self.describes_source:
-            self.add_error("source", _("A source is chosen here and another described below. Empty one of them."))
+            self.add_error("source", _("You chose a source here and described another below. Clear one of them."))
         elif self.describes_source and not self.new_source.is_valid():
-            self.add_error("source", _("The new source below is not complete yet."))
+            self.add_error("source", _("Complete the new source below."))
         return found
 
     def values(self) -> JsonObject:
-        """As `fact_add` takes them, without figures."""
+        """The arguments of `fact_add`, without figures."""
         found = dict(self.cleaned_data)
         where = found.pop("where")
         new = self.new_source.values() if self.describes_source else None
@@ -121,16 +117,16 @@ class NewFactForm(forms.Form):
 
 
 class FactForm(NewFactForm):
-    """What a correction may change, and why it is made."""
+    """A correction needs a reason."""
 
     reason = TextField(
         label=gettext_lazy("Why it is corrected"),
         max_length=REASON,
         rows=2,
-        help_text=gettext_lazy("Stays in the fact’s history, with your name"),
+        help_text=gettext_lazy("Kept in the fact’s history, with your name"),
     )
 
-    def __init__(self, data: Any, *, fact: Fact) -> None:
+    def __init__(self, data: QueryDict | None, *, fact: Fact) -> None:
         self.fact = fact
         initial = {
             "statement": fact.statement,
@@ -143,20 +139,18 @@ class FactForm(NewFactForm):
             "caution": fact.caution,
         }
         super().__init__(data, campaign=fact.campaign, initial=initial)
-        self.initial["applies_to"] = self.whom.shown(fact.applies_to)
+        self.initial["applies_to"] = self.names.display(fact.applies_to)
 
     def locator(self, where: str) -> JsonObject:
-        """Its point and footnote in the document stay: they are nothing that the form asks for."""
+        """Keeps the point and footnote in the document, which the form does not ask for."""
         kept = {name: value for name, value in self.fact.locator.items() if name != "where"}
         return {**kept, "where": where} if where else kept
 
 
 class ReasonForm(forms.Form):
-    """Why a fact is retired or restored."""
-
     reason = TextField(
         label=gettext_lazy("Why"),
         max_length=REASON,
         rows=2,
-        help_text=gettext_lazy("Stays in the fact’s history, with your name"),
+        help_text=gettext_lazy("Kept in the fact’s history, with your name"),
     )

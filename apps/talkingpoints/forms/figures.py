@@ -1,7 +1,6 @@
-"""The figures of a fact, a row each."""
+"""The figures of a fact, one row each."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,21 +11,21 @@ from apps.core.forms import NumberField
 from apps.core.partial_dates import is_partial_date
 from apps.core.types import JsonObject
 
-#: whole numbers with more digits are kept as text: many readers of JSON would round them
-MOST_DIGITS = 20
-LONGEST_VALUE = 40
+#: longer whole numbers are stored as text: many JSON parsers would round them
+MAX_DIGITS = 20
+MAX_VALUE = 40
 
 
 class FigureForm(forms.Form):
-    """One figure of a fact. An empty row is none."""
+    """An empty row is no figure."""
 
-    value = LineField(label=gettext_lazy("Value"), required=False, max_length=LONGEST_VALUE, dir="ltr")
+    value = LineField(label=gettext_lazy("Value"), required=False, max_length=MAX_VALUE, dir="ltr")
     unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=80)
     year = NumberField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
     as_stated = LineField(label=gettext_lazy("As the source puts it"), required=False, max_length=120)
 
-    def clean_value(self) -> Any:
-        """A whole number, a decimal number as text (floats have no canonical form), a month or a day."""
+    def clean_value(self) -> int | str | None:
+        """A whole number; a decimal number (floats have no canonical form), month or day as text."""
         raw = self.cleaned_data["value"]
         if not raw or ("-" in raw and is_partial_date(raw)):
             return raw or None
@@ -39,9 +38,9 @@ class FigureForm(forms.Form):
         plain = format(number, "f")
         if "." in plain:
             plain = plain.rstrip("0").removesuffix(".")
-        if len(plain) > LONGEST_VALUE:
-            raise forms.ValidationError(_("This number has more than %(most)d digits.") % {"most": LONGEST_VALUE})
-        return int(plain) if "." not in plain and len(plain) <= MOST_DIGITS else plain
+        if len(plain) > MAX_VALUE:
+            raise forms.ValidationError(_("This number has more than %(most)d digits.") % {"most": MAX_VALUE})
+        return int(plain) if "." not in plain and len(plain) <= MAX_DIGITS else plain
 
     def clean(self) -> JsonObject:
         found = super().clean() or {}
@@ -49,11 +48,13 @@ class FigureForm(forms.Form):
         if stated and not found.get("unit"):
             self.add_error("unit", _("A figure needs a unit. Say of what: percent of jobs, USD, people."))
         elif (found.get("unit") or found.get("year")) and not stated and "value" not in self.errors:
-            self.add_error("value", _("Give the number, or the words of the source. Empty the row to drop the figure."))
+            self.add_error(
+                "value", _("Give the number, or the words of the source. Clear the row to remove the figure.")
+            )
         return found
 
     def figure(self) -> JsonObject:
-        """The figure as facts keep it; {} for an empty row."""
+        """As stored with the fact; {} for an empty row."""
         found = {name: self.cleaned_data.get(name) for name in ("value", "unit", "year", "as_stated")}
         return {name: value for name, value in found.items() if value not in (None, "")}
 

@@ -1,8 +1,7 @@
-"""A point, new or corrected."""
-
-from typing import Any
+"""Adding, correcting and translating points."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,15 +11,14 @@ from apps.core.forms import NumberField
 from apps.core.text_lengths import CLAIM, PASSAGE
 from apps.core.types import JsonObject
 
-from .choices import Whom, pieces_of
+from ..models import TalkingPoint
+from .fields import ConcernedNames, split_list
 
 
 class PointForm(forms.Form):
-    """A point as a correction may change it."""
-
     title = LineField(
         label=gettext_lazy("Title"),
-        help_text=gettext_lazy("What it says in a few words. In English, as all points are."),
+        help_text=gettext_lazy("What it says, in a few words. In English, like all points."),
     )
     claim = TextField(
         label=gettext_lazy("Claim"), max_length=CLAIM, rows=4, help_text=gettext_lazy("A sentence or two")
@@ -29,7 +27,7 @@ class PointForm(forms.Form):
         label=gettext_lazy("Topics"),
         required=False,
         max_length=1000,
-        help_text=gettext_lazy("Words, separated by semicolons; those of other points where they fit"),
+        help_text=gettext_lazy("Words, separated by semicolons. Use those of other points if they fit"),
     )
     concerned = LineField(
         label=gettext_lazy("Whom it concerns"),
@@ -38,12 +36,27 @@ class PointForm(forms.Form):
         help_text=gettext_lazy("Names of governments and groups, separated by semicolons"),
     )
 
-    def __init__(self, data: Any, *, campaign: Campaign, **options: Any) -> None:
-        self.whom = Whom(campaign)
-        super().__init__(data, **options)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        campaign: Campaign,
+        point: TalkingPoint | None = None,
+        initial: JsonObject | None = None,
+    ) -> None:
+        self.names = ConcernedNames(campaign)
+        if point:
+            labels = point.extra.get("labels", {})
+            initial = {
+                "title": point.title,
+                "claim": point.claim,
+                "topics": "; ".join(labels.get(slug, slug) for slug in point.topics),
+                "concerned": self.names.display([*point.related_groups, *point.related_countries]),
+            }
+        super().__init__(data, initial=initial)
 
     def clean_topics(self) -> list[str]:
-        words = pieces_of(self.cleaned_data["topics"])
+        words = split_list(self.cleaned_data["topics"])
         if long := next((word for word in words if len(word) > 120), ""):
             raise forms.ValidationError(
                 _("“%(word)s…” is too long for one topic. Separate topics with semicolons.") % {"word": long[:40]}
@@ -51,41 +64,72 @@ class PointForm(forms.Form):
         return words
 
     def clean_concerned(self) -> list[str]:
-        return self.whom.read(self.cleaned_data["concerned"], self.whom.named)
+        return self.names.parse(self.cleaned_data["concerned"], self.names.codes)
 
     def values(self) -> JsonObject:
-        """As `point_add` and `point_correct` take them."""
+        """The arguments of `point_add` and `point_correct`."""
         found = dict(self.cleaned_data)
         concerned = found.pop("concerned")
         return {
             **found,
-            "related_groups": [word for word in concerned if word in self.whom.groups],
-            "related_countries": [word for word in concerned if word not in self.whom.groups],
+            "related_groups": [word for word in concerned if word in self.names.groups],
+            "related_countries": [word for word in concerned if word not in self.names.groups],
         }
 
 
 class NewPointForm(PointForm):
-    """A new point, with its number and short name, which stay as they are from then on."""
+    """A new point, with the number and short name that it keeps."""
 
     number = NumberField(
         label=gettext_lazy("Number"),
         min_value=1,
         max_value=999,
-        help_text=gettext_lazy("Letters, asks and other pages name the point by it. It cannot be changed later."),
+        help_text=gettext_lazy("Letters and other pages refer to the point by it. It cannot be changed later."),
     )
     slug = forms.RegexField(
         label=gettext_lazy("Short name"),
         regex=r"^[a-z0-9][a-z0-9-]*$",
         required=False,
         max_length=50,
-        help_text=gettext_lazy("Small letters, digits and hyphens. Empty: made from the title."),
-        error_messages={"invalid": gettext_lazy("Write small letters, digits and hyphens only, or leave it empty.")},
+        help_text=gettext_lazy("Small letters, digits and hyphens. If you leave it empty, it is made from the title."),
+        error_messages={"invalid": gettext_lazy("Use small letters, digits and hyphens only, or leave it empty.")},
     )
     passage = TextField(
         label=gettext_lazy("Passage"),
         required=False,
         max_length=PASSAGE,
         rows=6,
-        help_text=gettext_lazy("The paragraph that a letter inserts for this point. Until there is one, the claim."),
+        help_text=gettext_lazy(
+            "The paragraph that letters insert for this point. Until there is one, they insert the claim."
+        ),
     )
     field_order = ("number", "title", "claim", "passage", "topics", "concerned", "slug")
+
+
+class TranslationForm(forms.Form):
+    """A point in another language; in the original language, only the passage."""
+
+    title = LineField(label=gettext_lazy("Title"), required=False)
+    claim = TextField(label=gettext_lazy("Claim"), required=False, max_length=CLAIM, rows=4)
+    passage = TextField(
+        label=gettext_lazy("Passage"),
+        required=False,
+        max_length=PASSAGE,
+        rows=7,
+        help_text=gettext_lazy("The paragraph that letters insert for this point"),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        language: str,
+        direction: str,
+        original: bool,
+        initial: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        if original:
+            del self.fields["title"], self.fields["claim"]
+        for field in self.fields.values():
+            field.widget.attrs |= {"lang": language, "dir": direction}

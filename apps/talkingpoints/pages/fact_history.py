@@ -12,7 +12,7 @@ from apps.core.registries import FactCitation, fact_users
 from apps.core.types import JsonObject
 
 from ..models import Fact, FactRevision
-from ..snapshots import fact_contents
+from ..services.facts import fact_contents
 from .facts import VERIFICATIONS
 
 LABELS = {

@@ -1,52 +1,39 @@
-"""One search over points, facts and sources, which forgives accents and typing errors, and the filters of the library.
+"""One search over points, facts and sources that forgives accents and typing errors.
 
-Every word has to be found in a row or in what it hangs on (a fact also by its point and source, by whom it concerns,
-and by its number). What a word may also mean is in `terms.py`.
+Every word must be found in a row or in its relations: for a fact its point, source, number and whom it concerns.
+`terms.py` says what else a word may mean.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, or_
-from typing import Any
 
-from django.db.models import Case, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, FloatField, Func, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 
 from ..models import Fact, PointTranslation, TalkingPoint
-from ..selectors import facts_narrowed, facts_of
-from .terms import Sought, sought_in
+from .filters import Filters, facts_within, points_within
+from .terms import SearchTerm, search_terms
 
-#: the number itself, then what stands in the row, counts more than whom it names and what it hangs on; a word that is
-#: only like it counts less than 1
-NUMBERED, THERE, NAMED, IN_SOURCE, IN_POINT = 3.0, 2.0, 1.95, 1.9, 1.8
-#: a word that is only like one in the source, the point or a name counts least
-LIKE_ELSEWHERE = 0.4
-#: so many rows of a kind are shown; who gets more narrows the search
-MOST_ROWS = 100
+#: scores of a word as typed: in a fact's number, the row, a name, the source, the point; a similar word scores below 1
+NUMBERED, IN_ROW, NAMED, IN_SOURCE, IN_POINT = 3.0, 2.0, 1.95, 1.9, 1.8
+#: a similar word in the source, the point or a name
+SIMILAR_ELSEWHERE = 0.4
+#: rows of each kind on the page
+MAX_ROWS = 100
 
-
-@dataclass(frozen=True)
-class Filters:
-    """What the library is narrowed to; "" is everything."""
-
-    topic: str = ""
-    group: str = ""
-    country: str = ""
-    kind: str = ""
-    verification: str = ""
-
-    def __bool__(self) -> bool:
-        return any((self.topic, self.group, self.country, self.kind, self.verification))
+type Score = Callable[[SearchTerm], Case | Func]
 
 
 @dataclass
-class Found:
-    """What a search found, best first, and for what words. `more`: there is more than is shown."""
+class SearchResults:
+    """The rows found, best first. `more`: there are more than MAX_ROWS of a kind."""
 
-    sought: list[Sought] = field(default_factory=list)
+    terms: list[SearchTerm] = field(default_factory=list)
     points: list[TalkingPoint] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -56,155 +43,128 @@ class Found:
         return len(self.points) + len(self.facts) + len(self.sources)
 
 
-def library_search(campaign: Campaign, words: list[str], filters: Filters) -> Found:
-    """Points, facts and sources in which every one of the (folded) words is found, within the filters."""
+def evidence_search(campaign: Campaign, words: list[str], filters: Filters) -> SearchResults:
+    """Points, facts and sources within the filters that contain every one of the (folded) words."""
     facts = facts_within(campaign, filters)
-    sought = sought_in(campaign, words)
+    terms = search_terms(campaign, words)
     points = TalkingPoint.objects.filter(campaign=campaign).prefetch_related("translations")
     sources = Source.objects.filter(campaign=campaign).annotate(
         fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True))
     )
     if filters:
-        narrow = facts.order_by().values("point")
-        about = Q() if filters.kind or filters.verification else _point_about(filters)
-        points = points.filter(Q(pk__in=narrow) | about if about else Q(pk__in=narrow))
+        points = points_within(points, filters, facts)
         sources = sources.filter(pk__in=facts.order_by().values("source"))
-    found = Found(
-        sought,
-        list(_best(points, sought, _in_point_or_named, "number")[: MOST_ROWS + 1]),
-        list(_best(_facts_with(campaign, facts, sought), sought, None, "point__number", "position")[: MOST_ROWS + 1]),
-        list(_best(sources, sought, _in_text, "title")[: MOST_ROWS + 1]),
+    found = SearchResults(
+        terms,
+        list(_best(points, terms, _in_point_or_named, "number")[: MAX_ROWS + 1]),
+        list(_best(_facts_with(campaign, facts, terms), terms, None, "point__number", "position")[: MAX_ROWS + 1]),
+        list(_best(sources, terms, _in_text, "title")[: MAX_ROWS + 1]),
     )
-    for rows in (found.points, found.facts, found.sources):
-        found.more = found.more or len(rows) > MOST_ROWS
-        del rows[MOST_ROWS:]
+    found.more = any(len(rows) > MAX_ROWS for rows in (found.points, found.facts, found.sources))
+    del found.points[MAX_ROWS:], found.facts[MAX_ROWS:], found.sources[MAX_ROWS:]
     return found
 
 
 def evidence_matching(campaign: Campaign, words: list[str]) -> tuple[set[int], set[int]]:
-    """The ids of all points, and of all facts in use, in which every one of the (folded) words is found."""
-    sought = sought_in(campaign, words)
+    """The ids of all points, and of all facts in use, that contain every one of the (folded) words."""
+    terms = search_terms(campaign, words)
     points = TalkingPoint.objects.filter(campaign=campaign)
     facts = Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
     return (
-        set(_best(points, sought, _in_point_or_named).values_list("pk", flat=True)),
-        set(_best(_facts_with(campaign, facts, sought), sought, None).values_list("pk", flat=True)),
+        set(_best(points, terms, _in_point_or_named).values_list("pk", flat=True)),
+        set(_best(_facts_with(campaign, facts, terms), terms, None).values_list("pk", flat=True)),
     )
 
 
-def facts_within(campaign: Campaign, filters: Filters) -> QuerySet[Fact]:
-    """The facts in use that the filters leave; what is a country's or a group's is said in `facts_narrowed`."""
-    return facts_narrowed(
-        facts_of(campaign),
-        topic=filters.topic,
-        member=filters.country,
-        group=filters.group,
-        kind=filters.kind,
-        verification=filters.verification,
-    )
-
-
-def _point_about(filters: Filters) -> Q:
-    about = Q()
-    if filters.topic:
-        about &= Q(topics__contains=[filters.topic])
-    if filters.group:
-        about &= Q(related_groups__contains=[filters.group])
-    if filters.country:
-        about &= Q(related_countries__contains=[filters.country])
-    return about
-
-
-def _best(rows: QuerySet[Any], words: list[Sought], score: Any, *order: str) -> QuerySet[Any]:
-    """The rows in which every word is found, best first. Without `score`, the rows carry their scores already."""
-    if not words:
+def _best[Row: Model](rows: QuerySet[Row], terms: list[SearchTerm], score: Score | None, *order: str) -> QuerySet[Row]:
+    """The rows that contain every word, best first. Without `score`, they are annotated with scores already."""
+    if not terms:
         return rows.order_by(*order)
-    names = [f"score_{place}" for place in range(len(words))]
+    names = [f"score_{index}" for index in range(len(terms))]
     if score is not None:
-        for name, word in zip(names, words, strict=True):
-            rows = rows.annotate(**{name: score(word)}).filter(**{f"{name}__gt": 0})
+        for name, term in zip(names, terms, strict=True):
+            rows = rows.annotate(**{name: score(term)}).filter(**{f"{name}__gt": 0})
     return rows.annotate(score=reduce(add, (F(name) for name in names))).order_by("-score", *order)
 
 
-def _facts_with(campaign: Campaign, facts: QuerySet[Fact], words: list[Sought]) -> QuerySet[Fact]:
-    """Facts in which every word is found, with `score_0` … Sources and points are compared once, not fact by fact. That
-    its point concerns a country is no reason for a fact, as in the filters."""
-    sources = _rows_with(Source.objects.filter(campaign=campaign), words, _in_text)
-    points = _rows_with(TalkingPoint.objects.filter(campaign=campaign), words, _in_point)
-    for place, word in enumerate(words):
-        (in_source, like_source), (in_point, like_point) = sources[place], points[place]
+def _facts_with(campaign: Campaign, facts: QuerySet[Fact], terms: list[SearchTerm]) -> QuerySet[Fact]:
+    """Facts that contain every word, with `score_0` …; sources and points are compared once, not for each fact."""
+    sources = _rows_with(Source.objects.filter(campaign=campaign), terms, _in_text)
+    points = _rows_with(TalkingPoint.objects.filter(campaign=campaign), terms, _in_point)
+    for index, term in enumerate(terms):
+        (in_source, like_source), (in_point, like_point) = sources[index], points[index]
         elsewhere = Q(source__in=in_source + like_source) | Q(point__in=in_point + like_point)
         facts = facts.filter(
-            _found_in_text(word) | elsewhere | _about(word.named) | _about(word.named_alike) | _numbered(word)
+            _found_in_text(term) | elsewhere | _about(term.named) | _about(term.named_alike) | _numbered(term)
         )
         score = Case(
-            *_when(_numbered(word), NUMBERED),
-            When(search__contains=word.word, then=Value(THERE)),
-            *_when(_about(word.named), NAMED),
+            *_when(_numbered(term), NUMBERED),
+            When(search__contains=term.word, then=Value(IN_ROW)),
+            *_when(_about(term.named), NAMED),
             When(source__in=in_source, then=Value(IN_SOURCE)),
             When(point__in=in_point, then=Value(IN_POINT)),
-            *_alike_in_text(word),
-            default=Value(LIKE_ELSEWHERE),
+            *_similar_in_text(term),
+            default=Value(SIMILAR_ELSEWHERE),
             output_field=FloatField(),
         )
-        facts = facts.annotate(**{f"score_{place}": score})
+        facts = facts.annotate(**{f"score_{index}": score})
     return facts
 
 
-def _rows_with(rows: QuerySet[Any], words: list[Sought], score: Any) -> list[tuple[list[int], list[int]]]:
+def _rows_with[Row: Model](
+    rows: QuerySet[Row], terms: list[SearchTerm], score: Score
+) -> list[tuple[list[int], list[int]]]:
     """For each word: ids of the rows that contain it, and of those that contain a similar word."""
-    names = [f"score_{place}" for place in range(len(words))]
-    if not words:
+    if not terms:
         return []
-    found = list(
-        rows.order_by().annotate(**{name: score(word) for name, word in zip(names, words, strict=True)})
-        .values_list("pk", *names)
-    )  # fmt: skip
+    scores = {f"score_{index}": score(term) for index, term in enumerate(terms)}
+    found = list(rows.order_by().annotate(**scores).values_list("pk", *scores))
     return [
-        ([row[0] for row in found if row[place] > 1], [row[0] for row in found if 0 < row[place] <= 1])
-        for place in range(1, len(words) + 1)
+        ([row[0] for row in found if row[index] > 1], [row[0] for row in found if 0 < row[index] <= 1])
+        for index in range(1, len(terms) + 1)
     ]
 
 
-def _in_text(word: Sought) -> Any:
-    """More than 1 where the row contains the word, otherwise the similarity of its nearest word."""
-    there = When(search__contains=word.word, then=Value(THERE))
-    return Case(there, *_alike_in_text(word), default=Value(0.0), output_field=FloatField())
+def _in_text(term: SearchTerm) -> Case:
+    """More than 1 if the row contains the word, otherwise the similarity of its most similar word."""
+    there = When(search__contains=term.word, then=Value(IN_ROW))
+    return Case(there, *_similar_in_text(term), default=Value(0.0), output_field=FloatField())
 
 
-def _in_point(word: Sought) -> Any:
+def _in_point(term: SearchTerm) -> Func:
     translated = (
         PointTranslation.objects.filter(point=OuterRef("pk"))
-        .annotate(alike=_in_text(word))
+        .annotate(alike=_in_text(term))
         .order_by("-alike")
         .values("alike")[:1]
     )
-    return Greatest(_in_text(word), Coalesce(Subquery(translated), 0.0))
+    return Greatest(_in_text(term), Coalesce(Subquery(translated), 0.0))
 
 
-def _in_point_or_named(word: Sought) -> Any:
-    is_number = word.word.isdecimal() and len(word.word) < 4
+def _in_point_or_named(term: SearchTerm) -> Func:
+    is_number = term.word.isdecimal() and len(term.word) < 4
     named = Case(
-        *_when(Q(number=int(word.word)) if is_number else Q(), NUMBERED),
-        *_when(_concerns(word.named), NAMED),
-        *_when(_concerns(word.named_alike), LIKE_ELSEWHERE),
+        *_when(Q(number=int(term.word)) if is_number else Q(), NUMBERED),
+        *_when(_concerns(term.named), NAMED),
+        *_when(_concerns(term.named_alike), SIMILAR_ELSEWHERE),
         default=Value(0.0),
         output_field=FloatField(),
     )
-    return Greatest(_in_point(word), named)
+    return Greatest(_in_point(term), named)
 
 
-def _alike_in_text(word: Sought) -> list[When]:
-    return [When(search__contains=held, then=Value(likeness)) for held, likeness in word.alike]
+def _similar_in_text(term: SearchTerm) -> list[When]:
+    return [When(search__contains=word, then=Value(similarity)) for word, similarity in term.alike]
 
 
-def _found_in_text(word: Sought) -> Q:
-    """Whether the row contains the word or a similar one."""
-    return reduce(or_, (Q(search__contains=held) for held in (word.word, *dict(word.alike))))
+def _found_in_text(term: SearchTerm) -> Q:
+    return reduce(or_, (Q(search__contains=word) for word in (term.word, *dict(term.alike))))
+
+
+# Each of these is an empty Q, which adds nothing to an OR, where there is nothing to compare with.
 
 
 def _about(named: dict[str, str]) -> Q:
-    """Whether a fact is about one of these; an empty Q, which leaves others as they are, where there are none."""
     return Q(applies_to__overlap=list(named)) if named else Q()
 
 
@@ -213,51 +173,12 @@ def _concerns(named: dict[str, str]) -> Q:
     return Q(related_countries__overlap=codes) | Q(related_groups__overlap=codes) if codes else Q()
 
 
-def _numbered(word: Sought) -> Q:
-    """Whether a fact has the number."""
-    if word.place is None:
+def _numbered(term: SearchTerm) -> Q:
+    if term.fact_number is None:
         return Q()
-    number, position = word.place
+    number, position = term.fact_number
     return Q(point__isnull=True, position=position) if number is None else Q(point__number=number, position=position)
 
 
 def _when(condition: Q, score: float) -> list[When]:
     return [When(condition, then=Value(score))] if condition else []
-
-
-def filter_counts(campaign: Campaign) -> dict[str, dict[str, int]]:
-    """{"topics", "concerned", "kinds", "verifications"} → {value: how many results it gives}, in two queries.
-
-    As many as the library shows under that filter alone: facts, their points and sources, and points that concern whom
-    it is about or have its topic.
-    """
-    found: dict[str, dict[str, _Results]] = {name: {} for name in ("topics", "concerned", "kinds", "verifications")}
-    facts = facts_of(campaign).prefetch_related(None).order_by()
-    columns = ("point_id", "source_id", "point__topics", "applies_to", "kind", "verification")
-    for point, source, topics, applies_to, kind, verification in facts.values_list(*columns):
-        for name, values in (
-            ("topics", topics or ()), ("concerned", applies_to), ("kinds", (kind,)), ("verifications", (verification,))
-        ):  # fmt: skip
-            for value in dict.fromkeys(values):
-                results = found[name].setdefault(value, _Results())
-                results.facts += 1
-                results.sources.add(source)
-                results.points |= {point} if point else set()
-    points = TalkingPoint.objects.filter(campaign=campaign).order_by()
-    for pk, topics, groups, countries in points.values_list("pk", "topics", "related_groups", "related_countries"):
-        for name, values in (("topics", topics), ("concerned", (*groups, *countries))):
-            for value in values:
-                found[name].setdefault(value, _Results()).points.add(pk)
-    return {name: {value: len(results) for value, results in values.items()} for name, values in found.items()}
-
-
-@dataclass
-class _Results:
-    """What one value of a filter gives."""
-
-    facts: int = 0
-    sources: set[int] = field(default_factory=set)
-    points: set[int] = field(default_factory=set)
-
-    def __len__(self) -> int:
-        return self.facts + len(self.sources) + len(self.points)

@@ -1,24 +1,92 @@
-"""Correcting, retiring and restoring facts. What a fact said before is kept; frozen letters keep it anyway."""
+"""Add, correct, retire and restore facts. Each change keeps what the fact said before."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
-from apps.core.edits import changed_fields
+from apps.core.edits import changed_fields, fingerprint
 from apps.core.errors import Conflict, DomainError
+from apps.core.text import unique_key
 from apps.core.types import JsonObject
 from apps.sources.models import Source
 from apps.sources.services import source_save
 
-from ..models import Fact, FactRevision
-from ..snapshots import fact_contents, fact_seen
-from .fact_checks import check_fact, check_once
-from .numbering import hold_campaign, next_place
+from ..models import Fact, FactRevision, TalkingPoint
+from .fact_validation import check_fact, check_once
+
+
+def fact_contents(fact: Fact) -> JsonObject:
+    """What a correction may change, and whether the fact is retired. Sources by key, the point by number."""
+    return {
+        "point": fact.point.number if fact.point else None,
+        "statement": fact.statement,
+        "kind": fact.kind,
+        "figures": fact.figures,
+        "applies_to": fact.applies_to,
+        "source": fact.source.key,
+        "further_sources": sorted(source.key for source in fact.additional_sources.all()),
+        "locator": fact.locator,
+        "verification": fact.verification,
+        "caution": fact.caution,
+        "retired": fact.retired_at is not None,
+    }
+
+
+def fact_fingerprint(fact: Fact) -> str:
+    return fingerprint([fact.revision, fact_contents(fact)])
+
+
+@transaction.atomic
+def fact_add(
+    *,
+    campaign: Campaign,
+    actor: User,
+    point: TalkingPoint | None,
+    source: Source | None,
+    further_sources: Iterable[Source] = (),
+    new_source: JsonObject | None = None,
+    **values: object,
+) -> Fact:
+    """A new fact, the last under the point (None: in the context), with a key that never changes.
+
+    `values`: statement, kind, figures, applies_to, locator, verification, caution. `new_source` has the arguments of
+    `source_save`. Raises source_missing and the errors of `fact_validation` and `source_save`.
+    """
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # positions and keys are given out one by one
+    if new_source is not None:
+        source = source_save(campaign=campaign, actor=actor, **new_source)
+    if source is None:
+        raise DomainError(
+            _("Choose the source, or describe a new one: every statement has one."),
+            field="source",
+            code="source_missing",
+        )
+    further = list(further_sources)
+    fact = Fact(campaign=campaign, point=point, source=source, edited_at=timezone.now(), **values)
+    check_fact(fact, further)
+    check_once(fact)
+    # not named by the point's number: facts move, and the campaign's files number theirs
+    stem = f"fact-{slugify(fact.statement)[:30].strip('-_') or 'new'}"
+    fact.key = unique_key(stem, set(campaign.facts.filter(key__startswith=stem).values_list("key", flat=True)))
+    fact.position = _next_position(campaign.pk, point)
+    fact.save()
+    fact.additional_sources.set(further)
+    audit_record(
+        verb="fact.add",
+        subject=fact,
+        actor=actor,
+        point=point.number if point else None,
+        source=fact.source.key,
+        with_new_source=new_source is not None,
+    )
+    return fact
 
 
 @transaction.atomic
@@ -30,29 +98,26 @@ def fact_correct(
     reason: str,
     further_sources: Iterable[Source] | None = None,
     new_source: JsonObject | None = None,
-    **values: Any,
+    **values: object,
 ) -> Fact:
-    """Give a fact other contents: statement, kind, figures, applies_to, point, source, locator, verification, caution;
-    and its further sources, where they are given.
+    """Change some of what `fact_add` takes. A change of `Fact.SUBSTANCE` makes a new revision, which drafts show.
 
-    `seen` is `fact_seen` of what the person read. What is in `Fact.SUBSTANCE` makes a new revision: drafts that cite
-    the fact show it as changed. `new_source` has what `source_save` takes: it is made with the correction, or not at
-    all. A fact that moves to another point takes the last place there. Raises fact_changed, fact_retired,
-    reason_missing, and the errors of `fact_checks`.
+    `seen` is the `fact_fingerprint` of what the person read. A fact that moves to another point becomes its last.
+    Raises fact_changed, fact_retired, reason_missing, and the errors of `fact_validation` and `source_save`.
     """
-    hold_campaign(fact.campaign_id)
+    Campaign.objects.select_for_update().get(pk=fact.campaign_id)
     row = _locked(fact, seen)
     if row.retired_at:
         raise Conflict(_("This fact is retired. Restore it first, then correct it."), code="fact_retired")
     _check_reason(reason)
     if new_source is not None:
         values["source"] = source_save(campaign=row.campaign, actor=actor, **new_source)
-    held = list(row.additional_sources.all())
-    further = held if further_sources is None else list(further_sources)
+    present = set(row.additional_sources.all())
+    further = present if further_sources is None else set(further_sources)
     changed = changed_fields(row, values)
     for name in changed:
         setattr(row, name, values[name])
-    if {source.pk for source in further} != {source.pk for source in held}:
+    if further != present:
         changed.append("additional_sources")
     if not changed:
         raise DomainError(_("Nothing differs from what is stored. Change what is wrong, then save."))
@@ -61,7 +126,7 @@ def fact_correct(
         check_once(row)
     fact_remember(fact=row, act=FactRevision.Act.CORRECT, reason=reason, actor=actor)
     if "point" in changed:
-        row.position = next_place(row.campaign_id, row.point)
+        row.position = _next_position(row.campaign_id, row.point)
     if "additional_sources" in changed:
         row.additional_sources.set(further)
     if not set(changed).isdisjoint(Fact.SUBSTANCE):
@@ -71,7 +136,7 @@ def fact_correct(
 
 @transaction.atomic
 def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Take a fact out of use: no letter can be frozen with it any more. Raises fact_changed, fact_retired,
+    """Take a fact out of use: letters can no longer be frozen with it. Raises fact_changed, fact_retired,
     reason_missing."""
     row = _locked(fact, seen)
     if row.retired_at:
@@ -84,7 +149,7 @@ def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
 
 @transaction.atomic
 def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Put a retired fact back into use. Raises fact_changed, fact_retired, reason_missing."""
+    """Put a retired fact back into use. Raises the same errors."""
     row = _locked(fact, seen)
     if not row.retired_at:
         raise Conflict(_("This fact is in use. There is nothing to restore."), code="fact_retired")
@@ -95,9 +160,9 @@ def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
 
 
 def fact_remember(
-    *, fact: Fact, act: FactRevision.Act, reason: str, actor: User | None, **further: Any
+    *, fact: Fact, act: FactRevision.Act, reason: str, actor: User | None, **further: object
 ) -> FactRevision:
-    """Keep what the fact says now, and `further` words about it, before it changes; in the caller's transaction."""
+    """Keep the stored contents of a fact, and `further` data, before it changes; in the caller's transaction."""
     stored = Fact.objects.select_related("source", "point").get(pk=fact.pk)
     return FactRevision.objects.create(
         fact=stored,
@@ -109,9 +174,15 @@ def fact_remember(
     )
 
 
+def _next_position(campaign_id: int, point: TalkingPoint | None) -> int:
+    """Retired facts count: their numbers may be quoted somewhere."""
+    last = Fact.objects.filter(campaign=campaign_id, point=point).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
+
+
 def _locked(fact: Fact, seen: str) -> Fact:
     row = Fact.objects.select_for_update(of=("self",)).select_related("source", "point", "campaign").get(pk=fact.pk)
-    if seen != fact_seen(row):
+    if seen != fact_fingerprint(row):
         raise Conflict(
             _("Somebody changed this fact while you had it open. Read what it says now, then decide again."),
             code="fact_changed",
@@ -119,7 +190,7 @@ def _locked(fact: Fact, seen: str) -> Fact:
     return row
 
 
-def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
+def _finish(row: Fact, verb: str, actor: User, **data: object) -> Fact:
     row.edited_at = timezone.now()
     row.save()
     audit_record(verb=verb, subject=row, actor=actor, revision=row.revision, **data)

@@ -1,9 +1,9 @@
-"""Adding points and correcting them. A point's number stays: asks, audiences and letters name the point by it."""
+"""Add and correct points. A point keeps its number: asks, audiences and letters name it by that."""
 
-from collections.abc import Container, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -11,17 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
-from apps.core.edits import changed_fields
+from apps.core.edits import changed_fields, fingerprint
 from apps.core.errors import Conflict, DomainError
-from apps.core.text import sort_key
+from apps.core.text import sort_key, unique_key
 
 from ..models import TalkingPoint
-from ..snapshots import ORIGINAL, original_hash, point_seen
-from .numbering import hold_campaign, next_number
+from ..translation_status import ORIGINAL, original_hash
 from .translations import translation_save
 
 #: as long as the campaign's files take
 LONGEST_SLUG = 50
+
+
+def next_number(campaign: Campaign) -> int:
+    return (campaign.points.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def point_fingerprint(point: TalkingPoint) -> str:
+    names = ("title", "claim", "topics", "related_groups", "related_countries", "extra")
+    return fingerprint([getattr(point, name) for name in names])
 
 
 @transaction.atomic
@@ -42,13 +50,13 @@ def point_add(
 
     The passage, where one is given, is a draft like any other. Raises DomainError.
     """
-    hold_campaign(campaign.pk)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
     _check_words(title, claim)
     twin = TalkingPoint.objects.filter(campaign=campaign, number=number).first()
     if twin is not None:
         raise DomainError(
             _("Point %(number)s is there already: “%(title)s”. The next free number is %(free)s.")
-            % {"number": number, "title": twin.title, "free": next_number(campaign.pk)},
+            % {"number": number, "title": twin.title, "free": next_number(campaign)},
             field="number",
         )
     slugs, labels = topic_slugs(campaign, topics)
@@ -67,23 +75,23 @@ def point_add(
     audit_record(verb="point.add", subject=point, actor=actor, number=number)
     if passage.strip():
         original = original_hash(point, ORIGINAL)
-        translation_save(
-            point=point, language=ORIGINAL, actor=actor, revision=0, original=original, passage=passage
-        )  # fmt: skip
+        translation_save(point=point, language=ORIGINAL, actor=actor, revision=0, original=original, passage=passage)
     return point
 
 
 @transaction.atomic
-def point_correct(*, point: TalkingPoint, actor: User, seen: str, topics: Sequence[str], **values: Any) -> TalkingPoint:
+def point_correct(
+    *, point: TalkingPoint, actor: User, seen: str, topics: Sequence[str], **values: object
+) -> TalkingPoint:
     """Give a point another title, claim, topics, related groups and countries. Translations of it are stale from then.
 
-    `seen` is `point_seen` of what the person read. Raises Conflict, DomainError.
+    `seen` is `point_fingerprint` of what the person read. Raises Conflict, DomainError.
     """
-    campaign = hold_campaign(point.campaign_id)
+    campaign = Campaign.objects.select_for_update().get(pk=point.campaign_id)
     row = TalkingPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
-    if seen != point_seen(row):
+    if seen != point_fingerprint(row):
         raise Conflict(_("Somebody changed this point while you had it open. Compare with theirs, then save."))
-    _check_words(values.get("title", row.title), values.get("claim", row.claim))
+    _check_words(str(values.get("title", row.title)), str(values.get("claim", row.claim)))
     slugs, labels = topic_slugs(campaign, topics)
     kept = {name: label for name, label in row.extra.get("labels", {}).items() if name in row.actors}
     extra = {name: value for name, value in row.extra.items() if name != "labels"}
@@ -135,10 +143,5 @@ def _free_slug(campaign: Campaign, slug: str, title: str, number: int) -> str:
     return slug or _new_slug(title, f"point-{number}", taken)
 
 
-def _new_slug(words: str, otherwise: str, taken: Container[str]) -> str:
-    """The words as a short name of the campaign's files, numbered where another has it."""
-    stem = slugify(words).replace("_", "-")[: LONGEST_SLUG - 4].strip("-") or otherwise
-    number = 1
-    while (slug := stem if number == 1 else f"{stem}-{number}") in taken:
-        number += 1
-    return slug
+def _new_slug(words: str, otherwise: str, taken: set[str]) -> str:
+    return unique_key(slugify(words).replace("_", "-")[: LONGEST_SLUG - 4].strip("-") or otherwise, taken)

@@ -9,7 +9,7 @@ from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
 
 from ..models import PointTranslation, TalkingPoint
-from ..snapshots import ORIGINAL, is_whole, original_hash, translation_words
+from ..translation_status import ORIGINAL, is_complete, original_hash, translation_words
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
     """Mark the translation with this revision as reviewed. Raises translation_changed, own_translation, not_ready."""
     held = _locked(point)
     row = held.translations.filter(language=language).first()
-    if row is None or not is_whole(row):
+    if row is None or not is_complete(row):
         raise DomainError(
             _("There is no whole text to review yet. Title and claim, or the passage, come first."), code="not_ready"
         )

@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.services import fact_add
+from apps.talkingpoints.services.facts import fact_add
 from tests.factories import make_campaign, make_group, make_member
 from tests.factories.evidence import make_fact, make_point
 
@@ -100,7 +100,7 @@ def test_the_source_is_made_with_the_fact_or_not_at_all(source: Source, cast: Si
     assert Source.objects.count() == 1
     answer = drafter.post(address(campaign), form_of(source, **typed, **{"new-url": "ftp://x"}))
     assert answer.status_code == 400
-    assert "The new source below is not complete yet." in answer.text
+    assert "Complete the new source below." in answer.text
     assert "A link begins with https://" in answer.text
     assert Source.objects.count() == 1
     assert drafter.post(address(campaign), form_of(source, **typed)).status_code == 302
@@ -122,9 +122,9 @@ def test_the_source_is_made_with_the_fact_or_not_at_all(source: Source, cast: Si
         ({"verification": "caution", "caution": " "}, "Say what is doubtful"),
         ({"verification": "sure"}, "Select a valid choice"),
         ({"source": ""}, "Choose the source."),
-        ({"source": "0"}, "This source is not one of this campaign."),
-        ({"source": "9" * 30}, "This source is not one of this campaign."),
-        ({"point": "0"}, "There is no such point here."),
+        ({"source": "0"}, "This campaign has no such source."),
+        ({"source": "9" * 30}, "This campaign has no such source."),
+        ({"point": "0"}, "This campaign has no such point."),
         ({"where": "x" * 201}, "at most 200 characters"),
         ({"further_sources": "\x00"}, "Null characters are not allowed."),
         ({"figures-TOTAL_FORMS": "x"}, "A figure is incomplete."),

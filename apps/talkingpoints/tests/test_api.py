@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint
-from apps.talkingpoints.snapshots import original_hash
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import make_campaign, make_group, make_member
 
 

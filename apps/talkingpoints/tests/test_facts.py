@@ -12,17 +12,12 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
-from apps.sources.services import source_seen
+from apps.sources.services import source_fingerprint
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.fact_history import fact_history
-from apps.talkingpoints.services import (
-    FigureIncomplete,
-    fact_correct,
-    fact_restore,
-    fact_retire,
-    source_correct,
-)
-from apps.talkingpoints.snapshots import fact_seen
+from apps.talkingpoints.services.fact_validation import FigureIncomplete
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fact_restore, fact_retire
+from apps.talkingpoints.services.sources import source_correct
 from tests.factories import html_of, make_campaign, make_group, make_member
 from tests.factories.evidence import make_fact, make_point
 
@@ -40,7 +35,7 @@ def fact(campaign: Campaign) -> Fact:
 
 def correct(fact: Fact, actor: Any, **values: Any) -> Fact:
     return fact_correct(
-        fact=fact, actor=actor, **{"seen": fact_seen(fact), "reason": "The report was corrected.", **values}
+        fact=fact, actor=actor, **{"seen": fact_fingerprint(fact), "reason": "The report was corrected.", **values}
     )
 
 
@@ -95,7 +90,7 @@ def test_further_sources_are_a_new_revision(fact: Fact, cast: SimpleNamespace) -
 
 @pytest.mark.django_db
 def test_a_second_window_overwrites_nothing(fact: Fact, cast: SimpleNamespace) -> None:
-    seen = fact_seen(fact)
+    seen = fact_fingerprint(fact)
     correct(fact, cast.drafter, caution="Only in the summary.")
     for act in (
         lambda: correct(fact, cast.coordinator, seen=seen, statement="Mine."),
@@ -110,7 +105,7 @@ def test_a_second_window_overwrites_nothing(fact: Fact, cast: SimpleNamespace) -
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_is_told(fact: Fact, cast: SimpleNamespace) -> None:
-    seen, start, answers = fact_seen(fact), Barrier(2), []
+    seen, start, answers = fact_fingerprint(fact), Barrier(2), []
 
     def save(words: str) -> None:
         start.wait()
@@ -136,7 +131,7 @@ def test_a_fact_and_its_source_corrected_at_once_do_not_wait_for_each_other_for_
     fact: Fact, cast: SimpleNamespace
 ) -> None:
     start, source, answers = Barrier(2), fact.source, []
-    seen, of_source = fact_seen(fact), source_seen(source)
+    seen, of_source = fact_fingerprint(fact), source_fingerprint(source)
 
     def run(act: Any) -> None:
         start.wait()
@@ -206,14 +201,14 @@ def test_the_source_of_another_campaign_is_refused(fact: Fact, cast: SimpleNames
 
 @pytest.mark.django_db
 def test_a_fact_is_retired_and_restored_with_reasons(fact: Fact, cast: SimpleNamespace) -> None:
-    fact_retire(fact=fact, actor=cast.drafter, seen=fact_seen(fact), reason="Withdrawn by its author.")
+    fact_retire(fact=fact, actor=cast.drafter, seen=fact_fingerprint(fact), reason="Withdrawn by its author.")
     fact.refresh_from_db()
     assert fact.retired_at
     with pytest.raises(Conflict, match="Restore it first"):
         correct(fact, cast.drafter, statement="Other.")
     with pytest.raises(Conflict, match="already"):
-        fact_retire(fact=fact, actor=cast.drafter, seen=fact_seen(fact), reason="Again.")
-    fact_restore(fact=fact, actor=cast.drafter, seen=fact_seen(fact), reason="The author stands by it.")
+        fact_retire(fact=fact, actor=cast.drafter, seen=fact_fingerprint(fact), reason="Again.")
+    fact_restore(fact=fact, actor=cast.drafter, seen=fact_fingerprint(fact), reason="The author stands by it.")
     fact.refresh_from_db()
     assert fact.retired_at is None
     assert [line.reason for line in fact_history(fact)] == ["The author stands by it.", "Withdrawn by its author."]
@@ -229,7 +224,7 @@ def test_the_database_keeps_the_history(fact: Fact, cast: SimpleNamespace) -> No
 
 def form_of(fact: Fact, **changed: str) -> dict[str, str]:
     return {
-        "seen": fact_seen(fact),
+        "seen": fact_fingerprint(fact),
         "statement": fact.statement,
         "point": str(fact.point_id or ""),
         "kind": fact.kind,
@@ -308,12 +303,12 @@ def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: Sim
         ({"statement": " "}, "Write the statement"),
         ({"reason": ""}, "This field is required."),
         ({"applies_to": "Atlantis"}, "Neither a government nor a group here: Atlantis."),
-        ({"source": "999999"}, "This source is not one of this campaign."),
-        ({"further_sources": "999999"}, "This source is not one of this campaign."),
-        ({"further_sources": "x"}, "This source is not one of this campaign."),
-        ({"point": "999999"}, "There is no such point here."),
+        ({"source": "999999"}, "This campaign has no such source."),
+        ({"further_sources": "999999"}, "This campaign has no such source."),
+        ({"further_sources": "x"}, "This campaign has no such source."),
+        ({"point": "999999"}, "This campaign has no such point."),
         ({"source": ""}, "Choose the source."),
-        ({"new-title": "Another"}, "Empty one of them."),
+        ({"new-title": "Another"}, "Clear one of them."),
         ({"source": "", "new-publisher": "Bank"}, "A source needs a title."),
         ({"verification": "caution"}, "Say what is doubtful"),
     ],
@@ -341,20 +336,20 @@ def test_a_stale_window_shows_what_happened_and_keeps_what_was_typed(
     assert answer.status_code == 409
     assert "<ins>Their words.</ins>" in answer.text
     assert "My words." in answer.text
-    again = {**data, "seen": fact_seen(Fact.objects.get(pk=fact.pk))}
+    again = {**data, "seen": fact_fingerprint(Fact.objects.get(pk=fact.pk))}
     assert again["seen"] in answer.text, "who has read theirs may save"
     assert post(drafter, "fact_correct", fact, again).status_code == 302
 
 
 @pytest.mark.django_db
 def test_retiring_on_the_page_and_in_a_stale_window(fact: Fact, cast: SimpleNamespace, signed_in: Any) -> None:
-    drafter, data = signed_in(cast.drafter), {"seen": fact_seen(fact), "reason": "Wrong."}
+    drafter, data = signed_in(cast.drafter), {"seen": fact_fingerprint(fact), "reason": "Wrong."}
     assert post(drafter, "fact_retire", fact, {**data, "reason": " "}).status_code == 400
     assert post(drafter, "fact_retire", fact, data).status_code == 302
     assert post(drafter, "fact_retire", fact, data).status_code == 409
     assert "Retired on" in drafter.get(reverse("evidence:fact", args=["mc11", fact.key])).text
     point = drafter.get(reverse("evidence:point", args=["mc11", 3])).text
     assert "Retired facts" in point
-    restored = {"seen": fact_seen(Fact.objects.get(pk=fact.pk)), "reason": "Right after all."}
+    restored = {"seen": fact_fingerprint(Fact.objects.get(pk=fact.pk)), "reason": "Right after all."}
     assert post(drafter, "fact_restore", fact, restored).status_code == 302
     assert post(signed_in(cast.observer), "fact_retire", fact, data).status_code == 403

@@ -12,8 +12,9 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.services import point_add, point_correct, translation_save
-from apps.talkingpoints.snapshots import original_hash, point_seen
+from apps.talkingpoints.services.points import point_add, point_correct, point_fingerprint
+from apps.talkingpoints.services.translations import translation_save
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import make_campaign, make_group, make_member
 from tests.factories.evidence import make_point
 
@@ -74,7 +75,7 @@ def test_a_drafter_adds_a_point(twelve: TalkingPoint, cast: SimpleNamespace, sig
         ({"title": " "}, "This field is required."),
         ({"title": "x" * 201}, "at most 200 characters"),
         ({"claim": "\x00"}, "This field is required."),
-        ({"slug": "Point 12"}, "Write small letters, digits and hyphens only"),
+        ({"slug": "Point 12"}, "Use small letters, digits and hyphens only"),
         ({"slug": "point-12"}, "Another point has the short name “point-12”."),
         ({"concerned": "african-groop; global"}, "Neither a government nor a group here: african-groop, global."),
         ({"topics": "x" * 121}, "too long for one topic"),
@@ -136,10 +137,10 @@ def test_a_correction_of_the_claim_keeps_the_rest_and_makes_translations_stale(
     page = drafter.get(address).text
     for words in ("Jobs and wages", "Kenya", "Another title or claim has to be followed in: Français."):
         assert words in page, words
-    data = {"seen": point_seen(twelve), "title": twelve.title, "claim": "<b>Many</b> go.", "concerned": "Kenya",
+    data = {"seen": point_fingerprint(twelve), "title": twelve.title, "claim": "<b>Many</b> go.", "concerned": "Kenya",
             "topics": "Jobs and wages"}  # fmt: skip
     html = drafter.post(address, data, follow=True).text
-    assert "Saved. 1 translation has to be brought in step." in html
+    assert "Saved. 1 translation has to be updated." in html
     assert "&lt;b&gt;Many&lt;/b&gt; go." in html
     point = TalkingPoint.objects.get(number=12)
     assert point.extra == twelve.extra
@@ -148,7 +149,7 @@ def test_a_correction_of_the_claim_keeps_the_rest_and_makes_translations_stale(
     answer = drafter.post(address, {**data, "claim": "Mine."})
     assert answer.status_code == 409
     assert "Mine." in answer.text
-    answer = drafter.post(address, {**data, "seen": point_seen(point)})
+    answer = drafter.post(address, {**data, "seen": point_fingerprint(point)})
     assert answer.status_code == 400
     assert "Nothing differs" in answer.text
     assert signed_in(cast.observer).post(address, data).status_code == 403
@@ -156,7 +157,7 @@ def test_a_correction_of_the_claim_keeps_the_rest_and_makes_translations_stale(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_correct_at_once_one_is_told(twelve: TalkingPoint, cast: SimpleNamespace) -> None:
-    seen, start, answers = point_seen(twelve), Barrier(2), []
+    seen, start, answers = point_fingerprint(twelve), Barrier(2), []
 
     def save(claim: str) -> None:
         start.wait()

@@ -12,9 +12,10 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import PointTranslation
-from apps.talkingpoints.search.explanations import fact_reasons, point_reasons, source_reasons
-from apps.talkingpoints.search.query import Filters, filter_counts, library_search
-from apps.talkingpoints.search.terms import words_of
+from apps.talkingpoints.search.filters import Filters, filter_counts
+from apps.talkingpoints.search.match_reasons import fact_reasons, point_reasons, source_reasons
+from apps.talkingpoints.search.query import evidence_search
+from apps.talkingpoints.search.terms import parse_query
 from tests.factories import make_campaign, make_group, make_member
 from tests.factories.evidence import make_fact, make_point
 
@@ -46,7 +47,7 @@ def library(campaign: Campaign) -> SimpleNamespace:
 
 
 def facts(campaign: Campaign, query: str, **filters: str) -> list[str]:
-    return [fact.key for fact in library_search(campaign, words_of(query), Filters(**filters)).facts]
+    return [fact.key for fact in evidence_search(campaign, parse_query(query), Filters(**filters)).facts]
 
 
 @pytest.mark.parametrize(
@@ -85,18 +86,18 @@ def test_what_says_the_word_itself_comes_first(library: SimpleNamespace) -> None
 
 
 def test_points_are_found_by_a_translation_and_sources_by_their_authors(library: SimpleNamespace) -> None:
-    found = library_search(library.campaign, words_of("douanieres"), Filters())
+    found = evidence_search(library.campaign, parse_query("douanieres"), Filters())
     assert found.points == [library.duties]
-    assert point_reasons(found.points[0], found.sought) == ["“douanieres” in the translation (fr)"]
-    found = library_search(library.campaign, words_of("jose"), Filters())
+    assert point_reasons(found.points[0], found.terms) == ["“douanieres” in the translation (fr)"]
+    found = evidence_search(library.campaign, parse_query("jose"), Filters())
     assert found.sources == [library.unctad]
-    assert source_reasons(library.unctad, found.sought) == ["“jose” in the authors"]
+    assert source_reasons(library.unctad, found.terms) == ["“jose” in the authors"]
     assert found.sources[0].fact_count == 1
 
 
 def test_the_reason_names_the_place_and_the_word_that_was_taken_for_it(library: SimpleNamespace) -> None:
-    found = library_search(library.campaign, words_of("Argentnia Muñoz risk"), Filters())
-    assert fact_reasons(found.facts[0], found.sought) == [
+    found = evidence_search(library.campaign, parse_query("Argentnia Muñoz risk"), Filters())
+    assert fact_reasons(found.facts[0], found.terms) == [
         "“argentnia” read as “Argentina” in the statement",
         "“munoz” in the source",
         "“risk” in point 3",
@@ -120,13 +121,13 @@ def test_the_names_of_those_concerned_are_found_in_every_language(library: Simpl
         "Somalie": ["c-so"], "Mercosur": ["c-so"], "marche": ["c-so"], "mercosru somalia": ["c-so"], "renamed": [],
     }  # fmt: skip
     assert {query: facts(library.campaign, query) for query in expected} == expected
-    named = library_search(library.campaign, words_of("malí mercosur"), Filters())
+    named = evidence_search(library.campaign, parse_query("malí mercosur"), Filters())
     assert ([point.number for point in named.points], named.facts) == ([4], []), "no fact is about both"
-    assert point_reasons(named.points[0], named.sought) == [
+    assert point_reasons(named.points[0], named.terms) == [
         "“mali” in whom it concerns", "“mercosur” in whom it concerns",
     ]  # fmt: skip
-    found = library_search(library.campaign, words_of("Eswatni"), Filters())
-    assert fact_reasons(found.facts[0], found.sought) == ["“eswatni” read as “Eswatini” in whom it concerns"]
+    found = evidence_search(library.campaign, parse_query("Eswatni"), Filters())
+    assert fact_reasons(found.facts[0], found.terms) == ["“eswatni” read as “Eswatini” in whom it concerns"]
 
 
 @pytest.mark.parametrize(
@@ -137,9 +138,9 @@ def test_a_fact_is_found_by_its_number_first(library: SimpleNamespace, query: st
     make_fact(library.campaign, "f-3-1", library.jobs, position=1)
     make_fact(library.campaign, "percent", library.duties, position=16, statement="Up by 3.1 percent.")
     make_fact(library.campaign, "ctx", position=16, statement="Élan.")
-    found = library_search(library.campaign, words_of(query), Filters())
+    found = evidence_search(library.campaign, parse_query(query), Filters())
     assert found.facts[0].key == first
-    assert fact_reasons(found.facts[0], found.sought)[0].endswith("is its number")
+    assert fact_reasons(found.facts[0], found.terms)[0].endswith("is its number")
     assert [fact.key for fact in found.facts[1:]] == (["percent"] if "3.1" in query else [])
 
 
@@ -164,7 +165,7 @@ def test_a_number_that_no_fact_has_finds_nothing(library: SimpleNamespace, query
 def test_filters_combine(
     library: SimpleNamespace, filters: dict[str, str], keys: list[str], points: list[int], sources: list[str]
 ) -> None:
-    found = library_search(library.campaign, [], Filters(**filters))
+    found = evidence_search(library.campaign, [], Filters(**filters))
     assert [fact.key for fact in found.facts] == keys
     assert [point.number for point in found.points] == points
     assert [source.key for source in found.sources] == sources
@@ -180,12 +181,12 @@ def test_a_fact_about_another_country_under_the_same_point_is_not_the_countrys(l
     library.jobs.related_countries = ["AR", "MW"]
     library.jobs.save()
 
-    argentina = library_search(library.campaign, [], Filters(country="AR"))
+    argentina = evidence_search(library.campaign, [], Filters(country="AR"))
     assert [fact.key for fact in argentina.facts] == ["tp03-f01"]
     assert [point.number for point in argentina.points] == [3, 4], "points show when they concern it"
     assert facts(library.campaign, "", country="MW") == ["tp03-f02"]
     assert facts(library.campaign, "", group="g90") == [], "the point concerns the group, no fact names it"
-    kenya = library_search(library.campaign, [], Filters(country="KE"))
+    kenya = evidence_search(library.campaign, [], Filters(country="KE"))
     assert ([point.number for point in kenya.points], kenya.facts, kenya.sources) == ([4], [], [])
 
 
@@ -199,7 +200,7 @@ def test_the_counts_beside_the_filters_are_the_results_one_gets(library: SimpleN
     for name, values in counts.items():
         for value, count in values.items():
             filters = Filters(**{named.get(name) or ("country" if value.isupper() else "group"): value})
-            assert len(library_search(library.campaign, [], filters)) == count, f"{name} {value}"
+            assert len(evidence_search(library.campaign, [], filters)) == count, f"{name} {value}"
 
 
 def test_another_campaigns_library_is_not_searched(library: SimpleNamespace) -> None:

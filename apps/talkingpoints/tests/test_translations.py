@@ -9,13 +9,8 @@ from django.urls import reverse
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.talkingpoints.models import PointTranslation, TalkingPoint
-from apps.talkingpoints.services import (
-    translation_load,
-    translation_review,
-    translation_save,
-)
-from apps.talkingpoints.snapshots import original_hash
-from apps.talkingpoints.translations import point_languages, point_words
+from apps.talkingpoints.services.translations import translation_load, translation_review, translation_save
+from apps.talkingpoints.translation_status import original_hash, point_languages, point_words
 from tests.factories import make_member
 from tests.factories.evidence import make_point
 

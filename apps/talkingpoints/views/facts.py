@@ -1,78 +1,140 @@
-"""One fact with its history and its uses; retiring and restoring it."""
+"""One fact with its history and where it is cited; adding, correcting, retiring and restoring facts."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import post_data, submit
+from apps.core.types import JsonObject
+from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 
-from ..forms.facts import ReasonForm
-from ..models import Fact
+from ..forms.facts import FactForm, NewFactForm, ReasonForm
+from ..forms.figures import FigureForm, FigureFormSet
+from ..models import Fact, TalkingPoint
 from ..pages.fact_history import fact_history, fact_uses
 from ..pages.facts import fact_lines
-from ..services import fact_restore as restore
-from ..services import fact_retire as retire
-from ..snapshots import fact_seen
+from ..services import facts as services
 
 
-def fact_or_404(request: StaffRequest, key: str) -> Fact:
+def _fact_or_404(request: StaffRequest, key: str) -> Fact:
     facts = Fact.objects.select_related("campaign", "point", "source").prefetch_related("additional_sources")
     return get_object_or_404(facts, campaign=request.campaign, key=key)
 
 
 @staff_page(Permission.READ)
 def fact(request: StaffRequest, key: str) -> HttpResponse:
-    shown = fact_or_404(request, key)
+    fact = _fact_or_404(request, key)
     context = {
-        "fact": shown,
-        "lines": fact_lines([shown], campaign_document(request.campaign)),
-        "uses": fact_uses(shown),
-        "history": fact_history(shown),
+        "fact": fact,
+        "lines": fact_lines([fact], campaign_document(request.campaign)),
+        "uses": fact_uses(fact),
+        "history": fact_history(fact),
         "writes": request.team_member.may(Permission.DRAFT),
     }
     return render(request, "talkingpoints/fact.html", context)
 
 
 @staff_page(Permission.DRAFT)
+def fact_new(request: StaffRequest) -> HttpResponse:
+    """`point` and `source` in the query string are initial values."""
+    campaign, data = request.campaign, post_data(request)
+    point, source = _point_param(request), request.GET.get("source", "").replace("\x00", "")
+    initial = {
+        "point": point.pk if point else None,
+        "source": Source.objects.filter(campaign=campaign, key=source).values_list("pk", flat=True).first(),
+    }
+    form = NewFactForm(data, campaign=campaign, initial=initial)
+    figures = FigureFormSet(data, prefix="figures")
+    made, status = submit(
+        form, lambda: services.fact_add(campaign=campaign, actor=request.user, **_values(form, figures)), figures
+    )
+    if made:
+        messages.success(request, _("Added. Its number is %(number)s.") % {"number": made.number})
+        if "more" not in request.POST:
+            return redirect("evidence:fact", campaign.slug, made.key)
+        again = reverse("evidence:fact_new", args=[campaign.slug])
+        return redirect(f"{again}?point={made.point.number}" if made.point else again)
+    context = {"form": form, "figures": figures, "point": point}
+    return render(request, "talkingpoints/fact_new.html", context, status=status)
+
+
+@staff_page(Permission.DRAFT)
+def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
+    """On a conflict, shows what the other person changed."""
+    fact = _fact_or_404(request, key)
+    if fact.retired_at:
+        return redirect("evidence:fact", request.campaign.slug, key)
+    data = post_data(request)
+    form = FactForm(data, fact=fact)
+    figures = FigureFormSet(data, initial=fact.figures, prefix="figures")
+    seen = request.POST.get("seen", "")
+    corrected, status = submit(
+        form,
+        lambda: services.fact_correct(fact=fact, actor=request.user, seen=seen, **_values(form, figures)),
+        figures,
+    )
+    if corrected:
+        drafts = "; ".join(draft.title for draft in fact_uses(corrected).drafts if draft.stale)
+        marked = _("Corrected. It is marked as changed in: %(drafts)s.") % {"drafts": drafts}
+        messages.success(request, marked if drafts else _("Corrected."))
+        return redirect("evidence:fact", request.campaign.slug, key)
+    context = {
+        "fact": fact,
+        "form": form,
+        "figures": figures,
+        "uses": fact_uses(fact),
+        "seen": services.fact_fingerprint(fact),
+        "newer": fact_history(fact)[0].differences if status == 409 and fact.history.exists() else [],
+    }
+    return render(request, "talkingpoints/fact_correct.html", context, status=status)
+
+
+def _values(form: NewFactForm, figures: "BaseFormSet[FigureForm]") -> JsonObject:
+    return {**form.values(), "figures": [figure for row in figures if (figure := row.figure())]}
+
+
+def _point_param(request: StaffRequest) -> TalkingPoint | None:
+    number = request.GET.get("point", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 5):
+        return None
+    return TalkingPoint.objects.filter(campaign=request.campaign, number=int(number)).first()
+
+
+@staff_page(Permission.DRAFT)
 def fact_retire(request: StaffRequest, key: str) -> HttpResponse:
-    return _decide(request, key, retire, _("Retired. No letter can be frozen with this fact any more."))
+    done = _("Retired. No letter can be frozen with this fact any more.")
+    return _retire_or_restore(request, key, services.fact_retire, done)
 
 
 @staff_page(Permission.DRAFT)
 def fact_restore(request: StaffRequest, key: str) -> HttpResponse:
-    return _decide(request, key, restore, _("Restored. Letters can cite this fact again."))
+    return _retire_or_restore(request, key, services.fact_restore, _("Restored. Letters can cite this fact again."))
 
 
-def _decide(request: StaffRequest, key: str, service: Any, done: str) -> HttpResponse:
-    """GET says what will happen, to how many drafts; POST does it, with a reason."""
-    shown = fact_or_404(request, key)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            reason, seen = form.cleaned_data["reason"], request.POST.get("seen", "")
-            try:
-                service(fact=shown, actor=request.user, seen=seen, reason=reason)
-            except DomainError as error:
-                status = error.status
-                add_error(form, error)
-            else:
-                messages.success(request, done)
-                return redirect("evidence:fact", request.campaign.slug, key)
+def _retire_or_restore(request: StaffRequest, key: str, service: Callable[..., Fact], done: str) -> HttpResponse:
+    """GET shows which drafts are affected; POST needs a reason."""
+    fact = _fact_or_404(request, key)
+    form = ReasonForm(post_data(request))
+    seen = request.POST.get("seen", "")
+    saved, status = submit(form, lambda: service(fact=fact, actor=request.user, seen=seen, **form.cleaned_data))
+    if saved:
+        messages.success(request, done)
+        return redirect("evidence:fact", request.campaign.slug, key)
+    retires = service is services.fact_retire
     context = {
-        "fact": shown,
+        "fact": fact,
         "form": form,
-        "uses": fact_uses(shown),
-        "seen": fact_seen(shown),
-        "retires": service is retire,
-        "idle": bool(shown.retired_at) is (service is retire),
+        "uses": fact_uses(fact),
+        "seen": services.fact_fingerprint(fact),
+        "retires": retires,
+        "idle": bool(fact.retired_at) is retires,
     }
     return render(request, "talkingpoints/fact_decide.html", context, status=status)

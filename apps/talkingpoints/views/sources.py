@@ -22,13 +22,13 @@ from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
 from apps.sources.selectors import FOLDED_TITLE, campaign_document, campaign_sources
-from apps.sources.services import source_check, source_save, source_seen
+from apps.sources.services import source_check, source_fingerprint, source_save
 
 from ..models import Fact
 from ..pages.fact_history import source_uses
 from ..pages.facts import fact_lines
 from ..selectors import facts_of
-from ..services import source_correct
+from ..services.sources import source_correct
 
 #: sources on a page of the list
 PER_PAGE = 50
@@ -101,7 +101,7 @@ def source_edit(request: StaffRequest, key: str) -> HttpResponse:
         saved, marked = source_correct(source=held, actor=request.user, seen=seen, **values)
         return saved, _corrected(marked, [use.place.title for use in uses if not use.place.frozen])
 
-    context = {"source": held, "seen": source_seen(held), "facts": len(facts), "uses": uses}
+    context = {"source": held, "seen": source_fingerprint(held), "facts": len(facts), "uses": uses}
     return _edit(request, SourceForm(_posted(request), source=held), context, save)
 
 

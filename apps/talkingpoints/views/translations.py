@@ -12,11 +12,19 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..forms.translations import TranslationForm
+from ..forms.points import TranslationForm
 from ..models import TalkingPoint
-from ..services import translation_review, translation_save
-from ..snapshots import ORIGINAL, is_whole, original_hash, translation_words
-from ..translations import PointLanguage, Status, further_languages, point_languages
+from ..services.translations import translation_review, translation_save
+from ..translation_status import (
+    ORIGINAL,
+    PointLanguage,
+    Status,
+    further_languages,
+    is_complete,
+    original_hash,
+    point_languages,
+    translation_words,
+)
 
 
 def _point_or_404(request: StaffRequest, number: int) -> TalkingPoint:
@@ -105,7 +113,7 @@ def _page(
         "original": original_hash(point, shown.code),
         "revision": row.revision if row else 0,
         "writes": may(Permission.DRAFT),
-        "whole": row is not None and is_whole(row),
+        "whole": row is not None and is_complete(row),
         "own": row is not None and request.user.pk in row.writers,
         "reviews": may(Permission.REVIEW) and shown.status == Status.DRAFT,
         "error": error,

@@ -31,7 +31,7 @@ from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.selectors import asks_for_point, facts_of, points_of
-from apps.talkingpoints.translations import public_titles, reviewed_claim
+from apps.talkingpoints.translation_status import public_titles, reviewed_claim
 
 from .languages import original_language
 

@@ -19,7 +19,7 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.sources.models import Source
 from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
-from apps.talkingpoints.snapshots import original_hash
+from apps.talkingpoints.translation_status import original_hash
 from apps.website.pages import points_shown
 from tests.factories import html_of, make_group, make_member
 

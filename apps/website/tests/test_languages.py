@@ -15,7 +15,7 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, PointTranslation, TalkingPoint
-from apps.talkingpoints.snapshots import original_hash
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import html_of, make_campaign, make_group, make_member
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from apps.governments.models import Member, Position
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
-from apps.talkingpoints.snapshots import original_hash
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import html_of, make_campaign
 from tests.factories.signing import organisation, person, signed
 

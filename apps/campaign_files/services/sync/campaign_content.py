@@ -3,7 +3,8 @@
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.services import CITED, facts_mark, translation_load
+from apps.talkingpoints.services.sources import CITED, facts_mark
+from apps.talkingpoints.services.translations import translation_load
 
 from ...file_types import FILE_TYPES, POINTS, SOURCES, Values, points, templates
 from ...folder_reader import CampaignFiles

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import Campaign
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, FactRevision, TalkingPoint
-from apps.talkingpoints.services import fact_remember
+from apps.talkingpoints.services.facts import fact_remember
 
 from ...file_types import POINTS, Values
 from ...file_types.points import FACT

@@ -7,11 +7,14 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.edits import fingerprint
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 
 from .models import PointTranslation, TalkingPoint
-from .snapshots import ORIGINAL, original_hash
+
+#: the language in which points and facts are written
+ORIGINAL = "en"
 
 
 class Status(models.TextChoices):
@@ -63,6 +66,22 @@ def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLang
     spoken = {code for codes in Member.objects.values_list("official_languages", flat=True) for code in codes}
     named = [code for code in spoken - held if len(code) == 2 and _info(code)]
     return sorted((_language(code, None, point) for code in named), key=lambda one: one.name.casefold())
+
+
+def original_hash(point: TalkingPoint, language: str) -> str:
+    """A hash of what a translation is made from: title, claim and passage; for the passage itself, title and claim."""
+    rows = {row.language: row for row in point.translations.all()}
+    passage = rows[ORIGINAL].passage if ORIGINAL in rows and language != ORIGINAL else ""
+    return fingerprint([point.title, point.claim, passage])
+
+
+def translation_words(row: PointTranslation) -> dict[str, str]:
+    return {"title": row.title, "claim": row.claim, "passage": row.passage}
+
+
+def is_complete(row: PointTranslation) -> bool:
+    """Whether there is enough to review: title and claim; in the original language, the passage."""
+    return bool(row.passage if row.language == ORIGINAL else row.title and row.claim)
 
 
 def translation_status(row: PointTranslation | None, original: str) -> Status:

@@ -1,23 +1,24 @@
-"""Searching the library, and its filters."""
+"""The search of the evidence, with its filters."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.types import Label
 from apps.governments.models import Group, Member
 
 from ..models import Fact, TalkingPoint
 from ..pages.facts import VERIFICATIONS
-from ..search.query import Filters, filter_counts
+from ..search.filters import Filters, filter_counts
 
 VERIFICATION_CHOICES = [(value.value, words) for value, (_glyph, _tone, words) in VERIFICATIONS.items()]
 
 
-class LibraryForm(forms.Form):
-    """Words and filters. Unknown filters are ignored: URLs are passed on and outlive what they name."""
+class SearchForm(forms.Form):
+    """Words and filters. Unknown filters are ignored, since URLs outlive what they name."""
 
     q = forms.CharField(
         label=gettext_lazy("Words in points, facts and sources"),
@@ -30,8 +31,9 @@ class LibraryForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     verification = forms.ChoiceField(label=gettext_lazy("Verification"), required=False)
 
-    def __init__(self, data: Any, *, campaign: Campaign, points: list[TalkingPoint]) -> None:
+    def __init__(self, data: Mapping[str, str], *, campaign: Campaign, points: list[TalkingPoint]) -> None:
         super().__init__(data)
+        self.choices: dict[str, list[tuple[str, str]]] = {}
         counts = filter_counts(campaign)
         labels = {slug: label for point in points for slug, label in point.extra.get("labels", {}).items()}
         concerned = counts["concerned"]
@@ -44,10 +46,12 @@ class LibraryForm(forms.Form):
         self._offer("kind", Fact.Kind.choices, counts["kinds"])
         self._offer("verification", VERIFICATION_CHOICES, counts["verifications"])
 
-    def _offer(self, name: str, choices: Any, counts: dict[str, int]) -> None:
-        box: Any = self.fields[name]
+    def _offer(self, name: str, choices: Iterable[tuple[str, Label]], counts: dict[str, int]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
         offered = [(value, f"{label} ({counts[value]})") for value, label in choices if value in counts]
-        box.choices = [("", _("All")), *offered]
+        self.choices[name] = offered
+        field.choices = [("", _("All")), *offered]
 
     def filters(self) -> Filters:
         self.is_valid()
