@@ -1,5 +1,6 @@
 """The OpenAPI description: parameters, responses, errors, the token."""
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -22,6 +23,11 @@ CONDITION = OpenApiParameter(
 )
 
 
+def example(title: str, /, **value: object) -> Callable[[type], type]:
+    """A decorator of serializers."""
+    return extend_schema_serializer(examples=[OpenApiExample(title, value=value)])
+
+
 class InvalidParamSerializer(serializers.Serializer[Any]):
     """One parameter that is wrong."""
 
@@ -29,19 +35,13 @@ class InvalidParamSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What is wrong with it, and what is allowed.")
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A wrong parameter",
-            value={
-                "type": "about:blank",
-                "title": "Bad Request",
-                "status": 400,
-                "detail": "Nothing was looked up, because parameters are wrong: see errors.",
-                "errors": [{"parameter": "stance", "detail": "Allowed: opposes, undecided, supports, joined."}],
-            },
-        )
-    ]
+@example(
+    "A wrong parameter",
+    type="about:blank",
+    title="Bad Request",
+    status=400,
+    detail="Nothing was looked up, because parameters are wrong: see errors.",
+    errors=[{"parameter": "stance", "detail": "Allowed: opposes, undecided, supports, joined."}],
 )
 class Problem(serializers.Serializer[Any]):
     """A refusal (RFC 9457, application/problem+json)."""

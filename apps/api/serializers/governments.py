@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.governments.models import Group, Member, Position
 
 from ..query_params import DAY, KnownValueField, ListQuerySerializer, QuerySerializer
+from ..schema import example
 
 TODAY = "Without it: today, at the latest the last day of the campaign's conference."
 
@@ -81,27 +82,21 @@ class TranslatedSerializer(serializers.Serializer[Any]):
     es = serializers.CharField()
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A member",
-            value={
-                "code": "TO",
-                "code3": "TON",
-                "name": {"en": "Tonga", "fr": "Tonga", "es": "Tonga"},
-                "official_name": "Tonga",
-                "acceded_on": "2007-07-27",
-                "left_on": None,
-                "capital": "Nuku’alofa",
-                "region": "Oceania/Polynesia",
-                "intermediate_region": "",
-                "official_languages": ["en", "to"],
-                "working_language": "en",
-                "groups": ["acp"],
-                "as_of": "2017-12-13",
-            },
-        )
-    ],
+@example(
+    "A member",
+    code="TO",
+    code3="TON",
+    name={"en": "Tonga", "fr": "Tonga", "es": "Tonga"},
+    official_name="Tonga",
+    acceded_on="2007-07-27",
+    left_on=None,
+    capital="Nuku’alofa",
+    region="Oceania/Polynesia",
+    intermediate_region="",
+    official_languages=["en", "to"],
+    working_language="en",
+    groups=["acp"],
+    as_of="2017-12-13",
 )
 class MemberSerializer(serializers.ModelSerializer[Member]):
     """A member of the organisation as of a day: its name and groups are those of that day."""
@@ -132,20 +127,14 @@ class MemberSerializer(serializers.ModelSerializer[Member]):
         return self.context["day"]
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A group",
-            value={
-                "slug": "harbour-friends",
-                "label": {"en": "Friends of the Harbour", "fr": "", "es": ""},
-                "definition": "An invented group, for this example.",
-                "confidence": "medium",
-                "members": ["TO", "VU"],
-                "as_of": "2017-12-13",
-            },
-        )
-    ],
+@example(
+    "A group",
+    slug="harbour-friends",
+    label={"en": "Friends of the Harbour", "fr": "", "es": ""},
+    definition="An invented group, for this example.",
+    confidence="medium",
+    members=["TO", "VU"],
+    as_of="2017-12-13",
 )
 class GroupSerializer(serializers.ModelSerializer[Group]):
     """A group of members as of a day."""
@@ -170,22 +159,16 @@ class GroupSerializer(serializers.ModelSerializer[Group]):
         return self.context["day"]
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A position",
-            value={
-                "id": 17,
-                "member": "TO",
-                "stance": "opposes",
-                "on": "2017-10-02",
-                "statement": "Said in a speech at an invented conference.",
-                "source": "src-harbour-report",
-                "confidence": "high",
-                "updated_at": "2017-10-02T09:30:00Z",
-            },
-        )
-    ],
+@example(
+    "A position",
+    id=17,
+    member="TO",
+    stance="opposes",
+    on="2017-10-02",
+    statement="Said in a speech at an invented conference.",
+    source="src-harbour-report",
+    confidence="high",
+    updated_at="2017-10-02T09:30:00Z",
 )
 class PositionSerializer(serializers.ModelSerializer[Position]):
     """What a member has said, on a date, with the source."""

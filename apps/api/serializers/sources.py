@@ -1,40 +1,34 @@
 """Sources, without the notes of staff."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from apps.sources.models import Source
 
 from ..query_params import KnownValueField, ListQuerySerializer
+from ..schema import example
 
 
 class SourceQuerySerializer(ListQuerySerializer):
     kind = KnownValueField(Source, "kind", help_text="Only sources of this kind, for example footnote.")
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A report",
-            value={
-                "key": "src-harbour-report",
-                "kind": "footnote",
-                "form": "work",
-                "footnote": 4,
-                "authors": ["Atlantic Harbour Institute"],
-                "title": "Ports and Parcels: A Fictional Report",
-                "publisher": "Atlantic Harbour Institute",
-                "year": 2016,
-                "date": "2016-05",
-                "url": "https://institute.example/ports",
-                "other_url": "",
-                "archived_url": "",
-                "doi": "",
-                "checked_on": "2017-10-02",
-                "updated_at": "2017-10-02T09:30:00Z",
-            },
-        )
-    ],
+@example(
+    "A report",
+    key="src-harbour-report",
+    kind="footnote",
+    form="work",
+    footnote=4,
+    authors=["Atlantic Harbour Institute"],
+    title="Ports and Parcels: A Fictional Report",
+    publisher="Atlantic Harbour Institute",
+    year=2016,
+    date="2016-05",
+    url="https://institute.example/ports",
+    other_url="",
+    archived_url="",
+    doi="",
+    checked_on="2017-10-02",
+    updated_at="2017-10-02T09:30:00Z",
 )
 class SourceSerializer(serializers.ModelSerializer[Source]):
     """A document, article, report or speech, described so that a reader can find it."""

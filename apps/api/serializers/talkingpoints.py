@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from apps.governments.models import Group
@@ -11,6 +10,7 @@ from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.translation_status import public_titles
 
 from ..query_params import KnownValueField, ListQuerySerializer
+from ..schema import example
 from .governments import MemberCodeField
 
 
@@ -37,25 +37,19 @@ class FactQuerySerializer(ListQuerySerializer):
     )
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A point",
-            value={
-                "number": 2,
-                "slug": "small-shops",
-                "title": "Small shops need room to grow",
-                "titles": {"fr": "Les petits commerces ont besoin d’espace"},
-                "claim": "The proposed rules would favour sellers that are already large.",
-                "topics": ["markets"],
-                "actors": ["stallholders"],
-                "groups": ["ldc"],
-                "members": ["TO"],
-                "facts": 3,
-                "updated_at": "2017-10-02T09:30:00Z",
-            },
-        )
-    ],
+@example(
+    "A point",
+    number=2,
+    slug="small-shops",
+    title="Small shops need room to grow",
+    titles={"fr": "Les petits commerces ont besoin d’espace"},
+    claim="The proposed rules would favour sellers that are already large.",
+    topics=["markets"],
+    actors=["stallholders"],
+    groups=["ldc"],
+    members=["TO"],
+    facts=3,
+    updated_at="2017-10-02T09:30:00Z",
 )
 class PointSerializer(serializers.ModelSerializer[TalkingPoint]):
     """One of the campaign's numbered arguments."""
@@ -86,30 +80,24 @@ class PointSerializer(serializers.ModelSerializer[TalkingPoint]):
         return public_titles(point)
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "A figure",
-            value={
-                "key": "p2-f1",
-                "number": "2.1",
-                "name": "Fact 2.1",
-                "point": 2,
-                "kind": "figure",
-                "statement": "In Tonga nine shops in ten employ fewer than five people.",
-                "figures": [{"value": 90, "unit": "percent", "year": 2016}],
-                "applies_to": ["TO"],
-                "source": "src-harbour-report",
-                "additional_sources": [],
-                "locator": {"point": 2, "where": "first sentence"},
-                "verification": "verified",
-                "caution": "",
-                "revision": 1,
-                "retired_at": None,
-                "updated_at": "2017-10-02T09:30:00Z",
-            },
-        )
-    ],
+@example(
+    "A figure",
+    key="p2-f1",
+    number="2.1",
+    name="Fact 2.1",
+    point=2,
+    kind="figure",
+    statement="In Tonga nine shops in ten employ fewer than five people.",
+    figures=[{"value": 90, "unit": "percent", "year": 2016}],
+    applies_to=["TO"],
+    source="src-harbour-report",
+    additional_sources=[],
+    locator={"point": 2, "where": "first sentence"},
+    verification="verified",
+    caution="",
+    revision=1,
+    retired_at=None,
+    updated_at="2017-10-02T09:30:00Z",
 )
 class FactSerializer(serializers.ModelSerializer[Fact]):
     """A checkable statement with its figures, whom it concerns, and its sources."""

@@ -25,6 +25,7 @@ from ..schema import (
     fit,
     prose,
 )
+from ..schema.numbers_and_dates import DECIMAL, WHOLE
 from .base import Field, Fields, FileType, Values, in_order
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -108,10 +109,13 @@ def _retirement_reason(fact: Fact) -> str:
 
 
 def _figure_to_file(figure: JsonObject) -> JsonObject:
-    fields = dict(figure)
-    if isinstance(figure.get("value"), str):
-        fields["value"] = Plain.figure(figure["value"])
-    return in_order(fields, ("value", "unit", "year", "as_stated"))
+    """A number stored as text is written so that Amount reads the same text."""
+    value = figure.get("value")
+    if isinstance(value, str) and (DECIMAL.fullmatch(value) or (WHOLE.fullmatch(value) and len(value) > 20)):
+        value = Plain(value)
+    elif isinstance(value, str) and WHOLE.fullmatch(value) and len(value) != 4:
+        value = Plain(f"{value}.0")
+    return in_order(figure | ({"value": value} if "value" in figure else {}), ("value", "unit", "year", "as_stated"))
 
 
 def labels_to_file(points: list[TalkingPoint], field: str) -> list[dict[str, str]]:

@@ -38,10 +38,8 @@ def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.Seque
             if len(cells) == len(header):
                 rows.append(_row(header, cells, first, lists))
             elif cells:
-                report(
-                    first,
-                    _("has %(count)d cells, but the header has %(head)d.") % {"count": len(cells), "head": len(header)},
-                )
+                counts = {"count": len(cells), "head": len(header)}
+                report(first, _("has %(count)d cells, but the header has %(head)d.") % counts)
     except csv.Error as error:
         report(begun, _broken(error, begun, reader.line_num))
         return None
@@ -53,9 +51,8 @@ def _broken(error: csv.Error, begun: int, noticed: int) -> str:
     """A quote left open is noticed only lines below."""
     if noticed == begun:
         return _("is not valid CSV: %(reason)s.") % {"reason": error}
-    return _("is not valid CSV: a quote opened here is not closed. Noticed in line %(line)d: %(reason)s.") % {
-        "line": noticed, "reason": error,
-    }  # fmt: skip
+    message = _("is not valid CSV: a quote opened here is not closed. Noticed in line %(line)d: %(reason)s.")
+    return message % {"line": noticed, "reason": error}
 
 
 def _is_header(header: list[str], report: Report) -> bool:

@@ -10,7 +10,6 @@ from .text_files import read_text
 
 DEEPEST = 20
 MOST_NODES = 100_000
-PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -25,10 +24,8 @@ def read_tree(path: Path, report: Report) -> yaml.Node | None:
         root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        report(
-            mark.line + 1 if mark else 0,
-            _("is not valid YAML: %(reason)s.") % {"reason": error.problem or error.context},
-        )
+        reason = error.problem or error.context
+        report(mark.line + 1 if mark else 0, _("is not valid YAML: %(reason)s.") % {"reason": reason})
         return None
     except yaml.YAMLError as error:
         report(0, _("is not valid YAML: %(reason)s.") % {"reason": str(error).splitlines()[0]})
@@ -46,7 +43,7 @@ def _is_harmless(text: str, report: Report) -> bool:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             report(line, _("uses an anchor or alias (& or *). Write the text out in full."))
             return False
-        if getattr(event, "tag", None) is not None and isinstance(event, yaml.NodeEvent) and not _is_plain(event):
+        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) not in {None, "!"}:
             report(line, _("uses a tag (!). Remove it."))
             return False
         nodes += isinstance(event, yaml.NodeEvent)
@@ -59,7 +56,3 @@ def _is_harmless(text: str, report: Report) -> bool:
             report(line, _("is nested too deeply or has too many values."))
             return False
     return True
-
-
-def _is_plain(event: yaml.NodeEvent) -> bool:
-    return getattr(event, "tag", None) in {None, "!"}

@@ -20,23 +20,12 @@ READ_OTHERWISE = re.compile(
 #: what a folded or literal block would change
 UNFIT_FOR_BLOCK = re.compile("  |\t|^ | $|[\x85\u2028\u2029\ufeff]")
 UNFIT_FOR_LINES = re.compile("\t|^[ \n]|[ \n]$| \n|[\x85\u2028\u2029\ufeff]")
-WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 
 
 class Plain(str):
-    """Written without quotes."""
+    """A number written without quotes."""
 
     __slots__ = ()
-
-    @classmethod
-    def figure(cls, value: str) -> str:
-        """A figure stored as text, so that schema.Amount reads the same text."""
-        if DECIMAL.fullmatch(value) or (WHOLE.fullmatch(value) and len(value) > 20):
-            return cls(value)
-        if WHOLE.fullmatch(value) and len(value) != 4:
-            return cls(f"{value}.0")
-        return value
 
 
 class Literal(str):
