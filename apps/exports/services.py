@@ -16,9 +16,9 @@ from apps.core.canonical import sha256_hex
 from apps.core.errors import DomainError
 from apps.letters.models import Letter
 
-from .file_formats import csv_file, xlsx_file
 from .models import ExportRecord
 from .selectors import RECIPIENT_COLUMNS, SIGNATORY_COLUMNS, recipient_rows, signatory_rows
+from .xlsx_export import csv_file, xlsx_file
 
 AUDIENCES = ("public", "government")
 

@@ -10,7 +10,7 @@ class OutreachConfig(AppConfig):
         from apps.core.signals import mail_event, personal_data_erase
 
         from .pages.timeline import timeline
-        from .selectors.departures import letter_departure
+        from .selectors.dispatches import letter_departure
         from .services import deliveries_erase, mail_heard
 
         letter_departures.register("outreach", letter_departure)

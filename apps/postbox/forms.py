@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .inbound.bounces import MailKind
+from .inbound.classification import MailKind
 
 
 class AnswerForm(forms.Form):

@@ -234,7 +234,7 @@ class InboundMail(models.Model):
     sender = EncryptedTextField(default="")
     subject = EncryptedTextField(default="")
     text = EncryptedTextField(default="")
-    kind = models.CharField(max_length=20, help_text="a MailKind of apps.postbox.inbound.bounces, or duplicate")
+    kind = models.CharField(max_length=20, help_text="a MailKind of apps.postbox.inbound.classification, or duplicate")
     reason = models.CharField(max_length=300, blank=True, help_text="what the kind was concluded from, no addresses")
     fingerprint = models.CharField(
         max_length=64, blank=True, db_index=True, help_text="equal for one mail that came by two routes"

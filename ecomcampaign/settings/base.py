@@ -177,7 +177,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "apps.website.views.csrf_failure"
 
 # ---- mail: everything goes through the postbox --------------------------------------------------
-MAILERS = {"default": {"BACKEND": "apps.postbox.backend.PostboxBackend"}}
+MAILERS = {"default": {"BACKEND": "apps.postbox.email_backend.PostboxBackend"}}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "campaign@ecomcampaign.example")
 POSTBOX: dict[str, Any] = {
     #: sink reaches only loopback; live needs POSTBOX_LIVE=1 and the epoch

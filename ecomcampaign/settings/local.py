@@ -25,4 +25,4 @@ MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".run" / "media"))
 LANGUAGES = [*LANGUAGES, ("ar-xb", "Right-to-left test")]
 LOGGING["root"]["level"] = env.level("LOG_LEVEL", "WARNING")
 #: every mail ends in the local inbox, unless another transport is named
-POSTBOX = {**POSTBOX, "TRANSPORT": env.text("POSTBOX_TRANSPORT", "apps.postbox.transports.local.LocalInbox")}
+POSTBOX = {**POSTBOX, "TRANSPORT": env.text("POSTBOX_TRANSPORT", "apps.postbox.transports.smtp.LocalInbox")}

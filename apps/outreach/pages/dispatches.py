@@ -1,16 +1,75 @@
-"""What the pages of outreach show beside the progress of a dispatch."""
+"""The page of a dispatch: who gets a letter and who is left out, before it is authorised and while letters leave."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from ..models import Delivery, Dispatch, Exclusion
+from apps.campaigns.models import TeamMember
+from apps.campaigns.roles import Permission
+from apps.coalitions.selectors import open_call
+from apps.coalitions.selectors.counts import version_counts
 
-Reason = Exclusion.Reason
+from ..letter_rendering import unprintable_names
+from ..models import Delivery, Dispatch, Exclusion
+from ..selectors import dispatch_deliveries, dispatch_plan, has_begun, plan_changes, possible_authorisers
+from ..services.preparation import TIME_TO_ACT
+from .progress import delivery_lines, dispatch_progress
+
+PER_PAGE = 25
+
+
+def dispatch_context(
+    dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None, left_out_page: str | None = None
+) -> dict[str, object]:
+    """What the page shows to `viewer`, forms apart: of letters and of who is left out, one page each."""
+    left_out = exclusion_lines(dispatch)
+    prepared = dispatch.state == Dispatch.State.PREPARED
+    return {
+        "dispatch": dispatch,
+        "left_out": Paginator(left_out, PER_PAGE).get_page(left_out_page),
+        "left_out_count": len(left_out),
+        "left_out_governments": count_governments(line.exclusion for line in left_out),
+        "sees_contacts": viewer.may(Permission.SEE_CONTACTS),
+        "may_prepare": viewer.may(Permission.PREPARE),
+        **(_prepared(dispatch, viewer, page) if prepared else _live(dispatch, page)),
+    }
+
+
+def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, object]:
+    deliveries = list(dispatch_deliveries(dispatch))
+    fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
+    able = viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id
+    return {
+        "deliveries": Paginator(deliveries, PER_PAGE).get_page(page),
+        "count": len(deliveries),
+        "governments": count_governments(deliveries),
+        "languages": languages_in_words(deliveries),
+        "changes": plan_changes(dispatch, fresh),
+        "unprintable": unprintable_names(dispatch, deliveries),
+        "signatories": version_counts(dispatch.version),
+        "call": open_call(dispatch.letter),
+        "second_people": possible_authorisers(dispatch.campaign, dispatch.prepared_by_id),
+        "may_authorise": able and bool(deliveries),
+        "until_hours": int(TIME_TO_ACT.total_seconds() // 3600),
+        "first": deliveries[0] if deliveries else None,
+    }
+
+
+def _live(dispatch: Dispatch, page: str | None) -> dict[str, object]:
+    lines = delivery_lines(dispatch)
+    return {
+        "lines": Paginator(lines, PER_PAGE * 2).get_page(page),
+        "progress": dispatch_progress(lines),
+        "needs_person": sum(line.needs_person for line in lines),
+        "governments": count_governments(line.delivery for line in lines),
+        "going_on": dispatch.state == Dispatch.State.AUTHORISED,
+        "begun": has_begun(dispatch),
+    }
 
 
 @dataclass(frozen=True)
@@ -30,21 +89,21 @@ def exclusion_lines(dispatch: Dispatch) -> list[ExclusionLine]:
 
 
 def _exclusion_line(dispatch: Dispatch, row: Exclusion) -> ExclusionLine:
-    why = str(Reason(row.reason).label)
+    why = str(Exclusion.Reason(row.reason).label)
     if row.detail:
-        why = f"{why}: {row.detail}" if row.reason == Reason.MISSING_VALUE else f"{why}. {row.detail}"
+        why = f"{why}: {row.detail}" if row.reason == Exclusion.Reason.MISSING_VALUE else f"{why}. {row.detail}"
     acts = {
-        Reason.NO_RECIPIENT: _("Add one"),
-        Reason.NO_ADDRESS: _("Add one"),
-        Reason.BOUNCED: _("Find one"),
-        Reason.MISSING_VALUE: _("Fill it in"),
-        Reason.ALREADY_SENT: _("See it"),
+        Exclusion.Reason.NO_RECIPIENT: _("Add one"),
+        Exclusion.Reason.NO_ADDRESS: _("Add one"),
+        Exclusion.Reason.BOUNCED: _("Find one"),
+        Exclusion.Reason.MISSING_VALUE: _("Fill it in"),
+        Exclusion.Reason.ALREADY_SENT: _("See it"),
     }
     campaign = dispatch.campaign.slug
     if row.reason in acts:
         url = reverse("dashboard:government", args=[campaign, row.member.code])
-        return ExclusionLine(row, why, acts[Reason(row.reason)], url)
-    if row.reason == Reason.NO_EDITION:
+        return ExclusionLine(row, why, acts[Exclusion.Reason(row.reason)], url)
+    if row.reason == Exclusion.Reason.NO_EDITION:
         url = reverse("letters:version", args=[campaign, dispatch.letter.number, dispatch.version.number])
         return ExclusionLine(row, why, _("See the texts"), url)
     return ExclusionLine(row, why, "", "")

@@ -13,7 +13,7 @@ from apps.campaigns.models import Campaign
 from apps.core.logs import ADDRESS
 from apps.core.registries import TimelineEntry
 from apps.governments.models import Member
-from apps.postbox.inbound.quotes import without_quotes
+from apps.postbox.inbound.quoted_text import without_quotes
 from apps.postbox.models import InboundMail, MessageEvent
 
 from ..models import Delivery, Reply

@@ -1,5 +1,6 @@
 """Reads of outreach: who may act, the plan of a dispatch, dispatches with their deliveries and replies."""
 
+from .dispatch_plan import Plan, address_key, changes_in_short, dispatch_plan, once_key, plan_changes
 from .dispatches import (
     ReadyVersion,
     annex_changes,
@@ -18,7 +19,6 @@ from .dispatches import (
     versions_to_send,
 )
 from .permissions import has_permission, possible_authorisers
-from .plan import Plan, address_key, changes_in_short, dispatch_plan, once_key, plan_changes
 
 __all__ = [
     "Plan",

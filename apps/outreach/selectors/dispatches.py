@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors import annex_outdated, newest_call
+from apps.core.registries import LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
 from apps.letters.models import LetterVersion
 from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
-from .plan import once_key
+from .dispatch_plan import once_key
 
 #: events reported by a mail that came back and is not an answer
 REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
@@ -161,3 +162,21 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
         .distinct("letter_id")
     )
     return [ReadyVersion(version, newest_call(version.letter)) for version in newest.select_related("letter")]
+
+
+def letter_departure(version_id: int) -> LetterDeparture | None:
+    """How the version first left: time, list of signatories, and how many governments have it; None before that."""
+    left = Delivery.objects.filter(
+        dispatch__version=version_id, message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False
+    )
+    first = left.order_by("message__accepted_at").select_related("dispatch__annex").first()
+    if first is None or first.dispatch.annex is None:
+        return None
+    sums = left.aggregate(at=Min("message__accepted_at"), governments=Count("member", distinct=True))
+    annex = first.dispatch.annex
+    return LetterDeparture(
+        at=sums["at"],
+        governments=sums["governments"],
+        signatures=annex.counts["organisations"] + annex.counts["people"],
+        annex_id=annex.pk,
+    )

@@ -1,6 +1,7 @@
 """Writes of outreach: prepare, test, authorise, send, stop, and hear what became of it."""
 
 from .authorisation import dispatch_authorise
+from .cancellation import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
 from .deliveries import deliveries_erase, delivery_queue, dispatch_finish, dispatches_advance
 from .exceptions import (
     DispatchClosed,
@@ -11,7 +12,6 @@ from .exceptions import (
     PlanChanged,
     SecondPersonNeeded,
 )
-from .lifecycle import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
 from .mail_events import mail_heard, reply_file
 from .preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
 

@@ -20,7 +20,7 @@ from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy
 from apps.postbox.services import AlreadyQueued, message_queue
 
-from ..delivery_rendering import Enclosure, dispatch_enclosure, render_letter
+from ..letter_rendering import Enclosure, dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors import (
     address_key,
@@ -31,7 +31,7 @@ from ..selectors import (
     once_key,
     unusable,
 )
-from .lifecycle import dispatch_expire, dispatch_pause
+from .cancellation import dispatch_expire, dispatch_pause
 from .preparation import dispatch_locked
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 from apps.core.audit import audit_record
 from apps.core.wakeups import wake
 from apps.governments.services import address_mark_bounced, address_mark_good
-from apps.postbox.inbound.bounces import address_is_dead
+from apps.postbox.inbound.classification import address_is_dead
 from apps.postbox.models import InboundMail, Message
 
 from ..models import Delivery, Reply

@@ -16,7 +16,7 @@ from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy
 from apps.postbox.services import message_queue
 
-from ..delivery_rendering import dispatch_enclosure, render_letter
+from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors import Plan, dispatch_plan, has_permission
 from .exceptions import DispatchClosed, NotEntitled

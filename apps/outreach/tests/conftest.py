@@ -14,7 +14,7 @@ from apps.letters.models import LetterVersion
 from apps.outreach.models import Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare
 from apps.postbox.services import Arrival, mails_receive
-from apps.postbox.transports.listener import Handler
+from apps.postbox.transports.smtp_server import Handler
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

@@ -14,7 +14,7 @@ from apps.coalitions.services import names_hide, sign_on_withdraw
 from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add
-from apps.outreach.delivery_rendering import dispatch_enclosure
+from apps.outreach.letter_rendering import dispatch_enclosure
 from apps.outreach.models import Delivery, Dispatch, Exclusion
 from apps.outreach.services import (
     deliveries,

@@ -8,7 +8,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.letters.rendering import MissingValue
 
-from ..delivery_rendering import (
+from ..letter_rendering import (
     dispatch_enclosure,
     pdf_filename,
     render_letter_html,

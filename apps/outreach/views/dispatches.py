@@ -15,7 +15,7 @@ from apps.core.forms import add_error
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
 from ..models import Dispatch, Reply
-from ..pages.dispatch import dispatch_context
+from ..pages.dispatches import dispatch_context
 from ..selectors import campaign_dispatches, campaign_replies, dispatch_summaries, versions_ready, versions_to_send
 from ..services import dispatch_authorise, dispatch_cancel, dispatch_prepare, dispatch_recompute, dispatch_test_send
 

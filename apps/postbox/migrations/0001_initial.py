@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        help_text="a MailKind of apps.postbox.inbound.bounces, or duplicate", max_length=20
+                        help_text="a MailKind of apps.postbox.inbound.classification, or duplicate", max_length=20
                     ),
                 ),
                 (

@@ -4,13 +4,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from apps.core.encryption import UnreadableValue, lookup_hashes
 
-from ..models import Message, MessageQuerySet, MessageState, Policy, Suppression
-from .switch import hold_reason, switch_read
+from ..models import InboundMail, Message, MessageQuerySet, MessageState, Policy, Suppression
+from .kill_switch import hold_reason, switch_read
 
 UNAUTHORISED = "It has no authorisation, and letters leave only with one. Authorise a dispatch for it, or cancel it."
 
@@ -80,3 +80,8 @@ def waiting_explanation(message: Message) -> str:
     if message.policy == Policy.ONCE and not message.authorisation and settings.POSTBOX["MODE"] != "sink":
         return UNAUTHORISED
     return message.explanation
+
+
+def answers_received(*, matched: bool) -> QuerySet[InboundMail]:
+    """Mail to our reply addresses, newest first: with the message it answers, or the queue of what fits none."""
+    return InboundMail.objects.filter(message__isnull=not matched).order_by("-received_at", "-id")

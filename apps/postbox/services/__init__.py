@@ -1,10 +1,10 @@
 """Writes of the postbox: queueing, the state machine of sending, the switch, decisions, incoming mail."""
 
-from .controls import message_decide, switch_epoch_adopt, switch_kill, switch_release
+from .attempts import message_decide, message_finish
 from .delivery_reports import message_event_record
 from .inbound import Arrival, address_is_ours, inbound_reclassify, mails_receive, sink_mail_answer
+from .kill_switch import switch_epoch_adopt, switch_kill, switch_release
 from .queue import AlreadyQueued, address_allow, address_suppress, mails_erase, message_queue, messages_cancel
-from .results import message_finish
 from .transitions import events_retell
 from .worker import (
     Run,

@@ -21,11 +21,11 @@ from apps.core.logs import ADDRESS
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
-from ..inbound.bounces import Classification, MailKind, classify_mail
+from ..inbound.classification import Classification, MailKind, classify_mail
 from ..inbound.parsing import ParsedMail, parse_mail
 from ..models import InboundMail, Message, MessageEvent, SinkMail
-from ..transports.local import LocalInbox
-from ..transports.results import OutgoingMail, SendStatus
+from ..transports.base import OutgoingMail, SendStatus
+from ..transports.smtp import LocalInbox
 from .delivery_reports import message_event_record
 from .queue import address_suppress
 

@@ -22,11 +22,10 @@ from apps.core.types import JsonObject
 from ..models import WAITS, Attempt, Message, MessageQuerySet, MessageState
 from ..selectors import address_is_suppressed, hold_reason, messages_due, switch_read
 from ..selectors.messages import UNAUTHORISED, may_leave
-from ..transports.base import Transport, get_transport
+from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 from ..transports.mime import mail_bytes
-from ..transports.results import OutgoingMail, SendResult, SendStatus
+from .attempts import message_doubt, message_finish
 from .delivery_reports import reports_apply
-from .results import message_doubt, message_finish
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
 
 log = structlog.get_logger(__name__)

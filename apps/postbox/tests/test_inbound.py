@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.postbox.inbound.bounces import classify_mail
+from apps.postbox.inbound.classification import classify_mail
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services import Arrival, mails_receive, messages_deliver

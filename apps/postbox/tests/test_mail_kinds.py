@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.postbox.inbound.bounces import address_is_dead, classify_mail
+from apps.postbox.inbound.classification import address_is_dead, classify_mail
 
 RECIPIENT = "minister@ministry.example"
 MAILS = Path(__file__).parent / "mails"

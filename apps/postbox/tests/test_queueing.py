@@ -26,9 +26,10 @@ from apps.postbox.services import (
     messages_cancel,
     messages_deliver,
 )
-from apps.postbox.transports.addresses import BadAddress, address_check, address_split
+from apps.postbox.transports.base import clean_reply
+from apps.postbox.transports.email_addresses import BadAddress, address_check, address_split
 from apps.postbox.transports.mime import MailTooLarge, UnsafeHeader, mail_bytes
-from apps.postbox.transports.results import clean_reply, dot_stuffed
+from apps.postbox.transports.smtp import dot_stuffed
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer
 

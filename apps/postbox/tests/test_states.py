@@ -25,7 +25,7 @@ from apps.postbox.services import (
     postbox_sweep,
 )
 from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, message_move, pause_after
-from apps.postbox.transports.results import SendResult, SendStatus
+from apps.postbox.transports.base import SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, end_leases, make_due
 from tests.factories.smtp_server import ScriptedServer
 

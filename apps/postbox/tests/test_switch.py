@@ -24,7 +24,7 @@ from apps.postbox.services import (
     switch_kill,
     switch_release,
 )
-from apps.postbox.transports.sockets import NotLoopback, connect, is_loopback
+from apps.postbox.transports.smtp_connection import NotLoopback, connect, is_loopback
 from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
 from tests.factories.processes import another_connection, start_worker, waiting_for_locks
 from tests.factories.smtp_server import ScriptedServer
@@ -261,7 +261,7 @@ def test_a_server_that_forgets_commits_holds_live_mail(settings: Any, monkeypatc
     live(settings)
     adopt()
     identity = Switch.objects.get().database
-    monkeypatch.setattr("apps.postbox.selectors.switch.database_identity", lambda: (identity, False))
+    monkeypatch.setattr("apps.postbox.selectors.kill_switch.database_identity", lambda: (identity, False))
     assert "fsync=off" in hold_reason(switch_read())
 
 

@@ -13,8 +13,7 @@ from django.core.checks import run_checks
 
 from apps.postbox.models import Message
 from apps.postbox.services import messages_deliver
-from apps.postbox.transports.base import get_transport
-from apps.postbox.transports.results import OutgoingMail, SendResult, SendStatus
+from apps.postbox.transports.base import OutgoingMail, SendResult, SendStatus, get_transport
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer
 
@@ -69,7 +68,7 @@ def http_provider() -> Iterator[list[str]]:
 @pytest.fixture(
     params=[
         "apps.postbox.transports.smtp.SmtpSession",
-        "apps.postbox.transports.local.LocalInbox",
+        "apps.postbox.transports.smtp.LocalInbox",
         "apps.postbox.tests.test_transports.HttpProvider",
     ]
 )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 
 from ..models import Message
-from .addresses import address_split, needs_utf8
+from .email_addresses import address_split, needs_utf8
 
 #: (filename, content type, content)
 type File = tuple[str, str, bytes]

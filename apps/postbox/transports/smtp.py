@@ -5,6 +5,7 @@ Everything up to the final dot can be taken back by closing the socket, for with
 goes the dot.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -16,8 +17,8 @@ from django.conf import settings
 
 from apps.core.types import JsonObject
 
-from .results import OutgoingMail, SendResult, SendStatus, clean_reply, dot_stuffed
-from .sockets import ConnectionLost, DeadlineSmtp, connect, is_loopback
+from .base import OutgoingMail, SendResult, SendStatus, clean_reply
+from .smtp_connection import ConnectionLost, DeadlineSmtp, connect, is_loopback
 
 #: then a new connection, as many servers ask for
 MAX_PER_CONNECTION = 100
@@ -28,6 +29,9 @@ ABOUT_THE_LINE = frozenset({530, 534, 535, 538})
 SECURITIES = frozenset({"none", "starttls", "tls"})
 #: steps in which no mail has been named yet
 ABOUT_THE_SERVER = frozenset({"connect", "hello", "secure", "login", "reset"})
+
+_LINE_START_DOT = re.compile(rb"(?m)^\.")
+_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
 class _Answered(Exception):
@@ -276,3 +280,23 @@ def _doubt(stage: str, how: str, words: str = "") -> SendResult:
     return SendResult(
         SendStatus.IN_DOUBT, stage, reply=words, reason=f"Handed over, but the server did not confirm it: {how}."
     )
+
+
+def dot_stuffed(content: bytes) -> bytes:
+    """The content as it goes over the wire, ending in CRLF, without the final dot (RFC 5321 §4.5.2).
+
+    Raises ValueError for a lone CR or LF, by which a lenient server could see an end where there is none.
+    """
+    if _BARE.search(content):
+        raise ValueError("the mail has a line end that is not CRLF")
+    stuffed = _LINE_START_DOT.sub(b"..", content)
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
+
+
+class LocalInbox(SmtpSession):
+    """SMTP to the listener's own address, in sink mode whatever POSTBOX["MODE"] says."""
+
+    def __init__(self) -> None:
+        box = settings.POSTBOX
+        here = {"HOST": box["LISTEN_HOST"], "PORT": box["LISTEN_PORT"]}
+        super().__init__({**box, **here, "MODE": "sink", "SECURITY": "none", "USERNAME": ""})

@@ -9,8 +9,8 @@ from django.db import close_old_connections
 
 from apps.core.health import record_heartbeat
 from apps.postbox.services import Arrival, address_is_ours, mails_receive
-from apps.postbox.transports.listener import Handler, serve
-from apps.postbox.transports.sockets import is_loopback
+from apps.postbox.transports.smtp_connection import is_loopback
+from apps.postbox.transports.smtp_server import Handler, serve
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils.encoding import force_bytes
 
 from .models import Policy
 from .services import message_queue
-from .transports.addresses import address_split
+from .transports.email_addresses import address_split
 from .transports.mime import File
 
 #: set by whoever knows what the mail is for; it does not leave

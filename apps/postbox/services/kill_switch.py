@@ -7,14 +7,12 @@ from django.utils.translation import gettext as _
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.logs import ADDRESS
 from apps.core.types import Actor
 from apps.core.wakeups import wake
 
-from ..models import Message, MessageState, Policy, Switch
+from ..models import Message, Policy, Switch
 from ..selectors import messages_in_final, messages_waiting, switch_read
-from ..selectors.switch import database_identity
-from .transitions import event_record, message_cancel_one, message_move
+from ..selectors.kill_switch import database_identity
 
 
 def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
@@ -82,40 +80,3 @@ def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
 def _locked() -> Switch:
     switch_read()  # makes the row where it is missing
     return Switch.objects.select_for_update().get(pk=1)
-
-
-def message_decide(*, message: Message, decision: str, evidence: str, actor: Actor) -> Message:
-    """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (it did not: send it again).
-
-    `evidence` says what that rests on, for example the line of the server's log; it is kept, without addresses, with
-    who decided. Raises not_in_doubt, evidence_missing, ValueError for another decision.
-    """
-    if decision not in {MessageState.ACCEPTED, MessageState.QUEUED}:
-        raise ValueError(f"{decision!r} is not a decision")
-    evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]
-    if not evidence:
-        raise DomainError(
-            _("Say what you know this from: a line of the server's log, a call."),
-            field="evidence",
-            code="evidence_missing",
-        )
-    with transaction.atomic():
-        row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
-        if row.state != MessageState.IN_DOUBT:
-            raise Conflict(
-                _("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state}, code="not_in_doubt"
-            )
-        now = timezone.now()
-        event_record(message=row, kind="decided", at=now, code=decision, detail=evidence, actor=actor)
-        audit_record(verb="message.decide", subject=row, actor=actor, decision=str(decision), attempt=row.attempt)
-        if decision == MessageState.ACCEPTED:
-            explanation = f"A person decided that it arrived: {evidence}"
-            message_move(message=row, to=MessageState.ACCEPTED, accepted_at=now, explanation=explanation)
-            event_record(message=row, kind="accepted", at=now, detail=evidence, actor=actor)
-            return row
-        explanation = f"A person decided that it did not arrive: {evidence} It waits for its turn."
-        message_move(message=row, to=MessageState.QUEUED, next_at=now, explanation=explanation)
-        if row.cancel_reason:
-            message_cancel_one(message=row, actor=actor)
-        wake("postbox")
-    return row

@@ -22,7 +22,7 @@ from apps.letters.rendering.font_coverage import uncovered
 from apps.letters.selectors import campaign_letterhead, envelope_values
 
 from .models import Delivery, Dispatch
-from .selectors.plan import LATE_VALUES
+from .selectors.dispatch_plan import LATE_VALUES
 
 #: envelope values that name a person; a salutation may ("Dear Ambassador …")
 PERSONAL_VALUES = ("recipient.name", "recipient.salutation")

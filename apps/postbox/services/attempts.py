@@ -1,13 +1,20 @@
-"""Recording how a try to send ended."""
+"""Recording how an attempt to send ended, and settling the ones that ended in doubt."""
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.audit import audit_record
+from apps.core.errors import Conflict, DomainError
+from apps.core.logs import ADDRESS
+from apps.core.types import Actor
+from apps.core.wakeups import wake
 
 from ..models import Message, MessageState, Policy
-from ..transports.results import SendResult, SendStatus
+from ..transports.base import SendResult, SendStatus
 from .delivery_reports import reports_apply
-from .transitions import attempt_close, event_record, message_move, message_requeue
+from .transitions import attempt_close, event_record, message_cancel_one, message_move, message_requeue
 
 log = structlog.get_logger(__name__)
 
@@ -95,3 +102,40 @@ def _refuse(row: Message, result: SendResult) -> None:
 def _defer(row: Message, result: SendResult, reason: str) -> None:
     event_record(message=row, kind="deferred", code=str(result.code or ""), detail=reason)
     message_requeue(message=row, reason=reason, last_code=result.code, last_reply=result.reply)
+
+
+def message_decide(*, message: Message, decision: str, evidence: str, actor: Actor) -> Message:
+    """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (it did not: send it again).
+
+    `evidence` says what that rests on, for example the line of the server's log; it is kept, without addresses, with
+    who decided. Raises not_in_doubt, evidence_missing, ValueError for another decision.
+    """
+    if decision not in {MessageState.ACCEPTED, MessageState.QUEUED}:
+        raise ValueError(f"{decision!r} is not a decision")
+    evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]
+    if not evidence:
+        raise DomainError(
+            _("Say what you know this from: a line of the server's log, a call."),
+            field="evidence",
+            code="evidence_missing",
+        )
+    with transaction.atomic():
+        row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
+        if row.state != MessageState.IN_DOUBT:
+            raise Conflict(
+                _("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state}, code="not_in_doubt"
+            )
+        now = timezone.now()
+        event_record(message=row, kind="decided", at=now, code=decision, detail=evidence, actor=actor)
+        audit_record(verb="message.decide", subject=row, actor=actor, decision=str(decision), attempt=row.attempt)
+        if decision == MessageState.ACCEPTED:
+            explanation = f"A person decided that it arrived: {evidence}"
+            message_move(message=row, to=MessageState.ACCEPTED, accepted_at=now, explanation=explanation)
+            event_record(message=row, kind="accepted", at=now, detail=evidence, actor=actor)
+            return row
+        explanation = f"A person decided that it did not arrive: {evidence} It waits for its turn."
+        message_move(message=row, to=MessageState.QUEUED, next_at=now, explanation=explanation)
+        if row.cancel_reason:
+            message_cancel_one(message=row, actor=actor)
+        wake("postbox")
+    return row

@@ -1,0 +1,139 @@
+"""The local inbox of sink mode, and mail that came in: answers, reports, and what matches no letter."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core.access import operators
+from apps.core.downloads import download_response
+from apps.core.errors import DomainError
+from apps.core.forms import add_error
+
+from ..forms import AnswerForm
+from ..inbound.parsing import parse_mail
+from ..models import InboundMail, SinkMail
+from ..pages.inbox import inbox_lines
+from ..selectors import address_is_suppressed, answers_received
+from ..services import address_allow, sink_mail_answer
+
+PER_PAGE = 50
+KINDS = {
+    "letter": _lazy("letter"),
+    "test": _lazy("test of a letter"),
+    "confirmation": _lazy("confirmation"),
+    "sign_in": _lazy("sign-in code"),
+    "invitation": _lazy("invitation"),
+    "other": _lazy("other"),
+}
+
+
+@operators
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Mail of the local inbox, newest first; with ?show=answers or ?show=unmatched the mail that came in."""
+    show, number = request.GET.get("show", "sent"), request.GET.get("page")
+    sent, answers, unmatched = SinkMail.objects.all(), answers_received(matched=True), answers_received(matched=False)
+    if show not in {"sent", "answers", "unmatched"}:
+        raise Http404
+    context: dict[str, object] = {"show": show, "kinds": KINDS, "mode": settings.POSTBOX["MODE"]}
+    if show == "sent":
+        page = Paginator(sent, PER_PAGE).get_page(number)
+        context |= {"page": page, "lines": inbox_lines(page.object_list)}
+    else:
+        received = Paginator(answers if show == "answers" else unmatched, PER_PAGE).get_page(number)
+        context |= {"page": received, "lines": received.object_list}
+    context["filters"] = [
+        ("sent", _("Arrived here"), sent.count()),
+        ("answers", _("Answers and reports"), answers.count()),
+        ("unmatched", _("Matches no letter"), unmatched.count()),
+    ]
+    return render(request, "postbox/inbox.html", context)
+
+
+@operators
+@require_GET
+def mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail of the local inbox, with the form to answer it."""
+    return _mail_page(request, get_object_or_404(SinkMail, pk=pk), AnswerForm())
+
+
+@operators
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a mail as its recipient, over SMTP."""
+    row = get_object_or_404(SinkMail, pk=pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _mail_page(request, row, form, status=400)
+    try:
+        sink_mail_answer(mail=row, **form.cleaned_data)
+    except DomainError as error:
+        add_error(form, error)
+        return _mail_page(request, row, form, status=409)
+    messages.success(request, _("Sent to the reply address. It is listed under “Answers and reports”."))
+    return redirect("postbox:mail", pk=row.pk)
+
+
+@operators
+@require_GET
+def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    return _file(get_object_or_404(SinkMail, pk=pk), number)
+
+
+@operators
+@require_GET
+def raw(request: HttpRequest, pk: int) -> HttpResponse:
+    return download_response(f"mail-{pk}.eml", bytes(get_object_or_404(SinkMail, pk=pk).raw))
+
+
+@operators
+@require_GET
+def received(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail that came to a reply address."""
+    row = get_object_or_404(InboundMail.objects.select_related("message"), pk=pk)
+    suppressed = bool(row.message and address_is_suppressed(row.message))
+    context = {"row": row, "read": parse_mail(bytes(row.raw)), "suppressed": suppressed}
+    return render(request, "postbox/received.html", context)
+
+
+@operators
+@require_GET
+def received_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    return _file(get_object_or_404(InboundMail, pk=pk), number)
+
+
+@operators
+@require_GET
+def received_raw(request: HttpRequest, pk: int) -> HttpResponse:
+    return download_response(f"mail-{pk}.eml", bytes(get_object_or_404(InboundMail, pk=pk).raw))
+
+
+@operators
+@require_POST
+def allow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Allow mail to an address again whose reader complained."""
+    row = get_object_or_404(InboundMail, pk=pk)
+    if row.message and address_allow(
+        message=row.message, actor=request.user if request.user.is_authenticated else None
+    ):
+        messages.success(request, _("Mail may go to this address again."))
+    return redirect("postbox:received", pk=row.pk)
+
+
+def _file(row: SinkMail | InboundMail, number: int) -> HttpResponse:
+    files = parse_mail(bytes(row.raw)).files
+    if not 1 <= number <= len(files):
+        raise Http404
+    return download_response(files[number - 1].filename, files[number - 1].content)
+
+
+def _mail_page(request: HttpRequest, row: SinkMail, form: AnswerForm, status: int = 200) -> HttpResponse:
+    read = parse_mail(bytes(row.raw))
+    answerable = bool(read.header("Reply-To")) and settings.POSTBOX["MODE"] == "sink"
+    context = {"row": row, "read": read, "form": form, "answerable": answerable}
+    return render(request, "postbox/mail.html", context, status=status)
