@@ -208,7 +208,7 @@ def _check_fact(fact: FactRow, known: Known, non_members: set[str], report: Repo
     )
     for fault in faults:
         if isinstance(fault, FigureIncomplete):
-            line = figures[fault.place].line
+            line = figures[fault.index].line
         else:
             line = entry.line_of(fault.field if fault.field in entry else "verification")
         report(line, f"{fault.field}: {fault}")

@@ -9,7 +9,7 @@ class LettersConfig(AppConfig):
         from apps.core.registries import fact_users
 
         from .merge_fields import register_fields
-        from .pages import fact_places
+        from .pages.fact_citations import fact_citations
 
         register_fields()
-        fact_users.register("letters", fact_places)
+        fact_users.register("letters", fact_citations)

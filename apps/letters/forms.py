@@ -15,7 +15,7 @@ from apps.governments.models import Group, Member
 from apps.governments.selectors import group_counts, members_on, reference_day
 
 from .models import LetterTemplate
-from .pages import templates_withdrawn
+from .pages.fact_citations import templates_withdrawn
 from .selectors import campaign_templates, drafter_limits
 
 ALL, GROUPS, MEMBERS = "all", "groups", "members"
@@ -123,10 +123,12 @@ class LetterForm(forms.Form):
             raise forms.ValidationError(_("Name at least one government."))
         return list({known[sort_key(name)].pk: known[sort_key(name)] for name in wanted}.values())
 
-    def addressees(self) -> JsonObject:
-        """to_all, groups and members as `letter_create` takes them: only what the chosen kind says."""
+    def values(self) -> JsonObject:
+        """The arguments of `letter_create`."""
         to = self.cleaned_data["to"]
         return {
+            "template": self.cleaned_data["template"],
+            "title": self.cleaned_data["title"],
             "to_all": to == ALL,
             "groups": list(self.cleaned_data["groups"]) if to == GROUPS else [],
             "members": self.cleaned_data["members"] if to == MEMBERS else [],

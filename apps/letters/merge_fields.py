@@ -1,31 +1,35 @@
-"""The merge fields of letters, and where each value comes from.
+"""The merge fields of letters, and their values.
 
-The context that `value(context)` gets: `campaign`; `member` (None in the general edition); `day` (as of which names
-are meant); `language`; for envelope fields also `recipient` (None where it is not known), `names` (False hides
-people's names), `on` (the letter's date) and `counts` (organisations, countries, by_country {code: number}; None
-before anybody signed).
+`value(context)` gets `campaign`, `member` (None in the general edition), `day` (as of which names are meant) and
+`language`; envelope fields also get `recipient` (or None), `names` (False hides people's names), `on` (the letter's
+date) and `counts` (organisations, countries, by_country {code: number}; or None).
 """
 
 from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.campaigns.models import Campaign
 from apps.core.languages import language_for
 from apps.core.languages.base import General
 from apps.core.registries import MergeField, merge_fields
 from apps.core.territories import territory_name
 from apps.core.types import JsonObject
+from apps.governments.models import Member, Recipient
 from apps.governments.names import names_language
+from apps.governments.selectors import reference_day
 
 type Context = JsonObject
 
-#: fields about the government: the general edition has none of them
+#: fields without a value in the general edition
 MEMBER_FIELDS = frozenset({"member.name", "member.delegation", "member.capital"})
 
 
 def member_name(context: Context) -> str:
-    """The short name as of the day, with its article: "Kenya", "the Philippines", "Swaziland" before 2018. Earlier
-    names are known in the languages that members have names in."""
+    """The short name as of the day, with its article: "Kenya", "the Philippines", "Swaziland" before 2018."""
     member, language = context["member"], language_for(context["language"])
     if member is None:
         return language.general.country
@@ -35,7 +39,7 @@ def member_name(context: Context) -> str:
 
 
 def member_delegation(context: Context) -> str:
-    """ "the delegation of Kenya". In languages that would decline the name, "your delegation"."""
+    """ "the delegation of Kenya"; "your delegation" in languages that decline names."""
     words = _general(context)
     if context["member"] is None or not words.delegation_of:
         return words.delegation
@@ -53,8 +57,8 @@ def conference_dates(context: Context) -> str:
 
 
 def salutation(context: Context) -> str:
-    """The recipient's own in the letter's language. A general one while no recipient is known, and for those who may
-    not see names, since a person's own may hold one ("Dear Ambassador …"); a missing one shows as missing to all."""
+    """The recipient's own in the letter's language. A general one without a recipient, and with `names=False`, since
+    the own one may contain a name."""
     recipient, words = context.get("recipient"), _general(context)
     if recipient is None:
         return words.salutation_all if context["member"] is None else words.salutation
@@ -92,7 +96,6 @@ def countries(context: Context) -> str:
 
 
 def from_member(context: Context) -> str:
-    """How many signatories come from the recipient's country."""
     member = context["member"]
     if member is None:
         return _general(context).some
@@ -126,26 +129,50 @@ FIELDS = [
 
 
 def register_fields() -> None:
-    """Called once, in AppConfig.ready."""
     for field in FIELDS:
         merge_fields.register(field.key, field)
 
 
 def envelope_keys() -> frozenset[str]:
-    """Fields that are filled per recipient when the letter is rendered."""
+    """Fields that are filled for each recipient."""
     return frozenset(key for key, field in merge_fields.items() if field.envelope)
 
 
 def field_values(context: Context, *, envelope: bool) -> dict[str, str]:
-    """{key: value or ""} of all envelope fields, or of all that are fixed at freezing."""
+    """{key: value or ""} of all envelope fields, or of all others."""
     return {key: field.value(context) for key, field in merge_fields.items() if field.envelope is envelope}
 
 
 def labelled_values(context: Context) -> dict[str, tuple[str, str]]:
-    """{key: (label, value)} of every field, for lists of fields and for finding what is missing."""
+    """{key: (label, value)} of every field."""
     return {key: (str(field.label), field.value(context)) for key, field in merge_fields.items()}
 
 
 def field_labels(keys: list[str]) -> list[str]:
-    """Labels for people, in the given order."""
     return [str(merge_fields[key].label) if key in merge_fields else key for key in keys]
+
+
+def envelope_values(
+    campaign: Campaign,
+    member: Member | None,
+    recipient: Recipient | None = None,
+    counts: object = None,
+    *,
+    language: str = "",
+    on: date | None = None,
+    names: bool = True,
+) -> dict[str, str]:
+    """{envelope field: value or ""} for one recipient; general words without one. `counts` of signatories: None is
+    zero. `on`: the letter's date, by default today. `names=False`: for people who may not see contact data."""
+    day = reference_day(campaign)
+    context = {
+        "campaign": campaign,
+        "member": member,
+        "recipient": recipient,
+        "counts": counts,
+        "language": language or (recipient.language if recipient else "") or "en",
+        "day": day,
+        "on": on or timezone.localdate(timezone=ZoneInfo(campaign.time_zone)),
+        "names": names,
+    }
+    return field_values(context, envelope=True)

@@ -16,10 +16,18 @@ from apps.coalitions.models import Annex, SignOn
 from apps.coalitions.selectors import SignatoryCounts, annex_data
 from apps.coalitions.selectors.counts import version_counts
 from apps.core.territories import territory_sort_key
+from apps.letters.merge_fields import envelope_values
 from apps.letters.models import LetterVersion
-from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_mail_html, render_pdf, render_text
+from apps.letters.rendering import (
+    AnnexData,
+    AnnexSection,
+    campaign_letterhead,
+    render_html,
+    render_mail_html,
+    render_pdf,
+    render_text,
+)
 from apps.letters.rendering.font_coverage import uncovered
-from apps.letters.selectors import campaign_letterhead, envelope_values
 
 from .models import Delivery, Dispatch
 from .selectors.dispatch_plan import LATE_VALUES

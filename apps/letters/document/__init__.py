@@ -1,7 +1,6 @@
 """The letter document: ProseMirror JSON with our own nodes, checked, walked, and resolved for one government.
 
-`{"type": "doc", "content": [block …]}`; blocks, inline nodes and marks are those of `schema`. Nothing here reads the
-database: what depends on it comes in as values.
+`{"type": "doc", "content": [block …]}`, see `schema`. Nothing here reads the database.
 """
 
 from .characters import DocumentInvalid

@@ -1,4 +1,4 @@
-"""What text and links may consist of."""
+"""Which characters and links a letter may have."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ MAIL = re.compile(r"[^@\s<>\"?&]+@[^@\s<>\"?&]+\.[^@\s<>\"?&]+")
 
 
 class DocumentInvalid(DomainError):
-    """The document is not a letter. `path` says where ("content[3].attrs.level"), the message why."""
+    """The document is not a valid letter. `path` is like "content[3].attrs.level"."""
 
     def __init__(self, path: str, reason: str | Promise) -> None:
         super().__init__(reason, field="body")
@@ -22,7 +22,7 @@ class DocumentInvalid(DomainError):
 
 
 def safe_link(href: str) -> bool:
-    """Whether the address is http, https or mailto, whole, and leads where a reader sees it does."""
+    """Whether the URL is complete, uses http, https or mailto, and does not hide where it leads."""
     if len(href) > 2000 or any(char.isspace() or unicodedata.category(char)[0] == "C" for char in href):
         return False
     try:
@@ -35,20 +35,19 @@ def safe_link(href: str) -> bool:
 
 
 def clean_text(text: str, before: str = "") -> str:
-    """The text without what `clean_span` drops. `before` is the text that it follows, as a joiner belongs to a letter
-    that may have other marks."""
+    """The text without what `clean_span` drops. `before`: the text before it, to which a first joiner belongs."""
     if before and text[:1] in JOINERS:
         return clean_span(before[-1] + text)[1:]
     return clean_span(text)
 
 
 def check_text(text: str, path: str) -> None:
-    """Refuse what cannot be encoded, and what `clean_text` would drop: some of it shows letters in another order than
-    they are stored, and people sign what they see. Raises DocumentInvalid."""
+    """Raises DocumentInvalid for characters that cannot be encoded, and for those that `clean_text` drops: some change
+    the order in which letters are shown."""
     for char in text:
         code = ord(char)
         if 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:
-            raise DocumentInvalid(path, _("The text has half a character. Type that word again."))
+            raise DocumentInvalid(path, _("The text has an incomplete character. Type the word again."))
     composed = unicodedata.normalize("NFC", text).lstrip("".join(JOINERS))
     cleaned = clean_text(composed)
     if composed != cleaned:
@@ -56,6 +55,6 @@ def check_text(text: str, path: str) -> None:
         at = next((index for index, (one, other) in enumerate(pairs) if one != other), len(cleaned))
         raise DocumentInvalid(
             path,
-            _("The text has an invisible character (%(code)s) that a letter cannot have. Delete that word and type it.")
+            _("The text has an invisible character (%(code)s). Delete the word and type it again.")
             % {"code": f"U+{ord(composed[at]):04X}"},
         )

@@ -1,4 +1,4 @@
-"""From a document to the frozen text of one edition: audiences chosen, fields filled, citations numbered."""
+"""A document resolved for one edition: audiences chosen, fields filled, citations numbered."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,15 +7,14 @@ from apps.core.types import JsonObject
 
 from .traversal import ATOMS, walk_nodes
 
-#: takes the entries of an audience block, says whether the edition's government is among them
+#: whether the edition's government is among the entries of an audience
 type Matches = Callable[[list[str]], bool]
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """What one edition is resolved with. `values` are the fields that are fixed at freezing ("" where there is
-    none); fields in `envelope` stay. `matches` answers for the edition's government. `prefer_fallback`: in the
-    general edition, which has no government, the writer's own words come before our general ones."""
+    """What an edition is resolved with. `values`: the fields that freezing fixes; fields in `envelope` stay.
+    `prefer_fallback`: fields for which the writer's fallback comes before the value (in the general edition)."""
 
     values: Mapping[str, str]
     envelope: frozenset[str]
@@ -25,7 +24,7 @@ class Frozen:
 
 @dataclass
 class Resolution:
-    """The outcome: blocks without wrappers, cited fact keys in note order, keys of fields without any value."""
+    """Blocks without wrappers, keys of cited facts in the order of notes, keys of fields without a value."""
 
     blocks: list[JsonObject] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
@@ -33,13 +32,13 @@ class Resolution:
 
 
 def note_order(blocks: list[JsonObject]) -> list[str]:
-    """Fact keys in order of appearance; the same fact has one number however often it is cited."""
+    """Keys of facts in order of first appearance."""
     keys = (node["attrs"]["fact"] for block in blocks for node in walk_nodes(block) if node["type"] == "citation")
     return list(dict.fromkeys(keys))
 
 
 def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
-    """The edition's text. The document is not changed. Empty paragraphs and what they leave empty are dropped."""
+    """Does not change the document. Drops empty paragraphs, and blocks that have no others."""
     done = Resolution()
     done.blocks = [
         kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))
@@ -49,8 +48,7 @@ def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
     for block in done.blocks:
         for node in walk_nodes(block):
             if node["type"] == "citation":
-                attrs: JsonObject = node["attrs"]  # our own copy
-                attrs["n"] = numbers[attrs["fact"]]
+                node["attrs"]["n"] = numbers[node["attrs"]["fact"]]  # a copy
     return done
 
 
@@ -77,12 +75,12 @@ def _block(block: JsonObject, frozen: Frozen, done: Resolution) -> JsonObject | 
         return kept
     if block["type"] in {"paragraph", "heading"}:
         kept["content"] = _inline(block.get("content", []), frozen, done)
-        return kept if _says_something(kept["content"]) else None
+        return kept if _has_content(kept["content"]) else None
     kept["content"] = [inner for child in block["content"] if (inner := _block(child, frozen, done))]
     return kept if kept["content"] else None
 
 
-def _says_something(content: list[JsonObject]) -> bool:
+def _has_content(content: list[JsonObject]) -> bool:
     return any(node["type"] != "hardBreak" and (node["type"] != "text" or node["text"].strip()) for node in content)
 
 
@@ -116,7 +114,7 @@ def _marks(node: JsonObject) -> JsonObject:
 
 
 def _append(kept: list[JsonObject], text: JsonObject) -> None:
-    """Add a piece of text, joined to the one before it where both look the same."""
+    """Joins texts with the same marks."""
     if kept and kept[-1]["type"] == "text" and kept[-1].get("marks") == text.get("marks"):
         kept[-1]["text"] += text["text"]
     else:

@@ -1,4 +1,4 @@
-"""What a letter document may hold. Everything else is refused with the place and the reason."""
+"""What a letter document may contain."""
 
 import re
 from collections.abc import Container
@@ -11,6 +11,9 @@ from apps.core.registries import merge_fields
 from apps.core.types import JsonObject
 
 from .characters import DocumentInvalid, check_text, clean_text, safe_link
+
+#: JSON that is not validated yet
+type Json = Any
 
 MAX_BYTES = 500_000
 MAX_BLOCKS = 2_000
@@ -26,11 +29,10 @@ AUDIENCE_ENTRY = re.compile(
     r"group:[a-z0-9][a-z0-9_-]{0,78}|member:[A-Z]{2}|stance:(opposes|undecided|supports|joined|none)"
 )
 
-#: blocks that hold inline content
+#: blocks with inline content
 TEXT_BLOCKS = frozenset({"paragraph", "heading"})
 LISTS = frozenset({"orderedList", "bulletList"})
 SIMPLE = TEXT_BLOCKS | LISTS | {"blockquote", "signatories"}
-#: what may stand in each block; the top level takes everything
 CHILDREN: dict[str, frozenset[str]] = {
     "doc": SIMPLE | {"audience", "point"},
     "audience": SIMPLE | {"point"},
@@ -55,25 +57,24 @@ ATTRS: dict[str, frozenset[str]] = {
     "mergeField": frozenset({"key", "fallback"}),
     "citation": frozenset({"fact"}),
 }
-#: what editors add and nobody reads
+#: attributes that editors add and nobody reads
 NOISE: dict[str, frozenset[str]] = {
     "orderedList": frozenset({"start", "type"}),
     "link": frozenset({"target", "rel", "class", "title"}),
 }
 
 
-def clean_document(doc: Any) -> Any:
-    """A copy without invisible characters, empty attributes, and attributes that editors add and nobody reads. Checks
-    nothing: whatever does not look like a node is left for `validate_document` to refuse."""
+def clean_document(doc: Json) -> Json:
+    """A copy without invisible characters, empty attributes and NOISE. Does not validate."""
     return _clean(doc, 0)
 
 
-def clean_subject(subject: Any) -> Any:
-    """The subject without invisible characters; what is not text is left for `validate_subject` to refuse."""
+def clean_subject(subject: Json) -> Json:
+    """The subject without invisible characters. Does not validate."""
     return clean_text(subject) if isinstance(subject, str) else subject
 
 
-def _clean(node: Any, depth: int) -> Any:
+def _clean(node: Json, depth: int) -> Json:
     if not isinstance(node, dict) or depth > 12:
         return node
     kept = dict(node)
@@ -89,9 +90,9 @@ def _clean(node: Any, depth: int) -> Any:
     return kept
 
 
-def _without_invisible(nodes: list[Any]) -> list[Any]:
-    """The nodes with their texts cleaned; a text that showed nothing is dropped."""
-    kept: list[Any] = []
+def _without_invisible(nodes: list[Json]) -> list[Json]:
+    """Drops texts that have no others."""
+    kept: list[Json] = []
     before = ""
     for node in nodes:
         text = node.get("text") if isinstance(node, dict) else None
@@ -105,7 +106,7 @@ def _without_invisible(nodes: list[Any]) -> list[Any]:
     return kept
 
 
-def _clean_attrs(kind: Any, attrs: JsonObject) -> JsonObject:
+def _clean_attrs(kind: Json, attrs: JsonObject) -> JsonObject:
     noise = NOISE.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
     kept = {name: value for name, value in attrs.items() if name not in noise and value is not None}
     if kind == "mergeField" and isinstance(kept.get("fallback"), str):
@@ -113,8 +114,8 @@ def _clean_attrs(kind: Any, attrs: JsonObject) -> JsonObject:
     return kept
 
 
-def validate_subject(subject: Any) -> None:
-    """A subject is one line of at most 200 characters; empty while drafting. Raises DocumentInvalid."""
+def validate_subject(subject: Json) -> None:
+    """Raises DocumentInvalid. A draft's subject may be empty."""
     if not isinstance(subject, str):
         raise DocumentInvalid("subject", _("The subject is not text."))
     if len(subject) > MAX_SUBJECT:
@@ -122,37 +123,33 @@ def validate_subject(subject: Any) -> None:
     check_text(subject, "subject")
 
 
-def validate_document(doc: Any, *, fact_keys: Container[str] | None = None) -> None:
-    """Check a whole document against the schema; with `fact_keys`, also that every cited fact is one of them.
-
-    Missing block ids are no fault (`with_block_ids` assigns them). Raises DocumentInvalid with path and reason.
-    """
+def validate_document(doc: Json, *, fact_keys: Container[str] | None = None) -> None:
+    """Raises DocumentInvalid. With `fact_keys`, checks that they contain every cited fact. Blocks may lack ids."""
     _Check(fact_keys).document(doc)
 
 
 class _Check:
-    """One pass over one document: what it has counted and seen so far."""
+    """One pass over one document."""
 
     def __init__(self, fact_keys: Container[str] | None) -> None:
         self.fact_keys = fact_keys
         self.blocks = 0
         self.ids: set[str] = set()
 
-    def document(self, doc: Any) -> None:
+    def document(self, doc: Json) -> None:
         self.node(doc, "doc", frozenset({"doc"}))
         self.keys(doc, "doc", {"type", "content"})
         self.children(doc, "", "doc")
         if len(canonical_json(doc)) > MAX_BYTES:
             raise DocumentInvalid("", _("The text is larger than 500 KB. Shorten it, or make it two letters."))
 
-    def node(self, node: Any, path: str, allowed: frozenset[str]) -> str:
-        """The node's type, if it is one of `allowed`."""
+    def node(self, node: Json, path: str, allowed: frozenset[str]) -> str:
         if not isinstance(node, dict) or not isinstance(node.get("type"), str):
             raise DocumentInvalid(path, _("This is not a part of a letter."))
         kind: str = node["type"]
         if kind not in allowed:
             name = kind if kind.isalnum() and len(kind) < 40 else "?"
-            raise DocumentInvalid(path, _("“%(name)s” cannot stand here.") % {"name": name})
+            raise DocumentInvalid(path, _("“%(name)s” is not allowed here.") % {"name": name})
         return kind
 
     def keys(self, node: JsonObject, path: str, allowed: set[str]) -> None:
@@ -167,15 +164,15 @@ class _Check:
         for index, child in enumerate(content):
             self.block(child, f"{path}content[{index}]" if kind == "doc" else f"{path}.content[{index}]", kind)
 
-    def content(self, node: JsonObject, path: str, limit: int) -> list[Any]:
+    def content(self, node: JsonObject, path: str, limit: int) -> list[Json]:
         content = node.get("content", [])
         if not isinstance(content, list):
             raise DocumentInvalid(f"{path}.content", _("This is not a list of parts."))
         if len(content) > limit:
-            raise DocumentInvalid(path, _("There are too many parts here. Shorten the text."))
+            raise DocumentInvalid(path, _("This has too many parts. Shorten the text."))
         return content
 
-    def block(self, node: Any, path: str, parent: str) -> None:
+    def block(self, node: Json, path: str, parent: str) -> None:
         kind = self.node(node, path, CHILDREN[parent])
         self.blocks += 1
         if self.blocks > MAX_BLOCKS:
@@ -207,31 +204,31 @@ class _Check:
         if kind == "heading" and not (_whole(attrs.get("level")) and attrs["level"] in (2, 3)):
             raise DocumentInvalid(f"{path}.level", _("A heading has level 2 or 3."))
         if kind == "point" and not (_whole(attrs.get("number")) and 1 <= attrs["number"] <= 9999):
-            raise DocumentInvalid(f"{path}.number", _("A passage names its talking point by number."))
+            raise DocumentInvalid(f"{path}.number", _("A passage refers to its point by number."))
         if kind == "audience":
             for side in ("only", "except"):
                 self.entries(attrs.get(side, []), f"{path}.{side}")
 
-    def block_id(self, value: Any, path: str) -> None:
+    def block_id(self, value: Json, path: str) -> None:
         if not isinstance(value, str) or not BLOCK_ID.fullmatch(value):
-            raise DocumentInvalid(path, _("A block's id is b and eight small letters or digits."))
+            raise DocumentInvalid(path, _("A block’s id is b with eight small letters or digits."))
         if value in self.ids:
             raise DocumentInvalid(path, _("Two blocks have the same id. Reload the page."))
         self.ids.add(value)
 
-    def entries(self, value: Any, path: str) -> None:
+    def entries(self, value: Json, path: str) -> None:
         if not isinstance(value, list) or len(value) > MAX_ENTRIES:
-            raise DocumentInvalid(path, _("This is not a list of groups, governments or stances."))
+            raise DocumentInvalid(path, _("This is not a list of groups, governments or positions."))
         for index, entry in enumerate(value):
             if not isinstance(entry, str) or not AUDIENCE_ENTRY.fullmatch(entry):
                 raise DocumentInvalid(
                     f"{path}[{index}]",
-                    _("This is not a group, a government or a stance (group:…, member:KE, stance:…)."),
+                    _("This is not a group, a government or a position (group:…, member:KE, stance:…)."),
                 )
         if len(set(value)) != len(value):
             raise DocumentInvalid(path, _("The same group or government is named twice."))
 
-    def inline(self, node: Any, path: str) -> None:
+    def inline(self, node: Json, path: str) -> None:
         kind = self.node(node, path, INLINE)
         self.marks(node.get("marks", []), f"{path}.marks")
         if kind == "text":
@@ -266,7 +263,7 @@ class _Check:
                 f"{path}.fact", _("This campaign has no fact %(fact)s. Remove the citation.") % {"fact": fact}
             )
 
-    def marks(self, marks: Any, path: str) -> None:
+    def marks(self, marks: Json, path: str) -> None:
         if not isinstance(marks, list) or len(marks) > len(MARKS):
             raise DocumentInvalid(path, _("The formatting is not readable."))
         seen = set()
@@ -280,19 +277,18 @@ class _Check:
             if kind == "link":
                 self.link(mark.get("attrs"), f"{here}.attrs")
 
-    def link(self, attrs: Any, path: str) -> None:
+    def link(self, attrs: Json, path: str) -> None:
         if not isinstance(attrs, dict) or set(attrs) != {"href"} or not isinstance(attrs["href"], str):
-            raise DocumentInvalid(path, _("A link has an address and nothing else."))
+            raise DocumentInvalid(path, _("A link has only an address."))
         if not safe_link(attrs["href"]):
             raise DocumentInvalid(
-                f"{path}.href", _("A link starts with https://, http:// or mailto: and names a place.")
+                f"{path}.href", _("A link starts with https://, http:// or mailto:, followed by an address.")
             )
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _short(name: Any) -> str:
-    """A property's name as it may be repeated to a reader."""
+def _short(name: Json) -> str:
     return "".join(char for char in str(name)[:40] if char.isalnum() or char in "_-") or "?"

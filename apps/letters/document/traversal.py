@@ -1,4 +1,4 @@
-"""Reading a valid document: what it cites, which fields it uses, its words, its hash, its block ids."""
+"""What a valid document cites and uses, its words, its hash, its block ids."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -14,34 +14,34 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 def document_hash(subject: str, body: JsonObject) -> str:
-    """The sha256 (64 hex digits) of subject and body: what a reviewer approves."""
+    """The SHA-256 of subject and body, which a reviewer approves."""
     return sha256_hex(canonical_json({"subject": subject, "body": body}))
 
 
 def walk_nodes(node: JsonObject) -> Iterator[JsonObject]:
-    """Every node in reading order, the given one included."""
+    """The node and all nodes in it, in reading order."""
     yield node
     for child in node.get("content", ()):
         yield from walk_nodes(child)
 
 
 def facts_used(doc: JsonObject) -> list[str]:
-    """Keys of the cited facts in order of first appearance."""
+    """Keys, in order of first appearance."""
     return list(dict.fromkeys(node["attrs"]["fact"] for node in walk_nodes(doc) if node["type"] == "citation"))
 
 
 def merge_fields_used(doc: JsonObject) -> list[str]:
-    """Keys of merge fields in order of first appearance."""
+    """Keys, in order of first appearance."""
     return list(dict.fromkeys(node["attrs"]["key"] for node in walk_nodes(doc) if node["type"] == "mergeField"))
 
 
 def points_used(doc: JsonObject) -> list[int]:
-    """Numbers of the talking points that passages were taken from."""
+    """Numbers of the points from which passages were taken."""
     return list(dict.fromkeys(node["attrs"]["number"] for node in walk_nodes(doc) if node["type"] == "point"))
 
 
 def audiences_used(doc: JsonObject) -> list[str]:
-    """Entries ("group:…", "member:KE", "stance:…") that some audience block names."""
+    """Entries of all audiences ("group:…", "member:KE", "stance:…")."""
     entries: list[str] = []
     for node in walk_nodes(doc):
         if node["type"] == "audience":
@@ -50,7 +50,7 @@ def audiences_used(doc: JsonObject) -> list[str]:
 
 
 def missing_fields(blocks: list[JsonObject], values: Mapping[str, str]) -> list[str]:
-    """Keys of the merge fields in `blocks` that have neither a value nor a fallback, in reading order."""
+    """Keys of merge fields with neither a value nor a fallback, in reading order."""
     fields = (node["attrs"] for block in blocks for node in walk_nodes(block) if node["type"] == "mergeField")
     return list(
         dict.fromkeys(attrs["key"] for attrs in fields if not values.get(attrs["key"]) and not attrs.get("fallback"))
@@ -58,7 +58,7 @@ def missing_fields(blocks: list[JsonObject], values: Mapping[str, str]) -> list[
 
 
 def plain_text(node: JsonObject) -> str:
-    """The typed text of a node, a space for each break; fields and citations are left out."""
+    """The text without fields and citations, with a space for each break."""
     pieces = []
     for inner in walk_nodes(node):
         if inner["type"] == "text":
@@ -69,12 +69,12 @@ def plain_text(node: JsonObject) -> str:
 
 
 def word_count(doc: JsonObject) -> int:
-    """Words as a reader counts them: runs between spaces; a field counts as one."""
+    """A field counts as one word."""
     return len(plain_text(doc).split()) + sum(1 for node in walk_nodes(doc) if node["type"] == "mergeField")
 
 
 def with_block_ids(doc: JsonObject) -> JsonObject:
-    """A copy in which every block has an id. Ids given stay; the same document gets the same new ids."""
+    """A copy with ids for blocks that have none: the same document gets the same ids."""
     taken = {node["attrs"]["id"] for node in walk_nodes(doc) if "id" in node.get("attrs", {})}
     return _with_ids(doc, "doc", taken)
 
@@ -89,7 +89,7 @@ def _with_ids(node: JsonObject, path: str, taken: set[str]) -> JsonObject:
 
 
 def _new_id(path: str, taken: set[str]) -> str:
-    """Derived from the place, so that saving the same text twice is the same text."""
+    """Derived from the path, so that saving the same text twice gives the same text."""
     turn = 0
     while True:
         digest = hashlib.sha256(f"{path}#{turn}".encode()).digest()

@@ -18,7 +18,7 @@ from ..document import facts_used
 from ..models import FactUse, LetterTemplate, LetterVersion
 
 
-def fact_places(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
+def fact_citations(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
     """{fact: drafts of letters that are not closed, then frozen versions, each by the letter's number, newest first;
     then templates}.
 

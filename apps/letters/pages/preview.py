@@ -10,8 +10,7 @@ from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 
 from ..document import resolve
-from ..selectors.editions import edition_body, frozen_values
-from ..selectors.footnotes import footnotes
+from ..edition_content import edition_body, footnotes, frozen_values
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,10 @@ from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
 
 from ..document import Frozen, resolve, walk_nodes
+from ..edition_content import edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
 from ..models import LetterText
 from ..selectors.drafts import last_approved, text_facts
-from ..selectors.editions import edition_body
-from ..selectors.footnotes import footnotes
 from ..selectors.letters import letter_addressees
 from .audiences import audience_choices, audience_sentence
 

@@ -9,12 +9,11 @@ from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 
 from ..document import facts_used, word_count
+from ..edition_content import full_footnotes
 from ..merge_fields import labelled_values
 from ..models import Letter, LetterText
 from ..selectors.drafts import text_facts
-from ..selectors.envelopes import recipient_or_first
-from ..selectors.footnotes import full_footnotes
-from ..selectors.letters import first_addressee, letter_addressees
+from ..selectors.letters import first_addressee, letter_addressees, recipient_or_first
 from .audiences import audience_choices
 from .draft_problems import text_problems
 from .evidence import fact_entry

@@ -8,7 +8,7 @@ from .html import render_draft_html, render_html
 from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
 from .text import render_text
-from .types import AnnexData, AnnexSection, Letterhead, MissingValue
+from .types import AnnexData, AnnexSection, Letterhead, MissingValue, campaign_letterhead
 
 __all__ = [
     "AnnexData",
@@ -16,6 +16,7 @@ __all__ = [
     "Letterhead",
     "MissingValue",
     "PdfFailed",
+    "campaign_letterhead",
     "render_draft_html",
     "render_html",
     "render_mail_html",

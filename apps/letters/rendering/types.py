@@ -1,15 +1,16 @@
-"""What the renderer is handed beside an edition's body."""
+"""What renderers take beside an edition's body."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 
 
 class MissingValue(DomainError):
-    """A field of the letter has neither a value nor a fallback. `keys` names them."""
+    """Fields (`keys`) have neither a value nor a fallback."""
 
     def __init__(self, keys: list[str], labels: list[str]) -> None:
         super().__init__(_("No value and no fallback for: %(fields)s.") % {"fields": ", ".join(labels)})
@@ -18,7 +19,7 @@ class MissingValue(DomainError):
 
 @dataclass(frozen=True)
 class AnnexSection:
-    """The names from one country (its code), in the order to print them; "" for a name that was removed."""
+    """The names from one country (a code), in order; "" for a removed name."""
 
     country: str
     names: tuple[str, ...]
@@ -26,7 +27,7 @@ class AnnexSection:
 
 @dataclass(frozen=True)
 class AnnexData:
-    """The list of signatories as of a moment. `unnamed` are counted and not named; `people` sign for themselves."""
+    """The list of signatories. `people` sign for themselves; `unnamed` are only counted."""
 
     frozen_at: datetime
     sha256: str
@@ -39,7 +40,13 @@ class AnnexData:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who writes: a name, and lines under it (postal address, address for answers)."""
+    """A name, and lines under it."""
 
     name: str
     lines: tuple[str, ...] = ()
+
+
+def campaign_letterhead(campaign: Campaign) -> Letterhead:
+    """With the postal address and the address for answers."""
+    lines = [line for line in (campaign.postal_address, campaign.contact_address) if line]
+    return Letterhead(campaign.name, tuple(lines))

@@ -1,4 +1,4 @@
-"""Reads about letters: who sees and writes which, what is approved and frozen, and what varies per recipient."""
+"""Reads about letters: who may see and write them, what is approved, what is frozen."""
 
 from .drafts import (
     has_unapproved_edits_by,
@@ -10,7 +10,6 @@ from .drafts import (
     texts_with_state,
 )
 from .editions import edition_for, public_title, version_bytes, version_editions
-from .envelopes import campaign_letterhead, envelope_values, recipient_or_first
 from .letters import (
     campaign_templates,
     drafter_limits,
@@ -18,14 +17,13 @@ from .letters import (
     letter_addressees,
     letters_visible_to,
     members_without_address,
+    recipient_or_first,
 )
 
 __all__ = [
-    "campaign_letterhead",
     "campaign_templates",
     "drafter_limits",
     "edition_for",
-    "envelope_values",
     "first_addressee",
     "has_unapproved_edits_by",
     "last_approved",

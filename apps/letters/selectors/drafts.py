@@ -1,6 +1,4 @@
-"""The state of drafts: who may write, what is approved, what a text lacks."""
-
-from typing import Any
+"""The states of letters and texts: who may write, what is approved."""
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 
@@ -13,19 +11,19 @@ from ..document import facts_used
 from ..models import Approval, Letter, LetterText, LetterVersion, TextRevision
 from .letters import drafter_limits
 
-#: states of a letter, in the order of its way
+#: states of a letter, in order
 DRAFTING, IN_REVIEW, APPROVED, FROZEN = "drafting", "in_review", "approved", "frozen"
 
 
 def texts_with_state() -> QuerySet[LetterText]:
-    """Texts with `approved`: whether a reviewer approved exactly the present text."""
+    """Texts with `approved`: whether the present text is."""
     same = Approval.objects.filter(text=OuterRef("pk"), sha256=OuterRef("sha256"))
     annotations = {"approved": Exists(same)}
     return LetterText.objects.annotate(**annotations).select_related("saved_by").order_by("language")
 
 
 def letters_with_state(letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    """Letters with what `letter_state` needs, in two further queries: `texts` and `versions` (newest first)."""
+    """Letters with what `letter_state` needs: `texts` and `versions` (newest first)."""
     newest = LetterVersion.objects.order_by("-number").defer("evidence")
     return letters.select_related("template", "made_by").prefetch_related(
         Prefetch("texts", texts_with_state()), Prefetch("versions", newest), "to_groups", "to_members"
@@ -33,7 +31,7 @@ def letters_with_state(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 
 
 def letter_state(letter: Letter) -> str:
-    """The state of the letter: drafting, in_review, approved or frozen. The letter comes from `letters_with_state`."""
+    """drafting, in_review, approved or frozen, of a letter from `letters_with_state`."""
     texts, versions = list(letter.texts.all()), list(letter.versions.all())
     if versions and all(text.saved_at <= versions[0].frozen_at for text in texts):
         return FROZEN
@@ -45,7 +43,7 @@ def letter_state(letter: Letter) -> str:
 
 
 def may_draft(user: User, letter: Letter) -> bool:
-    """Whether the letter stays within the countries this drafter is limited to."""
+    """Whether all addressees are within the drafter's limits."""
     limits = drafter_limits(user, letter.campaign)
     if limits is None:
         return True
@@ -54,19 +52,18 @@ def may_draft(user: User, letter: Letter) -> bool:
     return set(letter.to_members.values_list("pk", flat=True)) <= limits
 
 
-def has_unapproved_edits_by(text: LetterText, user: Any) -> bool:
-    """Whether this person saved a revision of the text since it was last approved (or ever, where it never was)."""
+def has_unapproved_edits_by(text: LetterText, user: User) -> bool:
+    """Whether this person saved the text since it was last approved."""
     approved = Approval.objects.filter(text=text).values("sha256")
     last = text.revisions.filter(sha256__in=approved).aggregate(last=Max("revision"))["last"] or 0
     return text.revisions.filter(revision__gt=last, saved_by_id=user.pk).exists()
 
 
 def text_facts(text: LetterText, body: JsonObject | None = None) -> dict[str, Fact]:
-    """{key: fact} of every fact that the text cites, retired ones included; `body` replaces what is saved."""
+    """{key: fact} of all facts that the text, or an unsaved `body`, cites, retired ones included."""
     return facts_by_key(text.letter.campaign, facts_used(text.body if body is None else body))
 
 
 def last_approved(text: LetterText) -> TextRevision | None:
-    """The newest revision whose text was approved."""
     approved = Approval.objects.filter(text=text).values("sha256")
     return text.revisions.filter(sha256__in=approved).order_by("-revision").first()

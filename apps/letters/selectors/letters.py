@@ -1,4 +1,4 @@
-"""Letters a person may see, whom they go to, and the countries a drafter is limited to."""
+"""Letters and their addressees, and the governments that a drafter is limited to."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,26 +9,26 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission, Role
-from apps.governments.models import DrafterLimit, Member, RecipientAddress
-from apps.governments.selectors import members_of_groups, members_on, reference_day
+from apps.governments.models import DrafterLimit, Member, Recipient, RecipientAddress
+from apps.governments.selectors import members_of_groups, members_on, recipients_of, reference_day
 
 from ..models import Letter, LetterTemplate
 
 
 def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
-    """The campaign's letters for active members of its team; nothing for everybody else."""
+    """The campaign's letters, for active members of its team only."""
     return Letter.objects.filter(
         campaign=campaign, campaign__team__user=user, campaign__team__state=TeamMember.State.ACTIVE
     )
 
 
 def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
-    """The campaign's templates: the one for all first, then those for groups."""
+    """Those for all governments first, then those for groups."""
     return LetterTemplate.objects.filter(campaign=campaign).order_by("group_slug", "title", "language")
 
 
 def letter_addressees(letter: Letter, on: date) -> list[Member]:
-    """The governments the letter goes to on that day, by English name. Who is not a member then is left out."""
+    """By English name; only those that are members on that day."""
     if letter.to_all:
         return list(members_on(on))
     chosen: dict[int, Member] = {member.pk: member for member in members_on(on).filter(pk__in=letter.to_members.all())}
@@ -39,7 +39,7 @@ def letter_addressees(letter: Letter, on: date) -> list[Member]:
 
 
 def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
-    """Ids of the members this person may write to; None where there is no limit. A coordinator has none."""
+    """Ids of the members this person may write to; None without a limit."""
     membership = TeamMember.objects.filter(campaign=campaign, user=user, state=TeamMember.State.ACTIVE).first()
     if membership is None or Role.COORDINATOR in membership.roles or not membership.may(Permission.DRAFT):
         return None
@@ -47,15 +47,20 @@ def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
 
 
 def first_addressee(letter: Letter) -> Member | None:
-    """Whom the workspace shows first."""
     return next(iter(letter_addressees(letter, reference_day(letter.campaign))), None)
 
 
 def members_without_address(campaign: Campaign, members: Iterable[Member]) -> list[Member]:
-    """Those in which no active recipient has an address that mail can be sent to."""
+    """Those without an active recipient that has a usable address."""
     members = list(members)
     unusable = (RecipientAddress.Health.BOUNCED, RecipientAddress.Health.RETIRED)
     usable = RecipientAddress.objects.exclude(health__in=unusable).filter(recipient__active=True)
     reached = usable.filter(recipient__campaign=campaign, recipient__office__member__in=members)
     found = set(reached.values_list("recipient__office__member_id", flat=True))
     return [member for member in members if member.pk not in found]
+
+
+def recipient_or_first(campaign: Campaign, member: Member, recipient_id: int | None = None) -> Recipient | None:
+    """The member's recipient with this id, otherwise its first."""
+    found = list(recipients_of(campaign, [member]))
+    return next((one for one in found if one.pk == recipient_id), found[0] if found else None)

@@ -23,11 +23,10 @@ from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import facts_used, resolve
+from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors import letter_addressees
-from ..selectors.editions import edition_body, evidence_snapshot, frozen_values, version_payload
-from ..selectors.footnotes import footnotes, full_footnotes
 
 #: so many governments are named in a sentence; the others are counted
 NAMED = 5

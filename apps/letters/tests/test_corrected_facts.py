@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.core.canonical import sha256_hex
 from apps.letters.models import LetterText, LetterVersion
-from apps.letters.pages import text_problems
+from apps.letters.pages.draft_problems import text_problems
 from apps.letters.selectors import text_facts, version_bytes
 from apps.letters.services import letter_version_freeze
 from apps.sources.forms import SourceForm
@@ -118,12 +118,12 @@ def test_a_corrected_source_marks_the_drafts_that_cite_it_and_leaves_the_version
     html = drafter.get(reverse("evidence:source_edit", args=args)).text
     assert "Letter 1: To Kenya (en)" in html
     html = drafter.post(reverse("evidence:source_edit", args=args), {**data, "note": "Kept."}, follow=True).text
-    assert "No footnote reads otherwise." in html
+    assert "No footnote has changed." in html
     assert "fact_changed" not in kinds(approved)
     data |= {"seen": source_fingerprint(type(source).objects.get(pk=source.pk)), "title": "The Second Edition"}
     html = drafter.post(reverse("evidence:source_edit", args=args), data, follow=True).text
     assert "Marked as changed in: Letter 1: To Kenya (en)." in html
-    (use,) = [use for use in source_uses([Fact.objects.get(pk=world.data.pk)]) if not use.place.frozen]
+    (use,) = [use for use in source_uses([Fact.objects.get(pk=world.data.pk)]) if not use.citation.frozen]
     assert use.stale
     text = LetterText.objects.get(pk=approved.pk)
     said = [str(one.text) for one in text_problems(text, text.body, text.subject, text_facts(text))]

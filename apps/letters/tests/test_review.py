@@ -8,7 +8,7 @@ import pytest
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
 from apps.letters.models import Approval, Letter, LetterText
-from apps.letters.pages import changes_since_approval
+from apps.letters.pages.review import changes_since_approval
 from apps.letters.selectors import has_unapproved_edits_by, letter_state, letters_with_state
 from apps.letters.services import (
     letter_text_approve,

@@ -7,18 +7,19 @@ from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
+from apps.core.downloads import inline_response
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import post_data, submit
 from apps.core.types import JsonObject
 
 from ..forms import LetterForm
+from ..merge_fields import envelope_values
 from ..models import LetterText
-from ..pages import editor_data, preview_edition
-from ..rendering import render_html, render_pdf, render_text
+from ..pages.preview import preview_edition
+from ..pages.workspace import editor_data
+from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors import (
-    campaign_letterhead,
     campaign_templates,
-    envelope_values,
     has_unapproved_edits_by,
     letter_state,
     letters_visible_to,
@@ -29,7 +30,6 @@ from ..selectors import (
 )
 from ..services import letter_create, letter_text_ask_review
 from .lookups import addressee_param, letter_or_404, number_param, text_or_404
-from .responses import pdf_response, text_response
 
 
 @staff_page(Permission.READ)
@@ -43,31 +43,18 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.DRAFT)
 def create(request: StaffRequest) -> HttpResponse:
     campaign = request.campaign
-    form = LetterForm(request.POST or None, campaign=campaign, user=request.user, initial=_initial(request))
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                letter = letter_create(
-                    campaign=campaign,
-                    actor=request.user,
-                    template=form.cleaned_data["template"],
-                    title=form.cleaned_data["title"],
-                    **form.addressees(),
-                )
-            except DomainError as error:
-                add_error(form, error)
-            else:
-                return redirect("letters:workspace", campaign.slug, letter.number)
-        status = 400
+    form = LetterForm(post_data(request), campaign=campaign, user=request.user, initial=_initial(request))
+    letter, status = submit(form, lambda: letter_create(campaign=campaign, actor=request.user, **form.values()))
+    if letter:
+        return redirect("letters:workspace", campaign.slug, letter.number)
     context = {"form": form, "templates": campaign_templates(campaign)}
     return render(request, "letters/create.html", context, status=status)
 
 
 def _initial(request: StaffRequest) -> JsonObject:
-    """?template=3&member=KE from a link elsewhere."""
-    asked = {"template": number_param(request, "template"), "members": request.GET.get("member", "")[:100]}
-    return {name: value for name, value in asked.items() if value}
+    """From links with ?template=3&member=KE."""
+    initial = {"template": number_param(request, "template"), "members": request.GET.get("member", "")[:100]}
+    return {name: value for name, value in initial.items() if value}
 
 
 @staff_page(Permission.READ)
@@ -127,13 +114,14 @@ def preview_pdf(request: StaffRequest, letter_number: int, language: str) -> Htt
     text = text_or_404(request, letter_number, language)
     body, envelope = _shown(request, text)
     content = render_pdf(body, envelope, None, campaign_letterhead(text.letter.campaign), gaps=True)
-    return pdf_response(content, f"letter-{letter_number}-draft.pdf")
+    return inline_response(f"letter-{letter_number}-draft.pdf", content, "application/pdf")
 
 
 @staff_page(Permission.READ)
 def preview_text(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     body, envelope = _shown(request, text_or_404(request, letter_number, language))
-    return text_response(render_text(body, envelope, gaps=True), f"letter-{letter_number}-draft.txt")
+    content = render_text(body, envelope, gaps=True)
+    return inline_response(f"letter-{letter_number}-draft.txt", content.encode(), "text/plain; charset=utf-8")
 
 
 def _preview_html(request: StaffRequest, text: LetterText) -> str:

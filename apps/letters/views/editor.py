@@ -26,10 +26,12 @@ from ..document import (
     validate_subject,
     with_block_ids,
 )
-from ..merge_fields import labelled_values
-from ..pages import draft_state, evidence_for, preview_edition, text_state
+from ..merge_fields import envelope_values, labelled_values
+from ..pages.evidence import evidence_for
+from ..pages.preview import preview_edition
+from ..pages.workspace import draft_state, text_state
 from ..rendering import render_html
-from ..selectors import envelope_values, recipient_or_first, text_facts
+from ..selectors import recipient_or_first, text_facts
 from ..serializers import SavedText, ShownText
 from ..services import StaleText, letter_text_save
 from .lookups import StaffApiRequest, addressee_or_404, text_or_404

@@ -10,10 +10,13 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
+from ..merge_fields import envelope_values
 from ..models import LetterText
-from ..pages import changes_since_approval, freeze_preview, text_state, whole_draft
+from ..pages.freeze import freeze_preview
+from ..pages.review import changes_since_approval, whole_draft
+from ..pages.workspace import text_state
 from ..rendering import render_draft_html
-from ..selectors import envelope_values, has_unapproved_edits_by, last_approved
+from ..selectors import has_unapproved_edits_by, last_approved
 from ..services import letter_text_approve, letter_version_freeze, letter_version_is_new
 from .lookups import addressee_param, letter_or_404, text_or_404
 

@@ -5,12 +5,13 @@ from django.shortcuts import get_object_or_404, render
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
+from apps.core.downloads import inline_response
 
+from ..merge_fields import envelope_values
 from ..models import Edition, LetterVersion
-from ..rendering import render_html, render_pdf, render_text
-from ..selectors import campaign_letterhead, envelope_values, recipient_or_first, version_editions
+from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
+from ..selectors import recipient_or_first, version_editions
 from .lookups import letter_or_404, number_param
-from .responses import pdf_response, text_response
 
 #: what the general edition is called in addresses
 GENERAL = "general"
@@ -70,11 +71,13 @@ def edition(request: StaffRequest, letter_number: int, number: int, code: str, l
 def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
     content = render_pdf(found.body, _envelope(request, found), None, campaign_letterhead(request.campaign), gaps=True)
-    return pdf_response(content, f"letter-{letter_number}-v{number}-{code}-{language}.pdf")
+    return inline_response(f"letter-{letter_number}-v{number}-{code}-{language}.pdf", content, "application/pdf")
 
 
 @staff_page(Permission.READ)
 def edition_text(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
     content = render_text(found.body, _envelope(request, found), gaps=True)
-    return text_response(content, f"letter-{letter_number}-v{number}-{code}-{language}.txt")
+    return inline_response(
+        f"letter-{letter_number}-v{number}-{code}-{language}.txt", content.encode(), "text/plain; charset=utf-8"
+    )

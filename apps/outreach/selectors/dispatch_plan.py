@@ -16,8 +16,9 @@ from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
 from apps.letters.document import missing_fields
+from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.selectors import edition_for, envelope_values, letter_addressees
+from apps.letters.selectors import edition_for, letter_addressees
 from apps.letters.selectors.editions import NoEdition
 from apps.postbox.models import Message, MessageState, Suppression
 

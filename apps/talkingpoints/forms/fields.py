@@ -1,6 +1,7 @@
 """Fields for choosing sources, and for naming the governments and groups that something concerns."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -32,7 +33,7 @@ class SelectRows(forms.SelectMultiple):
         context["widget"]["rows"] = [*(self.format_value(value) or ()), *[""] * self.spare]
         return context
 
-    def value_from_datadict(self, data: Mapping[str, object], files: object, name: str) -> list[str]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> list[str]:
         given = data.getlist(name) if isinstance(data, QueryDict) else data.get(name, [])
         return list(dict.fromkeys(value for value in given if value))
 

@@ -1,4 +1,4 @@
-"""What a fact said before, and where it is cited."""
+"""The history of a fact, and where it is cited."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.registries import FactCitation, fact_users
-from apps.core.types import JsonObject
+from apps.core.types import JsonObject, Label
 
 from ..models import Fact, FactRevision
 from ..services.facts import fact_contents
@@ -23,7 +23,7 @@ LABELS = {
     "applies_to": gettext_lazy("Whom it concerns"),
     "source": gettext_lazy("Source"),
     "further_sources": gettext_lazy("Further sources"),
-    "locator": gettext_lazy("Place in the source"),
+    "locator": gettext_lazy("Where in the source"),
     "verification": gettext_lazy("Verification"),
     "caution": gettext_lazy("Caution"),
 }
@@ -40,22 +40,24 @@ SOURCE_LABELS = {
 }
 
 
+#: label, before, after
+type Difference = tuple[Label, str, str]
+
+
 @dataclass(frozen=True)
 class PastChange:
-    """One change: who, when, why, and (label, before, after) of what differs."""
+    """`differences`: (label, before, after)."""
 
     at: datetime
     by: str
     act: str
     reason: str
     revision: int
-    differences: list[tuple[Any, str, str]]
+    differences: list[Difference]
 
 
 @dataclass(frozen=True)
 class FactUses:
-    """The drafts and frozen versions that cite a fact, and the templates from which letters begin with it."""
-
     drafts: list[FactCitation]
     versions: list[FactCitation]
     templates: list[FactCitation]
@@ -67,41 +69,39 @@ class FactUses:
 
 @dataclass
 class SourceUse:
-    """A draft or version that cites facts of one source: which, and whether one of them changed since."""
+    """A draft or version that cites facts of a source, the facts' numbers, and whether one has changed since."""
 
-    place: FactCitation
+    citation: FactCitation
     numbers: list[str]
     stale: bool
 
 
 def fact_uses(fact: Fact) -> FactUses:
-    """Everything that cites the fact, as the apps above say."""
-    places = _places_of([fact])[fact.pk]
-    letters = [place for place in places if not place.template]
+    citations = _citations([fact])[fact.pk]
+    letters = [citation for citation in citations if not citation.template]
     return FactUses(
-        drafts=[place for place in letters if not place.frozen],
-        versions=[place for place in letters if place.frozen],
-        templates=[place for place in places if place.template],
+        drafts=[citation for citation in letters if not citation.frozen],
+        versions=[citation for citation in letters if citation.frozen],
+        templates=[citation for citation in citations if citation.template],
     )
 
 
 def source_uses(facts: Iterable[Fact]) -> list[SourceUse]:
-    """The drafts, then the frozen versions, that cite one of the facts of a source. One look, however many facts."""
+    """The drafts, then the frozen versions, that cite one of the facts of a source. One query for all facts."""
     facts = list(facts)
-    places = _places_of(facts)
+    citations = _citations(facts)
     found: dict[str, SourceUse] = {}
     for fact in facts:
-        for place in places[fact.pk]:
-            if place.template:  # it is no letter yet
-                continue
-            use = found.setdefault(place.url, SourceUse(place, [], stale=False))
-            use.numbers.append(fact.number)
-            use.stale = use.stale or place.stale
-    return sorted(found.values(), key=lambda use: use.place.frozen)
+        for citation in citations[fact.pk]:
+            if not citation.template:
+                use = found.setdefault(citation.url, SourceUse(citation, [], stale=False))
+                use.numbers.append(fact.number)
+                use.stale = use.stale or citation.stale
+    return sorted(found.values(), key=lambda use: use.citation.frozen)
 
 
 def acts_since(uses: dict[int, int]) -> dict[int, set[str]]:
-    """{fact: what was done to it since}, for {fact: revision at which it is cited}. Ids of facts that changed."""
+    """{id of a fact: acts since} of the facts that changed, for {id: revision at which it is cited}."""
     found: dict[int, set[str]] = {}
     for pk, revision, act in FactRevision.objects.filter(fact__in=uses).values_list("fact", "revision", "act"):
         if revision >= uses[pk]:
@@ -109,22 +109,22 @@ def acts_since(uses: dict[int, int]) -> dict[int, set[str]]:
     return found
 
 
-def _places_of(facts: list[Fact]) -> dict[int, list[FactCitation]]:
+def _citations(facts: list[Fact]) -> dict[int, list[FactCitation]]:
     found: dict[int, list[FactCitation]] = {fact.pk: [] for fact in facts}
-    for _name, user in fact_users.items():
-        for pk, places in user(facts).items():
-            found[pk] += places
+    for user in fact_users.values():
+        for pk, citations in user(facts).items():
+            found[pk] += citations
     return found
 
 
 def fact_history(fact: Fact) -> list[PastChange]:
-    """Changes of the fact, newest first."""
+    """Newest first."""
     after = fact_contents(fact)
-    lines = []
+    changes = []
     for row in fact.history.select_related("made_by"):
-        lines.append(_past(row, after))
+        changes.append(_past(row, after))
         after = row.said
-    return lines
+    return changes
 
 
 def _past(row: FactRevision, after: JsonObject) -> PastChange:
@@ -134,21 +134,19 @@ def _past(row: FactRevision, after: JsonObject) -> PastChange:
         act=str(FactRevision.Act(row.act).label),
         reason=row.reason,
         revision=row.revision,
-        differences=contents_differences(row.said, after) + _of_source(row.said),
+        differences=_differences(row.said, after) + _source_differences(row.said),
     )
 
 
-def _of_source(said: JsonObject) -> list[tuple[Any, str, str]]:
-    """(label, before, after) of a source that was corrected under the fact."""
+def _source_differences(said: JsonObject) -> list[Difference]:
     return [
         (SOURCE_LABELS.get(name, name), _shown(name, before), _shown(name, after))
         for name, before, after in said.get("source_was", [])
     ]
 
 
-def contents_differences(before: JsonObject, after: JsonObject) -> list[tuple[Any, str, str]]:
-    """(label, before, after) for what differs between two contents of a fact. Contents kept long ago lack what was not
-    yet kept then: of that nothing is said."""
+def _differences(before: JsonObject, after: JsonObject) -> list[Difference]:
+    """Between two contents of a fact. Old ones may lack fields, which are left out."""
     return [
         (label, _shown(name, before.get(name)), _shown(name, after.get(name)))
         for name, label in LABELS.items()

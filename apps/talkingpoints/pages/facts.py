@@ -1,22 +1,21 @@
-"""Facts as pages show them: the figure in large type, how sure it is in words, the citation."""
+"""Facts as pages show them: the figure in large type, the verification in words, the citation."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.types import JsonObject
+from apps.core.types import JsonObject, Label
 from apps.sources.citation import citation_text, citation_url, locator_text
 from apps.sources.models import Source
 
 from ..models import Fact
 
-#: counts of the calendar and places in a row say nothing in large type
+#: units of numbers that are not worth large type
 SMALL_UNITS = re.compile(r"\b(year|years|month|day|rank|round)\b")
 IN_BRACKETS = re.compile(r"\s*\(.*\)")
 SCALES = (
@@ -35,21 +34,20 @@ VERIFICATIONS = {
 
 @dataclass(frozen=True)
 class FactLine:
-    """A fact with what a page shows beside it. `citations` are (text, address or ""), the main source first; `why` says
-    where a search found its words."""
+    """`citations`: (text, URL or ""), the main source first. `why`: the reasons of a search."""
 
     fact: Fact
     figure: str
     glyph: str
     tone: str
-    verified: Any
+    verified: Label
     citations: list[tuple[str, str]]
-    place: str
+    locator: str
     why: tuple[str, ...] = ()
 
 
 def fact_lines(facts: Iterable[Fact], document: Source | None, language: str = "en") -> list[FactLine]:
-    """Facts ready for a page. `document` is the campaign's own document, which locators speak of."""
+    """`document` is the campaign's own, which locators refer to."""
     return [_line(fact, document, language) for fact in facts]
 
 
@@ -65,16 +63,12 @@ def _line(fact: Fact, document: Source | None, language: str) -> FactLine:
         citations=[
             (citation_text(source, fact.locator, language, document), citation_url(source)) for source in sources
         ],
-        place=locator_text(fact.locator, document, language),
+        locator=locator_text(fact.locator, document, language),
     )
 
 
 def figure_words(figures: list[JsonObject]) -> str:
-    """ "620 to 970 billion US dollars", "62.5 percent of population", or "" without a number to show.
-
-    `figures` is a fact's: value (a whole number, or a decimal number as text), unit, year, as_stated. Two values of one
-    unit are a range.
-    """
+    """ "620 to 970 billion US dollars", "62.5 percent of population", or "". Two values of one unit are a range."""
     numbers = [(figure, number) for figure in figures if (number := _number(figure)) is not None]
     if not numbers:
         return ""
@@ -104,5 +98,5 @@ def _number(figure: JsonObject) -> Decimal | None:
 
 
 def _written(value: Decimal) -> str:
-    places = 0 if value == value.to_integral_value() else 1
-    return str(number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True))
+    decimals = 0 if value == value.to_integral_value() else 1
+    return str(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))

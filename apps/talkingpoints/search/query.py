@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, or_
+from typing import Any
 
-from django.db.models import Case, Count, F, FloatField, Func, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.campaigns.models import Campaign
@@ -76,7 +77,7 @@ def evidence_matching(campaign: Campaign, words: list[str]) -> tuple[set[int], s
     )
 
 
-def _best[Row: Model](rows: QuerySet[Row], terms: list[SearchTerm], score: Score | None, *order: str) -> QuerySet[Row]:
+def _best(rows: QuerySet[Any], terms: list[SearchTerm], score: Score | None, *order: str) -> QuerySet[Any]:
     """The rows that contain every word, best first. Without `score`, they are annotated with scores already."""
     if not terms:
         return rows.order_by(*order)
@@ -111,9 +112,7 @@ def _facts_with(campaign: Campaign, facts: QuerySet[Fact], terms: list[SearchTer
     return facts
 
 
-def _rows_with[Row: Model](
-    rows: QuerySet[Row], terms: list[SearchTerm], score: Score
-) -> list[tuple[list[int], list[int]]]:
+def _rows_with(rows: QuerySet[Any], terms: list[SearchTerm], score: Score) -> list[tuple[list[int], list[int]]]:
     """For each word: ids of the rows that contain it, and of those that contain a similar word."""
     if not terms:
         return []

@@ -13,11 +13,11 @@ from ..models import Fact, TalkingPoint
 
 
 class FigureIncomplete(DomainError):
-    """A figure whose number or unit is missing. `place` counts figures from 0."""
+    """A figure whose number or unit is missing. `index` counts from 0."""
 
-    def __init__(self, message: str, *, place: int) -> None:
+    def __init__(self, message: str, *, index: int) -> None:
         super().__init__(message, field="figures")
-        self.place = place
+        self.index = index
 
 
 def check_fact(fact: Fact, further: Iterable[Source]) -> None:
@@ -42,14 +42,14 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
 def fact_faults(*, kind: str, figures: Iterable[JsonObject], verification: str, caution: str) -> Iterator[DomainError]:
     """Everything that is wrong between these fields of a fact."""
     figures = list(figures)
-    for place, figure in enumerate(figures):
-        name = {"number": place + 1}
+    for index, figure in enumerate(figures):
+        name = {"number": index + 1}
         if not figure.get("unit"):
             words = _("Figure %(number)d has no unit. Say of what: percent of jobs, USD, people.")
-            yield FigureIncomplete(words % name, place=place)
+            yield FigureIncomplete(words % name, index=index)
         if figure.get("value") is None and not figure.get("as_stated"):
             words = _("Figure %(number)d has no value. Give the number, or the words of the source (as_stated).")
-            yield FigureIncomplete(words % name, place=place)
+            yield FigureIncomplete(words % name, index=index)
     if kind == Fact.Kind.FIGURE and not figures:
         yield DomainError(
             _("A fact of the kind “figure” needs a figure. Fill in a row of figures, or choose another kind."),

@@ -1,6 +1,7 @@
 """Add, correct, retire and restore facts. Each change keeps what the fact said before."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -190,7 +191,7 @@ def _locked(fact: Fact, seen: str) -> Fact:
     return row
 
 
-def _finish(row: Fact, verb: str, actor: User, **data: object) -> Fact:
+def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
     row.edited_at = timezone.now()
     row.save()
     audit_record(verb=verb, subject=row, actor=actor, revision=row.revision, **data)

@@ -1,6 +1,6 @@
-"""All sources, one source with the facts and letters that rest on it, correcting it, noting that it was opened."""
+"""All sources; one source with the facts and letters that cite it; adding, correcting and checking sources."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import post_data, submit
 from apps.core.types import JsonObject
 from apps.sources.citation import citation_text, citation_url
 from apps.sources.forms import SourceForm
@@ -30,16 +29,13 @@ from ..pages.facts import fact_lines
 from ..selectors import facts_of
 from ..services.sources import source_correct
 
-#: sources on a page of the list
 PER_PAGE = 50
-#: the filter that lists work to do
 NEVER = "never"
 
 
 @staff_page(Permission.READ)
 def sources(request: StaffRequest) -> HttpResponse:
-    """Every source, by title, with the number of facts that rest on it; `checked=never` those nobody opened yet, those
-    on which most rests first."""
+    """By title; with `checked=never`, those that nobody has opened yet, the most cited first."""
     found = campaign_sources(request.campaign)
     counts = found.order_by().aggregate(all=Count("pk"), never=Count("pk", filter=Q(checked_on=None)))
     never = request.GET.get("checked") == NEVER
@@ -59,7 +55,6 @@ def sources(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def source(request: StaffRequest, key: str) -> HttpResponse:
-    """One source: full bibliographic data, links, when it was checked, the facts that rest on it, the letters."""
     shown = _source_or_404(request, key)
     document = campaign_document(request.campaign)
     facts = list(_facts_on(shown))
@@ -78,7 +73,7 @@ def source(request: StaffRequest, key: str) -> HttpResponse:
 @staff_page(Permission.DRAFT)
 @require_POST
 def source_checked(request: StaffRequest, key: str) -> HttpResponse:
-    """Somebody opened the source today and found the statement. Back to where they pressed the button."""
+    """Records that somebody opened the source today; leads back to the page of the button."""
     shown = _source_or_404(request, key)
     if source_check(source=shown, actor=request.user, on=timezone.localdate()):
         messages.success(request, _("Noted for today: “%(title)s”.") % {"title": shown.title})
@@ -91,18 +86,18 @@ def source_checked(request: StaffRequest, key: str) -> HttpResponse:
 
 @staff_page(Permission.DRAFT)
 def source_edit(request: StaffRequest, key: str) -> HttpResponse:
-    """GET says what rests on the source; POST corrects it and marks the drafts that cite it."""
-    held = _source_or_404(request, key)
-    facts = list(_facts_on(held))
+    """GET shows what cites the source; POST corrects it and marks the drafts as changed."""
+    source = _source_or_404(request, key)
+    facts = list(_facts_on(source))
     uses = source_uses(facts)
 
     def save(values: JsonObject) -> tuple[Source, str]:
         seen = request.POST.get("seen", "")
-        saved, marked = source_correct(source=held, actor=request.user, seen=seen, **values)
-        return saved, _corrected(marked, [use.place.title for use in uses if not use.place.frozen])
+        saved, marked = source_correct(source=source, actor=request.user, seen=seen, **values)
+        return saved, _corrected(marked, [use.citation.title for use in uses if not use.citation.frozen])
 
-    context = {"source": held, "seen": source_fingerprint(held), "facts": len(facts), "uses": uses}
-    return _edit(request, SourceForm(_posted(request), source=held), context, save)
+    context = {"source": source, "seen": source_fingerprint(source), "facts": len(facts), "uses": uses}
+    return _edit(request, SourceForm(post_data(request), source=source), context, save)
 
 
 @staff_page(Permission.DRAFT)
@@ -110,27 +105,21 @@ def source_new(request: StaffRequest) -> HttpResponse:
     def save(values: JsonObject) -> tuple[Source, str]:
         return source_save(campaign=request.campaign, actor=request.user, **values), _("Saved.")
 
-    return _edit(request, SourceForm(_posted(request)), {}, save)
+    return _edit(request, SourceForm(post_data(request)), {}, save)
 
 
-def _edit(request: StaffRequest, form: SourceForm, context: dict[str, object], save: Any) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                saved, words = save(form.values())
-            except DomainError as error:
-                status = error.status
-                add_error(form, error)
-            else:
-                messages.success(request, words)
-                return redirect("evidence:source", request.campaign.slug, saved.key)
+def _edit(
+    request: StaffRequest,
+    form: SourceForm,
+    context: dict[str, object],
+    save: Callable[[JsonObject], tuple[Source, str]],
+) -> HttpResponse:
+    saved, status = submit(form, lambda: save(form.values()))
+    if saved:
+        source, message = saved
+        messages.success(request, message)
+        return redirect("evidence:source", request.campaign.slug, source.key)
     return render(request, "talkingpoints/source_edit.html", {**context, "form": form}, status=status)
-
-
-def _posted(request: StaffRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _source_or_404(request: StaffRequest, key: str) -> Source:
@@ -142,9 +131,9 @@ def _facts_on(source: Source) -> QuerySet[Fact]:
 
 
 def _corrected(marked: int, drafts: list[str]) -> str:
-    """What became of it; `marked` is the number of facts whose footnote reads otherwise now."""
+    """`marked`: the number of facts with a changed footnote."""
     if not marked:
-        return _("Saved. No footnote reads otherwise.")
+        return _("Saved. No footnote has changed.")
     facts = ngettext("%(count)d fact has a new revision.", "%(count)d facts have a new revision.", marked)
     words = _("Saved. %(facts)s") % {"facts": facts % {"count": marked}}
     if drafts:

@@ -1,0 +1,110 @@
+"""What editions and versions consist of: values, footnotes, evidence. Reads no rows."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
+from apps.governments.models import Member
+from apps.sources.citation import Footnotes, citation_text, citation_url
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact
+
+from .document import Frozen
+from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
+
+#: takes a government and the entries of an audience, says whether it is among them
+type Matcher = Callable[[Member, list[str]], bool]
+type Note = JsonObject
+
+
+def footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
+    """[{n, fact, text, url}] as letters print them, numbered in the order of keys. Later notes on a source refer to the
+    first. Unknown facts leave a gap. `document`: the campaign's own, or None."""
+    notes = Footnotes(language, document)
+    found = []
+    for number, key in enumerate(keys, start=1):
+        if key in facts:
+            note = notes.add(number, facts[key].source, facts[key].locator)
+            found.append(_note(number, key, note.citation.text, note.url))
+    return found
+
+
+def full_footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
+    """The same with every source in full: for the editor, where the order changes, and for the evidence snapshot."""
+    return [
+        _note(
+            number,
+            key,
+            citation_text(facts[key].source, facts[key].locator, language, document),
+            citation_url(facts[key].source),
+        )
+        for number, key in enumerate(keys, start=1)
+        if key in facts
+    ]
+
+
+def _note(number: int, key: str, text: str, url: str) -> Note:
+    return {"n": number, "fact": key, "text": text if text.endswith((".", "?", "!", "…")) else f"{text}.", "url": url}
+
+
+def frozen_values(campaign: Campaign, member: Member | None, *, day: date, language: str, matcher: Matcher) -> Frozen:
+    """For one government; `member=None` is the general edition."""
+    context = {"campaign": campaign, "member": member, "day": day, "language": language}
+    return Frozen(
+        values=field_values(context, envelope=False),
+        envelope=envelope_keys(),
+        matches=(lambda entries: matcher(member, entries)) if member else (lambda entries: False),
+        prefer_fallback=frozenset() if member else MEMBER_FIELDS,
+    )
+
+
+def edition_body(
+    *, subject: str, language: str, member: Member | None, blocks: list[JsonObject], notes: list[JsonObject]
+) -> JsonObject:
+    return {
+        "subject": subject,
+        "language": language,
+        "member": member.code if member else None,
+        "blocks": blocks,
+        "notes": notes,
+    }
+
+
+def version_payload(
+    *, letter: int, version: int, subjects: dict[str, str], evidence: list[JsonObject], editions: list[str]
+) -> JsonObject:
+    """What a version's hash covers. `editions`: the hashes of all editions."""
+    return {
+        "letter": letter,
+        "version": version,
+        "subjects": subjects,
+        "evidence": evidence,
+        "editions": sorted(editions),
+    }
+
+
+def evidence_snapshot(facts: list[Fact], notes: dict[str, JsonObject]) -> list[JsonObject]:
+    """The cited facts, by key. `notes`: their footnotes in the letter's first language."""
+    return [
+        {
+            "fact": fact.key,
+            "number": fact.stored_number,
+            "revision": fact.revision,
+            "statement": fact.statement,
+            "figures": _without_floats(fact.figures),
+            "source": {"key": fact.source.key, "citation": notes[fact.key]["text"], "url": notes[fact.key]["url"]},
+        }
+        for fact in sorted(facts, key=lambda fact: fact.key)
+    ]
+
+
+def _without_floats(value: object) -> object:
+    """Floats as text, since they have no canonical JSON."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, dict):
+        return {key: _without_floats(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_floats(inner) for inner in value]
+    return value
