@@ -133,6 +133,35 @@ WORDS = {
         "We oppose it.",
         "Left out: 1 deleted passage of tracked changes and 1 comment.",
     ),
+    "rules of a style sheet": (
+        "<style>@media (max-width:9px){.c3{display:none}} p.c1{margin:0} .c3{text-decoration:line-through}"
+        ".c4{vertical-align:super;font-size:60%}</style>"
+        '<p class="c1">We <span class="c3">support </span>oppose 3<span class="c4">1</span> million.</p>',
+        "We oppose 3¹ million.",
+        f"{STRUCK} {SUPERSCRIPT}",
+    ),
+    "a declaration that wins over a style sheet": (
+        "<style>.c3{text-decoration:line-through}</style>"
+        '<p>We <span class="c3" style="text-decoration:none">oppose</span> it.</p>',
+        "We oppose it.",
+        "",
+    ),
+    "no size": (
+        '<p>We oppose it.<span style="font-size:0px"> For now.</span></p>',
+        "We oppose it.",
+        "Left out: 1 hidden passage.",
+    ),
+    "no size around sizes": (
+        '<div style="font-size:0"><p style="font-size:13px">We oppose it.</p></div>',
+        "We oppose it.",
+        "",
+    ),
+    "white on white": (
+        '<p>We oppose it.<span style="color: #ffffff"> For now.</span></p>',
+        "We oppose it.",
+        "Left out: 1 hidden passage.",
+    ),
+    "white on blue": ('<p style="background:#003366;color:white">We oppose it.</p>', "We oppose it.", ""),
     "an ARIA comment": ('<p>We oppose it.</p><div role="comment"><p>Not yet.</p></div>', "We oppose it.", COMMENT),
     # notes and superscripts
     "Word, footnote": (file("word-footnotes"), "Trade grew by 3[1] per cent.\n[1] A source, page 4.", FOOTNOTE),
@@ -175,6 +204,18 @@ WORDS = {
         "3¹ million",
         SUPERSCRIPT,
     ),
+    "a superscript by position": (
+        '<p>3<span style="position:relative;top:-3pt">1</span> million</p>',
+        "3¹ million",
+        SUPERSCRIPT,
+    ),
+    "a superscript with spaces": ("<p>3<sup> 1 </sup>million</p>", "3 ¹ million", SUPERSCRIPT),
+    "a formula": (
+        "<p>Traffic of <math><msup><mn>10</mn><mn>9</mn></msup></math> bytes, "
+        "<math><mfrac><mn>1</mn><mrow><mi>n</mi><mo>+</mo><mn>1</mn></mrow></mfrac></math> of it.</p>",
+        "Traffic of 10⁹ bytes, 1/(n+1) of it.",
+        SUPERSCRIPT,
+    ),
     "exponents": ("<p>10<sup>−6</sup> m<sup>2</sup>, 2<sup>n+1</sup></p>", "10⁻⁶ m², 2ⁿ⁺¹", SUPERSCRIPTS.format(3)),
     "an exponent without characters": ("<p>2<sup>1/2</sup></p>", "2^(1/2)", SUPERSCRIPT),
     "marks of notes": (
@@ -197,6 +238,23 @@ WORDS = {
     "joiners of scripts that need them": (
         "<p>می\u200cخواهم ශ්\u200dරී Farm\u200ders</p>",
         "می\u200cخواهم ශ්\u200dරී Farmers",
+        "",
+    ),
+    # tables
+    "a table": (
+        "<table><tr><th>Country</th><th>Value</th></tr><tr><td>Kenya</td><td>3<sup>1</sup></td></tr></table>",
+        "Country | Value\nKenya | 3¹",
+        f"{SUPERSCRIPT[:-1]} and 1 table (now a paragraph for each row).",
+    ),
+    "cells with paragraphs": (
+        "<table><tr><td><p>3</p></td><td>\n <p>1 million</p>\n</td></tr></table>",
+        "3 | 1 million",
+        "Changed: 1 table (now a paragraph for each row).",
+    ),
+    "a table that only frames a mail": (
+        "<table><tr><td><table><tr><td><div>We oppose it.</div><div>We ask for time.</div></td></tr></table></td></tr>"
+        "</table>",
+        "We oppose it.\nWe ask for time.",
         "",
     ),
     "empty lines": ("<div>One.</div><div><br></div><p>&nbsp;</p><br><div>Two.</div>", "One.\nTwo.", ""),
@@ -265,6 +323,32 @@ def test_links_lead_where_their_author_meant(open_editor: Callable[..., Page], l
             wrong[href] = (found, told)
         move(page, "Control+z")
     assert wrong == {}
+
+
+PRIVATE = {
+    "https://docs.google.com/document/d/1AbC/edit": "Check: 1 link to a file that readers may not be able to open.",
+    "https://union.sharepoint.com/:w:/s/trade/EaBc": "Check: 1 link to a file that readers may not be able to open.",
+    "https://docs.google.com/document/d/e/2PACX-1v/pub": "",
+    "https://example.org/d/1/edit": "",
+}
+COLLEAGUE = "https://union-my.sharepoint.com/:w:/r/personal/drafter_union_example/_layouts/15/Doc.aspx"
+
+
+def test_links_to_private_files_are_named_and_those_with_a_mailbox_left_out(
+    open_editor: Callable[..., Page], letter: Letter
+) -> None:
+    page = cleared(open_editor())
+    link = page.locator("#ws-text a")
+    for href, told in PRIVATE.items():
+        paste(page, f'<p>See <a href="{href}">our paper</a>.</p>')
+        assert (link.get_attribute("href"), notice(page)) == (href, told)
+        move(page, "Control+z")
+    for href in (COLLEAGUE, "https://example.org/a?email=ZHJhZnRlckB1bmlvbi5leGFtcGxl&page=2"):
+        paste(page, f'<p>See <a href="{href}">our paper</a>.</p>')
+        found = link.get_attribute("href") if link.count() else None
+        assert found == ("https://example.org/a?page=2" if "page=2" in href else None)
+        assert notice(page)
+        move(page, "Control+z")
 
 
 def test_a_wrapped_address_in_the_words_is_unwrapped_too(open_editor: Callable[..., Page], letter: Letter) -> None:

@@ -2,13 +2,17 @@
 
 import { byId, el, icon, linkButton } from '../dom'
 import { formatList, message, plural } from '../messages'
-import { CHANGED, LEFT_OUT, type Finding, type PasteReport } from '../paste/report'
+import { CHANGED, LEFT_OUT, TO_CHECK, type Finding, type PasteReport } from '../paste/report'
 
 export class PasteNotices {
   private readonly box = byId('ws-pasted')
 
   show(report: PasteReport): void {
-    const sentences = [sentence('paste-left-out', LEFT_OUT, report), sentence('paste-changed', CHANGED, report)].filter(Boolean)
+    const sentences = [
+      sentence('paste-left-out', LEFT_OUT, report),
+      sentence('paste-changed', CHANGED, report),
+      sentence('paste-to-check', TO_CHECK, report),
+    ].filter(Boolean)
     const notice = el('section', { class: 'notice warning', 'aria-label': message('paste-title') })
     const close = () => {
       notice.remove()

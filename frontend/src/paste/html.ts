@@ -2,13 +2,15 @@
 
 import { removeRevisions } from './revisions'
 import { joinLists, readWordLists } from './lists'
-import { showsMailbox, unwrapLink } from './links'
+import { isPrivateFile, namesColleague, showsMailbox, unwrapLink } from './links'
 import type { PasteReport } from './report'
-import { applyEmphasis, disarm } from './style'
+import { readMath } from './math'
+import { applyEmphasis, disarm, inlineStyleSheets } from './style'
 import { replaceSuperscripts } from './superscripts'
+import { flattenTables } from './tables'
 
 const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, object, iframe, input, select, textarea, button, hr'
-const IMAGES = 'img, svg, math, picture, video, audio, canvas'
+const IMAGES = 'img, svg, picture, video, audio, canvas'
 /** Frames that have no meaning in a letter; those of our own letters have. */
 const FRAMES = 'div, section, article, main, header, footer, center, font, o\\:p'
 const OWN = '[data-only], [data-point], [data-signatories]'
@@ -19,16 +21,18 @@ const LIST_MARKER = /<!(?:--)?\[if !supportLists\](?:--)?>([\s\S]*?)<!(?:--)?\[e
 export function cleanHtml(html: string, report: PasteReport): string {
   const marked = html.replace(LIST_MARKER, '<span data-list-marker>$1</span>')
   const page = new DOMParser().parseFromString(disarm(marked), 'text/html')
+  inlineStyleSheets(page, marked)
   removeRevisions(page, report)
   for (const element of page.querySelectorAll(UNREADABLE)) element.remove()
   removeImages(page, report)
   for (const element of page.querySelectorAll('*')) {
     if (element.localName.includes(':')) element.replaceWith(...element.childNodes)
   }
+  readMath(page)
   replaceSuperscripts(page, report)
   cleanLinks(page, report)
   readWordLists(page)
-  for (const cell of page.querySelectorAll('td, th')) cell.append(page.createElement('br'))
+  flattenTables(page, report)
   applyEmphasis(page)
   arrangeBlocks(page.body, report)
   for (const element of page.querySelectorAll('[data-was-style]')) element.removeAttribute('data-was-style')
@@ -63,17 +67,21 @@ function cleanLinks(page: Document, report: PasteReport): void {
     } else if (/^mailto:/i.test(target) && !showsMailbox(words, target)) {
       if (words) report.add('addresses')
       link.removeAttribute('href')
+    } else if (namesColleague(target)) {
+      report.add('addresses')
+      link.removeAttribute('href')
     } else if (target !== given) {
       link.setAttribute('href', target)
       report.add(wrapped ? 'links' : 'tracking', wrapped || tracking ? 1 : 0)
     }
+    if (isPrivateFile(link.getAttribute('href') ?? '')) report.add('private-links')
   }
 }
 
 /** Blocks side by side, without the frames and the empty lines of the source. */
 function arrangeBlocks(container: Element, report: PasteReport): void {
   for (const frame of [...container.querySelectorAll(FRAMES)].reverse()) {
-    if (frame.matches(OWN) || frame.closest('td, th, li')) continue
+    if (frame.matches(OWN) || frame.closest('li')) continue
     unwrapFrame(frame)
   }
   for (const wrapper of container.querySelectorAll('b, strong, i, em, span, font')) {

@@ -44,6 +44,12 @@ const EXCHANGE: Wrapper = { host: /./, target: parameter('url') }
 const TRACKING = /^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|igsh|mc_[ce]id|mkt_tok|_hs(enc|mi)|vero_(id|conv)|oly_(anon|enc)_id|ml_subscriber(_hash)?|trk(Campaign|Info)?|ref_src)$/i
 const MAIL = /[^\s@=&/:]+@[^\s@=&/:]+\.[a-z]{2,}/i
 const MAX_WRAPPERS = 5
+/** Hosts of shared files, and the paths of files there. */
+const PRIVATE_FILES: [RegExp, RegExp][] = [
+  [/^(docs|drive)\.google\.com$/, /\/(d|folders)\/(?!e\/)/],
+  [/\.sharepoint\.\w+$/, /./],
+  [/^(onedrive\.live\.com|1drv\.ms)$/, /./],
+]
 
 export interface Unwrapped {
   /** null where only the wrapper's owner knows where the link leads */
@@ -99,7 +105,9 @@ function isAddress(text: string): boolean {
 function withoutTracking(address: string): string {
   const url = webAddress(address)
   if (!url || !url.search) return address
-  const unwanted = [...url.searchParams].filter(([name, value]) => TRACKING.test(name) || MAIL.test(decoded(value)))
+  const unwanted = [...url.searchParams].filter(
+    ([name, value]) => TRACKING.test(name) || MAIL.test(decoded(value)) || MAIL.test(base64(value)),
+  )
   if (!unwanted.length) return address
   // as text, because URLSearchParams would rewrite the parameters that stay
   const names = new Set(unwanted.map(([name]) => name))
@@ -142,6 +150,18 @@ function decoded(text: string): string {
   } catch {
     return text
   }
+}
+
+/** Whether the address is that of a file that others may not open: shared by name, or for editing. */
+export function isPrivateFile(address: string): boolean {
+  const url = webAddress(address)
+  return url !== null && PRIVATE_FILES.some(([host, path]) => host.test(url.hostname) && path.test(url.pathname))
+}
+
+/** Whether the address names the mailbox of a colleague: .../personal/ada_union_example/ of OneDrive. */
+export function namesColleague(address: string): boolean {
+  const url = webAddress(address)
+  return url !== null && /\.sharepoint\.\w+$/i.test(url.hostname) && /\/personal\/[^/]+_[^/]+_/i.test(url.pathname)
 }
 
 /** Whether the link shows where it leads: "a@example.org" for its mailbox. */

@@ -45,7 +45,24 @@ function isDeletion(element: Element): boolean {
 }
 
 function isHidden(element: Element): boolean {
-  return element.hasAttribute('hidden') || /display:\s*none|visibility:\s*hidden|mso-hide:\s*all/i.test(styleOf(element))
+  const style = styleOf(element)
+  return (
+    element.hasAttribute('hidden') ||
+    /display:\s*none|visibility:\s*hidden|mso-hide:\s*all/i.test(style) ||
+    (/font-size:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)/i.test(style) && !element.querySelector('[data-was-style*="font-size" i]')) ||
+    (WHITE.test(style) && !hasBackground(element))
+  )
+}
+
+/** White text on white paper. On a coloured ground it is to be read. */
+const WHITE = /(?:^|;)\s*color:\s*(?:white|#fff(?:fff)?|rgb\(255,\s*255,\s*255\))\s*(?:;|!|$)/i
+
+function hasBackground(element: Element): boolean {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const [, ground = ''] = /background(?:-color|-image)?:\s*([^;]+)/i.exec(styleOf(at)) ?? []
+    if (at.hasAttribute('bgcolor') || (ground && !/^(?:white|#fff(?:fff)?|transparent|none|inherit|initial)\b/i.test(ground))) return true
+  }
+  return false
 }
 
 /** A letter has no strike-through: struck words would be read as valid. Underlining inside does not lift it. */

@@ -46,6 +46,10 @@ function shiftOf(element: Element): 'raised' | 'lowered' | null {
   const [, amount = ''] = /(?:vertical-align|mso-text-raise|baseline-shift):\s*(super|sub\b|-?[\d.]+(?:pt|px|em|%|ex))/i.exec(style) ?? []
   const short = (element.textContent ?? '').length <= MAX_SHIFTED
   if (amount && short && !element.matches('td, th, tr, img, p, div, li')) return /^(-|sub\b)/i.test(amount) ? 'lowered' : 'raised'
+  if (short && !amount && /position:\s*relative/i.test(style) && !element.matches('p, div, li, td, th, img')) {
+    const [, moved = ''] = /(?:^|[\s;])top:\s*(-?[\d.]+)(?:pt|px|em|ex)/i.exec(style) ?? []
+    if (Number(moved)) return Number(moved) < 0 ? 'raised' : 'lowered'
+  }
   if ([...element.classList].some((name) => /^superscript$/i.test(name))) return 'raised'
   return [...element.classList].some((name) => /^subscript$/i.test(name)) ? 'lowered' : null
 }
@@ -65,7 +69,9 @@ function textNodes(element: Element): Text[] {
 function raised(text: string): string {
   const trimmed = text.trim()
   if (!trimmed || ON_THE_LINE.test(trimmed)) return text
-  if (trimmed.length === 1) return RAISED.get(trimmed) ?? RAISED_LETTERS.get(trimmed.toLowerCase()) ?? `[${trimmed}]`
+  if (trimmed.length === 1) {
+    return text.replace(trimmed, RAISED.get(trimmed) ?? RAISED_LETTERS.get(trimmed.toLowerCase()) ?? `[${trimmed}]`)
+  }
   return shifted(text, RAISED, '^')
 }
 
