@@ -57,7 +57,7 @@ def signed_in(client: Client) -> Any:
 def read(campaign: Campaign, cast: SimpleNamespace) -> Any:
     """read("facts", point=7) → the answer of the read API to the observer's token. `headers` go on top."""
     from apps.campaigns.models import TeamMember
-    from apps.campaigns.services import api_token_create
+    from apps.campaigns.services.tokens import api_token_create
 
     membership = TeamMember.objects.get(user=cast.observer, campaign=campaign)
     _token, text = api_token_create(membership=membership, actor=cast.observer, name="Tests", days=1)

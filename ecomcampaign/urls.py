@@ -5,7 +5,7 @@ from django.urls import include, path
 from apps.accounts import urls as accounts
 from apps.campaigns import urls_demo_login
 from apps.core.views import healthz, livez
-from apps.dashboard.views import styleguide
+from apps.dashboard.views.styleguide import styleguide
 
 from .celery import connect_wake_ups
 
@@ -31,11 +31,11 @@ urlpatterns = [
     path("api/v1/", include("apps.api.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("postbox/", include("apps.postbox.urls")),
-    path("sign/", include("apps.coalitions.urls_public")),
+    path("sign/", include("apps.coalitions.urls_signer")),
     path("", include("apps.website.urls")),
 ]
 
-handler400 = "apps.website.views.bad_request"
-handler403 = "apps.website.views.forbidden"
-handler404 = "apps.website.views.not_found"
-handler500 = "apps.website.views.server_error"
+handler400 = "apps.website.views.errors.bad_request"
+handler403 = "apps.website.views.errors.forbidden"
+handler404 = "apps.website.views.errors.not_found"
+handler500 = "apps.website.views.errors.server_error"

@@ -1,7 +1,6 @@
-"""How allauth behaves here: codes by mail, no sign-up, secrets sealed."""
+"""Settings of allauth in code: sign-in by mailed code, no sign-up, encrypted secrets."""
 
 import base64
-from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -11,6 +10,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 from apps.core.encryption import decrypt, encrypt
+from apps.core.types import JsonObject
 from apps.core.wakeups import wake
 
 LOGIN_CODE = "account/email/login_code"
@@ -18,7 +18,7 @@ CODE_SENT = "account/messages/login_code_sent.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts come by invitation only; the mail says to the postbox what it is."""
+    """Accounts are created by invitation only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -27,15 +27,15 @@ class AccountAdapter(DefaultAccountAdapter):
         self,
         template_prefix: str,
         email: str | list[str],
-        context: dict[str, Any],
+        context: JsonObject,
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """As allauth's, with the header by which the postbox knows the kind of a mail."""
+        """Adds the header that tells the postbox the kind of email."""
         kind = "sign_in" if template_prefix == LOGIN_CODE else "other"
         context = {**context, "site_url": settings.SITE_URL}
         return super().render_mail(template_prefix, email, context, {**(headers or {}), "X-Postbox-Kind": kind})
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: JsonObject) -> None:
         if template_prefix != LOGIN_CODE:
             return super().send_mail(template_prefix, email, context)
         context["request"].login_code_mailed = True
@@ -46,20 +46,20 @@ class AccountAdapter(DefaultAccountAdapter):
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,
-        **options: Any,
+        message_context: JsonObject | None = None,
+        **options: object,
     ) -> None:
-        """As allauth's. Where a code is said to be sent and none was, as nobody has the address, the same work is done
-        and undone: the time of the answer must not tell who has an account."""
+        """For an unknown address, no code is sent although the message says so. The same work is done and rolled back,
+        so that the response time does not reveal who has an account."""
         if message_template == CODE_SENT and message_context and not getattr(request, "login_code_mailed", False):
             context = {"request": request, "code": self.generate_login_code()}
             self._mail_code(message_context["email"], context, keep=False)
             wake("postbox")
         super().add_message(request, level, message_template, message_context, **options)
 
-    def _mail_code(self, email: str, context: dict[str, Any], *, keep: bool) -> None:
-        """Queue the mail with the code. Its commit does not wait for the disk, which a rollback would not either; the
-        commit of the session, which follows, waits for both."""
+    def _mail_code(self, email: str, context: JsonObject, *, keep: bool) -> None:
+        """Queue the email with the code. Its commit does not wait for the disk, as a rollback would not; the commit of
+        the session follows and waits for both."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
             super().send_mail(LOGIN_CODE, email, context)
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """The secret of an authenticator app and the seed of recovery codes are sealed as all secrets here."""
+    """Encrypts the secrets of authenticator apps and recovery codes."""
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(encrypt(text.encode())).decode()

@@ -1,6 +1,6 @@
-"""Forms of accounts."""
+"""Forms for the profile, and allauth's forms with our labels."""
 
-from typing import Any
+from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
@@ -11,82 +11,75 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import NameField
+from apps.core.types import Label
 
 from .models import User
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """Places by which time zones are named, UTC first, without the old aliases that name no place."""
-    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+    """UTC, then the zones named after cities; the old aliases are left out."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class ProfileForm(forms.Form):
-    """How a person is named, and in which language and time zone they read."""
-
-    name = NameField(label=_("Name"), max_length=120, help_text=_("Your team sees it, and so does the record."))
-    language = forms.ChoiceField(label=_("Language of the pages"))
+    name = NameField(label=_("Name"), max_length=120, help_text=_("Shown to your team and in the record."))
+    language = forms.ChoiceField(label=_("Language of the pages"), choices=lambda: settings.LANGUAGES)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("For times on staff pages. Deadlines also name the campaign's own time zone.")
+        label=_("Time zone"),
+        help_text=_("For times on staff pages. Deadlines also name the campaign's own time zone."),
+        choices=time_zones,
     )
+
+
+class CodeFormMixin(forms.Form):
+    """Gives the code field of allauth's forms our label and attributes."""
+
+    code_label: Label = _("Code")
+    code_hint: Label = ""
+    code_attributes: ClassVar[dict[str, object]] = {"autofocus": True}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]  # known only at run time
-        self.fields["time_zone"].choices = time_zones()  # type: ignore[attr-defined]
+        restyle(self.fields["code"], self.code_label, dir="ltr", **{"class": "code-input"}, **self.code_attributes)
+        self.fields["code"].help_text = str(self.code_hint)
 
 
-def written(field: forms.Field, label: Any, hint: Any = "", **attributes: Any) -> None:
-    """Name a field of allauth's as the look does: a label above, a hint under it, nothing inside."""
-    field.label, field.help_text = label, hint
+def restyle(field: forms.Field, label: Label, **attributes: object) -> None:
+    """Replace the label of an allauth field, drop its placeholder and set attributes of its widget."""
+    field.label = cast(str, label)
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs.update(attributes)
 
 
 class AskForCodeForm(RequestLoginCodeForm):
-    """The door: the address a code is mailed to."""
+    """The sign-in form, which sends a code by email."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        written(self.fields["email"], _("Mail address"), autofocus=True)
+        restyle(self.fields["email"], _("Email address"), autofocus=True)
 
     def clean_email(self) -> str:
-        """As allauth's, which queries once more for an address that nobody has; here for every address, so that both
-        take the same time."""
+        """As allauth's, which makes another query only for unknown addresses; here for all, so that both take the same
+        time."""
         email = str(super().clean_email())
         if self._user:
             list(User.objects.filter(email__iexact=email).iterator())
         return email
 
 
-class MailedCodeForm(ConfirmLoginCodeForm):
-    """The code from the mail."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        hint = _("As in the mail. Dashes and capitals do not matter.")
-        written(self.fields["code"], _("Code"), hint, autofocus=True, dir="ltr", **{"class": "code-input"})
+class MailedCodeForm(CodeFormMixin, ConfirmLoginCodeForm):
+    code_hint = _("As in the email. Dashes and capital letters do not matter.")
 
 
-class SecondFactorForm(AuthenticateForm):
-    """The code from the app, or a recovery code."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-input"})
+class SecondFactorForm(CodeFormMixin, AuthenticateForm):
+    pass
 
 
-class SecondFactorAgainForm(ReauthenticateForm):
-    """The same, once more."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        written(self.fields["code"], _("Code"), autofocus=True, dir="ltr", **{"class": "code-input"})
+class SecondFactorAgainForm(CodeFormMixin, ReauthenticateForm):
+    pass
 
 
-class SetUpForm(ActivateTOTPForm):
-    """The app's first code, which shows that it has the secret."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        written(self.fields["code"], _("Code of the app"), dir="ltr", inputmode="numeric", **{"class": "code-input"})
+class SetUpForm(CodeFormMixin, ActivateTOTPForm):
+    code_label = _("Code of the app")
+    code_attributes: ClassVar[dict[str, object]] = {"inputmode": "numeric"}

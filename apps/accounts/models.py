@@ -1,8 +1,6 @@
-"""People with an account, and the invitations by which they get one."""
+"""Accounts and invitations."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -13,14 +11,14 @@ from apps.core.models import Dated
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, name: str = "", **extra: Any) -> User:
-        """A user without a password: people sign in by mailed code. The address is stored in lower case."""
+    def create_user(self, email: str, name: str = "", **extra: object) -> User:
+        """A user without a password, with the address in lower case: people sign in by mailed code."""
         user = self.model(email=email.strip().lower(), name=name, **extra)
         user.set_unusable_password()
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, name: str = "", **extra: Any) -> User:
+    def create_superuser(self, email: str, name: str = "", **extra: object) -> User:
         extra.pop("password", None)
         return self.create_user(email, name, is_superuser=True, is_staff=True, **extra)
 
@@ -48,14 +46,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        """Two letters for the round mark in the editor."""
+        """Two letters for the mark in the editor."""
         words = (self.name or self.email).split()
         return "".join(word[0] for word in words[:2]).upper()
 
 
 class Invitation(Dated):
-    """An invitation by mail: a token (stored hashed) that lets its holder take the membership prepared for them.
-    `purpose` and `subject_id` name the row of a higher app, for example ("team", TeamMember id)."""
+    """An invitation by email, with a token stored as a hash. `purpose` and `subject_id` name what it is to, in a higher
+    app: ("team", TeamMember id)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -84,7 +82,7 @@ class Invitation(Dated):
 
 
 class DemoMark(models.Model):
-    """One row in a database that demo mode made; demo mode starts on no other."""
+    """One row in a database that demo mode created: demo mode refuses every other."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     made_at = models.DateTimeField(auto_now_add=True)

@@ -1,6 +1,6 @@
-"""Reads about people and their invitations."""
+"""People, their sessions and their invitations."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,23 +15,23 @@ from .models import DemoMark, Invitation, User
 
 
 class InvitationUnknown(DomainError):
-    """No invitation has this token."""
+    default_message = _("This invitation does not exist. The link may be incomplete: copy the whole line.")
 
 
 class InvitationExpired(DomainError):
-    """It was open for two weeks and nobody took it."""
+    default_message = _("This invitation has expired. Ask the person who invited you for a new one.")
 
 
 class InvitationUsed(DomainError):
-    """It was accepted already."""
+    default_message = _("This invitation was already accepted. Sign in with the email address it was sent to.")
 
 
 class InvitationRevoked(DomainError):
-    """It was withdrawn, or a newer one took its place."""
+    default_message = _("This invitation was withdrawn, or a newer one was sent. Open the latest email.")
 
 
 def invitation_open(*, token: str, purpose: str, lock: bool = False) -> Invitation:
-    """The open invitation that a mailed token belongs to; with `lock`, its row is locked (inside a transaction).
+    """The open invitation of a mailed token; with `lock`, its row is locked.
 
     Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired.
     """
@@ -40,43 +40,38 @@ def invitation_open(*, token: str, purpose: str, lock: bool = False) -> Invitati
         rows = rows.select_for_update(of=("self",))
     invitation = rows.filter(token_hash=token_hash(token), purpose=purpose).first()
     if invitation is None:
-        raise InvitationUnknown(
-            _("This invitation does not exist. Mail programs sometimes cut links: copy the whole line.")
-        )
+        raise InvitationUnknown
     if invitation.accepted_at:
-        raise InvitationUsed(_("This invitation was accepted already. Sign in with the address it came to."))
+        raise InvitationUsed
     if invitation.revoked_at:
-        raise InvitationRevoked(
-            _("This invitation was withdrawn, or a newer one was sent. Open the latest mail, or ask who invited you.")
-        )
+        raise InvitationRevoked
     if invitation.expires_at <= timezone.now():
-        raise InvitationExpired(_("This invitation has expired. Ask who invited you for a new one."))
+        raise InvitationExpired
     return invitation
 
 
-def invitations_lately(user: User, *, within: timedelta) -> int:
-    """How many invitations the person was sent in that time, by whichever campaign."""
-    since: datetime = timezone.now() - within
-    return Invitation.objects.filter(user=user, created_at__gte=since).count()
+def count_recent_invitations(user: User, *, within: timedelta) -> int:
+    """The number of invitations to the person in that time, from all campaigns."""
+    return Invitation.objects.filter(user=user, created_at__gte=timezone.now() - within).count()
 
 
 def has_totp(user: User) -> bool:
-    """Whether signing in asks this person for a code of their authenticator app."""
+    """Whether the person has an authenticator app as second factor."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
 def recovery_codes_left(user: User) -> int | None:
-    """How many recovery codes are unused; None where there are none at all."""
+    """The number of unused recovery codes; None if the person never had any."""
     kept = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     return len(kept.wrap().get_unused_codes()) if kept else None
 
 
-def sessions_of(user: User) -> list[UserSession]:
-    """The places where the person is signed in, the latest used first."""
+def user_sessions(user: User) -> list[UserSession]:
+    """The person's sessions, the latest used first."""
     return sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.last_seen_at, reverse=True)
 
 
-#: what a browser's own description contains → what people call it; the first that fits
+#: what a user agent contains → the usual name; the first match counts
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
     "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux",
@@ -84,13 +79,13 @@ SYSTEMS = {
 
 
 def browser_words(user_agent: str) -> str:
-    """ "Firefox, Android": enough to tell one's own browsers apart; the whole text where it says neither."""
+    """ "Firefox, Android"; the whole user agent if it has neither a known browser nor a known system."""
     found = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(word for word in found if word) or user_agent
 
 
 def demo_marked() -> bool:
-    """Whether demo mode made this database. False also where the table is not there yet."""
+    """Whether demo mode created this database. False before migrating."""
     try:
         return DemoMark.objects.exists()
     except DatabaseError:

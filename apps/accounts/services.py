@@ -1,4 +1,4 @@
-"""Writes about people: their profile and sessions, invitations, the mark of a demo database."""
+"""Profiles, sessions, invitations, and the mark of a demo database."""
 
 import secrets
 from datetime import timedelta
@@ -25,26 +25,23 @@ INVITATION_DAYS = 14
 
 
 class DatabaseInUse(Conflict):
-    """People are in it already, so it is not a demo's."""
+    """The database has people in it and is not a demo's."""
 
 
 class NoSecondFactor(Conflict):
-    """There is none that could be lost."""
+    default_message = _("There is no second factor to reset: a mailed code is enough to sign in.")
 
 
 @transaction.atomic
 def user_find_or_create(*, email: str, name: str, language: str = "en") -> User:
-    """The account of that address; a new one, named as given, where there is none. Two at once get the same."""
-    address = email.strip().lower()
-    user, _made = User.objects.get_or_create(
-        email=address, defaults={"name": name.strip(), "language": language, "password": make_password(None)}
-    )
-    return user
+    """The account with that email address, created if there is none."""
+    defaults = {"name": name.strip(), "language": language, "password": make_password(None)}
+    return User.objects.get_or_create(email=email.strip().lower(), defaults=defaults)[0]
 
 
 @transaction.atomic
 def profile_save(*, user: User, name: str, language: str, time_zone: str) -> User:
-    """Store how a person wants to be named and shown times. `time_zone` is an IANA name."""
+    """`time_zone` is an IANA name."""
     user.name, user.language, user.time_zone = name.strip(), language, time_zone
     user.save(update_fields=["name", "language", "time_zone"])
     audit_record(verb="user.save_profile", subject=user, actor=user)
@@ -53,27 +50,21 @@ def profile_save(*, user: User, name: str, language: str, time_zone: str) -> Use
 
 @transaction.atomic
 def invitation_issue(*, user: User, invited_by: User | None, purpose: str, subject_id: int) -> tuple[Invitation, str]:
-    """A new open invitation and its token, which is stored nowhere. One that was open for the same is revoked."""
-    Invitation.objects.filter(
-        purpose=purpose, subject_id=subject_id, accepted_at__isnull=True, revoked_at__isnull=True
-    ).update(revoked_at=timezone.now())
+    """A new invitation and its token, which is not stored. An open one to the same subject is revoked."""
+    invitations_revoke(purpose=purpose, subject_id=subject_id)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        user=user,
-        invited_by=invited_by,
-        purpose=purpose,
-        subject_id=subject_id,
-        token_hash=token_hash(token),
+        user=user, invited_by=invited_by, purpose=purpose, subject_id=subject_id, token_hash=token_hash(token),
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
-    )
+    )  # fmt: skip
     return invitation, token
 
 
 @transaction.atomic
 def invitation_redeem(*, token: str, purpose: str) -> Invitation:
-    """Use an invitation up. Its token came by mail, so the address is verified by it.
+    """Accept an invitation. Its token came by email, so it also verifies the address.
 
-    Raises the errors of `selectors.invitation_open`; of two at once, the second finds it used.
+    Raises the errors of `invitation_open`; of two at once, the second finds it used.
     """
     invitation = invitation_open(token=token, purpose=purpose, lock=True)
     invitation.accepted_at = timezone.now()
@@ -86,22 +77,20 @@ def invitation_redeem(*, token: str, purpose: str) -> Invitation:
 
 @transaction.atomic
 def invitations_revoke(*, purpose: str, subject_id: int) -> int:
-    """Withdraw what is open for that subject; how many that were."""
-    return Invitation.objects.filter(
-        purpose=purpose, subject_id=subject_id, accepted_at__isnull=True, revoked_at__isnull=True
-    ).update(revoked_at=timezone.now())
+    """Revoke open invitations to that subject. Returns how many."""
+    invitations = Invitation.objects.filter(purpose=purpose, subject_id=subject_id)
+    return invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
 
 
 @transaction.atomic
 def session_end(*, session: UserSession, actor: User) -> None:
-    """Sign the person out there."""
     audit_record(verb="session.end", subject=actor, actor=actor)
     session.end()
 
 
 @transaction.atomic
 def sessions_end_others(*, user: User, current_key: str | None) -> int:
-    """Sign the person out everywhere but in the session `current_key`; how many that were."""
+    """End all sessions but `current_key`. Returns how many."""
     others = list(UserSession.objects.filter(user=user).exclude(session_key=current_key or ""))
     for session in others:
         session.end()
@@ -112,15 +101,11 @@ def sessions_end_others(*, user: User, current_key: str | None) -> int:
 
 @transaction.atomic
 def second_factor_reset(*, user: User) -> int:
-    """Take away a second factor that its owner lost, with its recovery codes; sign them out everywhere and tell them by
-    mail. Done by an operator at the command line, who made sure that it is they who asked. How many sessions ended.
-
-    Raises NoSecondFactor, also for the second of two at once.
-    """
+    """Remove a lost second factor and its recovery codes, end all sessions and tell the person by email. The operator
+    has checked who is asking. Returns how many sessions ended. Raises NoSecondFactor."""
     person = User.objects.select_for_update().get(pk=user.pk)
-    taken = Authenticator.objects.filter(user=person).delete()[0]
-    if not taken:
-        raise NoSecondFactor(_("There is no second factor to reset: a mailed code is enough to sign in."))
+    if not Authenticator.objects.filter(user=person).delete()[0]:
+        raise NoSecondFactor
     sessions = list(UserSession.objects.filter(user=person))
     for session in sessions:
         session.end()
@@ -135,12 +120,12 @@ def second_factor_reset(*, user: User) -> int:
 
 @transaction.atomic
 def demo_mark() -> DemoMark:
-    """Mark an empty database as a demo's, once. Raises DatabaseInUse where people are in one without the mark."""
+    """Mark an empty database as a demo's. Idempotent. Raises DatabaseInUse if it has people and no mark."""
     mark = DemoMark.objects.first()
     if mark is not None:
         return mark
     if User.objects.exists():
         raise DatabaseInUse(
-            _("This database holds people and was not made by demo mode. Use an empty one, or start without DEMO.")
+            _("This database has people and was not created by demo mode. Use an empty one, or start without DEMO.")
         )
     return DemoMark.objects.create(id=1)

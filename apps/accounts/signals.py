@@ -1,6 +1,4 @@
-"""What allauth tells us, on the record: signing in, and changes of the second factor."""
-
-from typing import Any
+"""Audit rows for sign-ins and changes of the second factor."""
 
 from allauth.account.signals import user_logged_in
 from allauth.mfa.models import Authenticator
@@ -13,32 +11,31 @@ from .models import User
 from .services import sessions_end_others
 
 
-def on_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def on_sign_in(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
     audit_record(verb="user.sign_in", subject=user, actor=user)
 
 
 def on_second_factor_added(
-    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+    sender: object, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
 ) -> None:
-    """Sessions from before knew only the mailbox: they end, so that none passes for one with two factors."""
+    """Ends the other sessions, which did not pass the second factor."""
     if authenticator.type == Authenticator.Type.TOTP:
         audit_record(verb="second_factor.set_up", subject=user, actor=user)
         sessions_end_others(user=user, current_key=request.session.session_key)
 
 
 def on_second_factor_removed(
-    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+    sender: object, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
 ) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
         audit_record(verb="second_factor.remove", subject=user, actor=user)
 
 
-def on_codes_renewed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def on_codes_renewed(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
     audit_record(verb="recovery_codes.renew", subject=user, actor=user)
 
 
 def connect() -> None:
-    """Called once, when the app is ready."""
     user_logged_in.connect(on_sign_in, dispatch_uid="accounts.sign_in")
     authenticator_added.connect(on_second_factor_added, dispatch_uid="accounts.second_factor_added")
     authenticator_removed.connect(on_second_factor_removed, dispatch_uid="accounts.second_factor_removed")

@@ -1,4 +1,4 @@
-"""One's own account. Signing in stands in urls_allauth, under allauth's own names."""
+"""Pages of a person's own account."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,7 +1,4 @@
-"""The pages of allauth that we want, under the names by which it finds them.
-
-What is not listed does not exist here: passwords, sign-up, other addresses of a person.
-"""
+"""The pages of allauth that we use, under allauth's names. Passwords and sign-up do not exist here."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -16,7 +13,7 @@ from . import views
 ask_for_code = public(account.request_login_code)
 
 urlpatterns: list[URLPattern] = [
-    # allauth knows two names for the door: with a password, and with a mailed code. Here it is one door.
+    # allauth has one name for sign-in with a password and another for sign-in with a mailed code
     path("sign-in/", ask_for_code, name="account_login"),
     path("sign-in/", ask_for_code, name="account_request_login_code"),
     path("sign-in/code/", public(account.confirm_login_code), name="account_confirm_login_code"),

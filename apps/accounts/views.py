@@ -1,6 +1,5 @@
-"""One's own account: second factor, profile, sessions. Signing in is allauth's, mounted in urls_allauth."""
+"""Pages of a person's own account: second factor, profile, sessions. Signing in is allauth's."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
@@ -8,8 +7,9 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -19,27 +19,23 @@ from django.views.decorators.http import require_POST
 from apps.core.access import SignedInRequest, signed_in
 
 from .forms import ProfileForm
-from .selectors import browser_words, has_totp, recovery_codes_left, sessions_of
+from .selectors import browser_words, has_totp, recovery_codes_left, user_sessions
 from .services import profile_save, session_end, sessions_end_others
 
 
 def next_page(request: HttpRequest) -> str:
-    """The page of ours that ?next= names, else ""."""
-    wanted = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    """The page of this site in ?next=, or ""."""
+    wanted, host = request.GET.get("next", ""), {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=host, require_https=request.is_secure())
     return wanted if safe else ""
 
 
 def with_next(address: str, wanted: str) -> str:
-    """The address, carrying on where one wanted to go."""
     return f"{address}?{urlencode({'next': wanted})}" if wanted else address
 
 
 @signed_in
 def second_factor(request: SignedInRequest) -> HttpResponse:
-    """Why a second factor, whether there is one, and the way to set it up and back."""
     wanted = next_page(request)
     context = {
         "next": wanted,
@@ -52,10 +48,10 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 def activate_totp(request: SignedInRequest) -> HttpResponse:
-    """allauth's page, which then leads to the recovery codes; from there the way goes on to ?next=."""
-    response: Any = totp.activate_totp(request)
-    if response.status_code == 302 and response.url == reverse("mfa_view_recovery_codes"):
-        # the code that switched it on proves the factor: it is not asked for again before the recovery codes
+    """allauth's page. It redirects to the recovery codes, which lead on to ?next=."""
+    response = totp.activate_totp(request)
+    if isinstance(response, HttpResponseRedirect) and response.url == reverse("mfa_view_recovery_codes"):
+        # the code just entered proves the second factor: do not ask again
         record_authentication(request, request.user, method="mfa", type="totp", reauthenticated=True)
         return redirect(with_next(response.url, next_page(request)))
     return response
@@ -63,9 +59,9 @@ def activate_totp(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 def view_recovery_codes(request: SignedInRequest) -> HttpResponse:
-    """allauth's page, with the way on."""
-    response: Any = recovery_codes.view_recovery_codes(request)
-    if response.status_code == 200:
+    """allauth's page, with the link to ?next=."""
+    response = recovery_codes.view_recovery_codes(request)
+    if isinstance(response, TemplateResponse) and response.context_data is not None:
         response.context_data["next"] = next_page(request)
     return response
 
@@ -78,7 +74,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         profile_save(user=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
-    context = {"form": form, "set_up": has_totp(request.user), "sessions": len(sessions_of(request.user))}
+    context = {"form": form, "set_up": has_totp(request.user), "sessions": len(user_sessions(request.user))}
     return render(request, "accounts/profile.html", context)
 
 
@@ -87,7 +83,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
     here = request.session.session_key
     kept = [
         (session, browser_words(session.user_agent), session.session_key == here)
-        for session in sessions_of(request.user)
+        for session in user_sessions(request.user)
     ]
     others = sum(not is_here for _session, _words, is_here in kept)
     return render(request, "accounts/sessions.html", {"sessions": kept, "others": others})
@@ -98,7 +94,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
 def session_end_one(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = get_object_or_404(UserSession, pk=session_id, user=request.user)
     session_end(session=session, actor=request.user)
-    messages.success(request, _("That session has ended. Whoever uses that browser must sign in again."))
+    messages.success(request, _("The session has ended. That browser has to sign in again."))
     return redirect("accounts:sessions")
 
 

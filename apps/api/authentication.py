@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from apps.accounts.models import User
 from apps.campaigns.models import ApiToken
 from apps.campaigns.selectors import token_open
-from apps.campaigns.services import api_token_used
+from apps.campaigns.services.tokens import api_token_used
 
 
 class BearerAuthentication(BaseAuthentication):

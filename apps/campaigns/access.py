@@ -1,11 +1,9 @@
-"""Who may open which page: every view says so with one of these decorators, and a test reads them all.
+"""Decorators that say who may open a page of a campaign. A test checks that every view has one.
 
-A campaign that is not one's own answers 404, as one that does not exist; a missing right in one's own campaign
-answers 403.
+A campaign the person does not belong to answers 404, as one that does not exist; a missing permission answers 403.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -28,6 +26,7 @@ from apps.core.access import (
 
 from .models import Campaign, TeamMember
 from .roles import SECOND_FACTOR, Permission
+from .selectors import active_membership
 
 __all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page", "team_page"]
 
@@ -41,7 +40,7 @@ class PermissionMissing(PermissionDenied):
 
 
 class StaffRequest(SignedInRequest):
-    """What `staff_page` hands to a view."""
+    """The request of a `staff_page` view."""
 
     user: User
     campaign: Campaign
@@ -49,59 +48,49 @@ class StaffRequest(SignedInRequest):
 
 
 def staff_page(permission: Permission) -> Callable[[View], View]:
-    """The view takes `campaign_slug` from its address; it gets `request.campaign` and `request.team_member`.
-
-    Where the permission needs a second factor and the person has none, they are led to set one up.
-    """
+    """A page of the campaign `campaign_slug` for team members with the permission. If that needs a second factor,
+    people without one are sent to set it up."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, campaign_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            membership = membership_or_404(user=request.user, campaign_slug=campaign_slug)
-            request.campaign = membership.campaign  # type: ignore[attr-defined]
-            request.team_member = membership  # type: ignore[attr-defined]
-            if not membership.may(permission):
+        def checked(request: StaffRequest, campaign_slug: str, *args: object, **kwargs: object) -> HttpResponse:
+            if not find_membership(request, campaign_slug):
+                raise Http404
+            if not request.team_member.may(permission):
                 raise PermissionMissing(permission)
             if permission in SECOND_FACTOR and not has_second_factor(request):
                 return redirect(second_factor_page(request))
             if any("\x00" in str(part) for part in kwargs.values()):
-                raise Http404  # PostgreSQL keeps no such text, and refuses the question
+                raise Http404  # PostgreSQL refuses such text
             return view(request, *args, **kwargs)
 
-        wrapped: Any = never_cache(login_required(checked))
-        wrapped.access = permission
-        return wrapped
+        return _restricted(checked, permission)
 
     return decorate
 
 
 def team_page(view: View) -> View:
-    """Whoever is on the team of some campaign, or operates the installation: pages about the product itself."""
+    """Pages about the product itself: for operators, and for members of any campaign's team."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
+    def checked(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
+        user = request.user
         if not (user.is_superuser or TeamMember.objects.filter(user=user, state=TeamMember.State.ACTIVE).exists()):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    wrapped: Any = never_cache(login_required(checked))
-    wrapped.access = "team"
+    return _restricted(checked, "team")
+
+
+def _restricted(view: View, access: str) -> View:
+    wrapped: Any = never_cache(login_required(view))
+    wrapped.access = access
     return wrapped
 
 
-def find_membership(request: HttpRequest, campaign_slug: str) -> None:
-    """Set `campaign` and `team_member` on the request where the person is on the team of that campaign."""
-    with suppress(Http404):
-        request.team_member = membership_or_404(user=request.user, campaign_slug=campaign_slug)  # type: ignore[attr-defined]
-        request.campaign = request.team_member.campaign  # type: ignore[attr-defined]
-
-
-def membership_or_404(*, user: Any, campaign_slug: str) -> TeamMember:
-    """The person's active membership in the campaign. Raises Http404 for everybody else."""
-    try:
-        return TeamMember.objects.select_related("campaign", "user").get(
-            campaign__slug=campaign_slug, user=user, state=TeamMember.State.ACTIVE
-        )
-    except TeamMember.DoesNotExist:
-        raise Http404 from None
+def find_membership(request: HttpRequest, campaign_slug: str) -> bool:
+    """Set `campaign` and `team_member` on the request if the person is on the campaign's team; whether they are."""
+    membership = active_membership(request.user, campaign_slug)
+    if membership is not None:
+        request.team_member, request.campaign = membership, membership.campaign  # type: ignore[attr-defined]
+    return membership is not None

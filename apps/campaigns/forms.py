@@ -1,5 +1,6 @@
-"""Forms of the team, and of one's own tokens."""
+"""Forms of the team and of API tokens."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,46 +8,44 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import NameField
+from apps.core.types import Label
 
 from .roles import TABLE, Permission, Role
 
 
-def rights_in_words(role: Role) -> str:
-    """ "Read staff pages, draft": what the table gives a role."""
-    labels = [str(right.label) for right in Permission if right in TABLE[role]]
-    return ", ".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])
+def role_descriptions(roles: Iterable[str]) -> list[tuple[Label, str]]:
+    """(label, permissions such as "Read staff pages, draft") of each role."""
+    found: list[tuple[Label, str]] = []
+    for role in map(Role, roles):
+        labels = [str(right.label) for right in Permission if right in TABLE[role]]
+        found.append((role.label, ", ".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])))
+    return found
 
 
 class RolesForm(forms.Form):
-    """One or several roles, each with what it may do."""
-
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one role; an observer may only read.")},
+        error_messages={"required": _("Choose at least one role. An observer may only read.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["roles"].choices = [  # type: ignore[attr-defined]  # translated, so made for each request
-            (role.value, format_html('{}<span class="hint">{}</span>', role.label, rights_in_words(role)))
-            for role in Role
+            (role, format_html('{}<span class="hint">{}</span>', label, permissions))
+            for role, (label, permissions) in zip(Role.values, role_descriptions(Role.values), strict=True)
         ]
 
 
 class InviteForm(RolesForm):
-    """Whom to invite, and as what."""
-
     name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(
-        label=_("Mail address"), help_text=_("The invitation goes there, and later the codes for signing in.")
+        label=_("Email address"), help_text=_("For the invitation, and later the codes to sign in.")
     )
     field_order = ["name", "email", "roles"]
 
 
 class TokenForm(forms.Form):
-    """What a token is for, and for how long it works."""
-
     LASTS = (
         ("30", _("30 days")),
         ("90", _("90 days")),
@@ -56,8 +55,8 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What it is for"),
         max_length=80,
-        help_text=_("You will know it by this name when you want to end it: “Spreadsheet of the Geneva office”."),
+        help_text=_("So that you recognise it later, for example “Monthly spreadsheet”."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-        error_messages={"required": _("Say what the token is for, so that you know later which one to end.")},
+        error_messages={"required": _("Enter what the token is for, so that you recognise it later.")},
     )
     days = forms.TypedChoiceField(label=_("Works for"), choices=LASTS, coerce=int, initial="365")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +17,14 @@ from .roles import Role
 
 #: `Invitation.purpose` of an invitation to a team; its subject is the membership
 PURPOSE = "team"
-#: what a token of the read API begins with, so that people, logs and scanners for secrets know one when they see it
-API_MARK = "ecom_"
-#: and its whole form: the start and 256 bits
-TOKEN_FORM = re.compile(API_MARK + r"[A-Za-z0-9_-]{43}", re.ASCII)
+#: the prefix of API tokens, by which people and secret scanners recognise them
+API_PREFIX = "ecom_"
+TOKEN_FORMAT = re.compile(API_PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A membership on the team, and the invitation that is open for it, if one is."""
+    """A membership, and its open invitation, if there is one."""
 
     membership: TeamMember
     invitation: Invitation | None
@@ -34,13 +34,14 @@ class TeamRow:
         return self.invitation is not None and self.invitation.expires_at <= timezone.now()
 
 
-def campaigns_of(user: User) -> QuerySet[Campaign]:
-    """The campaigns in which the person has an active membership, the latest conference first."""
-    return Campaign.objects.filter(team__user=user, team__state=TeamMember.State.ACTIVE).order_by("-starts_on", "slug")
+def active_membership(user: User | AnonymousUser, campaign_slug: str) -> TeamMember | None:
+    """The person's active membership in that campaign."""
+    rows = TeamMember.objects.select_related("campaign", "user").filter(state=TeamMember.State.ACTIVE, user=user.pk)
+    return rows.filter(campaign__slug=campaign_slug).first()
 
 
-def memberships_of(user: User) -> QuerySet[TeamMember]:
-    """The person's active memberships, in the same order, with their campaigns."""
+def active_memberships(user: User) -> QuerySet[TeamMember]:
+    """The person's active memberships with their campaigns, the latest conference first."""
     return (
         TeamMember.objects.filter(user=user, state=TeamMember.State.ACTIVE)
         .select_related("campaign")
@@ -48,32 +49,26 @@ def memberships_of(user: User) -> QuerySet[TeamMember]:
     )
 
 
-def team_of(campaign: Campaign) -> list[TeamRow]:
-    """Everybody who has or had a membership: active ones first, then invited, then former ones, by name."""
-    order = {TeamMember.State.ACTIVE: 0, TeamMember.State.INVITED: 1, TeamMember.State.ENDED: 2}
+def team_rows(campaign: Campaign) -> list[TeamRow]:
+    """All memberships: active, then invited, then former ones, by name."""
+    order = {"active": 0, "invited": 1, "ended": 2}
     memberships = TeamMember.objects.filter(campaign=campaign).select_related("user")
     invitations = Invitation.objects.filter(
         purpose=PURPOSE, subject_id__in=[membership.pk for membership in memberships], accepted_at=None, revoked_at=None
     )
     by_membership = {invitation.subject_id: invitation for invitation in invitations}
     rows = [TeamRow(membership, by_membership.get(membership.pk)) for membership in memberships]
-    return sorted(
-        rows, key=lambda row: (order[TeamMember.State(row.membership.state)], str(row.membership.user).casefold())
-    )
+    return sorted(rows, key=lambda row: (order[row.membership.state], str(row.membership.user).casefold()))
 
 
-def coordinators_of(campaign: Campaign) -> QuerySet[TeamMember]:
-    """Who leads the campaign now."""
+def active_coordinators(campaign: Campaign) -> QuerySet[TeamMember]:
     return TeamMember.objects.filter(
         campaign=campaign, state=TeamMember.State.ACTIVE, roles__contains=[Role.COORDINATOR.value]
     )
 
 
-def offer_of(token: str) -> tuple[Invitation, TeamMember]:
-    """The open invitation of a mailed token, and the membership it offers.
-
-    Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired, each with a sentence for the page.
-    """
+def invitation_offer(token: str) -> tuple[Invitation, TeamMember]:
+    """The open invitation of a mailed token, and the membership it offers. Raises the errors of `invitation_open`."""
     invitation = invitation_open(token=token, purpose=PURPOSE)
     membership = TeamMember.objects.select_related("campaign", "user").filter(pk=invitation.subject_id).first()
     if membership is None or membership.user_id != invitation.user_id or not invitation.user.is_active:
@@ -88,15 +83,15 @@ def offer_of(token: str) -> tuple[Invitation, TeamMember]:
 
 
 def demo_cast() -> QuerySet[User]:
-    """Whom the demo's sign-in offers: everybody but those who have not accepted their invitation yet."""
+    """Everybody except those who have not accepted their invitation yet."""
     waiting = TeamMember.objects.filter(state=TeamMember.State.INVITED).values("user")
     active = TeamMember.objects.filter(state=TeamMember.State.ACTIVE).values("user")
     return User.objects.filter(is_active=True).exclude(pk__in=waiting.exclude(user__in=active)).order_by("pk")
 
 
 def token_open(text: str) -> ApiToken | None:
-    """The token with this text, its membership, campaign and person; None where it is not valid (any more)."""
-    if not TOKEN_FORM.fullmatch(text):
+    """The token with its membership, campaign and person; None if it is not valid."""
+    if not TOKEN_FORMAT.fullmatch(text):
         return None
     return (
         ApiToken.objects.select_related("membership__campaign", "membership__user")
@@ -111,6 +106,6 @@ def token_open(text: str) -> ApiToken | None:
     )
 
 
-def tokens_of(membership: TeamMember) -> QuerySet[ApiToken]:
-    """The tokens of a membership, those that work first, then the latest of the others."""
+def membership_tokens(membership: TeamMember) -> QuerySet[ApiToken]:
+    """Active tokens first, then the newest."""
     return ApiToken.objects.filter(membership=membership).order_by(F("revoked_at").asc(nulls_first=True), "-id")

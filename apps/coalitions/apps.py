@@ -8,6 +8,6 @@ class CoalitionsConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.signals import personal_data_erase
 
-        from .services import sign_ons_erase_by_address
+        from .services.erasure import sign_ons_erase_by_address
 
         personal_data_erase.connect(sign_ons_erase_by_address)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import expired_sweep
+from .services.erasure import expired_sweep
 
 
 @shared_task(name="coalitions.pending_expire")

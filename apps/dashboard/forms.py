@@ -1,4 +1,4 @@
-"""Forms of the staff pages: positions, and the specimen of the style guide."""
+"""Forms to record, correct and withdraw what governments said."""
 
 from dataclasses import fields
 from datetime import date
@@ -15,27 +15,7 @@ from apps.governments.selectors import Said
 from apps.governments.services import FURTHEST_EAST
 from apps.sources.models import Source
 
-from .pages import NO_STANCE, STANCES
-
-
-class SpecimenForm(forms.Form):
-    """Every kind of field that the product uses."""
-
-    name = forms.CharField(label=_("Organisation"), help_text=_("In its own language and script."))
-    address = forms.EmailField(label=_("Mail address"))
-    website = forms.CharField(label=_("Website"), required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=[("FR", _("France")), ("TG", _("Togo"))])
-    visibility = forms.ChoiceField(
-        label=_("Who may see the name"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("public", _("Everybody")),
-            ("government", _("Governments only")),
-            ("counted", _("Nobody: count only")),
-        ],
-    )
-    mails = forms.BooleanField(label=_("Tell me what the governments answer"), required=False)
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+from .pages.stance_chart import NO_STANCE, STANCES
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:

@@ -2,15 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import views
-from .views import positions
+from .views import governments, overview, positions
 
 app_name = "dashboard"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.campaigns, name="campaigns"),
-    path("<slug:campaign_slug>/", views.overview, name="overview"),
-    path("<slug:campaign_slug>/governments/", views.governments, name="governments"),
-    path("<slug:campaign_slug>/map/", views.governments_map, name="governments_map"),
+    path("", overview.campaigns, name="campaigns"),
+    path("<slug:campaign_slug>/", overview.overview, name="overview"),
+    path("<slug:campaign_slug>/governments/", governments.governments, name="governments"),
+    path("<slug:campaign_slug>/map/", governments.governments_map, name="governments_map"),
     path("<slug:campaign_slug>/positions/", positions.governments_positions, name="governments_positions"),
     path(
         "<slug:campaign_slug>/positions/<int:position_id>/",
@@ -27,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         positions.government_position,
         name="government_position",
     ),
-    path("<slug:campaign_slug>/governments/<slug:code>/", views.government, name="government"),
-    path("<slug:campaign_slug>/recipients/stale/", views.stale, name="stale"),
-    path("<slug:campaign_slug>/record/", views.audit, name="audit"),
+    path("<slug:campaign_slug>/governments/<slug:code>/", governments.government, name="government"),
+    path("<slug:campaign_slug>/recipients/problems/", governments.recipient_problems, name="recipient_problems"),
+    path("<slug:campaign_slug>/record/", overview.audit, name="audit"),
 ]

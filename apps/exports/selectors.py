@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.labels import ORGANISATION_KINDS
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import EXPORTED
-from apps.coalitions.selectors import newest_call, signatories_for_export
+from apps.coalitions.pages.labels import ORGANISATION_KINDS
+from apps.coalitions.selectors.calls import newest_call
+from apps.coalitions.selectors.signatory_lists import signatories_for_export
 from apps.core.territories import territory_name
 from apps.core.types import JsonObject
 from apps.governments.models import Recipient

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.conf.locale import LANG_INFO
 from django.db import models
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.edits import fingerprint
-from apps.core.types import JsonObject
+from apps.core.language_names import local_language_name
+from apps.core.languages import direction
 from apps.governments.models import Member
 
 from .models import PointTranslation, TalkingPoint
@@ -64,7 +65,7 @@ def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLang
     """Other languages in which somebody may begin: those official in a member, by their own names."""
     held = {one.code for one in point_languages(campaign, point)}
     spoken = {code for codes in Member.objects.values_list("official_languages", flat=True) for code in codes}
-    named = [code for code in spoken - held if len(code) == 2 and _info(code)]
+    named = [code for code in spoken - held if len(code) == 2 and code in LANG_INFO]
     return sorted((_language(code, None, point) for code in named), key=lambda one: one.name.casefold())
 
 
@@ -130,20 +131,9 @@ def _in_step(row: PointTranslation, point: TalkingPoint) -> bool:
 def _language(code: str, row: PointTranslation | None, point: TalkingPoint) -> PointLanguage:
     return PointLanguage(
         code=code,
-        name=language_name(code),
-        direction=(_info(code).get("bidi") and "rtl") or "ltr",
+        name=local_language_name(code).capitalize(),
+        direction=direction(code),
         row=row,
         status=translation_status(row, original_hash(point, code)),
         original=code == ORIGINAL,
     )
-
-
-def language_name(code: str) -> str:
-    return str(_info(code).get("name_local") or code).capitalize()
-
-
-def _info(code: str) -> JsonObject:
-    try:
-        return dict(get_language_info(code))
-    except KeyError:
-        return {}

@@ -2,27 +2,27 @@
 
 from django.urls import path
 
-from . import views
+from .views import campaign, corrections, evidence, letters
 
 app_name = "website"
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("c/<slug:campaign_slug>/", views.home, name="home"),
-    path("c/<slug:campaign_slug>/letters/<int:number>/", views.letter, name="letter"),
-    path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", views.check_mail, name="check_mail"),
-    path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", views.letter_json, name="letter_json"),
+    path("", campaign.start, name="start"),
+    path("c/<slug:campaign_slug>/", campaign.home, name="home"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/", letters.letter, name="letter"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", letters.check_mail, name="check_mail"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", letters.letter_json, name="letter_json"),
     path(
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",
-        views.edition_json,
+        letters.edition_json,
         name="edition_json",
     ),
-    path("c/<slug:campaign_slug>/reasons/", views.points, name="points"),
-    path("c/<slug:campaign_slug>/reasons/<int:number>/", views.point, name="point"),
-    path("c/<slug:campaign_slug>/sources/", views.bibliography, name="bibliography"),
-    path("c/<slug:campaign_slug>/glossary/", views.glossary, name="glossary"),
-    path("c/<slug:campaign_slug>/timeline/", views.timeline, name="timeline"),
-    path("c/<slug:campaign_slug>/signatories/", views.signatories, name="signatories"),
-    path("c/<slug:campaign_slug>/corrections/", views.corrections, name="corrections"),
-    path("c/<slug:campaign_slug>/corrections/sent/", views.correction_sent, name="correction_sent"),
-    path("c/<slug:campaign_slug>/privacy/", views.privacy, name="privacy"),
+    path("c/<slug:campaign_slug>/reasons/", evidence.points, name="points"),
+    path("c/<slug:campaign_slug>/reasons/<int:number>/", evidence.point, name="point"),
+    path("c/<slug:campaign_slug>/sources/", evidence.bibliography, name="bibliography"),
+    path("c/<slug:campaign_slug>/glossary/", evidence.glossary, name="glossary"),
+    path("c/<slug:campaign_slug>/timeline/", evidence.timeline, name="timeline"),
+    path("c/<slug:campaign_slug>/signatories/", campaign.signatories, name="signatories"),
+    path("c/<slug:campaign_slug>/corrections/", corrections.corrections, name="corrections"),
+    path("c/<slug:campaign_slug>/corrections/sent/", corrections.correction_sent, name="correction_sent"),
+    path("c/<slug:campaign_slug>/privacy/", campaign.privacy, name="privacy"),
 ]

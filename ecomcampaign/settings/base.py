@@ -174,7 +174,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "apps.website.views.csrf_failure"
+CSRF_FAILURE_VIEW = "apps.website.views.errors.csrf_failure"
 
 # ---- mail: everything goes through the postbox --------------------------------------------------
 MAILERS = {"default": {"BACKEND": "apps.postbox.email_backend.PostboxBackend"}}

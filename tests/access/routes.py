@@ -168,7 +168,7 @@ ROUTES: dict[str, Rule] = {
     "dashboard:overview": rule("read"),
     "dashboard:governments": rule("read"),
     "dashboard:government": rule("read", code="member"),
-    "dashboard:stale": rule("see_contacts"),
+    "dashboard:recipient_problems": rule("see_contacts"),
     "dashboard:governments_map": rule("read"),
     "dashboard:governments_positions": rule("draft"),
     "dashboard:government_position": rule("draft", code="member"),

@@ -15,7 +15,7 @@ from apps.api.views import openapi_document
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.roles import Role
-from apps.campaigns.services import api_token_create
+from apps.campaigns.services.tokens import api_token_create
 from apps.governments.models import Group, Office, Position, Recipient
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint

@@ -14,7 +14,7 @@ from apps.accounts.models import DemoMark, User
 from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.services import sign_on_call_open
+from apps.coalitions.services.calls import sign_on_call_open
 from apps.exports.services import signatories_export
 from apps.letters.models import LetterTemplate, LetterVersion
 from apps.letters.services import (

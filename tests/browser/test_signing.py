@@ -16,7 +16,10 @@ from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.services import sign_on_accept, sign_on_call_open, sign_on_confirm, sign_on_submit
+from apps.coalitions.services.calls import sign_on_call_open
+from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.moderation import sign_on_accept
+from apps.coalitions.services.submission import sign_on_submit
 from apps.governments.models import Member, Position
 from apps.letters.models import LetterTemplate
 from apps.letters.services import (

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
-from apps.campaigns.services import team_invite
+from apps.campaigns.services.invitations import team_invite
 from apps.governments.models import Member, Position, Recipient
 from apps.governments.services import correction_propose, recipient_add
 from apps.letters.models import FactUse, LetterTemplate
@@ -66,7 +66,7 @@ def busy(demo: SimpleNamespace) -> SimpleNamespace:
     letter_text_ask_review(text=letter.texts.get(), actor=cast.drafter)
     team_invite(
         campaign=campaign, actor=cast.coordinator, name="Afi Mensah", email="afi@coalition.example",
-        roles=["drafter", "reviewer"], link=lambda token: f"https://letters.example/{token}",
+        roles=["drafter", "reviewer"],
     )  # fmt: skip
     return demo
 
@@ -112,7 +112,7 @@ def test_pages_about_recipients(look: Look, busy: SimpleNamespace) -> None:
     look(sender, f"{here}/new/KE/", "recipient-new")
     look(sender, f"{here}/{first.pk}/", "recipient")
     look(sender, f"{here}/{first.pk}/merge/{twin.pk}/", "recipient-merge")
-    look(sender, f"{here}/stale/", "recipients-stale")
+    look(sender, f"{here}/problems/", "recipient-problems")
     look(sender, f"{here}/corrections/", "corrections")
     look(sender, f"{here}/corrections/{proposed.pk}/", "correction")
     look(None, "/c/mc11/corrections/", "public-corrections")
@@ -222,7 +222,7 @@ def test_pages_of_ones_own_tokens(look: Look, open_page: Any, findings: Any, sho
     assert findings(page) == []
     shoot(page, "token-end")
     page.get_by_role("button", name="End the token").click()
-    expect(page.get_by_text("It opens nothing any more.")).to_be_visible()
+    expect(page.get_by_text("It no longer works.")).to_be_visible()
     shoot(page, "tokens-ended")
 
 
@@ -270,7 +270,7 @@ def test_a_person_signs_in_and_sets_up_the_second_factor(open_page: Any, finding
     """From the door by mailed code to a page that needs a second factor, through its set-up, and on."""
     page: Page = open_page(None, width=360)
     page.goto("/work/mc11/outreach/prepare/")
-    page.get_by_label("Mail address").fill("lena@coalition.example")
+    page.get_by_label("Email address").fill("lena@coalition.example")
     page.get_by_role("button", name="Mail me a code").click()
     mail = Message.objects.get(kind="sign_in")
     assert findings(page) == []

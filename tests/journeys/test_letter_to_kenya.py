@@ -128,7 +128,7 @@ class Journey:
         page = self.pages[ADA]
         page.context.clear_cookies()  # another day: she signs in by code
         page.goto(reverse("account_login"))
-        page.get_by_label("Mail address").or_(page.get_by_label("Email")).first.fill(ADA)
+        page.get_by_label("Email address").or_(page.get_by_label("Email")).first.fill(ADA)
         page.get_by_role("button", name="Mail me a code").click()
         code = re.search(r"\b[A-Z0-9]{3,}-?[A-Z0-9]{3,}\b", text_of(self.mailbox.next(ADA)))
         assert code
@@ -148,7 +148,7 @@ class Journey:
         page = self.pages[ADA]
         page.goto(self.path("team:invite"))
         page.get_by_label("Name", exact=True).fill(name)
-        page.get_by_label("Mail address").fill(address)
+        page.get_by_label("Email address").fill(address)
         for role in roles:
             page.get_by_role("checkbox", name=role).check()
         page.get_by_role("button", name="Send the invitation").click()

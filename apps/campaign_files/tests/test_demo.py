@@ -135,7 +135,7 @@ def test_what_people_changed_since_stays(small: Path) -> None:
 
 def test_a_database_with_people_and_no_mark_is_refused(small: Path) -> None:
     make_user("Real Person")
-    with pytest.raises(CommandError, match="was not made by demo mode"):
+    with pytest.raises(CommandError, match="was not created by demo mode"):
         printed(small)
     assert User.objects.count() == 1
     assert not Campaign.objects.get().fictional

@@ -1,47 +1,40 @@
-"""Inviting people to a team, by a mail whose link only its reader can use."""
+"""Invitations to a team, by email."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Invitation, User
-from apps.accounts.selectors import invitations_lately
+from apps.accounts.models import User
+from apps.accounts.selectors import count_recent_invitations
 from apps.accounts.services import invitation_issue, invitation_redeem, user_find_or_create
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
+from apps.core.site import site_url
 
 from ..models import Campaign, TeamMember
 from ..roles import Role, permissions_of
-from ..selectors import PURPOSE, offer_of
+from ..selectors import PURPOSE, invitation_offer
 from .team import campaign_lock, sorted_roles
 
-#: mails to one person in one day, across campaigns: an invitation must not become a way to flood a mailbox
+#: emails to one person, over all campaigns
 MOST_PER_DAY = 5
-
-#: makes the address of the page from a token
-type Link = Callable[[str], str]
 
 
 @transaction.atomic
-def team_invite(
-    *, campaign: Campaign, actor: User | None, name: str, email: str, roles: Iterable[str], link: Link
-) -> TeamMember:
-    """Invite a person to the team by mail. An account that exists keeps its name; a former member returns.
-
-    `actor` is None where an operator invites from the command line.
-    Raises already_on_team, Conflict, DomainError.
-    """
+def team_invite(*, campaign: Campaign, actor: User | None, name: str, email: str, roles: Iterable[str]) -> TeamMember:
+    """Invite a person to the team. An existing account keeps its name; a former member can return. `actor` is None
+    at the command line. Raises already_on_team, Conflict, DomainError."""
     campaign = campaign_lock(campaign)
     language = actor.language if actor else campaign.languages[0] if campaign.languages else "en"
     user = user_find_or_create(email=email, name=name, language=language)
-    membership = TeamMember.objects.filter(campaign=campaign, user=user).first() or TeamMember(
-        campaign=campaign, user=user
-    )
+    membership = TeamMember.objects.filter(campaign=campaign, user=user).first()
+    membership = membership or TeamMember(campaign=campaign, user=user)
     if membership.pk and membership.state == TeamMember.State.ACTIVE:
         raise Conflict(
             _("%(name)s is on the team already. Change their roles there.") % {"name": user},
@@ -56,29 +49,27 @@ def team_invite(
     membership.roles, membership.state = sorted_roles(roles), TeamMember.State.INVITED
     membership.save()
     audit_record(verb="team_member.invite", subject=membership, actor=actor, roles=membership.roles)
-    _send(membership, actor, link)
+    _send(membership, actor)
     return membership
 
 
 @transaction.atomic
-def invitation_resend(*, membership: TeamMember, actor: User, link: Link) -> TeamMember:
-    """Mail a fresh invitation; the link of the earlier one stops working. Raises Conflict, DomainError."""
+def invitation_resend(*, membership: TeamMember, actor: User) -> TeamMember:
+    """Send a new invitation; the earlier link stops working. Raises Conflict, DomainError."""
     campaign_lock(membership.campaign)
     membership = TeamMember.objects.select_related("campaign", "user").get(pk=membership.pk)
     if membership.state != TeamMember.State.INVITED:
         raise Conflict(_("%(name)s does not wait for an invitation any more.") % {"name": membership.user})
     audit_record(verb="team_member.invite_again", subject=membership, actor=actor)
-    _send(membership, actor, link)
+    _send(membership, actor)
     return membership
 
 
 @transaction.atomic
 def invitation_accept(*, token: str) -> TeamMember:
-    """Take the membership that the mailed token offers; its address is proved by the token.
-
-    Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired. Of two at once, one gets it.
-    """
-    _offered, membership = offer_of(token)
+    """Accept the membership that the mailed token offers. Raises the errors of `invitation_open`; of two at once, one
+    succeeds."""
+    _invitation, membership = invitation_offer(token)
     campaign_lock(membership.campaign)  # before the invitation's row, in the order in which coordinators lock
     invitation = invitation_redeem(token=token, purpose=PURPOSE)
     membership = TeamMember.objects.select_related("campaign", "user").get(pk=invitation.subject_id)
@@ -88,8 +79,8 @@ def invitation_accept(*, token: str) -> TeamMember:
     return membership
 
 
-def _send(membership: TeamMember, actor: User | None, link: Link) -> Invitation:
-    if invitations_lately(membership.user, within=timedelta(days=1)) >= MOST_PER_DAY:
+def _send(membership: TeamMember, actor: User | None) -> None:
+    if count_recent_invitations(membership.user, within=timedelta(days=1)) >= MOST_PER_DAY:
         raise DomainError(
             _("%(name)s got %(number)d invitations in one day, which is all we send. Try again tomorrow.")
             % {"name": membership.user, "number": MOST_PER_DAY}
@@ -104,10 +95,9 @@ def _send(membership: TeamMember, actor: User | None, link: Link) -> Invitation:
             "inviter": actor,
             "roles": ", ".join(str(Role(role).label) for role in membership.roles),
             "rights": sorted(str(right.label) for right in permissions_of(membership.roles)),
-            "link": link(token),
+            "link": site_url(reverse("invitations:accept", args=[token])),
             "expires_at": invitation.expires_at,
         }
         subject = " ".join(render_to_string("campaigns/email/invitation_subject.txt", context).split())
         body = render_to_string("campaigns/email/invitation.txt", context)
     EmailMessage(subject, body, to=[membership.user.email], headers={"X-Postbox-Kind": "invitation"}).send()
-    return invitation

@@ -1,4 +1,4 @@
-"""Who is on a team, as what, and until when."""
+"""Changes of team memberships."""
 
 from collections.abc import Iterable
 
@@ -12,29 +12,25 @@ from apps.core.errors import Conflict, DomainError
 
 from ..models import Campaign, TeamMember
 from ..roles import Role
-from ..selectors import PURPOSE, coordinators_of
+from ..selectors import PURPOSE, active_coordinators
 from .tokens import api_tokens_end_of
 
 
 def campaign_lock(campaign: Campaign) -> Campaign:
-    """Lock the campaign's row until the transaction ends: changes of one team come one after the other, so that two
-    coordinators cannot remove each other at once."""
+    """Lock the campaign's row until the transaction ends, so that two coordinators cannot remove each other at once."""
     return Campaign.objects.select_for_update().get(pk=campaign.pk)
 
 
 def sorted_roles(roles: Iterable[str]) -> list[str]:
-    """The roles once each, in the order of the table. Raises ValueError for one that does not exist."""
+    """The roles without duplicates, in the order of Role. Raises ValueError for one that does not exist."""
     given = {Role(role) for role in roles}
     return [role.value for role in Role if role in given]
 
 
 @transaction.atomic
 def team_member_change_roles(*, membership: TeamMember, actor: User, roles: Iterable[str]) -> TeamMember:
-    """Give a person on the team other roles. Raises last_coordinator, not_on_team."""
-    campaign_lock(membership.campaign)
-    membership = (
-        TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=membership.pk)
-    )
+    """Replace a member's roles. Raises last_coordinator, not_on_team."""
+    membership = _lock(membership)
     if membership.state == TeamMember.State.ENDED:
         raise Conflict(_("This person is no longer on the team. Invite them again."), code="not_on_team")
     wanted = sorted_roles(roles)
@@ -49,11 +45,8 @@ def team_member_change_roles(*, membership: TeamMember, actor: User, roles: Iter
 
 @transaction.atomic
 def team_member_end(*, membership: TeamMember, actor: User) -> TeamMember:
-    """End a membership, or withdraw the invitation to it. What the person wrote stays. Raises last_coordinator."""
-    campaign_lock(membership.campaign)
-    membership = (
-        TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",)).get(pk=membership.pk)
-    )
+    """End a membership, or withdraw the invitation to it. Raises last_coordinator."""
+    membership = _lock(membership)
     if membership.state == TeamMember.State.ENDED:
         return membership
     _refuse_without_coordinator(membership)
@@ -65,12 +58,14 @@ def team_member_end(*, membership: TeamMember, actor: User) -> TeamMember:
     return membership
 
 
+def _lock(membership: TeamMember) -> TeamMember:
+    campaign_lock(membership.campaign)
+    rows = TeamMember.objects.select_related("campaign", "user").select_for_update(of=("self",))
+    return rows.get(pk=membership.pk)
+
+
 def _refuse_without_coordinator(membership: TeamMember) -> None:
-    """The caller holds the campaign's lock."""
-    if (
-        coordinators_of(membership.campaign).filter(pk=membership.pk).exists()
-        and coordinators_of(membership.campaign).count() == 1
-    ):
+    if [row.pk for row in active_coordinators(membership.campaign)] == [membership.pk]:
         raise DomainError(
             _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": membership.user},
             code="last_coordinator",

@@ -1,10 +1,11 @@
-"""Tokens of the read API: made and ended by the person they belong to."""
+"""API tokens, which people create and end for themselves."""
 
 import secrets
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -13,25 +14,20 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.tokens import token_hash
 
 from ..models import ApiToken, TeamMember
-from ..selectors import API_MARK
+from ..selectors import API_PREFIX
 
-#: more tokens that work at once nobody can keep in mind
+#: active tokens of one membership
 MOST_TOKENS = 20
-#: how exactly one learns when a token was last used, and how often that costs a write
+#: `last_used_at` is written at most this often
 USED_EVERY = timedelta(hours=1)
 
 
 class MembershipNotActive(Conflict):
-    def __init__(self) -> None:
-        super().__init__(_("Only somebody on the team can have a token. Ask a coordinator to invite you again."))
+    default_message = _("Only people on the team can have a token. Ask a coordinator to invite you again.")
 
 
 class TooManyTokens(DomainError):
-    def __init__(self) -> None:
-        super().__init__(
-            _("You have %(count)d tokens, and nobody keeps more in mind. End one that you no longer need.")
-            % {"count": MOST_TOKENS}
-        )
+    default_message = format_lazy(_("You have {count} tokens. End one that you no longer need."), count=MOST_TOKENS)
 
 
 class TokenNameTaken(Conflict):
@@ -45,8 +41,7 @@ class TokenNameTaken(Conflict):
 
 @transaction.atomic
 def api_token_create(*, membership: TeamMember, actor: User, name: str, days: int) -> tuple[ApiToken, str]:
-    """A new token for this membership and its text, which is stored nowhere. Raises MembershipNotActive,
-    TooManyTokens, TokenNameTaken."""
+    """A new token and its text, which is not stored. Raises MembershipNotActive, TooManyTokens, TokenNameTaken."""
     membership = TeamMember.objects.select_for_update().get(pk=membership.pk)
     if membership.state != TeamMember.State.ACTIVE:
         raise MembershipNotActive
@@ -55,7 +50,7 @@ def api_token_create(*, membership: TeamMember, actor: User, name: str, days: in
         raise TokenNameTaken(name)
     if len(taken) >= MOST_TOKENS:
         raise TooManyTokens
-    text = API_MARK + secrets.token_urlsafe(32)
+    text = API_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         membership=membership,
         name=name,
@@ -68,7 +63,7 @@ def api_token_create(*, membership: TeamMember, actor: User, name: str, days: in
 
 @transaction.atomic
 def api_token_end(*, token: ApiToken, actor: User) -> ApiToken:
-    """From now on the token opens nothing. Ending it twice is once."""
+    """Revoke the token. Idempotent."""
     token = ApiToken.objects.select_for_update(of=("self",)).select_related("membership").get(pk=token.pk)
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
@@ -78,13 +73,13 @@ def api_token_end(*, token: ApiToken, actor: User) -> ApiToken:
 
 
 def api_tokens_end_of(*, membership: TeamMember) -> int:
-    """End all tokens of a membership that ends: none may work when the person is invited again. Returns how many;
-    the caller's transaction and audit row."""
+    """End all tokens of a membership that ends, so that none works if the person is invited again. Returns how
+    many. The caller has the transaction and writes the audit row."""
     return ApiToken.objects.filter(membership=membership, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def api_token_used(*, token: ApiToken) -> None:
-    """Note the use, at most once an hour; of many uses at once one writes."""
+    """Record the use, at most once an hour; of many at once, one writes."""
     now = timezone.now()
     if token.last_used_at is not None and token.last_used_at > now - USED_EVERY:
         return

@@ -51,7 +51,7 @@ def _section_of(view_name: str) -> str:
     namespace, _colon, name = view_name.partition(":")
     if namespace != "dashboard":
         return PARTS.get(namespace, namespace)
-    return "governments" if name.startswith(("government", "stale")) else name
+    return "governments" if name.startswith(("government", "recipient_problems")) else name
 
 
 @register.filter

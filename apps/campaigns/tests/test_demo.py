@@ -138,7 +138,7 @@ def test_on_a_database_that_it_did_not_make_it_neither_starts_nor_serves(
     settings.DEMO = True
     assert database_check() == ["ecom.E012"]
     assert client.post(PAGE, {"person": cast.coordinator.pk}).status_code == 404
-    with pytest.raises(CommandError, match="was not made by demo mode"):
+    with pytest.raises(CommandError, match="was not created by demo mode"):
         call_command("mark_demo")
     assert not DemoMark.objects.exists()
 

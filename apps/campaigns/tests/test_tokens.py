@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.campaigns.models import ApiToken, Campaign, TeamMember
-from apps.campaigns.services import (
+from apps.campaigns.services.team import team_member_end
+from apps.campaigns.services.tokens import (
     MOST_TOKENS,
     MembershipNotActive,
     TokenNameTaken,
     TooManyTokens,
     api_token_create,
     api_token_end,
-    team_member_end,
 )
 from apps.core.logs import drop_addresses
 from apps.core.models import AuditEvent

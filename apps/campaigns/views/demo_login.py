@@ -1,25 +1,23 @@
 """Signing in with one click, in demo mode only."""
 
-from typing import Any
-
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from apps.accounts.models import User
 from apps.core.access import demo_is_open
 
 from ..access import public
-from ..forms import rights_in_words
-from ..roles import Role
-from ..selectors import demo_cast, memberships_of
+from ..forms import role_descriptions
+from ..selectors import active_memberships, demo_cast
 from .invitations import BACKEND
 
 
 @public
 @never_cache
 def demo(request: HttpRequest) -> HttpResponse:
-    """The cast, each with a button. The session remembers that one click stood for both factors."""
+    """The demo people, each with a button. The session remembers that one click replaced both factors."""
     if not demo_is_open(request):
         raise Http404
     if request.method == "POST":
@@ -30,13 +28,10 @@ def demo(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/demo.html", {"cast": [_described(person) for person in demo_cast()]})
 
 
-def _described(person: Any) -> dict[str, Any]:
+def _described(person: User) -> dict[str, object]:
     memberships = [
-        {
-            "campaign": membership.campaign,
-            "roles": [(Role(role).label, rights_in_words(Role(role))) for role in membership.roles],
-        }
-        for membership in memberships_of(person)
+        {"campaign": membership.campaign, "roles": role_descriptions(membership.roles)}
+        for membership in active_memberships(person)
     ]
     return {"person": person, "memberships": memberships}
 

@@ -1,4 +1,4 @@
-"""The page behind the link in an invitation."""
+"""The page that the link in an invitation opens."""
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -13,11 +13,10 @@ from apps.core.access import behind_token
 from apps.core.errors import DomainError
 
 from ..access import public
-from ..forms import rights_in_words
+from ..forms import role_descriptions
 from ..models import TeamMember
-from ..roles import Role
-from ..selectors import offer_of
-from ..services import invitation_accept
+from ..selectors import invitation_offer
+from ..services.invitations import invitation_accept
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -25,9 +24,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @public
 @behind_token
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows who invites to what and changes nothing; POST takes the membership."""
+    """GET shows who invites to what; POST accepts."""
     try:
-        invitation, membership = offer_of(token)
+        invitation, membership = invitation_offer(token)
         stranger = request.user.is_authenticated and request.user != membership.user
         if request.method == "POST" and not stranger:
             return _enter(request, invitation_accept(token=token))
@@ -37,14 +36,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": invitation,
         "membership": membership,
-        "roles": [(Role(role).label, rights_in_words(Role(role))) for role in membership.roles],
+        "roles": role_descriptions(membership.roles),
         "stranger": stranger,
     }
     return render(request, "campaigns/invitation.html", context, status=409 if request.method == "POST" else 200)
 
 
 def _enter(request: HttpRequest, membership: TeamMember) -> HttpResponse:
-    """The token proved the address, which is the first factor; who has a second one signs in with it as ever."""
+    """Sign in with the token as first factor. People with a second factor sign in as usual."""
     inside = reverse("dashboard:overview", args=[membership.campaign.slug])
     if not request.user.is_authenticated and has_totp(membership.user):
         messages.success(request, _("You are on the team. Sign in as usual."))

@@ -1,40 +1,31 @@
-"""The team: who is on it, as what."""
-
-from collections.abc import Callable
+"""The team of a campaign: invite, change roles, end."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
-from apps.core.site import site_url
 
 from ..access import StaffRequest, staff_page
 from ..forms import InviteForm, RolesForm
 from ..models import TeamMember
 from ..roles import Permission
-from ..selectors import team_of
-from ..services import invitation_resend, team_invite, team_member_change_roles, team_member_end
-
-
-def accept_link(request: StaffRequest) -> Callable[[str], str]:
-    """token → the address of the page that accepts it, as the inviter's browser reached us."""
-    return lambda token: site_url(reverse("invitations:accept", args=[token]))
+from ..selectors import team_rows
+from ..services.invitations import invitation_resend, team_invite
+from ..services.team import team_member_change_roles, team_member_end
 
 
 def membership_or_404(request: StaffRequest, member_id: int) -> TeamMember:
-    return get_object_or_404(
-        TeamMember.objects.select_related("user", "campaign"), pk=member_id, campaign=request.campaign
-    )
+    rows = TeamMember.objects.select_related("user", "campaign")
+    return get_object_or_404(rows, pk=member_id, campaign=request.campaign)
 
 
 @staff_page(Permission.READ)
 def index(request: StaffRequest) -> HttpResponse:
-    return render(request, "campaigns/team.html", {"rows": team_of(request.campaign)})
+    return render(request, "campaigns/team.html", {"rows": team_rows(request.campaign)})
 
 
 @staff_page(Permission.MANAGE)
@@ -43,14 +34,12 @@ def invite(request: StaffRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            membership = team_invite(
-                campaign=request.campaign, actor=request.user, link=accept_link(request), **form.cleaned_data
-            )
+            membership = team_invite(campaign=request.campaign, actor=request.user, **form.cleaned_data)
         except DomainError as error:
             add_error(form, error)
             status = error.status
         else:
-            said = _("The invitation is on its way to %(address)s. It works for two weeks.")
+            said = _("Invitation sent to %(address)s. It is valid for two weeks.")
             messages.success(request, said % {"address": membership.user.email})
             return redirect("team:index", request.campaign.slug)
     return render(request, "campaigns/invite.html", {"form": form}, status=status)
@@ -68,7 +57,7 @@ def edit(request: StaffRequest, member_id: int) -> HttpResponse:
             add_error(form, error)
             status = error.status
         else:
-            messages.success(request, _("Saved. The roles count from now on."))
+            messages.success(request, _("Roles saved."))
             return redirect("team:index", request.campaign.slug)
     return render(request, "campaigns/member.html", {"membership": membership, "form": form}, status=status)
 
@@ -95,10 +84,10 @@ def end(request: StaffRequest, member_id: int) -> HttpResponse:
 def resend(request: StaffRequest, member_id: int) -> HttpResponse:
     membership = membership_or_404(request, member_id)
     try:
-        invitation_resend(membership=membership, actor=request.user, link=accept_link(request))
+        invitation_resend(membership=membership, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        said = _("A new invitation is on its way to %(address)s. The link in the earlier mail no longer works.")
+        said = _("New invitation sent to %(address)s. The link in the earlier email no longer works.")
         messages.success(request, said % {"address": membership.user.email})
     return redirect("team:index", request.campaign.slug)

@@ -1,4 +1,4 @@
-"""One's own tokens of the read API: make one, see them all, end one."""
+"""A person's own API tokens."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,14 +14,14 @@ from ..access import StaffRequest, staff_page
 from ..forms import TokenForm
 from ..models import ApiToken
 from ..roles import Permission
-from ..selectors import tokens_of
-from ..services import api_token_create, api_token_end
+from ..selectors import membership_tokens
+from ..services.tokens import api_token_create, api_token_end
 
 
 @staff_page(Permission.READ)
 def index(request: StaffRequest) -> HttpResponse:
-    """The tokens, and a form for a new one. Its text stands on the answer to the form and nowhere else: no redirect,
-    for what a next page shows would have to be kept until then. Sent again by a reload, the name is taken."""
+    """POST creates a token and shows its text at once: a redirect would have to store it. If the page is reloaded, the
+    name is taken."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     made, status = "", 200
     if request.method == "POST" and form.is_valid():
@@ -35,7 +35,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "made": made,
-        "tokens": tokens_of(request.team_member),
+        "tokens": membership_tokens(request.team_member),
         "address": site_url(reverse("api:points-list", args=[request.campaign.slug])),
     }
     return render(request, "campaigns/tokens.html", context, status=status)
@@ -43,10 +43,10 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def end(request: StaffRequest, token_id: int) -> HttpResponse:
-    """Asks once; then the token opens nothing any more. Other people's tokens are not found."""
+    """GET asks, POST ends the token. Other people's tokens are not found."""
     token = get_object_or_404(ApiToken.objects.filter(membership=request.team_member), pk=token_id)
     if request.method == "POST":
         api_token_end(token=token, actor=request.user)
-        messages.success(request, _("“%(name)s” has ended. It opens nothing any more.") % {"name": token.name})
+        messages.success(request, _("“%(name)s” has ended. It no longer works.") % {"name": token.name})
         return redirect("team:tokens", request.campaign.slug)
     return render(request, "campaigns/token_end.html", {"token": token})

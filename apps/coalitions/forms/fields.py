@@ -13,8 +13,8 @@ from apps.core.form_fields import LineField
 from apps.core.territories import country_codes, territory_name
 from apps.core.text import clean_line
 
-from ..domains import website_normalise
-from ..labels import VISIBILITIES
+from ..email_domains import website_normalise
+from ..pages.labels import VISIBILITIES
 
 
 class WebsiteField(LineField):

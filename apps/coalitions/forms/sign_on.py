@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.form_fields import HONEYPOT, LineField, NameField
 from apps.core.forms import NumberField
 
-from ..domains import website_host
-from ..labels import ORGANISATION_KINDS, VISIBILITIES
+from ..email_domains import website_host
 from ..models import SignOn
 from ..models.sign_on_fields import TYPED, Part, SignOnField
+from ..pages.labels import ORGANISATION_KINDS, VISIBILITIES
 from .fields import AddressField, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000

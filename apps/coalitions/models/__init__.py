@@ -1,7 +1,8 @@
 """Who signs, what exactly, and who may know."""
 
 from .annexes import Annex, AnnexEntry, AnnexName
-from .calls import Coalition, Organisation, SignOnCall
+from .calls import SignOnCall
+from .organisations import Coalition, Organisation
 from .sign_ons import AddressMail, SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
 
 __all__ = [

@@ -15,7 +15,8 @@ from apps.core.models import Dated
 from apps.core.text import name_key
 from apps.letters.models import Letter, LetterVersion
 
-from .calls import Organisation, SignOnCall
+from .calls import SignOnCall
+from .organisations import Organisation
 
 
 def new_salt() -> str:

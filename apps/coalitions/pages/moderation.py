@@ -10,9 +10,10 @@ from apps.campaigns.models import TeamMember
 from apps.core.similarity import most_similar
 from apps.letters.rendering.font_coverage import uncovered
 
-from ..domains import mail_domain, mail_is_free, mail_speaks_for
+from ..email_domains import mail_domain, mail_is_free, mail_speaks_for
 from ..models import SignOn
-from ..selectors import moderation_queue, names_visible_to, possible_duplicates, public_ids
+from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates
+from ..selectors.signatory_lists import public_ids
 
 #: names at least this similar are pointed out (0 to 1)
 ALIKE = 0.8

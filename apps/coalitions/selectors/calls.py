@@ -10,7 +10,7 @@ from apps.letters.models import Letter, LetterVersion
 from ..models import AnnexEntry, SignOn, SignOnCall
 
 
-def calls_of(campaign: Campaign) -> QuerySet[SignOnCall]:
+def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
     """The campaign's calls, newest first, with letter and version."""
     return (
         SignOnCall.objects.filter(campaign=campaign)
@@ -37,7 +37,7 @@ def open_call(letter: Letter) -> SignOnCall | None:
 
 def main_letter(campaign: Campaign) -> Letter | None:
     """The letter whose call was opened last: public pages lead to it. None before the first call."""
-    call = calls_of(campaign).filter(opens_at__lte=timezone.now()).first()
+    call = campaign_calls(campaign).filter(opens_at__lte=timezone.now()).first()
     return call.letter if call is not None else None
 
 
@@ -75,7 +75,7 @@ def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
     return found
 
 
-def departure_of(version: LetterVersion) -> LetterDeparture | None:
+def letter_departure(version: LetterVersion) -> LetterDeparture | None:
     """How the letter left for governments; None while it has not. Who sends letters answers: that lies above us."""
     found = (departure(version.pk) for _name, departure in letter_departures.items())
     return next((departure for departure in found if departure is not None), None)

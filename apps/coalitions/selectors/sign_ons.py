@@ -11,7 +11,7 @@ from apps.campaigns.roles import Permission
 from ..models import SignOn
 
 
-def sign_ons_in(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
+def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
     """The campaign's signatures, newest first. `state` is one of SignOn.State, "waiting", or "" for all."""
     found = SignOn.objects.filter(campaign=campaign)
     found = found.select_related("campaign", "call", "letter", "version", "organisation", "moderated_by")

@@ -106,7 +106,7 @@ def public_ids(sign_ons: Iterable[SignOn]) -> set[int]:
     }
 
 
-def signatories_of_country(letter: Letter, code: str) -> CountryRoll:
+def country_signatories(letter: Letter, code: str) -> CountryRoll:
     """All public names of one country, by name, and how many signed from it in all."""
     rows = _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)
     names = [_signatory(row) for row in rows]

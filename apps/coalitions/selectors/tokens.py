@@ -32,7 +32,7 @@ def own_signature(sign_on: SignOn) -> SignOn | None:
     return own if own is not None and name_key(own.person_name) == name_key(sign_on.person_name) else None
 
 
-def held_by(token: SignOnToken) -> dict[str, object]:
+def signature_data(token: SignOnToken) -> dict[str, object]:
     """Everything held about the signature, for its signer: plain values for JSON. The address is decrypted."""
     sign_on = token.sign_on
     return {

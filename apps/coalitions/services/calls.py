@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
-from ..selectors import public_cache_key
+from ..selectors.counts import public_cache_key
 
 
 class RunningCall(Conflict):

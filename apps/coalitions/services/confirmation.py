@@ -10,10 +10,12 @@ from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
 from apps.core.tokens import token_hash
 
-from ..domains import mail_speaks_for
+from ..email_domains import mail_speaks_for
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
-from ..selectors import duplicate_of, own_signature, public_ids
+from ..selectors.sign_ons import duplicate_of
+from ..selectors.signatory_lists import public_ids
+from ..selectors.tokens import own_signature
 from .calls import public_cache_clear
 from .exceptions import (
     SIGNER,

@@ -11,7 +11,7 @@ from apps.core.edits import changed_fields
 from apps.core.errors import Conflict
 from apps.core.tokens import token_hash
 
-from ..domains import mail_speaks_for
+from ..email_domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
 from .calls import public_cache_clear

@@ -16,7 +16,7 @@ from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.tokens import token_hash
 
 from ..models import AddressMail, SignOn, SignOnToken
-from ..selectors import departure_of
+from ..selectors.calls import letter_departure
 
 #: mails to one address, over all campaigns
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
@@ -80,7 +80,7 @@ def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "",
     campaign = sign_on.campaign
     context = {
         "sign_on": sign_on, "campaign": campaign, "call": sign_on.call, "letter": sign_on.letter,
-        "version": sign_on.version, "sent": departure_of(sign_on.version),
+        "version": sign_on.version, "sent": letter_departure(sign_on.version),
         "link": _link(template, token, base_url), **values,
     }  # fmt: skip
     with translation.override(sign_on.language):

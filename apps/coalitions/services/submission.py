@@ -1,19 +1,17 @@
 """A filled-in form becomes a pending signature and one mail: the link in it confirms."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
+from apps.core.rate_limit import within_limit
 
 from ..models import SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
@@ -22,7 +20,6 @@ from .mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send,
 
 #: forms from one connection: stops machines, lets a room full of people sign
 FORMS_PER_HOUR = 30
-HOUR = 3600
 #: a link to confirm works this long, and never after the call's end
 CONFIRM_WITHIN = timedelta(days=7)
 
@@ -57,14 +54,8 @@ class Submitted:
 
 
 def submission_admit(*, ip: str) -> None:
-    """Count a form from this connection. Raises TooManyForms from the FORMS_PER_HOUR-th on; admits where the cache
-    does not answer. The cache holds a keyed hash of the address, for an hour."""
-    key = f"coalitions:forms:{lookup_hashes(ip)[0].digest}"
-    count = 0
-    with suppress(RedisError, ValueError):  # ValueError: the key ran out between the two calls
-        cache.add(key, 0, timeout=HOUR)
-        count = cache.incr(key)
-    if count > FORMS_PER_HOUR:
+    """Count a form from this connection. Raises TooManyForms. The cache stores a keyed hash of the address."""
+    if not within_limit(f"coalitions:forms:{lookup_hashes(ip)[0].digest}", FORMS_PER_HOUR, seconds=3600):
         raise TooManyForms
 
 

@@ -12,18 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.coalitions.models import Annex, AnnexEntry, AnnexName, Organisation, SignOn, SignOnCall, SignOnToken
-from apps.coalitions.selectors import annex_data, annex_outdated, signatory_counts
-from apps.coalitions.services import (
-    DuplicateOrganisation,
-    NotStanding,
-    annex_freeze,
-    expired_sweep,
-    sign_on_confirm,
-    sign_on_correct,
-    sign_on_erase,
-    sign_on_withdraw,
-    sign_ons_erase_by_address,
-)
+from apps.coalitions.selectors.annexes import annex_data, annex_outdated
+from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.services.annexes import annex_freeze
+from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.corrections import NotStanding, sign_on_correct, sign_on_withdraw
+from apps.coalitions.services.erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
+from apps.coalitions.services.exceptions import DuplicateOrganisation
 from apps.coalitions.tasks import pending_expire
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
@@ -123,7 +118,7 @@ def everything_stored() -> str:
 def test_erasing_leaves_no_name_and_no_way_back(call: SignOnCall, cast: SimpleNamespace, make: Any) -> None:
     token = submit(call, make()).token
     sign_on = sign_on_confirm(token=token, base_url=SITE).sign_on
-    from apps.coalitions.services import sign_on_accept
+    from apps.coalitions.services.moderation import sign_on_accept
 
     sign_on_accept(sign_on=sign_on, actor=cast.coordinator)
     annex = annex_freeze(version=call.version, actor=None)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from apps.coalitions import domains
-from apps.coalitions.domains import mail_speaks_for, website_normalise
-from apps.coalitions.forms import OrganisationForm, PersonForm
+from apps.coalitions import email_domains
+from apps.coalitions.email_domains import mail_speaks_for, website_normalise
+from apps.coalitions.forms.sign_on import OrganisationForm, PersonForm
 from apps.core.text import clean_line
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM
 
@@ -62,8 +62,8 @@ def test_ten_thousand_characters_are_explained_not_cut() -> None:
 def test_an_address_speaks_for_its_own_website_only(
     address: str, website: str, speaks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(domains, "FREE_MAIL", domains.FREE_MAIL | {"freemail.example"})
-    monkeypatch.setattr(domains, "FREE_SITES", domains.FREE_SITES | {"freesites.example"})
+    monkeypatch.setattr(email_domains, "FREE_MAIL", email_domains.FREE_MAIL | {"freemail.example"})
+    monkeypatch.setattr(email_domains, "FREE_SITES", email_domains.FREE_SITES | {"freesites.example"})
     assert mail_speaks_for(address, website) is speaks
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from apps.coalitions.forms import FORMS, CorrectionForm
+from apps.coalitions.forms.sign_on import FORMS, CorrectionForm
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import BOTH, EXPORTED, FIELDS, TYPED, Erased
-from apps.coalitions.selectors import signatories_for_export
-from apps.coalitions.services import sign_on_erase
+from apps.coalitions.selectors.signatory_lists import signatories_for_export
+from apps.coalitions.services.erasure import sign_on_erase
 from apps.core.encrypted_fields import EncryptedTextField
 from tests.factories.signing import organisation, person, signed
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall, SignOnToken
-from apps.coalitions.selectors import signatory_counts
-from apps.coalitions.services import (
+from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.services.calls import sign_on_call_close
+from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.exceptions import (
     AlreadyConfirmed,
     CallClosed,
     DuplicateOrganisation,
@@ -19,11 +21,9 @@ from apps.coalitions.services import (
     LinkExpired,
     LinkUnknown,
     NotForThisKind,
-    Outcome,
-    sign_on_call_close,
-    sign_on_confirm,
 )
 from apps.coalitions.services.mails import MAILS_PER_DAY, MAILS_PER_HOUR
+from apps.coalitions.services.submission import Outcome
 from apps.core.models import AuditEvent
 from apps.letters.models import Letter
 from tests.factories import add_team_member, make_campaign

@@ -9,11 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.coalitions import domains
+from apps.coalitions import email_domains
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.moderation import sign_on_checks
-from apps.coalitions.selectors import signatory_counts
-from apps.coalitions.services import NewerVersion, RunningCall, sign_on_call_close
+from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.services.calls import NewerVersion, RunningCall, sign_on_call_close
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from tests.factories import add_team_member, make_campaign, make_user
@@ -145,7 +145,7 @@ def test_hiding_says_how_many_and_is_undone(call: SignOnCall, cast: SimpleNamesp
 def test_the_queue_accepts_verifies_and_rejects(
     call: SignOnCall, cast: SimpleNamespace, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(domains, "FREE_MAIL", domains.FREE_MAIL | {"freemail.example"})
+    monkeypatch.setattr(email_domains, "FREE_MAIL", email_domains.FREE_MAIL | {"freemail.example"})
     first = signed(call, organisation(email="o.were@freemail.example"))
     second = signed(call, person())
     client = signed_in(cast.data_officer)

@@ -8,26 +8,19 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.selectors import (
-    annex_data,
-    counts_cached,
-    public_cache_key,
+from apps.coalitions.selectors.annexes import annex_data
+from apps.coalitions.selectors.counts import counts_cached, public_cache_key, signatory_counts
+from apps.coalitions.selectors.signatory_lists import (
+    country_signatories,
     public_roll_cached,
     signatories_for_export,
     signatories_found,
-    signatories_of_country,
     signatories_public,
-    signatory_counts,
 )
-from apps.coalitions.services import (
-    annex_freeze,
-    names_hide,
-    names_show,
-    sign_on_accept,
-    sign_on_correct,
-    sign_on_reject,
-    sign_on_withdraw,
-)
+from apps.coalitions.services.annexes import annex_freeze
+from apps.coalitions.services.calls import names_hide, names_show
+from apps.coalitions.services.corrections import sign_on_correct, sign_on_withdraw
+from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject
 from tests.factories.signing import SITE, make_call, organisation, person, signed
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +35,7 @@ def public_names(call: SignOnCall) -> set[str]:
     found |= {name.name for name in public_roll_cached(letter).latest}
     found |= {row["display_name"] or row["org_name"] for row in signatories_for_export(letter, "public")}
     for code in ("KE", "TG"):
-        found |= {name.name for name in signatories_of_country(letter, code).names}
+        found |= {name.name for name in country_signatories(letter, code).names}
     for words in ("forum", "kenya", "togo", "a", "e", "mensah"):
         found |= {name.name for roll in signatories_found(letter, words)[0] for name in roll.names}
     return found
@@ -120,7 +113,7 @@ def test_one_button_hides_every_name_and_another_shows_them(call: SignOnCall, ca
 
 
 def test_names_stay_hidden_in_the_next_call(call: SignOnCall, cast: SimpleNamespace) -> None:
-    from apps.coalitions.services import sign_on_call_close
+    from apps.coalitions.services.calls import sign_on_call_close
     from tests.factories.letters import make_next_version
 
     names_hide(call=call, actor=cast.coordinator)

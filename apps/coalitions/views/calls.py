@@ -14,19 +14,15 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..forms import CallForm, FilterForm
-from ..labels import STATES
+from ..forms.calls import CallForm
+from ..forms.moderation import FilterForm
 from ..models import SignOn, SignOnCall
-from ..selectors import (
-    calls_of,
-    names_at_stake,
-    names_visible_to,
-    sign_ons_in,
-    signatory_counts,
-    state_counts,
-    versions_to_open,
-)
-from ..services import names_hide, names_show, sign_on_call_close, sign_on_call_open
+from ..pages.labels import STATES
+from ..selectors.calls import campaign_calls, state_counts, versions_to_open
+from ..selectors.counts import signatory_counts
+from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
+from ..selectors.signatory_lists import names_at_stake
+from ..services.calls import names_hide, names_show, sign_on_call_close, sign_on_call_open
 
 PER_PAGE = 100
 #: the states that wait for a moderator
@@ -40,14 +36,14 @@ def index(request: StaffRequest) -> HttpResponse:
     """The campaign's calls with their numbers, and the signatures, narrowed to a state and a call."""
     chosen = FilterForm(request.GET).values()
     counts = state_counts(request.campaign)
-    calls = [(call, counts.get(call.pk, {})) for call in calls_of(request.campaign)]
+    calls = [(call, counts.get(call.pk, {})) for call in campaign_calls(request.campaign)]
     call_id = chosen["call"] if chosen["call"] in {call.pk for call, _counts in calls} else None
     sums: dict[str, int] = {}
     for call, numbers in calls:
         if call_id in (None, call.pk):
             for state, number in numbers.items():
                 sums[state] = sums.get(state, 0) + number
-    found = sign_ons_in(request.campaign, state=chosen["state"], call_id=call_id)
+    found = campaign_sign_ons(request.campaign, state=chosen["state"], call_id=call_id)
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
         "calls": calls,
@@ -78,7 +74,7 @@ def open_call(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("Open for signature. The public page shows the form now."))
             return redirect(f"{_index(request)}?call={call.pk}")
-    context = {"form": form, "versions": versions, "earlier": calls_of(request.campaign)[:1]}
+    context = {"form": form, "versions": versions, "earlier": campaign_calls(request.campaign)[:1]}
     return render(request, "coalitions/open.html", context, status=400 if form.errors else 200)
 
 
@@ -93,7 +89,7 @@ def _opened(typed: dict[str, Any], actor: Any) -> SignOnCall:
 @require_http_methods(SHOW_OR_CHANGE)
 def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
     """GET says what closing does; POST closes."""
-    call = get_object_or_404(calls_of(request.campaign), pk=call_id)
+    call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
     if request.method == "POST":
         sign_on_call_close(call=call, actor=request.user)
         messages.success(request, _("Closed. Nobody can sign or confirm any more; the list stays."))
@@ -106,7 +102,7 @@ def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
 @require_http_methods(SHOW_OR_CHANGE)
 def names(request: StaffRequest, call_id: int) -> HttpResponse:
     """GET says what hiding (or showing) all names does; POST does it."""
-    call = get_object_or_404(calls_of(request.campaign), pk=call_id)
+    call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
     if request.method == "POST":
         if "hide" in request.POST:
             names_hide(call=call, actor=request.user)

@@ -11,11 +11,12 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.site import site_url
 
-from ..forms import RejectForm
+from ..forms.moderation import RejectForm
 from ..models import SignOn
 from ..pages.moderation import moderation_page
-from ..selectors import sign_ons_in, signatory_counts
-from ..services import sign_on_accept, sign_on_let_through, sign_on_reject, sign_on_verify
+from ..selectors.counts import signatory_counts
+from ..selectors.sign_ons import campaign_sign_ons
+from ..services.moderation import sign_on_accept, sign_on_let_through, sign_on_reject, sign_on_verify
 
 
 @staff_page(Permission.MODERATE)
@@ -84,4 +85,4 @@ def _page(
 
 
 def _sign_on(request: StaffRequest, sign_on_id: int) -> SignOn:
-    return get_object_or_404(sign_ons_in(request.campaign), pk=sign_on_id)
+    return get_object_or_404(campaign_sign_ons(request.campaign), pk=sign_on_id)

@@ -21,28 +21,15 @@ from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.core.site import site_url
 
-from ..forms import CorrectionForm
+from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
-from ..selectors import (
-    counts_cached,
-    departure_of,
-    held_by,
-    is_on_sent_list,
-    main_letter,
-    own_signature,
-    sign_on_by_link,
-)
-from ..services import (
-    AlreadyConfirmed,
-    CallClosed,
-    LinkExpired,
-    LinkUnknown,
-    sign_on_confirm,
-    sign_on_correct,
-    sign_on_disown,
-    sign_on_erase,
-    sign_on_withdraw,
-)
+from ..selectors.calls import is_on_sent_list, letter_departure, main_letter
+from ..selectors.counts import counts_cached
+from ..selectors.tokens import own_signature, sign_on_by_link, signature_data
+from ..services.confirmation import sign_on_confirm
+from ..services.corrections import sign_on_correct, sign_on_disown, sign_on_withdraw
+from ..services.erasure import sign_on_erase
+from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
 
 type View = Callable[..., HttpResponse]
 
@@ -180,7 +167,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     row = _managed(token)
     if row is None:
         return _no_page(request, LinkUnknown(), 404)
-    response = JsonResponse(held_by(row), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(signature_data(row), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="signature.json"'
     return response
 
@@ -193,7 +180,7 @@ def _managed(token: str) -> SignOnToken | None:
 def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any], status: int) -> HttpResponse:
     sign_on = row.sign_on
     sign_on.refresh_from_db()
-    sent = departure_of(sign_on.version)
+    sent = letter_departure(sign_on.version)
     more = {
         "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
         "counts": counts_cached(sign_on.letter),
@@ -207,7 +194,7 @@ def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any]
 def _page(
     request: HttpRequest, sign_on: SignOn, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    sent = departure_of(sign_on.version)
+    sent = letter_departure(sign_on.version)
     of_all = {
         "campaign": sign_on.campaign, "sign_on": sign_on, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "main_letter": main_letter(sign_on.campaign),

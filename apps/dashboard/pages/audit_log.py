@@ -47,7 +47,7 @@ NAMED: dict[str, tuple[list[str], Any]] = {
 
 
 @dataclass(frozen=True)
-class RecordLine:
+class AuditLine:
     """One event: who (a name, or what acted), did what, to which row, with which numbers."""
 
     event: AuditEvent
@@ -57,13 +57,13 @@ class RecordLine:
     data: list[tuple[str, str]]
 
 
-def record_of(campaign: Campaign, verb: str = "") -> QuerySet[AuditEvent]:
+def audit_events(campaign: Campaign, verb: str = "") -> QuerySet[AuditEvent]:
     """The campaign's events, newest first; of one verb where it is given."""
     rows = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by("-id")
     return rows.filter(verb=verb) if verb else rows
 
 
-def verbs_of(campaign: Campaign) -> list[tuple[str, str]]:
+def audit_verbs(campaign: Campaign) -> list[tuple[str, str]]:
     """(verb, words) of what has happened in the campaign, by words."""
     found = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by().values_list("verb", flat=True).distinct()
     return sorted(((verb, in_words(verb)) for verb in found), key=lambda pair: pair[1])
@@ -74,7 +74,7 @@ def in_words(verb: str) -> str:
     return str(VERBS[verb]) if verb in VERBS else verb.replace(".", ": ").replace("_", " ")
 
 
-def record_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[RecordLine]:
+def audit_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[AuditLine]:
     """Events in words, in the given order; one query for each kind of row that they are about."""
     events = list(events)
     ids = {event.actor_id for event in events if event.actor_type == "user"}
@@ -83,7 +83,7 @@ def record_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[Recor
     subjects = _subjects(events)
     details = Details.load(campaign, events, people)
     return [
-        RecordLine(
+        AuditLine(
             event=event,
             who=_actor(event, people),
             what=in_words(event.verb),

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
-from apps.coalitions.selectors import main_letter, signatory_counts
+from apps.coalitions.selectors.calls import main_letter
+from apps.coalitions.selectors.counts import signatory_counts
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
@@ -48,7 +49,7 @@ def bar(whole: int, *parts: tuple[str, int]) -> list[tuple[str, int, int]]:
     return placed
 
 
-def stages_of(campaign: Campaign, day: date) -> list[Stage]:
+def progress_stages(campaign: Campaign, day: date) -> list[Stage]:
     """Approved, signed, has a recipient, handed over, answered."""
     return [
         _approved(campaign),

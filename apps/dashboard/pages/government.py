@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors import Signatory, main_letter, signatories_of_country, signatory_counts
+from apps.coalitions.selectors.calls import main_letter
+from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.selectors.signatory_lists import Signatory, country_signatories
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
 from apps.governments.models import Group, GroupMembership, Member, Office, Position, Recipient, RecipientAddress
 from apps.governments.names import NAME_LANGUAGES
@@ -22,7 +24,7 @@ from apps.letters.selectors import letter_addressees, letter_state, letters_with
 from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 
-from .positions import PositionLine, position_lines, standing_on
+from .positions import PositionLine, position_lines, position_on
 from .stance_chart import STANCES
 
 Health = RecipientAddress.Health
@@ -107,7 +109,7 @@ class GovernmentPage:
 
 
 def government_page(
-    campaign: Campaign, member: Member, day: date, membership: TeamMember, named: str = "en"
+    campaign: Campaign, member: Member, day: date, membership: TeamMember, language: str = "en"
 ) -> GovernmentPage:
     """Everything about one government, as this person may see it, under its name in that language."""
     letter = main_letter(campaign)
@@ -115,14 +117,14 @@ def government_page(
     positions = [line for line in recorded if line.position.withdrawn_at is None]
     return GovernmentPage(
         member=member,
-        name=member.name_on(day, named),
-        other_names=_other_names(member, day, named),
+        name=member.name_on(day, language),
+        other_names=_other_names(member, day, language),
         language=str(get_language_info(member.working_language)["name_translated"]),
         groups=groups_of(member, day),
         memberships=list(member.memberships.select_related("group").order_by("group__label", "since")),
         positions=positions,
         withdrawn=[line for line in recorded if line.position.withdrawn_at is not None],
-        current=standing_on(positions, day),
+        current=position_on(positions, day),
         span=_span([line.position for line in positions], day),
         recipients=_recipients(campaign, member, membership),
         letters=_letters_to(campaign, member, day),
@@ -132,13 +134,13 @@ def government_page(
         inactive=list(
             Recipient.objects.filter(campaign=campaign, office__member=member, active=False, merged_into=None)
         ),
-        signatory_names=signatories_of_country(letter, member.code).names[:SHOWN_NAMES] if letter else [],
+        signatory_names=country_signatories(letter, member.code).names[:SHOWN_NAMES] if letter else [],
     )
 
 
-def _other_names(member: Member, day: date, named: str) -> list[tuple[str, str]]:
+def _other_names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
     """What it is called in other languages, each name once and none that the head says already."""
-    names = {member.name_on(day, named): ""}
+    names = {member.name_on(day, language): ""}
     for language in NAME_LANGUAGES:
         names.setdefault(member.name_on(day, language), language)
     return [(language, name) for name, language in names.items() if language]

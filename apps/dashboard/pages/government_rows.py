@@ -37,12 +37,12 @@ DELIVERY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class GovernmentLine:
-    """A government in the list. `place` is where its name stands there; `reachable` recipients have an address that is
+    """A government in the list. `sort_key` orders by name; `reachable` recipients have an address that is
     not known to be dead."""
 
     member: Member
     name: str
-    place: str
+    sort_key: str
     stance: str
     stance_on: date | None
     groups: list[Group]
@@ -93,7 +93,7 @@ class GovernmentLine:
         return ", ".join(words % number for number, words in said if number)
 
 
-def all_lines(campaign: Campaign, day: date, named: str) -> list[GovernmentLine]:
+def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLine]:
     """Every member on that day, by its name in that language, with the groups and the stance of that day; recipients
     and letters as they are now."""
     groups: dict[int, list[Group]] = defaultdict(list)
@@ -106,12 +106,12 @@ def all_lines(campaign: Campaign, day: date, named: str) -> list[GovernmentLine]
     lines = []
     for member in members_on(day):
         position = stances.get(member.pk)
-        name = member.name_on(day, named)
+        name = member.name_on(day, language)
         lines.append(
             GovernmentLine(
                 member=member,
                 name=name,
-                place=name_sort_key(name, named),
+                sort_key=name_sort_key(name, language),
                 stance=position.stance if position else NO_STANCE,
                 stance_on=position.on if position else None,
                 groups=groups[member.pk],

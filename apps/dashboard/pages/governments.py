@@ -14,7 +14,7 @@ from apps.governments.models import Member
 from apps.governments.naming import NameBook
 
 from .government_rows import DELIVERY, GovernmentLine, all_lines
-from .stance_chart import STANCES, StanceRoll, stance_roll
+from .stance_chart import STANCES, StanceChart, stance_chart
 
 type Rule = Callable[[GovernmentLine], bool]
 #: what ?recipients= and ?letters= may ask for: (words, rule). Letters are asked for by what exists, so that one that
@@ -38,7 +38,7 @@ LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
 ON_MAP = "map-"
 #: what ?sort= may name, with a minus for the other way
 ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
-    "name": lambda line: line.place,
+    "name": lambda line: line.sort_key,
     "stance": lambda line: list(STANCES).index(line.stance),
     "recipients": lambda line: line.reachable,
     "written": lambda line: line.written,
@@ -71,7 +71,7 @@ SORTS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class DirectoryQuery:
     """What the reader asks the directory for. A value that is not known leaves nothing out."""
 
     q: str = ""
@@ -85,12 +85,12 @@ class Asked:
 
     @property
     def filtered(self) -> bool:
-        return replace(self, sort="") != Asked()
+        return replace(self, sort="") != DirectoryQuery()
 
     @property
     def narrowed(self) -> bool:
         """Whether something beside a name is asked for."""
-        return replace(self, sort="", q="") != Asked()
+        return replace(self, sort="", q="") != DirectoryQuery()
 
     @property
     def order(self) -> str:
@@ -109,7 +109,7 @@ class Directory:
 
     lines: list[GovernmentLine]
     close: bool
-    roll: StanceRoll
+    roll: StanceChart
     regions: list[tuple[str, str]]
     languages: list[tuple[str, str]]
     recipients: list[tuple[str, Any]]
@@ -119,30 +119,30 @@ class Directory:
     heads: list[tuple[str, Any, str, str, str]]
 
 
-def directory_of(campaign: Campaign, day: date, asked: Asked, named: str = "en") -> Directory:
+def government_directory(campaign: Campaign, day: date, query: DirectoryQuery, language: str = "en") -> Directory:
     """The directory on that day, as asked for, with names in that language."""
-    everybody = all_lines(campaign, day, named)
-    lines, close = _matching(everybody, asked)
+    everybody = all_lines(campaign, day, language)
+    lines, close = _matching(everybody, query)
     found = Counter(line.delivery for line in everybody)
     return Directory(
         lines=lines,
         close=close,
-        roll=stance_roll(line.stance for line in everybody),
+        roll=stance_chart(line.stance for line in everybody),
         regions=_regions(everybody),
         languages=_languages(everybody),
         recipients=[(key, words) for key, (words, _rule) in RECIPIENT_FILTERS.items()],
         letters=[(key, words, sum(map(rule, everybody))) for key, (words, rule) in LETTER_FILTERS.items()],
         on_map=[(f"{ON_MAP}{css}", words, found[css]) for css, words in DELIVERY.items()],
         orders=list(SORTS.items()),
-        heads=[(key, words, css, *_way(key, asked)) for key, words, css in HEADS],
+        heads=[(key, words, css, *_way(key, query)) for key, words, css in HEADS],
     )
 
 
 def government_lines(
-    campaign: Campaign, day: date, asked: Asked | None = None, named: str = "en"
+    campaign: Campaign, day: date, query: DirectoryQuery | None = None, language: str = "en"
 ) -> list[GovernmentLine]:
     """The governments that match everything asked for, in the order asked for; all where nothing is."""
-    return _matching(all_lines(campaign, day, named), asked or Asked())[0]
+    return _matching(all_lines(campaign, day, language), query or DirectoryQuery())[0]
 
 
 def sorted_lines(
@@ -153,25 +153,25 @@ def sorted_lines(
     return sorted(by_name, key=ORDERS[order], reverse=descending)
 
 
-def _matching(lines: list[GovernmentLine], asked: Asked) -> tuple[list[GovernmentLine], bool]:
+def _matching(lines: list[GovernmentLine], query: DirectoryQuery) -> tuple[list[GovernmentLine], bool]:
     rules: list[Rule] = []
-    if asked.group:
-        rules.append(lambda line: asked.group in {held.slug for held in line.groups})
-    if asked.region:
-        rules.append(lambda line: f"{line.member.region}/".startswith(f"{asked.region}/"))
-    if asked.language:
-        rules.append(lambda line: asked.language == line.member.working_language)
-    if asked.stance in STANCES:
-        rules.append(lambda line: line.stance == asked.stance)
-    if asked.recipients in RECIPIENT_FILTERS:
-        rules.append(RECIPIENT_FILTERS[asked.recipients][1])
-    if asked.letters in LETTER_FILTERS:
-        rules.append(LETTER_FILTERS[asked.letters][1])
-    elif asked.letters in {f"{ON_MAP}{css}" for css in DELIVERY}:
-        rules.append(lambda line: line.delivery == asked.letters.removeprefix(ON_MAP))
+    if query.group:
+        rules.append(lambda line: query.group in {held.slug for held in line.groups})
+    if query.region:
+        rules.append(lambda line: f"{line.member.region}/".startswith(f"{query.region}/"))
+    if query.language:
+        rules.append(lambda line: query.language == line.member.working_language)
+    if query.stance in STANCES:
+        rules.append(lambda line: line.stance == query.stance)
+    if query.recipients in RECIPIENT_FILTERS:
+        rules.append(RECIPIENT_FILTERS[query.recipients][1])
+    if query.letters in LETTER_FILTERS:
+        rules.append(LETTER_FILTERS[query.letters][1])
+    elif query.letters in {f"{ON_MAP}{css}" for css in DELIVERY}:
+        rules.append(lambda line: line.delivery == query.letters.removeprefix(ON_MAP))
     found = [line for line in lines if all(rule(line) for rule in rules)]
-    found = sorted_lines(found, asked.order, descending=asked.descending)
-    return _named(found, [line.member for line in lines], asked.q) if asked.q.strip() else (found, False)
+    found = sorted_lines(found, query.order, descending=query.descending)
+    return _named(found, [line.member for line in lines], query.q) if query.q.strip() else (found, False)
 
 
 def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> tuple[list[GovernmentLine], bool]:
@@ -184,13 +184,13 @@ def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> 
     return sorted(kept, key=lambda line: line.member not in meant), not named and bool(kept)
 
 
-def _way(key: str, asked: Asked) -> tuple[str, str]:
+def _way(key: str, query: DirectoryQuery) -> tuple[str, str]:
     """(what ?sort= a press on this head asks for, how the column is ordered now or "")."""
     if not key:
         return "", ""
-    if key != asked.order:
+    if key != query.order:
         return (key if key in {"name", "stance"} else f"-{key}"), ""
-    return (key, "descending") if asked.descending else (f"-{key}", "ascending")
+    return (key, "descending") if query.descending else (f"-{key}", "ascending")
 
 
 def _regions(lines: list[GovernmentLine]) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ type Named = list[tuple[Member, str]]
 
 
 @dataclass(frozen=True)
-class Plan:
+class PositionsPlan:
     """What recording a statement for a list of members would do. Members are (member, name on the day), sorted by name;
     `unknown` is (what was pasted, members whose names come close)."""
 
@@ -72,24 +72,26 @@ def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
     ]
 
 
-def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, named: str = "en") -> Plan:
+def positions_plan(
+    campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, language: str = "en"
+) -> PositionsPlan:
     """Whom it would be recorded for: the chosen ones and those in the pasted list, each once; writes nothing.
 
     Names are read in every language and those of all times: who was no member on the day is told apart from a name
-    that nobody has. `named` is the language in which the plan names members.
+    that nobody has. `language` is the language in which the plan names members.
     """
     reading = NameBook(Member.objects.all()).read(pasted)
     wanted = {*chosen, *reading.members}
     known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
 
     def shown(members: Iterable[Member]) -> Named:
-        return [(member, member.name_on(said.on, named)) for member in members]
+        return [(member, member.name_on(said.on, language)) for member in members]
 
     def by_name(members: Iterable[Member]) -> Named:
-        return sorted(shown(members), key=lambda pair: name_sort_key(pair[1], named))
+        return sorted(shown(members), key=lambda pair: name_sort_key(pair[1], language))
 
     there = [member for member in wanted if member.belongs_on(said.on)]
-    return Plan(
+    return PositionsPlan(
         add=by_name(member for member in there if member.pk not in known),
         had=by_name(member for member in there if member.pk in known),
         strangers=by_name(member for member in wanted if not member.belongs_on(said.on)),
@@ -97,6 +99,6 @@ def plan_of(campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: st
     )
 
 
-def standing_on(lines: list[PositionLine], day: date) -> PositionLine | None:
+def position_on(lines: list[PositionLine], day: date) -> PositionLine | None:
     """The position that holds on that day: the last one up to it that was not withdrawn."""
     return next((line for line in lines if line.position.on <= day and line.position.withdrawn_at is None), None)

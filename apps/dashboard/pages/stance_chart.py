@@ -30,7 +30,7 @@ STROKE, STEP, GAP = 4.4, 6, 6
 
 
 @dataclass(frozen=True)
-class StanceRoll:
+class StanceChart:
     """`strokes` are (class, x); `legend` is (stance, number, words); `width` is that of the drawing."""
 
     strokes: list[tuple[str, str]]
@@ -42,7 +42,7 @@ class StanceRoll:
         return ", ".join(f"{number} {words}" for _stance, number, words in self.legend)
 
 
-def stance_roll(stances: Iterable[str]) -> StanceRoll:
+def stance_chart(stances: Iterable[str]) -> StanceChart:
     """The drawing for these stances, one of STANCES for each government."""
     found = list(stances)
     strokes, legend, x = [], [], 0
@@ -53,4 +53,4 @@ def stance_roll(stances: Iterable[str]) -> StanceRoll:
             strokes.append((f"fill-{stance}", str(x)))
             x += STEP
         x += GAP if number else 0
-    return StanceRoll(strokes, legend, max(x - GAP, 1))
+    return StanceChart(strokes, legend, max(x - GAP, 1))

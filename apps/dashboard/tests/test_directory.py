@@ -8,8 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
-from apps.dashboard.pages import directory_of
-from apps.dashboard.pages.governments import Asked
+from apps.dashboard.pages.governments import DirectoryQuery, government_directory
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
 from apps.governments.naming import NameBook
 from apps.governments.services import position_record
@@ -132,7 +131,7 @@ def test_the_directory_asks_as_little_of_the_database_with_5000_recipients(
         assert len(names(page("governments/?sort=-recipients&recipients=usable"))) == 20
     assert len(asked) <= 15
     with CaptureQueriesContext(connection) as asked:
-        directory = directory_of(campaign, DAY, Asked())
+        directory = government_directory(campaign, DAY, DirectoryQuery())
     assert len(asked) == 6
     assert sum(line.recipients for line in directory.lines) == number
 

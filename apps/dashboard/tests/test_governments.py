@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
-from apps.dashboard.pages import government_lines, stance_roll
 from apps.dashboard.pages.government import STATES
+from apps.dashboard.pages.governments import government_lines
+from apps.dashboard.pages.stance_chart import stance_chart
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day
 from apps.governments.services import position_record
@@ -247,13 +248,13 @@ def test_a_government_that_does_not_exist_is_not_found(page: Any, members: Any, 
 
 
 def test_the_roll_call_draws_each_government_once() -> None:
-    roll = stance_roll(["opposes"] * 3 + ["none"])
+    roll = stance_chart(["opposes"] * 3 + ["none"])
     assert [css for css, _x in roll.strokes] == ["fill-opposes"] * 3 + ["fill-none"]
     assert roll.in_words == (
         "3 opposes new rules, 0 undecided, 0 supports negotiations, 0 joined a statement for negotiations, "
         "1 no position known"
     )
-    assert stance_roll([]).width >= 1, "an empty drawing has a size too"
+    assert stance_chart([]).width >= 1, "an empty drawing has a size too"
 
 
 def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.dashboard.pages import government_lines, world_map
 from apps.dashboard.pages.government_rows import GovernmentLine
+from apps.dashboard.pages.governments import government_lines
+from apps.dashboard.pages.map import world_map
 from apps.governments.models import RecipientAddress
 from apps.governments.pages.shown_day import days_of
 from apps.governments.services import position_record

@@ -9,7 +9,8 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign, TeamMember
 from apps.coalitions.models import SignOn
 from apps.core.health import forget_heartbeats
-from apps.dashboard.pages import attention_of, days_in_words, stages_of
+from apps.dashboard.pages.action_items import action_items
+from apps.dashboard.pages.campaign_progress import days_in_words, progress_stages
 from apps.governments.selectors import reference_day
 from apps.letters.services import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
@@ -25,7 +26,7 @@ from tests.factories.signing import make_call, make_sign_on
 
 def words_of(campaign: Campaign, user: Any) -> list[str]:
     membership = TeamMember.objects.get(campaign=campaign, user=user)
-    return [str(line.word) for line in attention_of(campaign, membership)]
+    return [str(line.word) for line in action_items(campaign, membership)]
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_a_text_that_waits_for_review_is_shown_and_led_to(
     draft.sha256 = "0" * 64
     draft.save()
     letter_text_ask_review(text=draft, actor=cast.drafter)
-    lines = {str(line.word): line for line in attention_of(campaign, campaign.team.get(user=cast.reviewer))}
+    lines = {str(line.word): line for line in action_items(campaign, campaign.team.get(user=cast.reviewer))}
     assert lines["Review"].url == f"/work/mc11/letters/{second.letter.number}/"
     assert "1 text waits for review" in html_of(page())
 
@@ -79,7 +80,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
     links = {}
     for role in ("data_officer", "observer"):
         membership = campaign.team.get(user=getattr(cast, role))
-        [line] = [line for line in attention_of(campaign, membership) if line.word == "Moderate"]
+        [line] = [line for line in action_items(campaign, membership) if line.word == "Moderate"]
         links[role] = line.url
         assert line.headline == "1 signature waits for a look"
     assert links == {"data_officer": "/work/mc11/sign-on/moderation/", "observer": ""}
@@ -88,7 +89,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
 def test_a_dispatch_waits_for_a_second_person_until_it_expires(campaign: Campaign, cast: Any, version: Any) -> None:
     make_call(version, cast, moderated=False)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
-    [line] = attention_of(campaign, campaign.team.get(user=cast.sender))
+    [line] = action_items(campaign, campaign.team.get(user=cast.sender))
     assert (line.word, line.headline) == ("Authorise", "1 dispatch waits for a second person")
     assert line.detail == "2 letters, prepared by Ada Okoro"
     assert line.url == f"/work/mc11/outreach/{dispatch.pk}/"
@@ -108,7 +109,7 @@ def test_letters_in_doubt_and_dead_addresses_come_first(campaign: Campaign, cast
     rows = Message.objects.filter(pk=dead.message_id)
     move_messages(rows, "accepted")
     message_event_record(message=rows.get(), kind="bounced", provider_id="b1", code="5.1.1", detail="No mailbox")
-    lines = attention_of(campaign, campaign.team.get(user=cast.coordinator))
+    lines = action_items(campaign, campaign.team.get(user=cast.coordinator))
     assert [(line.word, line.headline) for line in lines[:2]] == [
         ("In doubt", "1 letter was handed over, but the server did not answer"),
         ("Bounced", "1 address does not exist"),
@@ -121,7 +122,7 @@ def test_the_stages_count_what_is_in_the_database(
 ) -> None:
     make_sign_on(version.calls.get(), "Kisumu Data Rights Forum")
     move_messages(Message.objects.filter(delivery__isnull=False), "accepted")
-    said = {stage.label: stage.say for stage in stages_of(campaign, reference_day(campaign))}
+    said = {stage.label: stage.say for stage in progress_stages(campaign, reference_day(campaign))}
     assert said == {
         "Approved": "1 of 1 text approved, 1 version frozen",
         "Signed": "1 organisation and 0 people from 1 country; 0 have not confirmed",
@@ -129,7 +130,7 @@ def test_the_stages_count_what_is_in_the_database(
         "Handed over": "2 of 2 letters accepted, 0 in doubt, 0 bounced",
         "Answered": "0 of 1 governments that have a letter",
     }
-    for stage in stages_of(campaign, reference_day(campaign)):
+    for stage in progress_stages(campaign, reference_day(campaign)):
         assert all(0 <= x <= x + width <= 301 for _css, x, width in stage.parts)
 
 
@@ -137,8 +138,9 @@ def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, ve
     move_messages(Message.objects.filter(delivery__isnull=False), "in_doubt")
     other = make_campaign("mc12")
     membership = add_team_member(make_user(), other, "coordinator")
-    assert attention_of(other, membership) == []
-    assert [stage.parts for stage in stages_of(other, reference_day(other)) if stage.label != "Has a recipient"] == [
+    assert action_items(other, membership) == []
+    stages = progress_stages(other, reference_day(other))
+    assert [stage.parts for stage in stages if stage.label != "Has a recipient"] == [
         [], [], [], [],
     ]  # fmt: skip
 
@@ -176,6 +178,6 @@ def test_operators_see_what_does_not_work(campaign, cast):
     assert "Not working" not in words_of(campaign, cast.coordinator)
     cast.coordinator.is_superuser = True
     cast.coordinator.save()
-    [line] = [line for line in attention_of(campaign, campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
+    [line] = [line for line in action_items(campaign, campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
     assert line.headline == "3 parts of the installation are not working"
     assert "no mail is sent and no letter is made" in line.detail

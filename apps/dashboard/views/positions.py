@@ -27,8 +27,10 @@ from apps.governments.services import (
 )
 
 from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
-from ..pages import STANCES, Plan, government_lines, plan_of
-from .query_params import asked_of, places_asked
+from ..pages.governments import government_lines
+from ..pages.positions import PositionsPlan, positions_plan
+from ..pages.stance_chart import STANCES
+from .page_options import directory_query, page_options
 
 
 @staff_page(Permission.DRAFT)
@@ -89,14 +91,14 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         names = _filtered(request) if request.GET.get("pick") else ""
         form = PositionsForm(campaign=request.campaign, initial={"names": names})
-        return render(request, "dashboard/positions.html", {"form": form, **places_asked(request).context})
+        return render(request, "dashboard/positions.html", {"form": form, **page_options(request).context})
     form = PositionsForm(request.POST, campaign=request.campaign)
     if not form.is_valid() or "change" in request.POST:
-        return render(request, "dashboard/positions.html", {"form": form, **places_asked(request).context})
+        return render(request, "dashboard/positions.html", {"form": form, **page_options(request).context})
     said = form.said()
     group = form.cleaned_data["group"]
     chosen = members_of_groups([group], said.on) if group else []
-    plan = plan_of(request.campaign, said, chosen, form.cleaned_data["names"], places_asked(request).named)
+    plan = positions_plan(request.campaign, said, chosen, form.cleaned_data["names"], page_options(request).language)
     if "accept" not in request.POST:
         ticked = {member.code for member, _name in plan.add}
         return _preview(request, form, plan, said, ticked)
@@ -132,11 +134,11 @@ def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) ->
 
 
 def _preview(
-    request: StaffRequest, form: PositionsForm, plan: Plan, said: Said, ticked: set[str], wrong: str = ""
+    request: StaffRequest, form: PositionsForm, plan: PositionsPlan, said: Said, ticked: set[str], wrong: str = ""
 ) -> HttpResponse:
     mended = chain(request.POST.getlist("mend"), repeat(""))
     context: dict[str, Any] = {
-        **places_asked(request).context,
+        **page_options(request).context,
         "form": form,
         "plan": plan,
         "said": said,
@@ -151,8 +153,8 @@ def _preview(
 
 def _filtered(request: StaffRequest) -> str:
     """The names of all governments that the directory's filters leave, one a line."""
-    places = places_asked(request)
-    lines = government_lines(request.campaign, places.shown.day, asked_of(request), places.named)
+    options = page_options(request)
+    lines = government_lines(request.campaign, options.shown.day, directory_query(request), options.language)
     return "\n".join(line.name for line in lines)
 
 

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.coalitions.services import names_hide, sign_on_withdraw
+from apps.coalitions.services.calls import names_hide
+from apps.coalitions.services.corrections import sign_on_withdraw
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.exports.models import ExportRecord

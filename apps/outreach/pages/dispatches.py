@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors import open_call
+from apps.coalitions.selectors.calls import open_call
 from apps.coalitions.selectors.counts import version_counts
+from apps.core.language_names import language_name
 
 from ..letter_rendering import unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
@@ -113,14 +113,6 @@ def languages_in_words(deliveries: Iterable[Delivery]) -> list[tuple[str, int]]:
     """(language's name, number of letters), the most first."""
     found = Counter(delivery.language for delivery in deliveries)
     return [(language_name(code), n) for code, n in found.most_common()]
-
-
-def language_name(code: str) -> str:
-    """ "en" → "English", in the page's language; a code Django does not know stays as it is."""
-    try:
-        return _(get_language_info(code)["name"])
-    except KeyError:
-        return code
 
 
 def count_governments(deliveries: Iterable[Delivery | Exclusion]) -> int:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.selectors import annex_outdated, newest_call
+from apps.coalitions.selectors.annexes import annex_outdated
+from apps.coalitions.selectors.calls import newest_call
 from apps.core.registries import LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids

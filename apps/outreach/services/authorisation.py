@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.coalitions.services import annex_freeze
+from apps.coalitions.services.annexes import annex_freeze
 from apps.core.audit import audit_record
 from apps.core.wakeups import wake
 

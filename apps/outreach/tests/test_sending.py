@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from apps.coalitions.services import names_hide, sign_on_withdraw
+from apps.coalitions.services.calls import names_hide
+from apps.coalitions.services.corrections import sign_on_withdraw
 from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add

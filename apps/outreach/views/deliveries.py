@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
+from apps.core.language_names import language_name
 from apps.letters.rendering import MissingValue
 
 from ..letter_rendering import (
@@ -16,7 +17,6 @@ from ..letter_rendering import (
     render_letter_text,
 )
 from ..models import Delivery, Dispatch
-from ..pages.dispatches import language_name
 from ..pages.progress import delivery_line
 from ..pages.timeline import delivery_events
 from ..selectors import campaign_deliveries

@@ -20,7 +20,7 @@ from apps.governments.models import Member
 from apps.sources.models import Source
 from apps.talkingpoints.models import CalendarEntry, Fact, GlossaryTerm, PointTranslation, TalkingPoint
 from apps.talkingpoints.translation_status import original_hash
-from apps.website.pages import points_shown
+from apps.website.pages.points import shown_points
 from tests.factories import html_of, make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -223,7 +223,7 @@ def test_reasons_stand_in_their_order_however_they_came(campaign: Campaign, bank
             campaign=campaign, point=row, key=f"f{number}", source=bank, statement="S.", kind="claim",
             verification="verified",
         )  # fmt: skip
-    assert [shown.number for shown in points_shown(campaign, "en")] == list(range(1, 13))
+    assert [shown.number for shown in shown_points(campaign, "en")] == list(range(1, 13))
     text = client.get(reverse("website:point", args=[campaign.slug, 9])).content.decode()
     assert re.findall(r'reasons/(\d+)/" rel="(\w+)"', text) == [("8", "prev"), ("10", "next")]
 
@@ -231,7 +231,7 @@ def test_reasons_stand_in_their_order_however_they_came(campaign: Campaign, bank
 def test_the_list_of_reasons_asks_for_its_translations_once(campaign: Campaign, point: TalkingPoint) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as caught:
-            points_shown(campaign, "fr")
+            shown_points(campaign, "fr")
         return len(caught)
 
     few = queries()

@@ -91,7 +91,7 @@ def test_a_point_without_a_translation_stands_as_it_was_written_and_says_so(
     assert '<h1><bdi lang="en">Lost jobs</bdi></h1>' in text
     assert "This reason is not in French yet: it is shown in English." in text
     listed = read(client, "points", "?language=fr")
-    assert "What is not in French yet stands as it was written, in English." in listed
+    assert "What is not in French yet is shown in English." in listed
     assert '<bdi lang="en">Lost jobs</bdi>' in listed
     assert "What is not in French yet" in read(client, "home", "?language=fr")
     assert "What is not in" not in read(client, "home") + read(client, "points")

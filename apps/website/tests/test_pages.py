@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.services import names_hide
+from apps.coalitions.services.calls import names_hide
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.governments.models import Member, Position
 from apps.sources.models import Source
@@ -346,7 +346,7 @@ def test_a_broken_page_needs_no_database(
 ) -> None:
     from django.test import RequestFactory
 
-    from apps.website.views import server_error
+    from apps.website.views.errors import server_error
 
     with django_db_blocker.block():
         answer = server_error(RequestFactory().get("/"))

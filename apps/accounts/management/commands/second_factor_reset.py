@@ -1,4 +1,4 @@
-"""For who lost the phone and has no recovery code left: the way back in, through an operator."""
+"""For operators: let in somebody who lost the second factor and has no recovery code left."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -8,8 +8,8 @@ from apps.accounts.services import NoSecondFactor, second_factor_reset
 
 class Command(BaseCommand):
     help = (
-        "Take away a person's second factor and recovery codes, sign them out everywhere, and tell them by mail. "
-        "Make sure first, by voice or in person, that it is they who ask: a mail is no proof."
+        "Remove a person's second factor and recovery codes, end their sessions and tell them by email. "
+        "First check by voice or in person who is asking: an email proves nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,13 +1,11 @@
 """Invite a person to a campaign's team from the command line, usually the first coordinator."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
-from apps.campaigns.services import team_invite
+from apps.campaigns.services.invitations import team_invite
 from apps.core.errors import DomainError
-from apps.core.site import site_url
 
 
 class Command(BaseCommand):
@@ -17,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("campaign", help="its slug")
         parser.add_argument("name")
         parser.add_argument("address")
-        parser.add_argument("--role", action="append", choices=Role.values, help="coordinator, where none is given")
+        parser.add_argument("--role", action="append", choices=Role.values, help="coordinator by default")
 
     def handle(self, *args: object, campaign: str, name: str, address: str, role: list[str], **options: object) -> None:
         found = Campaign.objects.filter(slug=campaign).first()
@@ -25,12 +23,7 @@ class Command(BaseCommand):
             raise CommandError(f"No campaign {campaign!r}. Load one with manage.py load_campaign.")
         try:
             membership = team_invite(
-                campaign=found,
-                actor=None,
-                name=name,
-                email=address,
-                roles=role or [Role.COORDINATOR],
-                link=lambda token: site_url(reverse("invitations:accept", args=[token])),
+                campaign=found, actor=None, name=name, email=address, roles=role or [Role.COORDINATOR]
             )
         except DomainError as error:
             raise CommandError(str(error)) from None

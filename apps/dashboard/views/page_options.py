@@ -10,30 +10,30 @@ from apps.campaigns.access import StaffRequest
 from apps.governments.names import NAME_LANGUAGES, names_language
 from apps.governments.pages.shown_day import ShownDay, day_shown
 
-from ..pages import Asked
+from ..pages.governments import DirectoryQuery
 
 
 @dataclass(frozen=True)
-class Places:
+class PageOptions:
     """How a page about governments shows them: as at a day, with their names in a language."""
 
     shown: ShownDay
-    named: str
+    language: str
 
     @property
     def context(self) -> dict[str, Any]:
-        """For templates: `shown`, `day`, `named`, and the `languages` of names as (code, words, value of ?names=).
+        """For templates: `shown`, `day`, `language`, and the `languages` of names as (code, words, value of ?names=).
 
         `asks` ("?…") and `also` ("&…") are what links to other such pages carry on: day and language, where they are
         not the usual ones. `keep` is what a form that asks for another day carries on, as (name, value).
         """
         usual = names_language(get_language() or "en")
-        names = "" if self.named == usual else self.named
+        names = "" if self.language == usual else self.language
         query = urlencode({name: value for name, value in (("on", self.shown.on), ("names", names)) if value})
         return {
             "shown": self.shown,
             "day": self.shown.day,
-            "named": self.named,
+            "names_language": self.language,
             "languages": [(code, words, "" if code == usual else code) for code, words in NAME_LANGUAGES.items()],
             "keep": [("names", names)],
             "asks": f"?{query}" if query else "",
@@ -41,15 +41,15 @@ class Places:
         }
 
 
-def places_asked(request: StaffRequest) -> Places:
+def page_options(request: StaffRequest) -> PageOptions:
     """?on=2017-12-13 and ?names=fr. Names are the reader's own where nothing is asked for, English where something is
     in which members have no names."""
     names = request.GET.get("names", "")
     own = names_language(get_language() or "en")
-    named = (names if names in NAME_LANGUAGES else "en") if names else own
-    return Places(day_shown(request.campaign, request.GET.get("on", "")), named)
+    language = (names if names in NAME_LANGUAGES else "en") if names else own
+    return PageOptions(day_shown(request.campaign, request.GET.get("on", "")), language)
 
 
-def asked_of(request: StaffRequest) -> Asked:
+def directory_query(request: StaffRequest) -> DirectoryQuery:
     """The filters and the order in the URL."""
-    return Asked(**{field.name: request.GET.get(field.name, "")[:80] for field in fields(Asked)})
+    return DirectoryQuery(**{field.name: request.GET.get(field.name, "")[:80] for field in fields(DirectoryQuery)})

@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[Any, Any, str, str]] = {
 
 
 @dataclass(frozen=True)
-class StaleLine:
+class ProblemLine:
     """A recipient, the name of its government, and (tone, glyph, words) of each thing that is the matter."""
 
     recipient: Any
@@ -38,7 +38,7 @@ class StaleLine:
 
 
 @dataclass(frozen=True)
-class Stale:
+class RecipientProblems:
     """The stale recipients of a campaign, each with its kinds and `urgent` annotated."""
 
     found: QuerySet[Any]
@@ -63,10 +63,10 @@ class Stale:
             *((kind, words[kind], numbers[f"n_{kind}"]) for kind in kinds),
         ]
 
-    def lines(self, rows: Iterable[Any]) -> list[StaleLine]:
+    def lines(self, rows: Iterable[Any]) -> list[ProblemLine]:
         language = get_language() or "en"
         return [
-            StaleLine(
+            ProblemLine(
                 row,
                 row.office.member.name_on(self.day, language),
                 [(tone, glyph, words) for kind, (_f, words, tone, glyph) in KINDS.items() if getattr(row, kind)],
@@ -75,12 +75,12 @@ class Stale:
         ]
 
 
-def months_asked(text: str) -> int:
+def months_param(text: str) -> int:
     """The number of months in an address, within reason."""
     return min(max(int(text), 1), MOST_MONTHS) if text.isascii() and text.isdigit() and len(text) < 4 else MONTHS
 
 
-def stale_recipients(campaign: Campaign, day: date, *, months: int = MONTHS) -> Stale:
+def find_recipient_problems(campaign: Campaign, day: date, *, months: int = MONTHS) -> RecipientProblems:
     """Active recipients with something the matter. `day` says who is a member and how it is called; how long ago a
     thing was verified is counted from today."""
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
@@ -97,7 +97,7 @@ def stale_recipients(campaign: Campaign, day: date, *, months: int = MONTHS) -> 
         urgent=_whether(Q(office__member__in=_written_to(campaign, day))),
     )
     stale = rows.filter(Q(dead=True) | Q(unsaluted=True) | Q(unverified=True) | Q(unposted=True))
-    return Stale(stale.select_related("office__member"), day)
+    return RecipientProblems(stale.select_related("office__member"), day)
 
 
 def _whether(condition: Q) -> Case:

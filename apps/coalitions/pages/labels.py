@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .models import SignOn, SignOnCall
+from ..models import SignOn, SignOnCall
 
 ORGANISATION_KINDS = [
     ("union", _("Trade union")),

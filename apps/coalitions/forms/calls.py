@@ -1,4 +1,4 @@
-"""Forms for staff: open a call, reject with a reason, filter."""
+"""The form that opens a letter for signature."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterVersion
 
-from ..labels import WHO
-from ..models import SignOn, SignOnCall
-from ..selectors import versions_to_open
-from ..services.moderation import MAX_REASON
+from ..models import SignOnCall
+from ..pages.labels import WHO
+from ..selectors.calls import versions_to_open
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -67,23 +66,3 @@ class CallForm(forms.Form):
             self.add_error(f"{which}_time", _("The clocks are put forward over this time. Choose another."))
             return None
         return local
-
-
-class RejectForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The signer gets these words by mail."),
-        error_messages={"required": _("Write why: the signer gets it by mail.")},
-    )  # fmt: skip
-
-
-class FilterForm(forms.Form):
-    """What a list of signatures is narrowed to; what makes no sense is left out."""
-
-    state = forms.ChoiceField(required=False, choices=[("", ""), ("waiting", "waiting"), *SignOn.State.choices])
-    call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
-
-    def values(self) -> dict[str, Any]:
-        self.is_valid()
-        return {"state": "", "call": None, "page": 1, **{k: v for k, v in self.cleaned_data.items() if v}}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
-from apps.dashboard.pages.outdated_recipients import months_asked, months_before
+from apps.dashboard.pages.recipient_problems import months_before, months_param
 from apps.governments.models import Office, Recipient, RecipientAddress
 from tests.factories import html_of, make_campaign
 from tests.factories.governments import make_recipient
@@ -49,16 +49,16 @@ def test_what_is_the_matter(page: Any, campaign: Campaign, members: Any) -> None
     RecipientAddress.objects.create(recipient=half, address="x@y.example", address_hash="x" * 64, key_version=1,
                                     health="bounced")  # fmt: skip
     make_fresh(make_campaign("mc12"), kenya, "Foreign", verified_on=None)
-    answer = page("recipients/stale/", "sender")
+    answer = page("recipients/problems/", "sender")
     assert sorted(posts(answer)) == ["Blank", "Dead", "Mute", "Never", "Old"]
     assert posts(answer)[0] == "Dead", "the worst first"
     numbers = {kind: n for kind, _words, n in answer.context["filters"]}
     assert numbers == {"": 5, "dead": 1, "unsaluted": 2, "unverified": 2, "unposted": 0, "urgent": 0}
-    assert posts(page("recipients/stale/?show=dead", "sender")) == ["Dead"]
-    assert len(posts(page("recipients/stale/?show=nonsense", "sender"))) == 5
-    assert "Recent" in posts(page("recipients/stale/?months=3", "sender"))
+    assert posts(page("recipients/problems/?show=dead", "sender")) == ["Dead"]
+    assert len(posts(page("recipients/problems/?show=nonsense", "sender"))) == 5
+    assert "Recent" in posts(page("recipients/problems/?months=3", "sender"))
     Office.objects.update(postal_address="")
-    assert "Fresh" in posts(page("recipients/stale/?show=unposted", "sender"))
+    assert "Fresh" in posts(page("recipients/problems/?show=unposted", "sender"))
 
 
 def test_who_an_open_letter_goes_to_comes_first(page: Any, campaign: Campaign, cast: Any, members: Any) -> None:
@@ -66,34 +66,34 @@ def test_who_an_open_letter_goes_to_comes_first(page: Any, campaign: Campaign, c
     dead.addresses.update(health="bounced")
     make_fresh(campaign, members.ivory_coast, "Waiting", verified_on=TODAY - timedelta(days=300))
     make_version(campaign, cast, members.ivory_coast)
-    assert posts(page("recipients/stale/", "sender")) == ["Waiting", "Dead"]
-    assert posts(page("recipients/stale/?show=urgent", "sender")) == ["Waiting"]
+    assert posts(page("recipients/problems/", "sender")) == ["Waiting", "Dead"]
+    assert posts(page("recipients/problems/?show=urgent", "sender")) == ["Waiting"]
 
 
 def test_one_button_verifies_and_leads_back(
     page: Any, campaign: Campaign, members: Any, cast: Any, signed_in: Any
 ) -> None:
     never = make_fresh(campaign, members.kenya, "Never", verified_on=None)
-    here = f"/work/{campaign.slug}/recipients/stale/?show=unverified"
-    assert f'name="back" value="{here}"' in html_of(page("recipients/stale/?show=unverified", "sender"))
+    here = f"/work/{campaign.slug}/recipients/problems/?show=unverified"
+    assert f'name="back" value="{here}"' in html_of(page("recipients/problems/?show=unverified", "sender"))
     verify = reverse("recipients:verify", args=[campaign.slug, never.pk])
     answer = signed_in(cast.sender).post(verify, {"back": here})
     assert answer.url == here
-    after = page("recipients/stale/?show=unverified", "sender")
+    after = page("recipients/problems/?show=unverified", "sender")
     assert posts(after) == []
     assert "Nothing to look at here" in html_of(after)
 
 
 def test_it_is_found_from_the_governments_by_who_may(page: Any, members: Any) -> None:
     for role, seen in (("sender", True), ("observer", False)):
-        assert ("recipients/stale/" in html_of(page("governments/", role))) is seen
+        assert ("recipients/problems/" in html_of(page("governments/", role))) is seen
 
 
 @pytest.mark.parametrize(
     ("text", "months"), [("", 6), ("12", 12), ("0", 1), ("999", 60), ("-3", 6), ("٣", 6), ("9" * 99, 6)]
 )
 def test_months_within_reason(text: str, months: int) -> None:
-    assert months_asked(text) == months
+    assert months_param(text) == months
 
 
 def test_months_before() -> None:
@@ -104,11 +104,11 @@ def test_months_before() -> None:
 def test_five_thousand_recipients_cost_no_more_queries(page: Any, campaign: Campaign, members: Any, cast: Any) -> None:
     make_version(campaign, cast, members.kenya)
     make_fresh(campaign, members.kenya, "One", verified_on=None)
-    page("recipients/stale/", "sender")
+    page("recipients/problems/", "sender")
     with CaptureQueriesContext(
         connection,
     ) as few:
-        page("recipients/stale/", "sender")
+        page("recipients/problems/", "sender")
     office = Office.objects.get()
     rows = Recipient.objects.bulk_create(
         Recipient(campaign=campaign, office=office, post=f"Post {n}", name=f"Name {n}", language="en", salutation={})
@@ -121,7 +121,7 @@ def test_five_thousand_recipients_cost_no_more_queries(page: Any, campaign: Camp
     )  # fmt: skip
     started = time.monotonic()
     with CaptureQueriesContext(connection) as many:
-        answer = page("recipients/stale/?page=3", "sender")
+        answer = page("recipients/problems/?page=3", "sender")
     took = time.monotonic() - started
     assert len(answer.context["lines"]) == 50
     assert answer.context["filters"][0][2] == 5001

@@ -15,8 +15,8 @@ from apps.core.text import script_tag
 from apps.letters.models import LetterVersion
 from apps.letters.selectors import public_title as letter_title
 
-from ..labels import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
 from ..models import SignOn
+from ..pages.labels import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
 
 register = template.Library()
 

@@ -1,0 +1,17 @@
+"""Limits on how often something may happen, counted in the cache."""
+
+import time
+from contextlib import suppress
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+
+def within_limit(key: str, limit: int, *, seconds: int) -> bool:
+    """Count one more event in the current window of so many seconds; whether at most `limit` have happened in it.
+    True if the cache does not answer."""
+    key, count = f"{key}:{int(time.time()) // seconds}", 0
+    with suppress(RedisError, ValueError):  # ValueError: the key expired between the two calls
+        cache.add(key, 0, timeout=2 * seconds)
+        count = cache.incr(key)
+    return count <= limit

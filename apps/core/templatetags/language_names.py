@@ -1,0 +1,24 @@
+"""Filters for the names and directions of languages."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ..language_names import language_name, local_language_name
+from ..languages import direction
+
+register = template.Library()
+register.filter("language_name", language_name)
+register.filter("local_language_name", local_language_name)
+
+
+@register.filter
+def language_names(codes: list[str]) -> str:
+    """["en", "fr"] → "English, French"."""
+    return ", ".join(language_name(code) for code in codes)
+
+
+@register.filter
+def rtl_attributes(code: str) -> SafeString | str:
+    """Attributes for a paragraph in a language that runs from right to left; "" for others."""
+    return format_html('lang="{}" dir="rtl"', code) if direction(code) == "rtl" else ""
