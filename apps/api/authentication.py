@@ -20,7 +20,7 @@ class BearerAuthentication(BaseAuthentication):
         if not kind:
             return None
         if kind.lower() != "bearer":
-            raise AuthenticationFailed(_("Send the token as “Authorization: Bearer …”; no other kind is known here."))
+            raise AuthenticationFailed(_("Send the token as “Authorization: Bearer …”. No other scheme is accepted."))
         token = token_open(text.strip())
         if token is None:
             raise AuthenticationFailed(

@@ -21,7 +21,7 @@ class InvalidQueryParams(exceptions.APIException):
     status_code = 400
 
     def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(_("Nothing was looked up, because parameters are wrong: see errors."))
+        super().__init__(_("Some parameters are not valid. See errors."))
         self.errors = [{"parameter": name, "detail": words} for name, words in errors.items()]
 
 
@@ -48,14 +48,14 @@ def exception_handler(error: Exception, context: JsonObject) -> Response | None:
     if isinstance(error, InvalidQueryParams):
         more["errors"] = error.errors
     if isinstance(error, exceptions.NotAuthenticated):
-        detail = _("Send a token as “Authorization: Bearer …”. One makes it on the team’s page, under “Your tokens”.")
+        detail = _("Send a token as “Authorization: Bearer …”. Create one on the team page, under “Your tokens”.")
     if isinstance(error, exceptions.MethodNotAllowed):
-        detail = _("This API reads only: GET and HEAD.")
+        detail = _("This API is read-only: use GET or HEAD.")
     if isinstance(error, exceptions.NotAcceptable):
-        detail = _("Answers are JSON: send “Accept: application/json”, or no Accept at all.")
+        detail = _("Responses are JSON. Send “Accept: application/json” or no Accept header.")
     if isinstance(error, exceptions.Throttled):
         headers["Retry-After"] = str(getattr(error, "wait", None) or 1)
-        detail = _("Too many requests with this token. Go on after the seconds that Retry-After gives.")
+        detail = _("Too many requests with this token. Wait for the number of seconds in Retry-After.")
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     status = error.status_code

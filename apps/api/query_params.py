@@ -48,10 +48,9 @@ class KnownValueField(serializers.CharField):
 def one_of(value: str, known: list[str]) -> str:
     """The refusal of a value that is not known."""
     shown = ", ".join(known[:MOST_LISTED]) + (", …" if len(known) > MOST_LISTED else "")
-    words = (
-        _("“%(value)s” is not known. Allowed: %(known)s.") if known else _("“%(value)s” is not known: there is none.")
-    )
-    return words % {"value": value[:MOST_ECHOED], "known": shown}
+    if not known:
+        return _("“%(value)s” is not known. There are no values yet.") % {"value": value[:MOST_ECHOED]}
+    return _("“%(value)s” is not known. Allowed: %(known)s.") % {"value": value[:MOST_ECHOED], "known": shown}
 
 
 class QuerySerializer(serializers.Serializer[Any]):
@@ -85,12 +84,12 @@ class QuerySerializer(serializers.Serializer[Any]):
 
 def _unknown(names: list[str]) -> str:
     if not names:
-        return _("This parameter is not known. None is allowed here.")
+        return _("This parameter is not known. No parameters are allowed here.")
     return _("This parameter is not known. Allowed: %(names)s.") % {"names": ", ".join(names)}
 
 
 class ListQuerySerializer(QuerySerializer):
-    page = serializers.IntegerField(min_value=1, default=1, help_text="Which page, from 1.")
+    page = serializers.IntegerField(min_value=1, default=1, help_text="Page number, from 1.")
     page_size = serializers.IntegerField(
         min_value=1, max_value=MOST_ROWS, default=PAGE_SIZE, help_text=f"Rows on a page, at most {MOST_ROWS}."
     )

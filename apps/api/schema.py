@@ -40,13 +40,13 @@ class InvalidParamSerializer(serializers.Serializer[Any]):
     type="about:blank",
     title="Bad Request",
     status=400,
-    detail="Nothing was looked up, because parameters are wrong: see errors.",
+    detail="Some parameters are not valid. See errors.",
     errors=[{"parameter": "stance", "detail": "Allowed: opposes, undecided, supports, joined."}],
 )
 class Problem(serializers.Serializer[Any]):
-    """A refusal (RFC 9457, application/problem+json)."""
+    """An error (RFC 9457, application/problem+json)."""
 
-    type = serializers.CharField(help_text="about:blank: the status says it all.")
+    type = serializers.CharField(help_text="about:blank: see the status.")
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = serializers.CharField(help_text="What was wrong and what to do, for people.")
@@ -54,7 +54,7 @@ class Problem(serializers.Serializer[Any]):
 
 
 REFUSALS = {
-    400: "A parameter is unknown, given twice, or has a value that is not allowed. Nothing was looked up.",
+    400: "A parameter is unknown, given twice, or has a value that is not allowed.",
     401: "No token, or one that is not valid (any more).",
     404: "No such row or page, or a campaign that is not the token's.",
     429: "Too many requests with this token within a minute. `Retry-After` says for how many seconds to wait.",

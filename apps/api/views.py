@@ -39,5 +39,5 @@ class SchemaView(ReadView):
 
 @public
 def not_found(request: HttpRequest, rest: str = "") -> JsonResponse:
-    detail = _("There is no such address. Addresses end without a slash: /api/v1/CAMPAIGN/points.")
+    detail = _("There is no such URL. URLs have no slash at the end: /api/v1/CAMPAIGN/points.")
     return JsonResponse(problem(404, detail), status=404, content_type=PROBLEM_JSON)

@@ -93,7 +93,7 @@ def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
             continue
         if row[field] in seen:
             values = {"field": field, "value": row[field], "line": seen[row[field]]}
-            report(row.line_of(field), _("%(field)s: “%(value)s” is already taken in line %(line)d.") % values)
+            report(row.line_of(field), _("%(field)s: “%(value)s” is already used in line %(line)d.") % values)
         seen.setdefault(row[field], row.line_of(field))
 
 
@@ -114,7 +114,7 @@ def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> No
             problems.report(MEMBERS.file)(row.line, _("leaving_date: the member leaves before it accedes."))
     report = problems.report(members.EARLIER_NAMES_FILE)
     if files.earlier_names is not None and files.rows[MEMBERS] is None:
-        report(0, _("needs members.csv beside it."))
+        report(0, _("needs members.csv in the same folder."))
     for row in files.earlier_names or []:
         _check_names(row, "iso_alpha2", known.members, report, _("member"))
     shared = [file_type.file for file_type in (MEMBERS, GROUPS) if files.entries(file_type)]

@@ -99,7 +99,7 @@ def test_a_page_after_the_last_says_which_is_the_last(campaign: Campaign, read: 
     ("path", "params", "named", "says"),
     [
         ("facts", {"membr": "KE"}, "membr", "Allowed: page, page_size, point"),
-        ("facts/f01", {"on": "2017-12-13"}, "on", "None is allowed here"),
+        ("facts/f01", {"on": "2017-12-13"}, "on", "No parameters are allowed"),
         ("facts", {"format": "json"}, "format", "not known"),
         ("facts", {"kind": "figures"}, "kind", "Allowed: claim"),
         ("facts", {"kind": ""}, "kind", "may not be blank"),
@@ -118,15 +118,15 @@ def test_a_page_after_the_last_says_which_is_the_last(campaign: Campaign, read: 
         ("facts", {"page": "9" * 5000}, "page", "too large"),
         ("facts", {"page_size": "201"}, "page_size", "less than or equal to 200"),
         ("sources", {"kind": "book"}, "kind", "Allowed: footnote"),
-        ("points", {"topic": "tea"}, "topic", "there is none"),
+        ("points", {"topic": "tea"}, "topic", "There are no values yet"),
         ("members", {"on": "2017-02-30"}, "on", "2017-12-13"),
         ("members", {"on": "13.12.2017"}, "on", "2017-12-13"),
         ("members", {"on": "2017-12-13T10:00"}, "on", "2017-12-13"),
         ("members", {"language": "de"}, "language", "Allowed: en, fr, es."),
         ("members", {"region": "Atlantis"}, "region", "Africa/Sub-Saharan Africa"),
         ("positions", {"stance": "against"}, "stance", "opposes, undecided, supports, joined"),
-        ("positions", {"on": "2017-12-13", "from": "2017-01-01"}, "on", "does not go together"),
-        ("positions", {"from": "2017-12-14", "to": "2017-12-13"}, "from", "nothing could be found"),
+        ("positions", {"on": "2017-12-13", "from": "2017-01-01"}, "on", "cannot be combined"),
+        ("positions", {"from": "2017-12-14", "to": "2017-12-13"}, "from", "is after"),
         ("positions", {"from": "yesterday"}, "from", "2017-12-13"),
     ],
 )
@@ -170,7 +170,7 @@ def test_browsers_get_json_and_no_pages_to_click_in(read: Any) -> None:
     assert answer["Content-Type"] == "application/json"
     answer = read("points", headers={"Accept": "text/html"})
     assert answer.status_code == 406
-    assert answer.json()["detail"].startswith("Answers are JSON")
+    assert answer.json()["detail"].startswith("Responses are JSON")
     assert "Set-Cookie" not in answer
 
 

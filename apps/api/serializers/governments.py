@@ -31,7 +31,7 @@ class MemberCodeField(serializers.CharField):
 
 
 class DayQuerySerializer(QuerySerializer):
-    on = serializers.DateField(help_text=f"The day as of which to answer, as 2017-12-13. {TODAY}", **DAY)
+    on = serializers.DateField(help_text=f"The date for which to answer, such as 2017-12-13. {TODAY}", **DAY)
 
 
 class MemberQuerySerializer(DayQuerySerializer, ListQuerySerializer):
@@ -40,7 +40,7 @@ class MemberQuerySerializer(DayQuerySerializer, ListQuerySerializer):
         Member, "region", help_text="Only members in this region (UN M49), for example Africa/Northern Africa."
     )
     language = serializers.ChoiceField(
-        ["en", "fr", "es"], required=False, help_text="Only members that are best written to in this language."
+        ["en", "fr", "es"], required=False, help_text="Only members with this working language."
     )
 
 
@@ -53,7 +53,7 @@ class PositionQuerySerializer(ListQuerySerializer):
     stance = serializers.ChoiceField(Position.Stance.values, required=False, help_text="Only positions of this stance.")
     to = serializers.DateField(help_text="Only positions up to and including this day.", **DAY)
     on = serializers.DateField(
-        help_text="The last known position of each member on this day; not together with from and to. With stance: "
+        help_text="The last known position of each member on this day; not with from or to. With stance: "
         "only members whose last known stance is this one.",
         **DAY,
     )
@@ -67,10 +67,10 @@ class PositionQuerySerializer(ListQuerySerializer):
         between = [name for name in ("from", "to") if name in attrs]
         if "on" in attrs and between:
             raise serializers.ValidationError(
-                {"on": _("“on” asks for the last known positions; it does not go together with “from” and “to”.")}
+                {"on": _("“on” gives the last known positions and cannot be combined with “from” or “to”.")}
             )
         if len(between) == 2 and attrs["from"] > attrs["to"]:
-            raise serializers.ValidationError({"from": _("“from” is after “to”, so nothing could be found.")})
+            raise serializers.ValidationError({"from": _("“from” is after “to”.")})
         return attrs
 
 
@@ -106,7 +106,7 @@ class MemberSerializer(serializers.ModelSerializer[Member]):
     official_languages = serializers.ListField(child=serializers.CharField())
     groups = serializers.SerializerMethodField(help_text="Groups to which it belongs on that day, by slug.")
     as_of = serializers.SerializerMethodField(help_text="That day.")
-    working_language = serializers.CharField(help_text="The best to write in: en, fr or es.")
+    working_language = serializers.CharField(help_text="en, fr or es.")
 
     class Meta:
         model = Member
@@ -139,8 +139,8 @@ class MemberSerializer(serializers.ModelSerializer[Member]):
 class GroupSerializer(serializers.ModelSerializer[Group]):
     """A group of members as of a day."""
 
-    label: Any = serializers.SerializerMethodField(help_text="What it is called.")
-    members = serializers.SerializerMethodField(help_text="Who belongs to it on that day, by code.")
+    label: Any = serializers.SerializerMethodField(help_text="Its name.")
+    members = serializers.SerializerMethodField(help_text="Members on that day, by code.")
     as_of = serializers.SerializerMethodField(help_text="That day.")
 
     class Meta:

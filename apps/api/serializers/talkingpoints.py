@@ -23,17 +23,17 @@ class FactQuerySerializer(ListQuerySerializer):
     topic = KnownValueField(TalkingPoint, "topics", help_text="Only facts under points on this topic.")
     kind = KnownValueField(Fact, "kind", help_text="Only facts of this kind, for example figure.")
     verification = serializers.ChoiceField(
-        Fact.Verification.values, required=False, help_text="Only facts whose check ended so."
+        Fact.Verification.values, required=False, help_text="Only facts with this verification."
     )
     member = MemberCodeField(help_text="Only facts that name this member: two letters, as in members.")
     group = KnownValueField(Group, "slug", help_text="Only facts that name this group, as in groups.")
     source: Any = KnownValueField(
-        Source, "key", help_text="Only facts from this source, first or further, as in sources."
+        Source, "key", help_text="Only facts from this source, main or additional, as in sources."
     )
     retired = serializers.ChoiceField(
         ["false", "true", "all"],
         default="false",
-        help_text="false: facts in use. true: facts that were taken out, which old letters may cite. all: both.",
+        help_text="false: facts in use. true: retired facts, which old letters may cite. all: both.",
     )
 
 
@@ -103,7 +103,7 @@ class FactSerializer(serializers.ModelSerializer[Fact]):
     """A checkable statement with its figures, whom it concerns, and its sources."""
 
     number = serializers.CharField(
-        source="stored_number", help_text="The point's number and the fact's place under it; 0.… for context."
+        source="stored_number", help_text="The point's number and the fact's position under it; 0.… for context."
     )
     name = serializers.CharField(help_text="As pages call it: Fact 2.1; Context 3.")
     point = serializers.IntegerField(

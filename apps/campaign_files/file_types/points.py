@@ -105,7 +105,7 @@ def fact_to_file(fact: Fact) -> Values:
 def _retirement_reason(fact: Fact) -> str:
     """The latest reason, short enough for a file; the history keeps it whole."""
     reasons = (row.reason for row in fact.history.all() if row.act == FactRevision.Act.RETIRE)
-    return clean_lines(next(reasons, ""))[:REASON].strip() or _("Nobody said why.")
+    return clean_lines(next(reasons, ""))[:REASON].strip() or _("No reason was given.")
 
 
 def _figure_to_file(figure: JsonObject) -> JsonObject:

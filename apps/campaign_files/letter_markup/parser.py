@@ -196,7 +196,8 @@ class _Inline:
         elif match["link"]:
             self.words(match["words"], {"type": "link", "attrs": {"href": match["href"]}})
         elif match["stray"]:
-            self.report(line, _("“%(signs)s” begins or ends nothing here. Use a backslash.") % {"signs": match[0]})
+            reason = _("“%(signs)s” has no counterpart here. Put a backslash before it.")
+            self.report(line, reason % {"signs": match[0]})
         elif (mark := "bold" if match["bold"] else "italic") in self.marks:
             del self.marks[mark]
         else:

@@ -33,7 +33,7 @@ def demo_load(*, folder: Path) -> LoadReport:
     DomainError where the postbox is live, InvalidFiles with every fault of the files. All or nothing.
     """
     if settings.POSTBOX["MODE"] != "sink":
-        raise DomainError(_("The postbox is live. The demo's cast belongs where no mail can leave: POSTBOX_MODE=sink."))
+        raise DomainError(_("The postbox is live. Load the demo only where no mail can leave: POSTBOX_MODE=sink."))
     problems = Problems()
     files = _read(folder, problems)
     with transaction.atomic():

@@ -91,8 +91,7 @@ def _as_of() -> date | None:
     days = shared_data_dates()
     if undated := [name for name, day in days.items() if day is None]:
         raise DomainError(
-            _("%(names)s: nothing says how new this is (data_as_of), and the files must say it.")
-            % {"names": ", ".join(undated[:20])},
+            _("%(names)s: data_as_of is missing, and the files need it.") % {"names": ", ".join(undated[:20])},
             code="cannot_say",
         )
     return min((day for day in days.values() if day), default=None)
@@ -151,5 +150,5 @@ def _try(folder: Path) -> None:
     else:
         reasons = report.lines(fields=True)[:-1] if report.created or report.changed else []
     if reasons:
-        first = _("The files cannot say what the database holds. Nothing was written.")
+        first = _("The files cannot express everything in the database. Nothing was written.")
         raise DomainError("\n".join([first, *shortened(reasons)]), code="cannot_say")

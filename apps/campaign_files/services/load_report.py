@@ -36,9 +36,9 @@ class Changes:
             (_("created"), self.created, MOST_KEYS),
             (_("changed"), _with_fields(changed), most_changed),
             (_("retired, no longer in the files:"), self.retired, MOST_GONE),
-            (_("left in place, no longer in the files:"), self.gone, MOST_GONE),
-            (_("left as they are, newer than these files:"), self.newer, MOST_KEYS),
-            (_("left as corrected in the product, the files say otherwise:"), _with_fields(self.corrected), None),
+            (_("kept, no longer in the files:"), self.gone, MOST_GONE),
+            (_("kept, newer than these files:"), self.newer, MOST_KEYS),
+            (_("kept as corrected in the product, different in the files:"), _with_fields(self.corrected), None),
         )
         return [self._counted(act, keys, most) for act, keys, most in groups if keys]
 
@@ -84,7 +84,7 @@ class LoadReport:
         if fields:
             found += self.field_lines()
         if self.missing_files:
-            found.append(_("not in the folder, left as it is: %(files)s") % {"files": ", ".join(self.missing_files)})
+            found.append(_("not in the folder, unchanged: %(files)s") % {"files": ", ".join(self.missing_files)})
         created = ngettext("%(count)d created", "%(count)d created", self.created) % {"count": self.created}
         changed = ngettext("%(count)d changed", "%(count)d changed", self.changed) % {"count": self.changed}
         end = _(" (dry run: nothing was written)") if self.dry_run else ""

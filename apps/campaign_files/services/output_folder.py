@@ -29,8 +29,8 @@ def check_folder(folder: Path, names: Collection[str], *, force: bool) -> None:
     if others := [name for name in left if name not in names]:
         raise _refused(
             _(
-                "%(files)s in %(folder)s: no letter template of the campaign is written to a file of this name, and "
-                "loading would take it for one more. Move it away, then try again."
+                "%(files)s in %(folder)s: the campaign has no letter template with this file name, and "
+                "loading would add it as one more. Move it away, then try again."
             ),
             folder,
             files=", ".join(others),

@@ -39,7 +39,7 @@ def correct(sea: SimpleNamespace, **values: str) -> None:
 
 def test_a_correction_stays_and_is_named_until_the_files_say_the_same(sea: SimpleNamespace) -> None:
     correct(sea, statement=LARGE)
-    named = "left as corrected in the product, the files say otherwise: 1 fact: sea-f2 (statement)"
+    named = "kept as corrected in the product, different in the files: 1 fact: sea-f2 (statement)"
     assert load(sea) == [named, "sea2031: 0 created, 0 changed"]
     assert named in load(sea)
     assert Fact.objects.get(key="sea-f2").statement == LARGE
@@ -64,7 +64,7 @@ def test_a_corrected_fact_still_moves_with_its_file(sea: SimpleNamespace) -> Non
 def test_a_fact_retired_in_the_product_stays_retired(sea: SimpleNamespace) -> None:
     fact = Fact.objects.get(key="sea-c1")
     fact_retire(fact=fact, actor=sea.ada, seen=fact_fingerprint(fact), reason="Beside the point.")
-    assert "left as corrected in the product, the files say otherwise: 1 fact: sea-c1 (retired_at)" in load(sea)
+    assert "kept as corrected in the product, different in the files: 1 fact: sea-c1 (retired_at)" in load(sea)
     assert Fact.objects.get(key="sea-c1").retired_at is not None
 
 
@@ -73,7 +73,7 @@ def test_a_corrected_fact_that_left_the_files_is_not_retired(sea: SimpleNamespac
     text = FILES["points.yaml"]
     start, end = text.index("      - id: sea-f2"), text.index("  - number: 2")
     write_folder(sea.folder, **{"points.yaml": text[:start] + text[end:]})
-    assert "left as corrected in the product, the files say otherwise: 1 fact: sea-f2 (retired_at)" in load(sea)
+    assert "kept as corrected in the product, different in the files: 1 fact: sea-f2 (retired_at)" in load(sea)
     assert Fact.objects.get(key="sea-f2").retired_at is None
 
 
@@ -89,7 +89,7 @@ def test_a_corrected_source_stays_as_well(sea: SimpleNamespace) -> None:
     source_save(
         campaign=sea.campaign, actor=sea.ada, source=source, seen=source_fingerprint(source), title="The Noisy Ocean"
     )
-    assert "left as corrected in the product, the files say otherwise: 1 source: src-book (title)" in load(sea)
+    assert "kept as corrected in the product, different in the files: 1 source: src-book (title)" in load(sea)
     assert Source.objects.get(key="src-book").title == "The Noisy Ocean"
 
 

@@ -92,8 +92,8 @@ def test_what_is_new_retired_and_left_alone_is_said_too(folder: Path) -> None:
     assert printed(folder, "--dry-run") == [
         "retired, no longer in the files: 1 fact: sea-c1",
         "created 1 glossary term: sonar",
-        "left in place, no longer in the files: 1 glossary term: hydrophone",
-        "not in the folder, left as it is: asks.yaml",
+        "kept, no longer in the files: 1 glossary term: hydrophone",
+        "not in the folder, unchanged: asks.yaml",
         "sea2031: 1 created, 1 changed (dry run: nothing was written)",
     ]
     assert everything() == before

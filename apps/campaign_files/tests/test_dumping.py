@@ -189,7 +189,7 @@ def test_two_words_for_one_topic_are_named(folder: Path, tmp_path: Path) -> None
 def test_a_member_of_an_unknown_day_is_named(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     make_member("XX", "Nowhere", data_as_of=None)
-    refused(tmp_path, r"XX: nothing says how new this is")
+    refused(tmp_path, r"XX: data_as_of is missing")
 
 
 def test_a_letter_for_which_the_notation_has_no_signs_is_named(folder: Path, tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_fact_that_left_the_files_is_written_as_retired_and_the_others_keep_th
     assert Fact.objects.get(key="sea-f2").number == "1.2", "people have written 1.2 down"
     gone = Fact.objects.get(key="sea-f1")
     assert gone.retired_at is not None
-    assert [row.reason for row in gone.history.all()] == ["It left the campaign’s files."]
+    assert [row.reason for row in gone.history.all()] == ["Removed from the campaign’s files."]
 
 
 def test_a_retired_fact_that_a_template_cites_goes_there_and_back(folder: Path, tmp_path: Path) -> None:
@@ -344,7 +344,7 @@ def test_a_template_that_would_stay_behind_is_named(folder: Path) -> None:
     with pytest.raises(
         DomainError,
         check=lambda error: error.code == "folder_refused",
-        match=r"templates/base.yaml in .*: no letter template",
+        match=r"templates/base.yaml in .*: the campaign has no letter template with this file name",
     ):
         campaign_dump(slug="sea2031", folder=folder, force=True)
     assert file_contents(folder) == before

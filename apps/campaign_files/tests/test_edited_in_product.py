@@ -161,7 +161,7 @@ def test_further_sources_and_points_corrected_here_stay(sea: SimpleNamespace) ->
     point = TalkingPoint.objects.get(number=2)
     point_correct(point=point, actor=sea.ada, seen=point_fingerprint(point), topics=[], claim="Slow is cheap.")
     lines = campaign_load(folder=sea.folder).lines()
-    said = "left as corrected in the product, the files say otherwise:"
+    said = "kept as corrected in the product, different in the files:"
     assert f"{said} 1 fact: sea-f1 (additional_source_ids)" in lines
     assert f"{said} 1 point: 2 (claim)" in lines
     assert not Fact.objects.get(key="sea-f1").additional_sources.exists()

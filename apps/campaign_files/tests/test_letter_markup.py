@@ -150,9 +150,9 @@ def walk(node: dict[str, Any]) -> list[dict[str, Any]]:
         ("# One\n", 10, "a heading starts with ##"),
         ("a\nb **c\n\nd", 11, "begins bold text that does not end"),
         ("*c", 10, "begins italic text that does not end"),
-        ("a\nDear {{name,", 11, "“{{” begins or ends nothing here"),
-        ("a [[b", 10, "“[[” begins or ends nothing here"),
-        ("a ]] b", 10, "“]]” begins or ends nothing here"),
+        ("a\nDear {{name,", 11, "“{{” has no counterpart here"),
+        ("a [[b", 10, "“[[” has no counterpart here"),
+        ("a ]] b", 10, "“]]” has no counterpart here"),
     ],
 )
 def test_what_cannot_be_read_is_reported_with_its_line(words: str, line: int, reason: str) -> None:

@@ -138,7 +138,7 @@ def test_facts_that_left_the_files_are_retired_and_come_back(folder: Path) -> No
 def test_other_rows_that_left_the_files_are_named_and_stay(folder: Path) -> None:
     campaign_load(folder=folder)
     write_folder(folder, **{"glossary.yaml": "glossary: []\n"})
-    assert "left in place, no longer in the files: 1 glossary term: hydrophone" in printed(folder)
+    assert "kept, no longer in the files: 1 glossary term: hydrophone" in printed(folder)
     assert GlossaryTerm.objects.count() == 1
 
 
@@ -148,7 +148,7 @@ def test_a_file_that_is_missing_leaves_its_kind_alone(folder: Path) -> None:
     (folder / "points.yaml").unlink()
     before = contents()
     assert printed(folder) == [
-        "not in the folder, left as it is: points.yaml, glossary.yaml",
+        "not in the folder, unchanged: points.yaml, glossary.yaml",
         "sea2031: 0 created, 0 changed",
     ]
     assert contents() == before
@@ -177,7 +177,9 @@ def test_two_points_may_swap_their_slugs_and_two_audiences_their_priorities(fold
 def test_a_value_held_by_a_row_that_left_the_files_is_named_with_its_holder(folder: Path) -> None:
     campaign_load(folder=folder)
     write_folder(folder, **changed("audiences.yaml", "slug: everybody", "slug: all-members"))
-    with pytest.raises(InvalidFiles, match=r"audiences.yaml, line 14: priority: “9” belongs to everybody, which left"):
+    with pytest.raises(
+        InvalidFiles, match=r"audiences.yaml, line 14: priority: “9” belongs to everybody, which is not in the files"
+    ):
         campaign_load(folder=folder)
     assert not Audience.objects.filter(slug="all-members").exists()
 
@@ -210,7 +212,7 @@ def test_older_members_do_not_overwrite_newer_ones(folder: Path, tmp_path: Path)
     members = FILES["members.csv"].replace(",Nairobi,", ",Mombasa,")
     second = write_folder(tmp_path / "sky", **{"campaign.yaml": older, "members.csv": members})
     report = printed(second)
-    assert "left as they are, newer than these files: 1 member: KE" in report
+    assert "kept, newer than these files: 1 member: KE" in report
     assert Member.objects.get(code="KE").capital == "Nairobi"
     assert Campaign.objects.filter(slug="sky2032").exists()
 
@@ -223,7 +225,7 @@ def test_newer_members_replace_older_ones_and_say_whom_they_do_not_name(folder: 
     second = write_folder(tmp_path / "sky", **{"campaign.yaml": newer, "members.csv": members})
     report = printed(second)
     assert any(line.startswith("changed 3 members: KE (capital, data_as_of)") for line in report)
-    assert "left in place, no longer in the files: 1 member: NO" in report
+    assert "kept, no longer in the files: 1 member: NO" in report
     assert Member.objects.get(code="KE").capital == "Mombasa"
 
 

@@ -10,7 +10,7 @@ from apps.core.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Add the fictional cast of the demonstration to a campaign. Only in a database that is a demo's."
+    help = "Add fictional people, recipients and positions to a campaign. Only in a demo database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="the folder demo/ of a campaign")

@@ -32,31 +32,32 @@ def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
     changes = Changes("facts", POINTS.file)
     for row, position in zip(facts, _positions(facts, stored), strict=True):
         entry, key = row.entry, row.entry["id"]
-        fact = stored.get(key)
         values = {
             **FACT.values(entry),
             "position": position,
             "source": sources[entry["source_id"]],
             "point": by_number[row.point] if row.point is not None else None,
-            "retired_at": _retired_at(entry, fact),
+            "retired_at": _retired_at(entry, stored.get(key)),
         }
         further = [sources[name] for name in entry.get("additional_source_ids", [])]
-        if fact is None:
+        if key in stored:
+            _update(stored[key], values, further, entry, changes)
+        else:
             _create(entry, further, {**values, "campaign": campaign})
             changes.created.append(key)
-            continue
-        content = {name: value for name, value in values.items() if name != "position"}
-        if names := edited_here(fact, row_differences(fact, content) + _further_change(fact, further)):
-            changes.corrected[key] = sorted(names)
-            fields = row_change(fact, {"position": position})
-        else:
-            fields = _change(fact, values, further, entry)
-        if fields:
-            changes.changed[key] = fields
     for key in sorted(stored.keys() - {row.entry["id"] for row in facts}):
         _retire_missing(stored[key], changes)
     _separate_positions(campaign, facts, changes)
     return changes
+
+
+def _update(fact: Fact, values: Values, further: list[Source], entry: Entry, changes: Changes) -> None:
+    content = {name: value for name, value in values.items() if name != "position"}
+    if names := edited_here(fact, row_differences(fact, content) + _further_change(fact, further)):
+        changes.corrected[fact.key] = sorted(names)
+        changes.change(fact.key, row_change(fact, {"position": values["position"]}))
+    else:
+        changes.change(fact.key, _change(fact, values, further, entry))
 
 
 def _retired_at(entry: Entry, stored: Fact | None) -> datetime | None:
@@ -82,7 +83,7 @@ def _retire_missing(fact: Fact, changes: Changes) -> None:
     if fact.edited_at is not None:
         changes.corrected[fact.key] = ["retired_at"]
         return
-    fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=_("It left the campaign’s files."), actor=None)
+    fact_remember(fact=fact, act=FactRevision.Act.RETIRE, reason=_("Removed from the campaign’s files."), actor=None)
     row_change(fact, {"retired_at": timezone.now()})
     changes.retired.append(fact.key)
 
@@ -134,7 +135,7 @@ def _change(fact: Fact, values: Values, further: list[Source], entry: Entry) -> 
     if of_sources:
         changed.add("additional_sources")
     if changed - LOCATION:
-        act, reason = FactRevision.Act.LOAD, _("The campaign’s files say otherwise now.")
+        act, reason = FactRevision.Act.LOAD, _("The campaign’s files have changed.")
         if values["retired_at"] and not fact.retired_at:
             act, reason = FactRevision.Act.RETIRE, entry["retired"]
         fact_remember(fact=fact, act=act, reason=reason, actor=None)

@@ -66,7 +66,7 @@ def rows_sync(
     rows = file_type.model._default_manager.filter(campaign=campaign)
     stored: Rows = {getattr(row, file_type.key): row for row in rows}
     changes = Changes(file_type.name, file_type.file)
-    found = {}
+    found: Rows = {}
     named = {entry[file_type.id] for entry in entries}
     left_over = {key: row for key, row in stored.items() if key not in named}
     positions = positions_for([file_type.has_position and stored.get(entry[file_type.id]) for entry in entries])
@@ -76,17 +76,21 @@ def rows_sync(
         if file_type.has_position:
             values["position"] = position
         key = entry[file_type.id]
-        row = stored.get(key)
-        if row is None:
-            row = file_type.model._default_manager.create(campaign=campaign, **values)
+        if key in stored:
+            found[key] = stored[key]
+            _update(found[key], values, str(key), file_type, changes)
+        else:
+            found[key] = file_type.model._default_manager.create(campaign=campaign, **values)
             changes.created.append(str(key))
-        elif names := edited_here(row, row_differences(row, values)):
-            changes.corrected[str(key)] = names
-        elif fields := row_change(row, values, file_type.columns):
-            changes.changed[str(key)] = fields
-        found[key] = row
     changes.gone = [str(key) for key in left_over]
     return changes, found
+
+
+def _update(row: models.Model, values: Values, key: str, file_type: FileType, changes: Changes) -> None:
+    if names := edited_here(row, row_differences(row, values)):
+        changes.corrected[key] = names
+    else:
+        changes.change(key, row_change(row, values, file_type.columns))
 
 
 def edited_here(row: models.Model, differences: list[FieldChange]) -> list[str]:
@@ -103,8 +107,5 @@ def _check_free(file_type: FileType, entry: Entry, left_over: Rows, report: Repo
     for name in file_type.unique:
         for key, row in left_over.items():
             if getattr(row, columns[name]) == entry[name]:
-                report(
-                    entry.line_of(name),
-                    _("%(field)s: “%(value)s” belongs to %(key)s, which left the files but not the database.")
-                    % {"field": name, "value": entry[name], "key": key},
-                )
+                reason = _("%(field)s: “%(value)s” belongs to %(key)s, which is not in the files but in the database.")
+                report(entry.line_of(name), reason % {"field": name, "value": entry[name], "key": key})
