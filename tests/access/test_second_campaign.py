@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 #: what only the shipped campaign may say
 STRANGE = re.compile(
     r"mc11|buenos aires|african.group|e-?commerce\b|electronic commerce|ministerial|fair digital|huffington|"
-    r"world trade organi|\bwto\b|tp\d\d-f\d\d",
+    r"world trade organi|\bwto\b|tp\d\d-f\d\d|geneva|minister of trade|trade minister",
     re.IGNORECASE,
 )
 #: its city also names a time zone, which everybody may choose

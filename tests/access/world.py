@@ -70,7 +70,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     values |= _signatures(version, cast, slug)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     delivery = dispatch.deliveries.get(recipient=recipient)
-    twin = make_recipient(campaign, kenya, "Minister of Trade")
+    twin = make_recipient(campaign, kenya, "Minister of Fisheries")
     proposed = correction_propose(
         campaign=campaign, member=kenya, suspect=False, typed={"wrong": "The minister changed.", "source": "A page"}
     )

@@ -104,3 +104,12 @@ def test_nobody_ends_sessions_of_others(client: Client) -> None:
     theirs = UserSession.objects.get(user=stranger)
     assert client.post(reverse("accounts:session_end", args=[theirs.pk])).status_code == 404
     assert browser.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_a_name_that_reorders_text_is_cleaned_and_one_that_shows_nothing_refused(client: Client, person: User) -> None:
+    given = {"name": "\u202eNaledi\u202c Motsepe\u2069", "language": "en", "time_zone": "UTC"}
+    assert client.post(reverse("accounts:profile"), given).status_code == 302
+    person.refresh_from_db()
+    assert person.name == "Naledi Motsepe"
+    page = client.post(reverse("accounts:profile"), {**given, "name": "\u3164\u3164"})
+    assert 'aria-invalid="true"' in page.content.decode()

@@ -13,6 +13,7 @@ from apps.campaign_files.letter_markup.parser import parse_letter
 from apps.campaign_files.letter_markup.writer import written_letter
 from apps.campaign_files.schema import Text
 from apps.campaign_files.services import campaign_dump, campaign_load
+from apps.campaigns.models import Campaign
 from apps.core.text import clean_lines
 from apps.letters.document import plain_text
 from apps.letters.models import LetterTemplate
@@ -247,3 +248,10 @@ def test_a_letter_template_is_kept_without_invisible_characters(folder: Path) ->
     write_folder(folder, **{"templates/base.yaml": hidden})
     campaign_load(folder=folder)
     assert "Calls carry less far." in plain_text(LetterTemplate.objects.get(key="base").body)
+
+
+@pytest.mark.django_db
+def test_the_name_of_a_campaign_reorders_no_text(folder: Path) -> None:
+    write_folder(folder, **changed("campaign.yaml", "\nname: Quiet Seas", "\nname: \u202eQuiet\u202c \u2067Seas\u2069"))
+    campaign_load(folder=folder)
+    assert Campaign.objects.get().name == "Quiet Seas"

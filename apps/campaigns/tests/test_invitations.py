@@ -382,3 +382,14 @@ def test_mailed_links_lead_to_the_configured_site_whatever_host_was_asked(
     signed_in(cast.coordinator).post(url, NEW, headers={"host": "testserver:6666"})
     assert "https://letters.example/" in newest_mail().text_body
     assert "6666" not in newest_mail().text_body
+
+
+def test_a_name_that_reorders_text_is_cleaned(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    """It stands beside others' names on every staff page, and in mails."""
+    url, typed = reverse("team:invite", args=[campaign.slug]), "\u202eNaledi\u202c \u2067Motsepe\u2069"
+    assert signed_in(cast.coordinator).post(url, {**NEW, "name": typed}).status_code == 302
+    assert User.objects.get(email="naledi.new@coalition.example").name == "Naledi Motsepe"
+    call_command("invite", campaign.slug, typed, "second@coalition.example")
+    assert User.objects.get(email="second@coalition.example").name == "Naledi Motsepe"
+    with pytest.raises(CommandError, match="is not a name"):
+        call_command("invite", campaign.slug, "\u3164", "third@coalition.example")

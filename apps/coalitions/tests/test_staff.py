@@ -18,7 +18,7 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from tests.factories import add_team_member, make_campaign, make_user
 from tests.factories.letters import make_next_version
-from tests.factories.signing import link_in, mails, make_call, organisation, person, signed, submit
+from tests.factories.signing import link_in, mails, make_call, make_sign_ons, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +252,31 @@ def test_empty_pages_say_what_to_do(campaign: Any, cast: SimpleNamespace, signed
     assert "have it approved and freeze it" in client.get(url("index", campaign)).content.decode()
     assert "no version to open" in client.get(url("open", campaign)).content.decode()
     assert "All signatures are checked" in client.get(url("moderate", campaign)).content.decode()
+
+
+def test_names_that_no_font_prints_are_pointed_out(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    """Before the letter leaves, while its signer can still be asked."""
+    client = signed_in(cast.data_officer)
+    signed(call, organisation("Kisumu Data Rights Forum"))
+    assert "Cannot be printed" not in client.get(url("moderate", call.campaign)).content.decode()
+    alone = signed(call, organisation("𒀀𒀁", email="a@scribes.example"))
+    text = client.get(url("sign_on", call.campaign, alone.pk)).content.decode()
+    assert "Cannot be printed" in text
+    assert "Ask the signer to add a name in Latin letters." in text
+    both = signed(call, organisation("𒀂𒀃", org_name_english="Union of Scribes", email="b@scribes.example"))
+    text = client.get(url("sign_on", call.campaign, both.pk)).content.decode()
+    assert "Letters print the English name beside it." in text
+
+
+def test_a_long_queue_has_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    """On a phone hundreds of signatures would be a page that nobody scrolls."""
+    rows = make_sign_ons(call, [f"Union {number:03}" for number in range(60)])
+    SignOn.objects.filter(pk__in=[row.pk for row in rows]).update(moderation="waiting")
+    client = signed_in(cast.data_officer)
+    shown = [client.get(url("moderate", call.campaign), {"page": number}).content.decode() for number in (1, 2)]
+    listed = [
+        {row.pk for row in rows if f'href="{url("sign_on", call.campaign, row.pk)}?page={number}#chosen"' in text}
+        for number, text in enumerate(shown, start=1)
+    ]
+    assert [len(found) for found in listed] == [50, 10]
+    assert not listed[0] & listed[1]

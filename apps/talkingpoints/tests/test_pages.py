@@ -192,3 +192,15 @@ def test_pages_ask_the_database_a_few_times_however_much_there_is(
     for name, args in (("index", ()), ("point", (9,)), ("context", ())):
         with django_assert_max_num_queries(17):
             page(reader, name, evidence.campaign, *args)
+
+
+def test_a_long_list_of_sources_has_pages(campaign: Campaign, cast: SimpleNamespace, signed_in: Any) -> None:
+    rows = [
+        Source(campaign=campaign, key=f"src-{number:02}", kind="work", title=f"Work {number:02}")
+        for number in range(60)
+    ]
+    Source.objects.bulk_create(rows)
+    client = signed_in(cast.observer)
+    for number, titles in ((1, range(50)), (2, range(50, 60))):
+        text = page(client, "sources", campaign, page=str(number)).content.decode()
+        assert set(re.findall(r"Work (\d\d)", text)) == {f"{title:02}" for title in titles}

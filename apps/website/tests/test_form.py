@@ -239,3 +239,14 @@ def test_names_that_nobody_sees_are_refused(page: str, client: Client, field: st
     assert sent.status_code == 400
     assert f'id="id_{field}_error"' in sent.content.decode()
     assert not SignOn.objects.exists()
+
+
+def test_mailed_links_lead_to_the_configured_site_whatever_host_was_asked(page: str, settings: Any) -> None:
+    settings.SITE_URL = "https://letters.example"
+    asked = Client(headers={"host": "testserver:6666"})
+    assert asked.post(page, ORGANISATION_FORM).status_code == 302
+    assert asked.post(link_in(mails()[0])).status_code == 302
+    confirm, private = mails()
+    for mail in (confirm, private):
+        assert f"https://letters.example{link_in(mail)}" in mail.text_body
+        assert "6666" not in mail.text_body + mail.html_body
