@@ -7,7 +7,6 @@ from django.db.models import Model, QuerySet
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, Member
-from apps.letters.models import LetterTemplate
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
 
@@ -57,10 +56,6 @@ def facts_to_write(campaign: Campaign) -> QuerySet[Fact]:
     """Retired ones too, since letters may cite them."""
     facts = Fact.objects.filter(campaign=campaign).select_related("source")
     return facts.prefetch_related("additional_sources", "history").order_by("position", "pk")
-
-
-def templates_stored(campaign: Campaign) -> QuerySet[LetterTemplate]:
-    return LetterTemplate.objects.filter(campaign=campaign).order_by("key", "language")
 
 
 def shared_data_dates() -> dict[str, date | None]:

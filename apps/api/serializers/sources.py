@@ -34,7 +34,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
     """A document, article, report or speech, described so that a reader can find it."""
 
     form = serializers.CharField(
-        help_text="work (stands alone), article (its title is quoted) or described (title describes it)."
+        help_text="work (published on its own), article (its title is quoted) or described (title describes it)."
     )
     authors = serializers.ListField(child=serializers.CharField(), help_text="Persons or bodies, in order.")
     footnote = serializers.IntegerField(

@@ -1,6 +1,6 @@
 from .demo import demo_load
-from .dump import DumpReport, campaign_dump
+from .dump import DumpResult, campaign_dump
 from .load import campaign_load
-from .load_report import Changes, LoadReport
+from .load_result import Changes, LoadResult
 
-__all__ = ["Changes", "DumpReport", "LoadReport", "campaign_dump", "campaign_load", "demo_load"]
+__all__ = ["Changes", "DumpResult", "LoadResult", "campaign_dump", "campaign_load", "demo_load"]

@@ -23,14 +23,14 @@ from ..file_types.demo import FILES
 from ..formats import read_tree
 from ..problems import InvalidFiles, Problems, Report
 from ..schema import Entry
-from .load_report import Changes, LoadReport
+from .load_result import Changes, LoadResult
 
 
-def demo_load(*, folder: Path) -> LoadReport:
-    """Add what is missing of the cast; what is there stays as it is, whoever changed it since.
+def demo_load(*, folder: Path) -> LoadResult:
+    """Add what is missing of the cast, all or nothing; existing rows stay as they are.
 
-    Marks an empty database as a demo's. Raises accounts' DatabaseInUse where people are in one without the mark,
-    DomainError where the postbox is live, InvalidFiles with every fault of the files. All or nothing.
+    Marks an empty database as a demo's. Raises accounts' DatabaseInUse if a database without the mark has users,
+    DomainError if the postbox is live, InvalidFiles with every fault of the files.
     """
     if settings.POSTBOX["MODE"] != "sink":
         raise DomainError(_("The postbox is live. Load the demo only where no mail can leave: POSTBOX_MODE=sink."))
@@ -39,8 +39,8 @@ def demo_load(*, folder: Path) -> LoadReport:
     with transaction.atomic():
         demo_mark()
         campaign = _campaign(files["cast.yaml"], problems)
-        report = LoadReport(campaign.slug, dry_run=False)
-        report.kinds = [
+        result = LoadResult(campaign.slug, dry_run=False)
+        result.kinds = [
             _people(campaign, files["cast.yaml"]),
             _recipients(campaign, files["recipients.yaml"], problems.report("recipients.yaml")),
             _positions(campaign, files["positions.yaml"], problems.report("positions.yaml")),
@@ -49,9 +49,9 @@ def demo_load(*, folder: Path) -> LoadReport:
         if not campaign.fictional:
             campaign.fictional = True
             campaign.save(update_fields=["fictional", "updated_at"])
-        if report.created:
-            audit_record(verb="demo.load", subject=campaign, campaign_id=campaign.pk, rows=report.created)
-    return report
+        if result.created:
+            audit_record(verb="demo.load", subject=campaign, campaign_id=campaign.pk, rows=result.created)
+    return result
 
 
 def _read(folder: Path, problems: Problems) -> dict[str, Entry]:

@@ -17,7 +17,7 @@ from ..file_types import campaign as campaign_file
 from ..formats import Row, table_text, yaml_text
 from ..problems import InvalidFiles, shortened
 from ..schema import SLUG
-from ..selectors import facts_to_write, rows_of, shared_data_dates, templates_stored
+from ..selectors import facts_to_write, rows_of, shared_data_dates
 from .load import campaign_load, wait_for_turn
 from .output_folder import check_folder, replace_folder, temporary_folder
 
@@ -26,7 +26,7 @@ type Files = dict[str, str]
 
 
 @dataclass
-class DumpReport:
+class DumpResult:
     """{file: number of rows}, and the keys of retired facts."""
 
     campaign: str
@@ -41,7 +41,7 @@ class DumpReport:
         return [*found, _("%(campaign)s is in %(folder)s") % {"campaign": self.campaign, "folder": self.folder}]
 
 
-def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport:
+def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpResult:
     """Write the campaign's files into the folder, all or nothing.
 
     Before they take their place they are loaded as a trial, which finds what the files cannot say. Raises DomainError,
@@ -51,10 +51,10 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
     if campaign is None:
         raise DomainError(_("Campaign “%(slug)s” does not exist.") % {"slug": slug})
     folder = folder.absolute()
-    report = DumpReport(slug, folder)
+    result = DumpResult(slug, folder)
     with transaction.atomic():
         wait_for_turn()
-        files = campaign_files(campaign, report)
+        files = campaign_files(campaign, result)
         check_folder(folder, files, force=force)
         with temporary_folder(folder) as new:
             for name, text in files.items():
@@ -64,25 +64,25 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpReport
             (new / templates.FOLDER).mkdir(exist_ok=True)
             _try(new)
             replace_folder(new, folder)
-    return report
+    return result
 
 
-def campaign_files(campaign: Campaign, report: DumpReport) -> Files:
+def campaign_files(campaign: Campaign, result: DumpResult) -> Files:
     """The same database gives the same texts."""
     files = {campaign_file.FILE: yaml_text(campaign_file.to_file(campaign, _as_of()))}
     for file_type in FILE_TYPES:
         rows = list(rows_of(file_type, campaign))
-        report.rows[file_type.file] = len(rows)
+        result.rows[file_type.file] = len(rows)
         if file_type is MEMBERS:
             files |= _members(rows)
         elif file_type is POINTS:
-            files[POINTS.file] = _points(rows, campaign, report)
+            files[POINTS.file] = _points(rows, campaign, result)
         else:
             files[file_type.file] = _rows(file_type, rows, campaign.ends_on)
-    for template in templates_stored(campaign):
+    for template in LetterTemplate.objects.filter(campaign=campaign).order_by("key", "language"):
         name = _template_name(template)
         files[name] = yaml_text(templates.to_file(template))
-        report.rows[name] = 1
+        result.rows[name] = 1
     return files
 
 
@@ -113,13 +113,13 @@ def _members(rows: list[Any]) -> Files:
     }
 
 
-def _points(rows: list[Any], campaign: Campaign, report: DumpReport) -> str:
+def _points(rows: list[Any], campaign: Campaign, result: DumpResult) -> str:
     facts: dict[int | None, list[Row]] = {}
     for fact in facts_to_write(campaign):
         facts.setdefault(fact.point_id, []).append(Row(points.fact_to_file(fact)))
         if fact.retired_at:
-            report.retired.append(fact.key)
-    report.retired.sort()
+            result.retired.append(fact.key)
+    result.retired.sort()
     sections: dict[str, object] = {"schema_version": 1}
     if any(point.extra.get("labels") for point in rows):
         sections |= {name: points.labels_to_file(rows, name) for name in ("topics", "actors")}
@@ -144,11 +144,11 @@ def _template_name(template: LetterTemplate) -> str:
 def _try(folder: Path) -> None:
     """The files must be valid and change nothing."""
     try:
-        report = campaign_load(folder=folder, dry_run=True)
+        result = campaign_load(folder=folder, dry_run=True)
     except InvalidFiles as error:
         reasons = [str(problem) for problem in error.problems]
     else:
-        reasons = report.lines(fields=True)[:-1] if report.created or report.changed else []
+        reasons = result.lines(fields=True)[:-1] if result.created or result.changed else []
     if reasons:
         first = _("The files cannot express everything in the database. Nothing was written.")
         raise DomainError("\n".join([first, *shortened(reasons)]), code="cannot_say")

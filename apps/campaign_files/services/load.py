@@ -12,7 +12,7 @@ from ..file_types import campaign as campaign_file
 from ..folder_reader import CampaignFiles, read_folder
 from ..problems import Problems
 from ..selectors import stored_names
-from .load_report import Changes, LoadReport
+from .load_result import Changes, LoadResult
 from .sync.campaign_content import content_sync
 from .sync.members_and_groups import shared_sync
 from .sync.rows import row_change
@@ -20,7 +20,7 @@ from .sync.rows import row_change
 LOCK = 0x6C6F6164
 
 
-def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
+def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadResult:
     """Update the database from the files of a folder, in one transaction, and say what changed.
 
     `dry_run` does the same and rolls back. Raises InvalidFiles with every fault that was found; then nothing changed.
@@ -34,13 +34,13 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadReport:
         wait_for_turn()
         check_consistency(files, stored_names(files.campaign["slug"]), problems)
         problems.raise_if_any()
-        report = _write(files, problems, dry_run)
+        result = _write(files, problems, dry_run)
         problems.raise_if_any()
         with connection.cursor() as cursor:  # so that a dry run checks deferred constraints too
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         transaction.set_rollback(dry_run)
-    return report
+    return result
 
 
 def wait_for_turn() -> None:
@@ -49,16 +49,16 @@ def wait_for_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _write(files: CampaignFiles, problems: Problems, dry_run: bool) -> LoadReport:
-    report = LoadReport(files.campaign["slug"], dry_run, missing_files=files.missing_files)
+def _write(files: CampaignFiles, problems: Problems, dry_run: bool) -> LoadResult:
+    result = LoadResult(files.campaign["slug"], dry_run, missing_files=files.missing_files)
     campaign, changes = _campaign_sync(files)
-    report.kinds.append(changes)
-    report.kinds += shared_sync(files=files, problems=problems)
-    report.kinds += content_sync(campaign=campaign, files=files, problems=problems)
-    if report.created or report.changed:
-        counts = {changes.kind: len(changes.created) + len(changes.changed) for changes in report.kinds}
+    result.kinds.append(changes)
+    result.kinds += shared_sync(files=files, problems=problems)
+    result.kinds += content_sync(campaign=campaign, files=files, problems=problems)
+    if result.created or result.changed:
+        counts = {changes.kind: len(changes.created) + len(changes.changed) for changes in result.kinds}
         audit_record(verb="campaign.load", subject=campaign, campaign_id=campaign.pk, rows=counts)
-    return report
+    return result
 
 
 def _campaign_sync(files: CampaignFiles) -> tuple[Campaign, Changes]:

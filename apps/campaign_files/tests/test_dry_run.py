@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from apps.campaign_files.services import campaign_load
 from apps.campaign_files.services.field_diffs import MOST, FieldChange
-from apps.campaign_files.services.load_report import MOST_FIELDS, Changes, LoadReport
+from apps.campaign_files.services.load_result import MOST_FIELDS, Changes, LoadResult
 from apps.core.models import AuditEvent
 from tests.factories.campaign_files import FILES, changed, contents, write_folder
 
@@ -151,7 +151,7 @@ def test_words_added_removed_and_spaces_alone() -> None:
 def test_of_very_many_differences_the_first_are_shown_and_the_rest_counted(folder: Path) -> None:
     changes = Changes("asks", "asks.yaml")
     changes.changed = {f"ask-{number}": [FieldChange("short", "a", "b")] for number in range(5000)}
-    lines = LoadReport("sea2031", dry_run=True, kinds=[changes]).lines(fields=True)
+    lines = LoadResult("sea2031", dry_run=True, kinds=[changes]).lines(fields=True)
     assert len(lines) < MOST_FIELDS + 5
     assert f"  and {5000 - MOST_FIELDS} more differences" in lines
     assert max(len(line) for line in lines) < 1000

@@ -15,7 +15,7 @@ from apps.campaign_files.file_types import FILE_TYPES, campaign, points
 from apps.campaign_files.folder_reader import CampaignFiles, read_folder
 from apps.campaign_files.problems import Problems
 from apps.campaign_files.services import campaign_dump, campaign_load
-from apps.campaign_files.services.dump import DumpReport, campaign_files
+from apps.campaign_files.services.dump import DumpResult, campaign_files
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.governments.models import GroupMembership, Member
@@ -107,7 +107,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(folder: Path, mc11: P
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            campaign_files(Campaign.objects.get(slug=slug), DumpReport(slug, folder))
+            campaign_files(Campaign.objects.get(slug=slug), DumpResult(slug, folder))
         counts.append(len(queries))
         empty_the_database()
     assert counts[0] == counts[1]

@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, slug: str, folder: Path, force: bool, **options: object) -> None:
         try:
-            report = campaign_dump(slug=slug, folder=folder, force=force)
+            result = campaign_dump(slug=slug, folder=folder, force=force)
         except DomainError as error:
             raise CommandError(str(error)) from None
-        for line in report.lines():
+        for line in result.lines():
             self.stdout.write(line)

@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, folder: Path, dry_run: bool, verbosity: int, **options: object) -> None:
         try:
-            report = campaign_load(folder=folder, dry_run=dry_run)
+            result = campaign_load(folder=folder, dry_run=dry_run)
         except DomainError as error:
             raise CommandError(str(error)) from None
-        for line in report.lines(fields=dry_run or verbosity > 1):
+        for line in result.lines(fields=dry_run or verbosity > 1):
             self.stdout.write(line)

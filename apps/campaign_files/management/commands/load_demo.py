@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, folder: Path, **options: object) -> None:
         try:
-            report = demo_load(folder=folder)
+            result = demo_load(folder=folder)
         except DomainError as error:
             raise CommandError(str(error)) from None
-        for line in report.lines():
+        for line in result.lines():
             self.stdout.write(line)

@@ -12,7 +12,7 @@ from ...letter_markup.writer import written_letter
 from ...problems import Problems
 from ...schema import Entry
 from ..field_diffs import FieldChange
-from ..load_report import Changes
+from ..load_result import Changes
 from .facts import facts_sync
 from .rows import Rows, row_change, rows_sync
 

@@ -12,7 +12,7 @@ from ...file_types.groups import Membership
 from ...folder_reader import CampaignFiles
 from ...problems import Problems, Report
 from ..field_diffs import FieldChange
-from ..load_report import Changes
+from ..load_result import Changes
 from .rows import row_change, row_differences
 
 

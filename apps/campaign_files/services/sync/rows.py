@@ -12,7 +12,7 @@ from ...file_types import FileType, Values
 from ...problems import Report
 from ...schema import Entry
 from ..field_diffs import FieldChange
-from ..load_report import Changes
+from ..load_result import Changes
 
 #: {id in the file: row}
 type Rows = dict[Any, Any]

@@ -63,7 +63,7 @@ def _with_fields(rows: dict[str, list[str]]) -> list[str]:
 
 
 @dataclass
-class LoadReport:
+class LoadResult:
     campaign: str
     dry_run: bool
     kinds: list[Changes] = field(default_factory=list)
