@@ -128,7 +128,7 @@ def _by_member(rows: Any) -> Any:
 
 
 def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
-    usable = Q(addresses__health__in=[Health.GOOD, Health.UNVERIFIED])
+    usable = Q(addresses__health__in=Health.USABLE)
     rows: Any = (
         Recipient.objects.filter(campaign=campaign, active=True)
         .order_by()

@@ -84,7 +84,7 @@ def find_recipient_problems(campaign: Campaign, day: date, *, months: int = MONT
     """Active recipients with something the matter. `day` says who is a member and how it is called; how long ago a
     thing was verified is counted from today."""
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
-    working = RecipientAddress.objects.filter(recipient=OuterRef("pk"), health__in=[Health.GOOD, Health.UNVERIFIED])
+    working = RecipientAddress.objects.filter(recipient=OuterRef("pk"), health__in=Health.USABLE)
     said = Func(
         F("salutation"), F("language"), template="(%(expressions)s)", arg_joiner=" ->> ", output_field=TextField()
     )

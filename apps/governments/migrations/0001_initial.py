@@ -433,6 +433,7 @@ class Migration(migrations.Migration):
                             ("unverified", "Unverified"),
                             ("good", "Good"),
                             ("bounced", "Bounced"),
+                            ("complained", "Complained"),
                             ("retired", "Retired"),
                         ],
                         default="unverified",

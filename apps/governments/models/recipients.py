@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import nonmember
 from typing import Any
 
 from django.db import models
@@ -85,7 +86,11 @@ class RecipientAddress(Dated):
         UNVERIFIED = "unverified"
         GOOD = "good"
         BOUNCED = "bounced"
+        COMPLAINED = "complained"  # its reader reported a letter as spam
         RETIRED = "retired"
+
+        #: letters may go there
+        USABLE = nonmember(["unverified", "good"])
 
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="addresses")
     address = EncryptedTextField()

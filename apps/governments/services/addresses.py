@@ -58,7 +58,7 @@ def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
         .filter(address_hash=address_hash)
-        .exclude(health=RecipientAddress.Health.RETIRED)
+        .exclude(health__in=[Health.RETIRED, Health.COMPLAINED])
         .exclude(bounced_at__gte=at)
     )
     for row in rows:
@@ -69,20 +69,37 @@ def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
 
 
 @transaction.atomic
-def address_mark_good(*, address_hash: str, at: datetime) -> int:
+def address_mark_good(*, address_hash: str, at: datetime, bounced_too: bool = True) -> int:
     """Mark every recipient's address with this hash as delivering, in all campaigns; return how many changed.
 
-    One that bounced since, and one that was retired, stay as they are.
+    One that bounced since, and one that was retired, stay as they are; without `bounced_too` every one that bounced.
     """
+    healths = [Health.UNVERIFIED, Health.BOUNCED] if bounced_too else [Health.UNVERIFIED]
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join, as above
-        .filter(address_hash=address_hash, health__in=[Health.UNVERIFIED, Health.BOUNCED])
+        .filter(address_hash=address_hash, health__in=healths)
         .exclude(bounced_at__gte=at)
     )
     for row in rows:
         row.health = Health.GOOD
         row.save(update_fields=["health", "updated_at"])
         audit_record(verb="address.good", subject=row, campaign_id=row.recipient.campaign_id)
+    return len(rows)
+
+
+@transaction.atomic
+def address_mark_complained(*, address_hash: str, complained: bool) -> int:
+    """Mark every recipient's address with this hash as one whose reader reported a letter as spam, or (`complained`
+    False) as allowed again by an operator. Returns how many changed."""
+    before, after = [Health.UNVERIFIED, Health.GOOD, Health.BOUNCED], Health.COMPLAINED
+    if not complained:
+        before, after = [Health.COMPLAINED], Health.UNVERIFIED
+    rows = RecipientAddress.objects.select_for_update().filter(address_hash=address_hash, health__in=before)
+    for row in rows:
+        row.health = after
+        row.save(update_fields=["health", "updated_at"])
+        verb = "address.complaint" if complained else "address.allow"
+        audit_record(verb=verb, subject=row, campaign_id=row.recipient.campaign_id)
     return len(rows)
 
 
@@ -100,6 +117,8 @@ def address_restore(*, address: RecipientAddress, actor: User) -> None:
 
 def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:
     row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join: a merge may change it
+    if row.health == Health.COMPLAINED and health == Health.UNVERIFIED:
+        raise DomainError(_("Its reader reported a letter as spam. An operator can allow mail to this address again."))
     if row.health == health or (health == Health.UNVERIFIED and row.health == Health.GOOD):
         return
     before, row.health = row.health, health

@@ -128,7 +128,7 @@ def _page(
         "form": form,
         "seen": recipient_fingerprint(row) if seen is None else seen,
         "addresses": addresses,
-        "first": next((a.pk for a in addresses if a.health in {Health.GOOD, Health.UNVERIFIED}), None),
+        "first": next((a.pk for a in addresses if a.health in Health.USABLE), None),
         "address_form": address_form or AddressForm(),
         "twins": twins_of(row.campaign, row.office.member, addresses=kept, name=row.name, but=row)
         if row.merged_into_id is None
@@ -191,7 +191,7 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
         except DomainError as error:
             add_error(form, error)
         else:
-            if added.health in {Health.RETIRED, Health.BOUNCED}:
+            if added.health not in Health.USABLE:
                 messages.warning(request, _("That address is on record already and gets nothing. Put it back to use."))
             else:
                 messages.success(request, _("Saved. A letter that came back can be sent again with a new dispatch."))

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                             ("no_recipient", "No recipient entered"),
                             ("no_address", "No address"),
                             ("bounced", "The address bounces"),
-                            ("suppressed", "On the suppression list"),
+                            ("suppressed", "Reported our mail as spam"),
                             ("already_sent", "Has this letter already"),
                             ("no_edition", "No text in this version"),
                             ("missing_value", "Something to fill in is missing"),

@@ -35,6 +35,7 @@ NEWS = {
     "delayed": ("clock", "warn", gettext_lazy("Delayed, %(office)s")),
     "forwarding_failed": ("bounce", "warn", gettext_lazy("Perhaps not delivered, %(office)s")),
     "complained": ("bad", "bad", gettext_lazy("Reported as spam, %(office)s")),
+    "allowed": ("ok", "", gettext_lazy("Mail allowed again, %(office)s")),
 }
 #: what the reader of a timeline should know about it
 NOTES = {
@@ -52,7 +53,7 @@ MORE_NEWS = {
     "auto_replied": ("talk", "", gettext_lazy("Automatic reply")),
     "expired": ("bad", "bad", gettext_lazy("Expired")),
     "cancelled": ("bad", "", gettext_lazy("Cancelled")),
-    "suppressed": ("bad", "bad", gettext_lazy("On the suppression list")),
+    "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our mail as spam")),
 }
 
 #: a reply code (RFC 5321) and an enhanced one (RFC 3463), where they are given, and the words behind them

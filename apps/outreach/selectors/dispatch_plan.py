@@ -27,7 +27,6 @@ from ..models import Delivery, Dispatch, Exclusion
 Reason = Exclusion.Reason
 #: envelope values that come when the letter leaves, not when it is planned
 LATE_VALUES = frozenset({"date", "signatories.organisations", "signatories.countries", "signatories.from_member"})
-UNUSABLE = frozenset({RecipientAddress.Health.BOUNCED, RecipientAddress.Health.RETIRED})
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,7 @@ class _Planner:
     def _address(self, recipient: Recipient) -> RecipientAddress | tuple[str, str]:
         """The first address that works, or why there is none."""
         every = list(recipient.addresses.all())
-        usable = [address for address in every if address.health not in UNUSABLE]
+        usable = [address for address in every if address.health in RecipientAddress.Health.USABLE]
         if not usable:
             return _why_none(every)
         free = [address for address in usable if not self.suppressed & self.hashes[address.pk]]
@@ -204,6 +203,8 @@ class _Planner:
 
 
 def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
+    if any(address.health == RecipientAddress.Health.COMPLAINED for address in addresses):
+        return Reason.SUPPRESSED, ""
     bounced = [address for address in addresses if address.health == RecipientAddress.Health.BOUNCED]
     if not bounced:
         return Reason.NO_ADDRESS, ""

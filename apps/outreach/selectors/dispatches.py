@@ -90,6 +90,8 @@ def unusable(delivery: Delivery) -> str:
     """Why a planned letter can no longer go (its address broke since, the recipient left); "" while it can."""
     if delivery.address.health == RecipientAddress.Health.BOUNCED:
         return Exclusion.Reason.BOUNCED
+    if delivery.address.health == RecipientAddress.Health.COMPLAINED:
+        return Exclusion.Reason.SUPPRESSED
     if delivery.address.health == RecipientAddress.Health.RETIRED:
         return Exclusion.Reason.NO_ADDRESS
     if not delivery.recipient.active:

@@ -2,10 +2,13 @@
 
 import re
 from datetime import datetime
+from email.utils import parseaddr
 
 from apps.core.audit import audit_record
+from apps.core.encryption import lookup_hashes
 from apps.core.wakeups import wake
-from apps.governments.services import address_mark_bounced, address_mark_good
+from apps.governments.models import RecipientAddress
+from apps.governments.services import address_mark_bounced, address_mark_complained, address_mark_good
 from apps.postbox.inbound.classification import address_is_dead
 from apps.postbox.models import InboundMail, Message
 
@@ -13,7 +16,7 @@ from ..models import Delivery, Reply
 from ..selectors import has_ended
 
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
-#: what proves that a letter reached the mailbox: neither that our server took it, nor what a machine wrote
+#: what shows that a letter reached the mailbox: neither that our server took it, nor what a machine wrote
 ARRIVED = {"delivered", "replied"}
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
@@ -38,13 +41,22 @@ def mail_heard(
     if (kind == "refused" and blames_address(answer)) or (kind == "bounced" and address_is_dead(answer)):
         address_mark_bounced(address_hash=delivery.address.address_hash, at=at)
     if kind in ARRIVED:
-        address_mark_good(address_hash=delivery.address.address_hash, at=at)
+        from_it = kind == "delivered" or (mail is not None and _came_from(mail, delivery.address))
+        address_mark_good(address_hash=delivery.address.address_hash, at=at, bounced_too=from_it)
+    if kind in {"complained", "allowed"}:
+        address_mark_complained(address_hash=delivery.address.address_hash, complained=kind == "complained")
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
     elif mail is not None:  # a person decided that it is not an answer
         Reply.objects.filter(mail=mail).delete()
     if has_ended(delivery.dispatch):
         wake("outreach")  # the last letter has its fate: the dispatch can be closed
+
+
+def _came_from(mail: InboundMail, address: RecipientAddress) -> bool:
+    """Whether an answer was sent from the address. One from a colleague does not show that a mailbox which
+    bounced works again."""
+    return address.address_hash in {found.digest for found in lookup_hashes(parseaddr(mail.sender)[1])}
 
 
 def blames_address(answer: str) -> bool:

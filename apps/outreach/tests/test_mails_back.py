@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from apps.core.registries import timeline_sources
-from apps.governments.models import RecipientAddress
+from apps.governments.models import Recipient, RecipientAddress
+from apps.letters.selectors.letters import members_without_address
 from apps.outreach.models import Dispatch, Exclusion, Reply
 from apps.outreach.services import dispatch_prepare, dispatches_advance
 from apps.postbox.models import InboundMail, Message, Suppression
@@ -101,11 +102,39 @@ def test_an_absence_note_is_no_answer_and_proves_nothing_about_the_address(lette
     assert letter.delivery.address.health == Health.UNVERIFIED
 
 
+def test_a_dead_address_becomes_good_by_its_own_answer_only(letter: Message) -> None:
+    address = letter.delivery.address
+    comes_back(letter, "B1")
+    heads = f"From: other@elsewhere.example\r\nTo: {letter.reply_to}\r\nSubject: Re\r\nMessage-ID: <1@x>"
+    raw = f"{heads}\r\n\r\nThank you.\r\n"
+    arrives(letter, raw.encode(), sender="other@elsewhere.example")
+    assert letter.replied_at
+    address.refresh_from_db()
+    assert address.health == Health.BOUNCED
+    own = raw.replace("other@elsewhere.example", letter.to_address).replace("<1@x>", "<2@x>")
+    arrives(letter, own.encode(), sender=letter.to_address)
+    address.refresh_from_db()
+    assert address.health == Health.GOOD
+
+
 def test_after_a_complaint_nothing_is_sent_until_a_person_allows_it(
     letter: Message, campaign: Any, cast: Any, kenya: Any, client: Any, settings: Any, signed_in: Any
 ) -> None:
     mail = comes_back(letter, "M5")
     assert titles(letter)[-1] == "Reported as spam, Ministry of Trade"
+    recipient = letter.delivery.recipient
+    comes_back(letter, "M1")
+    coordinator = signed_in(cast.coordinator)
+    for page in (
+        reverse("recipients:recipient", args=["mc11", recipient.pk]),
+        reverse("dashboard:government", args=["mc11", kenya.code]),
+    ):
+        shown = coordinator.get(page).content.decode()
+        assert "Reported as spam" in shown
+        assert "Delivers" not in shown.split("Reported as spam")[0][-600:]
+    Recipient.objects.exclude(pk=recipient.pk).update(active=False)
+    assert members_without_address(campaign, [kenya]) == [kenya], "the flag of the letter says so too"
+    Recipient.objects.update(active=True)
     another = make_version(campaign, cast, kenya, title="Another")
     prepared = dispatch_prepare(version=another, actor=cast.coordinator)
     assert ("Cabinet Secretary", "suppressed") in prepared.exclusions.values_list("recipient__post", "reason")
@@ -117,6 +146,8 @@ def test_after_a_complaint_nothing_is_sent_until_a_person_allows_it(
     assert "Allow mail to this address again" in operator.get(page).content.decode()
     assert operator.post(reverse("postbox:allow", args=[mail.pk])).status_code == 302
     assert not Suppression.objects.exists()
+    assert recipient.addresses.get().health == Health.UNVERIFIED
+    assert titles(letter)[-1] == "Mail allowed again, Ministry of Trade"
     assert "Allow mail to this address again" not in operator.get(page).content.decode()
 
 

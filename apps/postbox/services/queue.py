@@ -194,6 +194,8 @@ def address_allow(*, message: Message, actor: Actor) -> bool:
             return False
         audit_record(verb="address.allow", subject=row, actor=actor)
         row.delete()
+        held = Message.objects.without_contents().select_for_update().get(pk=message.pk)
+        event_record(message=held, kind="allowed", provider_id=f"allowed:{uuid.uuid4()}", actor=actor)
     return True
 
 

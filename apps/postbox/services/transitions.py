@@ -105,7 +105,7 @@ log = structlog.get_logger(__name__)
 TOLD = frozenset(
     {
         *("accepted", "refused", "bounced", "delivered", "replied"),
-        *("auto_replied", "in_doubt", "expired", "cancelled", "delayed", "forwarding_failed", "complained"),
+        *("auto_replied", "in_doubt", "expired", "cancelled", "delayed", "forwarding_failed", "complained", "allowed"),
     }
 )
 
