@@ -38,7 +38,7 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """In reading order; the first one with a column is the row's id."""
+    """The fields of one row, in reading order."""
 
     model: type[models.Model]
     fields: tuple[Field, ...]
@@ -88,7 +88,7 @@ class Fields:
 
 @dataclass(frozen=True, eq=False)
 class FileType(Fields):
-    """Rows of one model in one file.
+    """Rows of one model in one file. The first field is the id.
 
     `unique` are fields, besides the id, that no two rows may share. `more_values` and `more_fields` convert fields
     without a column. `not_in_file` are the model's fields that are in no file, or written elsewhere: a test requires

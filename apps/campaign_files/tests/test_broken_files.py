@@ -56,6 +56,13 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "retention_days: null",
         "retention_days: has no value.",
     ),
+    "a form that is null, which would have become a work": (
+        "sources.yaml",
+        "form: article",
+        "form: ~",
+        "form: ~",
+        "form: has no value. Write one, or remove the line.",
+    ),
     "a language that is null": (
         "campaign.yaml",
         "languages: [en]",
