@@ -1,4 +1,4 @@
-"""Beginning a letter."""
+"""Starting a letter."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ ALL, GROUPS, MEMBERS = "all", "groups", "members"
 
 
 class TemplateChoice(forms.ModelChoiceField):
-    """A template with its language and what it is for, and which withdrawn facts it cites."""
+    """Shows the language, the description, and withdrawn facts that the template cites."""
 
     #: {template: numbers of facts}
     withdrawn: dict[int, list[str]] = {}
@@ -30,15 +30,12 @@ class TemplateChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         about = obj.description
         if gone := self.withdrawn.get(obj.pk):
-            about = f"{about} " + _("Cites what was withdrawn, to be taken out: %(facts)s.") % {
-                "facts": ", ".join(gone)
-            }
+            about = f"{about} " + _("Cites withdrawn facts, to be removed: %(facts)s.") % {"facts": ", ".join(gone)}
         return format_html('{} ({})<span class="hint">{}</span>', obj.title, obj.language, about)
 
 
 class LetterForm(forms.Form):
-    """Template, title, addressees. Single governments are typed, by name or code, so that it works without scripts;
-    the browser proposes names."""
+    """Governments are typed, by name or code, so that it works without scripts; the browser suggests names."""
 
     template = TemplateChoice(
         queryset=LetterTemplate.objects.none(),
@@ -75,7 +72,7 @@ class LetterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    #: which of the two lists is needed follows from the choice above it; the browser cannot know
+    #: which list is required depends on `to`
     use_required_attribute = False
 
     def __init__(self, *args: Any, campaign: Campaign, user: Any, **kwargs: Any) -> None:
@@ -107,7 +104,6 @@ class LetterForm(forms.Form):
             to.choices = [(value, label) for value, label in to.choices if value == MEMBERS]
 
     def clean_members(self) -> list[Member]:
-        """The governments named; raises for a name that is none of them."""
         known: dict[str, Member] = {}
         for member in self.present:
             names = (member.code, member.name, member.name_on(self.day), member.name_fr, member.name_es)

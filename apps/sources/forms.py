@@ -1,9 +1,10 @@
-"""Describing a source."""
+"""Adding and correcting sources."""
 
+import datetime
 import re
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,18 +17,15 @@ from apps.core.types import JsonObject
 from .models import Source
 from .services import check_day
 
-#: as the campaign's files take them
 LINK = re.compile(r"https?://[^\s<>\"]+")
 DOI = re.compile(r"10\.[0-9]+/\S+")
 
 
 class SourceForm(forms.Form):
-    """Full bibliographic data, with the link as printed, an archived copy and the day somebody last looked."""
-
     title = LineField(
         label=gettext_lazy("Title"),
         max_length=400,
-        error_messages={"required": gettext_lazy("A source needs a title. Where it has none, describe it.")},
+        error_messages={"required": gettext_lazy("A source needs a title. If it has none, describe it.")},
     )
     form = forms.ChoiceField(
         label=gettext_lazy("Form"),
@@ -53,7 +51,7 @@ class SourceForm(forms.Form):
         required=False,
         max_length=600,
         dir="ltr",
-        help_text=gettext_lazy("Where it can be read when the page is gone"),
+        help_text=gettext_lazy("Where it can be read if the page is gone"),
     )
     doi = LineField(
         label=gettext_lazy("DOI"),
@@ -65,12 +63,12 @@ class SourceForm(forms.Form):
     checked_on = forms.DateField(
         label=gettext_lazy("Last checked"),
         required=False,
-        help_text=gettext_lazy("The day on which somebody opened the source and found the statement"),
+        help_text=gettext_lazy("The day on which somebody last opened the source and found the statement"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     note = TextField(label=gettext_lazy("Note"), required=False, max_length=NOTE, rows=2)
 
-    def __init__(self, data: Any, *, source: Source | None = None, prefix: str | None = None) -> None:
+    def __init__(self, data: QueryDict | None, *, source: Source | None = None, prefix: str | None = None) -> None:
         initial: JsonObject = {"form": Source.Form.WORK.value}
         if source is not None:
             initial = {name: getattr(source, name) for name in self.base_fields}
@@ -100,8 +98,8 @@ class SourceForm(forms.Form):
     def clean_archived_url(self) -> str:
         return self._link("archived_url")
 
-    def clean_checked_on(self) -> Any:
-        day = self.cleaned_data["checked_on"]
+    def clean_checked_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["checked_on"]
         try:
             check_day(day)
         except DomainError as error:
@@ -126,7 +124,7 @@ class SourceForm(forms.Form):
         return raw
 
     def values(self) -> JsonObject:
-        """As `source_save` takes them. What is only a year is kept as the year."""
+        """The arguments of `source_save`. A date that is only a year is stored as the year."""
         found = dict(self.cleaned_data)
         dated = found["date"]
         if len(dated) == 4:

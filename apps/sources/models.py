@@ -1,4 +1,4 @@
-"""Where a statement comes from."""
+"""Sources of facts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from apps.core.models import Dated
 
 
 class Source(Dated):
-    """A document, article, report or speech, described so that a reader can find it."""
+    """A document, article, report or speech."""
 
     class Form(models.TextChoices):
-        WORK = "work"  # stands alone: a report, an agreement
+        WORK = "work"  # such as a report or an agreement
         ARTICLE = "article"  # part of a periodical or site: its title is quoted
-        DESCRIBED = "described"  # has no title we know: the title field describes it
+        DESCRIBED = "described"  # without a known title: `title` describes it
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
     key = models.CharField(max_length=80, help_text="id in the campaign's files")

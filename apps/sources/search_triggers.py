@@ -1,19 +1,18 @@
-"""Text as a search compares it: lower case, without accents. The database folds, so that a row and what is looked for
-are folded alike."""
+"""Triggers that fold text for searches: lower case, without accents. Queries are folded by the same function."""
 
 from django.db import connection, migrations
 
-#: the schema of unaccent is written out, so that a restored backup, which has no search path, can fold as well
+#: names the schema of unaccent: a backup is restored without a search path
 FUNCTION = """
 DO $do$
-DECLARE place text := (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'unaccent');
+DECLARE extension_schema text := (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'unaccent');
 BEGIN
   EXECUTE format($make$
     CREATE OR REPLACE FUNCTION evidence_fold(VARIADIC words text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $fold$
       SELECT lower(%1$s.unaccent('%1$s.unaccent'::regdictionary, array_to_string(words, ' ')))
     $fold$
-  $make$, place);
+  $make$, extension_schema);
 END $do$;
 """
 
@@ -24,7 +23,7 @@ def make_fold() -> migrations.RunSQL:
 
 
 def keep_folded(table: str, *columns: str, lists: tuple[str, ...] = ()) -> migrations.RunSQL:
-    """Let the database write `search` of every row that is made or changed, whoever writes; and of those there are."""
+    """A trigger that writes the column `search`, also of existing rows."""
     words = [f"NEW.{column}" for column in columns] + [f"array_to_string(NEW.{column}, ' ')" for column in lists]
     return migrations.RunSQL(
         sql=f"""
@@ -41,7 +40,7 @@ UPDATE {table} SET search = '';
 
 
 def folded(words: str) -> str:
-    """The words as the columns to search in hold theirs."""
+    """The words as in the columns `search`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT evidence_fold(%s)", [words])
         return str(cursor.fetchone()[0])

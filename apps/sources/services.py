@@ -41,7 +41,7 @@ def source_save(
     """
     if not values.get("title", source.title if source else "").strip():
         raise DomainError(
-            _("A source needs a title. Where it has none, describe it in a few words."),
+            _("A source needs a title. If it has none, describe it in a few words."),
             field="title",
             code="title_missing",
         )
@@ -84,7 +84,7 @@ def source_check(*, source: Source, actor: User, on: date) -> bool:
 def check_day(day: date | None) -> None:
     if day is not None and day > timezone.now().astimezone(EARLIEST).date():
         raise DomainError(
-            _("This day has not come yet. Give the day on which somebody looked."),
+            _("This day is in the future. Give the day on which somebody checked."),
             field="checked_on",
             code="checked_tomorrow",
         )

@@ -1,4 +1,4 @@
-"""The numbered arguments, the facts under them, and what letters can ask for."""
+"""Points, facts, and what letters can ask for."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ class TalkingPoint(Dated):
 
 
 class PointTranslation(Dated):
-    """A point in another language: its title, claim and passage (the paragraph that a letter inserts for it).
+    """A point in another language: title, claim, and passage (the paragraph that letters insert).
 
-    The row in the points' own language holds the passage only: title and claim are the point's. `source_hash` is that
-    of the original from which the translation was made; `writers` are those who wrote since the last review.
+    In the original language, only the passage. `source_hash`: of the original that was translated; `writers`: who wrote
+    since the last review.
     """
 
     point = models.ForeignKey(TalkingPoint, on_delete=models.CASCADE, related_name="translations")
@@ -87,7 +87,7 @@ class PointTranslation(Dated):
 
 
 class Fact(Dated):
-    """A checkable statement with its figures, whom it concerns, and its source."""
+    """A statement that can be checked, with its figures and sources."""
 
     class Kind(models.TextChoices):
         FIGURE = "figure", _("Figure")
@@ -121,17 +121,8 @@ class Fact(Dated):
     edited_at = models.DateTimeField(null=True, blank=True, help_text="corrected here, not in the campaign's files")
     search = models.TextField(default="", editable=False, help_text="folded words to look for; the database writes it")
 
-    #: a fact that differs in one of these is another statement, or another ground for it, to whoever cites it: a new
-    #: revision. Its kind, whom it concerns and its point are how it is filed.
-    SUBSTANCE = (
-        "statement",
-        "figures",
-        "source",
-        "additional_sources",
-        "locator",
-        "verification",
-        "caution",
-    )
+    #: a change of these makes a new revision
+    SUBSTANCE = ("statement", "figures", "source", "additional_sources", "locator", "verification", "caution")
 
     class Meta:
         ordering = ["point__number", "position"]
@@ -142,24 +133,24 @@ class Fact(Dated):
 
     @property
     def number(self) -> str:
-        """As people call it: "7.3" is the third under point 7, "Context 3" is outside the points."""
-        return self.stored_number if self.point else gettext("Context %(place)s") % {"place": self.position}
+        """As pages show it: "7.3" is the third under point 7, "Context 3" is outside the points."""
+        return self.stored_number if self.point else gettext("Context %(number)s") % {"number": self.position}
 
     @property
     def name(self) -> str:
-        """The number in a sentence or a heading: "Fact 7.3", "Context 3"."""
+        """In a sentence: "Fact 7.3", "Context 3"."""
         return gettext("Fact %(number)s") % {"number": self.number} if self.point else self.number
 
     @property
     def stored_number(self) -> str:
-        """The number as frozen letters keep it and programs read it, in whatever language: "7.3"; "0.3" for context."""
+        """As stored and in the API: "7.3"; "0.3" for context."""
         return f"{self.point.number if self.point else 0}.{self.position}"
 
 
 class FactRevision(models.Model):
-    """What a fact said before it was corrected, retired or restored: who did that, when and why. Insert-only.
+    """What a fact said before it was changed, by whom, when and why. Insert-only.
 
-    Where its source was corrected, `said` has `source_was` as well: [[field, before, after]].
+    For a corrected source, `said` also has `source_was`: [[field, before, after]].
     """
 
     class Act(models.TextChoices):
@@ -212,8 +203,7 @@ class Ask(Dated):
 
 
 class Audience(Dated):
-    """Which points fit whom, in which order: members of groups, named ones, those with a stance. Where several match a
-    member, the lowest priority wins."""
+    """Which points fit which members, in which order. The lowest priority wins."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="audiences")
     slug = models.SlugField(max_length=80)

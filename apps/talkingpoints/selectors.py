@@ -1,4 +1,4 @@
-"""Reads about points, facts, asks and audiences, always of one campaign."""
+"""Reads of a campaign's points, facts and asks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from apps.campaigns.models import Campaign
 
 from .models import Ask, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
 
-#: means every member in lists of groups
+#: every member, in lists of groups
 EVERYBODY = "all"
 
 
 def facts_of(campaign: Campaign) -> QuerySet[Fact]:
-    """The campaign's facts in use, with point, source and further sources at hand."""
+    """Facts in use, with point and sources."""
     return (
         Fact.objects.filter(campaign=campaign, retired_at__isnull=True)
         .select_related("point", "source")
@@ -23,22 +23,22 @@ def facts_of(campaign: Campaign) -> QuerySet[Fact]:
 
 
 def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
-    """The campaign's points in order, each with `fact_count` and its facts in use (`point.facts.all()`)."""
+    """Points in order, with `fact_count` and their facts in use (`point.facts.all()`)."""
     return (
         TalkingPoint.objects.filter(campaign=campaign)
         .annotate(fact_count=Count("facts", filter=Q(facts__retired_at__isnull=True)))
         .prefetch_related(Prefetch("facts", facts_of(campaign)), "translations")
-        .order_by("number")  # said here: Django drops the order of the model where it groups
+        .order_by("number")  # grouping drops the model's ordering
     )
 
 
 def context_facts_of(campaign: Campaign) -> QuerySet[Fact]:
-    """Facts in use that stand outside the numbered points."""
+    """Facts in use outside the points."""
     return facts_of(campaign).filter(point__isnull=True)
 
 
 def facts_by_key(campaign: Campaign, keys: Iterable[str]) -> dict[str, Fact]:
-    """{key: fact} for those that exist; retired ones included, since letters may still cite them."""
+    """{key: fact}, retired ones included, since letters may cite them."""
     found = Fact.objects.filter(campaign=campaign, key__in=list(keys))
     return {fact.key: fact for fact in found.select_related("point", "source").prefetch_related("additional_sources")}
 
@@ -46,25 +46,20 @@ def facts_by_key(campaign: Campaign, keys: Iterable[str]) -> dict[str, Fact]:
 def facts_narrowed(
     facts: QuerySet[Fact], *, topic: str = "", member: str = "", group: str = "", kind: str = "", verification: str = ""
 ) -> QuerySet[Fact]:
-    """The facts that all of these leave; "" leaves every one. The library's filters and the read API are this selector.
-
-    A fact belongs to a member, or to a group, when it names it itself. That its point concerns the member is no reason
-    (under the point on jobs stand figures of four countries), nor is that it speaks of a group to which the member
-    belongs: the library leads from a member to the facts about its groups, group by group, and `points_for_member`
-    gives them with the reason.
-    """
-    asked = {
+    """For the search and the API. A fact is about a member or group that it names itself, not through its point (which
+    may have figures of several countries) or the member's groups."""
+    lookups = {
         "point__topics__contains": [topic] if topic else [],
         "applies_to__contains": [whom for whom in (member, group) if whom],
         "kind": kind,
         "verification": verification,
     }
-    return facts.filter(**{lookup: value for lookup, value in asked.items() if value})
+    return facts.filter(**{lookup: value for lookup, value in lookups.items() if value})
 
 
 @dataclass(frozen=True)
 class PointOverview:
-    """A point, or the context (None), with the number of its facts in use: all, sure ones, those with a caution."""
+    """A point, or None for the context, with the numbers of its facts in use."""
 
     point: TalkingPoint | None
     facts: int
@@ -73,7 +68,7 @@ class PointOverview:
 
 
 def evidence_overview(campaign: Campaign) -> list[PointOverview]:
-    """Every point in order and, last, the context where there is any. Facts are counted, not fetched."""
+    """Every point in order, then the context if it has facts."""
     rows = Fact.objects.filter(campaign=campaign, retired_at__isnull=True).order_by().values("point")
     sure = Q(verification__in=(Fact.Verification.VERIFIED, Fact.Verification.CONSISTENT))
     counts: dict[int | None, tuple[int, int, int]] = {
@@ -88,20 +83,18 @@ def evidence_overview(campaign: Campaign) -> list[PointOverview]:
 
 
 def asks_for_point(campaign: Campaign, point: TalkingPoint) -> QuerySet[Ask]:
-    """What letters can ask for on the ground of this point."""
     return Ask.objects.filter(campaign=campaign, supports__contains=[point.number])
 
 
 def point_numbers(campaign: Campaign) -> set[int]:
-    """The numbers of the campaign's points, for terms and events that name some."""
     return set(TalkingPoint.objects.filter(campaign=campaign).values_list("number", flat=True))
 
 
 def glossary_of(campaign: Campaign) -> QuerySet[GlossaryTerm]:
-    """The campaign's terms in the order of its file; pages sort them as their language does."""
+    """In the order of the campaign's file."""
     return GlossaryTerm.objects.filter(campaign=campaign)
 
 
 def calendar_of(campaign: Campaign) -> QuerySet[CalendarEntry]:
-    """The campaign's events by date, what is known less exactly first."""
+    """By date, the less exact first."""
     return CalendarEntry.objects.filter(campaign=campaign)

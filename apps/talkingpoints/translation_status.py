@@ -1,4 +1,4 @@
-"""Points in several languages: what there is and how far it is."""
+"""The languages of points and the status of translations."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Status(models.TextChoices):
     STALE = "stale", _("The original changed since")
 
 
-#: status: tone and glyph
+#: tone and glyph
 LOOKS = {
     Status.MISSING: ("idle", "ring"),
     Status.DRAFT: ("idle", "pen"),
@@ -36,8 +36,6 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class PointLanguage:
-    """A language of a point: its translation, if there is one, and its status."""
-
     code: str
     name: str
     direction: str
@@ -55,14 +53,14 @@ class PointLanguage:
 
 
 def point_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
-    """The campaign's languages, the points' own first, then others in which there is something."""
+    """The original language, the campaign's, and others with a translation."""
     rows = {row.language: row for row in point.translations.all()}
     codes = dict.fromkeys((ORIGINAL, *campaign.languages, *rows))
     return [_language(code, rows.get(code), point) for code in codes]
 
 
 def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
-    """Other languages in which somebody may begin: those official in a member, by their own names."""
+    """Other official languages of members, by their own names."""
     held = {one.code for one in point_languages(campaign, point)}
     spoken = {code for codes in Member.objects.values_list("official_languages", flat=True) for code in codes}
     named = [code for code in spoken - held if len(code) == 2 and code in LANG_INFO]
@@ -70,7 +68,7 @@ def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLang
 
 
 def original_hash(point: TalkingPoint, language: str) -> str:
-    """A hash of what a translation is made from: title, claim and passage; for the passage itself, title and claim."""
+    """Of what a translation is made from: title, claim and passage; for the passage itself, title and claim."""
     rows = {row.language: row for row in point.translations.all()}
     passage = rows[ORIGINAL].passage if ORIGINAL in rows and language != ORIGINAL else ""
     return fingerprint([point.title, point.claim, passage])
@@ -86,7 +84,7 @@ def is_complete(row: PointTranslation) -> bool:
 
 
 def translation_status(row: PointTranslation | None, original: str) -> Status:
-    """How far a translation is; `original` is the hash of what it should be made from."""
+    """`original`: the `original_hash`."""
     if row is None or not (row.title or row.claim or row.passage):
         return Status.MISSING
     if row.source_hash != original:
@@ -95,35 +93,34 @@ def translation_status(row: PointTranslation | None, original: str) -> Status:
 
 
 def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
-    """title, claim and passage to insert into a letter: in its language where a whole translation is in step with the
-    original, else the original's. Without a passage, the claim is used."""
+    """Title, claim and passage for a letter: of an up-to-date translation, otherwise of the original. No passage: the
+    claim."""
     rows = {row.language: row for row in point.translations.all()}
     row = rows.get(language)
-    if row is not None and language != ORIGINAL and row.title and row.claim and _in_step(row, point):
+    if row is not None and language != ORIGINAL and row.title and row.claim and _is_current(row, point):
         return {"title": row.title, "claim": row.claim, "passage": row.passage or row.claim}
     own = rows.get(ORIGINAL)
-    passage = own.passage if own is not None and _in_step(own, point) else ""
+    passage = own.passage if own is not None and _is_current(own, point) else ""
     return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
 
 
 def public_titles(point: TalkingPoint) -> dict[str, str]:
-    """{language: title} of what anybody may read: reviewed or as it came with the campaign's files, and made from the
-    original as it is now. Where the original changed since, its own title is used instead."""
+    """{language: title} of the up-to-date translations that are reviewed or from the campaign's files."""
     return {
         row.language: row.title
         for row in point.translations.all()
-        if row.title and (row.reviewed_at or not row.written_at) and _in_step(row, point)
+        if row.title and (row.reviewed_at or not row.written_at) and _is_current(row, point)
     }
 
 
 def reviewed_claim(point: TalkingPoint, language: str) -> str:
-    """The claim in this language, where a second person has read it and the original is still the same; else ""."""
+    """The claim of a reviewed, up-to-date translation, or ""."""
     row = next((row for row in point.translations.all() if row.language == language), None)
     status = translation_status(row, original_hash(point, language))
     return row.claim if row is not None and status == Status.REVIEWED else ""
 
 
-def _in_step(row: PointTranslation, point: TalkingPoint) -> bool:
+def _is_current(row: PointTranslation, point: TalkingPoint) -> bool:
     status = translation_status(row, original_hash(point, row.language))
     return status in {Status.DRAFT, Status.REVIEWED}
 

@@ -243,7 +243,7 @@ def test_a_passage_can_be_limited_to_some_governments(open_editor: Callable[...,
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Limit the passage").click()
     expect(dialog.get_by_role("status")).to_contain_text("Nobody is chosen yet")
-    dialog.get_by_label("Search groups, stances and governments").fill("least dev")
+    dialog.get_by_label("Search groups, positions and governments").fill("least dev")
     dialog.get_by_label("Least developed countries").select_option(label="Only to")
     expect(dialog.get_by_role("status")).to_contain_text("0 governments, Kenya does not get it")
     with saving(page):

@@ -215,7 +215,7 @@ class Journey:
         self.shoot(page, "2-review")
         page.get_by_role("button", name=re.compile("^Approve revision")).click()
         page.goto(self.path("letters:freeze", 1))
-        page.get_by_role("button", name="Freeze version 1: 1 edition").click()
+        page.get_by_role("button", name="Freeze version 1: 1 letter").click()
         expect(page.locator("h1")).to_contain_text("version 1")
         self.shoot(page, "3-version")
 

@@ -367,7 +367,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "    year: 2029\n",
         "    year: 2029\n    checked_on: 2999-01-01\n",
         "checked_on",
-        "checked_on: This day has not come yet.",
+        "checked_on: This day is in the future.",
     ),
     "an author twice": ("sources.yaml", "[Ana Mar]", "[Ana Mar, Ana Mar]", "Ana Mar", "Ana Mar"),
     "a fact retired without a reason": (

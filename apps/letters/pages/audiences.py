@@ -1,6 +1,4 @@
-"""Audiences that a passage can be limited to, and how a page says so."""
-
-from typing import Any
+"""The audiences of passages."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,7 +8,9 @@ from apps.core.types import JsonObject
 from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import members_on, reference_day, stances_on
 
-#: stances as an audience is spoken of: "Only to those who oppose: 3 governments"
+from ..edition_content import Matcher
+
+#: as in "Only to those who oppose: 3 governments"
 STANCES = {
     Position.Stance.OPPOSES: gettext_lazy("those who oppose"),
     Position.Stance.UNDECIDED: gettext_lazy("the undecided"),
@@ -20,25 +20,25 @@ STANCES = {
 
 
 def audience_choices(campaign: Campaign) -> list[JsonObject]:
-    """[{entry, kind, label, count, members: [code]}]: groups by label, then stances, then single members, as of the
-    campaign's day. The editor counts with the codes whom a passage reaches."""
+    """[{entry, kind, label, count, members: [code]}]: groups, stances, then members, as of the campaign's day."""
     day = reference_day(campaign)
     present = list(members_on(day))
     codes = {member.pk: member.code for member in present}
-    held: dict[str, list[str]] = {}
+    codes_by_entry: dict[str, list[str]] = {}
     for slug, code in (
         GroupMembership.objects.on(day).filter(member__in=present).values_list("group__slug", "member__code")
     ):
-        held.setdefault(f"group:{slug}", []).append(code)
+        codes_by_entry.setdefault(f"group:{slug}", []).append(code)
     for pk, position in stances_on(campaign, day).items():
         if pk in codes:
-            held.setdefault(f"stance:{position.stance}", []).append(codes[pk])
+            codes_by_entry.setdefault(f"stance:{position.stance}", []).append(codes[pk])
     groups = [
-        _choice("group", group.slug, group.label, held.get(f"group:{group.slug}", []))
+        _choice("group", group.slug, group.label, codes_by_entry.get(f"group:{group.slug}", []))
         for group in Group.objects.order_by("label")
     ]
     stances = [
-        _choice("stance", value, str(words), held.get(f"stance:{value}", [])) for value, words in STANCES.items()
+        _choice("stance", value, str(words), codes_by_entry.get(f"stance:{value}", []))
+        for value, words in STANCES.items()
     ]
     members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
     return groups + stances + members
@@ -49,7 +49,7 @@ def _choice(kind: str, value: str, label: str, codes: list[str]) -> JsonObject:
     return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
 
 
-def audience_sentence(attrs: JsonObject, addressees: list[Member], matcher: Any, labels: dict[str, str]) -> str:
+def audience_sentence(attrs: JsonObject, addressees: list[Member], matcher: Matcher, labels: dict[str, str]) -> str:
     """ "Only to African Group: 44 governments", "Not to LDC: leaves out 36 governments" of the letter's addressees."""
     only, without = attrs.get("only", []), attrs.get("except", [])
     named = _named(only or without, labels)

@@ -1,7 +1,7 @@
-"""What blocks freezing a draft, and what should be looked at first."""
+"""What prevents freezing a draft, and what to check first."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +23,7 @@ from ..services.versions import listed
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to correct or check. `tone` is "bad" (blocks freezing or sending) or "warn"; `block` an id, or ""."""
+    """`tone` is "bad" (prevents freezing) or "warn"; `block` an id or ""."""
 
     kind: str
     tone: str
@@ -31,28 +31,21 @@ class Problem:
     block: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        return {"kind": self.kind, "tone": self.tone, "text": self.text, "block": self.block}
+        return asdict(self)
 
 
 def text_problems(
     text: LetterText, body: JsonObject, subject: str, facts: dict[str, Fact], member: Member | None = None
 ) -> list[Problem]:
-    """What blocks freezing this text, and what should be looked at first; `body` may be unsaved.
-
-    With `member`, also what is missing for that government.
-    """
+    """`body` may be unsaved. With `member`, also the values that are missing for that government."""
     found = [] if subject.strip() else [Problem("subject", "bad", _("The letter has no subject yet."))]
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
-    if missing := uncovered(subject + "".join(_typed(body))):
+    if missing := uncovered(subject + "".join(node["text"] for node in walk_nodes(body) if node["type"] == "text")):
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
         found.append(Problem("glyph", "warn", message % {"characters": characters}))
     return found + _link_problems(facts) + _address_problems(text)
-
-
-def _typed(body: JsonObject) -> Iterable[str]:
-    return (node["text"] for node in walk_nodes(body) if node["type"] == "text")
 
 
 def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> list[Problem]:
@@ -60,7 +53,10 @@ def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -
     stale = {fact.pk: used[fact.pk] for fact in facts.values() if used.get(fact.pk, fact.revision) < fact.revision}
     acts = acts_since(stale) if stale else {}
     found = []
-    for key, block in _first_places(body, "citation", "fact").items():
+    blocks: dict[str, str] = {}
+    for node, block in _nodes_in_blocks(body, "citation"):
+        blocks.setdefault(node["attrs"]["fact"], block)
+    for key, block in blocks.items():
         fact = facts.get(key)
         if fact is None:
             message = _("Fact %(key)s does not exist any more.") % {"key": key}
@@ -76,7 +72,7 @@ def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -
 
 
 def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
-    """(kind, sentence) of each reason to look at a fact again before it is sent to governments."""
+    """(kind, sentence)."""
     named = {"fact": fact.name}
     if fact.verification == Fact.Verification.CAUTION or fact.caution:
         caution = fact.caution or _("Its source says otherwise.")
@@ -86,7 +82,7 @@ def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
 
 
 def _link_problems(facts: dict[str, Fact]) -> list[Problem]:
-    """One warning for all the facts whose link nobody has noted to have opened."""
+    """One warning for all facts."""
     unchecked = [fact for fact in facts.values() if fact.source.checked_on is None and citation_url(fact.source)]
     if not unchecked:
         return []
@@ -97,7 +93,7 @@ def _link_problems(facts: dict[str, Fact]) -> list[Problem]:
 
 
 def _address_problems(text: LetterText) -> list[Problem]:
-    """One warning for all the addressees that nobody can write to."""
+    """One warning for all addressees."""
     addressees = letter_addressees(text.letter, reference_day(text.letter.campaign))
     unreachable = members_without_address(text.letter.campaign, addressees)
     if not unreachable:
@@ -114,7 +110,7 @@ def _address_problems(text: LetterText) -> list[Problem]:
 
 
 def _changed_words(acts: set[str]) -> str:
-    """What changed under a citation: the fact, or only the source behind it."""
+    """Whether the fact changed, or only its source."""
     if FactRevision.Act.SOURCE in acts and acts.isdisjoint({FactRevision.Act.CORRECT, FactRevision.Act.LOAD}):
         return _("%(fact)s: its source was corrected since.")
     return _("%(fact)s has changed since.")
@@ -127,7 +123,7 @@ def _value_problems(text: LetterText, body: JsonObject, member: Member | None) -
     context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": text.language}
     values = labelled_values(context)
     found = []
-    for node, block in _places(body, "mergeField"):
+    for node, block in _nodes_in_blocks(body, "mergeField"):
         label, value = values.get(node["attrs"]["key"], (node["attrs"]["key"], ""))
         if not value and not node["attrs"].get("fallback"):
             words = {"field": label, "member": member.name}
@@ -137,21 +133,10 @@ def _value_problems(text: LetterText, body: JsonObject, member: Member | None) -
     return list(dict.fromkeys(found))
 
 
-def _places(body: JsonObject, kind: str) -> Iterable[tuple[JsonObject, str]]:
+def _nodes_in_blocks(node: JsonObject, kind: str, block: str = "") -> Iterator[tuple[JsonObject, str]]:
     """(node, id of the nearest block around it)."""
-    return _places_in(body, kind, "")
-
-
-def _places_in(node: JsonObject, kind: str, block: str) -> Iterable[tuple[JsonObject, str]]:
-    here = node.get("attrs", {}).get("id", block)
+    block = node.get("attrs", {}).get("id", block)
     for child in node.get("content", ()):
         if child["type"] == kind:
-            yield child, here
-        yield from _places_in(child, kind, here)
-
-
-def _first_places(body: JsonObject, kind: str, attr: str) -> dict[str, str]:
-    places: dict[str, str] = {}
-    for node, block in _places(body, kind):
-        places.setdefault(node["attrs"][attr], block)
-    return places
+            yield child, block
+        yield from _nodes_in_blocks(child, kind, block)

@@ -1,4 +1,4 @@
-"""What the editor offers: evidence ranked for a government, passages and citations ready to insert."""
+"""The evidence in the editor: ranked for a government, with the blocks to insert."""
 
 import secrets
 
@@ -18,17 +18,16 @@ from apps.talkingpoints.translation_status import ORIGINAL, point_words
 
 from ..document.traversal import ALPHABET
 
-#: how sure a fact is, best first: the one that is inserted with a passage
+#: the order in which facts are chosen for a passage
 BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fact.Verification.UNVERIFIED: 2}
 
 
 def evidence_for(
     campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
 ) -> list[JsonObject]:
-    """The campaign's points, what fits the member best first, each with its facts and the blocks to insert.
+    """The campaign's points, those that fit the member best first, with their facts and the blocks to insert.
 
-    `words` keeps the points, or the facts in them, that the library's search finds. What is inserted for a point is in
-    the letter's `language` where it is translated.
+    `words`: only what the search finds. Passages are in the letter's `language` if they are translated.
     """
     if member is None:
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
@@ -41,7 +40,7 @@ def evidence_for(
 
 
 def _kept(ranked: list[RankedPoint], points: set[int], facts: set[int]) -> list[RankedPoint]:
-    """The points found, with all their facts, and those with a fact that is found, with no other."""
+    """The points found, with all their facts; other points with the facts found."""
     kept = []
     for entry in ranked:
         found = entry.facts if entry.point.pk in points else [fact for fact in entry.facts if fact.pk in facts]
@@ -51,7 +50,6 @@ def _kept(ranked: list[RankedPoint], points: set[int], facts: set[int]) -> list[
 
 
 def fact_entry(fact: Fact, document: Source | None = None) -> JsonObject:
-    """A fact as the editor shows it."""
     return {
         "key": fact.key,
         "number": fact.number,
@@ -65,8 +63,7 @@ def fact_entry(fact: Fact, document: Source | None = None) -> JsonObject:
 
 
 def _point(entry: RankedPoint, document: Source | None, language: str) -> JsonObject:
-    """A point as the editor shows it. The fact that is inserted with it, `inserts`, comes first, since only the first
-    ones are shown at once: nothing gets into a letter whose caution was not on the screen."""
+    """The fact that is inserted with the point comes first: its caution must be on the screen."""
     point, chosen = entry.point, _surest(entry.facts)
     facts = sorted(entry.facts, key=lambda fact: fact is not chosen)
     return {
@@ -81,7 +78,7 @@ def _point(entry: RankedPoint, document: Source | None, language: str) -> JsonOb
 
 
 def _surest(facts: list[Fact]) -> Fact | None:
-    """One without a word of caution before the others, then the surest, then what fits the government best."""
+    """Without a caution if possible, then the surest, then the first."""
     sure = [fact for fact in facts if fact.verification in BEST_FIRST]
     return min(
         sure, key=lambda fact: (bool(fact.caution), BEST_FIRST[Fact.Verification(fact.verification)]), default=None
@@ -89,7 +86,7 @@ def _surest(facts: list[Fact]) -> Fact | None:
 
 
 def _passage(point: TalkingPoint, fact: Fact | None, language: str) -> JsonObject:
-    """Heading, passage, and the fact with its citation, as a block to insert."""
+    """A block of heading, passage, and the fact with its citation."""
     words = point_words(point, language)
     content = [
         {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": [{"type": "text", "text": words["title"]}]},

@@ -1,5 +1,4 @@
-"""Where facts are cited: in drafts, by their rows of use; in frozen versions, by their snapshot of the evidence; in
-templates, by their text."""
+"""Where facts are cited: in drafts, frozen versions and templates."""
 
 from collections.abc import Iterable, Set
 from functools import reduce
@@ -19,34 +18,33 @@ from ..models import FactUse, LetterTemplate, LetterVersion
 
 
 def fact_citations(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
-    """{fact: drafts of letters that are not closed, then frozen versions, each by the letter's number, newest first;
-    then templates}.
+    """{id of a fact: drafts of open letters, frozen versions, both newest first, then templates}.
 
-    The facts are of one campaign, which each of them has at hand.
+    The facts are of one campaign, which they have loaded.
     """
-    held = {fact.pk: fact for fact in facts}
-    places: dict[int, list[FactCitation]] = {pk: [] for pk in held}
-    if not held:
-        return places
-    slug = next(iter(held.values())).campaign.slug
-    uses = FactUse.objects.filter(fact__in=held, text__letter__closed_at__isnull=True).select_related("text__letter")
+    by_id = {fact.pk: fact for fact in facts}
+    citations: dict[int, list[FactCitation]] = {pk: [] for pk in by_id}
+    if not by_id:
+        return citations
+    slug = next(iter(by_id.values())).campaign.slug
+    uses = FactUse.objects.filter(fact__in=by_id, text__letter__closed_at__isnull=True).select_related("text__letter")
     for use in uses.order_by("-text__letter__number", "text__language"):
-        places[use.fact_id].append(_draft(use, held[use.fact_id], slug))
-    for version in _versions(list(held.values())):
+        citations[use.fact_id].append(_draft(use, by_id[use.fact_id], slug))
+    for version in _versions(list(by_id.values())):
         entries = {entry["fact"]: entry for entry in version.evidence}
-        for pk, fact in held.items():
+        for pk, fact in by_id.items():
             if fact.key in entries:
-                places[pk].append(_version(version, entries[fact.key], fact, slug))
-    campaign = next(iter(held.values())).campaign_id
-    for template, cited in templates_citing(campaign, {fact.key for fact in held.values()}):
-        for pk, fact in held.items():
+                citations[pk].append(_version(version, entries[fact.key], fact, slug))
+    campaign = next(iter(by_id.values())).campaign_id
+    for template, cited in templates_citing(campaign, {fact.key for fact in by_id.values()}):
+        for pk, fact in by_id.items():
             if fact.key in cited:
-                places[pk].append(_template(template, fact, slug))
-    return places
+                citations[pk].append(_template(template, fact, slug))
+    return citations
 
 
 def templates_citing(campaign_id: int, keys: Set[str]) -> list[tuple[LetterTemplate, Set[str]]]:
-    """The campaign's templates that cite one of the facts, each with the keys of those."""
+    """(template, keys of the facts it cites)."""
     found = []
     for template in LetterTemplate.objects.filter(campaign=campaign_id) if keys else ():
         if cited := keys & set(facts_used(template.body)):
@@ -55,7 +53,7 @@ def templates_citing(campaign_id: int, keys: Set[str]) -> list[tuple[LetterTempl
 
 
 def templates_withdrawn(campaign: Campaign) -> dict[int, list[str]]:
-    """{template: numbers of the retired facts that it cites}."""
+    """{id of a template: numbers of the retired facts it cites}."""
     retired = Fact.objects.filter(campaign=campaign, retired_at__isnull=False).select_related("point")
     numbers = {fact.key: fact.number for fact in retired}
     citing = templates_citing(campaign.pk, numbers.keys())

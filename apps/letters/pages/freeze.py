@@ -1,4 +1,4 @@
-"""What freezing a letter would do now, and what blocks it."""
+"""What freezing a letter would do now, and what prevents it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,6 @@ from .draft_problems import Problem, text_problems
 
 @dataclass(frozen=True)
 class FreezePreview:
-    """What freezing would do now."""
-
     day: date
     number: int
     addressees: list[Member]
@@ -32,8 +30,7 @@ class FreezePreview:
 
 
 def freeze_preview(letter: Letter) -> FreezePreview:
-    """How many editions freezing would make, what blocks it, and what to look at first. Missing values show when it is
-    tried."""
+    """Missing values are found only when it is tried."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
     texts = list(texts_with_state().filter(letter=letter))

@@ -15,7 +15,7 @@ from ..edition_content import edition_body, footnotes, frozen_values
 
 @dataclass(frozen=True)
 class EditionPreview:
-    """An edition's body as it would be frozen now (not stored), and the keys of fields that have no value."""
+    """An edition's body, and the keys of fields that have no value."""
 
     body: JsonObject
     missing: list[str]
@@ -30,7 +30,7 @@ def preview_edition(
     member: Member | None,
     facts: dict[str, Fact],
 ) -> EditionPreview:
-    """A draft as the government would get it today. The body is valid; citations of unknown facts are dropped."""
+    """Takes a valid body; drops citations of unknown facts."""
     day = reference_day(campaign)
     matcher = audience_matcher(campaign, day)
     resolution = resolve(body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))

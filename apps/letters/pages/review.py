@@ -1,4 +1,4 @@
-"""What a reviewer reads: the whole draft with its audiences, and what changed since the last approval."""
+"""The whole draft with its audiences, and the changes since the last approval."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from ..selectors.drafts import last_approved, text_facts
 from ..selectors.letters import letter_addressees
 from .audiences import audience_choices, audience_sentence
 
-#: so many unchanged paragraphs are shown on either side of a change
-AROUND = 1
+#: unchanged paragraphs on either side of a change
+CONTEXT = 1
 
 
 @dataclass(frozen=True)
 class Change:
-    """A paragraph as plain text; `kind` is same, added or removed; or left_out, for `count` unchanged ones."""
+    """A paragraph (`kind`: same, added or removed), or `count` unchanged ones (left_out)."""
 
     kind: str
     text: str = ""
@@ -35,14 +35,14 @@ class Change:
 
 @dataclass(frozen=True)
 class WholeDraft:
-    """The draft with every passage in it, as an edition's body; and {block id: (class, for whom)}."""
+    """An edition's body with every passage, and {block id: (class, sentence)}."""
 
     body: JsonObject
     audiences: dict[str, tuple[str, str]]
 
 
 def whole_draft(text: LetterText, member: Member | None) -> WholeDraft:
-    """Every passage, whoever it is for, with the values of `member` (general words without one)."""
+    """With the values of `member`, or general words."""
     campaign = text.letter.campaign
     day = reference_day(campaign)
     context = {"campaign": campaign, "member": member, "day": day, "language": text.language}
@@ -80,7 +80,7 @@ def _audiences(text: LetterText, day: date) -> dict[str, tuple[str, str]]:
 
 
 def changes_since_approval(text: LetterText) -> list[Change] | None:
-    """Paragraph by paragraph against the last approved revision; None where there is none."""
+    """Since the last approved revision, by paragraphs; None if there is none."""
     before = last_approved(text)
     if before is None:
         return None
@@ -97,19 +97,18 @@ def changes_since_approval(text: LetterText) -> list[Change] | None:
 
 
 def _shortened(changes: list[Change]) -> list[Change]:
-    """Unchanged paragraphs far from any change are counted instead of repeated."""
     shown: list[Change] = []
     for kind, run in groupby(changes, key=lambda change: change.kind):
         same = list(run)
-        if kind != "same" or len(same) <= 2 * AROUND + 1:
+        if kind != "same" or len(same) <= 2 * CONTEXT + 1:
             shown += same
         else:
-            shown += [*same[:AROUND], Change("left_out", count=len(same) - 2 * AROUND), *same[-AROUND:]]
+            shown += [*same[:CONTEXT], Change("left_out", count=len(same) - 2 * CONTEXT), *same[-CONTEXT:]]
     return shown
 
 
 def _lines(subject: str, body: JsonObject) -> Iterator[str]:
-    """One line per paragraph; fields as {key}, citations as [fact], audiences as a line of their own."""
+    """One per paragraph or audience; fields as {key}, citations as [fact]."""
     yield subject
     for node in walk_nodes(body):
         if node["type"] == "audience":

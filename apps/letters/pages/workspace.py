@@ -1,4 +1,4 @@
-"""What the editor's page starts with, and what every save answers."""
+"""The data of the editor: of its page, and of every save."""
 
 from apps.core.languages import direction
 from apps.core.registries import merge_fields
@@ -20,7 +20,6 @@ from .evidence import fact_entry
 
 
 def text_state(text: LetterText) -> JsonObject:
-    """A saved text with everything that a save answers: revision, hash, words, notes, problems, facts."""
     facts = text_facts(text)
     return {
         "revision": text.revision,
@@ -34,7 +33,7 @@ def text_state(text: LetterText) -> JsonObject:
 def draft_state(
     text: LetterText, subject: str, body: JsonObject, facts: dict[str, Fact], member: Member | None
 ) -> JsonObject:
-    """words, notes, problems and facts of a text, saved or not."""
+    """Words, notes, problems and facts of a text that may be unsaved."""
     document = campaign_document(text.letter.campaign)
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
     return {
@@ -49,37 +48,28 @@ def draft_state(
 
 
 def addressee_choices(letter: Letter) -> list[JsonObject]:
-    """[{code, name, recipients: [{id, label}]}] of the letter's addressees; posts and offices, no names of people."""
+    """[{code, name, recipients: [{id, label}]}]; labels have no names of people."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
-    held: dict[int, list[JsonObject]] = {}
+    recipients: dict[int, list[JsonObject]] = {}
     for recipient in recipients_of(letter.campaign, addressees).prefetch_related(None):
         entry = {"id": recipient.pk, "label": f"{recipient.post}, {recipient.office.name}"}
-        held.setdefault(recipient.office.member_id, []).append(entry)
+        recipients.setdefault(recipient.office.member_id, []).append(entry)
     return [
-        {"code": member.code, "name": member.name_on(day), "recipients": held.get(member.pk, [])}
+        {"code": member.code, "name": member.name_on(day), "recipients": recipients.get(member.pk, [])}
         for member in addressees
     ]
 
 
 def editor_data(text: LetterText, *, names: bool) -> JsonObject:
-    """The data of the editor's page, without URLs and permissions. `names`: whether the reader may see
-    contact data, as in the preview."""
+    """Without URLs and permissions. `names`: whether the reader may see contact data."""
     letter = text.letter
     members = addressee_choices(letter)
     member = first_addressee(letter)
     day = reference_day(letter.campaign)
     recipient = recipient_or_first(letter.campaign, member) if member else None
-    values = labelled_values(
-        {
-            "campaign": letter.campaign,
-            "member": member,
-            "day": day,
-            "language": text.language,
-            "recipient": recipient,
-            "names": names,
-        }
-    )
+    context = {"campaign": letter.campaign, "member": member, "day": day, "language": text.language}
+    values = labelled_values({**context, "recipient": recipient, "names": names})
     return {
         "letter": {"number": letter.number, "title": letter.title},
         "language": text.language,

@@ -1,7 +1,6 @@
-"""From an edition's body and a recipient's envelope to HTML, plain text, mail and PDF, in one path for all uses.
+"""From an edition's body and a recipient's envelope to HTML, plain text, mail and PDF.
 
-Pure: the same input gives the same output (bytes, for the pinned typst and the fonts shipped here). Nothing here reads
-the database or the clock.
+The same input gives the same bytes. Nothing here reads the database or the clock.
 """
 
 from .html import render_draft_html, render_html

@@ -1,4 +1,4 @@
-"""The letter as every renderer sees it: fields filled, paragraphs numbered, formatting as plain values."""
+"""The letter as all renderers take it: fields filled, paragraphs numbered."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SALUTATION = "recipient.salutation"
 
 @dataclass(frozen=True)
 class Span:
-    """A run of text with one look; or a break, a footnote mark (`note` > 0), or a gap: a field without a value."""
+    """A run of text, a break, a footnote mark (`note` > 0), or a gap: a field without a value."""
 
     text: str = ""
     bold: bool = False
@@ -30,8 +30,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Block:
-    """A block. `kind`: par (numbered), plain, h2, h3, asks, dashes, quote, signed. Lists and quotes hold `items`:
-    one list of paragraphs each; `source_id` is the id of the document's block."""
+    """`kind`: par (numbered), plain, h2, h3, asks, dashes, quote, signed. Lists and quotes have `items`, lists of
+    paragraphs. `source_id`: the id of the document's block."""
 
     kind: str
     spans: tuple[Span, ...] = ()
@@ -64,8 +64,7 @@ class Composition:
 def compose(
     body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> Composition:
-    """Fill an edition's body with a recipient's envelope. Raises MissingValue where a field has neither a value nor a
-    fallback; with `gaps` (previews) its place is marked instead."""
+    """Fill an edition's body with a recipient's envelope. Raises MissingValue; with `gaps` (previews), marks them."""
     missing = missing_fields(body["blocks"], envelope)
     if missing and not gaps:
         raise MissingValue(missing, field_labels(missing))
@@ -94,7 +93,7 @@ def _annex_lines(annex: AnnexData, language: Language) -> tuple[str, ...]:
 
 
 def _annex_sections(annex: AnnexData, language: Language) -> Iterator[AnnexSection]:
-    """The sections in the letter's language, in the order that was hashed."""
+    """In the order that was hashed."""
     for section in annex.sections:
         names = tuple(name or language.signatures.removed for name in section.names)
         yield AnnexSection(territory_name(section.country, language.code), names)
@@ -103,14 +102,14 @@ def _annex_sections(annex: AnnexData, language: Language) -> Iterator[AnnexSecti
 def _blocks(
     blocks: list[JsonObject], envelope: Mapping[str, str], language: Language, annex: AnnexData | None
 ) -> Iterator[Block]:
-    """Paragraphs are numbered from the one after the salutation up to the signatures."""
+    """Numbers the paragraphs between salutation and signatures."""
     seen: set[int] = set()
-    opening = next((place for place, block in enumerate(blocks[:4]) if _greets(block)), -1)
+    opening = next((index for index, block in enumerate(blocks[:4]) if _greets(block)), -1)
     number, signed = 0, False
-    for place, block in enumerate(blocks):
+    for index, block in enumerate(blocks):
         kind, name = block["type"], block.get("attrs", {}).get("id", "")
         if kind == "paragraph":
-            counts = place > opening and not signed
+            counts = index > opening and not signed
             number += counts
             spans = tuple(_spans(block, envelope, seen))
             yield Block("par" if counts else "plain", spans, number if counts else 0, source_id=name)

@@ -1,4 +1,4 @@
-"""Which characters the shipped fonts can print, so that no PDF has empty boxes."""
+"""Which characters our fonts can print."""
 
 import unicodedata
 from bisect import bisect_right
@@ -13,13 +13,13 @@ OMITTED = "[…]"
 
 @cache
 def _ranges() -> tuple[list[int], list[int]]:
-    """Sorted starts and ends (inclusive) of the covered code points."""
+    """Sorted starts and (inclusive) ends."""
     pairs = [line.split("-") for line in (FONTS / "coverage.txt").read_text(encoding="ascii").split()]
     return [int(first, 16) for first, _last in pairs], [int(last, 16) for _first, last in pairs]
 
 
 def covered(char: str) -> bool:
-    """Whether some font prints it, or it is invisible (joiners, direction marks, variation selectors, spaces)."""
+    """Whether a font prints it, or it is invisible."""
     if char.isspace() or unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
         return True
     starts, ends = _ranges()
@@ -28,12 +28,11 @@ def covered(char: str) -> bool:
 
 
 def uncovered(text: str) -> set[str]:
-    """The characters of the text that the PDF cannot print."""
     return {char for char in set(unicodedata.normalize("NFC", text)) if not covered(char)}
 
 
 def printable(text: str) -> str:
-    """The text in composed form (NFC), with "[…]" for what no font has: an empty box would look like a fault."""
+    """In NFC, with "[…]" for characters that no font has."""
     text = unicodedata.normalize("NFC", text)
     missing = {char for char in set(text) if not covered(char)}
     if not missing:
@@ -42,13 +41,13 @@ def printable(text: str) -> str:
 
 
 def printable_name(name: str) -> str:
-    """A signatory's name, "own name (English name)"; the English name alone where no font has the own one."""
+    """Of "own name (English name)", the English name alone if no font has the own one."""
     own, english = _split_english(name)
     return english if uncovered(own) and english and not uncovered(english) else printable(name)
 
 
 def _split_english(name: str) -> tuple[str, str]:
-    """The name and what is in the brackets at its end, which may have brackets itself; "" without any."""
+    """The name, and the content of brackets at its end, which may contain brackets."""
     depth = 0
     for index in range(len(name) - 1 if name.endswith(")") else 0, 0, -1):
         depth += {")": 1, "(": -1}.get(name[index], 0)

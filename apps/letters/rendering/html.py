@@ -1,4 +1,4 @@
-"""The letter for a page: the classes of the look, everything escaped, no style of its own."""
+"""The letter as HTML for a page."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -22,9 +22,8 @@ def render_html(
     gaps: bool = False,
     prefix: str = "",
 ) -> SafeString:
-    """`<article class="letter" lang dir>` with paragraphs, notes and, where given, the annex. The title is not in it:
-    a page has its own h1. `prefix` keeps the ids of notes apart where a page shows two letters. Raises MissingValue
-    unless `gaps`."""
+    """`<article class="letter">` without the title. `prefix` keeps the ids of two letters on a page apart. Raises
+    MissingValue unless `gaps`."""
     letter = compose(body, envelope, annex, gaps=gaps)
     return format_html(
         '<article class="letter" lang="{}" dir="{}">{}{}{}</article>',
@@ -39,8 +38,7 @@ def render_html(
 def render_draft_html(
     body: JsonObject, envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]], *, prefix: str = ""
 ) -> SafeString:
-    """A whole draft for its reviewer: every passage, those for some governments under a line that says for whom.
-    `audiences` is {block id: (class, sentence)}; gaps are marked."""
+    """A draft with every passage, under a sentence that says for whom. `audiences`: {block id: (class, sentence)}."""
     letter = compose(body, envelope, gaps=True)
     pieces = []
     for audience, blocks in groupby(letter.blocks, key=lambda block: audiences.get(block.source_id)):
@@ -58,7 +56,6 @@ def render_draft_html(
 
 
 def joined(pieces: Iterable[SafeString]) -> SafeString:
-    """Safe pieces one after the other."""
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 

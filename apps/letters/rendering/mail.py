@@ -1,4 +1,4 @@
-"""The letter as the HTML part of a mail: plain elements that every mail program shows, no classes, no pictures."""
+"""The letter as the HTML part of a mail, with plain elements only."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,7 +15,7 @@ from .types import AnnexData
 def render_mail_html(
     body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> SafeString:
-    """A whole HTML document. Names of an annex go in the PDF; the mail says how many signed. Raises MissingValue."""
+    """An HTML document, without the names of the annex. Raises MissingValue."""
     letter = compose(body, envelope, annex, gaps=gaps)
     head = [line for line in (letter.date, *letter.addressee) if line]
     return format_html(

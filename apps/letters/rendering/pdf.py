@@ -1,4 +1,4 @@
-"""The letter as PDF, by typst: same data, same bytes (fonts shipped, the machine's ignored, dates from the data)."""
+"""The letter as PDF, by typst: the same data gives the same bytes."""
 
 import json
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from .font_coverage import FONTS, printable, printable_name
 from .types import AnnexData, Letterhead
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
-#: the text face first, then one face per script; what none has is found by typst among the others
+#: the first choices; typst finds other characters in our other fonts
 FAMILIES = ["STIX Two Text", "Noto Naskh Arabic", "Noto Serif", "Noto Serif Devanagari", "Noto Serif Bengali"]
 NOBODY = Letterhead("")
 
 
 class PdfFailed(RuntimeError):
-    """typst could not set the letter: a fault of ours, with its words."""
+    """typst failed: an error of ours."""
 
 
 def render_pdf(
@@ -34,10 +34,7 @@ def render_pdf(
     *,
     gaps: bool = False,
 ) -> bytes:
-    """A4: head, letter, notes; then, on a new page, the signatories by country and the annex's time and hash.
-
-    The document's date is the annex's; without one it has none. Raises MissingValue unless `gaps`, and PdfFailed.
-    """
+    """A4, with the annex on a new page; dated by the annex. Raises MissingValue unless `gaps`, and PdfFailed."""
     letter = compose(body, envelope, annex, gaps=gaps)
     data = _printable(_data(letter, letterhead))
     try:
@@ -102,7 +99,7 @@ def _block(block: Block) -> JsonObject:
 
 
 def _span(span: Span) -> JsonObject:
-    """Only what is set: thousands of spans pass through JSON."""
+    """Only what is set: there may be thousands."""
     if span.line_break:
         return {"br": True}
     if span.note:
@@ -112,7 +109,7 @@ def _span(span: Span) -> JsonObject:
 
 
 def _printable(value: Any) -> Any:
-    """The same data with text that the fonts can print; addresses of links stay as they are."""
+    """With text that the fonts can print; URLs stay."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The letter as plain text, as a mail's first part shows it: lines of 72, footnotes and signatories at the end."""
+"""The letter as plain text, in lines of 72 characters."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ WIDE = frozenset({"W", "F"})
 def render_text(
     body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> str:
-    """Plain text with a final newline. Raises MissingValue unless `gaps`."""
+    """Raises MissingValue unless `gaps`."""
     letter = compose(body, envelope, annex, gaps=gaps)
     pieces = [_wrapped(letter.title)]
     head = [line for line in (letter.date, *letter.addressee) if line]
@@ -37,7 +37,7 @@ def _block(block: Block) -> str:
     if block.kind == "quote":
         return "\n>\n".join(_wrapped(_plain(spans), "> ", "> ") for spans in block.items[0])
     if block.kind in {"asks", "dashes"}:
-        marks = (f"({_letter(place)}) " if block.kind == "asks" else "- " for place in range(len(block.items)))
+        marks = (f"({_letter(index)}) " if block.kind == "asks" else "- " for index in range(len(block.items)))
         return "\n".join(
             "\n".join(
                 _wrapped(_plain(spans), mark if first else " " * len(mark), " " * len(mark))
@@ -48,12 +48,12 @@ def _block(block: Block) -> str:
     return _wrapped(text)
 
 
-def _letter(place: int) -> str:
+def _letter(index: int) -> str:
     """0 → a, 25 → z, 26 → aa."""
     letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, len(LETTERS))
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, len(LETTERS))
         letters = LETTERS[rest] + letters
     return letters
 
@@ -90,7 +90,7 @@ def _annex(letter: Composition) -> list[str]:
 
 
 def _wrapped(text: str, first: str = "", further: str | None = None) -> str:
-    """Lines of at most 72 columns; wide letters count two; a word longer than a line stays whole. Typed breaks stay."""
+    """Keeps line breaks and long words; wide characters count as two."""
     further = " " * len(first) if further is None else further
     lines: list[str] = []
     for typed in text.split("\n"):

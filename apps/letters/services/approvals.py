@@ -1,4 +1,4 @@
-"""Ask for a review, approve exactly what was seen."""
+"""Ask for a review, and approve."""
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
@@ -16,7 +16,7 @@ from ..selectors import has_unapproved_edits_by
 
 
 def _locked(text: LetterText) -> LetterText:
-    """The text's row, locked until the end of the transaction. Raises letter_closed and empty_letter."""
+    """The text's row, locked. Raises letter_closed, empty_letter."""
     row = LetterText.objects.select_for_update(of=("self",)).select_related("letter").get(pk=text.pk)
     if row.letter.closed_at:
         raise Conflict(_("This letter is closed. Begin a new one."), code="letter_closed")
@@ -29,27 +29,20 @@ def _locked(text: LetterText) -> LetterText:
 
 @transaction.atomic
 def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
-    """Say that the text is ready to be read by a reviewer. Asking again renews the time. Raises empty_letter."""
+    """Asking again renews the time. Raises letter_closed, empty_letter."""
     row = _locked(text)
     row.review_asked_at, row.review_asked_by = timezone.now(), actor
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
-    audit_record(
-        verb="letter_text.ask_review",
-        subject=row,
-        actor=actor,
-        campaign_id=row.letter.campaign_id,
-        revision=row.revision,
-        sha256=row.sha256,
-    )
+    _audit("letter_text.ask_review", row, actor)
     return row
 
 
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
-    """Approve the text with this hash, and no other. The facts it cites are approved as they are worded now.
+    """Approve the text with this hash, with the present wording of its facts.
 
-    Raises text_changed where another text stands there by now, own_work for whoever saved it since the last approval,
-    already_approved, empty_letter.
+    Raises text_changed for another hash, own_work for somebody who saved the text since the last approval,
+    already_approved, letter_closed, empty_letter.
     """
     row = _locked(text)
     if row.sha256 != sha256:
@@ -65,12 +58,12 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
     present = Fact.objects.filter(pk=OuterRef("fact_id")).values("revision")
     row.fact_uses.exclude(fact_revision=F("fact__revision")).update(fact_revision=Subquery(present))
-    audit_record(
-        verb="letter_text.approve",
-        subject=row,
-        actor=actor,
-        campaign_id=row.letter.campaign_id,
-        revision=row.revision,
-        sha256=sha256,
-    )
+    _audit("letter_text.approve", row, actor)
     return approval
+
+
+def _audit(verb: str, text: LetterText, actor: User) -> None:
+    campaign_id = text.letter.campaign_id
+    audit_record(
+        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256
+    )

@@ -1,4 +1,4 @@
-"""Begin a letter, save its text."""
+"""Start a letter, save its text."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -33,7 +33,7 @@ from ..selectors import drafter_limits, may_draft
 
 
 class StaleText(Conflict):
-    """The text was saved elsewhere since: `revision` is the present one, `saved_by` a name or "", `saved_at` when."""
+    """The text has been saved elsewhere. The attributes are those of the present revision."""
 
     def __init__(self, *, revision: int, saved_by: str, saved_at: datetime) -> None:
         who = saved_by or _("Somebody")
@@ -57,9 +57,9 @@ def letter_create(
     groups: Iterable[Group] = (),
     members: Iterable[Member] = (),
 ) -> Letter:
-    """A new letter with the campaign's next number, and its first text copied from the template.
+    """A new letter, with a copy of the template as its text.
 
-    Raises no_addressee, unknown_addressee (the template is another campaign's), beyond_limit and DocumentInvalid.
+    Raises no_addressee, unknown_addressee (another campaign's template), beyond_limit, DocumentInvalid.
     """
     groups, members = list(groups), list(members)
     if template.campaign_id != campaign.pk:
@@ -117,7 +117,7 @@ def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> Letter
 
 
 def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObject]:
-    """Subject and body as they are stored: cleaned, valid, every block with an id. Raises DocumentInvalid."""
+    """As stored: cleaned, valid, every block with an id. Raises DocumentInvalid."""
     subject = clean_subject(subject)
     validate_subject(subject)
     cleaned = clean_document(body)
@@ -131,10 +131,9 @@ def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObje
 
 @transaction.atomic
 def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: str, body: Any) -> LetterText:
-    """Store what was typed on top of `revision`, as the next one. What is there already makes no new revision.
+    """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text.
 
-    Returns the text as it is now in the database. Raises StaleText where another save came first, DocumentInvalid,
-    letter_closed and beyond_limit; then nothing has changed.
+    Raises StaleText if another save came first, DocumentInvalid, letter_closed, beyond_limit.
     """
     subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
@@ -183,11 +182,11 @@ def _keep_revision(text: LetterText) -> None:
 
 
 def _keep_fact_uses(text: LetterText) -> None:
-    """One row per cited fact. A row that stays keeps the revision it was cited at, so that a later correction shows."""
+    """Facts that were cited before keep the revision of then, so that a correction shows."""
     facts = facts_by_key(text.letter.campaign, facts_used(text.body))
     present = {fact.pk: fact for fact in facts.values()}
     text.fact_uses.exclude(fact_id__in=present).delete()
-    held = set(text.fact_uses.values_list("fact_id", flat=True))
+    kept = set(text.fact_uses.values_list("fact_id", flat=True))
     FactUse.objects.bulk_create(
-        FactUse(text=text, fact=fact, fact_revision=fact.revision) for pk, fact in present.items() if pk not in held
+        FactUse(text=text, fact=fact, fact_revision=fact.revision) for pk, fact in present.items() if pk not in kept
     )

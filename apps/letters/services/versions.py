@@ -1,10 +1,9 @@
-"""Freeze a letter: one version, every edition, the evidence as it is worded today, one hash over all."""
+"""Freeze a letter: a version with its editions, the present evidence, and a hash over all."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,17 +22,25 @@ from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document import facts_used, resolve
-from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
+from ..edition_content import (
+    Matcher,
+    edition_body,
+    evidence_snapshot,
+    footnotes,
+    frozen_values,
+    full_footnotes,
+    version_payload,
+)
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors import letter_addressees
 
-#: so many governments are named in a sentence; the others are counted
-NAMED = 5
+#: names in a sentence; others are counted
+MAX_NAMES = 5
 
 
 class NotApproved(Conflict):
-    """A text of the letter is not approved in its present form. `languages` names them."""
+    """The texts in `languages` are not approved in their present form."""
 
     def __init__(self, languages: list[str]) -> None:
         super().__init__(
@@ -44,7 +51,7 @@ class NotApproved(Conflict):
 
 
 class FactsMissing(DomainError):
-    """The text cites facts that were withdrawn or are not there. `facts` are their numbers or keys."""
+    """Cited facts are withdrawn or missing. `facts`: their numbers or keys."""
 
     def __init__(self, facts: list[str]) -> None:
         super().__init__(
@@ -55,7 +62,7 @@ class FactsMissing(DomainError):
 
 
 class ValuesMissing(DomainError):
-    """Fields have neither a value nor a fallback. `fields` is {key: [government]}."""
+    """Fields without a value and fallback: {key: [government]}."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         sentences = [
@@ -68,12 +75,12 @@ class ValuesMissing(DomainError):
 
 
 class NothingChanged(Conflict):
-    """The last version holds exactly this."""
+    """The last version is the same."""
 
 
 @dataclass
 class _Plan:
-    """What freezing works out before it writes."""
+    """What freezing is going to store."""
 
     day: date
     facts: dict[str, Fact]
@@ -84,11 +91,11 @@ class _Plan:
 
 @transaction.atomic
 def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None) -> LetterVersion:
-    """The letter's next version: an edition for each addressee of that day and each language, and a general one where
-    there are several addressees. `on` is the campaign's present day if not given.
+    """The letter's next version: an edition for each language and addressee of the day `on` (by default the
+    campaign's), and a general edition if there are several addressees.
 
-    Takes the letter's and its texts' locks, so that no save or second freeze comes between. Raises NotApproved,
-    no_addressee, FactsMissing, ValuesMissing, NothingChanged and letter_closed; then nothing is written.
+    Locks the letter and its texts. Raises NotApproved, no_addressee, FactsMissing, ValuesMissing, NothingChanged,
+    letter_closed.
     """
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     if letter.closed_at:
@@ -118,8 +125,7 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
 
 
 def letter_version_is_new(*, letter: Letter) -> bool:
-    """Whether freezing would store something that the last version does not have; also where something blocks it, which
-    the attempt says. Writes nothing."""
+    """False if the last version is what freezing would store. True also if freezing would fail."""
     last = letter.versions.order_by("-number").first()
     day = reference_day(letter.campaign)
     texts, addressees = list(letter.texts.order_by("pk")), letter_addressees(letter, day)
@@ -142,7 +148,7 @@ def _subjects(texts: list[LetterText]) -> dict[str, str]:
 
 
 def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -> LetterVersion:
-    """Write the version and its editions. Raises NothingChanged."""
+    """Raises NothingChanged."""
     last = letter.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
     subjects = _subjects(texts)
@@ -173,7 +179,7 @@ def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -
 
 
 def _approved_texts(letter: Letter) -> list[LetterText]:
-    """The letter's texts, locked, in the order they were begun."""
+    """The letter's texts, locked."""
     texts = list(letter.texts.select_for_update(of=("self",)).order_by("pk"))
     approved = set(Approval.objects.filter(text__letter=letter).values_list("text_id", "sha256"))
     missing = [text.language for text in texts if (text.pk, text.sha256) not in approved]
@@ -199,11 +205,11 @@ def _planned(letter: Letter, texts: list[LetterText], addressees: list[Member], 
     return plan
 
 
-def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member | None, matcher: Any) -> None:
+def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member | None, matcher: Matcher) -> None:
     frozen = frozen_values(letter.campaign, member, day=plan.day, language=text.language, matcher=matcher)
     resolution = resolve(text.body, frozen)
     for key in resolution.missing:
-        plan.missing.setdefault(key, []).append(member.name if member else _("the general edition"))
+        plan.missing.setdefault(key, []).append(member.name if member else _("the general letter"))
     body = edition_body(
         subject=text.subject,
         language=text.language,
@@ -215,7 +221,7 @@ def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member 
 
 
 def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[list[str], str], list[JsonObject]]:
-    """Notes are written once for each language and order of facts: most of 164 editions share theirs."""
+    """Caches: most editions have the same notes."""
     document = campaign_document(campaign)
 
     @cache
@@ -226,23 +232,23 @@ def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[lis
 
 
 def _citations(letter: Letter, facts: dict[str, Fact], language: str) -> dict[str, JsonObject]:
-    """{key: the fact's note in full}: the evidence names each source whole, whatever note leads back to another."""
+    """{key: note with the source in full}."""
     return {note["fact"]: note for note in full_footnotes(facts, facts, language, campaign_document(letter.campaign))}
 
 
 def _check_news(
     last: LetterVersion | None, subjects: dict[str, str], evidence: list[JsonObject], hashes: list[str]
 ) -> None:
-    """A second press of the button is not a second version."""
+    """Raises NothingChanged."""
     if last is None or (last.subjects, last.evidence) != (subjects, evidence):
         return
     if sorted(last.editions.values_list("sha256", flat=True)) == sorted(hashes):
-        raise NothingChanged(_("Version %(number)s holds exactly this text already.") % {"number": last.number})
+        raise NothingChanged(_("Version %(number)s already has exactly this text.") % {"number": last.number})
 
 
 def listed(names: Iterable[str]) -> str:
-    """The first five names, and how many more there are."""
+    """The first names, and the number of others."""
     names = list(names)
-    shown = ", ".join(names[:NAMED])
-    rest = len(names) - NAMED
+    shown = ", ".join(names[:MAX_NAMES])
+    rest = len(names) - MAX_NAMES
     return _("%(shown)s and %(rest)s more") % {"shown": shown, "rest": rest} if rest > 0 else shown

@@ -51,7 +51,7 @@ def test_templates_that_cite_a_fact_are_named_before_it_is_retired_and_flagged_a
     assert "withdrawn" not in drafter.get(begin).text
     fact_retire(fact=world.data, actor=cast.drafter, seen=fact_fingerprint(world.data), reason="Wrong.")
     assert "Template: cites a fact that was withdrawn" in drafter.get(reverse("evidence:fact", args=args)).text
-    assert f"Cites what was withdrawn, to be taken out: {world.data.number}." in drafter.get(begin).text
+    assert f"Cites withdrawn facts, to be removed: {world.data.number}." in drafter.get(begin).text
 
 
 def test_a_correction_shows_in_the_draft_and_leaves_the_version_as_it_was(

@@ -159,7 +159,7 @@ def test_from_draft_to_version_by_pressing_buttons(text: LetterText, cast: Simpl
     answer = reviewer.post(page("approve", 1, "en"), {"sha256": digest[1]})
     assert answer.headers["Location"] == page("freeze", 1)
     confirm = reviewer.get(page("freeze", 1)).content.decode()
-    assert "Freeze version 1: 1 edition" in confirm
+    assert "Freeze version 1: 1 letter" in confirm
     assert not LetterVersion.objects.exists(), "looking freezes nothing"
     done = reviewer.post(page("freeze", 1), follow=True)
     assert done.redirect_chain == [(page("version", 1, 1), 302)]
@@ -167,7 +167,7 @@ def test_from_draft_to_version_by_pressing_buttons(text: LetterText, cast: Simpl
     assert version.sha256[:8] in done.content.decode()
     again = reviewer.post(page("freeze", 1))
     assert again.status_code == 409
-    assert "exactly this text already" in again.content.decode()
+    assert "already has exactly this text" in again.content.decode()
 
 
 def test_the_writer_is_told_who_else_approves(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
@@ -244,18 +244,18 @@ def test_what_is_frozen_is_not_offered_again(
     approved: LetterText, letter: Letter, cast: SimpleNamespace, signed_in: Any
 ) -> None:
     client = signed_in(cast.reviewer)
-    assert "Freeze version 1: 1 edition" in client.get(page("freeze", 1)).content.decode()
+    assert "Freeze version 1: 1 letter" in client.get(page("freeze", 1)).content.decode()
     letter_version_freeze(letter=letter, actor=cast.reviewer)
 
     shown = client.get(page("freeze", 1)).content.decode()
-    assert "Version 1 holds exactly this text: there is nothing to freeze." in shown
+    assert "Version 1 has exactly this text. There is nothing to freeze." in shown
     assert "Freeze version 2" not in shown
     assert 'type="submit"' not in shown.partition("<main")[2]
 
     letter_text_save(text=approved, actor=cast.drafter, revision=1, subject="A new subject", body=approved.body)
     approved.refresh_from_db()
     letter_text_approve(text=approved, actor=cast.reviewer, sha256=approved.sha256)
-    assert "Freeze version 2: 1 edition" in client.get(page("freeze", 1)).content.decode()
+    assert "Freeze version 2: 1 letter" in client.get(page("freeze", 1)).content.decode()
 
 
 def test_a_review_shows_what_changed(approved: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
@@ -273,13 +273,13 @@ def test_every_edition_can_be_read_in_each_form(world: SimpleNamespace, cast: Si
     letter_version_freeze(letter=letter, actor=cast.reviewer)
     client = signed_in(cast.observer)
     shown = client.get(page("version", 1, 1)).content.decode()
-    assert "5 editions" in shown
+    assert "5 country letters" in shown
     assert reverse("sign_on:open", args=["mc11"]) not in shown
     assert (
         reverse("sign_on:open", args=["mc11"])
         in signed_in(cast.coordinator).get(page("version", 1, 1)).content.decode()
     )
-    assert "General edition, for signatories" in shown
+    assert "General letter, for signatories" in shown
     for code, words in (("general", "Excellencies,"), ("KE", "the delegation of Kenya"), ("FR", "France")):
         assert words in client.get(page("edition", 1, 1, code, "en")).content.decode()
         assert words in client.get(page("edition_text", 1, 1, code, "en")).content.decode()

@@ -1,4 +1,4 @@
-"""The list of letters, a new one, the workspace, previews of what is not frozen yet."""
+"""Letters, a new letter, the workspace, previews of drafts."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -130,7 +130,7 @@ def _preview_html(request: StaffRequest, text: LetterText) -> str:
 
 
 def _shown(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[str, str]]:
-    """The saved text as the addressee (and recipient) of the query string would get it: body and envelope."""
+    """Body and envelope of the saved text for the addressee and recipient in the query string."""
     campaign = text.letter.campaign
     member = addressee_param(request, text.letter)
     recipient = recipient_or_first(campaign, member, number_param(request, "recipient")) if member else None

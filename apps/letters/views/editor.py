@@ -1,4 +1,4 @@
-"""JSON for the letter editor. Same rules as the pages: session, CSRF, the campaign's permissions."""
+"""JSON for the letter editor, with session, CSRF and the campaign's permissions."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -36,14 +36,14 @@ from ..serializers import SavedText, ShownText
 from ..services import StaleText, letter_text_save
 from .lookups import StaffApiRequest, addressee_or_404, text_or_404
 
-#: a body of 500 KB, its JSON escapes and the envelope around it
-MOST_BYTES = 2_000_000
+#: a body of 500 KB with JSON escapes
+MAX_REQUEST = 2_000_000
 
 type Endpoint = Callable[..., Response]
 
 
 def staff_api(permission: Permission, *methods: str) -> Callable[[Endpoint], Callable[..., HttpResponse]]:
-    """A JSON endpoint behind the same door as a staff page. A refusal is JSON with the reason."""
+    """A staff page that answers with JSON, also errors."""
 
     def decorate(endpoint: Endpoint) -> Callable[..., HttpResponse]:
         @wraps(endpoint)
@@ -68,7 +68,7 @@ def _refused(error: DomainError) -> Response:
 
 
 def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
-    """The checked fields of the request's JSON. Raises ParseError (400) for invalid or too deeply nested JSON."""
+    """The valid fields of the request's JSON. Raises ParseError."""
     try:
         data = request.data
         fields = serializer(data=data)
@@ -80,15 +80,15 @@ def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
 
 def _too_large(request: Request) -> bool:
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
+        return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST
     except ValueError:
         return True
 
 
 @staff_api(Permission.READ, "GET", "PUT")
 def text(request: StaffApiRequest, letter_number: int, language: str) -> Response:
-    """GET the saved text. PUT {revision, subject, body} saves on top of that revision: 200, or 409 with the present
-    revision and who saved it, or 400 with the path of what a letter must not have."""
+    """GET the saved text. PUT {revision, subject, body}: 200; 409 with the present revision and who saved it; 400 with
+    the path of the error."""
     found = text_or_404(request, letter_number, language)
     if request.method == "GET":
         return Response({"subject": found.subject, "body": found.body, **text_state(found)})
@@ -112,7 +112,7 @@ def text(request: StaffApiRequest, letter_number: int, language: str) -> Respons
 
 @staff_api(Permission.READ, "POST")
 def preview(request: StaffApiRequest, letter_number: int, language: str) -> Response:
-    """What a government, or one of its recipients, would get if this text were frozen now. Stores nothing."""
+    """What a government or recipient would get."""
     found = text_or_404(request, letter_number, language)
     if _too_large(request):
         return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
@@ -146,7 +146,7 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
 
 @staff_api(Permission.READ, "GET")
 def evidence(request: StaffApiRequest, letter_number: int, language: str) -> Response:
-    """Talking points and facts, what fits `member` best first; `q` narrows them down."""
+    """Points and facts, those that fit `member` best first; `q` searches."""
     found = text_or_404(request, letter_number, language)
     member = addressee_or_404(found.letter, request.query_params.get("member"))
     words = request.query_params.get("q", "")[:200]

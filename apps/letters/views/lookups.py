@@ -1,4 +1,4 @@
-"""Rows that an address names, each as far as the person may see it."""
+"""Objects and parameters of URLs."""
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -15,7 +15,7 @@ from ..selectors import first_addressee, letter_addressees, letters_visible_to, 
 
 
 class StaffApiRequest(Request):
-    """A StaffRequest in DRF's wrapping."""
+    """A StaffRequest, wrapped by DRF."""
 
     user: User
     campaign: Campaign
@@ -23,13 +23,13 @@ class StaffApiRequest(Request):
 
 
 def letter_or_404(request: StaffRequest, number: int) -> Letter:
-    """One of the campaign's letters, with its texts and versions."""
+    """With texts and versions."""
     visible = letters_with_state(letters_visible_to(request.user, request.campaign))
     return get_object_or_404(visible.select_related("campaign"), number=number)
 
 
 def text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str = "") -> LetterText:
-    """The letter's text in this language; without one, the first that was begun."""
+    """The text in this language, by default the first."""
     letter = get_object_or_404(letters_visible_to(request.user, request.campaign), number=number)
     texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "saved_by", "review_asked_by")
     # compared here, since a query string may hold what PostgreSQL refuses
@@ -40,8 +40,7 @@ def text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: 
 
 
 def addressee_or_404(letter: Letter, code: str | None) -> Member | None:
-    """The addressee with this code; None without a code. Raises Http404 for a government that does not get the
-    letter."""
+    """None without a code. Raises Http404 for a government that does not get the letter."""
     if not code:
         return None
     addressees = letter_addressees(letter, reference_day(letter.campaign))
@@ -52,11 +51,10 @@ def addressee_or_404(letter: Letter, code: str | None) -> Member | None:
 
 
 def addressee_param(request: StaffRequest, letter: Letter) -> Member | None:
-    """The addressee that ?member= names; without it, the first. Raises Http404 as above."""
+    """?member=, by default the first. Raises Http404."""
     return addressee_or_404(letter, request.GET.get("member")) or first_addressee(letter)
 
 
 def number_param(request: HttpRequest, name: str) -> int | None:
-    """A number from the query string, or None."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -1,4 +1,4 @@
-"""Reading as a reviewer, approving, freezing."""
+"""Reviewing, approving, freezing."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -64,7 +64,7 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
 
 @staff_page(Permission.REVIEW)
 def freeze(request: StaffRequest, letter_number: int) -> HttpResponse:
-    """GET says what would happen, to how many; POST does it."""
+    """GET shows what would happen."""
     letter = letter_or_404(request, letter_number)
     error, status = "", 200
     if request.method == "POST":

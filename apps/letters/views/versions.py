@@ -13,7 +13,7 @@ from ..rendering import campaign_letterhead, render_html, render_pdf, render_tex
 from ..selectors import recipient_or_first, version_editions
 from .lookups import letter_or_404, number_param
 
-#: what the general edition is called in addresses
+#: the general edition in URLs
 GENERAL = "general"
 
 

@@ -1,17 +1,15 @@
-"""How a source is cited: one style in every language of letters, as a footnote and in a bibliography.
+"""Citations of sources: footnotes and bibliography, in one style for all languages of letters.
 
-Style: authors, title, publisher, date, place. The title of an article stands in quotation marks, that of a work stands
-alone; a source without a known title is described, and one without an address either is cited through the campaign's
-own document. A locator counts points of that document, so it is printed only after it. On one page or letter, a later
-note on the same source gives author, short title and the number of the note that has the rest; a bibliography is full.
+Authors, title, publisher, date, locator. Titles of articles are in quotation marks. A source without a known title and
+URL is cited through the campaign's own document, the points of which locators count. A later note on the same source
+has author, short title and the number of the first note.
 
-The text of a note never says when its address was last opened: looking at a link again must not change what an
-approved letter says, and frozen letters keep the text they were frozen with. Pages that print the address (the notes
-of a reason, the bibliography) put `accessed_text` behind it.
+Footnotes of letters have no "accessed on", so that checking a link does not change an approved letter. Public pages add
+`accessed_text`.
 """
 
-from .author_names import listed_name, sort_key
-from .bibliography import Entry, bibliography
+from .author_names import listed_name
+from .bibliography import Entry, bibliography, bibliography_key
 from .footnotes import Footnote, Footnotes
 from .formatter import (
     Citation,
@@ -21,7 +19,7 @@ from .formatter import (
     citation_url,
     goes_through_document,
     locator_text,
-    place_text,
+    point_text,
     short_text,
 )
 
@@ -32,13 +30,13 @@ __all__ = [
     "Footnotes",
     "accessed_text",
     "bibliography",
+    "bibliography_key",
     "citation",
     "citation_text",
     "citation_url",
     "goes_through_document",
     "listed_name",
     "locator_text",
-    "place_text",
+    "point_text",
     "short_text",
-    "sort_key",
 ]

@@ -1,17 +1,13 @@
-"""The order of sources in a list: by the first author's surname, else by its title, as the language sorts."""
+"""Names of authors as lists have them: "James, Deborah"."""
 
 import re
 import unicodedata
 
-from apps.core import text
-
 from ..models import Source
 
-#: words of a title that count for nothing at its start, in whatever language the list is
-ARTICLES = re.compile(r"^(?:the|an?|les?|la|une?|el|los|las|una)\s+|^l['’]", re.IGNORECASE)
-#: written small before a surname, and sorted with it
+#: before a surname, and sorted with it
 PARTICLES = re.compile(r"al|bin|da|das|de|del|den|der|di|do|dos|du|el|ibn|la|le|ten|ter|van|von|y")
-#: a name with one of these is that of an institution
+#: words in names of institutions
 INSTITUTION = re.compile(
     r"""
     academy | affairs | africa | african | agency | alliance | america | american | arab | asia | asian
@@ -30,19 +26,8 @@ INSTITUTION = re.compile(
 )
 
 
-def sort_key(source: Source, language: str = "en") -> tuple[str, str, str]:
-    """(author or title, date, title) as the language sorts them; what has no date comes after what has one."""
-    title = text.sort_key(ARTICLES.sub("", source.title), language)
-    lead = text.sort_key(ARTICLES.sub("", listed_name(source)), language) or title
-    return lead, source.date or str(source.year or "") or "~", title
-
-
 def listed_name(source: Source) -> str:
-    """The first author as a list names them: "James, Deborah"; institutions as they are; "" without an author.
-
-    The campaign's files may say it (`sort_as`). Else a name is turned round only where it can hardly be anything but
-    a person's; guessing wrong would make nonsense of an institution's.
-    """
+    """The first author: `sort_as` of the campaign's files, otherwise inverted if clearly a person's name; or ""."""
     if not source.authors:
         return ""
     name = str(source.extra.get("sort_as") or source.authors[0])
@@ -54,7 +39,7 @@ def listed_name(source: Source) -> str:
 
 
 def _is_person(name: str) -> bool:
-    """Two to four words in Latin letters, with capitals, particles aside, none of which belongs to an institution."""
+    """Two to four capitalised words in Latin letters, apart from particles, none of an institution."""
     words = name.split()
     if not 2 <= len(words) <= 4 or any(PARTICLES.fullmatch(words[end]) for end in (0, -1)):
         return False

@@ -1,16 +1,22 @@
-"""Sources as a list: by author or title, works of one author by their dates."""
+"""Sources as a list: by author or title, then by date."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from apps.core.text import sort_key
+
 from ..models import Source
-from .author_names import listed_name, sort_key
+from .author_names import listed_name
 from .formatter import Citation, accessed_text, citation, citation_url
+
+#: ignored at the start of names and titles
+ARTICLES = re.compile(r"^(?:the|an?|les?|la|une?|el|los|las|una)\s+|^l['’]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A source with its citation, its address or "", and "accessed on …" or ""."""
+    """`accessed`: "accessed on …" or ""."""
 
     source: Source
     citation: Citation
@@ -19,7 +25,7 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The whole entry as plain text: "James, Deborah, Twelve Reasons, 12 May 2017, https://… (accessed on …)."."""
+        """ "James, Deborah, Twelve Reasons, 12 May 2017, https://… (accessed on …)."."""
         address = f", {self.url}" if self.url else ""
         accessed = f" ({self.accessed})" if self.accessed else ""
         stop = "" if (self.citation.text + address + accessed).endswith(".") else "."
@@ -27,7 +33,7 @@ class Entry:
 
 
 def bibliography(sources: Iterable[Source], language: str, document: Source | None) -> list[Entry]:
-    """One entry per source, sorted as the language sorts. `document` is the campaign's own, or None."""
+    """Sorted as the language sorts. `document`: the campaign's own, or None."""
     return [
         Entry(
             source=source,
@@ -35,5 +41,12 @@ def bibliography(sources: Iterable[Source], language: str, document: Source | No
             url=citation_url(source),
             accessed=accessed_text(source, language),
         )
-        for source in sorted(sources, key=lambda source: sort_key(source, language))
+        for source in sorted(sources, key=lambda source: bibliography_key(source, language))
     ]
+
+
+def bibliography_key(source: Source, language: str = "en") -> tuple[str, str, str]:
+    """(author or title, date, title) as the language sorts them; what has no date comes after what has one."""
+    title = sort_key(ARTICLES.sub("", source.title), language)
+    lead = sort_key(ARTICLES.sub("", listed_name(source)), language) or title
+    return lead, source.date or str(source.year or "") or "~", title

@@ -1,4 +1,4 @@
-"""The notes of one page or one letter: a source is cited in full once, later notes lead back to that one."""
+"""The notes of one page or letter: later notes on a source refer to the first."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,23 @@ from .formatter import Citation, citation, citation_url, goes_through_document, 
 
 @dataclass(frozen=True)
 class Footnote:
-    """A note's citation, and the address to print behind it; "" where an earlier note prints it, or there is none."""
+    """`url`: to print behind the citation, or ""."""
 
     citation: Citation
     url: str
 
 
 class Footnotes:
-    """Notes in the order of their numbers, in one language. `document` is the campaign's own, or None."""
+    """Notes are added in order. `document`: the campaign's own, or None."""
 
     def __init__(self, language: str, document: Source | None) -> None:
         self._language, self._document = language, document
         #: {source: the note that cites it in full}
         self._cited: dict[int, int] = {}
-        #: the first note that cites the document in full, be it as that in which another source is cited
+        #: the first note that cites the document in full, on its own or for another source
         self._document_note = 0
 
     def add(self, number: int, source: Source, locator: JsonObject | None = None) -> Footnote:
-        """The note with this number."""
         if first := self._cited.get(source.pk):
             return Footnote(later_citation(source, first, locator, self._language, self._document), "")
         whole = citation(source, locator, self._language, self._document, document_note=self._document_note)

@@ -171,7 +171,7 @@ def test_sources_that_nobody_opened_are_a_list_to_work_through(
     html = drafter.get(f"{sources}?checked=never").text
     assert "Digital Dividends" in html
     assert seen.title not in html
-    assert "I looked today" not in signed_in(cast.observer).get(f"{sources}?checked=never").text
+    assert "I checked it today" not in signed_in(cast.observer).get(f"{sources}?checked=never").text
     address = reverse("evidence:source_checked", args=["mc11", source.key])
     answer = drafter.post(address, {"list": "never"}, follow=True)
     assert answer.redirect_chain[-1][0] == f"{sources}?checked=never"
@@ -185,7 +185,7 @@ def test_a_day_to_come_is_refused_and_an_earlier_one_changes_no_later_one(
     address = reverse("evidence:source_edit", args=["mc11", source.key])
     answer = signed_in(cast.drafter).post(address, form_of(source, checked_on=later.isoformat()))
     assert answer.status_code == 400
-    assert "This day has not come yet." in answer.text
+    assert "This day is in the future." in answer.text
     with pytest.raises(DomainError, check=lambda error: error.code == "checked_tomorrow"):
         source_save(
             campaign=campaign, actor=cast.drafter, source=source, seen=source_fingerprint(source), checked_on=later

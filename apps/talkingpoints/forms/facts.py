@@ -47,7 +47,7 @@ class NewFactForm(forms.Form):
     source = SourceChoice(
         label=gettext_lazy("Source"),
         queryset=Source.objects.none(),
-        empty_label=gettext_lazy("Not in this list: a new one, described below"),
+        empty_label=gettext_lazy("Not in this list: described below"),
         error_messages={
             "invalid_choice": NOT_OURS,
             "required": gettext_lazy("Choose the source. If it is not in the list, describe it below."),

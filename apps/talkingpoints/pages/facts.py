@@ -27,7 +27,7 @@ SCALES = (
 VERIFICATIONS = {
     Fact.Verification.VERIFIED: ("ok", "ok", gettext_lazy("Checked against another source")),
     Fact.Verification.CONSISTENT: ("half", "ok", gettext_lazy("Agrees with other sources")),
-    Fact.Verification.UNVERIFIED: ("ring", "idle", gettext_lazy("Rests on one source")),
+    Fact.Verification.UNVERIFIED: ("ring", "idle", gettext_lazy("From one source")),
     Fact.Verification.CAUTION: ("warn", "warn", gettext_lazy("Known discrepancy")),
 }
 

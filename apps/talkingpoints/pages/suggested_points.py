@@ -1,4 +1,4 @@
-"""The points and facts that fit one government best, with the reasons."""
+"""The points and facts that fit a government best, with the reasons."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ from ..models import Audience, Fact, TalkingPoint
 from ..selectors import EVERYBODY, points_of
 from .facts import figure_words
 
-#: a member's position, as a reason gives it
+#: as reasons say it
 STANCES = {
     Position.Stance.OPPOSES: gettext_lazy("opposes"),
     Position.Stance.UNDECIDED: gettext_lazy("is undecided"),
@@ -26,8 +26,8 @@ STANCES = {
 
 @dataclass(frozen=True)
 class RankedPoint:
-    """A point with the reasons why it fits a member, and its facts, those about the member first. `near` are the facts
-    about the member or its groups, each with the reason why it fits."""
+    """A point with the reasons why it fits a member, and its facts, those about the member first. `near`: the facts
+    about the member or its groups, with the reasons."""
 
     point: TalkingPoint
     reasons: list[str]
@@ -36,18 +36,15 @@ class RankedPoint:
 
     @property
     def fits(self) -> bool:
-        """Whether anything speaks for it with this member."""
         return bool(self.reasons or self.near)
 
     def why(self, fact: Fact) -> str:
-        """The reason why a fact of the point fits the member, or ""."""
         return next((why for near, why in self.near if near == fact), "")
 
 
 @dataclass(frozen=True)
 class Concern:
-    """What a member is called in the lists of points and facts: its code, its groups {slug: label} and its last known
-    position (None where it has none) on a day."""
+    """A member as points and facts refer to it: by its code, its groups {slug: label} and its position on a day."""
 
     code: str
     name: str
@@ -60,11 +57,10 @@ class Concern:
 
 
 def points_for_member(campaign: Campaign, member: Member, day: date) -> list[RankedPoint]:
-    """Every point of the campaign, what fits the member best first, with the reasons.
+    """Every point of the campaign, those that fit the member best first, with the reasons.
 
-    The audience with the lowest priority that matches leads, in its own order; then come points that name the member
-    or its groups, or that fit its position, the more reasons the earlier; then the rest in the order meant for
-    everybody. Reasons of other matching audiences for a stance are listed too.
+    First the points of the first matching audience, in its order; then others by the number of reasons; then the rest,
+    in the order of the last matching audience. Reasons of other audiences with a matching stance are listed too.
     """
     concern = Concern(
         member.code,
@@ -88,10 +84,7 @@ def points_for_member(campaign: Campaign, member: Member, day: date) -> list[Ran
 
 
 def audience_fits(audience: Audience, concern: Concern) -> bool:
-    """Whether the member is named, belongs to one of the groups, or the audience is everybody.
-
-    An audience with stances is for members who have one of them: all such, or those of its groups and countries.
-    """
+    """Whether the member is in a group or country and, for an audience with stances, has one of them."""
     if audience.stances:
         if concern.stance not in audience.stances:
             return False
@@ -133,7 +126,7 @@ def _by_position(concern: Concern, why: str) -> str:
 
 
 def _fact_reason(fact: Fact, concern: Concern) -> str:
-    """ "figure for Argentina", "names Kenya", "speaks of African Group"; "" where the fact is about all or others."""
+    """ "figure for Argentina", "names Kenya", "is about African Group"; "" where the fact is about all or others."""
     own = concern.code in fact.applies_to
     whom = [concern.name] if own else [label for slug, label in concern.groups.items() if slug in fact.applies_to]
     if not whom:
@@ -141,12 +134,12 @@ def _fact_reason(fact: Fact, concern: Concern) -> str:
     if fact.kind == Fact.Kind.FIGURE:
         words = _("figure for %(whom)s")
     else:
-        words = _("names %(whom)s") if own else _("speaks of %(whom)s")
+        words = _("names %(whom)s") if own else _("is about %(whom)s")
     return words % {"whom": ", ".join(whom)}
 
 
 def _closeness(fact: Fact, concern: Concern) -> int:
-    """0 about the member itself, 1 about one of its groups, 2 about all, 3 about others."""
+    """0: about the member, 1: about one of its groups, 2: about all, 3: about others."""
     if concern.code in fact.applies_to:
         return 0
     if not concern.groups.keys().isdisjoint(fact.applies_to):
@@ -155,13 +148,13 @@ def _closeness(fact: Fact, concern: Concern) -> int:
 
 
 def _own_figure(facts: list[Fact], concern: Concern) -> str:
-    """The first figure about the member itself, in words, or ""."""
+    """The first figure about the member, or ""."""
     figures = (figure_words(fact.figures) for fact in facts if concern.code in fact.applies_to)
     return next(filter(None, figures), "")
 
 
 def _with_figures(facts: list[Fact], concern: Concern, *, own: bool) -> list[str]:
-    """Those of the member's groups that a fact with a figure is about; with `own`, also the member."""
+    """The member's groups that figures are about; with `own`, also the member."""
     named = {slug for fact in facts if fact.kind == "figure" for slug in fact.applies_to}
     member = [concern.name] if own and concern.code in named else []
     return member + [label for slug, label in concern.groups.items() if slug in named]

@@ -1,5 +1,4 @@
-"""What has to be true of a fact before it is stored, whoever writes it, on a page or in a campaign's files; each broken
-rule is an error of its own."""
+"""The rules for facts, on pages and in a campaign's files."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +12,7 @@ from ..models import Fact, TalkingPoint
 
 
 class FigureIncomplete(DomainError):
-    """A figure whose number or unit is missing. `index` counts from 0."""
+    """A figure without a value or unit. `index` counts from 0."""
 
     def __init__(self, message: str, *, index: int) -> None:
         super().__init__(message, field="figures")
@@ -21,7 +20,7 @@ class FigureIncomplete(DomainError):
 
 
 def check_fact(fact: Fact, further: Iterable[Source]) -> None:
-    """Raise the first of the errors above that the fact, not yet saved, would be."""
+    """Raises DomainError for an unsaved fact."""
     if not fact.statement.strip():
         raise DomainError(_("Write the statement: one sentence that can be checked."), field="statement")
     faults = fact_faults(kind=fact.kind, figures=fact.figures, verification=fact.verification, caution=fact.caution)
@@ -33,14 +32,14 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
         check_source(fact.campaign_id, source, "further_sources")
         if source == fact.source:
             raise DomainError(
-                _("“%(title)s” is the source already. Further ones are others.") % {"title": source.title},
+                _("“%(title)s” is already the source. Choose others here.") % {"title": source.title},
                 field="further_sources",
                 code="source_twice",
             )
 
 
 def fact_faults(*, kind: str, figures: Iterable[JsonObject], verification: str, caution: str) -> Iterator[DomainError]:
-    """Everything that is wrong between these fields of a fact."""
+    """All errors of these fields."""
     figures = list(figures)
     for index, figure in enumerate(figures):
         name = {"number": index + 1}
@@ -57,30 +56,34 @@ def fact_faults(*, kind: str, figures: Iterable[JsonObject], verification: str, 
         )
     if verification == Fact.Verification.CAUTION and not caution.strip():
         yield DomainError(
-            _("Say what is doubtful: whoever picks this fact reads it under the statement."), field="caution"
+            _("Say what is doubtful. People see it under the statement when they choose this fact."), field="caution"
         )
 
 
 def check_source(campaign_id: int, source: Source, field: str) -> None:
     if source.campaign_id != campaign_id:
         raise DomainError(
-            _("This source belongs to another campaign. Choose one of this."), field=field, code="not_this_campaign"
+            _("This source belongs to another campaign. Choose one of this campaign."),
+            field=field,
+            code="not_this_campaign",
         )
 
 
 def check_point(campaign_id: int, point: TalkingPoint | None) -> None:
     if point is not None and point.campaign_id != campaign_id:
         raise DomainError(
-            _("This point belongs to another campaign. Choose one of this."), field="point", code="not_this_campaign"
+            _("This point belongs to another campaign. Choose one of this campaign."),
+            field="point",
+            code="not_this_campaign",
         )
 
 
 def check_once(fact: Fact) -> None:
-    """A form that is sent twice makes one fact. In the caller's transaction, with the campaign held."""
+    """Raises DomainError if a fact in use says the same: a form may be sent twice."""
     rows = Fact.objects.filter(campaign=fact.campaign_id, statement=fact.statement, retired_at__isnull=True)
     twin = rows.exclude(pk=fact.pk).select_related("point").first()
     if twin is not None:
         raise DomainError(
-            _("This statement is here already: %(number)s. Correct that one.") % {"number": twin.number},
+            _("%(number)s already says this. Correct that one.") % {"number": twin.number},
             field="statement",
         )

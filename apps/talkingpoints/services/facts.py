@@ -200,4 +200,4 @@ def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise DomainError(_("Say why. Whoever cites this fact reads it."), field="reason", code="reason_missing")
+        raise DomainError(_("Say why. People who cite this fact read it."), field="reason", code="reason_missing")

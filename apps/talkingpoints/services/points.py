@@ -46,16 +46,13 @@ def point_add(
     related_groups: Sequence[str] = (),
     related_countries: Sequence[str] = (),
 ) -> TalkingPoint:
-    """A new point. `topics` are words as people write them; without `slug`, one is made from the title.
-
-    The passage, where one is given, is a draft like any other. Raises DomainError.
-    """
+    """`topics` are words as people write them. The default slug is made from the title. Raises DomainError."""
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     _check_words(title, claim)
     twin = TalkingPoint.objects.filter(campaign=campaign, number=number).first()
     if twin is not None:
         raise DomainError(
-            _("Point %(number)s is there already: “%(title)s”. The next free number is %(free)s.")
+            _("Point %(number)s already exists: “%(title)s”. The next free number is %(free)s.")
             % {"number": number, "title": twin.title, "free": next_number(campaign)},
             field="number",
         )
@@ -83,9 +80,9 @@ def point_add(
 def point_correct(
     *, point: TalkingPoint, actor: User, seen: str, topics: Sequence[str], **values: object
 ) -> TalkingPoint:
-    """Give a point another title, claim, topics, related groups and countries. Translations of it are stale from then.
+    """Change title, claim, topics, related groups and countries. Translations become stale.
 
-    `seen` is `point_fingerprint` of what the person read. Raises Conflict, DomainError.
+    `seen` is the `point_fingerprint` of what the person read. Raises Conflict, DomainError.
     """
     campaign = Campaign.objects.select_for_update().get(pk=point.campaign_id)
     row = TalkingPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
@@ -109,8 +106,7 @@ def point_correct(
 
 
 def topic_slugs(campaign: Campaign, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """(slugs, {slug: word}) of topics as people write them: those of other points by their words, new ones made. A word
-    that is its slug needs no other."""
+    """(slugs, {slug: label that differs from it}) of topics as people write them, known or new."""
     known: dict[str, str] = {}
     labels: dict[str, str] = {}
     for topics, extra in TalkingPoint.objects.filter(campaign=campaign).values_list("topics", "extra"):

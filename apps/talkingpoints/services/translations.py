@@ -1,4 +1,4 @@
-"""Translating points: drafters write, somebody else marks what they wrote as reviewed."""
+"""Translate points, and review translations."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,10 +24,10 @@ def translation_save(
     claim: str = "",
     passage: str = "",
 ) -> PointTranslation:
-    """Write a point's title, claim and passage in a language; in the points' own language, the passage.
+    """Save a point's title, claim and passage as a draft; in the original language, only the passage.
 
-    `revision` is that which the person saw (0 where there was none), `original` the hash of the text they translated.
-    A saved translation is a draft again, made from the original as it is now. Raises translation_changed.
+    `revision`: the one that the person saw, or 0; `original`: the `original_hash` of what they translated. Raises
+    translation_changed.
     """
     held = _locked(point)
     if original != original_hash(held, language):
@@ -73,7 +73,7 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
     row = held.translations.filter(language=language).first()
     if row is None or not is_complete(row):
         raise DomainError(
-            _("There is no whole text to review yet. Title and claim, or the passage, come first."), code="not_ready"
+            _("The text is not complete yet. Write the title and claim, or the passage, first."), code="not_ready"
         )
     if row.revision != revision:
         raise Conflict(
@@ -81,7 +81,7 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
         )
     if row.source_hash != original_hash(held, language):
         raise Conflict(
-            _("The original changed since this was written. It has to be brought in step first."),
+            _("The original changed since this was written. Update the translation first."),
             code="translation_changed",
         )
     if actor.pk in row.writers:
@@ -100,9 +100,9 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
 
 
 def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str]) -> dict[str, str]:
-    """Keep words of the campaign's files (title, claim, passage; those given) as a draft, in the caller's transaction.
+    """Save title, claim and passage (if given) of the campaign's files as a draft, in the caller's transaction.
 
-    Returns {word: earlier text} for those that changed. What was written or reviewed in the product stays.
+    Returns {field: earlier text} of the changes. Keeps what was written or reviewed on pages.
     """
     row = point.translations.filter(language=language).first()
     if row is None:
@@ -120,5 +120,4 @@ def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str
 
 
 def _locked(point: TalkingPoint) -> TalkingPoint:
-    """The point's row, held until the end of the transaction: two who write wait for each other."""
     return TalkingPoint.objects.select_for_update().get(pk=point.pk)

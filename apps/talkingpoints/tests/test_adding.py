@@ -178,7 +178,7 @@ def test_a_form_that_is_sent_twice_makes_one_fact(source: Source, cast: SimpleNa
     drafter.post(address(source.campaign), form_of(source))
     answer = drafter.post(address(source.campaign), form_of(source))
     assert answer.status_code == 400
-    assert "This statement is here already: 3.5." in answer.text
+    assert "3.5 already says this." in answer.text
     assert Fact.objects.filter(statement=STATEMENT).count() == 1
 
 
@@ -197,7 +197,7 @@ def test_two_at_once_get_two_places_and_two_keys_and_the_same_statement_once(
             )  # fmt: skip
             answers.append((fact.number, fact.key))
         except DomainError as error:
-            answers.append(("twice" if "is here already" in str(error) else str(error), ""))
+            answers.append(("twice" if "already says this" in str(error) else str(error), ""))
         finally:
             connection.close()
 

@@ -68,7 +68,7 @@ def test_a_drafter_adds_a_point(twelve: TalkingPoint, cast: SimpleNamespace, sig
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"number": "12"}, "Point 12 is there already: “Jobs go”. The next free number is 13."),
+        ({"number": "12"}, "Point 12 already exists: “Jobs go”. The next free number is 13."),
         ({"number": "0"}, "Write 1 or a larger number."),
         ({"number": "1000"}, "Write 999 or a smaller number."),
         ({"number": "٣x"}, "Write a whole number, in digits."),
@@ -135,7 +135,7 @@ def test_a_correction_of_the_claim_keeps_the_rest_and_makes_translations_stale(
     )  # fmt: skip
     drafter, address = signed_in(cast.drafter), reverse("evidence:point_edit", args=["mc11", 12])
     page = drafter.get(address).text
-    for words in ("Jobs and wages", "Kenya", "Another title or claim has to be followed in: Français."):
+    for words in ("Jobs and wages", "Kenya", "If you change the title or claim, update these translations: Français."):
         assert words in page, words
     data = {"seen": point_fingerprint(twelve), "title": twelve.title, "claim": "<b>Many</b> go.", "concerned": "Kenya",
             "topics": "Jobs and wages"}  # fmt: skip

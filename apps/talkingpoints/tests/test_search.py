@@ -260,7 +260,7 @@ def test_every_empty_answer_says_what_to_do(library: SimpleNamespace, cast: Simp
     reader = signed_in(cast.observer)
     assert "Try fewer words" in ask(reader, library.campaign, q="xyzzy").text
     html = ask(reader, library.campaign, q="argentina", verification="caution").text
-    assert "Nothing has all of these words within these filters." in html
+    assert "Nothing matches these words within these filters." in html
     assert 'href="/work/mc11/evidence/?q=argentina"' in html
     assert "Set one of them back" in ask(reader, library.campaign, country="AR", verification="caution").text
 

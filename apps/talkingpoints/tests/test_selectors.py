@@ -121,7 +121,7 @@ def test_facts_about_the_member_come_before_those_about_its_groups_and_all(campa
     (ranked,) = points_for_member(campaign, kenya, DAY)
     assert [fact.key for fact in ranked.facts] == ["own", "group", "all", "others"]
     assert [(fact.key, why) for fact, why in ranked.near] == [
-        ("own", "names Kenya"), ("group", "speaks of African Group"),
+        ("own", "names Kenya"), ("group", "is about African Group"),
     ]  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def test_each_fact_that_fits_says_why(campaign: Campaign) -> None:
         make_fact(campaign, key, point, position=place, kind=kind, applies_to=whom)
     (ranked,) = points_for_member(campaign, argentina, DAY)
     assert {fact.key: ranked.why(fact) for fact in ranked.facts} == {
-        "own": "figure for Argentina", "named": "names Argentina", "group": "figure for G20", "spoken": "speaks of G20",
+        "own": "figure for Argentina", "named": "names Argentina", "group": "figure for G20", "spoken": "is about G20",
         "all": "",
     }  # fmt: skip
 

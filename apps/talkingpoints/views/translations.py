@@ -1,9 +1,7 @@
-"""A point in one language: the original beside it, writing, reviewing."""
-
-from typing import Any
+"""A point in one language: reading, writing, reviewing."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -42,7 +40,6 @@ def _language_or_404(request: StaffRequest, point: TalkingPoint, code: str) -> P
 
 @staff_page(Permission.READ)
 def translation(request: StaffRequest, number: int, language: str) -> HttpResponse:
-    """The original and the translation side by side; whoever drafts writes, whoever reviews marks it as reviewed."""
     point = _point_or_404(request, number)
     return _page(request, point, _language_or_404(request, point, language))
 
@@ -65,8 +62,7 @@ def translation_written(request: StaffRequest, number: int, language: str) -> Ht
             **form.cleaned_data,
         )
     except DomainError as error:
-        status = error.status
-        return _page(request, point, shown, form=form, error=str(error), status=status)
+        return _page(request, point, shown, form=form, error=str(error), status=error.status)
     messages.success(request, _("Saved as a draft. Somebody else reviews it."))
     return redirect("evidence:translation", request.campaign.slug, number, language)
 
@@ -79,13 +75,12 @@ def translation_reviewed(request: StaffRequest, number: int, language: str) -> H
     try:
         translation_review(point=point, language=language, actor=request.user, revision=_number(request, "revision"))
     except DomainError as error:
-        status = error.status
-        return _page(request, point, shown, error=str(error), status=status)
+        return _page(request, point, shown, error=str(error), status=error.status)
     messages.success(request, _("Marked as reviewed. It counts as a draft again when somebody changes it."))
     return redirect("evidence:translation", request.campaign.slug, number, language)
 
 
-def _form(shown: PointLanguage, data: Any = None) -> TranslationForm:
+def _form(shown: PointLanguage, data: QueryDict | None = None) -> TranslationForm:
     initial = translation_words(shown.row) if shown.row else {}
     return TranslationForm(
         data, language=shown.code, direction=shown.direction, original=shown.original, initial=initial
@@ -102,7 +97,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     row = shown.row
-    rows = {held.language: held for held in point.translations.all()}
+    rows = {row.language: row for row in point.translations.all()}
     may = request.team_member.may
     context = {
         "point": point,

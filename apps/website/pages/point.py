@@ -18,14 +18,7 @@ from apps.governments.models import Group, Member
 from apps.governments.names import names_language
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
-from apps.sources.citation import (
-    Citation,
-    Footnotes,
-    accessed_text,
-    citation_url,
-    place_text,
-    short_text,
-)
+from apps.sources.citation import Citation, Footnotes, accessed_text, citation_url, point_text, short_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
@@ -181,7 +174,7 @@ def _shown_fact(
         tone=tone,
         verified=words,
         short=short_text(fact.source, language),
-        locator=place_text(fact.locator, document, language),
+        locator=point_text(fact.locator, document, language),
         where=str(fact.locator.get("where") or ""),
         notes=notes,
     )
