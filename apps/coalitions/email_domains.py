@@ -1,11 +1,11 @@
-"""Websites and mail domains: whether an address speaks for a website, as far as a name can tell."""
+"""Whether the domain of an email address belongs to an organisation's website."""
 
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 from apps.core.encryption import normalise_address
 
-#: where anybody gets an address: it says nothing about an organisation
+#: domains where anybody can get an address
 FREE_MAIL = frozenset({
     "126.com", "163.com", "aol.com", "bol.com.br", "daum.net", "fastmail.com", "free.fr", "gmail.com", "gmx.at",
     "gmx.ch", "gmx.de", "gmx.net", "googlemail.com", "hanmail.net", "hotmail.co.uk", "hotmail.com", "hotmail.es",
@@ -16,7 +16,7 @@ FREE_MAIL = frozenset({
     "tutanota.com", "uol.com.br", "wanadoo.fr", "web.de", "yahoo.co.in", "yahoo.co.uk", "yahoo.com", "yahoo.com.br",
     "yahoo.de", "yahoo.es", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
 })  # fmt: skip
-#: where anybody gets a website: sharing its name says nothing either
+#: domains where anybody can get a website
 FREE_SITES = frozenset({
     "blogspot.com", "facebook.com", "github.io", "gitlab.io", "google.com", "instagram.com", "jimdofree.com",
     "linkedin.com", "linktr.ee", "medium.com", "neocities.org", "netlify.app", "pages.dev", "squarespace.com",
@@ -26,16 +26,16 @@ FREE_SITES = frozenset({
 
 
 def mail_domain(address: str) -> str:
-    """The part after @, in lower case and IDNA; "" where there is none."""
+    """The part after @, in lower case and IDNA; "" if there is none."""
     return normalise_address(address).rpartition("@")[2]
 
 
 def website_host(website: str) -> str:
-    """The host of an http(s) address in lower case and IDNA, without "www."; "" where there is none."""
+    """The host of a URL in lower case and IDNA, without "www."; "" if there is none."""
     host = ""
-    with suppress(ValueError):  # an address that cannot be read has no host
+    with suppress(ValueError):
         host = (urlsplit(website).hostname or "").rstrip(".")
-    with suppress(UnicodeError):  # not a domain name: compare as typed
+    with suppress(UnicodeError):  # not a domain name
         host = host.encode("idna").decode()
     return host.lower().removeprefix("www.")
 
@@ -47,15 +47,13 @@ def website_normalise(website: str) -> str:
 
 
 def mail_is_free(address: str) -> bool:
-    """Whether anybody can have an address there."""
+    """Whether anybody can get an address at its domain."""
     return mail_domain(address) in FREE_MAIL
 
 
 def mail_speaks_for(address: str, website: str) -> bool:
-    """Whether the mail domain is the website's, or one lies under the other (post.kdrf.example, kdrf.example).
-
-    Never for free mail and free sites. That the website is theirs remains for a person to see.
-    """
+    """Whether one domain equals or contains the other (post.kdrf.example, kdrf.example); never for free mail or sites.
+    Whether the website is the organisation's, a person must check."""
     domain, host = mail_domain(address), website_host(website)
     if domain.count(".") < 1 or host.count(".") < 1:
         return False

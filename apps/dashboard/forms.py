@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.types import Label
 from apps.governments.models import Group, Position
 from apps.governments.selectors import Said
 from apps.governments.services import FURTHEST_EAST
@@ -18,31 +19,29 @@ from apps.sources.models import Source
 from .pages.stance_chart import NO_STANCE, STANCES
 
 
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A day, written as 2017-12-13 in every language; browsers show their own calendar."""
+def day_field(label: Label, **options: Any) -> forms.DateField:
+    """A day as 2017-12-13; browsers show their own calendar."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
+    return forms.DateField(label=cast(str, label), widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
 class SourceField(forms.ModelChoiceField):
-    """One of the campaign's sources, by title, publisher and year."""
+    """The campaign's sources by title, publisher and year."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Source) -> str:
         parts = [Truncator(obj.title).chars(90), obj.publisher[:60], str(obj.year or "")]
         return ", ".join(part for part in parts if part)
 
 
 class PositionForm(forms.Form):
-    """What a government said, when, and how we know."""
-
-    stance = forms.ChoiceField(label=_("Stance"), widget=forms.RadioSelect)
+    stance = forms.ChoiceField(label=_("Position"), widget=forms.RadioSelect)
     on = day_field(_("Day on which it was said"))
     source = SourceField(
         label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("None of the campaign's")
     )
     confidence = forms.ChoiceField(
         label=_("Confidence"), choices=[("high", _("High")), ("medium", _("Medium")), ("low", _("Low"))],
-        initial="medium", help_text=_("High: seen in print. Medium: reported. Low: derived or hearsay."),
+        initial="medium", help_text=_("High: in print. Medium: reported. Low: derived or hearsay."),
     )  # fmt: skip
     statement = forms.CharField(
         label=_("Statement"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"}),
@@ -61,20 +60,17 @@ class PositionForm(forms.Form):
         source.queryset = campaign.sources.order_by("title")
 
     def clean_on(self) -> date:
-        """The preview for many says at once what the service would refuse."""
+        """The preview shows this error of the service before saving."""
         on: date = self.cleaned_data["on"]
         if on > (timezone.now() + FURTHEST_EAST).date():
             raise forms.ValidationError(_("The day lies in the future. Give the day on which it was said."))
         return on
 
     def said(self) -> Said:
-        """What the valid form says."""
         return Said(**{field.name: self.cleaned_data[field.name] for field in fields(Said)})
 
 
 class CorrectionForm(PositionForm):
-    """What should have been recorded, and why it was not."""
-
     reason = forms.CharField(
         label=_("Reason for the correction"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=_("Kept with the earlier version."),
@@ -86,18 +82,18 @@ class CorrectionForm(PositionForm):
 
 
 class PositionsForm(PositionForm):
-    """The same statement for many governments: a group, a list of names, or both."""
+    """For a group, a list of names, or both."""
 
     group = forms.ModelChoiceField(
         label=_("Group"), queryset=Group.objects.all(), required=False, empty_label=_("No group"),
-        help_text=_("Those who are in it on the day of the statement."),
+        help_text=_("Its members on the day of the statement."),
     )  # fmt: skip
     names = forms.CharField(
         label=_("Governments"), max_length=20_000, required=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "spellcheck": "false"}),
         help_text=_(
-            "Names or codes as you find them, one a line or with commas. The European Union is one government; "
-            "choose its group to add its states."
+            "Names or codes, one per line or with commas. The European Union is one government; choose its group to "
+            "add its states."
         ),
     )  # fmt: skip
     field_order = ["group", "names", "stance", "on", "source", "confidence", "statement", "note"]
@@ -105,13 +101,11 @@ class PositionsForm(PositionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("group") and not (cleaned.get("names") or "").strip() and "names" not in self.errors:
-            self.add_error("names", _("Nobody is named. Choose a group or name governments."))
+            self.add_error("names", _("Choose a group or enter governments."))
         return cleaned
 
 
 class WithdrawalForm(forms.Form):
-    """Why a position should never have been recorded."""
-
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=_("For example: taken from a list that was a draft."),

@@ -28,7 +28,7 @@ from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
-from tests.factories.signing import SITE, make_call, organisation, person, submit
+from tests.factories.signing import make_call, organisation, person, submit
 
 #: the person for each column of the matrix; "everything" holds every role at once
 ROLES: dict[str, tuple[Role, ...]] = {
@@ -120,7 +120,7 @@ def _import(campaign: Campaign, cast: Any) -> dict[str, Any]:
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     call = make_call(version, cast, moderated=False)
     claim = organisation(email=f"o.were@{slug}.example")
-    confirmed = sign_on_confirm(token=submit(call, claim).token, base_url=SITE)
+    confirmed = sign_on_confirm(token=submit(call, claim).token)
     pending = submit(call, person(email=f"afi@{slug}.example"))
     return {
         "call": call.pk,

@@ -29,7 +29,7 @@ from apps.letters.services import (
     letter_version_freeze,
 )
 from tests.factories import add_team_member, make_user
-from tests.factories.signing import SITE, link_in, mails, organisation, person
+from tests.factories.signing import link_in, mails, organisation, person
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,23 +114,21 @@ def signatories(call: SignOnCall, team: SimpleNamespace) -> list[SignOn]:
             name, org_name_english=english, country=country, email=f"office{place}@{domain}", org_kind=kind,
             org_website=f"https://{website}" if website else "", person_name="A. Secretary", person_post="Secretary",
         )  # fmt: skip
-        sign_on = sign_on_confirm(token=_submit(call, claim).token, base_url=SITE).sign_on
+        sign_on = sign_on_confirm(token=_submit(call, claim).token).sign_on
         if place < len(SIGNERS) - 4:
             sign_on_accept(sign_on=sign_on, actor=team.coordinator)
         done.append(sign_on)
     like = organisation("Kisumu Forum on Data Rights", email="o.were@kdrf.example", org_website="https://kdrf.example")
-    sign_on_confirm(token=_submit(call, like).token, base_url=SITE)
+    sign_on_confirm(token=_submit(call, like).token)
     _submit(call, organisation("Global Growth Partners", country="BG", email="x@ggp.example", state="suspect"))
     for name, country in (("Afi Mensah", "TG"), ("ናኦድ ተስፋዬ", "ET")):
         claim = person(name, country=country, email=f"{country}@people.example")
-        sign_on_accept(
-            sign_on=sign_on_confirm(token=_submit(call, claim).token, base_url=SITE).sign_on, actor=team.coordinator
-        )
+        sign_on_accept(sign_on=sign_on_confirm(token=_submit(call, claim).token).sign_on, actor=team.coordinator)
     return done
 
 
 def _submit(call: SignOnCall, typed: SignOn) -> Any:
-    return sign_on_submit(call=call, typed=typed, base_url=SITE)
+    return sign_on_submit(call=call, typed=typed)
 
 
 def look(page: Page, path: str, findings: Any, shoot: Any, name: str) -> None:
@@ -156,7 +154,7 @@ def test_every_page_is_sound_at_every_width_and_scheme(
     submitted = _submit(call, organisation("Pamoja Digital Cooperative", email="info@pamoja.example"))
     confirm = reverse("signing:confirm", args=[submitted.token])
     closing = _submit(call, organisation("Lake Victoria Fishers’ Union", email="info@lvfu.example"))
-    manage = reverse("signing:manage", args=[sign_on_confirm(token=closing.token, base_url=SITE).manage_token])
+    manage = reverse("signing:manage", args=[sign_on_confirm(token=closing.token).manage_token])
     public = {
         "home": "/c/mc11/", "letter": "/c/mc11/letters/1/", "letter-person": "/c/mc11/letters/1/?for=person",
         "check-mail": "/c/mc11/letters/1/check-your-mail/", "points": "/c/mc11/reasons/",

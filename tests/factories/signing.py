@@ -17,7 +17,6 @@ from apps.core.encryption import lookup_hashes
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message
 
-SITE = "https://letters.example/"
 _numbers = count(1)
 
 
@@ -46,12 +45,12 @@ def person(name: str = "Afi Mensah", **extra: Any) -> SignOn:
 
 
 def submit(call: SignOnCall, typed: SignOn) -> Any:
-    return sign_on_submit(call=call, typed=typed, base_url=SITE)
+    return sign_on_submit(call=call, typed=typed)
 
 
 def signed(call: SignOnCall, typed: SignOn, *, accepted_by: Any = None) -> SignOn:
     """Submitted and confirmed; accepted too, where a moderator is given."""
-    done = sign_on_confirm(token=submit(call, typed).token, base_url=SITE).sign_on
+    done = sign_on_confirm(token=submit(call, typed).token).sign_on
     return sign_on_accept(sign_on=done, actor=accepted_by) if accepted_by else done
 
 

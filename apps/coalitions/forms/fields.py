@@ -1,30 +1,32 @@
-"""Fields that explain what is wrong with a name, an address or a website, and how to mend it."""
+"""Fields of the sign-on form whose errors say what to enter."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField
 from apps.core.territories import country_codes, territory_name
-from apps.core.text import clean_line
+from apps.core.text import clean_line, name_sort_key
 
 from ..email_domains import website_normalise
 from ..pages.labels import VISIBILITIES
 
 
 class WebsiteField(LineField):
-    """An http(s) address; typed without a scheme it gets one."""
+    """An http(s) URL; the scheme is optional."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(dir="ltr", max_length=300, attrs={"inputmode": "url"}, **options)
         self.website_validator = URLValidator(
-            schemes=["http", "https"],
-            message=_("Enter a web address like www.name.org."),
+            schemes=["http", "https"], message=_("Enter a web address like www.name.org.")
         )
 
     def to_python(self, value: Any) -> str:
@@ -37,17 +39,18 @@ class WebsiteField(LineField):
 
 
 class AddressField(forms.EmailField):
-    """An email address, cleaned of what a clipboard carries along."""
+    """An email address, without invisible characters from the clipboard."""
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(clean_line(value) if isinstance(value, str) else value) or "")
 
 
 class CountrySelect(forms.Select):
-    """A select whose options are joined, not rendered from a template each: 240 templates take longer than the rest
-    of the letter's page."""
+    """A select without a template per option: rendering 240 of them would take longer than the rest of the page."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
         chosen = "" if value is None else str(value)
         options = format_html_join(
             "",
@@ -58,19 +61,24 @@ class CountrySelect(forms.Select):
         return format_html("<select{}>{}</select>", attributes, options)
 
 
+@cache
+def country_choices(language: str) -> list[tuple[str, str]]:
+    """(code, name), in the language's order."""
+    names = [(code, territory_name(code, language)) for code in country_codes()]
+    return sorted(names, key=lambda choice: name_sort_key(choice[1], language))
+
+
 class CountryField(forms.ChoiceField):
-    """One of the world's countries and territories, by ISO code."""
+    """A country or territory, by ISO code, named in the page's language."""
 
     def __init__(self, **options: Any) -> None:
-        choices = [("", _("Choose")), *((code, territory_name(code)) for code in country_codes())]
+        choices = [("", _("Choose")), *country_choices(get_language() or "en")]
         super().__init__(choices=choices, widget=CountrySelect, **options)
         self.widget.attrs["autocomplete"] = "country"
-        self.error_messages["required"] = _("Choose the country.")
+        self.error_messages["required"] = _("Choose a country.")
 
 
 class VisibilityField(forms.ChoiceField):
-    """Who may see the name."""
-
     def __init__(self, **options: Any) -> None:
         choices = [(value.value, label) for value, label, _hint in VISIBILITIES]
         super().__init__(choices=choices, widget=forms.RadioSelect, **options)

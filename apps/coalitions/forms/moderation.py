@@ -11,14 +11,14 @@ from ..services.moderation import MAX_REASON
 
 class RejectForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The signer gets these words by mail."),
-        error_messages={"required": _("Write why: the signer gets it by mail.")},
+        label=_("Reason"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The signer gets this text by email."),
+        error_messages={"required": _("Enter a reason. The signer gets it by email.")},
     )  # fmt: skip
 
 
 class FilterForm(forms.Form):
-    """What a list of signatures is narrowed to; what makes no sense is left out."""
+    """The filters of the list of signatures; invalid ones are ignored."""
 
     state = forms.ChoiceField(required=False, choices=[("", ""), ("waiting", "waiting"), *SignOn.State.choices])
     call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

@@ -1,16 +1,17 @@
-"""The forms with which organisations and people sign and correct, built from the table of a signature's fields."""
+"""The forms to sign and to correct a signature, built from the table of its fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.utils.functional import Promise
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import HONEYPOT, LineField, NameField
 from apps.core.forms import NumberField
+from apps.core.types import Label
 
 from ..email_domains import website_host
 from ..models import SignOn
@@ -19,7 +20,7 @@ from ..pages.labels import ORGANISATION_KINDS, VISIBILITIES
 from .fields import AddressField, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
-#: what sets a field apart from one line of text
+#: field classes and options other than a line of text
 SPECIAL: dict[str, tuple[type[forms.Field], dict[str, Any]]] = {
     "org_name": (NameField, {}),
     "org_name_english": (NameField, {"dir": "ltr"}),
@@ -69,7 +70,7 @@ SPECIAL: dict[str, tuple[type[forms.Field], dict[str, Any]]] = {
 
 
 def form_field(field: SignOnField) -> forms.Field:
-    """The form's field: one line of text unless SPECIAL says otherwise."""
+    """A line of text, unless SPECIAL has another class."""
     kind, options = SPECIAL.get(field.name, (LineField, {}))
     form_field = kind(label=cast(str, field.label), required=field.required, help_text=cast(str, field.hint), **options)
     if not isinstance(form_field, forms.ChoiceField | forms.BooleanField) or field.autocomplete != "off":
@@ -79,14 +80,14 @@ def form_field(field: SignOnField) -> forms.Field:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the form under one heading. `fields` are (field, whether it takes the whole width)."""
+    """A part of the form with a heading. `fields` are (field, whether it has the full width)."""
 
-    legend: str | Promise
+    legend: Label
     fields: list[tuple[forms.BoundField, bool]]
 
 
 class SignatureForm(forms.Form):
-    """Fields of the table for one kind of signer."""
+    """The fields for one kind of signer."""
 
     kind: str
     table: list[SignOnField]
@@ -97,12 +98,12 @@ class SignatureForm(forms.Form):
         self.fields = {field.name: form_field(field) for field in rows} | self.fields
 
     def _part(self, field: SignOnField) -> Part:
-        """People have no organisation: what it would be asked about, they are."""
+        """People are asked the questions about an organisation as signers."""
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
         return field.part if is_organisation or field.part is Part.CHOICES else Part.SIGNER
 
     def sections(self) -> Iterator[Section]:
-        """What is asked before the choices."""
+        """The sections before the choices."""
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
         legends = {
             Part.ORGANISATION: _("Your organisation"),
@@ -113,14 +114,14 @@ class SignatureForm(forms.Form):
             if fields:
                 yield Section(legend, fields)
 
-    def visibility_options(self) -> Iterator[tuple[Any, Any]]:
-        """(radio button, what follows from it)."""
+    def visibility_options(self) -> Iterator[tuple[BoundWidget, Label]]:
+        """(radio button, hint)."""
         hints = [hint for _value, _label, hint in VISIBILITIES]
         return zip(self["visibility"], hints, strict=True)
 
 
 class SignForm(SignatureForm):
-    """The form of the letter page, with a field that people do not see."""
+    """The form on the letter's page, with a hidden field as honeypot."""
 
     leave_empty = forms.CharField(required=False, max_length=200)
 
@@ -128,7 +129,7 @@ class SignForm(SignatureForm):
         cls.table = [field for field in TYPED if cls.kind in field.asked_of]
 
     def typed(self) -> SignOn:
-        """What was typed, as a row that is not saved, for the service. Only after `is_valid()`."""
+        """An unsaved row with the typed values. Only after `is_valid()`."""
         values = {name: value for name, value in self.cleaned_data.items() if name != HONEYPOT}
         state = SignOn.State.SUSPECT if self.cleaned_data.get(HONEYPOT) else SignOn.State.PENDING
         return SignOn(kind=self.kind, state=state, language=get_language() or "en", **values)
@@ -142,9 +143,9 @@ class OrganisationForm(SignForm):
         domain = str(self.data.get("email", "")).strip().rpartition("@")[2].casefold()
         host = website_host(cleaned.get("org_website", ""))
         if self.has_error("email") and domain and "." not in domain:
-            message = str(_("The part after @ has no ending."))
+            message = str(_("The part after @ is incomplete."))
             if host.startswith(f"{domain}."):
-                message = _("The part after @ has no ending. Is it %(host)s?") % {"host": host}
+                message = _("The part after @ is incomplete. Is it %(host)s?") % {"host": host}
             del self.errors["email"]
             self.add_error("email", message)
         return cleaned
@@ -154,12 +155,12 @@ class PersonForm(SignForm):
     kind = SignOn.Kind.PERSON
 
 
-#: by the word in the URL (?for=person)
+#: by the value of ?for=
 FORMS: dict[str, type[SignForm]] = {"organisation": OrganisationForm, "person": PersonForm}
 
 
 class CorrectionForm(SignatureForm):
-    """What the signer may change; `cleaned_data` is what the service takes."""
+    """The fields that the signer may change."""
 
     def __init__(self, sign_on: SignOn, data: Any = None) -> None:
         self.kind = sign_on.kind

@@ -1,4 +1,4 @@
-"""The list of signatories as of a moment: insert-only but for the names, which can be erased."""
+"""Frozen lists of signatories. Rows are insert-only, except names, which can be erased."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apps.letters.models import Letter, LetterVersion
 
 
 class Annex(models.Model):
-    """The list of signatories as of a moment. `sha256` covers counts and commitments in order. Insert-only."""
+    """A frozen list. `sha256` covers the counts and the commitments in order. Insert-only."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="annexes")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="annexes")
@@ -23,7 +23,7 @@ class Annex(models.Model):
 
 
 class AnnexEntry(models.Model):
-    """One signature in an annex: an id and a salted commitment to the name, never the name. Insert-only."""
+    """A signature in an annex: its id and a salted commitment to the name. Insert-only."""
 
     annex = models.ForeignKey(Annex, on_delete=models.PROTECT, related_name="entries")
     position = models.PositiveIntegerField()
@@ -42,7 +42,7 @@ class AnnexEntry(models.Model):
 
 
 class AnnexName(models.Model):
-    """The name behind an entry, apart so that it can be erased: a reprint then says "removed on request"."""
+    """The name of an entry. Once it is erased, reprints say "removed on request"."""
 
     entry = models.OneToOneField(AnnexEntry, on_delete=models.PROTECT, related_name="name")
     salt = models.CharField(max_length=32)

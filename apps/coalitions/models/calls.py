@@ -15,7 +15,7 @@ from apps.letters.models import Letter, LetterVersion
 
 
 class SignOnCall(Dated):
-    """The time a version is open for signature."""
+    """A version is open for signature from `opens_at` to `closes_at`."""
 
     class Who(models.TextChoices):
         ORGANISATIONS = "organisations"
@@ -46,17 +46,17 @@ class SignOnCall(Dated):
         return f"call for {self.version}"
 
     def is_open(self, at: datetime | None = None) -> bool:
-        """Whether one may sign at that moment (now)."""
+        """Whether it can be signed at that time, by default now."""
         at = at or timezone.now()
         return self.closed_at is None and self.opens_at <= at < self.closes_at
 
     @property
     def ended_at(self) -> datetime | None:
-        """When signing ended: at its time, or earlier when somebody closed it; None while it has not."""
+        """When signing ended, on time or closed early; None before."""
         if self.closed_at is not None:
             return min(self.closed_at, self.closes_at)
         return self.closes_at if self.closes_at <= timezone.now() else None
 
     def takes(self, kind: str) -> bool:
-        """Whether organisations or people (SignOn.Kind) may sign."""
+        """Whether that SignOn.Kind may sign."""
         return self.who == self.Who.BOTH or self.who == {"organisation": "organisations", "person": "people"}[kind]

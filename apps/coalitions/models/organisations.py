@@ -9,7 +9,7 @@ from apps.core.models import Dated
 
 
 class Coalition(Dated):
-    """The alliance behind a campaign, and the networks it is made of."""
+    """The alliance behind a campaign, or a network in it."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="coalitions")
     name = models.CharField(max_length=200)
@@ -22,7 +22,7 @@ class Coalition(Dated):
 
 
 class Organisation(Dated):
-    """An organisation that has signed something in this campaign. Names are public matter, kept plain."""
+    """An organisation that has signed in this campaign. Its name is public, so it is not encrypted."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
     coalition = models.ForeignKey(Coalition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,7 +1,7 @@
-"""What holds for each field of a signature: who types it, who sees it, who may change it, and when it is deleted.
+"""The rules for each field of a signature: who types, sees and may change it, and when it is deleted.
 
-Forms, corrections, exports, the signer's own download and erasure are derived from this table, and a test fails for a
-field that is not in it. The defaults are the careful ones: a new typed field is personal and shown to nobody.
+Forms, corrections, exports, the signer's download and erasure use this table; a test fails for a field that is missing.
+By default a typed field is personal and shown to nobody.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from enum import Enum
 from typing import Any
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.types import Label
 
 from .sign_ons import SignOn
 
@@ -23,14 +24,14 @@ BOTH = ORGANISATIONS | PEOPLE
 
 class Origin(Enum):
     TYPED = "typed"
-    #: computed from what was typed, or known from the form it was typed in
+    #: computed from what was typed, or from the form
     DERIVED = "derived"
     #: ids, states and dates
     RECORDED = "recorded"
 
 
 class Part(Enum):
-    """Where the form asks for it."""
+    """The section of the form."""
 
     ORGANISATION = "organisation"
     SIGNER = "signer"
@@ -38,41 +39,39 @@ class Part(Enum):
 
 
 class Erased(Enum):
-    """What erasure does to a field."""
-
     KEPT = "kept"
     EMPTIED = "emptied"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignOnField:
-    """One field of SignOn. `kinds` of signers (organisations, people) say for whom each of the rules holds."""
+    """One field of SignOn. Rules of type Kinds list the kinds of signers they apply to."""
 
     name: str
     origin: Origin
     #: whom the form asks for it
     asked_of: Kinds = NOBODY
     part: Part = Part.SIGNER
-    label: str | Promise = ""
-    hint: str | Promise = ""
+    label: Label = ""
+    hint: Label = ""
     required: bool = True
     autocomplete: str = "off"
-    #: takes the whole width of the form
+    #: full width in the form
     wide: bool = False
-    #: about a person, so deleted when the campaign's retention ends
+    #: about a person: deleted when the retention ends
     personal: Kinds = NOBODY
-    #: lists show it, so a moderator looks again when it changes
+    #: shown in lists, so a change waits for a moderator
     public: Kinds = NOBODY
     correctable: Kinds = NOBODY
     #: its column in exported lists, "" for none
     exported: str = ""
     #: in the signer's own download
     downloaded: bool = True
-    #: a value, or what erasure does
-    erased: Any = Erased.EMPTIED
+    #: the value after erasure, or a rule
+    erased: Erased | str = Erased.EMPTIED
 
-    def empty_value(self) -> Any:
-        """What the field holds once it is erased or its retention has ended."""
+    def empty_value(self) -> object:
+        """The value after erasure, or after the retention."""
         if not isinstance(self.erased, Erased):
             return self.erased
         field = SignOn._meta.get_field(self.name)
@@ -102,7 +101,7 @@ def _recorded(name: str, **rules: Any) -> SignOnField:
 
 
 def _internal(name: str, **rules: Any) -> SignOnField:
-    """An id or key that tells its signer nothing."""
+    """An id or key that signers do not need."""
     return _recorded(name, **{"downloaded": False, **rules})
 
 
@@ -133,7 +132,7 @@ FIELDS = [
     _about_organisation("org_members", label=_("Members, roughly"), required=False, exported="members_represented"),
     _typed(
         "email", label=_("Your email address"), autocomplete="email", wide=True,
-        hint=_("We send one email there. Your signature counts once you press the button on the page it links to."),
+        hint=_("We send one email there. Your signature counts once you confirm it with the link in the email."),
     ),
     _typed(
         "authorised", label=_("I am authorised to sign for this organisation"), asked_of=ORGANISATIONS, wide=True,
@@ -170,32 +169,32 @@ FIELDS = [
     _internal("moderated_at"),
 ]  # fmt: skip
 TYPED = [field for field in FIELDS if field.origin is Origin.TYPED]
-#: what a signature to a later version takes over from its form
+#: what a signature to a later version copies
 CARRIED_ON = [field.name for field in FIELDS if field.origin is not Origin.RECORDED] + ["call", "version"]
 DOWNLOADED = [field.name for field in FIELDS if field.downloaded]
 EXPORTED = {field.name: field.exported for field in FIELDS if field.exported}
 
 
 def typed_values(sign_on: SignOn) -> dict[str, Any]:
-    """{field: value} of what its signer typed."""
+    """{field: typed value}."""
     return {field.name: getattr(sign_on, field.name) for field in TYPED}
 
 
 def correctable(kind: str) -> set[str]:
-    """The names of the fields that such a signer may change."""
+    """The fields that such a signer may change."""
     return {field.name for field in FIELDS if kind in field.correctable}
 
 
 def public(kind: str) -> set[str]:
-    """The names of the fields that lists show of such a signer."""
+    """The fields that lists show of such a signer."""
     return {field.name for field in FIELDS if kind in field.public}
 
 
-def erased_values() -> dict[str, Any]:
-    """{field: its empty value} of everything that erasure deletes."""
+def erased_values() -> dict[str, object]:
+    """{field: empty value} for erasure."""
     return {field.name: field.empty_value() for field in FIELDS if field.erased is not Erased.KEPT}
 
 
-def retention_values(kind: str) -> dict[str, Any]:
-    """{field: its empty value} of what such a signer's row loses when the campaign's retention ends."""
+def retention_values(kind: str) -> dict[str, object]:
+    """{field: empty value} for such a signer at the end of the retention."""
     return {field.name: field.empty_value() for field in FIELDS if kind in field.personal}

@@ -1,4 +1,4 @@
-"""Signatures: what was typed, who may know, the links that were mailed, and the texts they cover."""
+"""Signatures, their mailed tokens and the versions they cover."""
 
 from __future__ import annotations
 
@@ -25,26 +25,24 @@ def new_salt() -> str:
 
 class SignOnQuerySet(models.QuerySet["SignOn"]):
     def locked(self) -> SignOnQuerySet:
-        """Locked until the transaction ends. Whoever changes a signature or its tokens locks the signature first, so
-        that no two wait for each other."""
+        """Locked until the transaction ends. Lock a signature before its tokens, so that there are no deadlocks."""
         rows = self.select_for_update(of=("self",))
         return rows.select_related("campaign", "call", "letter", "version", "organisation")
 
     def confirmed(self) -> SignOnQuerySet:
-        """What is counted."""
+        """Those that count."""
         return self.filter(state=SignOn.State.CONFIRMED)
 
     def standing(self) -> SignOnQuerySet:
-        """What its signer confirmed and did not take back: the confirmed ones, and those held back."""
+        """Those that the signer confirmed and did not withdraw: confirmed or held."""
         return self.filter(state__in=STANDING)
 
     def covering(self, version: LetterVersion) -> SignOnQuerySet:
-        """Signatures to exactly this text."""
+        """Signatures to this version."""
         return self.filter(covers__version=version)
 
     def named(self, *visibilities: str) -> SignOnQuerySet:
-        """Confirmed ones whose name may be shown to whom the visibilities say: accepted (by the call itself, where it
-        is not moderated), and not hidden by the one button."""
+        """Confirmed ones with one of the visibilities, accepted and not hidden by `names_hide`."""
         accepted = self.confirmed().filter(moderation=SignOn.Moderation.ACCEPTED)
         return accepted.filter(visibility__in=visibilities, call__names_hidden_at__isnull=True)
 
@@ -55,15 +53,15 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         return self.named(SignOn.Visibility.PUBLIC, SignOn.Visibility.GOVERNMENT)
 
     def waiting(self) -> SignOnQuerySet:
-        """Confirmed and not yet looked at."""
+        """Confirmed, waiting for a moderator."""
         return self.confirmed().filter(moderation=SignOn.Moderation.WAITING)
 
 
 class SignOn(Dated):
-    """A signature to a letter, bound to a version. What was typed is kept; the person's data is encrypted.
+    """A signature to a version of a letter. Personal data is encrypted.
 
-    Held: confirmed by its signer, but the same organisation's signature stands already and is not public. It is neither
-    counted nor named until a moderator decides, and its signer sees what every signer sees."""
+    Held: confirmed, but the organisation has signed already and is not public. It neither counts nor appears until a
+    moderator decides; its signer sees no difference."""
 
     class Kind(models.TextChoices):
         ORGANISATION = "organisation"
@@ -164,32 +162,32 @@ class SignOn(Dated):
         return f"{self.kind} {self.pk} ({self.state})"
 
     def derive_names(self) -> None:
-        """Set what lists show and are sorted by from what was typed."""
+        """Set the names that lists show and sort by."""
         if self.kind == self.Kind.PERSON:
             self.display_name = "" if self.visibility == self.Visibility.COUNTED else self.person_name
         self.name_key = name_key(self.shown_name) if self.shown_name else ""
 
     @property
     def stands(self) -> bool:
-        """Whether its signer confirmed it and did not take it back."""
+        """Whether the signer confirmed it and did not withdraw it."""
         return self.state in STANDING
 
     @property
     def held_back(self) -> bool:
-        """Whether another signature of the claimed organisation stands in its way: it is held, or, renamed to that
-        organisation, still counted as the one it was before."""
+        """Whether another signature of the organisation holds it back: it is held, or it was renamed and still counts
+        as the organisation it was before."""
         if self.state != self.State.CONFIRMED or self.organisation is None:
             return self.state == self.State.HELD
         return (self.organisation.name_key, self.organisation.country) != (self.name_key, self.country)
 
     @property
     def shown_name(self) -> str:
-        """The name that lists show: the organisation's, or the person's; "" once erased."""
+        """The name in lists; "" once erased."""
         return self.org_name if self.kind == self.Kind.ORGANISATION else self.display_name
 
     @property
     def own_name(self) -> str:
-        """The name for the signer's own eyes and for commitments, also where it is shown nowhere."""
+        """The name as typed, for the signer and for commitments, even if lists never show it."""
         return self.org_name if self.kind == self.Kind.ORGANISATION else self.person_name
 
 
@@ -197,7 +195,7 @@ STANDING = frozenset({SignOn.State.CONFIRMED, SignOn.State.HELD})
 
 
 class SignOnToken(models.Model):
-    """A 256-bit token in a mailed link, stored hashed: to confirm (once) or to manage one's signature."""
+    """A 256-bit token in a mailed link, stored as a hash: to confirm once, or to manage the signature."""
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm"
@@ -215,8 +213,8 @@ class SignOnToken(models.Model):
 
 
 class AddressMail(models.Model):
-    """One mail that signing sent to an address, as a keyed hash: by these rows mailboxes are kept from being
-    flooded, over all campaigns. They go after a day, and outlive the signature they were for."""
+    """An email to an address (a keyed hash), to limit emails over all campaigns. Kept for a day, even without its
+    signature."""
 
     email_hash = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -229,7 +227,7 @@ class AddressMail(models.Model):
 
 
 class SignOnVersion(models.Model):
-    """The history of versions a signature covers. Insert-only."""
+    """A version that a signature covers. Insert-only."""
 
     sign_on = models.ForeignKey(SignOn, on_delete=models.PROTECT, related_name="covers")
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="+")

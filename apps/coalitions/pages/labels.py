@@ -1,6 +1,8 @@
-"""What choices are called, in forms, pages and mails."""
+"""Labels of kinds, visibilities and states."""
 
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.types import Label
 
 from ..models import SignOn, SignOnCall
 
@@ -18,7 +20,7 @@ ORGANISATION_KINDS = [
     ("network", _("Network or alliance")),
     ("other", _("Other")),
 ]
-#: value, label, what follows from it
+#: value, label, hint
 VISIBILITIES = [
     (SignOn.Visibility.PUBLIC, _("Everybody"), _("On the public page and on the list that goes with the letter")),
     (
@@ -32,7 +34,7 @@ VISIBILITIES = [
         _("No name is shown; the signature is counted"),
     ),
 ]
-SEEN_BY = {
+SEEN_BY: dict[str, Label] = {
     SignOn.Visibility.PUBLIC: _("Everybody (on the public page and on the list that governments get)"),
     SignOn.Visibility.GOVERNMENT: _("Only the governments (on the list that goes with the letter)"),
     SignOn.Visibility.COUNTED: _("Nobody (it is only counted)"),
@@ -42,13 +44,13 @@ WHO = [
     (SignOnCall.Who.ORGANISATIONS, _("Organisations only")),
     (SignOnCall.Who.PEOPLE, _("People only")),
 ]
-#: state: glyph, tone, word
-STATES = {
+#: state: glyph, tone, label
+STATES: dict[str, tuple[str, str, Label]] = {
     "waiting": ("clock", "ink", _("To check")),
     SignOn.State.CONFIRMED: ("ok", "ok", _("Confirmed")),
-    SignOn.State.HELD: ("flag", "bad", _("Held: signed twice")),
+    SignOn.State.HELD: ("flag", "bad", _("Waiting for a check: signed twice")),
     SignOn.State.PENDING: ("ring", "idle", _("Not confirmed yet")),
-    SignOn.State.SUSPECT: ("flag", "bad", _("Suspect")),
+    SignOn.State.SUSPECT: ("flag", "bad", _("Suspected spam")),
     SignOn.State.WITHDRAWN: ("reply", "idle", _("Withdrawn")),
     SignOn.State.REJECTED: ("bad", "bad", _("Rejected")),
     SignOn.State.EXPIRED: ("clock", "idle", _("Never confirmed")),

@@ -1,4 +1,4 @@
-"""The moderation page: what waits, and what can be said about each signature without asking anybody."""
+"""The moderation page: the queue, and automatic checks of each signature."""
 
 from dataclasses import dataclass
 
@@ -15,24 +15,24 @@ from ..models import SignOn
 from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates
 from ..selectors.signatory_lists import public_ids
 
-#: names at least this similar are pointed out (0 to 1)
+#: names at least this similar are shown to moderators (0 to 1)
 ALIKE = 0.8
-#: other organisations of a country that a name is compared with
+#: names of a country that are compared
 COMPARED = 2000
 PER_PAGE = 50
-#: what needs attention comes first
+#: the order of checks
 TONES = ["bad", "warn", "idle", "ok"]
 
 
 @dataclass(frozen=True)
 class Check:
-    """Something seen about a signature: a glyph, a tone of TONES, few words and a sentence."""
+    """A finding. `tone` is one of TONES."""
 
     glyph: str
     tone: str
     short: str
     sentence: str
-    #: id of the signature it is about
+    #: id of the other signature
     other: int | None = None
 
 
@@ -54,7 +54,7 @@ class ModerationRow:
 
 @dataclass(frozen=True)
 class ModerationPage:
-    """One page of the queue, and the signature whose details are shown."""
+    """One page of the queue, and the signature shown in detail."""
 
     page: Page[SignOn]
     rows: list[ModerationRow]
@@ -63,7 +63,7 @@ class ModerationPage:
 
 
 def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str | int | None) -> ModerationPage:
-    """Page `number` of the campaign's queue. Without a chosen signature, the first of the page is chosen."""
+    """Page `number` of the queue. The first signature is chosen by default."""
     queue = moderation_queue(membership.campaign)
     page = Paginator(queue, PER_PAGE).get_page(number)
     sign_ons = list(page.object_list)
@@ -75,7 +75,7 @@ def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str |
 
 
 def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
-    """{id: checks, what needs attention first}. The names of a country are read once."""
+    """{id: checks, the most urgent first}. The names of a country are loaded once."""
     names: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
     held_back = [sign_on for sign_on in sign_ons if sign_on.held_back]
     duplicates = possible_duplicates(held_back) if held_back else {}
@@ -95,50 +95,49 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
 def _suspicion(sign_on: SignOn) -> list[Check]:
     if sign_on.state != SignOn.State.SUSPECT:
         return []
-    sentence = _("A field that people do not see was filled in. No mail has gone out; let it through if it looks real.")
-    return [Check("flag", "bad", _("Suspect"), sentence)]
+    sentence = _("A hidden field was filled in. No email was sent. Let it through if it looks real.")
+    return [Check("flag", "bad", _("Suspected spam"), sentence)]
 
 
 def _organisation_names(letter_id: int, country: str) -> list[tuple[int, str, str]]:
-    """(id, name, folded name) of the organisations of a country that are confirmed for the letter."""
+    """(id, name, folded name) of the country's organisations that signed the letter."""
     rows = SignOn.objects.confirmed().filter(letter_id=letter_id, country=country, kind=SignOn.Kind.ORGANISATION)
     return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
 
 
 def _fonts(sign_on: SignOn) -> list[Check]:
-    """Whether the list that goes with the letter can print the name."""
+    """Whether the annex can print the name."""
     if sign_on.visibility == SignOn.Visibility.COUNTED or not uncovered(sign_on.shown_name):
         return []
     if sign_on.org_name_english and not uncovered(sign_on.org_name_english):
-        sentence = _("No font of ours has all letters of this name. Letters print the English name beside it.")
+        sentence = _("Our fonts lack letters of this name. The list prints the English name beside it.")
         return [Check("warn", "idle", _("Unusual letters"), sentence)]
     sentence = _(
-        "No font of ours has all letters of this name, and it has no English name: the list that goes with the letter "
-        "cannot print it. Ask the signer to add a name in Latin letters."
+        "Our fonts lack letters of this name, and it has no English name: the list that goes with the letter cannot "
+        "print it. Ask the signer to add a name in Latin letters."
     )
     return [Check("warn", "warn", _("Cannot be printed"), sentence)]
 
 
 def _duplicate(other: SignOn | None, public: set[int]) -> Check:
     if other is None:
-        sentence = _("It was held back because the same organisation had signed. That signature is not valid any more.")
+        sentence = _("It was held back because the organisation had signed already. That signature no longer counts.")
         return Check("flag", "warn", _("Held back"), sentence)
     if other.pk in public:
         sentence = _(
-            "The same organisation has signed this letter, and its name is on the public page. An organisation is "
-            "counted once: reject one of the two."
+            "The organisation has already signed this letter, and its name is on the public page. It counts only once: "
+            "reject one of the two."
         )
     else:
         sentence = _(
-            "The same organisation has signed this letter, and its name is not public. Nobody has told this signer so. "
-            "An organisation is counted once: reject one of the two. In a reason, do not write that it has signed "
-            "already."
+            "The organisation has already signed this letter, but its name is not public: its signer does not know. It "
+            "counts only once: reject one of the two, and do not mention the other signature in the reason."
         )
     return Check("flag", "bad", _("Signed twice"), sentence, other.pk)
 
 
 def _similar(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
-    """The organisation whose name is most like this one's, from ALIKE upwards."""
+    """The most similar name, if it is at least ALIKE."""
     if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
         return []
     starts = _word_starts(sign_on.name_key)
@@ -152,17 +151,17 @@ def _similar(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]
         return []
     like, best = near[found[0]], found[1]
     values = {"name": like, "share": round(best * 100)}
-    sentence = _("Much like %(name)s, which also signed from this country: the names are %(share)s %% alike.") % values
-    return [Check("half", "warn", _("Like %(name)s") % values, sentence)]
+    sentence = _("Similar to %(name)s, which also signed from this country (%(share)s %%).") % values
+    return [Check("half", "warn", _("Similar to %(name)s") % values, sentence)]
 
 
 def _words_sorted(key: str) -> str:
-    """The words in alphabetical order: Forum on Data Rights is like Data Rights Forum."""
+    """In alphabetical order, so that "Forum on Data Rights" is similar to "Data Rights Forum"."""
     return " ".join(sorted(key.split()))
 
 
 def _word_starts(key: str) -> set[str]:
-    """The first three letters of each word: names that share none are not compared."""
+    """The first three letters of each word. Names that share none are not compared."""
     return {word[:3] for word in key.split()}
 
 
@@ -171,21 +170,21 @@ def _address(sign_on: SignOn) -> list[Check]:
         return []
     values = {"domain": mail_domain(sign_on.email)}
     if mail_speaks_for(sign_on.email, sign_on.org_website):
-        return [Check("ok", "ok", _("Domain matches"), _("The mail domain is that of the website."))]
+        return [Check("ok", "ok", _("Domain matches"), _("The email address and the website have the same domain."))]
     if mail_is_free(sign_on.email):
-        sentence = _("Anybody can have an address at %(domain)s: it says nothing about the organisation.") % values
-        return [Check("warn", "warn", _("Free mail"), sentence)]
+        sentence = _("Anybody can get an address at %(domain)s.") % values
+        return [Check("warn", "warn", _("Free email"), sentence)]
     if not sign_on.org_website:
         sentence = _("There is no website to compare %(domain)s with.") % values
         return [Check("ring", "idle", _("No website"), sentence)]
-    sentence = _("The address is at %(domain)s, which is not the website's domain.") % values
+    sentence = _("The email address is at %(domain)s, not at the website's domain.") % values
     return [Check("warn", "warn", _("Other domain"), sentence)]
 
 
 def _confirmation(sign_on: SignOn) -> list[Check]:
     found = []
     if sign_on.authority_verified and not mail_speaks_for(sign_on.email, sign_on.org_website):
-        found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that they may sign for it.")))
+        found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that the person may sign.")))
     if sign_on.confirmed_at is not None:
         minutes = max(round((sign_on.confirmed_at - sign_on.created_at).total_seconds() / 60), 1)
         sentence = ngettext(

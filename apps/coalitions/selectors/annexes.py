@@ -1,4 +1,4 @@
-"""The frozen list of signatories as it may be shown now."""
+"""Frozen lists of signatories, without names that may no longer be shown."""
 
 from itertools import groupby
 
@@ -9,16 +9,12 @@ from ..models import Annex, AnnexEntry, SignOn, SignOnCall
 
 
 def latest_annex(version: LetterVersion) -> Annex | None:
-    """The annex of that version that was frozen last."""
     return Annex.objects.filter(version=version).order_by("-frozen_at", "-id").first()
 
 
 def annex_data(annex: Annex) -> AnnexData:
-    """What a letter to a government prints: names by country, counts, time and hash of the freeze.
-
-    A name that was erased, withdrawn or narrowed since is left empty. While all names of the
-    letter are hidden there are only counts.
-    """
+    """What a letter prints. Names that were erased, withdrawn or restricted since are empty; while all names of the
+    letter are hidden, there are only counts."""
     counts = annex.counts
     hidden = SignOnCall.objects.filter(letter_id=annex.letter_id, names_hidden_at__isnull=False).exists()
     sections: list[AnnexSection] = []
@@ -39,8 +35,8 @@ def annex_data(annex: Annex) -> AnnexData:
 
 
 def annex_outdated(annex: Annex) -> bool:
-    """Whether somebody in the annex has withdrawn, was rejected, or may not be named any more: a letter that has not
-    left yet needs a new one. Signatures that came later do not matter."""
+    """Whether somebody in it has withdrawn, was rejected or may no longer be named, so that a letter still to be sent
+    needs a new annex. Later signatures do not matter."""
     entries = AnnexEntry.objects.filter(annex=annex)
     standing = SignOn.objects.confirmed().covering(annex.version)
     named = SignOn.objects.covering(annex.version).named_to_governments()

@@ -1,4 +1,4 @@
-"""Which letter is open for signature, and since when."""
+"""Letters that are or were open for signature."""
 
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
@@ -20,7 +20,7 @@ def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
 
 
 def newest_call(letter: Letter) -> SignOnCall | None:
-    """The call that was opened last: its version is the text the letter's public page shows and counts for."""
+    """The latest call: the letter's public page shows and counts its version."""
     return (
         SignOnCall.objects.filter(letter=letter, opens_at__lte=timezone.now())
         .select_related("campaign", "letter", "version")
@@ -30,25 +30,25 @@ def newest_call(letter: Letter) -> SignOnCall | None:
 
 
 def open_call(letter: Letter) -> SignOnCall | None:
-    """The call in which one may sign the letter now."""
+    """The call in which the letter can be signed now."""
     call = newest_call(letter)
     return call if call is not None and call.is_open() else None
 
 
 def main_letter(campaign: Campaign) -> Letter | None:
-    """The letter whose call was opened last: public pages lead to it. None before the first call."""
+    """The letter that was opened last, to which public pages link."""
     call = campaign_calls(campaign).filter(opens_at__lte=timezone.now()).first()
     return call.letter if call is not None else None
 
 
 def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
-    """The newest call of the campaign's letter of that number; letters without one are not public."""
+    """The latest call of the letter with that number. Without one, the letter is not public."""
     letter = Letter.objects.filter(campaign=campaign, number=number).first()
     return newest_call(letter) if letter is not None else None
 
 
 def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
-    """The newest frozen version of every letter of the campaign that has no call running."""
+    """The latest version of each letter that is not open for signature."""
     newest = (
         LetterVersion.objects.filter(letter__campaign=campaign)
         .values("letter_id")
@@ -65,7 +65,7 @@ def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
 
 
 def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
-    """{call id: {state: number}}; "waiting" counts the confirmed ones nobody has looked at, in moderated calls."""
+    """{call id: {state: number}}; "waiting" are confirmed signatures that wait for a moderator."""
     found: dict[int, dict[str, int]] = {}
     every = SignOn.objects.filter(campaign=campaign).order_by()
     for call_id, state, number in every.values_list("call_id", "state").annotate(n=Count("id")):
@@ -76,11 +76,11 @@ def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
 
 
 def letter_departure(version: LetterVersion) -> LetterDeparture | None:
-    """How the letter left for governments; None while it has not. Who sends letters answers: that lies above us."""
+    """How the letter was sent; None if it was not. A higher app answers."""
     found = (departure(version.pk) for _name, departure in letter_departures.items())
     return next((departure for departure in found if departure is not None), None)
 
 
 def is_on_sent_list(sign_on: SignOn, sent: LetterDeparture) -> bool:
-    """Whether the list that left with the letter counts this signature."""
+    """Whether the list that was sent with the letter includes the signature."""
     return AnnexEntry.objects.filter(annex_id=sent.annex_id, sign_on_id=sign_on.pk).exists()

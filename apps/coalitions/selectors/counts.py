@@ -1,9 +1,11 @@
-"""How many have signed. Counted from confirmed rows in one aggregate, kept for a minute for public pages."""
+"""How many have signed, cached for a minute for public pages."""
 
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count
 from redis.exceptions import RedisError
@@ -13,14 +15,13 @@ from apps.letters.models import Letter, LetterVersion
 from ..models import SignOn
 from .calls import newest_call
 
-#: seconds that a public page may be behind where the note that it changed got lost
+#: seconds; changes clear the cache at once, if it answers
 PUBLIC_AGE = 60
 
 
 @dataclass(frozen=True)
 class SignatoryCounts:
-    """Confirmed signatures: organisations, people, and how many countries they are from; `by_country` maps a code to
-    both kinds together."""
+    """Numbers of confirmed signatures and of their countries; `by_country` counts both kinds together."""
 
     organisations: int = 0
     people: int = 0
@@ -33,38 +34,44 @@ class SignatoryCounts:
 
 
 def signatory_counts(letter: Letter) -> SignatoryCounts:
-    """The counts for the version that is, or was last, open for signature; signatures to older ones do not cover it."""
+    """The counts of the version that is, or was last, open for signature."""
     call = newest_call(letter)
     return version_counts(call.version) if call is not None else SignatoryCounts()
 
 
 def version_counts(version: LetterVersion) -> SignatoryCounts:
-    """The counts of signatures that cover exactly this text."""
+    """The counts of signatures that cover this version."""
     rows = SignOn.objects.confirmed().covering(version).order_by().values("country", "kind").annotate(n=Count("id"))
-    by_country: dict[str, int] = {}
-    by_kind = {SignOn.Kind.ORGANISATION: 0, SignOn.Kind.PERSON: 0}
+    by_country: Counter[str] = Counter()
+    by_kind: Counter[str] = Counter()
     for row in rows:
-        by_country[row["country"]] = by_country.get(row["country"], 0) + row["n"]
-        by_kind[SignOn.Kind(row["kind"])] += row["n"]
-    return SignatoryCounts(by_kind[SignOn.Kind.ORGANISATION], by_kind[SignOn.Kind.PERSON], len(by_country), by_country)
+        by_country[row["country"]] += row["n"]
+        by_kind[row["kind"]] += row["n"]
+    return SignatoryCounts(by_kind["organisation"], by_kind["person"], len(by_country), dict(by_country))
 
 
-def public_cache_key(what: str, letter_id: int) -> str:
-    """Where a public figure of a letter is kept; services forget it when a signature changes."""
-    return f"coalitions:{what}:{letter_id}"
+def public_cache_key(name: str, letter_id: int) -> str:
+    return f"coalitions:{name}:{letter_id}"
+
+
+def public_cache_keys(letter_id: int) -> list[str]:
+    """The keys to delete when a signature to the letter changes."""
+    return [
+        public_cache_key(name, letter_id) for name in ("counts", *(f"roll-{code}" for code, _ in settings.LANGUAGES))
+    ]
 
 
 def counts_cached(letter: Letter) -> SignatoryCounts:
     """`signatory_counts`, at most a minute old."""
-    return kept_for_a_minute(public_cache_key("counts", letter.pk), lambda: signatory_counts(letter))
+    return cached_for_a_minute(public_cache_key("counts", letter.pk), lambda: signatory_counts(letter))
 
 
-def kept_for_a_minute(key: str, compute: Any) -> Any:
-    """What the cache holds under `key`, else what `compute()` gives. A cache that does not answer is done without."""
+def cached_for_a_minute[T](key: str, compute: Callable[[], T]) -> T:
+    """The cached value, or that of `compute()` if there is none or the cache does not answer."""
     with suppress(RedisError):
-        kept = cache.get(key)
-        if kept is not None:
-            return kept
+        cached: T | None = cache.get(key)
+        if cached is not None:
+            return cached
     fresh = compute()
     with suppress(RedisError):
         cache.set(key, fresh, timeout=PUBLIC_AGE)

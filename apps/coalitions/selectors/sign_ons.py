@@ -1,4 +1,4 @@
-"""Signatures as staff look them up."""
+"""Signatures for staff pages."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | Non
 
 
 def moderation_queue(campaign: Campaign) -> QuerySet[SignOn]:
-    """What waits for a moderator, the oldest first: confirmed and not looked at, held, or suspect."""
+    """Signatures that wait for a moderator, the oldest first."""
     waiting = Q(state=SignOn.State.CONFIRMED, moderation=SignOn.Moderation.WAITING)
     aside = Q(state__in=[SignOn.State.HELD, SignOn.State.SUSPECT])
     found = SignOn.objects.filter(campaign=campaign).filter(waiting | aside)
@@ -31,7 +31,7 @@ def moderation_queue(campaign: Campaign) -> QuerySet[SignOn]:
 
 
 def names_visible_to(membership: TeamMember, sign_ons: Iterable[SignOn]) -> dict[int, str]:
-    """{id: name}; names that are not public only for those who may see contact data."""
+    """{id: name}; other than public names only for people who may see contact data."""
     if membership.may(Permission.SEE_CONTACTS):
         return {sign_on.pk: sign_on.own_name or _("(deleted)") for sign_on in sign_ons}
     rows = list(sign_ons)
@@ -45,7 +45,7 @@ def duplicate_of(sign_on: SignOn) -> SignOn | None:
 
 
 def possible_duplicates(sign_ons: list[SignOn]) -> dict[int, SignOn]:
-    """{id: the counted signature of the organisation that the one with this id claims to be}, in one query."""
+    """{id: the counted signature of the same organisation}, in one query."""
     wanted = {row.pk: (row.letter_id, row.country, row.name_key) for row in sign_ons}
     found = (
         SignOn.objects.confirmed()

@@ -1,26 +1,26 @@
-"""Lists of names: by country for the public, and rows for those who may see more."""
+"""Names of signatories: by country for the public, and rows for exports."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import get_language
 
-from apps.core.territories import countries_containing, territory_name, territory_sort_key
-from apps.core.text import clean_line, name_key, script_tag
+from apps.core.territories import countries_containing, country_codes, territory_name, territory_sort_key
+from apps.core.text import clean_line, name_key, name_sort_key, script_tag
+from apps.core.types import JsonObject
 from apps.letters.models import Letter
 
 from ..models import SignOn
 from ..models.sign_on_fields import EXPORTED
 from .calls import newest_call
-from .counts import kept_for_a_minute, public_cache_key, signatory_counts
+from .counts import cached_for_a_minute, public_cache_key, signatory_counts
 
-#: names per country on the letter's own page, and countries
-SHORT_NAMES, SHORT_COUNTRIES = 3, 24
-LATEST = 5
-#: names on one page of the full list
+#: on the letter's page: names per country, countries, latest signatories
+SHORT_NAMES, SHORT_COUNTRIES, LATEST = 3, 24, 5
+#: names in a search result
 MOST = 500
 FIELDS = ("id", "kind", "country", "org_name", "org_name_english", "org_acronym", "display_name", "confirmed_at")
 AUDIENCES = ("public", "government")
@@ -28,7 +28,7 @@ AUDIENCES = ("public", "government")
 
 @dataclass(frozen=True)
 class Signatory:
-    """A name as lists show it. `lang` is a tag for its script, "" for Latin."""
+    """`lang` is the language tag of the name's script, "" for Latin."""
 
     name: str
     english: str
@@ -39,12 +39,12 @@ class Signatory:
 
     @property
     def country_name(self) -> str:
-        return territory_name(self.country)
+        return territory_name(self.country, _language())
 
 
 @dataclass
 class CountryRoll:
-    """A country's signatories: names that are shown here, and how many signed from it in all."""
+    """A country: the names shown, the number of public names and of signatures."""
 
     code: str
     total: int
@@ -53,22 +53,20 @@ class CountryRoll:
 
     @property
     def name(self) -> str:
-        return territory_name(self.code)
+        return territory_name(self.code, _language())
 
     @property
     def more(self) -> int:
-        """Names that are public but not shown here."""
         return self.named - len(self.names)
 
     @property
     def unnamed(self) -> int:
-        """Those who are counted, and named nowhere in public."""
         return self.total - self.named
 
 
 @dataclass(frozen=True)
 class PublicRoll:
-    """What a letter's page shows: countries with some of their names, and who signed last."""
+    """The short list on a letter's page."""
 
     countries: list[CountryRoll]
     countries_left: int
@@ -76,12 +74,12 @@ class PublicRoll:
 
 
 def signatories_public(letter: Letter, names_each: int | None = None) -> list[CountryRoll]:
-    """Every country with its public names by name, at most `names_each` of them; countries in order of their names."""
+    """All countries in the page's language, with at most `names_each` of their public names."""
     named = _public(letter)
     totals: dict[str, int] = dict(named.order_by().values_list("country").annotate(n=Count("id")))
     if names_each is not None:
-        place = Window(RowNumber(), partition_by=[F("country")], order_by=[F("name_key").asc(), F("id").asc()])
-        named = named.annotate(place=place).filter(place__lte=names_each)
+        number = Window(RowNumber(), partition_by=[F("country")], order_by=[F("name_key").asc(), F("id").asc()])
+        named = named.annotate(number=number).filter(number__lte=names_each)
     rolls = _rolls(named.order_by("name_key", "id").values(*FIELDS), signatory_counts(letter).by_country)
     for roll in rolls:
         roll.named = totals.get(roll.code, 0)
@@ -89,13 +87,13 @@ def signatories_public(letter: Letter, names_each: int | None = None) -> list[Co
 
 
 def names_at_stake(letter: Letter) -> int:
-    """How many names some list shows, or would show were they not hidden all at once."""
+    """The number of names that hiding all names affects."""
     shown = SignOn.objects.filter(letter=letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
     return shown.filter(moderation=SignOn.Moderation.ACCEPTED).count()
 
 
 def public_ids(sign_ons: Iterable[SignOn]) -> set[int]:
-    """The ids of those that the public page of their letter names now."""
+    """The ids of those that are named on the public page of their letter."""
     found: dict[int, list[SignOn]] = {}
     for sign_on in sign_ons:
         found.setdefault(sign_on.letter_id, []).append(sign_on)
@@ -107,20 +105,21 @@ def public_ids(sign_ons: Iterable[SignOn]) -> set[int]:
 
 
 def country_signatories(letter: Letter, code: str) -> CountryRoll:
-    """All public names of one country, by name, and how many signed from it in all."""
+    """All public names of one country."""
     rows = _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)
     names = [_signatory(row) for row in rows]
     return CountryRoll(code, signatory_counts(letter).by_country.get(code, 0), names, len(names))
 
 
 def signatories_found(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
-    """Public names, English names, acronyms and countries that contain the words, whatever case and accents; and
-    whether there were more than MOST, which are cut off."""
+    """Signatories whose public name, English name, acronym or country contains the words, ignoring case and accents;
+    and whether there are more than MOST, which are cut off."""
     typed = clean_line("".join(char for char in words if char.isprintable()))[:100]
     folded = name_key(typed) if typed else ""
     if not folded:
         return [], False
-    wanted = Q(country__in=countries_containing(folded)) | Q(name_key__contains=folded)
+    local = [code for code in country_codes() if folded in name_key(territory_name(code, _language()))]
+    wanted = Q(country__in={*local, *countries_containing(folded)}) | Q(name_key__contains=folded)
     for column in ("org_name", "org_name_english", "org_acronym", "display_name"):
         wanted |= Q(**{f"{column}__icontains": typed})
     rows = list(_public(letter).filter(wanted).order_by("name_key", "id").values(*FIELDS)[: MOST + 1])
@@ -131,14 +130,13 @@ def signatories_found(letter: Letter, words: str) -> tuple[list[CountryRoll], bo
 
 
 def public_roll_cached(letter: Letter) -> PublicRoll:
-    """The short list of the letter's page, at most a minute old."""
-    return kept_for_a_minute(public_cache_key("roll", letter.pk), lambda: _short_roll(letter))
+    """The short list of the letter's page in the page's language, up to a minute old."""
+    return cached_for_a_minute(public_cache_key(f"roll-{get_language()}", letter.pk), lambda: _short_roll(letter))
 
 
-def signatories_for_export(letter: Letter, audience: str) -> Iterator[dict[str, Any]]:
-    """{field: value} of each named signatory, by country and name: `kind`, `display_name` and the exported fields,
-    nothing else. `audience` "public" gives those that the public may see, "government" also those for governments
-    only. Those who are only counted are never listed. Raises ValueError for another audience."""
+def signatories_for_export(letter: Letter, audience: str) -> Iterator[JsonObject]:
+    """{field: value} of each signatory that the audience ("public" or "government") may see named, by country and name:
+    `kind`, `display_name` and the exported fields. Raises ValueError for another audience."""
     if audience not in AUDIENCES:
         raise ValueError(f"the audience is one of {AUDIENCES}, not {audience!r}")
     call = newest_call(letter)
@@ -152,8 +150,12 @@ def signatories_for_export(letter: Letter, audience: str) -> Iterator[dict[str, 
         yield from some.values("kind", "display_name", *EXPORTED).iterator(chunk_size=2000)
 
 
+def _language() -> str:
+    return get_language() or "en"
+
+
 def _public(letter: Letter) -> QuerySet[SignOn]:
-    """Who may be named to everybody, for the text that is or was last open for signature."""
+    """Publicly named signatories of the version that is or was last open for signature."""
     call = newest_call(letter)
     return SignOn.objects.covering(call.version).named_publicly() if call is not None else SignOn.objects.none()
 
@@ -161,20 +163,19 @@ def _public(letter: Letter) -> QuerySet[SignOn]:
 def _short_roll(letter: Letter) -> PublicRoll:
     rolls = [roll for roll in signatories_public(letter, SHORT_NAMES) if roll.names]
     latest = _public(letter).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
-    return PublicRoll(
-        rolls[:SHORT_COUNTRIES], max(len(rolls) - SHORT_COUNTRIES, 0), [_signatory(row) for row in latest]
-    )
+    left = max(len(rolls) - SHORT_COUNTRIES, 0)
+    return PublicRoll(rolls[:SHORT_COUNTRIES], left, [_signatory(row) for row in latest])
 
 
-def _rolls(rows: Iterable[dict[str, Any]], totals: dict[str, int]) -> list[CountryRoll]:
-    """Rows, already in order, under their countries; every country of `totals` has a roll, if only a number."""
+def _rolls(rows: Iterable[JsonObject], totals: dict[str, int]) -> list[CountryRoll]:
+    """The rows by country; countries of `totals` without rows are included."""
     rolls = {code: CountryRoll(code, total) for code, total in totals.items()}
     for row in rows:
         rolls.setdefault(row["country"], CountryRoll(row["country"], 0)).names.append(_signatory(row))
-    return sorted(rolls.values(), key=lambda roll: territory_sort_key(roll.code))
+    return sorted(rolls.values(), key=lambda roll: name_sort_key(roll.name, _language()))
 
 
-def _signatory(row: dict[str, Any]) -> Signatory:
+def _signatory(row: JsonObject) -> Signatory:
     organisation = row["kind"] == SignOn.Kind.ORGANISATION
     name = row["org_name"] if organisation else row["display_name"]
     english = row["org_name_english"] if organisation and row["org_name_english"] != name else ""

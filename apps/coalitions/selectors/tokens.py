@@ -1,4 +1,4 @@
-"""Finding a signature by the link that was mailed for it."""
+"""Signatures by mailed token, and what their signer may download."""
 
 from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
@@ -10,19 +10,15 @@ from ..models.sign_on_fields import DOWNLOADED
 
 
 def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
-    """The token's row with signature, call, letter and version; None where there is none for that purpose."""
-    return (
-        SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose)
-        .select_related(
-            "sign_on__campaign", "sign_on__call", "sign_on__letter", "sign_on__version", "sign_on__organisation"
-        )
-        .first()
-    )
+    """The token of that purpose, with its signature."""
+    related = [f"sign_on__{name}" for name in ("campaign", "call", "letter", "version", "organisation")]
+    rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose)
+    return rows.select_related(*related).first()
 
 
 def own_signature(sign_on: SignOn) -> SignOn | None:
-    """What the same signer has confirmed already, from the same address to the same version: for the same
-    organisation, or under the same name. Of the signer's own rows only, so it tells nothing about others."""
+    """What the same signer has already confirmed: from the same address, to the same version, for the same organisation
+    or under the same name. It reveals nothing about other signers."""
     digests = [each.digest for each in lookup_hashes(sign_on.email)]
     found = SignOn.objects.standing().covering(sign_on.version).filter(kind=sign_on.kind, email_hash__in=digests)
     found = found.exclude(pk=sign_on.pk).select_related("campaign", "call", "letter", "version")
@@ -33,7 +29,7 @@ def own_signature(sign_on: SignOn) -> SignOn | None:
 
 
 def signature_data(token: SignOnToken) -> dict[str, object]:
-    """Everything held about the signature, for its signer: plain values for JSON. The address is decrypted."""
+    """Everything stored about the signature, for its signer, as values for JSON."""
     sign_on = token.sign_on
     return {
         "campaign": sign_on.campaign.name,
@@ -41,12 +37,12 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
         "letter": {"number": sign_on.letter.number, "title": public_title(sign_on.version, sign_on.language)},
         "text": {"version": sign_on.version.number, "sha256": sign_on.version.sha256},
         "versions_covered": [covered.version.number for covered in sign_on.covers.select_related("version")],
-        "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _as_told(sign_on),
+        "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _visible_state(sign_on),
     }
 
 
-def _as_told(sign_on: SignOn) -> dict[str, str]:
-    """State and moderation without what would tell that somebody else's signature stands in the way."""
+def _visible_state(sign_on: SignOn) -> dict[str, str]:
+    """State and moderation, without revealing that another signature holds this one back."""
     if not sign_on.held_back:
         return {}
     waits = sign_on.call.moderated

@@ -1,5 +1,6 @@
-"""Freezing the list of signatories, so that one number is published and every name can be proved or erased."""
+"""Freezing the list of signatories (annex): one fingerprint is published, and each name can be proved or erased."""
 
+from collections import Counter
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.territories import territory_sort_key
+from apps.core.types import Actor, JsonObject
 from apps.letters.models import LetterVersion
 
 from ..models import Annex, AnnexEntry, AnnexName, SignOn
@@ -17,10 +19,10 @@ BATCH = 2000
 
 
 @transaction.atomic
-def annex_freeze(*, version: LetterVersion, actor: Any) -> Annex:
-    """The confirmed signatures to this text as of now, by country and name, with counts, commitments and a hash.
+def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
+    """The confirmed signatures to this text by country and name, with counts, commitments and a fingerprint.
 
-    Named are those whom governments may see named; the others are counted. Every figure comes from the same rows.
+    It has the names that governments may see, and counts the others. All figures come from the same query.
     """
     sign_ons = _in_order(version)
     commitments = [commitment(sign_on) for sign_on in sign_ons]
@@ -58,27 +60,25 @@ def annex_freeze(*, version: LetterVersion, actor: Any) -> Annex:
 
 
 def commitment(sign_on: SignOn) -> str:
-    """sha256 of the salt and the name as annexes print it: proves a name to who holds both, tells nobody else."""
+    """SHA-256 of the salt and the printed name: proves the name to people who have both."""
     return sha256_hex((sign_on.salt + annex_name(sign_on)).encode())
 
 
 def annex_name(sign_on: SignOn) -> str:
-    """ "किसान डेटा मंच (Farmers’ Data Forum)": the own name, and the English one behind it."""
+    """ "किसान डेटा मंच (Farmers’ Data Forum)": the name with the English name."""
     english = sign_on.org_name_english if sign_on.kind == SignOn.Kind.ORGANISATION else ""
     return f"{sign_on.own_name} ({english})" if english and english != sign_on.own_name else sign_on.own_name
 
 
 def _in_order(version: LetterVersion) -> list[Any]:
-    """Signatures with `shown`: whether governments may see the name. One statement, so one moment."""
+    """Signatures with `shown`, whether governments may see the name, in one statement."""
     shown = Exists(SignOn.objects.named_to_governments().filter(pk=OuterRef("pk")))
     rows = SignOn.objects.confirmed().covering(version).annotate(shown=shown).defer("email", "person_post")
     return sorted(rows, key=lambda row: (territory_sort_key(row.country), row.name_key, row.pk))
 
 
-def _counts(sign_ons: list[Any]) -> dict[str, Any]:
-    by_country: dict[str, int] = {}
-    for sign_on in sign_ons:
-        by_country[sign_on.country] = by_country.get(sign_on.country, 0) + 1
+def _counts(sign_ons: list[Any]) -> JsonObject:
+    by_country = dict(Counter(sign_on.country for sign_on in sign_ons))
     people = sum(sign_on.kind == SignOn.Kind.PERSON for sign_on in sign_ons)
     return {
         "organisations": len(sign_ons) - people,

@@ -1,8 +1,7 @@
-"""Opening and closing a call, and the one button that hides all names."""
+"""Opening and closing a letter for signature, and hiding all names at once."""
 
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -10,25 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
+from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
-from ..selectors.counts import public_cache_key
+from ..selectors.counts import public_cache_keys
 
 
 class RunningCall(Conflict):
-    """A letter is open for signature once at a time."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This letter is already open for signature. Close that call first, then open the next."))
+    default_message = _("This letter is already open for signature. Close that first.")
 
 
 class NewerVersion(Conflict):
     def __init__(self, number: int) -> None:
         super().__init__(
-            _("Version %(number)s was frozen since. Open the call for that one; older texts are not signed any more.")
+            _("Version %(number)s has been frozen since. Open that one: older versions can no longer be signed.")
             % {"number": number}
         )
 
@@ -36,18 +33,15 @@ class NewerVersion(Conflict):
 def sign_on_call_open(
     *,
     version: LetterVersion,
-    actor: Any,
+    actor: User,
     opens_at: datetime | None,
     closes_at: datetime,
     deliver_on: date | None = None,
     who: str = SignOnCall.Who.BOTH,
     moderated: bool = True,
 ) -> SignOnCall:
-    """Open a frozen version for signature. `opens_at` None is now; times are aware.
-
-    A call of the letter whose time is over is closed on the way. Names stay hidden where they were hidden before.
-    Raises RunningCall, NewerVersion, past_date.
-    """
+    """Open a frozen version for signature, now if `opens_at` is None. An earlier call of the letter that is over is
+    closed; names that were hidden stay hidden. Raises RunningCall, NewerVersion, past_date."""
     now = timezone.now()
     opens_at = opens_at or now
     _check_times(now, opens_at, closes_at, deliver_on)
@@ -77,25 +71,20 @@ def sign_on_call_open(
 
 
 def _check_times(now: datetime, opens_at: datetime, closes_at: datetime, deliver_on: date | None) -> None:
+    field, message = "closes_at", None
     if closes_at <= now:
-        raise DomainError(
-            _("This time is over. Signing closes at a time to come."), field="closes_at", code="past_date"
-        )
-    if closes_at <= opens_at:
-        raise DomainError(
-            _("Signing would close before it opens. Choose a later time."), field="closes_at", code="past_date"
-        )
-    if deliver_on is not None and deliver_on < closes_at.date():
-        raise DomainError(
-            _("The letter would leave before signing closes. Choose that day or a later one."),
-            field="deliver_on",
-            code="past_date",
-        )
+        message = _("This time has passed. Choose a later time.")
+    elif closes_at <= opens_at:
+        message = _("Signing would close before it opens. Choose a later time.")
+    elif deliver_on is not None and deliver_on < closes_at.date():
+        field, message = "deliver_on", _("The letter would leave before signing closes. Choose a later day.")
+    if message is not None:
+        raise DomainError(message, field=field, code="past_date")
 
 
 @transaction.atomic
-def sign_on_call_close(*, call: SignOnCall, actor: Any) -> SignOnCall:
-    """Close a call before, or after, its time. A call that is closed stays as it is."""
+def sign_on_call_close(*, call: SignOnCall, actor: User) -> SignOnCall:
+    """Close the letter for signature. Idempotent."""
     call = SignOnCall.objects.select_for_update().get(pk=call.pk)
     if call.closed_at is None:
         call.closed_at = timezone.now()
@@ -105,19 +94,19 @@ def sign_on_call_close(*, call: SignOnCall, actor: Any) -> SignOnCall:
     return call
 
 
-def names_hide(*, call: SignOnCall, actor: Any) -> int:
-    """Take every name of the letter from all lists at once: public pages, exports, annexes. Counts stay.
-    Returns the number of calls that changed (earlier calls of the letter are included)."""
+def names_hide(*, call: SignOnCall, actor: User) -> int:
+    """Remove all names of the letter from public pages, exports and annexes. Counts stay. Returns the number of changed
+    calls, earlier ones of the letter included."""
     return _names_switch(call=call, actor=actor, hidden_at=timezone.now())
 
 
-def names_show(*, call: SignOnCall, actor: Any) -> int:
-    """Undo `names_hide`; everybody's own choice of visibility holds again."""
+def names_show(*, call: SignOnCall, actor: User) -> int:
+    """Undo `names_hide`."""
     return _names_switch(call=call, actor=actor, hidden_at=None)
 
 
 @transaction.atomic
-def _names_switch(*, call: SignOnCall, actor: Any, hidden_at: datetime | None) -> int:
+def _names_switch(*, call: SignOnCall, actor: User, hidden_at: datetime | None) -> int:
     calls = SignOnCall.objects.select_for_update().filter(
         letter_id=call.letter_id, names_hidden_at__isnull=hidden_at is not None
     )
@@ -129,11 +118,10 @@ def _names_switch(*, call: SignOnCall, actor: Any, hidden_at: datetime | None) -
 
 
 def public_cache_clear(letter_id: int) -> None:
-    """Drop the cached counts and lists of a letter when the transaction commits. If the cache does not answer, public
-    pages are out of date for a minute at most."""
+    """Drop the letter's cached counts and lists on commit. Without the cache, they expire after a minute."""
     transaction.on_commit(lambda: _cache_delete(letter_id))
 
 
 def _cache_delete(letter_id: int) -> None:
     with suppress(RedisError):
-        cache.delete_many([public_cache_key("counts", letter_id), public_cache_key("roll", letter_id)])
+        cache.delete_many(public_cache_keys(letter_id))

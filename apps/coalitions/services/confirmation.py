@@ -1,4 +1,4 @@
-"""The button behind a mailed link: from then on a signature counts."""
+"""Confirming a signature with the link in an email: from then on it counts."""
 
 from dataclasses import dataclass
 
@@ -31,30 +31,30 @@ from .mails import address_lock, mail_send, manage_token_issue, private_link_sen
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The signature that counts now, and the token of its private page."""
+    """The confirmed signature, and the token of its private page."""
 
     sign_on: SignOn
     manage_token: str
 
 
-def sign_on_confirm(*, token: str, base_url: str) -> Confirmed:
-    """Let the signature count. A token confirms once; of two at once, one wins.
+def sign_on_confirm(*, token: str) -> Confirmed:
+    """Confirm the signature. A token works once, also if used twice at the same time.
 
-    The same signer's signature to an earlier version is carried on: it then covers both. Where the same organisation's
-    signature stands and is not public, this one is held back, and its signer sees no difference. A further link of
-    one's own signature mails its private page again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed,
+    A signature of the same signer to an earlier version is updated and then covers both. If the organisation has signed
+    already and is not public, this one is held back, which its signer cannot see. Confirming the same signature with
+    another link sends the private link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed,
     DuplicateOrganisation, DuplicatePerson.
     """
     try:
-        return _confirm(token, base_url)
+        return _confirm(token)
     except AlreadyConfirmed as error:
         if error.by_another_link:
-            private_link_send(sign_on=error.sign_on, base_url=base_url)
+            private_link_send(sign_on=error.sign_on)
         raise
 
 
 @transaction.atomic
-def _confirm(token: str, base_url: str) -> Confirmed:
+def _confirm(token: str) -> Confirmed:
     row, sign_on = _locked_by(token)
     now = timezone.now()
     if row.used_at is not None:
@@ -71,22 +71,22 @@ def _confirm(token: str, base_url: str) -> Confirmed:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
     row.save(update_fields=["used_at"])
-    standing = _stand(sign_on)
-    SignOnVersion.objects.create(sign_on=standing, version=sign_on.version)
-    manage_token = manage_token_issue(sign_on=standing)
-    mail_send(template="confirmed", sign_on=standing, base_url=base_url, token=manage_token)
+    confirmed = _confirm_row(sign_on)
+    SignOnVersion.objects.create(sign_on=confirmed, version=sign_on.version)
+    manage_token = manage_token_issue(sign_on=confirmed)
+    mail_send(template="confirmed", sign_on=confirmed, token=manage_token)
     audit_record(
-        verb="sign_on.confirm", subject=standing, actor=SIGNER, version=standing.version.number,
-        sha256=standing.version.sha256, visibility=standing.visibility,
+        verb="sign_on.confirm", subject=confirmed, actor=SIGNER, version=confirmed.version.number,
+        sha256=confirmed.version.sha256, visibility=confirmed.visibility,
     )  # fmt: skip
-    public_cache_clear(standing.letter_id)
-    return Confirmed(standing, manage_token)
+    public_cache_clear(confirmed.letter_id)
+    return Confirmed(confirmed, manage_token)
 
 
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
-    """The confirmation token and its signature, locked until the transaction ends. Raises LinkUnknown."""
+    """The confirmation token and its signature, locked. Raises LinkUnknown."""
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
-    for _attempt in range(2):  # a signature to a later version may hand its tokens to the earlier one meanwhile
+    for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
         sign_on_id = rows.values_list("sign_on_id", flat=True).first()
         sign_on = SignOn.objects.locked().filter(pk=sign_on_id).first() if sign_on_id else None
         row = rows.select_for_update().first()
@@ -95,14 +95,14 @@ def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     raise LinkUnknown
 
 
-def _stand(sign_on: SignOn) -> SignOn:
-    """The row that is confirmed now: this one, or the signer's earlier one, which takes over what was typed."""
+def _confirm_row(sign_on: SignOn) -> SignOn:
+    """Confirm this row, or the signer's earlier one with the new values. Returns that row."""
     organisation = organisation_matched(sign_on) if sign_on.kind == SignOn.Kind.ORGANISATION else None
     earlier = _earlier(sign_on)
     counted_as: Organisation | None = None
     if earlier is not None:
         counted_as = earlier.organisation if earlier.state == SignOn.State.CONFIRMED else None
-        sign_on = _carried_on(earlier, sign_on)
+        sign_on = _carry_on(earlier, sign_on)
     moderated = sign_on.call.moderated
     sign_on.organisation = organisation
     sign_on.state = SignOn.State.CONFIRMED
@@ -120,7 +120,7 @@ def _stand(sign_on: SignOn) -> SignOn:
 
 
 def _earlier(sign_on: SignOn) -> SignOn | None:
-    """A signature of the same signer, from the same address, to an earlier version only."""
+    """The same signer's signature to an earlier version only."""
     digests = [each.digest for each in lookup_hashes(sign_on.email)]
     found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id, kind=sign_on.kind, email_hash__in=digests)
     if sign_on.kind == SignOn.Kind.ORGANISATION:
@@ -128,8 +128,8 @@ def _earlier(sign_on: SignOn) -> SignOn | None:
     return found.exclude(covers__version=sign_on.version).locked().first()
 
 
-def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:
-    """The earlier signature with what was typed for the later one, which is dropped. Its link stays, as used."""
+def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
+    """Copy the later signature's values and tokens to the earlier one, and delete the later one."""
     for name in CARRIED_ON:
         setattr(earlier, name, getattr(later, name))
     later.tokens.update(sign_on=earlier)
@@ -138,7 +138,7 @@ def _carried_on(earlier: SignOn, later: SignOn) -> SignOn:
 
 
 def organisation_matched(sign_on: SignOn) -> Organisation:
-    """The organisation of this campaign with the claimed name and country, made where there is none."""
+    """The campaign's organisation with that name and country, created if there is none."""
     organisation, _made = Organisation.objects.get_or_create(
         campaign_id=sign_on.campaign_id, country=sign_on.country, name_key=name_key(sign_on.org_name),
         defaults={
@@ -150,11 +150,11 @@ def organisation_matched(sign_on: SignOn) -> Organisation:
 
 
 def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> None:
-    """Save a signature in whose way another one of its organisation stands. In the caller's transaction.
+    """Save a signature whose organisation has signed already. In the caller's transaction.
 
-    Raises DuplicateOrganisation where everybody may read the other's name. Else the signer must not learn of it: the
-    signature goes on as if nothing were in its way, and a moderator decides. One that was counted already, as another
-    organisation, stays counted as that one, unnamed: a count that fell would tell. A new one is held, not counted.
+    Raises DuplicateOrganisation if the other one's name is public. Otherwise the signer must not learn of it: a
+    moderator decides, and a new signature is held, not counted. One already counted as another organisation still
+    counts as that one, because a falling count would reveal it.
     """
     duplicate = duplicate_of(sign_on)
     if duplicate is not None and public_ids([duplicate]):

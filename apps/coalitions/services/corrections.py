@@ -1,6 +1,4 @@
-"""What signers do with their signature: correct, withdraw, or say that it was never theirs."""
-
-from typing import Any
+"""Changes that signers make: correct, withdraw, or report that it was not them."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +8,7 @@ from apps.core.audit import audit_record
 from apps.core.edits import changed_fields
 from apps.core.errors import Conflict
 from apps.core.tokens import token_hash
+from apps.core.types import Actor
 
 from ..email_domains import mail_speaks_for
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
@@ -20,16 +19,14 @@ from .exceptions import SIGNER, LinkUnknown
 
 
 class NotStanding(Conflict):
-    def __init__(self) -> None:
-        super().__init__(_("This signature was withdrawn or rejected, so it cannot be changed."))
+    default_message = _("This signature was withdrawn or rejected, so it cannot be changed.")
 
 
 @transaction.atomic
-def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SIGNER) -> SignOn:
-    """Change what was typed. What lists show waits for a moderator again, where the call is moderated; narrower
-    visibility takes the name from frozen annexes too. Renamed to an organisation whose signature stands and is not
-    public, it is held back, and its signer sees no difference. Raises NotStanding, DuplicateOrganisation; KeyError for
-    a field that cannot be changed."""
+def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor = SIGNER) -> SignOn:
+    """Change what was typed. Published fields wait for a moderator again; narrower visibility also applies to frozen
+    annexes. If the new name is that of an organisation that has signed and is not public, the signature is held back.
+    Raises NotStanding, DuplicateOrganisation; KeyError for a field that cannot be changed."""
     sign_on = _standing_locked(sign_on)
     if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
@@ -59,9 +56,8 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, Any], actor: Any = SI
 
 
 @transaction.atomic
-def sign_on_withdraw(*, sign_on: SignOn, actor: Any = SIGNER) -> SignOn:
-    """Take the signature back: it leaves lists and counts, and reprints of annexes say "removed on request".
-    Raises NotStanding."""
+def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
+    """Remove the signature from lists and counts; reprinted annexes say "removed on request". Raises NotStanding."""
     sign_on = _standing_locked(sign_on)
     sign_on.state = SignOn.State.WITHDRAWN
     sign_on.withdrawn_at = timezone.now()
@@ -74,8 +70,7 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Any = SIGNER) -> SignOn:
 
 @transaction.atomic
 def sign_on_disown(*, token: str) -> None:
-    """ "This was not me": delete what was typed with somebody else's address. Works with an unused link to confirm.
-    Raises LinkUnknown."""
+    """ "This was not me": delete a signature that is not confirmed. Raises LinkUnknown."""
     row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()
     sign_on = SignOn.objects.locked().filter(pk=row.sign_on_id).first() if row is not None else None
     if sign_on is None or sign_on.state != SignOn.State.PENDING:
@@ -85,13 +80,13 @@ def sign_on_disown(*, token: str) -> None:
 
 
 def annex_names_remove(sign_on_id: int) -> None:
-    """Erase the signature's name from every annex; its entry and commitment stay."""
+    """Erase the name from every annex; entries and commitments stay."""
     entries = AnnexEntry.objects.filter(sign_on_id=sign_on_id)
     AnnexName.objects.filter(entry__in=entries.values("id")).delete()
 
 
 def organisation_drop_unused(organisation: Organisation | None) -> None:
-    """Delete an organisation that no signature names any more."""
+    """Delete an organisation without signatures."""
     if organisation is not None and not organisation.sign_ons.exists():
         organisation.delete()
 
@@ -104,7 +99,7 @@ def _standing_locked(sign_on: SignOn) -> SignOn:
 
 
 def _rename(sign_on: SignOn) -> None:
-    """Keep what follows from name and country in step with them: the organisation, and whether it counts."""
+    """Update what is derived from name and country."""
     sign_on.derive_names()
     if sign_on.kind == SignOn.Kind.PERSON:
         return

@@ -1,10 +1,9 @@
-"""Personal data goes: on request, when a form was never confirmed, and when the campaign's time is over.
+"""Deleting personal data: on request, if a form is never confirmed, and at the end of the campaign's retention.
 
-What stays are insert-only rows with ids, countries and salted commitments, which without salt and name say nothing.
+Rows with ids, countries and salted commitments stay; without salt and name they reveal nothing.
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, QuerySet, Value
@@ -12,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from apps.core.audit import audit_record
+from apps.core.types import Actor
 
 from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import erased_values, retention_values
@@ -20,15 +20,14 @@ from .corrections import annex_names_remove, organisation_drop_unused
 from .exceptions import SIGNER
 from .mails import MAIL_MEMORY
 
-#: stands before the id where an address hash was: unique, and no hash
+#: prefix of what replaces an address hash
 ERASED = "erased:"
 UNCONFIRMED = [SignOn.State.PENDING, SignOn.State.SUSPECT]
 
 
 @transaction.atomic
-def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
-    """Withdraw, and delete the name, the address and everything typed; links stop working. Cannot be undone.
-    A signature that was never confirmed goes whole."""
+def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
+    """Withdraw, and delete everything typed; links stop working. A signature that was never confirmed is deleted."""
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
     if locked is None:
         return
@@ -49,7 +48,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Any = SIGNER) -> None:
 
 @transaction.atomic
 def sign_ons_erase_by_address(*, address_hash: str, **_: object) -> int:
-    """Receiver of `personal_data_erase`: every signature made from an address, in all campaigns. Returns how many."""
+    """Receiver of `personal_data_erase`: all signatures from an address. Returns how many."""
     found = list(SignOn.objects.filter(email_hash=address_hash))
     for sign_on in found:
         sign_on_erase(sign_on=sign_on, actor=None)
@@ -58,7 +57,7 @@ def sign_ons_erase_by_address(*, address_hash: str, **_: object) -> int:
 
 
 def expired_sweep() -> dict[str, int]:
-    """Do what time asks for; calling it again changes nothing more. Returns numbers by what was done."""
+    """Close calls and delete data whose time is over. Idempotent. Returns counts."""
     return {
         "calls_closed": _calls_close(),
         "unconfirmed_wiped": _unconfirmed_wipe(),
@@ -69,7 +68,6 @@ def expired_sweep() -> dict[str, int]:
 
 @transaction.atomic
 def _calls_close() -> int:
-    """Calls whose time is over are closed in the rows too."""
     over = SignOnCall.objects.select_for_update().filter(closed_at__isnull=True, closes_at__lte=timezone.now())
     for call in over:
         SignOnCall.objects.filter(pk=call.pk).update(closed_at=call.closes_at, updated_at=timezone.now())
@@ -80,7 +78,7 @@ def _calls_close() -> int:
 
 @transaction.atomic
 def _unconfirmed_wipe() -> int:
-    """What was typed and never confirmed goes when its link ends; the row says that there was one."""
+    """Empty forms whose link has expired; the row stays."""
     late = SignOn.objects.filter(state__in=UNCONFIRMED, expires_at__lte=timezone.now())
     ids = list(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
     rows = SignOn.objects.filter(pk__in=ids)
@@ -90,7 +88,7 @@ def _unconfirmed_wipe() -> int:
 
 
 def _retention_wipe() -> int:
-    """After the campaign's time, contact data goes, and the names of people; names of organisations stay public."""
+    """After the retention, delete contact data and the names of people; names of organisations stay public."""
     wiped = 0
     kept = SignOn.objects.exclude(email_hash__startswith=ERASED)
     for call in SignOnCall.objects.filter(pk__in=kept.values("call_id")).select_related("campaign"):
@@ -122,6 +120,6 @@ def _call_wipe(call: SignOnCall) -> int:
     return len(ids)
 
 
-def _empty(rows: QuerySet[SignOn], values: dict[str, Any]) -> None:
+def _empty(rows: QuerySet[SignOn], values: dict[str, object]) -> None:
     gone = Concat(Value(ERASED), Cast("pk", CharField()))
     rows.update(**{**values, "email_hash": gone, "updated_at": timezone.now()})

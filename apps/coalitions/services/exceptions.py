@@ -1,4 +1,4 @@
-"""Why a form or a link is refused, in the words its signer reads."""
+"""Errors that signers read."""
 
 from typing import Final
 
@@ -12,8 +12,7 @@ SIGNER: Final = "signer"
 
 
 class CallClosed(Conflict):
-    def __init__(self) -> None:
-        super().__init__(_("This letter is closed for signature. We did not keep what you entered."))
+    default_message = _("This letter is closed for signature. We did not keep what you entered.")
 
 
 class NotForThisKind(DomainError):
@@ -26,22 +25,20 @@ class NotForThisKind(DomainError):
 
 
 class LinkUnknown(DomainError):
-    def __init__(self) -> None:
-        super().__init__(
-            _("The link may be incomplete, or what it led to was deleted. Copy the whole link from the email.")
-        )
+    default_message = _("The link may be incomplete, or its page was deleted. Copy the whole link from the email.")
 
 
 class LinkExpired(DomainError):
-    def __init__(self) -> None:
-        super().__init__(_("This link has expired, and we deleted what was entered. Fill in the form again to sign."))
+    default_message = _("This link has expired, and we deleted what was entered. Fill in the form again to sign.")
 
 
 class AlreadyConfirmed(Conflict):
-    """The link was used, or another link to the same signer's same signature. `sign_on` is what stands."""
+    """The link was used, or another link of the same signer. `sign_on` is the confirmed signature."""
+
+    default_message = _("This signature is already confirmed.")
 
     def __init__(self, sign_on: SignOn, *, by_another_link: bool = False) -> None:
-        super().__init__(_("This signature is already confirmed."))
+        super().__init__()
         self.sign_on = sign_on
         self.by_another_link = by_another_link
 
@@ -58,7 +55,4 @@ class DuplicateOrganisation(Conflict):
 
 
 class DuplicatePerson(Conflict):
-    def __init__(self) -> None:
-        super().__init__(
-            _("Somebody has already signed this letter with your email address. One address can sign once.")
-        )
+    default_message = _("Somebody has already signed this letter with your email address. One address can sign once.")

@@ -1,10 +1,8 @@
-"""Mail to signers: texts from templates, links with fresh tokens, and the limits that keep mailboxes from flooding."""
+"""Emails to signers, the tokens in their links, and the limits per address."""
 
 import secrets
 from datetime import datetime, timedelta
 from email.utils import formataddr
-from typing import Any
-from urllib.parse import urljoin
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
@@ -13,27 +11,28 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
+from apps.core.site import site_url
 from apps.core.tokens import token_hash
 
 from ..models import AddressMail, SignOn, SignOnToken
 from ..selectors.calls import letter_departure
 
-#: mails to one address, over all campaigns
+#: emails to one address, over all campaigns
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
-#: what is asked for twice within this time was asked for once: a button pressed twice, a page sent again
+#: a form sent again within this time counts as the same: a double click, a reload
 REPEAT_WITHIN = timedelta(minutes=2)
 #: how long a row of AddressMail is needed
 MAIL_MEMORY = timedelta(days=1)
 
 
 def address_lock(hashes: list[LookupHash]) -> None:
-    """Let submissions for one address pass one after the other until the transaction ends, so that limits hold."""
+    """Serialise submissions for one address until the transaction ends, so that limits and duplicates are exact."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashes[0].digest])
 
 
 def address_may_get_mail(hashes: list[LookupHash]) -> bool:
-    """Whether another mail to this address stays within the limits. Call it under `address_lock`."""
+    """Whether another email to this address is within the limits. Needs `address_lock`."""
     now = timezone.now()
     sent = AddressMail.objects.filter(email_hash__in=[each.digest for each in hashes], at__gt=now - MAIL_MEMORY)
     moments = list(sent.values_list("at", flat=True))
@@ -49,7 +48,7 @@ def token_issue(*, sign_on: SignOn, purpose: str, expires_at: datetime) -> str:
 
 
 def manage_token_issue(*, sign_on: SignOn) -> str:
-    """A token for the private page: it works until the campaign deletes the personal data."""
+    """A token for the private page, valid until the campaign deletes personal data."""
     call = sign_on.call
     last = max(call.closes_at, timezone.now())
     if call.deliver_on is not None:
@@ -59,29 +58,25 @@ def manage_token_issue(*, sign_on: SignOn) -> str:
 
 
 @transaction.atomic
-def private_link_send(*, sign_on: SignOn, base_url: str) -> str:
-    """Mail the private link again to who signs again; "" and no mail where one went within REPEAT_WITHIN, or where the
-    address got its share. Returns the token."""
+def private_link_send(*, sign_on: SignOn) -> str:
+    """Send the private link again. Returns its token; "" if one was sent just now or the address is over its limit."""
     hashes = lookup_hashes(sign_on.email)
     address_lock(hashes)
     recent = sign_on.tokens.filter(purpose=SignOnToken.Purpose.MANAGE, created_at__gt=timezone.now() - REPEAT_WITHIN)
     if recent.exists() or not address_may_get_mail(hashes):
         return ""
     token = manage_token_issue(sign_on=sign_on)
-    mail_send(template="already", sign_on=sign_on, base_url=base_url, token=token)
+    mail_send(template="already", sign_on=sign_on, token=token)
     return token
 
 
-def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "", **values: Any) -> None:
-    """Queue the mail `coalitions/email/<template>` to the signer, in their language, in the caller's transaction.
-
-    `base_url` is the site's root ("https://letters.example/"). A token becomes `link`.
-    """
+def mail_send(*, template: str, sign_on: SignOn, token: str = "", **values: object) -> None:
+    """Queue the email `coalitions/email/<template>` to the signer, in their language. The token becomes `link`."""
     campaign = sign_on.campaign
     context = {
         "sign_on": sign_on, "campaign": campaign, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "sent": letter_departure(sign_on.version),
-        "link": _link(template, token, base_url), **values,
+        "link": _link(template, token), **values,
     }  # fmt: skip
     with translation.override(sign_on.language):
         subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
@@ -98,8 +93,6 @@ def mail_send(*, template: str, sign_on: SignOn, base_url: str, token: str = "",
     AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
 
 
-def _link(template: str, token: str, base_url: str) -> str:
-    if not token:
-        return ""
+def _link(template: str, token: str) -> str:
     name = "signing:confirm" if template == "confirm" else "signing:manage"
-    return urljoin(base_url, reverse(name, args=[token]))
+    return site_url(reverse(name, args=[token])) if token else ""

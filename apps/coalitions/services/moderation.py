@@ -1,11 +1,10 @@
-"""A person looks at each signature: accepts, rejects with a reason, verifies authority, lets a suspect form through."""
-
-from typing import Any
+"""Decisions of moderators: accept, reject, verify authority, let a suspected form through."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
@@ -22,29 +21,21 @@ MAX_REASON = 300
 
 
 class AlreadyDecided(Conflict):
-    def __init__(self) -> None:
-        super().__init__(_("Somebody was faster, or the signer changed something. Look at what it says now."))
+    default_message = _("Somebody was faster, or the signer changed something. Check the signature again.")
 
 
 class SameStands(Conflict):
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Another signature of this organisation stands, and an organisation signs once. Reject one of the two; "
-                "then the other can be accepted."
-            )
-        )
+    default_message = _("Another signature of this organisation counts. Reject one of the two, then accept the other.")
 
 
 class TooMuchMail(Conflict):
-    def __init__(self) -> None:
-        super().__init__(_("This address got its share of mail for now. Let it through again in an hour."))
+    default_message = _("This address has reached its limit of emails. Try again in an hour.")
 
 
 @transaction.atomic
-def sign_on_accept(*, sign_on: SignOn, actor: Any) -> SignOn:
-    """The name appears wherever its visibility allows; one that was held back counts from now on, as what it says.
-    Raises AlreadyDecided unless it is confirmed and waits, or is held; SameStands while the other one stands."""
+def sign_on_accept(*, sign_on: SignOn, actor: User) -> SignOn:
+    """Publish the name as its visibility allows; a held signature counts from now on. Raises AlreadyDecided;
+    SameStands while the organisation's other signature counts."""
     sign_on = _locked(sign_on)
     waits = sign_on.state == SignOn.State.CONFIRMED and sign_on.moderation == SignOn.Moderation.WAITING
     if not waits and sign_on.state != SignOn.State.HELD:
@@ -64,13 +55,13 @@ def sign_on_accept(*, sign_on: SignOn, actor: Any) -> SignOn:
 
 
 @transaction.atomic
-def sign_on_reject(*, sign_on: SignOn, actor: Any, reason: str, base_url: str) -> SignOn:
-    """Take a confirmed signature from lists and counts and mail the reason; a suspect one goes without mail.
-    Raises AlreadyDecided, reason_missing."""
+def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
+    """Remove a signature from lists and counts. Its signer, if it was confirmed, gets the reason by email. Raises
+    AlreadyDecided, reason_missing."""
     sign_on = _locked(sign_on)
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON:
-        words = _("Write why, in at most %(most)s characters: the signer gets it by mail.") % {"most": MAX_REASON}
+        words = _("Enter the reason, in at most %(most)s characters.") % {"most": MAX_REASON}
         raise DomainError(words, field="reason", code="reason_missing")
     if not sign_on.stands and sign_on.state != SignOn.State.SUSPECT:
         raise AlreadyDecided
@@ -80,13 +71,13 @@ def sign_on_reject(*, sign_on: SignOn, actor: Any, reason: str, base_url: str) -
     annex_names_remove(sign_on.pk)
     decided = _decided(sign_on, actor, "sign_on.reject")
     if tell:
-        mail_send(template="rejected", sign_on=decided, base_url=base_url, reason=reason)
+        mail_send(template="rejected", sign_on=decided, reason=reason)
     return decided
 
 
 @transaction.atomic
-def sign_on_verify(*, sign_on: SignOn, actor: Any) -> SignOn:
-    """A moderator has found that the person may sign for the organisation."""
+def sign_on_verify(*, sign_on: SignOn, actor: User) -> SignOn:
+    """Record that the person may sign for the organisation."""
     sign_on = _locked(sign_on)
     if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified:
         raise AlreadyDecided
@@ -95,9 +86,8 @@ def sign_on_verify(*, sign_on: SignOn, actor: Any) -> SignOn:
 
 
 @transaction.atomic
-def sign_on_let_through(*, sign_on: SignOn, actor: Any, base_url: str) -> SignOn:
-    """A suspect form looks real after all: mail the link that confirms. Raises AlreadyDecided, CallClosed,
-    TooMuchMail."""
+def sign_on_let_through(*, sign_on: SignOn, actor: User) -> SignOn:
+    """Send a suspected form its confirmation link. Raises AlreadyDecided, CallClosed, TooMuchMail."""
     sign_on = _locked(sign_on)
     if sign_on.state != SignOn.State.SUSPECT:
         raise AlreadyDecided
@@ -110,7 +100,7 @@ def sign_on_let_through(*, sign_on: SignOn, actor: Any, base_url: str) -> SignOn
     sign_on.state = SignOn.State.PENDING
     sign_on.expires_at = min(timezone.now() + CONFIRM_WITHIN, sign_on.call.closes_at)
     decided = _decided(sign_on, actor, "sign_on.let_through")
-    confirmation_send(sign_on=decided, base_url=base_url)
+    confirmation_send(sign_on=decided)
     return decided
 
 
@@ -121,7 +111,7 @@ def _locked(sign_on: SignOn) -> SignOn:
     return locked
 
 
-def _decided(sign_on: SignOn, actor: Any, verb: str) -> SignOn:
+def _decided(sign_on: SignOn, actor: User, verb: str) -> SignOn:
     sign_on.moderated_by = actor
     sign_on.moderated_at = timezone.now()
     sign_on.save()

@@ -1,4 +1,4 @@
-"""A filled-in form becomes a pending signature and one mail: the link in it confirms."""
+"""Submitting the form: a pending signature and an email with the link to confirm."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,24 +18,21 @@ from ..models.sign_on_fields import typed_values
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
 
-#: forms from one connection: stops machines, lets a room full of people sign
+#: forms from one connection: enough for a meeting, too few for a bot
 FORMS_PER_HOUR = 30
-#: a link to confirm works this long, and never after the call's end
+#: confirmation links work this long, but not after the letter is closed
 CONFIRM_WITHIN = timedelta(days=7)
 
 
 class TooManyForms(DomainError):
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "We got too many forms from your connection within an hour. Nothing you entered is lost: send it again "
-                "later, or from another connection."
-            )
-        )
+    default_message = _(
+        "We got too many forms from your connection within an hour. Nothing you entered is lost: send it again later, "
+        "or from another connection."
+    )
 
 
 class Outcome(StrEnum):
-    """What became of a form. The visitor sees the same for all."""
+    """Visitors see no difference between these."""
 
     MAILED = "mailed"
     REPEATED = "repeated"
@@ -46,7 +43,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Submitted:
-    """The outcome; the row, where one is kept; the token that was mailed, where one was."""
+    """The outcome, the row if one is kept, the mailed token if there is one."""
 
     outcome: Outcome
     sign_on: SignOn | None = None
@@ -60,13 +57,12 @@ def submission_admit(*, ip: str) -> None:
 
 
 @transaction.atomic
-def sign_on_submit(*, call: SignOnCall, typed: SignOn, base_url: str) -> Submitted:
-    """Keep a pending signature and mail a link to its address; an address that has signed gets its private link again.
+def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
+    """Save a pending signature and send a link to confirm it; an address that has signed gets its private link again.
 
-    `typed` is an unsaved row as a form filled it: names cleaned, website with a scheme, country an ISO code; its state
-    is SUSPECT where a trap was filled in. The same form sent again within REPEAT_WITHIN makes one row and one mail.
-    Nothing is kept or mailed where the address has reached its limit of mails. A suspect form is kept without mail
-    until a moderator looks. Raises CallClosed, NotForThisKind.
+    `typed` is an unsaved row with the values of the form, SUSPECT if the hidden field was filled in. The same form sent
+    again within REPEAT_WITHIN is one row and one email. Over the address's limit, nothing is saved or sent. A suspected
+    form is saved without an email until a moderator looks. Raises CallClosed, NotForThisKind.
     """
     call = SignOnCall.objects.select_related("campaign", "letter", "version").get(pk=call.pk)
     if not call.is_open():
@@ -88,22 +84,22 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, base_url: str) -> Submitt
         return Submitted(Outcome.LIMITED)
     existing = _existing(sign_on, hashes)
     if existing is not None:
-        return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing, base_url=base_url))
+        return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing))
     sign_on.save()
-    token = confirmation_send(sign_on=sign_on, base_url=base_url)
+    token = confirmation_send(sign_on=sign_on)
     audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility)
     return Submitted(Outcome.MAILED, sign_on, token)
 
 
-def confirmation_send(*, sign_on: SignOn, base_url: str) -> str:
-    """Mail the link that confirms; returns its token. In the caller's transaction."""
+def confirmation_send(*, sign_on: SignOn) -> str:
+    """Send the link to confirm. Returns its token."""
     token = token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.CONFIRM, expires_at=sign_on.expires_at)
-    mail_send(template="confirm", sign_on=sign_on, base_url=base_url, token=token)
+    mail_send(template="confirm", sign_on=sign_on, token=token)
     return token
 
 
 def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
-    """A new row, not saved, with what was typed and what follows from it."""
+    """A new unsaved row with the typed and the derived values."""
     sign_on = SignOn(
         campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind=typed.kind,
         state=typed.state, language=typed.language, email_hash=email_hash.digest, key_version=email_hash.key_version,
@@ -114,7 +110,7 @@ def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
 
 
 def _repeated(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
-    """The row of the same form sent a moment ago: a button pressed twice, a page sent again. Under `address_lock`."""
+    """The row of the same form sent a moment ago. Needs `address_lock`."""
     found = SignOn.objects.filter(
         call=sign_on.call, kind=sign_on.kind, state=sign_on.state, email_hash__in=[each.digest for each in hashes],
         created_at__gt=timezone.now() - REPEAT_WITHIN,
@@ -124,7 +120,7 @@ def _repeated(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
 
 
 def _existing(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
-    """What this address has signed already of the same version, for the same organisation where it is one."""
+    """The address's signature to the same version, for the same organisation."""
     found = SignOn.objects.standing().covering(sign_on.version)
     found = found.filter(email_hash__in=[each.digest for each in hashes], kind=sign_on.kind)
     if sign_on.kind == SignOn.Kind.ORGANISATION:

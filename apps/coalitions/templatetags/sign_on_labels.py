@@ -1,7 +1,6 @@
-"""Names in their script, countries, and what a signature's choices are called."""
+"""Labels of signatures: names in their script, countries, states, visibility."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -10,8 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from apps.campaigns.models import Campaign
 from apps.core.territories import territory_name
 from apps.core.text import script_tag
+from apps.core.types import Label
 from apps.letters.models import LetterVersion
 from apps.letters.selectors import public_title as letter_title
 
@@ -23,57 +24,53 @@ register = template.Library()
 
 @register.filter
 def own_script(name: str) -> SafeString:
-    """The name in a `bdi`, so that it runs in its own direction, with a language tag for its script."""
+    """The name with its own direction and the language tag of its script."""
     tag = script_tag(name)
-    if tag:
-        return format_html('<bdi lang="{}">{}</bdi>', tag, name)
-    return format_html("<bdi>{}</bdi>", name)
+    return format_html('<bdi lang="{}">{}</bdi>', tag, name) if tag else format_html("<bdi>{}</bdi>", name)
 
 
 @register.filter
 def country(code: str) -> str:
-    """KE → Kenya."""
-    return territory_name(code)
+    """KE → Kenya, in the page's language."""
+    return territory_name(code, get_language() or "en")
 
 
 @register.filter
 def public_title(version: LetterVersion) -> str:
-    """What the letter is called outside the team, in the language being shown."""
+    """The letter's public title in the page's language."""
     return letter_title(version, get_language() or "")
 
 
 @register.filter
-def seen_by(sign_on: SignOn) -> Any:
-    """Who may see the name, as a phrase."""
+def seen_by(sign_on: SignOn) -> Label:
+    """Who may see the name."""
     return SEEN_BY.get(SignOn.Visibility(sign_on.visibility), "")
 
 
 @register.filter
-def organisation_kind(value: str) -> Any:
-    """What the kind is called."""
+def organisation_kind(value: str) -> Label:
     return dict(ORGANISATION_KINDS).get(value, value)
 
 
 @register.filter
-def state_row(state: str) -> tuple[str, str, Any]:
-    """(glyph, tone, word) of a state, or of "waiting"."""
+def state_row(state: str) -> tuple[str, str, Label]:
+    """(glyph, tone, label) of a state or "waiting"."""
     return STATES[state]
 
 
 @register.filter
 def shows(sign_on: SignOn) -> str:
-    """The state that matters to staff: "waiting" where a confirmed one waits for a look."""
+    """The state, or "waiting" if a confirmed signature waits for a moderator."""
     waits = sign_on.moderation == SignOn.Moderation.WAITING
     return "waiting" if sign_on.state == SignOn.State.CONFIRMED and waits else sign_on.state
 
 
 @register.filter
-def day_there(moment: datetime | None, campaign: Any) -> str:
-    """ "1 December": the day of a moment in the campaign's zone."""
+def campaign_day(moment: datetime | None, campaign: Campaign) -> str:
+    """ "1 December", in the campaign's time zone."""
     return date_format(moment.astimezone(ZoneInfo(campaign.time_zone)), "j F") if moment else ""
 
 
 @register.filter
-def seen_by_short(sign_on: SignOn) -> Any:
-    """Who may see the name, in few words."""
+def seen_by_short(sign_on: SignOn) -> Label:
     return next(label for value, label, _hint in VISIBILITIES if value == sign_on.visibility)

@@ -17,7 +17,7 @@ from apps.coalitions.services.moderation import AlreadyDecided, sign_on_accept, 
 from apps.coalitions.services.submission import Outcome
 from tests.factories.concurrency import at_once, errors
 from tests.factories.letters import make_version
-from tests.factories.signing import SITE, mails, make_call, organisation, person, signed, submit
+from tests.factories.signing import mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_same_button_pressed_twice_at_once(call: SignOnCall) -> None:
     token = submit(call, organisation()).token
 
-    results = at_once(*[lambda: sign_on_confirm(token=token, base_url=SITE)] * 4)
+    results = at_once(*[lambda: sign_on_confirm(token=token)] * 4)
 
     assert [type(error) for error in errors(results)] == [AlreadyConfirmed] * 3
     assert signatory_counts(call.letter).organisations == 1
@@ -37,7 +37,7 @@ def test_two_colleagues_confirm_the_same_organisation_at_once(call: SignOnCall, 
     """Neither is public yet, so neither learns of the other; one counts."""
     tokens = [submit(call, organisation(email=f"{who}@kdrf.example")).token for who in ("a", "b")]
 
-    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token) for token in tokens])
 
     assert errors(results) == []
     assert Organisation.objects.count() == 1
@@ -60,7 +60,7 @@ def test_two_colleagues_where_names_show_at_once(version: Any, cast: SimpleNames
     call = make_call(version, cast, moderated=False)
     tokens = [submit(call, organisation(email=f"{who}@kdrf.example")).token for who in ("a", "b")]
 
-    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token) for token in tokens])
 
     [error] = errors(results)
     assert isinstance(error, DuplicateOrganisation), error
@@ -80,7 +80,7 @@ def test_two_links_of_one_signer_at_once(call: SignOnCall) -> None:
     forms = [organisation(), organisation(org_kind="farmers")]
     tokens = [submit(call, claim).token for claim in forms]
 
-    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token) for token in tokens])
 
     assert [type(error) for error in errors(results)] == [AlreadyConfirmed]
     assert signatory_counts(call.letter).organisations == 1
@@ -89,7 +89,7 @@ def test_two_links_of_one_signer_at_once(call: SignOnCall) -> None:
 def test_one_person_confirms_two_forms_at_once(call: SignOnCall) -> None:
     tokens = [submit(call, person()).token, submit(call, person("A. Mensah")).token]
 
-    results = at_once(*[lambda token=token: sign_on_confirm(token=token, base_url=SITE) for token in tokens])
+    results = at_once(*[lambda token=token: sign_on_confirm(token=token) for token in tokens])
 
     [error] = errors(results)
     assert isinstance(error, DuplicatePerson), error
@@ -115,7 +115,7 @@ def test_accepted_and_rejected_at_once(call: SignOnCall, cast: SimpleNamespace) 
     )
 
     assert [type(error) for error in errors(results)] == [AlreadyDecided]
-    sign_on_reject(sign_on=sign_on, actor=cast.coordinator, reason="It does not exist.", base_url=SITE)
+    sign_on_reject(sign_on=sign_on, actor=cast.coordinator, reason="It does not exist.")
     assert signatory_counts(call.letter).organisations == 0
 
 
@@ -124,7 +124,7 @@ def test_confirmed_and_disowned_at_once(call: SignOnCall, attempt: int) -> None:
     """Whichever button is first wins, and the other page says so: no deadlock."""
     token = submit(call, person(email=f"a{attempt}@post.example")).token
 
-    results = at_once(lambda: sign_on_confirm(token=token, base_url=SITE), lambda: sign_on_disown(token=token))
+    results = at_once(lambda: sign_on_confirm(token=token), lambda: sign_on_disown(token=token))
 
     assert [type(error) for error in errors(results)] == [LinkUnknown], results
     assert signatory_counts(call.letter).people == SignOn.objects.count() == (0 if results[1] is None else 1)
@@ -134,9 +134,7 @@ def test_confirmed_and_disowned_at_once(call: SignOnCall, attempt: int) -> None:
 def test_confirmed_and_erased_at_once(call: SignOnCall, attempt: int) -> None:
     done = submit(call, person(email=f"a{attempt}@post.example"))
 
-    results = at_once(
-        lambda: sign_on_confirm(token=done.token, base_url=SITE), lambda: sign_on_erase(sign_on=done.sign_on)
-    )
+    results = at_once(lambda: sign_on_confirm(token=done.token), lambda: sign_on_erase(sign_on=done.sign_on))
 
     assert [error for error in errors(results) if not isinstance(error, LinkUnknown)] == []
 

@@ -23,7 +23,7 @@ from apps.coalitions.tasks import pending_expire
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
-from tests.factories.signing import SITE, organisation, person, signed, submit
+from tests.factories.signing import organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def everything_stored() -> str:
 @pytest.mark.parametrize("make", [organisation, person])
 def test_erasing_leaves_no_name_and_no_way_back(call: SignOnCall, cast: SimpleNamespace, make: Any) -> None:
     token = submit(call, make()).token
-    sign_on = sign_on_confirm(token=token, base_url=SITE).sign_on
+    sign_on = sign_on_confirm(token=token).sign_on
     from apps.coalitions.services.moderation import sign_on_accept
 
     sign_on_accept(sign_on=sign_on, actor=cast.coordinator)
@@ -243,7 +243,7 @@ def test_the_address_cannot_be_corrected(call: SignOnCall) -> None:
 @pytest.fixture
 def page(call: SignOnCall) -> str:
     """The private page of a confirmed organisation."""
-    token = sign_on_confirm(token=submit(call, organisation()).token, base_url=SITE).manage_token
+    token = sign_on_confirm(token=submit(call, organisation()).token).manage_token
     return reverse("signing:manage", args=[token])
 
 

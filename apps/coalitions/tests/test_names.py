@@ -84,9 +84,9 @@ def test_a_website_gets_its_scheme() -> None:
 
 def test_an_address_without_an_ending_gets_a_suggestion() -> None:
     form = OrganisationForm({**ORGANISATION_FORM, "email": "afi.mensah@maraicheres-lama"})
-    assert form.errors["email"] == ["The part after @ has no ending. Is it maraicheres-lama.example?"]
+    assert form.errors["email"] == ["The part after @ is incomplete. Is it maraicheres-lama.example?"]
     form = OrganisationForm({**ORGANISATION_FORM, "email": "afi.mensah@elsewhere"})
-    assert form.errors["email"] == ["The part after @ has no ending."]
+    assert form.errors["email"] == ["The part after @ is incomplete."]
 
 
 @pytest.mark.parametrize(

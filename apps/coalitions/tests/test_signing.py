@@ -29,7 +29,6 @@ from apps.letters.models import Letter
 from tests.factories import add_team_member, make_campaign
 from tests.factories.letters import make_next_version, make_version
 from tests.factories.signing import (
-    SITE,
     link_in,
     mails,
     make_call,
@@ -60,7 +59,7 @@ def test_a_form_is_one_mail_and_counts_nothing(call: SignOnCall) -> None:
 def test_confirming_counts_and_mails_the_private_link(call: SignOnCall) -> None:
     token = submit(call, organisation()).token
 
-    confirmed = sign_on_confirm(token=token, base_url=SITE)
+    confirmed = sign_on_confirm(token=token)
 
     sign_on = confirmed.sign_on
     assert sign_on.state == SignOn.State.CONFIRMED
@@ -112,7 +111,7 @@ def test_the_page_behind_the_link_shows_what_the_button_confirms(call: SignOnCal
     assert "version 1" in text
     assert "Only the governments" in text
     assert call.version.sha256[:8] in text
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page["Cache-Control"]
     assert not page.cookies
 
@@ -135,22 +134,22 @@ def test_the_button_works_without_cookies_and_a_second_press_says_so(call: SignO
 
 def test_a_token_confirms_once(call: SignOnCall) -> None:
     token = submit(call, organisation()).token
-    sign_on_confirm(token=token, base_url=SITE)
+    sign_on_confirm(token=token)
 
     with pytest.raises(AlreadyConfirmed):
-        sign_on_confirm(token=token, base_url=SITE)
+        sign_on_confirm(token=token)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "\x00", "../../etc", "ا" * 40])
 def test_links_that_are_not_ours(call: SignOnCall, token: str) -> None:
     with pytest.raises(LinkUnknown):
-        sign_on_confirm(token=token, base_url=SITE)
+        sign_on_confirm(token=token)
 
 
 def test_a_token_for_one_purpose_serves_no_other(call: SignOnCall, client: Client) -> None:
     confirm = submit(call, organisation()).token
     assert client.get(reverse("signing:manage", args=[confirm])).status_code == 404
-    manage = sign_on_confirm(token=confirm, base_url=SITE).manage_token
+    manage = sign_on_confirm(token=confirm).manage_token
     assert client.post(reverse("signing:confirm", args=[manage])).status_code == 404
 
 
@@ -159,7 +158,7 @@ def test_an_expired_link_says_what_to_do(call: SignOnCall, client: Client) -> No
     SignOnToken.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
 
     with pytest.raises(LinkExpired):
-        sign_on_confirm(token=token, base_url=SITE)
+        sign_on_confirm(token=token)
     page = client.get(reverse("signing:confirm", args=[token]))
     assert page.status_code == 410
     assert "Fill in the form again" in page.content.decode()
@@ -175,7 +174,7 @@ def test_a_closed_call_takes_neither_forms_nor_confirmations(
     with pytest.raises(CallClosed):
         submit(call, person())
     with pytest.raises(CallClosed):
-        sign_on_confirm(token=token, base_url=SITE)
+        sign_on_confirm(token=token)
     page = client.post(reverse("signing:confirm", args=[token]))
     assert page.status_code == 409
     assert "closed for signature" in page.content.decode()
@@ -203,7 +202,7 @@ def test_an_organisation_signs_once_whatever_its_spelling(call: SignOnCall, cast
     token = submit(call, colleague).token
 
     with pytest.raises(DuplicateOrganisation) as refused:
-        sign_on_confirm(token=token, base_url=SITE)
+        sign_on_confirm(token=token)
 
     assert call.campaign.contact_address in str(refused.value), "it says where to turn"
     assert Organisation.objects.count() == 1
@@ -238,12 +237,12 @@ def test_pending_forms_block_nobody(call: SignOnCall) -> None:
 def test_a_person_signs_once_under_any_spelling_of_the_address(call: SignOnCall) -> None:
     other = [person("A. Mensah", email="AFI.Mensah@Post.Example"), person(visibility="counted")]
     first, second, third = (submit(call, claim).token for claim in [person(), *other])
-    sign_on_confirm(token=first, base_url=SITE)
+    sign_on_confirm(token=first)
 
     with pytest.raises(DuplicatePerson):
-        sign_on_confirm(token=second, base_url=SITE)
+        sign_on_confirm(token=second)
     with pytest.raises(AlreadyConfirmed):
-        sign_on_confirm(token=third, base_url=SITE)
+        sign_on_confirm(token=third)
     assert signatory_counts(call.letter).people == 1
 
 
@@ -350,7 +349,7 @@ def test_a_later_version_is_signed_anew_and_the_signature_covers_both(call: Sign
 
     again = submit(later, organisation(visibility="government"))
     assert again.outcome is Outcome.MAILED
-    confirmed = sign_on_confirm(token=again.token, base_url=SITE).sign_on
+    confirmed = sign_on_confirm(token=again.token).sign_on
 
     assert confirmed.pk == sign_on.pk
     assert SignOn.objects.count() == 1
@@ -358,7 +357,7 @@ def test_a_later_version_is_signed_anew_and_the_signature_covers_both(call: Sign
     assert confirmed.visibility == "government"
     assert signatory_counts(call.letter).organisations == 1
     with pytest.raises(AlreadyConfirmed):
-        sign_on_confirm(token=again.token, base_url=SITE)
+        sign_on_confirm(token=again.token)
 
 
 def test_mail_takes_names_apart_from_addresses_and_headers(call: SignOnCall) -> None:

@@ -50,7 +50,7 @@ def test_wrong_times_are_said_at_their_field_and_nothing_is_lost(
     client, page = signed_in(cast.coordinator), url("open", version.letter.campaign)
     past = client.post(page, typed(version, closes_day="2017-12-01"))
     assert past.status_code == 400
-    assert "This time is over" in past.content.decode()
+    assert "This time has passed" in past.content.decode()
     assert 'value="2017-12-01"' in past.content.decode()
     early = client.post(page, typed(version, deliver_on=timezone.now().date().isoformat()))
     assert "before signing closes" in early.content.decode()
@@ -75,7 +75,7 @@ def test_a_time_that_the_clocks_skip_is_refused(version: Any, cast: SimpleNamesp
     )
     skipped = typed(version, closes_day=march.date().isoformat(), closes_time="02:30")
     answer = signed_in(cast.coordinator).post(url("open", version.letter.campaign), skipped)
-    assert "clocks are put forward" in answer.content.decode()
+    assert "clocks go forward" in answer.content.decode()
 
 
 def test_one_open_call_per_letter(call: SignOnCall, cast: SimpleNamespace) -> None:
@@ -152,7 +152,7 @@ def test_the_queue_accepts_verifies_and_rejects(
 
     page = client.get(url("moderate", call.campaign)).content.decode()
     assert "2 signatures to check" in page
-    assert "Anybody can have an address at freemail.example" in page
+    assert "Anybody can get an address at freemail.example" in page
     client.post(url("decide", call.campaign, first.pk), {"verify": "1"})
     client.post(url("decide", call.campaign, first.pk), {"accept": "1"})
     first.refresh_from_db()
@@ -160,7 +160,7 @@ def test_the_queue_accepts_verifies_and_rejects(
 
     missing = client.post(url("decide", call.campaign, second.pk), {"reject": "1", "reason": "  "})
     assert missing.status_code == 400
-    assert "Write why" in missing.content.decode()
+    assert "Enter a reason" in missing.content.decode()
     client.post(url("decide", call.campaign, second.pk), {"reject": "1", "reason": "Nobody of that name."})
     second.refresh_from_db()
     assert second.state == SignOn.State.REJECTED
@@ -176,7 +176,7 @@ def test_the_queue_accepts_verifies_and_rejects(
 def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
     sign_on = submit(call, organisation(state="suspect")).sign_on
     client = signed_in(cast.coordinator)
-    assert "A field that people do not see" in client.get(url("moderate", call.campaign)).content.decode()
+    assert "A hidden field was filled in" in client.get(url("moderate", call.campaign)).content.decode()
 
     client.post(url("decide", call.campaign, sign_on.pk), {"let_through": "1"})
 
@@ -197,7 +197,7 @@ def test_what_we_see_points_out_names_that_are_alike(call: SignOnCall) -> None:
     like = signed(call, organisation("Kisumu Data Right Forums", email="x@other.example", org_website=""))
     other = signed(call, organisation("Highland Tea Growers’ Union", email="x@tea.example"))
     seen = {check.short for check in sign_on_checks([like])[like.pk]}
-    assert "Like Kisumu Data Rights Forum" in seen
+    assert "Similar to Kisumu Data Rights Forum" in seen
     assert "No website" in seen
     assert not any(check.short.startswith("Like") for check in sign_on_checks([other])[other.pk])
     assert "Other domain" in {check.short for check in sign_on_checks([other])[other.pk]}

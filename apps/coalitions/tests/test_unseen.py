@@ -27,7 +27,7 @@ from apps.coalitions.services.exceptions import AlreadyConfirmed, DuplicateOrgan
 from apps.coalitions.services.moderation import SameStands, sign_on_accept, sign_on_reject
 from apps.core.models import AuditEvent
 from tests.factories.letters import make_next_version
-from tests.factories.signing import SITE, link_in, mails, make_call, organisation, signed, some_time_passes, submit
+from tests.factories.signing import link_in, mails, make_call, organisation, signed, some_time_passes, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_who_confirms_meets_the_same_as_with_a_free_name(silent: SignOn) -> None
 def correct(call: SignOnCall, name: str, number: int) -> dict[str, Any]:
     """What a stranger meets who signs with a name of their own and corrects it."""
     own = organisation(f"Stranger {number}", **{**STRANGER, "country": "KE", "email": f"other{number}@x.example"})
-    token = sign_on_confirm(token=submit(call, own).token, base_url=SITE).manage_token
+    token = sign_on_confirm(token=submit(call, own).token).manage_token
     client, page = Client(), reverse("signing:manage", args=[token])
     counted = signatory_counts(call.letter)
     typed = {"org_name": name, "org_kind": "union", "country": "DE", "org_website": "", "visibility": "public"}
@@ -145,7 +145,7 @@ def test_one_organisation_is_counted_once_and_a_moderator_sees_two(silent: SignO
 
     with pytest.raises(SameStands):
         sign_on_accept(sign_on=held, actor=cast.coordinator)
-    sign_on_reject(sign_on=silent, actor=cast.coordinator, reason="Not they.", base_url=SITE)
+    sign_on_reject(sign_on=silent, actor=cast.coordinator, reason="Not they.")
     accepted = sign_on_accept(sign_on=held, actor=cast.coordinator)
     assert (accepted.state, accepted.organisation) == (SignOn.State.CONFIRMED, silent.organisation)
     assert signatory_counts(call.letter).organisations == 1
@@ -220,7 +220,7 @@ def test_a_rejected_held_signature_gets_the_reason_by_mail(call: SignOnCall, cas
     claim = organisation(SILENT, country="DE", email="me@silent.example", visibility="counted")
     signed(call, claim, accepted_by=cast.coordinator)
     held = signed(call, organisation(SILENT, **STRANGER))
-    sign_on_reject(sign_on=held, actor=cast.coordinator, reason="We cannot reach you.", base_url=SITE)
+    sign_on_reject(sign_on=held, actor=cast.coordinator, reason="We cannot reach you.")
     assert "We cannot reach you." in mails()[-1].text_body
     assert "already" not in mails()[-1].text_body
     assert signatory_counts(call.letter).organisations == 1
@@ -241,7 +241,7 @@ def test_moderators_see_the_pair(call: SignOnCall, cast: SimpleNamespace, signed
     assert answer.status_code == 409
     assert "Reject one of the two" in answer.content.decode()
     index = client.get(reverse("sign_on:index", args=[call.campaign.slug]) + "?state=held").content.decode()
-    assert "Held: signed twice" in index
+    assert "Waiting for a check: signed twice" in index
 
     sign_on_withdraw(sign_on=silent)
     page = client.get(one).content.decode()
@@ -296,7 +296,7 @@ def test_a_held_one_signs_the_next_text_too(call: SignOnCall, cast: SimpleNamesp
 def test_a_second_link_of_ones_own_signature_says_so_and_mails_the_private_page(call: SignOnCall) -> None:
     first = submit(call, organisation()).token
     second = submit(call, organisation(visibility="government")).token
-    sign_on_confirm(token=first, base_url=SITE)
+    sign_on_confirm(token=first)
     some_time_passes()
     client, link = Client(), reverse("signing:confirm", args=[second])
 
@@ -313,5 +313,5 @@ def test_a_second_link_of_ones_own_signature_says_so_and_mails_the_private_page(
     client.post(link)
     assert len(mails()) == 4, "pressed twice, mailed once"
     with pytest.raises(AlreadyConfirmed):
-        sign_on_confirm(token=second, base_url=SITE)
+        sign_on_confirm(token=second)
     assert SignOn.objects.confirmed().get().visibility == "public"

@@ -21,7 +21,7 @@ from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, names_show
 from apps.coalitions.services.corrections import sign_on_correct, sign_on_withdraw
 from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject
-from tests.factories.signing import SITE, make_call, organisation, person, signed
+from tests.factories.signing import make_call, organisation, person, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def public_names(call: SignOnCall) -> set[str]:
     """Every name that any public list gives away."""
     letter = call.letter
-    cache.delete(public_cache_key("roll", letter.pk))  # a test's transaction never commits
+    cache.delete(public_cache_key("roll-en", letter.pk))  # a test's transaction never commits
     found = {name.name for roll in signatories_public(letter) for name in roll.names}
     found |= {name.name for roll in public_roll_cached(letter).countries for name in roll.names}
     found |= {name.name for name in public_roll_cached(letter).latest}
@@ -129,7 +129,7 @@ def test_withdrawn_and_rejected_are_nowhere(call: SignOnCall, cast: SimpleNamesp
     assert len(public_names(call)) == 2
 
     sign_on_withdraw(sign_on=first)
-    sign_on_reject(sign_on=second, actor=cast.coordinator, reason="No such person.", base_url=SITE)
+    sign_on_reject(sign_on=second, actor=cast.coordinator, reason="No such person.")
 
     assert public_names(call) == set()
     assert signatory_counts(call.letter).total == 0

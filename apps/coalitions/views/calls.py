@@ -1,6 +1,6 @@
-"""Calls: open, close, and hide or show all names."""
+"""Open and close letters for signature, list signatures, hide all names."""
 
-from typing import Any
+from collections import Counter
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from apps.core.errors import DomainError
 
 from ..forms.calls import CallForm
 from ..forms.moderation import FilterForm
-from ..models import SignOn, SignOnCall
+from ..models import SignOn
 from ..pages.labels import STATES
 from ..selectors.calls import campaign_calls, state_counts, versions_to_open
 from ..selectors.counts import signatory_counts
@@ -33,23 +33,21 @@ SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]
 @staff_page(Permission.READ)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """The campaign's calls with their numbers, and the signatures, narrowed to a state and a call."""
+    """Letters open for signature, and signatures filtered by ?state= and ?call=."""
     chosen = FilterForm(request.GET).values()
     counts = state_counts(request.campaign)
     calls = [(call, counts.get(call.pk, {})) for call in campaign_calls(request.campaign)]
     call_id = chosen["call"] if chosen["call"] in {call.pk for call, _counts in calls} else None
-    sums: dict[str, int] = {}
+    sums: Counter[str] = Counter()
     for call, numbers in calls:
-        if call_id in (None, call.pk):
-            for state, number in numbers.items():
-                sums[state] = sums.get(state, 0) + number
+        sums.update(numbers if call_id in (None, call.pk) else {})
     found = campaign_sign_ons(request.campaign, state=chosen["state"], call_id=call_id)
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
         "calls": calls,
         "call_id": call_id,
         "state": chosen["state"],
-        "filters": [(state, sums.get(state, 0), STATES[state][2]) for state in STATES],
+        "filters": [(state, sums[state], STATES[state][2]) for state in STATES],
         "all": sum(number for state, number in sums.items() if state != "waiting"),
         "waiting": sum(sum(numbers.get(state, 0) for state in QUEUED) for _call, numbers in calls),
         "can_open": versions_to_open(request.campaign).exists(),
@@ -62,37 +60,29 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def open_call(request: StaffRequest) -> HttpResponse:
-    """Open a frozen version for signature."""
     versions = versions_to_open(request.campaign)
     initial = {"version": request.GET.get("version", "")}
     form = CallForm(request.POST or None, campaign=request.campaign, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            call = _opened(form.cleaned_data, request.user)
+            call = sign_on_call_open(actor=request.user, **form.call_values())
         except DomainError as error:
             form.add_error({"closes_at": "closes_day"}.get(error.field, error.field) or None, str(error))
         else:
-            messages.success(request, _("Open for signature. The public page shows the form now."))
+            messages.success(request, _("Opened for signature. The public page now shows the form."))
             return redirect(f"{_index(request)}?call={call.pk}")
     context = {"form": form, "versions": versions, "earlier": campaign_calls(request.campaign)[:1]}
     return render(request, "coalitions/open.html", context, status=400 if form.errors else 200)
 
 
-def _opened(typed: dict[str, Any], actor: Any) -> SignOnCall:
-    return sign_on_call_open(
-        version=typed["version"], actor=actor, opens_at=typed["opens_at"], closes_at=typed["closes_at"],
-        deliver_on=typed["deliver_on"], who=typed["who"], moderated=typed["moderated"],
-    )  # fmt: skip
-
-
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
-    """GET says what closing does; POST closes."""
+    """GET asks, POST closes."""
     call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
     if request.method == "POST":
         sign_on_call_close(call=call, actor=request.user)
-        messages.success(request, _("Closed. Nobody can sign or confirm any more; the list stays."))
+        messages.success(request, _("Closed. Nobody can sign or confirm any more. The list stays."))
         return redirect(_index(request))
     context = {"call": call, "numbers": state_counts(request.campaign).get(call.pk, {})}
     return render(request, "coalitions/close.html", context)
@@ -101,12 +91,12 @@ def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def names(request: StaffRequest, call_id: int) -> HttpResponse:
-    """GET says what hiding (or showing) all names does; POST does it."""
+    """GET asks, POST hides or shows all names."""
     call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
     if request.method == "POST":
         if "hide" in request.POST:
             names_hide(call=call, actor=request.user)
-            messages.success(request, _("All names of this letter are hidden. Counts stay."))
+            messages.success(request, _("All names of this letter are hidden. Counts are still shown."))
         elif "show" in request.POST:
             names_show(call=call, actor=request.user)
             messages.success(request, _("Names are shown again, as each signer chose."))

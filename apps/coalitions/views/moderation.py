@@ -1,4 +1,4 @@
-"""The queue of signatures that wait for a person, and what that person decides."""
+"""The moderation queue and its decisions."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
-from apps.core.site import site_url
 
 from ..forms.moderation import RejectForm
 from ..models import SignOn
@@ -22,21 +21,21 @@ from ..services.moderation import sign_on_accept, sign_on_let_through, sign_on_r
 @staff_page(Permission.MODERATE)
 @require_safe
 def queue(request: StaffRequest) -> HttpResponse:
-    """Who waits, who waits longest first, with the first one's detail."""
+    """The queue, the oldest first, with the first one in detail."""
     return _page(request, None, RejectForm())
 
 
 @staff_page(Permission.MODERATE)
 @require_safe
 def sign_on(request: StaffRequest, sign_on_id: int) -> HttpResponse:
-    """The queue, with the detail of one signature, which need not wait."""
+    """The queue, with any signature in detail."""
     return _page(request, _sign_on(request, sign_on_id), RejectForm())
 
 
 @staff_page(Permission.MODERATE)
 @require_POST
 def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
-    """Accept, reject, verify or let through: the name of the button that was pressed."""
+    """Accept, reject, verify or let through, by the name of the button."""
     chosen = _sign_on(request, sign_on_id)
     form = RejectForm(request.POST if "reject" in request.POST else None)
     if form.is_bound and not form.is_valid():
@@ -53,8 +52,7 @@ def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
 
 
 def _decide(request: StaffRequest, chosen: SignOn, form: RejectForm) -> str:
-    """Do what the button says; returns the sentence to show."""
-    base_url = site_url()
+    """Apply the decision. Returns the message to show."""
     if "accept" in request.POST:
         sign_on_accept(sign_on=chosen, actor=request.user)
         return _("Accepted. The name appears where its visibility allows.")
@@ -62,11 +60,11 @@ def _decide(request: StaffRequest, chosen: SignOn, form: RejectForm) -> str:
         sign_on_verify(sign_on=chosen, actor=request.user)
         return _("Authority verified.")
     if "let_through" in request.POST:
-        sign_on_let_through(sign_on=chosen, actor=request.user, base_url=base_url)
-        return _("Let through. The link to confirm is on its way.")
+        sign_on_let_through(sign_on=chosen, actor=request.user)
+        return _("Let through. The link to confirm was sent.")
     if "reject" in request.POST:
-        sign_on_reject(sign_on=chosen, actor=request.user, reason=form.cleaned_data["reason"], base_url=base_url)
-        return _("Rejected. It is not counted any more.")
+        sign_on_reject(sign_on=chosen, actor=request.user, reason=form.cleaned_data["reason"])
+        return _("Rejected. It no longer counts.")
     raise DomainError(_("No button was pressed. Choose one."))
 
 

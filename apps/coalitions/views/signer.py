@@ -1,22 +1,21 @@
-"""Pages behind a mailed link: confirm a signature, see, correct, withdraw or erase it.
+"""Pages of signers: confirm a signature, correct, withdraw or erase it.
 
-The link is the key: whoever holds it may act, so there is no cookie and no cross-site token, and it works in a mail
-program's own browser. Opening a link changes nothing, since mail scanners open them; buttons POST.
+The mailed link is the only key: no cookie and no CSRF token, so that it works in any browser. Mail scanners open links,
+so GET changes nothing.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.campaigns.access import public
+from apps.core.access import View, behind_token
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.core.site import site_url
@@ -31,158 +30,126 @@ from ..services.corrections import sign_on_correct, sign_on_disown, sign_on_with
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
 
-type View = Callable[..., HttpResponse]
+CONFIRM, MANAGE = SignOnToken.Purpose.CONFIRM, SignOnToken.Purpose.MANAGE
 
 
-def behind_link(view: View) -> View:
-    """Never kept by caches, never found by search engines, and the address with its token goes nowhere else."""
+def signer_page(purpose: SignOnToken.Purpose, *methods: str) -> Callable[[View], View]:
+    """A page with a token of that purpose in its URL. The view gets (request, token, its row)."""
 
-    @csrf_exempt
-    @never_cache
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def with_link(request: HttpRequest, token: str) -> HttpResponse:
+            link = sign_on_by_link(token, purpose)
+            if link is not None and (purpose == CONFIRM or link.expires_at > timezone.now()):
+                try:
+                    return view(request, token, link)
+                except LinkUnknown:
+                    pass
+            return render(request, "coalitions/no_link.html", {"error": LinkUnknown()}, status=404)
 
-    return guarded
+        return public(csrf_exempt(behind_token(require_http_methods(methods)(with_link))))
+
+    return decorate
 
 
-@public
-@behind_link
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+@signer_page(CONFIRM, "GET", "HEAD", "POST")
+def confirm(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """GET shows what the button will confirm; POST confirms."""
-    row = sign_on_by_link(token, SignOnToken.Purpose.CONFIRM)
-    if row is None:
-        return _no_page(request, LinkUnknown(), 404)
     if request.method != "POST":
-        return _confirm_page(request, row, _objection(row))
+        return _confirm_page(request, token, link, _objection(link))
     try:
-        confirmed = sign_on_confirm(token=token, base_url=site_url())
-    except LinkUnknown as error:
-        return _no_page(request, error, 404)
+        confirmed = sign_on_confirm(token=token)
+    except LinkUnknown:
+        raise
     except DomainError as error:
-        return _confirm_page(request, row, error)
+        return _confirm_page(request, token, link, error)
     return redirect("signing:manage", confirmed.manage_token)
 
 
-def _objection(row: SignOnToken) -> DomainError | None:
-    """Why the button would not confirm, as far as can be said without trying."""
-    if row.used_at is not None:
-        return AlreadyConfirmed(row.sign_on)
-    if row.sign_on.state == SignOn.State.PENDING and (own := own_signature(row.sign_on)) is not None:
+def _objection(link: SignOnToken) -> DomainError | None:
+    """The error that the button would give, as far as it is known before. Raises LinkUnknown."""
+    if link.used_at is not None:
+        return AlreadyConfirmed(link.sign_on)
+    if link.sign_on.state == SignOn.State.PENDING and (own := own_signature(link.sign_on)) is not None:
         return AlreadyConfirmed(own, by_another_link=True)
-    if not row.sign_on.call.is_open():
+    if not link.sign_on.call.is_open():
         return CallClosed()
-    if row.expires_at <= timezone.now():
+    if link.expires_at <= timezone.now():
         return LinkExpired()
-    return LinkUnknown() if row.sign_on.state != SignOn.State.PENDING else None
+    if link.sign_on.state != SignOn.State.PENDING:
+        raise LinkUnknown
+    return None
 
 
-def _confirm_page(request: HttpRequest, row: SignOnToken, error: DomainError | None) -> HttpResponse:
-    if isinstance(error, LinkUnknown):
-        return _no_page(request, error, 404)
-    token = request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
-    context: dict[str, Any] = {"token": token, "row": row, "error": error}
+def _confirm_page(request: HttpRequest, token: str, link: SignOnToken, error: DomainError | None) -> HttpResponse:
+    context: dict[str, object] = {"token": token, "row": link, "error": error}
     if isinstance(error, AlreadyConfirmed):
         context |= {"already": True, "another": error.by_another_link}
         return _page(request, error.sign_on, "coalitions/confirm.html", context)
     context["over"] = isinstance(error, LinkExpired | CallClosed)
     status = 200 if error is None else 410 if isinstance(error, LinkExpired) else 409
-    return _page(request, row.sign_on, "coalitions/confirm.html", context, status)
+    return _page(request, link.sign_on, "coalitions/confirm.html", context, status)
 
 
-@public
-@behind_link
-@require_POST
-def disown(request: HttpRequest, token: str) -> HttpResponse:
+@signer_page(CONFIRM, "POST")
+def disown(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """ "This was not me": deletes what was typed with the address."""
-    row = sign_on_by_link(token, SignOnToken.Purpose.CONFIRM)
-    try:
-        sign_on_disown(token=token)
-    except LinkUnknown as error:
-        return _no_page(request, error, 404)
-    assert row is not None  # the service found it too
-    return _page(request, row.sign_on, "coalitions/gone.html", {"disowned": True})
+    sign_on_disown(token=token)
+    return _page(request, link.sign_on, "coalitions/gone.html", {"disowned": True})
 
 
-@public
-@behind_link
-@require_http_methods(["GET", "HEAD", "POST"])
-def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """A signer's own page. POST corrects."""
-    row = _managed(token)
-    if row is None:
-        return _no_page(request, LinkUnknown(), 404)
-    form = CorrectionForm(row.sign_on, request.POST if request.method == "POST" else None)
+@signer_page(MANAGE, "GET", "HEAD", "POST")
+def manage(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
+    """The signer's private page. POST corrects."""
+    form = CorrectionForm(link.sign_on, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            sign_on_correct(sign_on=row.sign_on, changes=form.cleaned_data)
+            sign_on_correct(sign_on=link.sign_on, changes=form.cleaned_data)
         except DomainError as error:
             add_error(form, error)
         else:
             return redirect(f"{request.path}?saved=1#correct")
     status = 400 if form.errors else 200
-    return _manage_page(request, row, {"form": form, "saved": "saved" in request.GET}, status)
+    return _manage_page(request, token, link.sign_on, {"form": form, "saved": "saved" in request.GET}, status)
 
 
-@public
-@behind_link
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    """GET says what withdrawing does; POST withdraws."""
-    row = _managed(token)
-    if row is None:
-        return _no_page(request, LinkUnknown(), 404)
+@signer_page(MANAGE, "GET", "HEAD", "POST")
+def withdraw(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
+    """GET asks, POST withdraws."""
     if request.method != "POST":
-        return _page(request, row.sign_on, "coalitions/leave.html", {"token": token, "erase": False})
+        return _page(request, link.sign_on, "coalitions/leave.html", {"token": token, "erase": False})
     try:
-        sign_on_withdraw(sign_on=row.sign_on)
+        sign_on_withdraw(sign_on=link.sign_on)
     except DomainError as error:
-        return _manage_page(request, row, {"form": CorrectionForm(row.sign_on), "error": error}, 409)
+        context = {"form": CorrectionForm(link.sign_on), "error": error}
+        return _manage_page(request, token, link.sign_on, context, 409)
     return redirect("signing:manage", token)
 
 
-@public
-@behind_link
-@require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: HttpRequest, token: str) -> HttpResponse:
-    """GET says what erasing does; POST erases, and this link ends."""
-    row = _managed(token)
-    if row is None:
-        return _no_page(request, LinkUnknown(), 404)
+@signer_page(MANAGE, "GET", "HEAD", "POST")
+def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
+    """GET asks, POST erases; afterwards the link does not work."""
     if request.method != "POST":
-        return _page(request, row.sign_on, "coalitions/leave.html", {"token": token, "erase": True})
-    sign_on_erase(sign_on=row.sign_on)
-    return _page(request, row.sign_on, "coalitions/gone.html", {"disowned": False})
+        return _page(request, link.sign_on, "coalitions/leave.html", {"token": token, "erase": True})
+    sign_on_erase(sign_on=link.sign_on)
+    return _page(request, link.sign_on, "coalitions/gone.html", {"disowned": False})
 
 
-@public
-@behind_link
-@require_GET
-def download(request: HttpRequest, token: str) -> HttpResponse:
-    """Everything held about the signature, as one file."""
-    row = _managed(token)
-    if row is None:
-        return _no_page(request, LinkUnknown(), 404)
-    response = JsonResponse(signature_data(row), json_dumps_params={"ensure_ascii": False, "indent": 2})
+@signer_page(MANAGE, "GET")
+def download(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
+    """Everything stored about the signature, as a file."""
+    response = JsonResponse(signature_data(link), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="signature.json"'
     return response
 
 
-def _managed(token: str) -> SignOnToken | None:
-    row = sign_on_by_link(token, SignOnToken.Purpose.MANAGE)
-    return row if row is not None and row.expires_at > timezone.now() else None
-
-
-def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any], status: int) -> HttpResponse:
-    sign_on = row.sign_on
+def _manage_page(
+    request: HttpRequest, token: str, sign_on: SignOn, context: dict[str, object], status: int
+) -> HttpResponse:
     sign_on.refresh_from_db()
     sent = letter_departure(sign_on.version)
     more = {
-        "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
+        "token": token,
         "counts": counts_cached(sign_on.letter),
         "standing": sign_on.stands,
         "on_list": is_on_sent_list(sign_on, sent) if sent else None,
@@ -192,16 +159,11 @@ def _manage_page(request: HttpRequest, row: SignOnToken, context: dict[str, Any]
 
 
 def _page(
-    request: HttpRequest, sign_on: SignOn, template: str, context: dict[str, Any], status: int = 200
+    request: HttpRequest, sign_on: SignOn, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    sent = letter_departure(sign_on.version)
-    of_all = {
+    frame = {
         "campaign": sign_on.campaign, "sign_on": sign_on, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "main_letter": main_letter(sign_on.campaign),
-        "sent": sent, "is_open": sign_on.call.is_open(),
+        "sent": letter_departure(sign_on.version), "is_open": sign_on.call.is_open(),
     }  # fmt: skip
-    return render(request, template, {**of_all, **context}, status=status)
-
-
-def _no_page(request: HttpRequest, error: DomainError, status: int) -> HttpResponse:
-    return render(request, "coalitions/no_link.html", {"error": error}, status=status)
+    return render(request, template, {**frame, **context}, status=status)

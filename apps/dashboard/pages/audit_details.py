@@ -1,11 +1,10 @@
-"""What an audit row's data says to a reader: labels for its keys, words for its values. Ids of rows say nothing and are
-left out; the row keeps them."""
+"""The data of audit rows in words. Ids of other rows are left out."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Self
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,22 +19,21 @@ from .audit_labels import LABELS, WORDS
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 HASH = re.compile(r"[0-9a-f]{64}")
-#: keys whose two values are before and after
+#: keys with two values, before and after
 CHANGES = frozenset({"stance", "on"})
-#: data that says nothing to a reader
-EMPTY: tuple[Any, ...] = ("", None, [], {})
+EMPTY: tuple[object, ...] = ("", None, [], {})
 
 
 @dataclass(frozen=True)
 class Details:
-    """Turns the data of audit rows into labels and words. `names` are {key in the data: {id, code or slug: name}}."""
+    """`names` is {key in the data: {id, code or slug: name}}."""
 
     campaign: Campaign
     names: dict[str, dict[str, str]]
 
     @classmethod
     def load(cls, campaign: Campaign, events: Iterable[AuditEvent], people: dict[str, str]) -> Self:
-        """Look up the governments and groups that the rows name: two queries, however many rows."""
+        """Look up the governments and groups of all rows in two queries."""
         codes: set[str] = set()
         slugs: set[str] = set()
         for event in events:
@@ -46,14 +44,14 @@ class Details:
         return cls(campaign, {"member": members, "members": members, "groups": groups, "prepared_by": people})
 
     def of(self, event: AuditEvent) -> list[tuple[str, str]]:
-        """What one row says, in the order in which it was written."""
+        """(label, value) of one row's data."""
         return [
             (str(LABELS[key]), self._value(key, value))
             for key, value in event.data.items()
             if key in LABELS and value not in EMPTY and not (key == "version" and event.verb.startswith("dispatch."))
         ]
 
-    def _value(self, key: str, value: Any) -> str:
+    def _value(self, key: str, value: object) -> str:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, dict):
@@ -67,7 +65,7 @@ class Details:
         return self.names.get(key, {}).get(text) or str(WORDS.get(text) or "") or self._day_or_hash(text)
 
     def _day_or_hash(self, text: str) -> str:
-        if HASH.fullmatch(text):  # the beginning is enough to compare
+        if HASH.fullmatch(text):
             return f"{text[:8]} {text[8:16]} …"
         if MOMENT.fullmatch(text):
             return reader_time(datetime.fromisoformat(text), self.campaign)

@@ -1,7 +1,7 @@
-"""The record: who did what, in words. Rows hold ids only; names are looked up for those who may read the page."""
+"""The audit log in words. Rows have only ids; names are looked up for each page."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from apps.core.models import AuditEvent
 from .audit_details import Details
 from .audit_labels import VERBS
 
-#: models whose rows are named in the record: label → (relations to fetch, row → words)
-NAMED: dict[str, tuple[list[str], Any]] = {
+#: model label → (relations to fetch, name of a row)
+NAMED: dict[str, tuple[list[str], Callable[[Any], str]]] = {
     "accounts.user": ([], str),
     "campaigns.teammember": (["user"], lambda row: str(row.user)),
     "letters.letter": ([], lambda row: _("letter %(n)d") % {"n": row.number}),
@@ -48,7 +48,7 @@ NAMED: dict[str, tuple[list[str], Any]] = {
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One event: who (a name, or what acted), did what, to which row, with which numbers."""
+    """An event: who did what to which row, and its data."""
 
     event: AuditEvent
     who: str
@@ -58,24 +58,24 @@ class AuditLine:
 
 
 def audit_events(campaign: Campaign, verb: str = "") -> QuerySet[AuditEvent]:
-    """The campaign's events, newest first; of one verb where it is given."""
+    """The campaign's events, newest first; only of the verb if it is given."""
     rows = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by("-id")
     return rows.filter(verb=verb) if verb else rows
 
 
 def audit_verbs(campaign: Campaign) -> list[tuple[str, str]]:
-    """(verb, words) of what has happened in the campaign, by words."""
+    """(verb, label) of the verbs in the campaign, by label."""
     found = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by().values_list("verb", flat=True).distinct()
     return sorted(((verb, in_words(verb)) for verb in found), key=lambda pair: pair[1])
 
 
 def in_words(verb: str) -> str:
-    """What the verb says to people; its own parts where nobody has put it into words."""
+    """The label of a verb, or the verb itself."""
     return str(VERBS[verb]) if verb in VERBS else verb.replace(".", ": ").replace("_", " ")
 
 
 def audit_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[AuditLine]:
-    """Events in words, in the given order; one query for each kind of row that they are about."""
+    """The events in words, with one query per model."""
     events = list(events)
     ids = {event.actor_id for event in events if event.actor_type == "user"}
     ids |= {event.data["prepared_by"] for event in events if event.data.get("prepared_by")}

@@ -1,4 +1,4 @@
-"""From text to answer: how far the campaign is, in numbers that say of how many."""
+"""The progress of a campaign in stages, from texts to answers."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +25,7 @@ from apps.postbox.models import MessageState
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: a sentence with the numbers, and the same as parts of a bar, see `bar`."""
+    """`say` has the numbers in words, `parts` as a bar."""
 
     label: str
     say: str
@@ -34,12 +34,12 @@ class Stage:
     parts: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-#: a bar's length in the drawing, whatever it counts, so that its patterns keep their size
+#: the length of every bar, so that patterns keep their size
 LENGTH = 300
 
 
 def bar(whole: int, *parts: tuple[str, int]) -> list[tuple[str, int, int]]:
-    """(class, x, width) of each part that is not empty, side by side on a bar of LENGTH that stands for `whole`."""
+    """(class, x, width) of each part that is not empty, on a bar of LENGTH for `whole`."""
     placed, counted = [], 0
     for css, number in parts:
         start, end = (round(LENGTH * edge / whole) if whole else 0 for edge in (counted, counted + number))
@@ -50,18 +50,11 @@ def bar(whole: int, *parts: tuple[str, int]) -> list[tuple[str, int, int]]:
 
 
 def progress_stages(campaign: Campaign, day: date) -> list[Stage]:
-    """Approved, signed, has a recipient, handed over, answered."""
-    return [
-        _approved(campaign),
-        _signed(campaign),
-        _reachable(campaign, day),
-        _handed_over(campaign),
-        _answered(campaign),
-    ]
+    return [_approved(campaign), _signed(campaign), _reachable(campaign, day), _sent(campaign), _answered(campaign)]
 
 
 def days_in_words(campaign: Campaign) -> str:
-    """ "4 days until the conference opens.", by the campaign's own calendar."""
+    """ "4 days until the conference opens.", in the campaign's time zone."""
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
     left = (campaign.starts_on - today).days
     if left > 0:
@@ -77,7 +70,7 @@ def _approved(campaign: Campaign) -> Stage:
     versions = LetterVersion.objects.filter(letter__campaign=campaign).count()
     said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))
     frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions
-    say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been begun")
+    say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been started")
     parts = bar(len(texts), ("bar-ok", approved))
     return Stage(_("Approved"), say, reverse("letters:index", args=[campaign.slug]), len(texts), parts)
 
@@ -93,12 +86,8 @@ def _signed(campaign: Campaign) -> Stage:
     organisations = ngettext("%d organisation", "%d organisations", counts.organisations) % counts.organisations
     people = ngettext("%d person", "%d people", counts.people) % counts.people
     countries = ngettext("%d country", "%d countries", counts.countries) % counts.countries
-    say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d have not confirmed") % {
-        "organisations": organisations,
-        "people": people,
-        "countries": countries,
-        "pending": pending,
-    }
+    values = {"organisations": organisations, "people": people, "countries": countries, "pending": pending}
+    say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d have not confirmed") % values
     return Stage(_("Signed"), say, url, whole, bar(whole, ("bar-ink", counts.total), ("bar-warn", pending)))
 
 
@@ -107,16 +96,13 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
     usable = RecipientAddress.Health.USABLE
     recipients = Recipient.objects.filter(campaign=campaign, active=True, addresses__health__in=usable)
     reachable = members_on(day).filter(pk__in=recipients.values("office__member")).count()
-    say = _("%(some)d of %(all)d governments, %(rest)d without an address") % {
-        "some": reachable,
-        "all": members,
-        "rest": members - reachable,
-    }
+    values = {"some": reachable, "all": members, "rest": members - reachable}
+    say = _("%(some)d of %(all)d governments, %(rest)d without an address") % values
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=unreachable"
     return Stage(_("Has a recipient"), say, url, members, bar(members, ("bar-ok", reachable)))
 
 
-def _handed_over(campaign: Campaign) -> Stage:
+def _sent(campaign: Campaign) -> Stage:
     found = Delivery.objects.filter(dispatch__campaign=campaign, message__isnull=False).aggregate(
         all=Count("pk"),
         accepted=Count("pk", filter=Q(message__state__in=MessageState.HANDED_OVER)),
@@ -126,26 +112,14 @@ def _handed_over(campaign: Campaign) -> Stage:
     say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
     parts = bar(found["all"], ("bar-ok", found["accepted"]), ("bar-bad", found["bounced"]), ("bar-ink", found["doubt"]))
     say = say if found["all"] else _("No letter has been sent")
-    return Stage(_("Handed over"), say, reverse("outreach:index", args=[campaign.slug]), found["all"], parts)
+    return Stage(_("Sent"), say, reverse("outreach:index", args=[campaign.slug]), found["all"], parts)
 
 
 def _answered(campaign: Campaign) -> Stage:
-    written = (
-        Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=MessageState.HANDED_OVER)
-        .order_by()
-        .values("member")
-        .distinct()
-        .count()
-    )
-    answered = (
-        Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY).order_by().values("member").distinct().count()
-    )
+    sent = Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=MessageState.HANDED_OVER)
+    replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
+    written, answered = (rows.aggregate(n=Count("member", distinct=True))["n"] for rows in (sent, replies))
     say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?letters=answered"
-    return Stage(
-        _("Answered"),
-        say if written else _("Nobody has been written to"),
-        url,
-        written,
-        bar(written, ("bar-ink", answered)),
-    )
+    say = say if written else _("No government has a letter yet")
+    return Stage(_("Answered"), say, url, written, bar(written, ("bar-ink", answered)))

@@ -1,21 +1,22 @@
-"""Everything that is known about one government, as one person may see it."""
+"""The page of one government, as a team member may see it."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import main_letter
 from apps.coalitions.selectors.counts import signatory_counts
 from apps.coalitions.selectors.signatory_lists import Signatory, country_signatories
+from apps.core.language_names import language_name
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
+from apps.core.types import Label
 from apps.governments.models import Group, GroupMembership, Member, Office, Position, Recipient, RecipientAddress
 from apps.governments.names import NAME_LANGUAGES
 from apps.governments.selectors import groups_of, recipients_of
@@ -28,15 +29,15 @@ from .positions import PositionLine, position_lines, position_on
 from .stance_chart import STANCES
 
 Health = RecipientAddress.Health
-#: points shown open on a government's page, the rest folded; names of signatories
+#: points that are not folded; names of signatories
 OPEN_POINTS, SHOWN_NAMES = 6, 3
-STATES: dict[str, Any] = {
+STATES: dict[str, Label] = {
     DRAFTING: gettext_lazy("Being drafted"),
     IN_REVIEW: gettext_lazy("In review"),
     APPROVED: gettext_lazy("Approved, not frozen"),
     FROZEN: gettext_lazy("Frozen"),
 }
-KINDS: dict[str, Any] = {
+KINDS: dict[str, Label] = {
     Office.Kind.CAPITAL: gettext_lazy("Capital"),
     Office.Kind.MISSION: gettext_lazy("Mission"),
     Office.Kind.HEAD: gettext_lazy("Head of state or government"),
@@ -47,20 +48,18 @@ KINDS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class RecipientLine:
-    """A recipient with (address, health) of each address in use, in the order in which letters try them; name and
-    addresses are "" for who may not see contact data. `retired` are the addresses that nobody writes to any more."""
+    """A recipient with (address, health) of its addresses in order of use. Name and addresses are "" for people who may
+    not see contact data."""
 
     recipient: Recipient
     name: str
     addresses: list[tuple[str, str]]
     retired: list[str]
-    kind: Any
+    kind: Label
 
 
 @dataclass(frozen=True)
 class GovernmentPage:
-    """All that the page of one government shows."""
-
     member: Member
     name: str
     other_names: list[tuple[str, str]]
@@ -89,37 +88,38 @@ class GovernmentPage:
 
     @property
     def fits(self) -> bool:
-        """Whether any point has a reason of this government's own."""
+        """Whether any point has a reason for this government."""
         return any(ranked.fits for ranked in self.points)
 
     @property
     def has_times(self) -> bool:
-        """Whether the timeline knows the hour of something; positions have days only."""
+        """Whether an entry of the timeline has a time; positions have only days."""
         return any(entry.kind != "position" for entry in self.timeline)
 
     @property
-    def kinds(self) -> dict[str, tuple[Any, int]]:
-        """{kind: (label, count)} of the timeline's entries, for its filters."""
+    def kinds(self) -> dict[str, tuple[Label, int]]:
+        """{kind: (label, count)} for the timeline's filters."""
         found = Counter(entry.kind for entry in self.timeline)
         return {kind: (words, found[kind]) for kind, words in TIMELINE_KINDS.items() if found[kind]}
 
     def timeline_of(self, kind: str) -> list[TimelineEntry]:
-        """The timeline, or what is of that kind in it; all where nothing is."""
+        """The entries of that kind; all if there are none."""
         return [entry for entry in self.timeline if entry.kind == kind] or self.timeline
 
 
 def government_page(
     campaign: Campaign, member: Member, day: date, membership: TeamMember, language: str = "en"
 ) -> GovernmentPage:
-    """Everything about one government, as this person may see it, under its name in that language."""
+    """The page with names in that language."""
     letter = main_letter(campaign)
     recorded = position_lines(campaign, member)
     positions = [line for line in recorded if line.position.withdrawn_at is None]
+    inactive = Recipient.objects.filter(campaign=campaign, office__member=member, active=False)
     return GovernmentPage(
         member=member,
         name=member.name_on(day, language),
         other_names=_other_names(member, day, language),
-        language=str(get_language_info(member.working_language)["name_translated"]),
+        language=language_name(member.working_language),
         groups=groups_of(member, day),
         memberships=list(member.memberships.select_related("group").order_by("group__label", "since")),
         positions=positions,
@@ -131,15 +131,13 @@ def government_page(
         points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
-        inactive=list(
-            Recipient.objects.filter(campaign=campaign, office__member=member, active=False, merged_into=None)
-        ),
+        inactive=list(inactive.filter(merged_into=None)),
         signatory_names=country_signatories(letter, member.code).names[:SHOWN_NAMES] if letter else [],
     )
 
 
 def _other_names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
-    """What it is called in other languages, each name once and none that the head says already."""
+    """(language, name), each name once, without the one in the heading."""
     names = {member.name_on(day, language): ""}
     for language in NAME_LANGUAGES:
         names.setdefault(member.name_on(day, language), language)
@@ -147,7 +145,7 @@ def _other_names(member: Member, day: date, language: str) -> list[tuple[str, st
 
 
 def _span(positions: list[Position], day: date) -> list[tuple[str, int, int]]:
-    """(class, x, width) of each position, oldest first, of 420; the last one at least a sliver."""
+    """(class, x, width) of each position, oldest first, 420 wide in all."""
     past = [position for position in reversed(positions) if position.on <= day]
     if not past:
         return []
@@ -178,14 +176,14 @@ def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> l
 
 
 def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
-    """Letters addressed to the government, newest first, with their state."""
+    """(letter, state), newest first."""
     letters = letters_with_state(Letter.objects.filter(campaign=campaign)).order_by("-number")
     addressed = (letter for letter in letters if member in letter_addressees(letter, day))
     return [(letter, str(STATES[letter_state(letter)])) for letter in addressed]
 
 
 def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:
-    """What all apps know, newest first; what is still to come on top."""
+    """Entries of all apps, newest first, after those still to come."""
     entries = list(_position_entries(positions))
     for _name, source in timeline_sources.items():
         entries += source(campaign, member)

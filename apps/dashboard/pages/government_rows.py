@@ -1,16 +1,17 @@
-"""One line for each government: what it said by a day, whom one can write to there, what became of the letters."""
+"""A row per government: its position, its recipients and its letters."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.campaigns.models import Campaign
 from apps.core.text import name_sort_key
+from apps.core.types import Label
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
 from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
@@ -19,13 +20,13 @@ from apps.postbox.models import MessageState
 from .stance_chart import MARKS, NO_STANCE, STANCES
 
 Health = RecipientAddress.Health
-#: whom one can write to, and what became of letters, each in the order of a legend
-REACH: dict[str, Any] = {
+#: state of recipients and of letters, in the order of the legends
+REACH: dict[str, Label] = {
     "usable": gettext_lazy("has a usable address"),
     "dead": gettext_lazy("only dead addresses"),
     "none": gettext_lazy("no address"),
 }
-DELIVERY: dict[str, Any] = {
+DELIVERY: dict[str, Label] = {
     "lost": gettext_lazy("bounced or refused, none got through"),
     "partly": gettext_lazy("bounced or refused in part"),
     "waiting": gettext_lazy("waiting to be sent, or in doubt"),
@@ -37,8 +38,7 @@ DELIVERY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class GovernmentLine:
-    """A government in the list. `sort_key` orders by name; `reachable` recipients have an address that is
-    not known to be dead."""
+    """A government. `reachable` are recipients with a usable address."""
 
     member: Member
     name: str
@@ -56,21 +56,21 @@ class GovernmentLine:
 
     @property
     def mark(self) -> tuple[str, str]:
-        """Tone and glyph of the stance."""
+        """(tone, glyph)."""
         return MARKS[self.stance]
 
     @property
     def stance_words(self) -> str:
-        return capfirst(STANCES[self.stance])
+        return str(capfirst(STANCES[self.stance]))
 
     @property
     def reach(self) -> str:
-        """One of REACH: the best address that a recipient there has."""
+        """One of REACH, by its best address."""
         return "usable" if self.reachable else "dead" if self.bounced else "none"
 
     @property
     def delivery(self) -> str:
-        """One of DELIVERY, for the map, where a government has one state: what needs somebody comes first."""
+        """One of DELIVERY, the most urgent first, for the map."""
         through = self.written or self.answered
         counts = {
             "lost": 0 if through else self.returned,
@@ -83,7 +83,7 @@ class GovernmentLine:
 
     @property
     def letters(self) -> str:
-        """All that became of letters to it: "2 sent, 1 bounced or refused, 1 answer"."""
+        """ "2 sent, 1 bounced or refused, 1 answer"."""
         said = [
             (self.written, ngettext("%d sent", "%d sent", self.written)),
             (self.returned, ngettext("%d bounced or refused", "%d bounced or refused", self.returned)),
@@ -94,8 +94,7 @@ class GovernmentLine:
 
 
 def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLine]:
-    """Every member on that day, by its name in that language, with the groups and the stance of that day; recipients
-    and letters as they are now."""
+    """The members, their groups and positions on that day, with recipients and letters as of now."""
     groups: dict[int, list[Group]] = defaultdict(list)
     for held in GroupMembership.objects.on(day).select_related("group").order_by("group__label"):
         groups[held.member_id].append(held.group)
@@ -123,7 +122,7 @@ def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLi
     return lines
 
 
-def _by_member(rows: Any) -> Any:
+def _by_member(rows: QuerySet[Reply]) -> QuerySet[Reply, tuple[int, int]]:
     return rows.order_by().values_list("member").annotate(n=Count("pk"))
 
 
@@ -143,7 +142,7 @@ def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
 
 
 def _letter_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
-    """Letters that were taken, came back, or have not left; those of a dispatch that ended unsent count nowhere."""
+    """Letters that were accepted, bounced or still wait. Those of a mailing that ended unsent do not count."""
     planned = Q(message__isnull=True, dispatch__state__in=["prepared", "authorised"])
     rows: Any = (
         Delivery.objects.filter(dispatch__campaign=campaign)

@@ -1,15 +1,16 @@
-"""Governments: the directory, its filters and its order. Every option is in the URL."""
+"""The directory of governments with its filters and order, all from the URL."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.language_names import language_name
+from apps.core.types import Label
 from apps.governments.models import Member
 from apps.governments.naming import NameBook
 
@@ -17,16 +18,15 @@ from .government_rows import DELIVERY, GovernmentLine, all_lines
 from .stance_chart import STANCES, StanceChart, stance_chart
 
 type Rule = Callable[[GovernmentLine], bool]
-#: what ?recipients= and ?letters= may ask for: (words, rule). Letters are asked for by what exists, so that one that
-#: bounced is found whatever became of the others; the map's classes, one for each government, stand beside these
-RECIPIENT_FILTERS: dict[str, tuple[Any, Rule]] = {
+#: values of ?recipients= and ?letters=: (label, rule). A government may match several, but has one class of the map
+RECIPIENT_FILTERS: dict[str, tuple[Label, Rule]] = {
     "usable": (gettext_lazy("With a usable address"), lambda line: line.reach == "usable"),
     "unreachable": (gettext_lazy("Without a usable address"), lambda line: line.reach != "usable"),
     "dead": (gettext_lazy("With dead addresses only"), lambda line: line.reach == "dead"),
     "none": (gettext_lazy("Without any address"), lambda line: line.reach == "none"),
     "bounced": (gettext_lazy("With a dead address"), lambda line: line.bounced > 0),
 }
-LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
+LETTER_FILTERS: dict[str, tuple[Label, Rule]] = {
     "written": (gettext_lazy("Written to"), lambda line: line.written > 0),
     "answered": (gettext_lazy("Answered"), lambda line: line.answered > 0),
     "sent": (gettext_lazy("Written to, no answer yet"), lambda line: line.written > 0 and not line.answered),
@@ -34,10 +34,10 @@ LETTER_FILTERS: dict[str, tuple[Any, Rule]] = {
     "waiting": (gettext_lazy("Waiting or in doubt"), lambda line: line.waiting > 0),
     "none": (gettext_lazy("Nothing sent"), lambda line: line.delivery == "none"),
 }
-#: ?letters=map-partly: those that the map shows in one class
+#: ?letters=map-partly: a class of the map
 ON_MAP = "map-"
-#: what ?sort= may name, with a minus for the other way
-ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
+#: values of ?sort=, descending with a minus
+ORDERS: dict[str, Callable[[GovernmentLine], str | int]] = {
     "name": lambda line: line.sort_key,
     "stance": lambda line: list(STANCES).index(line.stance),
     "recipients": lambda line: line.reachable,
@@ -46,8 +46,8 @@ ORDERS: dict[str, Callable[[GovernmentLine], Any]] = {
 }
 
 
-#: heads of the table: (key of ORDERS or none, words, class); figures turn round first, the most on top
-HEADS: list[tuple[str, Any, str]] = [
+#: columns: (key of ORDERS or "", label, class)
+HEADS: list[tuple[str, Label, str]] = [
     ("name", gettext_lazy("Government"), ""),
     ("stance", gettext_lazy("Position"), ""),
     ("", gettext_lazy("Groups"), "hide-small"),
@@ -55,8 +55,8 @@ HEADS: list[tuple[str, Any, str]] = [
     ("written", gettext_lazy("Letters sent"), "number"),
     ("answered", gettext_lazy("Answers"), "number"),
 ]
-#: the same for who sees no heads: on a phone the table is a list
-SORTS: dict[str, Any] = {
+#: the same for phones, where the table is a list without headings
+SORTS: dict[str, Label] = {
     "": gettext_lazy("By name"),
     "-name": gettext_lazy("By name, last first"),
     "stance": gettext_lazy("By position"),
@@ -72,7 +72,7 @@ SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class DirectoryQuery:
-    """What the reader asks the directory for. A value that is not known leaves nothing out."""
+    """The query parameters of the directory. Unknown values are ignored."""
 
     q: str = ""
     group: str = ""
@@ -89,7 +89,7 @@ class DirectoryQuery:
 
     @property
     def narrowed(self) -> bool:
-        """Whether something beside a name is asked for."""
+        """Whether there is a filter besides the name."""
         return replace(self, sort="", q="") != DirectoryQuery()
 
     @property
@@ -104,23 +104,23 @@ class DirectoryQuery:
 
 @dataclass(frozen=True)
 class Directory:
-    """The lines that fit; `close` when nothing has the name and these come near it. Choices are (value, words), those
-    about letters with how many governments there are: they overlap in `letters`, and not in `on_map`."""
+    """The matching lines; `close` if no name matches and these are similar. Choices are (value, label), those about
+    letters with the number of governments."""
 
     lines: list[GovernmentLine]
     close: bool
     roll: StanceChart
     regions: list[tuple[str, str]]
     languages: list[tuple[str, str]]
-    recipients: list[tuple[str, Any]]
-    letters: list[tuple[str, Any, int]]
-    on_map: list[tuple[str, Any, int]]
-    orders: list[tuple[str, Any]]
-    heads: list[tuple[str, Any, str, str, str]]
+    recipients: list[tuple[str, Label]]
+    letters: list[tuple[str, Label, int]]
+    on_map: list[tuple[str, Label, int]]
+    orders: list[tuple[str, Label]]
+    heads: list[tuple[str, Label, str, str, str]]
 
 
 def government_directory(campaign: Campaign, day: date, query: DirectoryQuery, language: str = "en") -> Directory:
-    """The directory on that day, as asked for, with names in that language."""
+    """The directory on that day, with names in that language."""
     everybody = all_lines(campaign, day, language)
     lines, close = _matching(everybody, query)
     found = Counter(line.delivery for line in everybody)
@@ -141,14 +141,14 @@ def government_directory(campaign: Campaign, day: date, query: DirectoryQuery, l
 def government_lines(
     campaign: Campaign, day: date, query: DirectoryQuery | None = None, language: str = "en"
 ) -> list[GovernmentLine]:
-    """The governments that match everything asked for, in the order asked for; all where nothing is."""
+    """The governments that match the query, in its order; by default all."""
     return _matching(all_lines(campaign, day, language), query or DirectoryQuery())[0]
 
 
 def sorted_lines(
     lines: Iterable[GovernmentLine], order: str = "name", *, descending: bool = False
 ) -> list[GovernmentLine]:
-    """In that order; equal ones by the name that is shown, without article or accents, whichever way the rest goes."""
+    """In that order, then by the shown name, ascending also if `descending`."""
     by_name = sorted(lines, key=ORDERS["name"])
     return sorted(by_name, key=ORDERS[order], reverse=descending)
 
@@ -175,8 +175,7 @@ def _matching(lines: list[GovernmentLine], query: DirectoryQuery) -> tuple[list[
 
 
 def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> tuple[list[GovernmentLine], bool]:
-    """Those with the words in a name, before them those whose name or code it is; where nobody at all has them,
-    those whose names come close."""
+    """Lines whose name contains the words, exact matches first; without any, those with similar names, and True."""
     book = NameBook(everybody)
     meant, named = book.find(words).members, book.containing(words)
     wanted = named or set(book.close_to(words))
@@ -185,7 +184,7 @@ def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> 
 
 
 def _way(key: str, query: DirectoryQuery) -> tuple[str, str]:
-    """(what ?sort= a press on this head asks for, how the column is ordered now or "")."""
+    """(?sort= of the heading's link, the current direction or "")."""
     if not key:
         return "", ""
     if key != query.order:
@@ -194,7 +193,7 @@ def _way(key: str, query: DirectoryQuery) -> tuple[str, str]:
 
 
 def _regions(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
-    """Regions with their parts: ("Africa", "Africa"), ("Africa/Northern Africa", "Africa: Northern Africa")."""
+    """("Africa", "Africa"), ("Africa/Northern Africa", "Africa: Northern Africa")."""
     known = {line.member.region for line in lines if line.member.region}
     known |= {region.partition("/")[0] for region in known}
     return [(region, region.replace("/", ": ")) for region in sorted(known)]
@@ -202,6 +201,4 @@ def _regions(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
 
 def _languages(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
     known = {line.member.working_language for line in lines if line.member.working_language}
-    return sorted(
-        ((code, capfirst(get_language_info(code)["name_translated"])) for code in known), key=lambda pair: pair[1]
-    )
+    return sorted(((code, capfirst(language_name(code))) for code in known), key=lambda pair: pair[1])

@@ -1,25 +1,26 @@
-"""The world map: each government an area or a dot, by stance, by recipients or by what became of letters."""
+"""The world map of governments by position, recipients or letters."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+from apps.core.types import Label
+from apps.governments.pages.stances import STANCES
 from apps.governments.world_map import shapes
 
 from .government_rows import DELIVERY, REACH, GovernmentLine
 from .governments import ON_MAP, sorted_lines
-from .stance_chart import STANCES
 
 
 class Way(NamedTuple):
-    """A way to look at the map: its words, the classes with theirs in the order of the legend, and how a line is
-    classed; `filter` with the class is what asks the directory for those in it ("letters=map-" and "lost")."""
+    """A view of the map: its label, its classes, and the class of a line. `filter` and a class make the query string of
+    the directory ("letters=map-" and "lost")."""
 
-    words: Any
-    classes: dict[str, Any]
+    words: Label
+    classes: Mapping[str, Label]
     of: Callable[[GovernmentLine], str]
     filter: str
 
@@ -33,12 +34,12 @@ WAYS: dict[str, Way] = {
 
 @dataclass(frozen=True)
 class Area:
-    """A government on the map. `path` draws it; a dot has `x` and `y`, and is repeated in the row of codes."""
+    """A government: a path, or a dot at `x` and `y`."""
 
     code: str
     name: str
     css: str
-    words: Any
+    words: Label
     path: str = ""
     x: str = ""
     y: str = ""
@@ -46,15 +47,15 @@ class Area:
 
 @dataclass(frozen=True)
 class WorldMap:
-    """`land` is what belongs to no member, as one path. `legend` is (class, how many, words)."""
+    """`land` is the path of territories of no member. `legend` is (class, number, label)."""
 
     way: str
     filter: str
     areas: list[Area]
     dots: list[Area]
     land: str
-    legend: list[tuple[str, int, Any]]
-    rows: list[tuple[GovernmentLine, str, Any]]
+    legend: list[tuple[str, int, Label]]
+    rows: list[tuple[GovernmentLine, str, str]]
 
     @property
     def in_words(self) -> str:
@@ -62,18 +63,18 @@ class WorldMap:
 
 
 def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:
-    """The map of these governments; a way that is not known is "stance"."""
+    """The map of these governments, by default by position."""
     way = way if way in WAYS else "stance"
     shown = WAYS[way]
-    rows = [(line, shown.of(line), capfirst(shown.classes[shown.of(line)])) for line in sorted_lines(lines)]
+    rows = [(line, shown.of(line), capfirst(str(shown.classes[shown.of(line)]))) for line in sorted_lines(lines)]
     areas: list[Area] = []
     dots: list[Area] = []
     drawn = set()
     for line, css, _words in rows:
         shape = shapes().get(line.member.code, {})
         drawn.add(line.member.code)
-        place = [shape.get(name, "") for name in ("d", "cx", "cy")]
-        area = Area(line.member.code, line.name, css, shown.classes[css], *place)
+        drawing = [shape.get(name, "") for name in ("d", "cx", "cy")]
+        area = Area(line.member.code, line.name, css, shown.classes[css], *drawing)
         (areas if area.path else dots).append(area)
     found = [css for _line, css, _words in rows]
     return WorldMap(

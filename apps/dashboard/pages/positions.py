@@ -1,23 +1,24 @@
-"""Positions as pages show them, and the plan of recording one for many members."""
+"""Recorded positions, and the preview of recording one for many governments."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.text import name_sort_key
+from apps.core.types import Label
 from apps.governments.models import Member, Position
 from apps.governments.naming import NameBook
+from apps.governments.pages.stances import STANCES
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation import citation_text, citation_url
 
-from .stance_chart import MARKS, STANCES
+from .stance_chart import MARKS
 
-CONFIDENCE: dict[str, Any] = {
+CONFIDENCE: dict[str, Label] = {
     "high": gettext_lazy("confidence high"),
     "medium": gettext_lazy("confidence medium"),
     "low": gettext_lazy("confidence low"),
@@ -26,7 +27,7 @@ CONFIDENCE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class PositionLine:
-    """A position on record, with its source as text and address."""
+    """A recorded position with the text and the URL of its source."""
 
     position: Position
     source: str
@@ -38,10 +39,10 @@ class PositionLine:
 
     @property
     def words(self) -> str:
-        return capfirst(STANCES[self.position.stance])
+        return str(capfirst(STANCES[self.position.stance]))
 
     @property
-    def confidence(self) -> Any:
+    def confidence(self) -> Label:
         return CONFIDENCE.get(self.position.confidence, "")
 
 
@@ -50,8 +51,8 @@ type Named = list[tuple[Member, str]]
 
 @dataclass(frozen=True)
 class PositionsPlan:
-    """What recording a statement for a list of members would do. Members are (member, name on the day), sorted by name;
-    `unknown` is (what was pasted, members whose names come close)."""
+    """Members are (member, name), by name: to `add`, with the same position already (`had`), no members on the day
+    (`strangers`). `unknown` is (pasted name, members with similar names)."""
 
     add: Named
     had: Named
@@ -60,7 +61,7 @@ class PositionsPlan:
 
 
 def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
-    """All positions on record, the withdrawn ones too, newest first."""
+    """All positions, also withdrawn ones, newest first."""
     rows = Position.objects.filter(campaign=campaign, member=member)
     return [
         PositionLine(
@@ -75,11 +76,8 @@ def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
 def positions_plan(
     campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, language: str = "en"
 ) -> PositionsPlan:
-    """Whom it would be recorded for: the chosen ones and those in the pasted list, each once; writes nothing.
-
-    Names are read in every language and those of all times: who was no member on the day is told apart from a name
-    that nobody has. `language` is the language in which the plan names members.
-    """
+    """The plan for the chosen members and those in the pasted list, named in that language. Pasted names may be in any
+    language and of any time."""
     reading = NameBook(Member.objects.all()).read(pasted)
     wanted = {*chosen, *reading.members}
     known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
@@ -100,5 +98,5 @@ def positions_plan(
 
 
 def position_on(lines: list[PositionLine], day: date) -> PositionLine | None:
-    """The position that holds on that day: the last one up to it that was not withdrawn."""
+    """The last position up to that day that was not withdrawn."""
     return next((line for line in lines if line.position.on <= day and line.position.withdrawn_at is None), None)

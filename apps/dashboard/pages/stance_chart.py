@@ -1,24 +1,12 @@
-"""The roll call: one stroke for each government, by stance."""
+"""The roll call: a stroke per government, by position."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from apps.core.types import Label
+from apps.governments.pages.stances import NO_STANCE, STANCES
 
-from apps.governments.models import Position
-
-#: for governments whose position is not known
-NO_STANCE = "none"
-#: stances in the order of the roll, with the words of the legend
-STANCES: dict[str, Any] = {
-    Position.Stance.OPPOSES.value: _("opposes new rules"),
-    Position.Stance.UNDECIDED.value: _("undecided"),
-    Position.Stance.SUPPORTS.value: _("supports negotiations"),
-    Position.Stance.JOINED.value: _("joined a statement for negotiations"),
-    NO_STANCE: _("no position known"),
-}
-#: stance → tone and glyph of its state
+#: stance → (tone, glyph)
 MARKS = {
     "opposes": ("ink", "dot"),
     "undecided": ("idle", "half"),
@@ -31,10 +19,10 @@ STROKE, STEP, GAP = 4.4, 6, 6
 
 @dataclass(frozen=True)
 class StanceChart:
-    """`strokes` are (class, x); `legend` is (stance, number, words); `width` is that of the drawing."""
+    """`strokes` are (class, x), `legend` (stance, number, label)."""
 
     strokes: list[tuple[str, str]]
-    legend: list[tuple[str, int, Any]]
+    legend: list[tuple[str, int, Label]]
     width: int
 
     @property
@@ -43,9 +31,11 @@ class StanceChart:
 
 
 def stance_chart(stances: Iterable[str]) -> StanceChart:
-    """The drawing for these stances, one of STANCES for each government."""
+    """The chart of these stances, one per government."""
     found = list(stances)
-    strokes, legend, x = [], [], 0
+    strokes: list[tuple[str, str]] = []
+    legend: list[tuple[str, int, Label]] = []
+    x = 0
     for stance, words in STANCES.items():
         number = found.count(stance)
         legend.append((stance, number, words))

@@ -111,7 +111,7 @@ def test_it_is_filtered_by_what_happened(page: Any, campaign: Campaign) -> None:
     for verb in ("letter.create", "letter_text.save", "letter_text.save"):
         audit_record(verb=verb, subject=campaign, campaign_id=campaign.pk)
     answer = page("record/?verb=letter.create")
-    assert [line.what for line in answer.context["lines"]] == ["began a letter"]
+    assert [line.what for line in answer.context["lines"]] == ["started a letter"]
     assert len(page("record/?verb=nonsense").context["lines"]) == 3
     assert "?verb=letter_text.save&amp;page=2" not in html_of(answer)
 

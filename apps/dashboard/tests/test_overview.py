@@ -48,11 +48,11 @@ def sent(version: Any, cast: Any) -> Dispatch:
 def test_an_empty_campaign_says_what_to_do(page: Any, members: Any) -> None:
     text = html_of(page())
     assert "Nothing waits for a person." in text
-    assert "No letter has been begun" in text
+    assert "No letter has been started" in text
     assert "No letter is open for signature" in text
     assert "0 of 2 governments, 2 without an address" in text
     assert "No letter has been sent" in text
-    assert "Nobody has been written to" in text
+    assert "No government has a letter yet" in text
     assert "Nothing has happened yet" in text
 
 
@@ -82,7 +82,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
         membership = campaign.team.get(user=getattr(cast, role))
         [line] = [line for line in action_items(campaign, membership) if line.word == "Moderate"]
         links[role] = line.url
-        assert line.headline == "1 signature waits for a look"
+        assert line.headline == "1 signature waits for a check"
     assert links == {"data_officer": "/work/mc11/sign-on/moderation/", "observer": ""}
 
 
@@ -90,7 +90,7 @@ def test_a_dispatch_waits_for_a_second_person_until_it_expires(campaign: Campaig
     make_call(version, cast, moderated=False)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     [line] = action_items(campaign, campaign.team.get(user=cast.sender))
-    assert (line.word, line.headline) == ("Authorise", "1 dispatch waits for a second person")
+    assert (line.word, line.headline) == ("Authorise", "1 mailing waits for a second person")
     assert line.detail == "2 letters, prepared by Ada Okoro"
     assert line.url == f"/work/mc11/outreach/{dispatch.pk}/"
     Dispatch.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
@@ -111,8 +111,8 @@ def test_letters_in_doubt_and_dead_addresses_come_first(campaign: Campaign, cast
     message_event_record(message=rows.get(), kind="bounced", provider_id="b1", code="5.1.1", detail="No mailbox")
     lines = action_items(campaign, campaign.team.get(user=cast.coordinator))
     assert [(line.word, line.headline) for line in lines[:2]] == [
-        ("In doubt", "1 letter was handed over, but the server did not answer"),
-        ("Bounced", "1 address does not exist"),
+        ("In doubt", "1 letter was sent, but the mail server did not answer"),
+        ("Bounced", "1 email address does not exist"),
     ]
     assert lines[1].detail == "Kenya"
 
@@ -127,7 +127,7 @@ def test_the_stages_count_what_is_in_the_database(
         "Approved": "1 of 1 text approved, 1 version frozen",
         "Signed": "1 organisation and 0 people from 1 country; 0 have not confirmed",
         "Has a recipient": "1 of 2 governments, 1 without an address",
-        "Handed over": "2 of 2 letters accepted, 0 in doubt, 0 bounced",
+        "Sent": "2 of 2 letters accepted, 0 in doubt, 0 bounced",
         "Answered": "0 of 1 governments that have a letter",
     }
     for stage in progress_stages(campaign, reference_day(campaign)):
@@ -179,5 +179,5 @@ def test_operators_see_what_does_not_work(campaign, cast):
     cast.coordinator.is_superuser = True
     cast.coordinator.save()
     [line] = [line for line in action_items(campaign, campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
-    assert line.headline == "3 parts of the installation are not working"
+    assert line.headline == "3 parts of the installation do not work"
     assert "no mail is sent and no letter is made" in line.detail

@@ -119,7 +119,7 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     assert Position.objects.count() == 1
     undecided = drafter.post(path, {**posted, "accept": "1", "member": ["TG"], "mend": [""]})
     assert undecided.status_code == 422
-    assert "A name is still open." in html_of(undecided)
+    assert "A name is not decided yet." in html_of(undecided)
     assert 'value="TG" checked' in html_of(undecided)
     assert 'value="CI" checked' not in html_of(undecided), "what was unticked stays so"
     assert Position.objects.count() == 1, "all or nothing"
@@ -136,8 +136,8 @@ def test_many_are_seen_before_they_are_written_and_written_once(
 @pytest.mark.parametrize(
     ("picked", "said"),
     [
-        ([], "Nobody is ticked."),
-        (["-"], "Nobody is ticked."),
+        ([], "Tick at least one government."),
+        (["-"], "Tick at least one government."),
         (["CI", "ZZ"], "is no longer a member"),
         (["CI", "KM"], "No member on that day: Comoros"),
     ],
@@ -154,7 +154,7 @@ def test_what_cannot_be_accepted_writes_nothing(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"names": " \n "}, "Nobody is named."),
+        ({"names": " \n "}, "Choose a group or enter governments."),
         ({"on": "2999-01-01"}, "The day lies in the future."),
         ({"on": ""}, "This field is required"),
         ({"names": "x" * 20_001}, "at most 20000"),

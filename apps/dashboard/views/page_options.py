@@ -1,4 +1,4 @@
-"""What the address of a page asks for: a day, the language of names, and the filters of the directory."""
+"""Query parameters of pages about governments: day, language of names, filters."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,18 +15,15 @@ from ..pages.governments import DirectoryQuery
 
 @dataclass(frozen=True)
 class PageOptions:
-    """How a page about governments shows them: as at a day, with their names in a language."""
+    """The day and the language of names."""
 
     shown: ShownDay
     language: str
 
     @property
     def context(self) -> dict[str, Any]:
-        """For templates: `shown`, `day`, `language`, and the `languages` of names as (code, words, value of ?names=).
-
-        `asks` ("?…") and `also` ("&…") are what links to other such pages carry on: day and language, where they are
-        not the usual ones. `keep` is what a form that asks for another day carries on, as (name, value).
-        """
+        """For templates. `languages` are (code, label, value of ?names=); `asks` ("?…") and `also` ("&…") are the query
+        strings with which links keep both options, `keep` the (name, value) pairs for forms."""
         usual = names_language(get_language() or "en")
         names = "" if self.language == usual else self.language
         query = urlencode({name: value for name, value in (("on", self.shown.on), ("names", names)) if value})
@@ -42,8 +39,7 @@ class PageOptions:
 
 
 def page_options(request: StaffRequest) -> PageOptions:
-    """?on=2017-12-13 and ?names=fr. Names are the reader's own where nothing is asked for, English where something is
-    in which members have no names."""
+    """?on=2017-12-13 and ?names=fr. Names are in the reader's language by default, in English for an unknown one."""
     names = request.GET.get("names", "")
     own = names_language(get_language() or "en")
     language = (names if names in NAME_LANGUAGES else "en") if names else own
@@ -51,5 +47,4 @@ def page_options(request: StaffRequest) -> PageOptions:
 
 
 def directory_query(request: StaffRequest) -> DirectoryQuery:
-    """The filters and the order in the URL."""
     return DirectoryQuery(**{field.name: request.GET.get(field.name, "")[:80] for field in fields(DirectoryQuery)})

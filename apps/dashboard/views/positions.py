@@ -1,7 +1,6 @@
-"""Recording, correcting and withdrawing what governments said. Whoever drafts may: letters follow positions."""
+"""Record, correct and withdraw positions of governments."""
 
 from itertools import chain, repeat
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -35,7 +34,6 @@ from .page_options import directory_query, page_options
 
 @staff_page(Permission.DRAFT)
 def government_position(request: StaffRequest, code: str) -> HttpResponse:
-    """Record what one government said."""
     member = get_object_or_404(Member, code=code)
     form = PositionForm(request.POST or None, campaign=request.campaign)
     if request.method == "POST" and form.is_valid():
@@ -45,15 +43,15 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
         except DomainError as error:
             add_error(form, error)
         else:
-            messages.success(request, _("Recorded. Letters that are frozen from now on follow it."))
+            messages.success(request, _("Recorded. Letters frozen from now on use it."))
             return redirect("dashboard:government", request.campaign.slug, code)
     return render(request, "dashboard/position.html", {"form": form, "member": member, "position": None})
 
 
 @staff_page(Permission.DRAFT)
 def government_position_correct(request: StaffRequest, position_id: int) -> HttpResponse:
-    """Correct a recorded position; the earlier version stays on record."""
-    position = _standing(request, position_id)
+    """Correct a position; the earlier version is kept."""
+    position = _position_or_404(request, position_id)
     form = CorrectionForm(request.POST or None, campaign=request.campaign, initial=CorrectionForm.values_of(position))
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,12 +69,11 @@ def government_position_correct(request: StaffRequest, position_id: int) -> Http
 
 @staff_page(Permission.DRAFT)
 def government_position_withdraw(request: StaffRequest, position_id: int) -> HttpResponse:
-    """Take back what was recorded in error."""
-    position = _standing(request, position_id)
+    position = _position_or_404(request, position_id)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         position_withdraw(position=position, reason=form.cleaned_data["reason"], actor=request.user)
-        messages.success(request, _("Withdrawn. It counts on no day any more; the record keeps it, with the reason."))
+        messages.success(request, _("Withdrawn. It no longer counts; the record keeps it with the reason."))
         return redirect("dashboard:government", request.campaign.slug, position.member.code)
     context = {"form": form, "member": position.member, "position": position}
     return render(request, "dashboard/position_withdraw.html", context)
@@ -84,10 +81,8 @@ def government_position_withdraw(request: StaffRequest, position_id: int) -> Htt
 
 @staff_page(Permission.DRAFT)
 def governments_positions(request: StaffRequest) -> HttpResponse:
-    """The same statement for many: who and what, then a preview, then all of it or nothing.
-
-    Without ?pick=1 the list is empty; with it, it holds the governments that the directory's filters leave.
-    """
+    """Record one statement for many governments, after a preview. ?pick=1 fills in those that match the directory's
+    filters."""
     if request.method != "POST":
         names = _filtered(request) if request.GET.get("pick") else ""
         form = PositionsForm(campaign=request.campaign, initial={"names": names})
@@ -110,12 +105,12 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
 
 
 def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRecorded:
-    """Record it for the codes that were ticked; an empty one is a name nobody has decided about."""
+    """Record it for the ticked codes; an empty code is a name that still needs a decision."""
     codes = set(picked) - {"-"}
     if "" in codes:
-        raise DomainError(_("A name is still open. Say whom it means, or leave it out."))
+        raise DomainError(_("A name is not decided yet. Choose its government, or leave it out."))
     if not codes:
-        raise DomainError(_("Nobody is ticked. Tick at least one government."))
+        raise DomainError(_("Tick at least one government."))
     members = list(Member.objects.filter(code__in=codes))
     if len(members) != len(codes):
         raise DomainError(_("A government you ticked is no longer a member. Check the list again."))
@@ -137,7 +132,7 @@ def _preview(
     request: StaffRequest, form: PositionsForm, plan: PositionsPlan, said: Said, ticked: set[str], wrong: str = ""
 ) -> HttpResponse:
     mended = chain(request.POST.getlist("mend"), repeat(""))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         **page_options(request).context,
         "form": form,
         "plan": plan,
@@ -152,12 +147,12 @@ def _preview(
 
 
 def _filtered(request: StaffRequest) -> str:
-    """The names of all governments that the directory's filters leave, one a line."""
+    """The names of the governments that match the directory's filters, one per line."""
     options = page_options(request)
     lines = government_lines(request.campaign, options.shown.day, directory_query(request), options.language)
     return "\n".join(line.name for line in lines)
 
 
-def _standing(request: StaffRequest, position_id: int) -> Position:
+def _position_or_404(request: StaffRequest, position_id: int) -> Position:
     rows = Position.objects.select_related("member", "source")
     return get_object_or_404(rows, pk=position_id, campaign=request.campaign)

@@ -275,6 +275,21 @@ def test_signatories_by_country_with_search(call: SignOnCall, cast: SimpleNamesp
         assert "Forum A" not in client.get(page, query).content.decode()
 
 
+def test_countries_are_named_and_sorted_in_the_language_of_the_page(
+    call: SignOnCall, cast: SimpleNamespace, client: Client
+) -> None:
+    for name, country in (("Forum A", "DE"), ("Forum B", "BR")):
+        signed(call, organisation(name, country=country, email=f"{country}@x.example"), accepted_by=cast.coordinator)
+    page, letter = url("signatories", call.campaign), url("letter", call.campaign, call.letter.number)
+    for language, first, second in (("en", "Brazil", "Germany"), ("fr", "Allemagne", "Brésil")):
+        text = client.get(page, headers={"accept-language": language}).content.decode()
+        assert 0 < text.index(first) < text.index(second)
+        found = client.get(page, {"q": first}, headers={"accept-language": language}).content.decode()
+        assert "Forum" in found
+    form = client.get(letter, headers={"accept-language": "fr"}).content.decode()
+    assert form.index("Afrique du Sud") < form.index("Zambie")
+
+
 def test_no_public_page_gives_away_who_is_not_public(
     call: SignOnCall, cast: SimpleNamespace, points: Any, client: Client
 ) -> None:

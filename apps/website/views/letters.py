@@ -88,7 +88,7 @@ def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
         return 400
     try:
         submission_admit(ip=client_address(request))
-        sign_on_submit(call=call, typed=form.typed(), base_url=site_url())
+        sign_on_submit(call=call, typed=form.typed())
     except DomainError as error:
         add_error(form, error)
         return 429 if isinstance(error, TooManyForms) else 409
