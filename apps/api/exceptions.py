@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework import exceptions
+from rest_framework import exceptions, views
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from apps.core.types import JsonObject
 
@@ -34,29 +33,27 @@ def problem(status: int, detail: str, **more: object) -> JsonObject:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
 
 
+#: details that say more than DRF's
+DETAILS: dict[type[Exception], Promise] = {
+    exceptions.NotAuthenticated: gettext_lazy(
+        "Send a token as “Authorization: Bearer …”. Create one on the team page, under “Your tokens”."
+    ),
+    exceptions.MethodNotAllowed: gettext_lazy("This API is read-only: use GET or HEAD."),
+    exceptions.NotAcceptable: gettext_lazy("Responses are JSON. Send “Accept: application/json” or no Accept header."),
+    exceptions.Throttled: gettext_lazy(
+        "Too many requests with this token. Wait for the number of seconds in Retry-After."
+    ),
+}
+
+
 def exception_handler(error: Exception, context: JsonObject) -> Response | None:
-    """DRF's exception handler; None lets a server error go on to the log and the error page."""
+    """DRF's exception handler with problem documents; None lets a server error go on to the log and the error page."""
     if isinstance(error, Http404):
         error = NotFound()
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    if not isinstance(error, exceptions.APIException):
-        return None
-    set_rollback()
-    more, headers = {}, {}
-    detail = str(error.detail)
-    if isinstance(error, InvalidQueryParams):
-        more["errors"] = error.errors
-    if isinstance(error, exceptions.NotAuthenticated):
-        detail = _("Send a token as “Authorization: Bearer …”. Create one on the team page, under “Your tokens”.")
-    if isinstance(error, exceptions.MethodNotAllowed):
-        detail = _("This API is read-only: use GET or HEAD.")
-    if isinstance(error, exceptions.NotAcceptable):
-        detail = _("Responses are JSON. Send “Accept: application/json” or no Accept header.")
-    if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(getattr(error, "wait", None) or 1)
-        detail = _("Too many requests with this token. Wait for the number of seconds in Retry-After.")
-    if challenge := getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = challenge
-    status = error.status_code
-    return Response(problem(status, detail, **more), status=status, headers=headers, content_type=PROBLEM_JSON)
+    response = views.exception_handler(error, context)
+    if response is not None:
+        detail = DETAILS.get(type(error), response.data["detail"])
+        more = {"errors": error.errors} if isinstance(error, InvalidQueryParams) else {}
+        response.data = problem(response.status_code, str(detail), **more)
+        response.content_type = PROBLEM_JSON
+    return response
