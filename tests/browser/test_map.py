@@ -1,5 +1,6 @@
 """The world map by keyboard alone: every member in turn, its name while it has the focus, past it in one press."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,3 +86,35 @@ def test_stances_differ_by_pattern_and_not_by_colour_alone(
     for stance, fill in fills.items():
         key = page.locator(f".legend-row .key .fill-{stance}")
         assert key.evaluate("node => getComputedStyle(node).fill") == fill, "the legend shows the same"
+
+
+#: PNG in base64 → for each row of pixels, how many are dark
+DARK = """async (png) => {
+    const bitmap = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob())
+    const {width, height} = bitmap
+    const context = new OffscreenCanvas(width, height).getContext("2d")
+    context.drawImage(bitmap, 0, 0)
+    const {data} = context.getImageData(0, 0, width, height)
+    const dark = (at) => data[at] + data[at + 1] + data[at + 2] < 384
+    return Array.from({length: height}, (_, y) =>
+        Array.from({length: width}, (_, x) => dark(4 * (y * width + x))).filter(Boolean).length)
+}"""
+
+
+def test_strokes_of_those_that_joined_are_hatched_aslant(
+    campaign: Campaign, cast: Any, open_page: Callable[..., Page]
+) -> None:
+    """Lines across the strokes of the roll call would make a plaid of them."""
+    for member in Member.objects.order_by("code")[:40]:
+        position_record(campaign=campaign, member=member, stance="joined", on=campaign.ends_on, actor=None)
+    page = open_page(cast.observer)
+    page.goto("/work/mc11/governments/")
+    strokes = page.locator(".roll .fill-joined")
+    assert strokes.count() == 40
+    first, last = strokes.first.bounding_box(), strokes.last.bounding_box()
+    assert first is not None
+    assert last is not None
+    clip = {"x": first["x"], "y": first["y"] + 2, "width": last["x"] - first["x"], "height": first["height"] - 4}
+    picture = page.screenshot(clip=clip)  # type: ignore[arg-type]  # a TypedDict of Playwright's
+    dark = open_page().evaluate(DARK, b64encode(picture).decode())
+    assert min(dark) > max(dark) / 2

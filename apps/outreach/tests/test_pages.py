@@ -1,5 +1,6 @@
 """The pages of outreach: what each person sees and may do, and that looking changes nothing."""
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from apps.coalitions.models import SignOnCall
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.services import dispatch_prepare, dispatches_advance
@@ -356,3 +358,20 @@ def test_names_that_no_font_prints_are_warned_of_before_the_letter_leaves(versio
     page = body(signed_in(cast.observer).get(at("dispatch", prepared.pk)))
     assert "cannot print" in page
     assert "𒀀" not in page, "who signed for governments only is not shown to observers"
+
+
+@pytest.mark.parametrize("year", [2017, 2099])
+def test_the_end_of_signing_is_spelled_alike_on_every_page(year, version, call, cast, signed_in, client):
+    """Staff read their own zone, the public the campaign's; the place is always named."""
+    ends = datetime(year, 11, 30, 23, 30, tzinfo=UTC)
+    SignOnCall.objects.update(opens_at=datetime(2017, 11, 1, tzinfo=UTC), closes_at=ends)
+    cast.coordinator.time_zone = "Asia/Kathmandu"
+    cast.coordinator.save()
+    coordinator = signed_in(cast.coordinator)
+    for path in (at("index"), reverse("sign_on:index", args=["mc11"])):
+        page = body(coordinator.get(path))
+        assert f"1 December {year}, 05:15 in Kathmandu" in page, path
+        assert "30 Nov" not in page, path
+    public = body(client.get(reverse("website:letter", args=["mc11", version.letter.number])))
+    assert f"1 December {year}, 00:30 in Geneva (23:30 UTC)" in public
+    assert "30 Nov" not in public
