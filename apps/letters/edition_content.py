@@ -6,11 +6,12 @@ from datetime import date
 from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 from apps.governments.models import Member
-from apps.sources.citation import Footnotes, citation_text, citation_url
+from apps.sources.citation.footnotes import Footnotes
+from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
-from .document import Frozen
+from .document.resolution import Frozen
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
 
 #: takes a government and the entries of an audience, says whether it is among them

@@ -16,7 +16,7 @@ from apps.governments.selectors import group_counts, members_on, reference_day
 
 from .models import LetterTemplate
 from .pages.fact_citations import templates_withdrawn
-from .selectors import campaign_templates, drafter_limits
+from .selectors.letters import campaign_templates, drafter_limits
 
 ALL, GROUPS, MEMBERS = "all", "groups", "members"
 

@@ -24,7 +24,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member, Office, Recipient
 from apps.letters.models import Letter, LetterTemplate
-from apps.letters.services import letter_create
+from apps.letters.services.drafts import letter_create
 from tests.factories import add_team_member, make_user
 from tests.factories.browsers import Look, sign_in
 from tests.factories.campaign_files import MC11

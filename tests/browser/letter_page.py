@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from apps.letters.document import plain_text, walk_nodes
+from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
 
 ADDRESS = "/work/mc11/letters/1/"

@@ -12,9 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member
-from apps.letters.document import plain_text, walk_nodes
+from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
-from apps.letters.services import letter_text_save
+from apps.letters.services.drafts import letter_text_save
 from apps.talkingpoints.models import Fact
 from tests.factories import add_team_member, make_user
 from tests.factories.browsers import sign_in

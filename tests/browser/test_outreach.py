@@ -17,12 +17,9 @@ from apps.coalitions.models import SignOnCall
 from apps.coalitions.services.calls import sign_on_call_open
 from apps.exports.services import signatories_export
 from apps.letters.models import LetterTemplate, LetterVersion
-from apps.letters.services import (
-    letter_create,
-    letter_text_approve,
-    letter_text_ask_review,
-    letter_version_freeze,
-)
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
+from apps.letters.services.drafts import letter_create
+from apps.letters.services.versions import letter_version_freeze
 from apps.outreach.models import Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message

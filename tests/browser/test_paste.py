@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.letters.document import plain_text
+from apps.letters.document.traversal import plain_text
 from apps.letters.models import Letter
 
 from .letter_page import LAST, caret_after, cleared, move, paste, saving, stored

@@ -22,12 +22,9 @@ from apps.coalitions.services.moderation import sign_on_accept
 from apps.coalitions.services.submission import sign_on_submit
 from apps.governments.models import Member, Position
 from apps.letters.models import LetterTemplate
-from apps.letters.services import (
-    letter_create,
-    letter_text_approve,
-    letter_text_ask_review,
-    letter_version_freeze,
-)
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
+from apps.letters.services.drafts import letter_create
+from apps.letters.services.versions import letter_version_freeze
 from tests.factories import add_team_member, make_user
 from tests.factories.signing import link_in, mails, organisation, person
 

@@ -13,7 +13,8 @@ from apps.campaigns.services.invitations import team_invite
 from apps.governments.models import Member, Position, Recipient
 from apps.governments.services import correction_propose, recipient_add
 from apps.letters.models import FactUse, LetterTemplate
-from apps.letters.services import letter_create, letter_text_ask_review
+from apps.letters.services.approvals import letter_text_ask_review
+from apps.letters.services.drafts import letter_create
 from apps.outreach.models import Delivery
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message

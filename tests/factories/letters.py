@@ -6,13 +6,9 @@ from typing import Any
 from apps.campaigns.models import Campaign, TeamMember
 from apps.governments.models import DrafterLimit, Member
 from apps.letters.models import Letter, LetterTemplate, LetterVersion
-from apps.letters.services import (
-    letter_create,
-    letter_text_approve,
-    letter_text_ask_review,
-    letter_text_save,
-    letter_version_freeze,
-)
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
+from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.versions import letter_version_freeze
 
 from . import documents as d
 

@@ -13,7 +13,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member, Position, Recipient
 from apps.letters.models import LetterTemplate
-from apps.letters.services import letter_create
+from apps.letters.services.drafts import letter_create
 from apps.talkingpoints.models import Fact
 from tests.factories import add_team_member, make_user
 from tests.factories.campaign_files import MC11

@@ -12,7 +12,7 @@ from itertools import takewhile
 from django.utils.translation import gettext as _
 
 from apps.core.types import JsonObject
-from apps.letters.document import with_block_ids
+from apps.letters.document.traversal import with_block_ids
 
 from ..problems import Report
 

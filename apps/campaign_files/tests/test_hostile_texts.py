@@ -15,7 +15,7 @@ from apps.campaign_files.schema import Text
 from apps.campaign_files.services import campaign_dump, campaign_load
 from apps.campaigns.models import Campaign
 from apps.core.text import clean_lines
-from apps.letters.document import plain_text
+from apps.letters.document.traversal import plain_text
 from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import Fact
 from tests.factories.campaign_files import FILES, changed, empty_the_database, file_contents, without_ids, write_folder

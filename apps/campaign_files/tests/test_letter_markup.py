@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apps.campaign_files.letter_markup.parser import LetterText, parse_letter
-from apps.letters.document import validate_document
+from apps.letters.document.schema import validate_document
 
 
 def parsed(text: str) -> tuple[LetterText, list[tuple[int, str]]]:

@@ -16,7 +16,8 @@ from apps.campaigns.models import Campaign
 from apps.core.territories import territory_name
 from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import audience_matcher, group_counts, members_on, reference_day
-from apps.letters.document import audiences_used, facts_used, plain_text, points_used, resolve, word_count
+from apps.letters.document.resolution import resolve
+from apps.letters.document.traversal import audiences_used, facts_used, plain_text, points_used, word_count
 from apps.letters.models import LetterTemplate
 from apps.letters.pages.preview import frozen_values
 from apps.sources.models import Source

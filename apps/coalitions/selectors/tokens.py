@@ -3,7 +3,7 @@
 from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
 from apps.core.tokens import token_hash
-from apps.letters.selectors import public_title
+from apps.letters.selectors.editions import public_title
 
 from ..models import SignOn, SignOnToken
 from ..models.sign_on_fields import DOWNLOADED

@@ -14,7 +14,7 @@ from apps.core.territories import territory_name
 from apps.core.text import script_tag
 from apps.core.types import Label
 from apps.letters.models import LetterVersion
-from apps.letters.selectors import public_title as letter_title
+from apps.letters.selectors.editions import public_title as letter_title
 
 from ..models import SignOn
 from ..pages.labels import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES

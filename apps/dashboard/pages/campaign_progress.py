@@ -18,7 +18,7 @@ from apps.coalitions.selectors.counts import signatory_counts
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
-from apps.letters.selectors import texts_with_state
+from apps.letters.selectors.drafts import texts_with_state
 from apps.outreach.models import Delivery, Reply
 from apps.postbox.models import MessageState
 

@@ -21,8 +21,8 @@ from apps.governments.models import Group, GroupMembership, Member, Office, Posi
 from apps.governments.names import NAME_LANGUAGES
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
-from apps.letters.selectors import letter_addressees, letter_state, letters_with_state
-from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW
+from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW, letter_state, letters_with_state
+from apps.letters.selectors.letters import letter_addressees
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 
 from .positions import PositionLine, position_lines, position_on

@@ -14,7 +14,7 @@ from apps.governments.models import Member, Position
 from apps.governments.naming import NameBook
 from apps.governments.pages.stances import STANCES
 from apps.governments.selectors import Said, same_position
-from apps.sources.citation import citation_text, citation_url
+from apps.sources.citation.formatter import citation_text, citation_url
 
 from .stance_chart import MARKS
 

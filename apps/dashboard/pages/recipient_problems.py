@@ -14,7 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.types import Label
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter
-from apps.letters.selectors import letter_addressees
+from apps.letters.selectors.letters import letter_addressees
 
 Health = RecipientAddress.Health
 #: months until a verification is outdated: the default and the maximum

@@ -12,7 +12,7 @@ from apps.core.health import forget_heartbeats
 from apps.dashboard.pages.action_items import action_items
 from apps.dashboard.pages.campaign_progress import days_in_words, progress_stages
 from apps.governments.selectors import reference_day
-from apps.letters.services import letter_text_ask_review
+from apps.letters.services.approvals import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
 from apps.postbox.models import Message

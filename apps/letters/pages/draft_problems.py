@@ -9,15 +9,15 @@ from django.utils.translation import ngettext
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
-from apps.sources.citation import citation_url
+from apps.sources.citation.formatter import citation_url
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.fact_history import acts_since
 
-from ..document import walk_nodes
+from ..document.traversal import walk_nodes
 from ..merge_fields import labelled_values
 from ..models import LetterText
 from ..rendering.font_coverage import uncovered
-from ..selectors import letter_addressees, members_without_address
+from ..selectors.letters import letter_addressees, members_without_address
 from ..services.versions import listed
 
 

@@ -6,7 +6,7 @@ from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
-from apps.sources.citation import citation_text
+from apps.sources.citation.formatter import citation_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact, TalkingPoint

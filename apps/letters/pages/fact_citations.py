@@ -13,7 +13,7 @@ from apps.core.registries import FactCitation
 from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact
 
-from ..document import facts_used
+from ..document.traversal import facts_used
 from ..models import FactUse, LetterTemplate, LetterVersion
 
 

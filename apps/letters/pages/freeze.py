@@ -6,9 +6,10 @@ from datetime import date
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
-from ..document import facts_used
+from ..document.traversal import facts_used
 from ..models import Letter, LetterVersion
-from ..selectors import letter_addressees, text_facts, texts_with_state
+from ..selectors.drafts import text_facts, texts_with_state
+from ..selectors.letters import letter_addressees
 from .draft_problems import Problem, text_problems
 
 

@@ -9,7 +9,7 @@ from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 
-from ..document import resolve
+from ..document.resolution import resolve
 from ..edition_content import edition_body, footnotes, frozen_values
 
 

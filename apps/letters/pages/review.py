@@ -12,7 +12,8 @@ from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
 
-from ..document import Frozen, resolve, walk_nodes
+from ..document.resolution import Frozen, resolve
+from ..document.traversal import walk_nodes
 from ..edition_content import edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
 from ..models import LetterText

@@ -8,7 +8,7 @@ from apps.governments.selectors import recipients_of, reference_day
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 
-from ..document import facts_used, word_count
+from ..document.traversal import facts_used, word_count
 from ..edition_content import full_footnotes
 from ..merge_fields import labelled_values
 from ..models import Letter, LetterText

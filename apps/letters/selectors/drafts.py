@@ -7,7 +7,7 @@ from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
-from ..document import facts_used
+from ..document.traversal import facts_used
 from ..models import Approval, Letter, LetterText, LetterVersion, TextRevision
 from .letters import drafter_limits
 

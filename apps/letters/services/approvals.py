@@ -10,9 +10,9 @@ from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.talkingpoints.models import Fact
 
-from ..document import plain_text
+from ..document.traversal import plain_text
 from ..models import Approval, LetterText
-from ..selectors import has_unapproved_edits_by
+from ..selectors.drafts import has_unapproved_edits_by
 
 
 def _locked(text: LetterText) -> LetterText:

@@ -19,17 +19,11 @@ from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
-from ..document import (
-    clean_document,
-    clean_subject,
-    document_hash,
-    facts_used,
-    validate_document,
-    validate_subject,
-    with_block_ids,
-)
+from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
+from ..document.traversal import document_hash, facts_used, with_block_ids
 from ..models import FactUse, Letter, LetterTemplate, LetterText, TextRevision
-from ..selectors import drafter_limits, may_draft
+from ..selectors.drafts import may_draft
+from ..selectors.letters import drafter_limits
 
 
 class StaleText(Conflict):

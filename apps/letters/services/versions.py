@@ -21,7 +21,8 @@ from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
 
-from ..document import facts_used, resolve
+from ..document.resolution import resolve
+from ..document.traversal import facts_used
 from ..edition_content import (
     Matcher,
     edition_body,
@@ -33,7 +34,7 @@ from ..edition_content import (
 )
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
-from ..selectors import letter_addressees
+from ..selectors.letters import letter_addressees
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5

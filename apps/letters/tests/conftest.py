@@ -7,7 +7,8 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.governments.models import Office, Recipient
 from apps.letters.models import Letter, LetterText
-from apps.letters.services import letter_create, letter_text_approve
+from apps.letters.services.approvals import letter_text_approve
+from apps.letters.services.drafts import letter_create
 from apps.sources.models import Source
 from apps.talkingpoints.models import TalkingPoint
 from tests.factories import make_group, make_member

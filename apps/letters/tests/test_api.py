@@ -15,7 +15,7 @@ from django.urls import reverse
 from apps.governments.models import Recipient
 from apps.letters.document.traversal import walk_nodes
 from apps.letters.models import Letter, LetterText
-from apps.letters.services import letter_create
+from apps.letters.services.drafts import letter_create
 from apps.talkingpoints.models import Fact, PointTranslation
 from tests.factories import documents as d
 from tests.factories import make_campaign

@@ -11,8 +11,9 @@ from django.urls import reverse
 from apps.core.canonical import sha256_hex
 from apps.letters.models import LetterText, LetterVersion
 from apps.letters.pages.draft_problems import text_problems
-from apps.letters.selectors import text_facts, version_bytes
-from apps.letters.services import letter_version_freeze
+from apps.letters.selectors.drafts import text_facts
+from apps.letters.selectors.editions import version_bytes
+from apps.letters.services.versions import letter_version_freeze
 from apps.sources.forms import SourceForm
 from apps.sources.services import source_fingerprint
 from apps.talkingpoints.models import Fact

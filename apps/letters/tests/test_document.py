@@ -7,18 +7,14 @@ from typing import Any
 
 import pytest
 
-from apps.letters.document import (
-    MAX_BLOCKS,
-    DocumentInvalid,
-    Frozen,
-    clean_document,
+from apps.letters.document.characters import DocumentInvalid
+from apps.letters.document.resolution import Frozen, resolve
+from apps.letters.document.schema import MAX_BLOCKS, clean_document, validate_document, validate_subject
+from apps.letters.document.traversal import (
     document_hash,
     facts_used,
     merge_fields_used,
     points_used,
-    resolve,
-    validate_document,
-    validate_subject,
     with_block_ids,
     word_count,
 )

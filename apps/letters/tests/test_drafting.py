@@ -11,14 +11,11 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Role
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
-from apps.letters.document import DocumentInvalid, document_hash, plain_text
+from apps.letters.document.characters import DocumentInvalid
+from apps.letters.document.traversal import document_hash, plain_text
 from apps.letters.models import FactUse, Letter, LetterText, TextRevision
-from apps.letters.selectors import drafter_limits, letter_addressees, letters_visible_to
-from apps.letters.services import (
-    StaleText,
-    letter_create,
-    letter_text_save,
-)
+from apps.letters.selectors.letters import drafter_limits, letter_addressees, letters_visible_to
+from apps.letters.services.drafts import StaleText, letter_create, letter_text_save
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user, moment
 from tests.factories import documents as d
 from tests.factories.evidence import make_fact

@@ -15,8 +15,10 @@ from apps.governments.salutations import salutation_suggested
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterTemplate, LetterText
 from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_pdf, render_text
-from apps.letters.selectors import edition_for
-from apps.letters.services import letter_create, letter_text_approve, letter_version_freeze
+from apps.letters.selectors.editions import edition_for
+from apps.letters.services.approvals import letter_text_approve
+from apps.letters.services.drafts import letter_create
+from apps.letters.services.versions import letter_version_freeze
 from apps.recipient_imports.columns.recipient import salutation_in
 from apps.recipient_imports.services import import_accept, import_begin, import_check
 from tests.factories import documents as d

@@ -17,16 +17,15 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import GroupMembership, Position
 from apps.letters.models import Approval, Edition, Letter, LetterText, LetterVersion, TextRevision
-from apps.letters.selectors import edition_for, letter_state, letters_with_state, version_bytes, version_editions
-from apps.letters.selectors.editions import NoEdition
-from apps.letters.services import (
+from apps.letters.selectors.drafts import letter_state, letters_with_state
+from apps.letters.selectors.editions import NoEdition, edition_for, version_bytes, version_editions
+from apps.letters.services.approvals import letter_text_approve
+from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.versions import (
     FactsMissing,
     NotApproved,
     NothingChanged,
     ValuesMissing,
-    letter_create,
-    letter_text_approve,
-    letter_text_save,
     letter_version_freeze,
 )
 from tests.factories import documents as d

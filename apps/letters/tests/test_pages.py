@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter, LetterTemplate, LetterText, LetterVersion
-from apps.letters.services import letter_create, letter_text_approve, letter_text_save, letter_version_freeze
+from apps.letters.services.approvals import letter_text_approve
+from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.versions import letter_version_freeze
 from tests.factories import documents as d
 from tests.factories import make_campaign
 from tests.factories.letters import limit_drafter, make_template

@@ -12,7 +12,7 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from apps.letters.document import Frozen, resolve
+from apps.letters.document.resolution import Frozen, resolve
 from apps.letters.merge_fields import envelope_keys
 from apps.letters.rendering import (
     AnnexData,

@@ -9,12 +9,9 @@ from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
 from apps.letters.models import Approval, Letter, LetterText
 from apps.letters.pages.review import changes_since_approval
-from apps.letters.selectors import has_unapproved_edits_by, letter_state, letters_with_state
-from apps.letters.services import (
-    letter_text_approve,
-    letter_text_ask_review,
-    letter_text_save,
-)
+from apps.letters.selectors.drafts import has_unapproved_edits_by, letter_state, letters_with_state
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
+from apps.letters.services.drafts import letter_text_save
 from tests.factories import documents as d
 from tests.factories import moment
 

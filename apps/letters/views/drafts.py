@@ -18,17 +18,10 @@ from ..models import LetterText
 from ..pages.preview import preview_edition
 from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
-from ..selectors import (
-    campaign_templates,
-    has_unapproved_edits_by,
-    letter_state,
-    letters_visible_to,
-    letters_with_state,
-    may_draft,
-    recipient_or_first,
-    text_facts,
-)
-from ..services import letter_create, letter_text_ask_review
+from ..selectors.drafts import has_unapproved_edits_by, letter_state, letters_with_state, may_draft, text_facts
+from ..selectors.letters import campaign_templates, letters_visible_to, recipient_or_first
+from ..services.approvals import letter_text_ask_review
+from ..services.drafts import letter_create
 from .lookups import addressee_param, letter_or_404, number_param, text_or_404
 
 

@@ -18,22 +18,18 @@ from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 from apps.governments.selectors import reference_day
 
-from ..document import (
-    DocumentInvalid,
-    clean_document,
-    clean_subject,
-    validate_document,
-    validate_subject,
-    with_block_ids,
-)
+from ..document.characters import DocumentInvalid
+from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
+from ..document.traversal import with_block_ids
 from ..merge_fields import envelope_values, labelled_values
 from ..pages.evidence import evidence_for
 from ..pages.preview import preview_edition
 from ..pages.workspace import draft_state, text_state
 from ..rendering import render_html
-from ..selectors import recipient_or_first, text_facts
+from ..selectors.drafts import text_facts
+from ..selectors.letters import recipient_or_first
 from ..serializers import SavedText, ShownText
-from ..services import StaleText, letter_text_save
+from ..services.drafts import StaleText, letter_text_save
 from .lookups import StaffApiRequest, addressee_or_404, text_or_404
 
 #: a body of 500 KB with JSON escapes

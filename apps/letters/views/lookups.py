@@ -11,7 +11,8 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
 from ..models import Letter, LetterText
-from ..selectors import first_addressee, letter_addressees, letters_visible_to, letters_with_state, texts_with_state
+from ..selectors.drafts import letters_with_state, texts_with_state
+from ..selectors.letters import first_addressee, letter_addressees, letters_visible_to
 
 
 class StaffApiRequest(Request):

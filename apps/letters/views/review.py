@@ -16,8 +16,9 @@ from ..pages.freeze import freeze_preview
 from ..pages.review import changes_since_approval, whole_draft
 from ..pages.workspace import text_state
 from ..rendering import render_draft_html
-from ..selectors import has_unapproved_edits_by, last_approved
-from ..services import letter_text_approve, letter_version_freeze, letter_version_is_new
+from ..selectors.drafts import has_unapproved_edits_by, last_approved
+from ..services.approvals import letter_text_approve
+from ..services.versions import letter_version_freeze, letter_version_is_new
 from .lookups import addressee_param, letter_or_404, text_or_404
 
 

@@ -10,7 +10,8 @@ from apps.core.downloads import inline_response
 from ..merge_fields import envelope_values
 from ..models import Edition, LetterVersion
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
-from ..selectors import recipient_or_first, version_editions
+from ..selectors.editions import version_editions
+from ..selectors.letters import recipient_or_first
 from .lookups import letter_or_404, number_param
 
 #: the general edition in URLs

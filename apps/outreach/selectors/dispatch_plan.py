@@ -15,11 +15,11 @@ from apps.core.registries import merge_fields
 from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
-from apps.letters.document import missing_fields
+from apps.letters.document.traversal import missing_fields
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.selectors import edition_for, letter_addressees
-from apps.letters.selectors.editions import NoEdition
+from apps.letters.selectors.editions import NoEdition, edition_for
+from apps.letters.selectors.letters import letter_addressees
 from apps.postbox.models import Message, MessageState, Suppression
 
 from ..models import Delivery, Dispatch, Exclusion

@@ -7,36 +7,3 @@ has author, short title and the number of the first note.
 Footnotes of letters have no "accessed on", so that checking a link does not change an approved letter. Public pages add
 `accessed_text`.
 """
-
-from .author_names import listed_name
-from .bibliography import Entry, bibliography, bibliography_key
-from .footnotes import Footnote, Footnotes
-from .formatter import (
-    Citation,
-    accessed_text,
-    citation,
-    citation_text,
-    citation_url,
-    goes_through_document,
-    locator_text,
-    point_text,
-    short_text,
-)
-
-__all__ = [
-    "Citation",
-    "Entry",
-    "Footnote",
-    "Footnotes",
-    "accessed_text",
-    "bibliography",
-    "bibliography_key",
-    "citation",
-    "citation_text",
-    "citation_url",
-    "goes_through_document",
-    "listed_name",
-    "locator_text",
-    "point_text",
-    "short_text",
-]

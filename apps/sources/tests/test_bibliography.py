@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.sources.citation import accessed_text, bibliography, listed_name
+from apps.sources.citation.author_names import listed_name
+from apps.sources.citation.bibliography import bibliography
+from apps.sources.citation.formatter import accessed_text
 from apps.sources.models import Source
 
 pytestmark = pytest.mark.django_db

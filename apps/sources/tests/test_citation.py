@@ -6,8 +6,15 @@ import pytest
 
 from apps.campaigns.models import Campaign
 from apps.core.languages.base import NARROW as THIN
-from apps.sources.citation import Footnotes, citation, citation_text, citation_url, locator_text, short_text
-from apps.sources.citation.formatter import later_citation
+from apps.sources.citation.footnotes import Footnotes
+from apps.sources.citation.formatter import (
+    citation,
+    citation_text,
+    citation_url,
+    later_citation,
+    locator_text,
+    short_text,
+)
 from apps.sources.models import Source
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
-from apps.sources.citation import accessed_text
+from apps.sources.citation.formatter import accessed_text
 from apps.sources.models import Source
 from apps.sources.services import source_check, source_fingerprint, source_save
 from tests.factories import make_campaign

@@ -11,7 +11,7 @@ from apps.campaigns.models import Campaign
 from apps.core.text import sort_key
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
-from apps.sources.citation import short_text
+from apps.sources.citation.formatter import short_text
 from apps.sources.models import Source
 
 from ..models import Fact

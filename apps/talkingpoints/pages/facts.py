@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.types import JsonObject, Label
-from apps.sources.citation import citation_text, citation_url, locator_text
+from apps.sources.citation.formatter import citation_text, citation_url, locator_text
 from apps.sources.models import Source
 
 from ..models import Fact

@@ -17,7 +17,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.forms import post_data, submit
 from apps.core.types import JsonObject
-from apps.sources.citation import citation_text, citation_url
+from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
 from apps.sources.selectors import FOLDED_TITLE, campaign_document, campaign_sources

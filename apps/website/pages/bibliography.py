@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from apps.campaigns.models import Campaign
 from apps.core.languages import citation_language
-from apps.sources.citation import Entry, bibliography, goes_through_document
+from apps.sources.citation.bibliography import Entry, bibliography
+from apps.sources.citation.formatter import goes_through_document
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry

@@ -16,7 +16,7 @@ from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.letters.rendering import render_html
-from apps.letters.selectors import edition_for, version_editions
+from apps.letters.selectors.editions import edition_for, version_editions
 
 
 def addressees_line(letter: Letter, day: date) -> str:

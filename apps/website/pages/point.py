@@ -18,7 +18,8 @@ from apps.governments.models import Group, Member
 from apps.governments.names import names_language
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
-from apps.sources.citation import Citation, Footnotes, accessed_text, citation_url, point_text, short_text
+from apps.sources.citation.footnotes import Footnotes
+from apps.sources.citation.formatter import Citation, accessed_text, citation_url, point_text, short_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint

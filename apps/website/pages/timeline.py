@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.core.languages import citation_language, language_for
 from apps.core.types import JsonObject, Label
-from apps.sources.citation import short_text
+from apps.sources.citation.formatter import short_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry

@@ -18,7 +18,7 @@ from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.core.site import site_url
 from apps.letters.models import LetterVersion
-from apps.letters.selectors import version_bytes
+from apps.letters.selectors.editions import version_bytes
 from apps.talkingpoints.selectors import facts_of
 
 from ..pages.letters import edition_name, letter_page, published_editions, published_versions
