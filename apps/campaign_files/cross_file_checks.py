@@ -1,7 +1,6 @@
 """Checks across files: unknown names, duplicates, dates, counts."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -17,49 +16,38 @@ from .file_types import (
     ASKS,
     AUDIENCES,
     FILE_TYPES,
-    GLOSSARY,
     GROUPS,
     MEMBERS,
     POINTS,
     SOURCES,
-    TIMELINE,
+    Fields,
     FileType,
+    Reference,
     campaign,
     members,
+    points,
     templates,
 )
-from .folder_reader import CampaignFiles, FactRow
+from .folder_reader import CampaignFiles
 from .problems import Problems, Report
 from .schema import Entry, Items
 from .selectors import Stored
 
 GLOBAL = "global"
-#: None while their own file has faults: every name is accepted
-type Names = Collection[object] | None
-
-
-@dataclass(frozen=True)
-class Known:
-    """Names that a reference may use."""
-
-    members: Names
-    groups: Names
-    sources: Names
-    points: Names
-    facts: Names
-    asks: Names
-    fields: Names
+#: names that a reference may use; None while their own file has faults: every name is accepted
+type Known = dict[Reference, Collection[object] | None]
 
 
 def check_consistency(files: CampaignFiles, stored: Stored, problems: Problems) -> None:
     known = _known(files, stored, {problem.file for problem in problems.found})
     for file_type in FILE_TYPES:
+        rows, report = files.entries(file_type), problems.report(file_type.file)
         for field in (file_type.id, *file_type.unique):
-            _check_once(files.entries(file_type), field, problems.report(file_type.file))
+            _check_once(rows, field, report)
+        _check_references(rows, file_type, known, report)
     _check_members(files, known, problems)
     _check_groups(files, known, stored, problems.report(GROUPS.file))
-    _check_points(files, known, problems.report(POINTS.file))
-    _check_lists(files, known, problems)
+    _check_facts([fact.entry for fact in files.facts], known, problems.report(POINTS.file))
     for source in files.entries(SOURCES):
         _check_checked_on(source, problems.report(SOURCES.file))
     for audience in files.entries(AUDIENCES):
@@ -68,22 +56,31 @@ def check_consistency(files: CampaignFiles, stored: Stored, problems: Problems) 
 
 
 def _known(files: CampaignFiles, stored: Stored, broken: set[str]) -> Known:
-    def names(file_type: FileType, of_stored: Collection[object], shared: bool = False) -> Names:
+    def names(file_type: FileType, of_stored: Collection[object], shared: bool = False) -> set[object] | None:
         if file_type.file in broken:
             return None
         own = {row[file_type.id] for row in files.entries(file_type)}
         return own | set(of_stored) if shared or files.rows[file_type] is None else own
 
-    facts: Names = stored.facts if files.rows[POINTS] is None else {row.entry["id"] for row in files.facts}
-    return Known(
-        members=names(MEMBERS, stored.members, shared=True),
-        groups=names(GROUPS, stored.groups, shared=True),
-        sources=names(SOURCES, stored.sources),
-        points=names(POINTS, stored.points),
-        facts=None if POINTS.file in broken else facts,
-        asks=names(ASKS, stored.asks),
-        fields=set(merge_fields),
+    facts: Collection[object] = (
+        {row.entry["id"] for row in files.facts} if files.rows[POINTS] is not None else stored.facts
     )
+    codes, slugs = names(MEMBERS, stored.members, shared=True), names(GROUPS, stored.groups, shared=True)
+    non_members = {code for point in files.entries(POINTS) for code in point.get("related_non_members", [])}
+    return {
+        Reference.MEMBER: codes,
+        Reference.GROUP: slugs,
+        Reference.GROUP_OR_ALL: None if slugs is None else slugs | {EVERYBODY},
+        Reference.MEMBER_OR_GROUP: None if codes is None or slugs is None else {GLOBAL} | non_members | codes | slugs,
+        Reference.SOURCE: names(SOURCES, stored.sources),
+        Reference.POINT: names(POINTS, stored.points),
+        Reference.FACT: None if POINTS.file in broken else facts,
+        Reference.ASK: names(ASKS, stored.asks),
+        Reference.TOPIC: files.labels or None,
+        Reference.ACTOR: files.labels or None,
+        Reference.LANGUAGE: files.campaign["languages"],
+        Reference.MERGE_FIELD: set(merge_fields),
+    }
 
 
 def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
@@ -97,15 +94,20 @@ def _check_once(rows: Iterable[Entry], field: str, report: Report) -> None:
         seen.setdefault(row[field], row.line_of(field))
 
 
-def _check_names(row: Entry, field: str, known: Names, report: Report, what: str, *also: str) -> None:
-    """Report names in `field`, one or a list, that are unknown."""
-    value = row.get(field)
-    if known is None or value is None:
-        return
-    pairs = zip(value, value.lines, strict=True) if isinstance(value, Items) else [(value, row.line_of(field))]
-    for name, line in pairs:
-        if name not in known and name not in also:
-            report(line, f"{field}: " + _("%(what)s “%(name)s” does not exist.") % {"what": what, "name": name})
+def _check_references(rows: Iterable[Entry], fields: Fields, known: Known, report: Report) -> None:
+    referring = [(field.name, field.refers) for field in fields.fields if field.refers]
+    for row in rows:
+        for field, refers in referring:
+            value = row.get(field)
+            lines = zip(value, value.lines, strict=True) if isinstance(value, Items) else [(value, row.line_of(field))]
+            for name, line in lines if field in row else ():
+                _check_name(name, line, refers, known, report, f"{field}: ")
+
+
+def _check_name(name: object, line: int, refers: Reference, known: Known, report: Report, prefix: str = "") -> None:
+    names = known[refers]
+    if names is not None and name not in names:
+        report(line, prefix + _("%(what)s “%(name)s” does not exist.") % {"what": refers.label, "name": name})
 
 
 def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> None:
@@ -115,8 +117,7 @@ def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> No
     report = problems.report(members.EARLIER_NAMES_FILE)
     if files.earlier_names is not None and files.rows[MEMBERS] is None:
         report(0, _("needs members.csv in the same folder."))
-    for row in files.earlier_names or []:
-        _check_names(row, "iso_alpha2", known.members, report, _("member"))
+    _check_references(files.earlier_names or [], members.EARLIER_NAME, known, report)
     shared = [file_type.file for file_type in (MEMBERS, GROUPS) if files.entries(file_type)]
     if shared and "reference_data_as_of" not in files.campaign:
         problems.report(campaign.FILE)(
@@ -133,9 +134,9 @@ def _check_groups(files: CampaignFiles, known: Known, stored: Stored, report: Re
             if member["code"] in slugs:
                 _refuse_group(group, member, report)
             else:
-                _check_names(member, "code", known.members, report, _("member"))
+                _check_name(member["code"], member.line_of("code"), Reference.MEMBER, known, report, "code: ")
         _check_memberships(group, report)
-        if known.members is not None and {member["code"] for member in group["members"]} <= dates.keys():
+        if known[Reference.MEMBER] is not None and {member["code"] for member in group["members"]} <= dates.keys():
             _check_counts(group, dates, report)
 
 
@@ -179,29 +180,16 @@ def _check_counts(group: Entry, dates: dict[str, tuple[date, date | None]], repo
             )
 
 
-def _check_points(files: CampaignFiles, known: Known, report: Report) -> None:
-    rows = files.entries(POINTS)
-    for point in rows:
-        _check_names(point, "related_groups", known.groups, report, _("group"))
-        _check_names(point, "related_countries", known.members, report, _("member"))
-        if files.labels:
-            _check_names(point, "topics", files.labels, report, _("topic"))
-            _check_names(point, "actors_affected", files.labels, report, _("actor"))
-    non_members = {code for point in rows for code in point.get("related_non_members", [])}
-    _check_once((fact.entry for fact in files.facts), "id", report)
-    for fact in files.facts:
-        _check_fact(fact, known, non_members, report)
+def _check_facts(facts: list[Entry], known: Known, report: Report) -> None:
+    _check_once(facts, "id", report)
+    _check_references(facts, points.FACT, known, report)
+    for fact in facts:
+        if number := fact.get("exact_locator", {}).get("point"):
+            _check_name(number, fact["exact_locator"].line_of("point"), Reference.POINT, known, report, "point: ")
+        _check_figures(fact, report)
 
 
-def _check_fact(fact: FactRow, known: Known, non_members: set[str], report: Report) -> None:
-    entry = fact.entry
-    _check_names(entry, "source_id", known.sources, report, _("source"))
-    _check_names(entry, "additional_source_ids", known.sources, report, _("source"))
-    if known.members is not None and known.groups is not None:
-        applicable = {GLOBAL, *non_members, *known.members, *known.groups}
-        _check_names(entry, "applies_to", applicable, report, _("member or group"))
-    if "exact_locator" in entry:
-        _check_names(entry["exact_locator"], "point", known.points, report, _("point"))
+def _check_figures(entry: Entry, report: Report) -> None:
     figures, verification = entry.get("figures", []), entry["verification"]
     faults = fact_faults(
         kind=entry["kind"], figures=figures, verification=verification, caution=entry.get("caution", "")
@@ -212,25 +200,6 @@ def _check_fact(fact: FactRow, known: Known, non_members: set[str], report: Repo
         else:
             line = entry.line_of(fault.field if fault.field in entry else "verification")
         report(line, f"{fault.field}: {fault}")
-
-
-def _check_lists(files: CampaignFiles, known: Known, problems: Problems) -> None:
-    checks: tuple[tuple[FileType, str, Names, str, tuple[str, ...]], ...] = (
-        (SOURCES, "cited_in_points", known.points, _("point"), ()),
-        (ASKS, "supports", known.points, _("point"), ()),
-        (ASKS, "fits_groups", known.groups, _("group"), (EVERYBODY,)),
-        (ASKS, "not_for_groups", known.groups, _("group"), ()),
-        (AUDIENCES, "groups", known.groups, _("group"), (EVERYBODY,)),
-        (AUDIENCES, "countries", known.members, _("member"), ()),
-        (AUDIENCES, "order", known.points, _("point"), ()),
-        (AUDIENCES, "lead_asks", known.asks, _("ask"), ()),
-        (GLOSSARY, "points", known.points, _("point"), ()),
-        (TIMELINE, "points", known.points, _("point"), ()),
-        (TIMELINE, "sources", known.sources, _("source"), ()),
-    )
-    for file_type, field, names, what, also in checks:
-        for row in files.entries(file_type):
-            _check_names(row, field, names, problems.report(file_type.file), what, *also)
 
 
 def _check_checked_on(source: Entry, report: Report) -> None:
@@ -255,9 +224,7 @@ def _check_templates(files: CampaignFiles, known: Known, problems: Problems) -> 
         if template.name in seen:
             report(template.entry.line, _("is the same template as %(file)s.") % {"file": seen[template.name]})
         seen.setdefault(template.name, template.file)
-        _check_names(template.entry, "for_group", known.groups, report, _("group"))
-        languages = files.campaign["languages"]
-        _check_names(template.entry, "language", languages, report, _("language of the campaign"))
+        _check_references([template.entry], templates.TEMPLATE, known, report)
         _check_text(template, known, report)
         if len(problems.found) == before:
             templates.check_document(template, report)
@@ -265,19 +232,16 @@ def _check_templates(files: CampaignFiles, known: Known, problems: Problems) -> 
 
 def _check_text(template: templates.Template, known: Known, report: Report) -> None:
     text = template.text
-    for references, names, what in (
-        (text.fields, known.fields, _("merge field")),
-        (text.facts, known.facts, _("fact")),
-        (text.points, known.points, _("point")),
+    for references, refers in (
+        (text.fields, Reference.MERGE_FIELD),
+        (text.facts, Reference.FACT),
+        (text.points, Reference.POINT),
     ):
         for line, name in references:
-            if names is not None and name not in names:
-                report(line, _("%(what)s “%(name)s” does not exist.") % {"what": what, "name": name})
+            _check_name(name, line, refers, known, report)
     for line, entry in text.entries:
+        kind, _colon, name = entry.partition(":")
         if not AUDIENCE_ENTRY.fullmatch(entry):
             report(line, _("“%(entry)s” is not group:…, member:… or stance:….") % {"entry": entry[:60]})
-            continue
-        kind, _colon, name = entry.partition(":")
-        names = {"group": known.groups, "member": known.members}.get(kind)
-        if names is not None and name not in names:
-            report(line, _("%(what)s “%(name)s” does not exist.") % {"what": kind, "name": name})
+        elif kind in {Reference.GROUP, Reference.MEMBER}:
+            _check_name(name, line, Reference(kind), known, report)

@@ -2,7 +2,7 @@
 
 from .asks import ASKS
 from .audiences import AUDIENCES
-from .base import Fields, FileType, Values
+from .base import Fields, FileType, Reference, Values
 from .glossary import GLOSSARY
 from .groups import GROUPS
 from .members import MEMBERS
@@ -15,5 +15,5 @@ FILE_TYPES: tuple[FileType, ...] = (MEMBERS, GROUPS, SOURCES, POINTS, ASKS, AUDI
 
 __all__ = [
     "ASKS", "AUDIENCES", "FILE_TYPES", "GLOSSARY", "GROUPS", "MEMBERS", "POINTS", "SOURCES", "TIMELINE", "Fields",
-    "FileType", "Values",
+    "FileType", "Reference", "Values",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from apps.talkingpoints.models import Ask
 
 from ..schema import KEY, SLUG, Integer, ListOf, Text, choice, fit
-from .base import Field, FileType
+from .base import Field, FileType, Reference
 
 ASKS = FileType(
     file="asks.yaml",
@@ -15,9 +15,9 @@ ASKS = FileType(
         Field("short", required=True),
         Field("short_fr", fit(Ask, "short"), "fr", within="shorts"),
         Field("short_es", fit(Ask, "short"), "es", within="shorts"),
-        Field("supports", ListOf(Integer(1)), required=True),
-        Field("fits_groups", ListOf(SLUG)),
-        Field("not_for_groups", ListOf(SLUG)),
+        Field("supports", ListOf(Integer(1)), required=True, refers=Reference.POINT),
+        Field("fits_groups", ListOf(SLUG), refers=Reference.GROUP_OR_ALL),
+        Field("not_for_groups", ListOf(SLUG), refers=Reference.GROUP),
         Field("strength", choice("core", "strong", "optional"), required=True),
         Field("from_document", choice("explicit", "derived", "general"), "basis", required=True),
         Field("note", Text()),

@@ -4,7 +4,7 @@ from apps.governments.models import Position
 from apps.talkingpoints.models import Audience
 
 from ..schema import COUNTRY, KEY, SLUG, Integer, ListOf, MapOf, Scalar, Text, choice
-from .base import Field, FileType, Values
+from .base import Field, FileType, Reference, Values
 
 
 class NumberAsName(Scalar):
@@ -30,11 +30,11 @@ AUDIENCES = FileType(
         Field("slug", SLUG, required=True),
         Field("label", required=True),
         Field("priority", Integer(), required=True),
-        Field("groups", ListOf(SLUG)),
-        Field("countries", ListOf(COUNTRY)),
+        Field("groups", ListOf(SLUG), refers=Reference.GROUP_OR_ALL),
+        Field("countries", ListOf(COUNTRY), refers=Reference.MEMBER),
         Field("stances", ListOf(choice(*Position.Stance.values))),
-        Field("order", ListOf(Integer(1), least=1), required=True),
-        Field("lead_asks", ListOf(KEY)),
+        Field("order", ListOf(Integer(1), least=1), required=True, refers=Reference.POINT),
+        Field("lead_asks", ListOf(KEY), refers=Reference.ASK),
         Field("reasons", MapOf(NumberAsName(), Text())),
         Field("note", Text()),
     ),

@@ -7,11 +7,30 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from ..schema import Entry, Mapping, Shape, fit
 
 #: of a model, or of a file
 type Values = dict[str, Any]
+
+
+class Reference(models.TextChoices):
+    """What the values of a field name."""
+
+    MEMBER = "member", gettext_lazy("member")
+    GROUP = "group", gettext_lazy("group")
+    GROUP_OR_ALL = "group or all", gettext_lazy("group")
+    MEMBER_OR_GROUP = "member or group", gettext_lazy("member or group")
+    SOURCE = "source", gettext_lazy("source")
+    POINT = "point", gettext_lazy("point")
+    FACT = "fact", gettext_lazy("fact")
+    ASK = "ask", gettext_lazy("ask")
+    TOPIC = "topic", gettext_lazy("topic")
+    ACTOR = "actor", gettext_lazy("actor")
+    LANGUAGE = "language", gettext_lazy("language of the campaign")
+    MERGE_FIELD = "merge field", gettext_lazy("merge field")
+
 
 #: what the database stores for a field that is not given
 EMPTY: tuple[object, ...] = ("", None, [], {})
@@ -30,6 +49,7 @@ class Field:
     column: str | None = ""
     required: bool = False
     within: str = ""
+    refers: Reference | None = None
 
     @property
     def stored(self) -> str | None:

@@ -3,7 +3,7 @@
 from apps.talkingpoints.models import GlossaryTerm
 
 from ..schema import KEY, Flag, Integer, ListOf
-from .base import Field, FileType
+from .base import Field, FileType, Reference
 
 GLOSSARY = FileType(
     file="glossary.yaml",
@@ -14,7 +14,7 @@ GLOSSARY = FileType(
         Field("kind", required=True),
         Field("term", required=True),
         Field("in_document", Flag(), within="extra"),
-        Field("points", ListOf(Integer(1)), within="extra"),
+        Field("points", ListOf(Integer(1)), within="extra", refers=Reference.POINT),
         Field("definition", required=True),
     ),
 )

@@ -4,7 +4,7 @@ from apps.core.text import sort_key
 from apps.governments.models import Member
 
 from ..schema import COUNTRY, Date, Entry, ListOf, Text, choice
-from .base import Field, Fields, FileType, Values, in_order
+from .base import Field, Fields, FileType, Reference, Values, in_order
 
 LANGUAGES = ListOf(Text(3))
 WORKING_LANGUAGE = choice("en", "fr", "es")
@@ -50,7 +50,7 @@ EARLIER_NAMES_FILE = "earlier_names.csv"
 EARLIER_NAME = Fields(
     Member,
     (
-        Field("iso_alpha2", COUNTRY, "code", required=True),
+        Field("iso_alpha2", COUNTRY, "code", required=True, refers=Reference.MEMBER),
         Field("until", Date(), None, required=True),
         Field("short_name", None, "name", required=True),
         Field("name_fr"),

@@ -26,7 +26,7 @@ from ..schema import (
     prose,
 )
 from ..schema.numbers_and_dates import DECIMAL, WHOLE
-from .base import Field, Fields, FileType, Values, in_order
+from .base import Field, Fields, FileType, Reference, Values, in_order
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
 FIGURE = Mapping(
@@ -41,9 +41,9 @@ FACT = Fields(
         Field("statement", prose(STATEMENT), required=True),
         Field("kind", choice(*Fact.Kind.values), required=True),
         Field("figures", ListOf(FIGURE, repeats=True)),
-        Field("applies_to", ListOf(WORD)),
-        Field("source_id", KEY, None, required=True),
-        Field("additional_source_ids", ListOf(KEY), None),
+        Field("applies_to", ListOf(WORD), refers=Reference.MEMBER_OR_GROUP),
+        Field("source_id", KEY, None, required=True, refers=Reference.SOURCE),
+        Field("additional_source_ids", ListOf(KEY), None, refers=Reference.SOURCE),
         Field("exact_locator", LOCATOR, "locator"),
         Field("verification", choice(*Fact.Verification.values), required=True),
         Field("caution", prose(CAUTION)),
@@ -138,10 +138,10 @@ POINTS = FileType(
         Field("short_title_fr", TITLE, None),
         Field("short_title_es", TITLE, None),
         Field("claim", prose(CLAIM), required=True),
-        Field("topics", ListOf(WORD)),
-        Field("actors_affected", ListOf(WORD), "actors"),
-        Field("related_groups", ListOf(SLUG)),
-        Field("related_countries", ListOf(COUNTRY)),
+        Field("topics", ListOf(WORD), refers=Reference.TOPIC),
+        Field("actors_affected", ListOf(WORD), "actors", refers=Reference.ACTOR),
+        Field("related_groups", ListOf(SLUG), refers=Reference.GROUP),
+        Field("related_countries", ListOf(COUNTRY), refers=Reference.MEMBER),
         Field("related_non_members", ListOf(COUNTRY), within="extra"),
         Field("translations", MapOf(LANGUAGE, TRANSLATION), None),
         Field("facts", ListOf(FACT.shape, repeats=True), None, required=True),

@@ -4,7 +4,7 @@ from apps.core.text_lengths import NOTE
 from apps.sources.models import Source
 
 from ..schema import KEY, URL, Date, Integer, ListOf, LooseDate, MapOf, Text, choice, prose
-from .base import Field, FileType
+from .base import Field, FileType, Reference
 
 SOURCES = FileType(
     file="sources.yaml",
@@ -28,7 +28,7 @@ SOURCES = FileType(
         Field("archived_url", URL),
         Field("doi", Text(120, r"10\.[0-9]+/\S+", 'a DOI such as "10.1596/978-1-4648-0671-1"')),
         Field("checked_on", Date()),
-        Field("cited_in_points", ListOf(Integer(1)), within="extra"),
+        Field("cited_in_points", ListOf(Integer(1)), within="extra", refers=Reference.POINT),
         Field("from_document", ListOf(Text(80)), within="extra"),
         Field("note", prose(NOTE)),
     ),

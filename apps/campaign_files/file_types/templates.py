@@ -15,7 +15,7 @@ from ..letter_markup.parser import LetterText, parse_letter
 from ..letter_markup.writer import written_letter
 from ..problems import Report
 from ..schema import INVALID, LANGUAGE, SLUG, Entry, Integer, Shape, Text, line_of
-from .base import Field, Fields, Values
+from .base import Field, Fields, Reference, Values
 
 FOLDER = "templates"
 
@@ -35,10 +35,10 @@ TEMPLATE = Fields(
     (
         Field("schema_version", Integer(1, 1), None),
         Field("key", SLUG, required=True),
-        Field("language", LANGUAGE, required=True),
+        Field("language", LANGUAGE, required=True, refers=Reference.LANGUAGE),
         Field("title", required=True),
         Field("description", Text()),
-        Field("for_group", SLUG, "group_slug"),
+        Field("for_group", SLUG, "group_slug", refers=Reference.GROUP),
         Field("subject", required=True),
         Field("text", LiteralBlock(), None, required=True),
     ),

@@ -3,7 +3,7 @@
 from apps.talkingpoints.models import CalendarEntry
 
 from ..schema import KEY, Flag, Integer, ListOf, LooseDate, Text, choice
-from .base import Field, FileType
+from .base import Field, FileType, Reference
 
 TIMELINE = FileType(
     file="timeline.yaml",
@@ -16,8 +16,8 @@ TIMELINE = FileType(
         Field("precision", choice("day", "month", "year"), within="extra"),
         Field("event", Text(), "title", required=True),
         Field("basis", Text(40), within="extra"),
-        Field("points", ListOf(Integer(1)), within="extra"),
-        Field("sources", ListOf(KEY), within="extra"),
+        Field("points", ListOf(Integer(1)), within="extra", refers=Reference.POINT),
+        Field("sources", ListOf(KEY), within="extra", refers=Reference.SOURCE),
         Field("after_document", Flag(), within="extra"),
     ),
 )
