@@ -1,5 +1,3 @@
-"""What a person may choose about an export."""
-
 from typing import Any
 
 from django import forms
@@ -11,8 +9,6 @@ from .selectors import letters_to_export
 
 
 class SignatoriesForm(forms.Form):
-    """Which letter's signatories, and who may know their names."""
-
     letter: Any = forms.ModelChoiceField(queryset=None, label=_("Letter"), to_field_name="number")
     audience = forms.ChoiceField(
         choices=[("public", _("For the public")), ("government", _("For governments"))], label=_("For whom")

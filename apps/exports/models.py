@@ -1,5 +1,3 @@
-"""A record of every export: what left, how much, who took it."""
-
 from __future__ import annotations
 
 from django.db import models
@@ -9,10 +7,7 @@ from apps.campaigns.models import Campaign
 
 
 class ExportRecord(models.Model):
-    """One export. Holds no personal data itself; the file is not kept, its hash is.
-
-    Kinds are signatories (CSV) and recipients (CSV or XLSX, for the audience "team").
-    """
+    """One export of signatories or recipients: who took what. The file itself is not kept, only its hash."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exports")
     kind = models.CharField(max_length=30, help_text="signatories")

@@ -1,5 +1,3 @@
-"""What may be exported, and what was."""
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
@@ -21,19 +19,16 @@ from apps.recipient_imports.columns import COLUMNS
 
 from .models import ExportRecord
 
-#: the headings of the recipients' list: those that an import knows
+#: as an import reads them
 RECIPIENT_COLUMNS = [column.export_heading for column in COLUMNS]
-#: the headings of the signatories' list; plain English, since the file is read by people and programs
+#: English, since people and programs read the file
 SIGNATORY_COLUMNS = [*EXPORTED.values(), "version"]
 SIGNATORY_COLUMNS.insert(SIGNATORY_COLUMNS.index("country_code") + 1, "country")
 
 
 @dataclass(frozen=True)
 class LetterTotals:
-    """Of one letter's signatories: how many each audience gets by name, and how many are in no list.
-
-    `hidden` says that all names are hidden now.
-    """
+    """How many signatories each audience sees by name. `hidden`: all names are hidden now."""
 
     letter: Letter
     version: int
@@ -52,18 +47,17 @@ class LetterTotals:
 
 
 def exports_of(campaign: Campaign) -> QuerySet[ExportRecord]:
-    """Every export of the campaign, newest first."""
     return ExportRecord.objects.filter(campaign=campaign).select_related("made_by").order_by("-id")
 
 
 def letters_to_export(campaign: Campaign) -> QuerySet[Letter]:
-    """The campaign's letters that were ever open for signature, newest first."""
+    """Letters that were ever open for signature, newest first."""
     called = SignOnCall.objects.filter(letter=OuterRef("pk"))
     return Letter.objects.filter(Exists(called), campaign=campaign).order_by("-number")
 
 
 def totals_of(letter: Letter) -> LetterTotals | None:
-    """The totals for the version that is, or was last, open for signature; None before that."""
+    """For the version that is, or was last, open for signature; None before that."""
     call = newest_call(letter)
     if call is None:
         return None
@@ -79,7 +73,7 @@ def totals_of(letter: Letter) -> LetterTotals | None:
 
 
 def signatory_rows(letter: Letter, audience: str) -> Iterator[JsonObject]:
-    """{column: cell} of each signatory whose name the audience may know, in the order of SIGNATORY_COLUMNS."""
+    """{column: cell} of each signatory whose name the audience may see."""
     call = newest_call(letter)
     for values in signatories_for_export(letter, audience):
         row = {column: values[field] for field, column in EXPORTED.items()}
@@ -95,7 +89,7 @@ def signatory_rows(letter: Letter, audience: str) -> Iterator[JsonObject]:
 
 
 def recipients_to_export(campaign: Campaign) -> QuerySet[Recipient]:
-    """Whoever is written to, by country and office."""
+    """Active recipients, by country and office."""
     return (
         Recipient.objects.filter(campaign=campaign, active=True)
         .select_related("office__member")
@@ -104,6 +98,6 @@ def recipients_to_export(campaign: Campaign) -> QuerySet[Recipient]:
 
 
 def recipient_rows(campaign: Campaign) -> Iterator[list[str]]:
-    """One row a recipient, in the order of RECIPIENT_COLUMNS; addresses that are used no more are left out."""
+    """Rows in the order of RECIPIENT_COLUMNS."""
     for row in recipients_to_export(campaign).prefetch_related("addresses").iterator(chunk_size=2000):
         yield [column.export(row) for column in COLUMNS]

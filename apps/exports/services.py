@@ -1,4 +1,4 @@
-"""Exporting: what leaves is recorded, with its hash, in the same transaction."""
+"""Exports, each recorded with the file's hash in the same transaction."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -23,7 +23,6 @@ from .xlsx_export import csv_file, xlsx_file
 AUDIENCES = ("public", "government")
 
 
-#: what a browser is told about a file
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -32,8 +31,6 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True)
 class Export:
-    """A finished file and the record that it was made."""
-
     record: ExportRecord
     filename: str
     content: bytes
@@ -42,8 +39,8 @@ class Export:
 
 @transaction.atomic
 def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, actor: User) -> Export:
-    """The signatories of a letter as CSV, as far as `audience` ("public" or "government") may know their names. Those
-    who are only counted are in no row. Raises unknown_audience, foreign_letter."""
+    """The signatories whose names `audience` ("public" or "government") may see, as CSV. Raises unknown_audience,
+    foreign_letter."""
     if audience not in AUDIENCES:
         raise DomainError(
             _("Choose for whom the list is: the public or governments."), field="audience", code="unknown_audience"
@@ -70,8 +67,7 @@ def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, act
 
 @transaction.atomic
 def recipients_export(*, campaign: Campaign, format: str, actor: User) -> Export:
-    """The recipients that are written to, with their contact data, in the columns that an import understands: importing
-    the file again changes nothing. Raises unknown_format."""
+    """Recipients with contact data, in the columns that an import reads. Raises unknown_format."""
     if format not in CONTENT_TYPES:
         raise DomainError(_("Choose CSV or XLSX."), field="format", code="unknown_format")
     lines = recipient_rows(campaign)
@@ -94,6 +90,6 @@ def _record(campaign: Campaign, actor: User, content: bytes, *, format: str = "c
 
 
 def _filename(campaign: Campaign, name: str, format: str) -> str:
-    """Plain ASCII: "mc11-letter-1-signatories-public-2017-11-20.csv"."""
+    """ASCII: "mc11-letter-1-signatories-public-2017-11-20.csv"."""
     day = timezone.now().astimezone(UTC).date().isoformat()
     return f"{slugify(campaign.slug)}-{name}-{day}.{format}"

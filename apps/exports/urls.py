@@ -1,5 +1,3 @@
-"""Addresses of exports."""
-
 from django.urls import path
 
 from . import views

@@ -1,5 +1,3 @@
-"""Pages of exports: what can be taken out, and what was."""
-
 from itertools import islice
 
 from django.contrib import messages
@@ -25,14 +23,13 @@ PREVIEWED = 9
 @staff_page(Permission.EXPORT)
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
-    """The signatories of one letter (`?letter=`), with what each audience would get; and every export so far."""
+    """The signatories of one letter (`?letter=`) per audience, and all exports so far."""
     return _page(request)
 
 
 @staff_page(Permission.EXPORT)
 @require_POST
 def signatories(request: StaffRequest) -> HttpResponse:
-    """The file. It is recorded who took it."""
     form = SignatoriesForm(request.POST, campaign=request.campaign)
     if not form.is_valid():
         return _page(request, form=form, status=400)
@@ -47,7 +44,6 @@ def signatories(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.EXPORT)
 @require_POST
 def recipients(request: StaffRequest) -> HttpResponse:
-    """The file, with contact data. It is recorded who took it."""
     try:
         export = recipients_export(campaign=request.campaign, format=request.POST.get("format", ""), actor=request.user)
     except DomainError as error:

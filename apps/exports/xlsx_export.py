@@ -1,4 +1,4 @@
-"""Tables as files. A file is made for a spreadsheet program, so nothing in it may run there."""
+"""XLSX files in which nothing runs as a formula."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -9,12 +9,11 @@ from apps.core.csv_export import BOM, csv_file, spreadsheet_safe
 
 __all__ = ["BOM", "csv_file", "spreadsheet_safe", "xlsx_file"]
 
-#: what stands in a cell is text, whatever it looks like
 AS_TEXT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 
 def xlsx_file(heads: Sequence[str], rows: Iterable[Sequence[str]], *, sheet: str) -> tuple[bytes, int]:
-    """(a workbook with one sheet, its heads fixed and with filters; number of rows without the heads)."""
+    """(a workbook with one sheet, number of rows without the heading)."""
     file = io.BytesIO()
     count = 0
     with xlsxwriter.Workbook(file, AS_TEXT) as book:

@@ -1,4 +1,4 @@
-"""What people type about a dispatch."""
+"""Forms of mailings."""
 
 from typing import Any
 
@@ -14,8 +14,6 @@ from .selectors import versions_to_send
 
 
 class VersionChoice(forms.ModelChoiceField):
-    """A frozen version, named by letter and number."""
-
     def label_from_instance(self, version: LetterVersion) -> str:
         return _("Letter %(letter)d, version %(version)d: %(title)s") % {
             "letter": version.letter.number,
@@ -25,8 +23,6 @@ class VersionChoice(forms.ModelChoiceField):
 
 
 class PrepareForm(forms.Form):
-    """Which version is to be sent."""
-
     version: Any = VersionChoice(
         queryset=None,
         label=_("Letter and version"),
@@ -40,7 +36,7 @@ class PrepareForm(forms.Form):
 
 
 class AuthoriseForm(forms.Form):
-    """The second person's act: the number of letters in their own hand, and the plan they looked at."""
+    """Typed by the second person. `plan` is the hash of the plan they saw."""
 
     typed_count = NumberField(
         label=_("Type the number of letters"),
@@ -55,8 +51,6 @@ class AuthoriseForm(forms.Form):
 
 
 class TestForm(forms.Form):
-    """Which letter of the dispatch the person wants to see in their own mail."""
-
     delivery: Any = forms.ModelChoiceField(queryset=None, label=_("Letter to"))
 
     def __init__(self, *args: Any, dispatch: Dispatch, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The exact letter of a delivery. One path for the look, the test and what leaves."""
+"""The exact letter of a delivery, rendered the same way for the preview, the test and sending."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -32,14 +32,13 @@ from apps.letters.rendering.font_coverage import uncovered
 from .models import Delivery, Dispatch
 from .selectors.dispatch_plan import LATE_VALUES
 
-#: envelope values that name a person; a salutation may ("Dear Ambassador …")
+#: values that name a person; a salutation may
 PERSONAL_VALUES = ("recipient.name", "recipient.salutation")
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """The list of signatories that goes with every letter of a dispatch, and its counts. `frozen` is False before
-    authorisation: then it is the list as of now."""
+    """The list of signatories enclosed with every letter, and its counts; as of now unless `frozen`."""
 
     annex: AnnexData
     counts: SignatoryCounts
@@ -49,8 +48,6 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class LetterOut:
-    """A letter ready to leave: a mail's subject and two texts, and the PDF with letter, notes and signatories."""
-
     subject: str
     text: str
     html: str
@@ -59,7 +56,7 @@ class LetterOut:
 
 
 def dispatch_enclosure(dispatch: Dispatch) -> Enclosure:
-    """What was frozen when the dispatch was authorised; before that, what would be frozen now."""
+    """What was frozen at authorisation; before that, what would be frozen now."""
     zone = ZoneInfo(dispatch.campaign.time_zone)
     day = timezone.localtime(
         dispatch.authorised_at or timezone.now(), zone
@@ -76,7 +73,7 @@ def _frozen_counts(annex: Annex) -> SignatoryCounts:
 
 
 def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> dict[str, str]:
-    """The values as planned, with date and counts. `names=False` hides the recipient's name and salutation."""
+    """The planned values, with date and counts. `names=False` hides the recipient's name and salutation."""
     fresh: Mapping[str, str] = envelope_values(
         delivery.dispatch.campaign,
         delivery.member,
@@ -92,7 +89,7 @@ def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool
 
 
 def render_letter(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
-    """Render the letter whole. Raises MissingValue, with the names of the fields."""
+    """Raises MissingValue, with the names of the fields."""
     body, envelope = delivery.edition.body, envelope_values_for(delivery, enclosure)
     with override(delivery.language):
         return LetterOut(
@@ -105,7 +102,7 @@ def render_letter(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
 
 
 def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> bytes:
-    """The PDF alone: letter, notes, signatories. `names=False` leaves out their names and the recipient's."""
+    """Letter, notes and signatories. `names=False` leaves out their names and the recipient's."""
     return render_pdf(
         delivery.edition.body,
         envelope_values_for(delivery, enclosure, names=names),
@@ -115,8 +112,7 @@ def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool =
 
 
 def render_letter_html(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> SafeString:
-    """The letter for a page of ours, with the sentence about signatories and without their names. What was erased
-    since it left shows as a gap."""
+    """The letter for our pages, without signatories' names. Erased values show as gaps."""
     return render_html(
         delivery.edition.body,
         envelope_values_for(delivery, enclosure, names=names),
@@ -126,13 +122,13 @@ def render_letter_html(delivery: Delivery, enclosure: Enclosure, *, names: bool)
 
 
 def render_letter_text(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
-    """The plain text that goes with the mail. `names=False` as in the PDF."""
+    """The plain text of the mail."""
     envelope = envelope_values_for(delivery, enclosure, names=names)
     return render_text(delivery.edition.body, envelope, _annex_for(enclosure, names=names), gaps=True)
 
 
 def _annex_for(enclosure: Enclosure, *, names: bool) -> AnnexData:
-    """Many signed for governments' eyes only: without the right to see contact data one sees the counts alone."""
+    """Some signed for governments only: without the right to see contact data one sees only counts."""
     return enclosure.annex if names else replace(enclosure.annex, sections=())
 
 
@@ -143,8 +139,7 @@ def pdf_filename(delivery: Delivery) -> str:
 
 
 def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
-    """What a letter to a government would print as of now. Nothing is frozen, so in place of the
-    hash it says that."""
+    """The list of signatories as it would be frozen now."""
     counts = version_counts(version)
     rows = SignOn.objects.covering(version).named_to_governments().order_by("country", "name_key", "id")
     by_country = {
@@ -169,7 +164,7 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
 
 
 def unprintable_names(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> list[str]:
-    """Names of signatories and recipients with characters that no font of the PDF has."""
+    """Names of signatories and recipients with characters that no PDF font has."""
     annex, _counts = annex_preview(dispatch.version)
     names = [name for section in annex.sections for name in section.names]
     names += [row.envelope_values.get(key, "") for row in deliveries for key in PERSONAL_VALUES]
@@ -178,6 +173,6 @@ def unprintable_names(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> lis
 
 
 def _printed(sign_on: SignOn) -> str:
-    """As annexes print it: the own name, and the English one behind it."""
+    """The name, with the English name in brackets."""
     english = sign_on.org_name_english if sign_on.kind == SignOn.Kind.ORGANISATION else ""
     return f"{sign_on.shown_name} ({english})" if english and english != sign_on.shown_name else sign_on.shown_name

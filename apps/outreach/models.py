@@ -1,4 +1,4 @@
-"""The decision to send, and what goes to whom."""
+"""Mailings (Dispatch), their letters, and the answers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.postbox.models import InboundMail, Message
 
-#: before sending, during it, and how it ends
 DISPATCH_STATES = ["prepared", "authorised", "finished", "cancelled", "expired"]
 
 
 class Dispatch(Dated):
-    """A decision to send a version to chosen recipients: prepared by one person, authorised by another.
+    """A decision to send a version to recipients: prepared by one person, authorised by another.
 
-    One that is paused goes back to "prepared", without an authorisation and with the reason.
+    A paused one is "prepared" again, without an authorisation and with the reason.
     """
 
     class State(models.TextChoices):
@@ -77,7 +76,7 @@ class Dispatch(Dated):
 
 
 class Delivery(Dated):
-    """One letter to one recipient: the edition, the address, and (once authorised) its one message."""
+    """One letter to one recipient and, once authorised, its message."""
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="deliveries")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="deliveries")
@@ -98,12 +97,12 @@ class Delivery(Dated):
 
     @property
     def envelope_values(self) -> dict[str, str]:
-        """The planned values by merge key, without date and counts, which come when it leaves."""
+        """The planned values by merge key, without date and counts."""
         return json.loads(self.envelope)
 
 
 class Exclusion(models.Model):
-    """A government or recipient left out of a dispatch, with the reason."""
+    """A government or recipient that gets no letter, with the reason."""
 
     class Reason(models.TextChoices):
         NO_RECIPIENT = "no_recipient", _("No recipient entered")
@@ -130,7 +129,7 @@ class Exclusion(models.Model):
 
 
 class Reply(Dated):
-    """An answer to a delivery. An automatic one is kept too, and does not count as an answer."""
+    """An answer to a delivery. Automatic replies are kept too, but do not count."""
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("Reply")

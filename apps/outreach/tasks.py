@@ -1,4 +1,4 @@
-"""The alarm clock of outreach: it carries nothing and may be lost or ring twice."""
+"""Tasks of outreach. They may be lost or repeated."""
 
 from celery import shared_task
 
@@ -9,6 +9,6 @@ from .services import dispatches_advance
 
 @shared_task(name="outreach.dispatches_advance")
 def advance() -> None:
-    """One bounded round; where letters are left, ring again."""
+    """One bounded round; if letters are left, wake up again."""
     if dispatches_advance():
         wake("outreach")

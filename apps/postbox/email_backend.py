@@ -1,4 +1,4 @@
-"""Django's way to send mail, ending in the postbox: every other mail of the product (sign-in codes, invitations)."""
+"""Django's email backend that queues mail in the postbox."""
 
 from collections.abc import Iterable, Sequence
 from email.message import MIMEPart
@@ -13,7 +13,7 @@ from .services import message_queue
 from .transports.email_addresses import address_split
 from .transports.mime import File
 
-#: set by whoever knows what the mail is for; it does not leave
+#: says what the mail is for; it is removed before sending
 KIND_HEADER = "X-Postbox-Kind"
 _DROPPED = frozenset({"from", "to", "cc", "bcc", "reply-to", "message-id", "date", KIND_HEADER.lower()})
 
@@ -22,10 +22,7 @@ class PostboxBackend(BaseEmailBackend):
     """Queues one repeatable message per recipient, each seeing only their own address."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue all or none; returns how many mails were queued for at least one recipient.
-
-        Raises what `message_queue` raises for a mail that cannot be sent.
-        """
+        """Queue all or none; returns how many have a recipient. Raises what `message_queue` raises."""
         with transaction.atomic():
             return sum(1 for mail in email_messages if self._queue(mail))
 
@@ -51,7 +48,6 @@ class PostboxBackend(BaseEmailBackend):
 
 
 def _bodies(mail: EmailMessage) -> tuple[str, str]:
-    """(plain text, HTML or "")."""
     body = str(mail.body)
     if mail.content_subtype == "html":
         return "", body

@@ -1,4 +1,4 @@
-"""Forms of the postbox's pages. They translate; the services decide."""
+"""Forms of the postbox's pages."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +7,6 @@ from .inbound.classification import MailKind
 
 
 class AnswerForm(forms.Form):
-    """An answer as the recipient of a mail would write it."""
-
     form = forms.ChoiceField(
         label=_("What comes back"),
         choices=[
@@ -27,8 +25,6 @@ class AnswerForm(forms.Form):
 
 
 class MailKindForm(forms.Form):
-    """What a person says a mail is."""
-
     kind = forms.ChoiceField(
         label=_("What this mail is"),
         choices=[
@@ -51,7 +47,7 @@ class KillForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    """What a decision about a mail in doubt rests on. The button pressed is the decision."""
+    """The evidence for a decision about a mail in doubt. The button pressed is the decision."""
 
     evidence = forms.CharField(
         label=_("What you know this from"),

@@ -1,4 +1,4 @@
-"""Mail, outgoing and incoming: the row is the queue. Contents and addresses are encrypted at rest."""
+"""Outgoing and incoming mail: the rows are the queue. Contents and addresses are encrypted at rest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
 
-#: the explanation of a row that is simply next
 WAITS = "Waits for its turn."
 
 
@@ -30,23 +29,19 @@ class MessageState(models.TextChoices):
     EXPIRED = "expired"
     SUPPRESSED = "suppressed"
 
-    #: not finished: a worker or a person still has to act
+    #: a worker or a person still has to act
     OPEN = nonmember(["queued", "claimed", "final", "in_doubt"])
-    #: not handed over yet
     WAITING = nonmember(["queued", "claimed"])
-    #: a worker has it now
     IN_PROGRESS = nonmember(["claimed", "final"])
-    #: the recipient's side took it, and it did not come back
+    #: the recipient's server took it, and it did not come back
     HANDED_OVER = nonmember(["accepted", "delivered"])
-    #: the recipient's side, or our own server, refused it
     RETURNED = nonmember(["bounced", "refused"])
-    #: nothing reached (or will reach) the recipient, so the same letter may be queued again
+    #: the same letter may be queued again
     DEAD = nonmember(["refused", "bounced", "cancelled", "expired", "suppressed"])
-    #: it is, or may be, with the recipient's side
     MAY_HAVE_LEFT = nonmember(["final", "accepted", "delivered", "bounced", "in_doubt"])
 
 
-#: state → states that may follow. The database refuses all others (migration 0002_guards).
+#: the database refuses all others (migration 0002_guards)
 NEXT_STATES: dict[str, frozenset[str]] = {
     "queued": frozenset({"claimed", "cancelled", "expired", "suppressed"}),
     "claimed": frozenset({"final", "queued", "refused"}),
@@ -63,21 +58,19 @@ class Policy(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime | Now) -> MessageQuerySet:
-        """Queued rows whose time has come. What may be repeated goes first: somebody waits for a sign-in code."""
+        """Queued rows whose time has come; repeatable ones first, since somebody waits for a sign-in code."""
         return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("-policy", "next_at", "created_at")
 
     def without_contents(self) -> MessageQuerySet:
-        """Without the sealed contents, which load when asked for: what moves rows must not need their keys."""
+        """Defers the encrypted fields: moving rows must work without their keys."""
         return self.defer("subject", "text_body", "html_body", "to_address", "reply_to", "envelope_from")
 
     def overdue_leases(self, now: datetime | Now) -> MessageQuerySet:
-        """Rows whose worker did not come back."""
         return self.filter(state__in=MessageState.IN_PROGRESS, lease_until__lt=now)
 
 
 class Message(Dated):
-    """One mail to one recipient, with its fixed Message-ID. `postbox` knows no campaign: `origin` and
-    `origin_id` say which row asked for it (for example "outreach.delivery")."""
+    """One mail to one recipient. `origin` and `origin_id` name the row that asked for it ("outreach.delivery")."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=30, help_text="letter, test, confirmation, sign_in, invitation, other")
@@ -159,8 +152,6 @@ class Message(Dated):
 
 
 class MessageAttachment(models.Model):
-    """A file that goes with a message, in order."""
-
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     position = models.PositiveSmallIntegerField(default=0)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
@@ -176,7 +167,7 @@ class MessageAttachment(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to hand a message over. Made when it is claimed; what became of it is filled in once."""
+    """One attempt to send a message, made when it is claimed."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
@@ -199,7 +190,7 @@ class Attempt(models.Model):
 
 
 class MessageEvent(models.Model):
-    """What happened to a message, once per provider id: accepted, bounced, replied, a person's decision …"""
+    """What happened to a message, once per `provider_id`."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=30)
@@ -225,7 +216,7 @@ class MessageEvent(models.Model):
 
 
 class InboundMail(models.Model):
-    """A mail that came in, whole, stored before the server said yes. Never dropped: what fits nothing is a queue."""
+    """An incoming mail, stored whole before it is accepted, and never dropped."""
 
     received_at = models.DateTimeField(auto_now_add=True)
     sha256 = models.CharField(max_length=64, unique=True, help_text="of the raw mail and its envelope recipient")
@@ -250,7 +241,7 @@ class InboundMail(models.Model):
 
 
 class SinkMail(models.Model):
-    """What the local inbox took in sink mode, as it came over SMTP: envelope and raw mail."""
+    """A mail that the local inbox took in sink mode."""
 
     received_at = models.DateTimeField(auto_now_add=True)
     envelope_from = models.CharField(max_length=254, blank=True)
@@ -267,7 +258,7 @@ class SinkMail(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that gets nothing from this installation any more, kept as a keyed hash."""
+    """An address that gets no mail from this installation, as a keyed hash."""
 
     address_hash = models.CharField(max_length=64, unique=True)
     key_version = models.SmallIntegerField()
@@ -279,9 +270,7 @@ class Suppression(models.Model):
 
 
 class Switch(models.Model):
-    """The one row (id 1) that may stop all sending, and the epoch that must equal the one kept outside.
-
-    Made when first asked for (`selectors.switch`), so that no path works without it."""
+    """The one row (id 1) that stops all sending, and the epoch that must equal POSTBOX_EPOCH. Made when first read."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     killed = models.BooleanField(default=False)

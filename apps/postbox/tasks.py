@@ -1,4 +1,4 @@
-"""Alarm clocks of the postbox. Losing or repeating them does no harm: the rows are the queue."""
+"""Tasks of the postbox. They may be lost or repeated: the rows are the queue."""
 
 from celery import shared_task
 
@@ -9,13 +9,13 @@ from .services import messages_deliver, postbox_sweep
 
 @shared_task(name="postbox.deliver_due")
 def deliver_due() -> None:
-    """Hand over what is due, and ask to be woken again where more is."""
+    """Send what is due, and wake up again if more is."""
     if messages_deliver().more:
         wake("postbox")
 
 
 @shared_task(name="postbox.sweep")
 def sweep() -> None:
-    """Find leases whose worker is gone, and mails whose time is over."""
+    """Handle lost workers and expired mails."""
     if postbox_sweep()["leases"]:
         wake("postbox")

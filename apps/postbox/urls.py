@@ -1,5 +1,3 @@
-"""Addresses of postbox."""
-
 from django.urls import URLPattern, URLResolver, path
 
 from . import views

@@ -1,4 +1,4 @@
-"""The page of a dispatch: who gets a letter and who is left out, before it is authorised and while letters leave."""
+"""The page of a mailing: who gets a letter and who does not, and its progress."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ PER_PAGE = 25
 def dispatch_context(
     dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None, left_out_page: str | None = None
 ) -> dict[str, object]:
-    """What the page shows to `viewer`, forms apart: of letters and of who is left out, one page each."""
+    """The template context, without forms."""
     left_out = exclusion_lines(dispatch)
     prepared = dispatch.state == Dispatch.State.PREPARED
     return {
@@ -74,7 +74,7 @@ def _live(dispatch: Dispatch, page: str | None) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class ExclusionLine:
-    """Who is left out, why, and where to correct it (url "" where nothing can be corrected)."""
+    """Who gets no letter, why, and the link to correct it (`url` may be "")."""
 
     exclusion: Exclusion
     why: str
@@ -83,7 +83,6 @@ class ExclusionLine:
 
 
 def exclusion_lines(dispatch: Dispatch) -> list[ExclusionLine]:
-    """Who is left out, by government, each with what to do about it."""
     rows = dispatch.exclusions.select_related("member", "recipient__office").order_by("member__sort_en", "pk")
     return [_exclusion_line(dispatch, row) for row in rows]
 
@@ -110,11 +109,10 @@ def _exclusion_line(dispatch: Dispatch, row: Exclusion) -> ExclusionLine:
 
 
 def languages_in_words(deliveries: Iterable[Delivery]) -> list[tuple[str, int]]:
-    """(language's name, number of letters), the most first."""
+    """(language name, number of letters), most letters first."""
     found = Counter(delivery.language for delivery in deliveries)
     return [(language_name(code), n) for code, n in found.most_common()]
 
 
 def count_governments(deliveries: Iterable[Delivery | Exclusion]) -> int:
-    """How many governments the rows (with member_id) are about."""
     return len({row.member_id for row in deliveries})

@@ -1,4 +1,4 @@
-"""The progress of a dispatch: what is left to do, what became of each letter, in numbers and in words."""
+"""The progress of a mailing: what became of each letter, in numbers and words."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,19 +17,19 @@ from ..models import Delivery, Dispatch
 from ..selectors import dispatch_deliveries
 
 State = MessageState
-#: what a report said about a letter that was accepted → (tone, glyph, words, rank)
+#: report about an accepted letter → (tone, glyph, words, rank)
 REPORTED = {
     "complained": ("bad", "bad", gettext_lazy("Reported as spam"), 2),
     "forwarding_failed": ("warn", "bounce", gettext_lazy("Perhaps not delivered"), 2),
     "delayed": ("warn", "clock", gettext_lazy("Delayed"), 3),
 }
-#: a letter that is not ready after this long is shown as one that needs a person
+#: then an unready letter needs a person
 SLOW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class DeliveryLine:
-    """One letter in a list. `rank` sorts problems first; `bucket` is its part of the bar."""
+    """One letter in a list. `rank` sorts problems first; `bucket` is its part of the progress bar."""
 
     delivery: Delivery
     tone: str
@@ -46,7 +46,7 @@ class DeliveryLine:
 
 @dataclass(frozen=True)
 class Progress:
-    """Letters of a dispatch by what became of them; the parts add up to `total`."""
+    """Letters by bucket."""
 
     accepted: int
     waiting: int
@@ -69,7 +69,7 @@ class Progress:
 
     @property
     def bars(self) -> list[tuple[str, str, str]]:
-        """(class, x, width) of each part of the bar, which is 300 wide: the scale of the patterns."""
+        """(class, x, width) of each part of the bar, which is 300 wide."""
         parts = [
             ("bar-ok", self.accepted),
             ("bar-warn", self.waiting),
@@ -85,7 +85,6 @@ class Progress:
 
 
 def dispatch_progress(lines: Iterable[DeliveryLine]) -> Progress:
-    """The numbers of the bar."""
     found = Counter(line.bucket for line in lines)
     return Progress(**{name: found[name] for name in Progress.__dataclass_fields__})
 
@@ -97,7 +96,6 @@ def delivery_lines(dispatch: Dispatch) -> list[DeliveryLine]:
 
 
 def delivery_line(delivery: Delivery) -> DeliveryLine:
-    """What became of one letter, in words."""
     message = delivery.message
     if message is None:
         return _unready(delivery)
@@ -111,7 +109,7 @@ def delivery_line(delivery: Delivery) -> DeliveryLine:
 
 
 def _message_words(message: Message) -> tuple[str, str, str, str, str, int]:
-    """(tone, glyph, words, last word, bucket, rank)."""
+    """The fields of a DeliveryLine after `delivery`."""
     said = message.last_reply
     match message.state:
         case State.IN_DOUBT:

@@ -1,4 +1,4 @@
-"""What letters add to a government's timeline."""
+"""Sent letters and answers in a government's timeline."""
 
 import re
 from collections.abc import Iterator
@@ -19,13 +19,11 @@ from apps.postbox.models import InboundMail, MessageEvent
 from ..models import Delivery, Reply
 from ..selectors import campaign_replies
 
-#: lines of an answer that are quoted
 QUOTED_LINES, QUOTED_SIGNS = 4, 400
-#: digits, and what people write between them
 DIGITS = re.compile(r"[+(]?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
-#: dates and spans of years, the only long numbers that letters about a conference hold and that are no telephone's
+#: long numbers that are not telephone numbers
 DATES = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}|(?:19|20)\d\d\W+(?:19|20)\d\d")
-#: event → (glyph, tone, title); others are no news to a government's file
+#: event → (glyph, tone, title)
 NEWS = {
     "accepted": ("sent", "ok", gettext_lazy("Sent, %(office)s")),
     "delivered": ("ok", "ok", gettext_lazy("Delivered, %(office)s")),
@@ -37,7 +35,6 @@ NEWS = {
     "complained": ("bad", "bad", gettext_lazy("Reported as spam, %(office)s")),
     "allowed": ("ok", "", gettext_lazy("Mail allowed again, %(office)s")),
 }
-#: what the reader of a timeline should know about it
 NOTES = {
     "delayed": gettext_lazy("The letter has not arrived yet. Their server goes on trying."),
     "forwarding_failed": gettext_lazy(
@@ -45,7 +42,7 @@ NOTES = {
     ),
     "complained": gettext_lazy("Nothing more is sent to this address until an operator allows it again."),
 }
-#: what else the letter's own page shows
+#: shown only on the letter's own page
 MORE_NEWS = {
     "queued": ("clock", "", gettext_lazy("Queued")),
     "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),
@@ -56,14 +53,12 @@ MORE_NEWS = {
     "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our mail as spam")),
 }
 
-#: a reply code (RFC 5321) and an enhanced one (RFC 3463), where they are given, and the words behind them
+#: a reply code (RFC 5321), an enhanced one (RFC 3463), and the words
 ANSWER = re.compile(r"(?:([245]\d\d)\b[ -]?)?(?:([245]\.\d{1,3}\.\d{1,3})\b ?)?(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class EventLine:
-    """One thing that happened to a letter's mail."""
-
     at: datetime
     glyph: str
     tone: str
@@ -74,7 +69,7 @@ class EventLine:
 
 
 def delivery_events(delivery: Delivery) -> list[EventLine]:
-    """The history of a letter's mail, oldest first; empty while it has none."""
+    """The history of a letter's mail, oldest first."""
     if delivery.message is None:
         return []
     mails = dict(delivery.message.answers.values_list("sha256", "pk"))
@@ -91,15 +86,14 @@ def _event_line(delivery: Delivery, event: MessageEvent, mail_id: int | None) ->
 
 
 def code_and_words(event: MessageEvent) -> tuple[str, str]:
-    """A server's answer in two parts: ("550 5.1.1", "no such mailbox")."""
+    """Splits a server's answer: ("550 5.1.1", "no such mailbox")."""
     found = ANSWER.match(event.detail.strip())
     code, enhanced, words = found.groups("") if found else ("", "", "")
     return " ".join(dict.fromkeys(part for part in (code or event.code, enhanced) if part)), words
 
 
 def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:
-    """Registered as a timeline source: letters that left, what servers said, answers. Addresses are not in it; the
-    letter's own page shows them to those who may see contact data."""
+    """Timeline source: letters that left, servers' reports, answers; without addresses."""
     deliveries = (
         Delivery.objects.filter(dispatch__campaign=campaign, member=member, message__isnull=False)
         .select_related("dispatch__letter", "dispatch__version", "recipient__office", "message")
@@ -134,7 +128,7 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, ma
 
 
 def _sentences(*parts: str) -> str:
-    """The parts that are not empty, each ending as a sentence does, the first with a capital letter."""
+    """The non-empty parts as sentences."""
     ended = [part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part]
     return " ".join(f"{part[0].upper()}{part[1:]}" for part in ended)
 
@@ -165,8 +159,8 @@ def _delivery_url(campaign: Campaign, delivery: Delivery) -> str:
 
 
 def first_lines(text: str, lines: int = QUOTED_LINES, *, original: str = "") -> str:
-    """The beginning of an answer without what it quotes of `original`, our letter: at most `lines` lines and 400
-    characters. Mail addresses and telephone numbers are masked, for everybody who reads may see it."""
+    """The first `lines` lines of an answer, without what it quotes of `original`. Email addresses and telephone numbers
+    are masked, since everybody with read access sees it."""
     own = without_quotes(text, original)
     words = _without_contacts(" ".join(own[:lines]))
     cut = len(own) > lines or len(words) > QUOTED_SIGNS
@@ -174,7 +168,6 @@ def first_lines(text: str, lines: int = QUOTED_LINES, *, original: str = "") -> 
 
 
 def reply_beginning(reply: Reply, lines: int = QUOTED_LINES) -> str:
-    """The first lines of an answer that is filed."""
     message = reply.delivery.message
     return first_lines(reply.mail.text, lines, original=message.text_body if message else "")
 

@@ -1,5 +1,3 @@
-"""Reads of outreach: who may act, the plan of a dispatch, dispatches with their deliveries and replies."""
-
 from .dispatch_plan import Plan, address_key, changes_in_short, dispatch_plan, once_key, plan_changes
 from .dispatches import (
     ReadyVersion,

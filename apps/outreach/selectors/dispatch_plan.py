@@ -1,4 +1,4 @@
-"""The plan of a dispatch: who would get which letter at which address, and who would not and why. Writes nothing."""
+"""The plan of a mailing: who gets which letter at which address, and who gets none and why. Read-only."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,13 +25,13 @@ from apps.postbox.models import Message, MessageState, Suppression
 from ..models import Delivery, Dispatch, Exclusion
 
 Reason = Exclusion.Reason
-#: envelope values that come when the letter leaves, not when it is planned
+#: values set when the letter leaves
 LATE_VALUES = frozenset({"date", "signatories.organisations", "signatories.countries", "signatories.from_member"})
 
 
 @dataclass(frozen=True)
 class PlannedDelivery:
-    """One letter. `envelope` holds the values of this recipient by merge key, without those of LATE_VALUES."""
+    """`envelope` contains this recipient's values, without LATE_VALUES."""
 
     recipient: Recipient
     address: RecipientAddress
@@ -44,7 +44,7 @@ class PlannedDelivery:
 
     @property
     def essence(self) -> JsonObject:
-        """What makes it the letter that a person saw."""
+        """What the plan's hash covers."""
         return {
             "recipient": self.recipient.pk,
             "address": self.address.address_hash,
@@ -55,7 +55,7 @@ class PlannedDelivery:
 
 @dataclass(frozen=True)
 class PlannedExclusion:
-    """A government (recipient None) or a recipient that gets nothing. `detail` is a sentence or ""."""
+    """A government (recipient None) or recipient that gets nothing."""
 
     member: Member
     recipient: Recipient | None
@@ -65,14 +65,14 @@ class PlannedExclusion:
 
 @dataclass
 class Plan:
-    """A plan. Both lists are ordered by government."""
+    """Both lists are ordered by government."""
 
     deliveries: list[PlannedDelivery] = field(default_factory=list)
     exclusions: list[PlannedExclusion] = field(default_factory=list)
 
     @property
     def sha256(self) -> str:
-        """64 hex digits over the deliveries: equal as long as the same letters go to the same addresses."""
+        """Equal while the same letters go to the same addresses."""
         return sha256_hex(canonical_json([planned.essence for planned in self.deliveries]))
 
 
@@ -82,12 +82,12 @@ def once_key(letter_id: int, recipient_id: int) -> str:
 
 
 def address_key(letter_id: int, address_hash: str) -> str:
-    """Unique among live messages: an address gets a letter once, whoever reads there."""
+    """Unique among live messages: an address gets a letter once."""
     return f"letter:{letter_id}:address:{address_hash}"
 
 
 def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterable[Member] = ()) -> Plan:
-    """The plan as of now: addressees as of the freeze (only the chosen ones, where there are any)."""
+    """The plan as of now, for the addressees at the freeze, or only the `chosen` ones."""
     wanted = {member.pk for member in chosen}
     members = [
         member
@@ -108,7 +108,7 @@ def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterabl
 
 
 class _Planner:
-    """One planning run: what was sent before, what is suppressed, and what this run has already given an address."""
+    """Collects what was sent before, what is suppressed, and which addresses this plan already uses."""
 
     def __init__(self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient]) -> None:
         self.campaign, self.version = campaign, version
@@ -135,7 +135,7 @@ class _Planner:
         return taken | set(live.filter(address_key__in=addresses).values_list("address_key", flat=True))
 
     def _once_keys(self, recipient: Recipient) -> list[str]:
-        """Its own key, and those of the rows that were merged into it: what they got, it has."""
+        """Its own key, and those of rows merged into it."""
         return [once_key(self.version.letter_id, pk) for pk in (recipient.pk, *self.merged.get(recipient.pk, ()))]
 
     def add(self, recipient: Recipient) -> None:
@@ -222,7 +222,7 @@ def _fields_named(keys: Iterable[str]) -> str:
 
 
 def plan_changes(dispatch: Dispatch, plan: Plan) -> list[str]:
-    """What differs between the stored plan and a fresh one, one sentence each; empty when nothing does."""
+    """Differences between the stored plan and a fresh one, one sentence each."""
     stored = {row.recipient_id: row for row in _stored(dispatch)}
     fresh = {planned.recipient.pk: planned for planned in plan.deliveries}
     changes = [
@@ -258,7 +258,7 @@ def _who(recipient: Recipient) -> str:
 
 
 def changes_in_short(changes: list[str], limit: int = 3) -> str:
-    """The first changes as one text, with the number of the others."""
+    """The first changes, and the number of the others."""
     shown = "; ".join(changes[:limit])
     rest = len(changes) - limit
     return shown + (ngettext("; and %(n)d more", "; and %(n)d more", rest) % {"n": rest} if rest > 0 else "")

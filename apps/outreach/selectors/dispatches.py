@@ -1,4 +1,4 @@
-"""Dispatches, their deliveries and replies, and what still has to happen to them."""
+"""Mailings, their letters and answers, and what remains to do."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,13 +19,13 @@ from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from .dispatch_plan import once_key
 
-#: events reported by a mail that came back and is not an answer
+#: events of incoming mail that is not an answer
 REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
 
 
 @dataclass(frozen=True)
 class ReadyVersion:
-    """A frozen version that no dispatch has taken yet, with the call that collected its signatures (or None)."""
+    """A frozen version without a mailing, and the sign-on that collected its signatures."""
 
     version: LetterVersion
     call: SignOnCall | None
@@ -36,7 +36,6 @@ class ReadyVersion:
 
 
 def campaign_dispatches(campaign: Campaign) -> QuerySet[Dispatch]:
-    """The campaign's dispatches, newest first, with what lists show of them."""
     return (
         Dispatch.objects.filter(campaign=campaign)
         .select_related("letter", "version", "prepared_by", "authorised_by", "annex", "campaign")
@@ -45,18 +44,18 @@ def campaign_dispatches(campaign: Campaign) -> QuerySet[Dispatch]:
 
 
 def deliveries_waiting(limit: int) -> list[Delivery]:
-    """Letters of authorised dispatches that have no message yet; those tried last come last."""
+    """Letters of authorised mailings without a message; those tried last come last."""
     waiting = Delivery.objects.filter(message=None, dispatch__state=Dispatch.State.AUTHORISED)
     return list(_with_everything(waiting).order_by("updated_at", "pk")[:limit])
 
 
 def dispatch_deliveries(dispatch: Dispatch) -> QuerySet[Delivery]:
-    """The letters of a dispatch by government, with what lists show of them."""
+    """The letters of a mailing, by government."""
     return _with_everything(dispatch.deliveries.all()).order_by("member__sort_en", "pk")
 
 
 def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """With all that lists and pages show; `last_report` is the kind of the last report about the letter, or None."""
+    """All that pages show; `last_report` is the kind of the last report about the letter, or None."""
     reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS).order_by("-occurred_at")
     return rows.annotate(last_report=Subquery(reports.values("kind")[:1])).select_related(
         "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex",
@@ -70,14 +69,14 @@ def has_begun(dispatch: Dispatch) -> bool:
 
 
 def has_ended(dispatch: Dispatch) -> bool:
-    """Whether every letter has a message and every message a fate."""
+    """Whether every letter has a finished message."""
     return not Delivery.objects.filter(
         Q(message=None) | Q(message__state__in=MessageState.OPEN), dispatch=dispatch
     ).exists()
 
 
 def annex_changes(dispatch: Dispatch) -> str:
-    """Why an authorised dispatch must wait for a new list of signatories; "" where it need not, or has begun."""
+    """Why an authorised mailing needs a new list of signatories; "" if not, or if letters have left."""
     if dispatch.annex is None or has_begun(dispatch) or not annex_outdated(dispatch.annex):
         return ""
     return _(
@@ -87,7 +86,7 @@ def annex_changes(dispatch: Dispatch) -> str:
 
 
 def unusable(delivery: Delivery) -> str:
-    """Why a planned letter can no longer go (its address broke since, the recipient left); "" while it can."""
+    """Why a planned letter can no longer go (bounced address, inactive recipient); "" if it can."""
     if delivery.address.health == RecipientAddress.Health.BOUNCED:
         return Exclusion.Reason.BOUNCED
     if delivery.address.health == RecipientAddress.Health.COMPLAINED:
@@ -100,28 +99,27 @@ def unusable(delivery: Delivery) -> str:
 
 
 def _merged_row_has_it(delivery: Delivery) -> bool:
-    """Whether the letter went, or goes, to a row that was merged into this recipient since it was planned."""
+    """Whether a row merged into this recipient since planning gets the letter."""
     merged = merged_ids([delivery.recipient]).get(delivery.recipient_id, ())
     keys = [once_key(delivery.dispatch.letter_id, pk) for pk in merged]
     return bool(keys) and Message.objects.filter(once_key__in=keys).exclude(state__in=MessageState.DEAD).exists()
 
 
 def campaign_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
-    """The campaign's letters, with what the page of one shows."""
     return _with_everything(Delivery.objects.filter(dispatch__campaign=campaign)).select_related(
         "recipient__office__member", "pdf"
     )
 
 
 def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:
-    """Replies of governments, automatic ones among them, newest first."""
+    """Replies, automatic ones included, newest first."""
     return Reply.objects.filter(campaign=campaign).select_related(
         "member", "mail", "delivery__message", "delivery__dispatch__letter", "delivery__recipient__office"
     )
 
 
 def campaign_mails(campaign: Campaign) -> QuerySet[InboundMail]:
-    """Mails that came back about the campaign's letters: answers, reports, complaints."""
+    """Incoming mails about the campaign's letters."""
     about_a_letter = Q(message__delivery__dispatch__campaign=campaign) | Q(reply__campaign=campaign)
     return InboundMail.objects.filter(about_a_letter).select_related("message__delivery", "reply")
 
@@ -133,7 +131,7 @@ def mail_delivery(mail: InboundMail) -> Delivery:
 
 
 def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:
-    """Dispatches with `letters`, `accepted`, `bounced` and `answered` counted."""
+    """Mailings with `letters`, `accepted`, `bounced` and `answered` counted."""
     state = "deliveries__message__state__in"
     return campaign_dispatches(campaign).annotate(
         letters=Count("deliveries"),
@@ -144,7 +142,7 @@ def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:
 
 
 def versions_to_send(campaign: Campaign) -> QuerySet[LetterVersion]:
-    """Every frozen version of the campaign's letters, the newest letters first."""
+    """Every frozen version, newest letters first."""
     return (
         LetterVersion.objects.filter(letter__campaign=campaign)
         .select_related("letter__campaign")
@@ -153,7 +151,7 @@ def versions_to_send(campaign: Campaign) -> QuerySet[LetterVersion]:
 
 
 def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
-    """The newest version of each letter of which no version is prepared, under way or sent."""
+    """The newest version of each letter without a mailing."""
     taken = Dispatch.objects.filter(
         campaign=campaign,
         state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.FINISHED],
@@ -168,7 +166,7 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
 
 
 def letter_departure(version_id: int) -> LetterDeparture | None:
-    """How the version first left: time, list of signatories, and how many governments have it; None before that."""
+    """When the version first left, with which list, and to how many governments; None before."""
     left = Delivery.objects.filter(
         dispatch__version=version_id, message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False
     )

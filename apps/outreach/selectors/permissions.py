@@ -1,18 +1,16 @@
-"""Who may do what to a dispatch."""
-
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 
 
 def has_permission(campaign: Campaign, person: User, permission: Permission) -> bool:
-    """Whether the person's active membership in the campaign includes the permission."""
+    """Whether the person's active membership includes the permission."""
     membership = TeamMember.objects.filter(campaign=campaign, user=person, state=TeamMember.State.ACTIVE).first()
     return membership is not None and membership.may(permission)
 
 
 def possible_authorisers(campaign: Campaign, preparer_id: int) -> list[User]:
-    """Those who may authorise what that person prepared, by name."""
+    """Who may authorise what that person prepared, by name."""
     memberships = TeamMember.objects.filter(campaign=campaign, state=TeamMember.State.ACTIVE).select_related("user")
     able = [
         membership.user

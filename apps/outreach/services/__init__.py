@@ -1,5 +1,3 @@
-"""Writes of outreach: prepare, test, authorise, send, stop, and hear what became of it."""
-
 from .authorisation import dispatch_authorise
 from .cancellation import Stopped, dispatch_cancel, dispatch_expire, dispatch_pause
 from .deliveries import deliveries_erase, delivery_queue, dispatch_finish, dispatches_advance

@@ -1,5 +1,3 @@
-"""The second person's act. From here on letters leave by themselves."""
-
 from datetime import datetime
 
 from django.db import transaction
@@ -27,11 +25,9 @@ from .preparation import TIME_TO_ACT, dispatch_locked
 
 @transaction.atomic
 def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, plan: str) -> Dispatch:
-    """Freeze the list of signatories and let the letters go; rendering and queueing follow at once, outside.
-
-    `plan` is the hash of the plan the person looked at. Raises NotEntitled, SecondPersonNeeded, DispatchClosed,
-    DispatchOverdue, NothingToSend, NumberDiffers (field typed_count), PlanChanged.
-    """
+    """Freeze the list of signatories and start sending; a worker renders and queues the letters. `plan` is the hash of
+    the plan the person saw. Raises NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, NothingToSend,
+    NumberDiffers, PlanChanged."""
     now = timezone.now()
     locked = dispatch_locked(dispatch)
     _check_person(locked, actor)

@@ -1,8 +1,7 @@
-"""Stopping a dispatch: by a person, by the clock, or because signatories changed before anything left.
+"""Stop a mailing: by a person, by expiry, or because signatories changed before anything left.
 
-Locks are taken in one order: the dispatch, its deliveries, their messages. A worker that renders a letter holds only
-its delivery, so stopping waits for it and then finds its message; a worker that hands a mail over holds its message,
-so stopping either takes it first or finds it gone.
+Lock order: dispatch, deliveries, messages. A worker rendering a letter locks its delivery, one sending a mail its
+message; stopping waits for either and then sees the result.
 """
 
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from .preparation import TIME_TO_ACT, dispatch_locked
 
 @dataclass(frozen=True)
 class Stopped:
-    """What cancelling achieved: letters that had left, that are being handed over just now, and that never will."""
+    """Numbers of letters that had left, are being sent now, and will never leave."""
 
     left: int
     underway: int
@@ -35,10 +34,7 @@ class Stopped:
 
 @transaction.atomic
 def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
-    """End a dispatch: nothing more is queued, and what is queued is cancelled. What has left cannot be called back.
-
-    Raises NotEntitled, DispatchClosed.
-    """
+    """Queue nothing more and cancel what is queued. Raises NotEntitled, DispatchClosed."""
     if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
         raise NotEntitled
     locked = dispatch_locked(dispatch)
@@ -56,8 +52,8 @@ def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
 
 @transaction.atomic
 def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
-    """Take an authorised dispatch back to "prepared", if nothing has left: it needs authorising again, with a new
-    list of signatories. Returns whether it did."""
+    """If nothing has left, set an authorised mailing back to "prepared", so that it is authorised again with a new list
+    of signatories. Returns whether it did."""
     locked = dispatch_locked(dispatch)
     if locked.state != Dispatch.State.AUTHORISED:
         return False
@@ -78,8 +74,8 @@ def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
 
 @transaction.atomic
 def dispatch_expire(*, dispatch: Dispatch) -> bool:
-    """End what was not authorised in time, or of which nothing left in time. Of a dispatch that has begun, letters that
-    are not ready become exclusions; those in the postbox expire there. Returns whether the dispatch ended."""
+    """End a mailing not authorised, or with nothing sent, in time. If letters have left, unready ones become exclusions
+    and queued ones expire. Returns whether the mailing ended."""
     locked = dispatch_locked(dispatch)
     if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED) or locked.expires_at > timezone.now():
         return False
@@ -94,14 +90,14 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
 
 
 def _messages_held(dispatch: Dispatch) -> list[Message]:
-    """Its messages, held; before that its deliveries, so that none is being made."""
+    """Locks its deliveries first, so that no message is being made."""
     held = dispatch.deliveries.select_for_update(no_key=True).order_by("pk").values_list("message_id", flat=True)
     ids = [message_id for message_id in held if message_id]
     return list(Message.objects.without_contents().select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def _cancel_open(messages: list[Message], reason: str, actor: Actor) -> None:
-    """What waits is cancelled; what a worker holds, or nobody knows about, is at least never queued again."""
+    """What waits is cancelled; what is being sent or in doubt is never queued again."""
     still_open = [message for message in messages if message.state in MessageState.OPEN]
     if still_open:
         messages_cancel(messages=still_open, reason=reason, actor=actor)

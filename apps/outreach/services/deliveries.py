@@ -1,7 +1,7 @@
-"""An authorised dispatch moves on: letters are rendered and queued, and it ends when all have a fate.
+"""Advance authorised mailings: render and queue letters, and finish.
 
-Every step is one transaction over rows that say themselves what is left to do, so that a step may be killed, lost or
-run twice. A delivery without a message is the work; its row lock keeps two workers apart.
+Each step is one transaction over rows that record what is left, so it may be killed, lost or repeated. A delivery
+without a message is the work; its row lock keeps workers apart.
 """
 
 from collections.abc import Iterator
@@ -38,10 +38,8 @@ log = structlog.get_logger(__name__)
 
 
 def dispatches_advance(*, limit: int = 40) -> bool:
-    """One round: end what is overdue, pause what signatories changed, queue up to `limit` letters, close what is done.
-
-    Returns whether letters are left for another round.
-    """
+    """End overdue mailings, pause those whose signatories changed, queue up to `limit` letters, finish what is done.
+    Returns whether letters are left."""
     now = timezone.now()
     for dispatch in _overdue(now):
         dispatch_expire(dispatch=dispatch)
@@ -66,7 +64,7 @@ def _sending() -> Iterator[Dispatch]:
 
 
 def _try(delivery: Delivery, enclosures: dict[int, Enclosure]) -> None:
-    """Queue one letter; one that cannot be made must not hold up the others."""
+    """A letter that fails must not hold up the others."""
     try:
         if delivery.dispatch_id not in enclosures:
             enclosures[delivery.dispatch_id] = dispatch_enclosure(delivery.dispatch)
@@ -85,10 +83,8 @@ def _pause_if_changed(dispatch: Dispatch) -> None:
 
 @transaction.atomic
 def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
-    """Render one letter and hand it to the postbox, if that is still to do. One that cannot go becomes an exclusion.
-
-    Returns False where the list of signatories no longer holds and nothing has left: then it waits.
-    """
+    """Render one letter and queue it, if that is still to do; a letter that cannot be made becomes an exclusion.
+    Returns False if the list of signatories is outdated and nothing has left: then it waits."""
     unmade = Delivery.objects.filter(pk=delivery.pk, message=None)
     held = unmade.select_for_update(no_key=True, skip_locked=True).first()
     if held is None:
@@ -119,7 +115,7 @@ def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
 
 
 def _queue(delivery: Delivery, enclosure: Enclosure) -> None:
-    """The envelope's sender is left to the postbox: failures come back to the letter's own token."""
+    """Leaves the envelope sender to the postbox: failures come back to the letter's own token."""
     dispatch = delivery.dispatch
     letter = render_letter(delivery, enclosure)
     message = message_queue(
@@ -167,7 +163,7 @@ def _leave_out(delivery: Delivery, reason: str, detail: str = "") -> None:
 
 @transaction.atomic
 def dispatch_finish(*, dispatch: Dispatch) -> bool:
-    """Close an authorised dispatch whose every letter has a fate. Returns whether it did."""
+    """Close an authorised mailing whose letters are all finished. Returns whether it did."""
     locked = dispatch_locked(dispatch)
     if locked.state != Dispatch.State.AUTHORISED or not has_ended(locked):
         return False
@@ -179,8 +175,8 @@ def dispatch_finish(*, dispatch: Dispatch) -> bool:
 
 @transaction.atomic
 def deliveries_erase(*, address_hash: str, **_: object) -> int:
-    """Receiver of `personal_data_erase`. Empties names and salutation of finished letters to this address, and
-    lets go of their PDFs. Returns how many letters are under way and must be erased later."""
+    """Receiver of `personal_data_erase`. Empties the values of finished letters to this address and removes their PDFs.
+    Returns how many are open and must be erased later."""
     rows = Delivery.objects.filter(address__address_hash=address_hash).select_related("dispatch", "message")
     busy = {Dispatch.State.PREPARED, Dispatch.State.AUTHORISED}
     later = 0

@@ -1,4 +1,4 @@
-"""What became of a letter, reported by the postbox in the transaction that records it."""
+"""What became of a letter, as reported by the postbox."""
 
 import re
 from datetime import datetime
@@ -16,7 +16,7 @@ from ..models import Delivery, Reply
 from ..selectors import has_ended
 
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
-#: what shows that a letter reached the mailbox: neither that our server took it, nor what a machine wrote
+#: events that prove that a letter reached the mailbox
 ARRIVED = {"delivered", "replied"}
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
@@ -31,7 +31,7 @@ def mail_heard(
     mail: InboundMail | None = None,
     **_: object,
 ) -> None:
-    """Receiver of `mail_event`. Mail that is not one of our letters is ignored."""
+    """Receiver of `mail_event`. Mail that is not a letter is ignored."""
     if message.origin != "outreach.delivery":
         return
     delivery = Delivery.objects.select_related("dispatch", "address").filter(message=message).first()
@@ -60,12 +60,12 @@ def _came_from(mail: InboundMail, address: RecipientAddress) -> bool:
 
 
 def blames_address(answer: str) -> bool:
-    """Whether a server's refusal of our hand-over is about the address; one without an enhanced code is taken to be."""
+    """Whether a refusal is about the address; without an enhanced code it is taken to be."""
     return address_is_dead(answer) or ENHANCED.search(answer) is None
 
 
 def reply_file(*, delivery: Delivery, mail: InboundMail, kind: str) -> Reply:
-    """File a mail with the letter it is about. Filing it twice is one reply, of the kind named last."""
+    """File a mail as an answer to the letter. Repeating it changes only the kind."""
     reply, made = Reply.objects.get_or_create(
         mail=mail,
         defaults={

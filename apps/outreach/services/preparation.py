@@ -1,4 +1,4 @@
-"""Preparing a dispatch: who gets what is stored, nothing is sent."""
+"""Prepare a mailing: store who gets what, and send nothing but tests."""
 
 import json
 from collections.abc import Iterable
@@ -21,16 +21,13 @@ from ..models import Delivery, Dispatch, Exclusion
 from ..selectors import Plan, dispatch_plan, has_permission
 from .exceptions import DispatchClosed, NotEntitled
 
-#: how long a dispatch may wait for its second person, and then again for its letters to leave
+#: to be authorised, and then again to leave
 TIME_TO_ACT = timedelta(hours=48)
 
 
 @transaction.atomic
 def dispatch_prepare(*, version: LetterVersion, actor: User, members: Iterable[Member] | None = None) -> Dispatch:
-    """Write down who would get this version and who is left out; `members` narrows it to some governments.
-
-    Raises NotEntitled.
-    """
+    """Store who gets this version and who does not; `members` limits it to some governments. Raises NotEntitled."""
     campaign = version.letter.campaign
     if not has_permission(campaign, actor, Permission.PREPARE):
         raise NotEntitled
@@ -57,10 +54,7 @@ def dispatch_prepare(*, version: LetterVersion, actor: User, members: Iterable[M
 
 @transaction.atomic
 def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
-    """See who gets it of a prepared dispatch again, with the recipients and addresses of now.
-
-    Raises NotEntitled, DispatchClosed.
-    """
+    """Update the plan with the recipients and addresses of now. Raises NotEntitled, DispatchClosed."""
     if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
         raise NotEntitled
     locked = dispatch_locked(dispatch)
@@ -77,7 +71,7 @@ def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
 
 
 def dispatch_locked(dispatch: Dispatch) -> Dispatch:
-    """The row as it is now, held until the transaction ends; rows that refer to it may still be added."""
+    """The row, locked until the transaction ends; rows may still refer to it."""
     return (
         Dispatch.objects.select_for_update(no_key=True, of=("self",))
         .select_related("campaign", "letter", "version")
@@ -120,10 +114,8 @@ def _audit(verb: str, dispatch: Dispatch, plan: Plan, actor: User) -> None:
 
 @transaction.atomic
 def dispatch_test_send(*, dispatch: Dispatch, actor: User, delivery: Delivery) -> Message:
-    """Mail the letter of `delivery` to `actor`, marked as a test. Answers to it go to the sender, not to the postbox.
-
-    Raises NotEntitled, DispatchClosed, MissingValue.
-    """
+    """Mail the letter of `delivery` to `actor` as a test; answers go to the sender. Raises NotEntitled, DispatchClosed,
+    MissingValue."""
     if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
         raise NotEntitled
     locked = dispatch_locked(dispatch)

@@ -1,5 +1,3 @@
-"""Filters of the outreach pages."""
-
 from django import template
 
 from ..pages.timeline import reply_beginning

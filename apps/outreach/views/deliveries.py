@@ -1,5 +1,3 @@
-"""The exact letter of a delivery."""
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -25,7 +23,7 @@ from ..selectors import campaign_deliveries
 @staff_page(Permission.READ)
 @require_GET
 def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
-    """One letter as it leaves or left: on the page, as plain text, as PDF; and what became of it."""
+    """One letter as page, text and PDF, and what became of it."""
     found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
     enclosure = dispatch_enclosure(found.dispatch)
@@ -47,8 +45,7 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
 @staff_page(Permission.READ)
 @require_GET
 def delivery_pdf(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
-    """The PDF: the bytes that were sent, where they were made; else as they would be now. The sent one carries the
-    recipient's name, so it is for those who may see contact data; others get one without it."""
+    """The sent PDF contains names, so without the right to see contact data one gets a PDF without them."""
     found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
     try:

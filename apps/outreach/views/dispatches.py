@@ -1,5 +1,3 @@
-"""Dispatches: what is ready to send, the plan, the second person, the progress."""
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -25,7 +23,6 @@ LAST_REPLIES = 5
 @staff_page(Permission.READ)
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
-    """Letters ready to send, every dispatch with its state, the latest answers."""
     context = {
         "ready": versions_ready(request.campaign),
         "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
@@ -37,7 +34,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: StaffRequest) -> HttpResponse:
-    """Choose a version (`?version=` chooses one beforehand); posting computes the plan and leads to it."""
+    """Choose a version; posting computes the plan."""
     initial = {"version": request.GET.get("version")}
     form = PrepareForm(request.POST or None, campaign=request.campaign, initial=initial)
     if form.is_valid():
@@ -50,14 +47,13 @@ def prepare(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.READ)
 @require_GET
 def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """One dispatch: the plan and the two people before it leaves, the progress afterwards."""
+    """The plan before sending, the progress afterwards."""
     return _page(request, _dispatch(request, dispatch_id))
 
 
 @staff_page(Permission.PREPARE)
 @require_POST
 def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """See who gets it again."""
     found = _dispatch(request, dispatch_id)
     try:
         dispatch_recompute(dispatch=found, actor=request.user)
@@ -70,7 +66,7 @@ def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @staff_page(Permission.PREPARE)
 @require_POST
 def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """Mail one of the letters to the person who asks."""
+    """Mail one letter to the person who asks."""
     found = _dispatch(request, dispatch_id)
     form = TestForm(request.POST, dispatch=found)
     if not form.is_valid():
@@ -92,7 +88,6 @@ def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @staff_page(Permission.AUTHORISE)
 @require_POST
 def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """The second person's act."""
     found = _dispatch(request, dispatch_id)
     form = AuthoriseForm(request.POST)
     if not form.is_valid():
@@ -111,7 +106,6 @@ def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @staff_page(Permission.PREPARE)
 @require_POST
 def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """Stop a dispatch: what has not left stays."""
     found = _dispatch(request, dispatch_id)
     try:
         stopped = dispatch_cancel(dispatch=found, actor=request.user)
@@ -132,7 +126,7 @@ def _dispatch(request: StaffRequest, dispatch_id: int) -> Dispatch:
 
 
 def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> HttpResponse:
-    """The dispatch's page as it is now, with the reason on top."""
+    """The updated page, with the reason on top."""
     status = error.status
     return _page(request, _dispatch(request, found.pk), problem=str(error), status=status)
 

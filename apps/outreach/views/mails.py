@@ -1,4 +1,4 @@
-"""Mail that came back about a letter: answers and reports, with their files."""
+"""Incoming mail about a letter, with its files."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,21 +23,18 @@ from ..selectors import campaign_mails, campaign_replies, mail_delivery
 @staff_page(Permission.READ)
 @require_GET
 def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
-    """The mail of an answer."""
     return _page(request, get_object_or_404(campaign_replies(request.campaign), pk=reply_id).mail_id)
 
 
 @staff_page(Permission.READ)
 @require_GET
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
-    """Any mail that came back about a letter of the campaign."""
     return _page(request, mail_id)
 
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_GET
 def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
-    """One of its files, as a download."""
     files = parse_mail(bytes(_mail(request, mail_id).raw)).files
     if not 1 <= number <= len(files):
         raise Http404
@@ -47,14 +44,13 @@ def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
 @staff_page(Permission.SEE_CONTACTS)
 @require_GET
 def mail_raw(request: StaffRequest, mail_id: int) -> HttpResponse:
-    """The mail as it came, for a mail program."""
     return download_response(f"mail-{mail_id}.eml", bytes(_mail(request, mail_id).raw))
 
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
 def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
-    """A person says what the mail is."""
+    """A person corrects the kind of a mail."""
     found = _mail(request, mail_id)
     form = MailKindForm(request.POST)
     if not form.is_valid():
@@ -73,8 +69,7 @@ def _mail(request: StaffRequest, mail_id: int) -> InboundMail:
 
 
 def _page(request: StaffRequest, mail_id: int, form: MailKindForm | None = None, status: int = 200) -> HttpResponse:
-    """Without the right to see contact data only the first lines, masked: a mail names its writer in its text, subject
-    and files, and in what it quotes."""
+    """Without the right to see contact data, only the first lines, masked: text, subject and files name people."""
     found = _mail(request, mail_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
     delivery = mail_delivery(found)

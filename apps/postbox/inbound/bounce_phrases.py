@@ -1,17 +1,17 @@
-"""What mail systems write where no header says it: subjects of absence notes, failures and delays in words."""
+"""Phrases of mail systems: subjects of automatic replies, failures and delays in words."""
 
 import re
 import unicodedata
 
 
 def fold(text: str) -> str:
-    """Lower case without accents and with plain apostrophes and spaces, as the phrases below are written."""
+    """Lower case without accents, as the phrases below are compared."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ı", "i")).casefold()
     return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Mn").split())
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    """Any of the phrases, from the beginning of a word where the script has spaces. ".*" spans 40 characters."""
+    """Matches any phrase from the start of a word; ".*" spans up to 40 characters."""
     folded = "|".join(fold(phrase).replace(".*", ".{0,40}?") for phrase in phrases)
     return re.compile(rf"(?<![a-zа-яα-ω])(?:{folded})")
 

@@ -1,8 +1,8 @@
-"""Text from bytes whose charset is wrong, missing or given by the name of a smaller one."""
+"""Decode text whose charset is wrong, missing or too small."""
 
 from charset_normalizer import from_bytes
 
-#: what mail programs declare → what they write (as browsers read it, https://encoding.spec.whatwg.org/#names-and-labels)
+#: what mail programs declare → what they write (https://encoding.spec.whatwg.org/#names-and-labels)
 SUPERSETS = {
     **dict.fromkeys(["iso-8859-1", "latin-1", "latin1", "iso8859-1", "ansi"], "cp1252"),
     **dict.fromkeys(["gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "euc-cn"], "gb18030"),
@@ -12,15 +12,14 @@ SUPERSETS = {
     "iso-8859-9": "cp1254",
     "tis-620": "cp874",
 }
-#: declares nothing that helps: the bytes decide
 UNDECLARED = {"", "us-ascii", "ascii", "utf-8", "utf8", "unknown-8bit", "x-unknown", "default", "binary", "8bit"}
 GUESSES = ["cp1252", "cp1251", "cp1256", "cp1253", "koi8_r", "gb18030", "cp932", "cp949", "big5"]
-#: a text in a Latin script has few bytes beyond ASCII; guessing by its few accents goes wrong
+#: below this share of non-ASCII bytes a text is Latin, and too short on accents to guess from
 LATIN_SHARE = 0.25
 
 
 def decode_text(content: bytes, declared: str = "") -> str:
-    """The text of `content`. A declared charset that fits is believed, one that does not is guessed instead."""
+    """A declared charset is used if it fits; otherwise the charset is guessed."""
     charset = declared.strip().strip("\"'").lower()
     if charset not in UNDECLARED:
         try:

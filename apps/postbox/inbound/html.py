@@ -1,4 +1,4 @@
-"""HTML of strangers: cleaned for a page of ours, and as plain text."""
+"""HTML from strangers: sanitised, and as plain text."""
 
 import re
 from html.parser import HTMLParser
@@ -9,13 +9,13 @@ BLOCKS = frozenset(
     {"p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "hr", "br", "dl", "dt", "dd", "center"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "aside", "footer", "header", "section", "address", "caption"}
 )
-#: an empty line before them
+#: preceded by an empty line
 SPACED = frozenset({"p", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 CELLS = frozenset({"td", "th"})
 
 
 class _TextParser(HTMLParser):
-    """Lines with the depth of quotation in which each is."""
+    """Collects lines with their depth of quotation."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class _TextParser(HTMLParser):
 
 
 def html_to_text(html: str) -> str:
-    """The words with paragraphs, list items and spaces between cells; quotations begin with "> "."""
+    """Paragraphs, list items and cells as lines; quotations begin with "> "."""
     parser = _TextParser()
     parser.feed(nh3.clean(html, tags=set(BLOCKS | CELLS), clean_content_tags={"script", "style", "title"}))
     parser.close()
@@ -61,7 +61,6 @@ def html_to_text(html: str) -> str:
 
 
 def clean_html(html: str) -> str:
-    """HTML made harmless: structure and links stay; pictures, styles, forms and scripts go. Headings become
-    paragraphs, for the page it is shown in has its own."""
+    """Sanitised HTML without pictures, styles and forms. Headings become paragraphs: the page has its own."""
     kept = nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"}, link_rel="noopener noreferrer nofollow")
     return re.sub(r"<(/?)h[1-6]\b", r"<\1p", kept)

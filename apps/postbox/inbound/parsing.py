@@ -1,4 +1,4 @@
-"""Reading a raw mail: headers, texts and files, from bytes that anybody may have written. Never raises."""
+"""Parse raw mail from untrusted senders: headers, texts and files."""
 
 import email
 import quopri
@@ -20,15 +20,14 @@ from tnefparse import TNEF
 from .charsets import decode_text
 from .html import clean_html, html_to_text
 
-#: parts beyond this are not looked at; the raw mail is kept whole
 MAX_PARTS = 200
 MAX_TEXT = 500_000
 MAX_HEADER = 10_000
-#: beyond these a mail is not parsed at all: parsing takes time that grows with their square
+#: beyond these a mail is not parsed: the time grows with their square
 MAX_NESTING = 100
 MAX_BOUNDARIES = 20_000
 MAX_HEAD = 256 * 1024
-#: mails in mails, signed envelopes in signed envelopes
+#: nested mails and signed envelopes
 MAX_DEPTH = 4
 SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -36,8 +35,6 @@ TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 @dataclass(frozen=True)
 class MailFile:
-    """A file in a mail."""
-
     filename: str
     content_type: str
     content: bytes
@@ -45,8 +42,7 @@ class MailFile:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """A mail, read. `headers` are decoded, in order; `html` is cleaned: no scripts, styles, pictures or forms. `files`
-    are those of signed envelopes, attached mails and winmail.dat too, besides these containers themselves."""
+    """`html` is sanitised. `files` includes those inside signed envelopes, attached mails and winmail.dat."""
 
     headers: list[tuple[str, str]]
     subject: str = ""
@@ -58,20 +54,16 @@ class ParsedMail:
     broken: bool = False
 
     def header(self, name: str) -> str:
-        """The first header of that name, "" where there is none."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
 class TooTangled(ValueError):
-    """A mail built to keep its reader busy: nesting, parts or headers beyond any real mail."""
+    """More nesting, parts or headers than any real mail has."""
 
 
 def message_from_raw(raw: bytes) -> Message:
-    """The parsed mail; structural defects are kept in it. Headers stay as written: the parser that understands them
-    needs minutes for some that are meant to take them.
-
-    Raises TooTangled, and what else a hostile structure can provoke.
-    """
+    """Parse with Python's compat32 policy: the modern one needs minutes for some hostile headers. Raises TooTangled and
+    anything else that a hostile structure provokes."""
     flat = raw.lower()
     head = re.search(rb"\r?\n\r?\n", raw)
     if (
@@ -84,7 +76,7 @@ def message_from_raw(raw: bytes) -> Message:
 
 
 def parse_mail(raw: bytes) -> ParsedMail:
-    """What a person wants to see of it. A mail that cannot be parsed comes back `broken`, with its text as it is."""
+    """Never raises: a mail that cannot be parsed comes back as `broken`, with its raw text."""
     try:
         return _parse(message_from_raw(raw))
     except Exception:  # noqa: BLE001 – the parser meets hostile input; whatever it trips over, the mail is shown raw
@@ -112,8 +104,7 @@ def _parse(mail: Message) -> ParsedMail:
 
 
 class _Body:
-    """Texts, HTML and files of one mail. `fallbacks` are texts that count where the mail has none of its own: those of
-    an attached mail or a winmail.dat."""
+    """Texts, HTML and files of one mail. `fallbacks` are texts of attached mails, for mails without a text."""
 
     def __init__(self, depth: int = 0) -> None:
         self.html: list[str] = []
@@ -123,7 +114,7 @@ class _Body:
         self.parts = 0
 
     def read(self, part: Message, *, report: bool = False) -> str:
-        """The text of a part, "" where it is blank. Attached mails of a `report` are what it is about, not letters."""
+        """The text of a part. Mails attached to a `report` are what it is about, so their text is ignored."""
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             return self._multipart(part, report or part.get_content_type() == "multipart/report")
         self.parts += 1
@@ -155,7 +146,7 @@ class _Body:
         return "\n\n".join(text for _worse, text in texts)
 
     def _inside(self, kind: str, file: MailFile) -> str:
-        """Open what hides text and files: opaque S/MIME, an attached mail, Outlook's winmail.dat."""
+        """Open S/MIME, attached mails and winmail.dat."""
         name = file.filename.lower()
         if kind in SMIME_TYPES or name.endswith(".p7m"):
             return self._nested(signed_content(file.content), own=True)
@@ -184,7 +175,7 @@ class _Body:
 
 
 def signed_content(der: bytes) -> bytes:
-    """The mail inside a CMS SignedData (RFC 8551 §3.5.2), its signature not checked. Raises for everything else."""
+    """The mail inside a CMS SignedData (RFC 8551 §3.5.2), signature unchecked. Raises for anything else."""
     content = ContentInfo.load(der)["content"]["encap_content_info"]["content"].native
     if not isinstance(content, bytes):
         raise TypeError("nothing is enclosed")
@@ -200,7 +191,7 @@ def _tnef_text(tnef: TNEF) -> str:
 
 
 def header_text(value: str) -> str:
-    """One header, decoded, on one line, even where its encoding is broken; at most MAX_HEADER characters."""
+    """A header, decoded as far as possible, on one line."""
     text = decode_text(value[:MAX_HEADER].encode("utf-8", "surrogateescape"))
     if "=?" in text:
         with suppress(MessageError, ValueError):
@@ -212,7 +203,7 @@ def header_text(value: str) -> str:
 
 
 def leaves(mail: Message) -> list[Message]:
-    """The parts that are not multipart, in order, without going into mails inside the mail; at most MAX_PARTS."""
+    """The parts that are not multipart, at most MAX_PARTS, without those of attached mails."""
     found: list[Message] = []
     todo: list[Message] = [mail]
     while todo and len(found) < MAX_PARTS:
@@ -225,7 +216,7 @@ def leaves(mail: Message) -> list[Message]:
 
 
 def part_bytes(part: Message) -> bytes:
-    """The content without its transfer encoding. A mail inside the mail comes as its bytes."""
+    """The decoded content. An attached mail comes as its bytes."""
     if not part.is_multipart():
         content = part.get_payload(decode=True)
         return content if isinstance(content, bytes) else b""

@@ -1,4 +1,4 @@
-"""What a person wrote in an answer, without the mail it quotes."""
+"""Separates what a person wrote in an answer from the mail it quotes."""
 
 import re
 
@@ -10,7 +10,7 @@ VERB = (
 WROTE = re.compile(rf"{VERB}\s*[:：]?\s*$", re.IGNORECASE)
 WROTE_WITHIN = re.compile(rf"\b{VERB}\b.*[:：]$", re.IGNORECASE)
 TIME_OR_YEAR = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|\b(19|20)\d\d")
-#: a line of the header block that mail programs put above an unmarked quotation: "From: Ada", "Envoyé : lundi"
+#: a header above an unmarked quotation: "From: Ada", "Envoyé : lundi"
 FIELD = re.compile(r"\*?[^\W\d][\w ]{0,24}\*?\s?[:：]\*?(\s|$)")
 FROM_FIELD = re.compile(
     r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]",
@@ -20,10 +20,10 @@ RULE = re.compile(r"[-_]{5,}|-{2,}\s*\w[\w' ]{3,40}\s*-{2,}$")
 
 
 def without_quotes(text: str, original: str = "") -> list[str]:
-    """The lines of an answer that its writer wrote, stripped, without empty ones. `original` is the text of our mail.
+    """The stripped, non-empty lines that the writer wrote. `original` is the text of our mail.
 
-    Marked lines (">") go wherever they are, so that an answer below or between them is kept. An unmarked quotation goes
-    from its head to the end; where nothing else would be left, only what stands in `original` goes.
+    Lines marked with ">" always go, so that an answer below or between them is kept. An unmarked quotation goes from
+    its head to the end; if nothing else is left, only lines found in `original` go.
     """
     lines = [line.strip() for line in text.splitlines()]
     head = next((number for number in range(len(lines)) if _is_head(lines, number)), None)
@@ -42,7 +42,7 @@ def _is_own(lines: list[str], number: int) -> bool:
 
 
 def _is_attribution(lines: list[str], number: int) -> bool:
-    """Whether the line says who wrote what follows, alone or with a neighbour: mail programs wrap it."""
+    """Whether the line says who wrote what follows, alone or wrapped over two lines."""
     pairs = (lines[number : number + 1], lines[number : number + 2], lines[max(0, number - 1) : number + 1])
     return any(_says_who_wrote(" ".join(pair)) for pair in pairs)
 

@@ -1,5 +1,3 @@
-"""The list of the local inbox."""
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +8,7 @@ from ..models import Message, SinkMail
 
 @dataclass(frozen=True)
 class InboxLine:
-    """A line of the local inbox. `kind` is that of the message it was, "" for mail of others."""
+    """`kind` is that of the message, "" for other mail."""
 
     pk: int
     at: datetime
@@ -21,7 +19,7 @@ class InboxLine:
 
 
 def inbox_lines(mails: Iterable[SinkMail]) -> list[InboxLine]:
-    """Lines for a page of sink mails: reads each raw mail, so give it one page."""
+    """Parses each raw mail, so pass one page."""
     rows = list(mails)
     ids = [row.message_id for row in rows if row.message_id]
     kinds = dict(Message.objects.filter(message_id__in=ids).values_list("message_id", "kind"))

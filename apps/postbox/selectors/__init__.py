@@ -1,5 +1,3 @@
-"""Reads of the postbox: may anything leave, which rows wait and why, what came in."""
-
 from .kill_switch import SwitchState, hold_reason, switch_read
 from .messages import (
     address_is_suppressed,

@@ -1,4 +1,4 @@
-"""May anything leave? The switch, the mode and the epoch, as one answer in words."""
+"""Whether mail may leave: the kill switch, the mode and the epoch."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
-#: a commit that the operating system may still lose would let a letter leave twice after a crash: where somebody
+#: turns synchronous_commit on: a commit lost in a crash would let a letter leave twice
 #: turned synchronous_commit off for the role or the database, this transaction turns it on again
 _READ = """
 SELECT killed, killed_at, reason, epoch, database,
@@ -14,7 +14,7 @@ SELECT killed, killed_at, reason, epoch, database,
          WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)
 FROM postbox_switch WHERE id = 1
 """
-#: which database this is: cluster, timeline (changes when a standby takes over or a backup is rolled forward),
+#: cluster, timeline (changes with a failover or restored backup), database, table (changes with a loaded dump)
 #: database and table (change when a dump is loaded)
 _WHICH = """
 SELECT (SELECT system_identifier FROM pg_control_system())::text
@@ -27,7 +27,7 @@ SELECT (SELECT system_identifier FROM pg_control_system())::text
 
 @dataclass(frozen=True)
 class SwitchState:
-    """The one row of the switch. `database` is where its epoch was adopted ("" never)."""
+    """`database` is where the epoch was adopted, "" if never."""
 
     killed: bool
     killed_at: datetime | None
@@ -37,10 +37,7 @@ class SwitchState:
 
 
 def switch_read(*, share: bool = False) -> SwitchState:
-    """The state of the switch. With `share`, inside a transaction, nobody can kill until that transaction ends.
-
-    The row is made where it is missing; a concurrent kill that makes it first is waited for and seen.
-    """
+    """The state of the switch, made if missing. With `share`, inside a transaction, nobody can kill until it ends."""
     query = _READ + (" FOR SHARE" if share else "")
     with connection.cursor() as cursor:
         cursor.execute(query)
@@ -64,7 +61,7 @@ def database_identity() -> tuple[str, bool]:
 
 
 def hold_reason(switch: SwitchState) -> str:
-    """Why nothing may leave now, as a sentence for people; "" when it may."""
+    """Why no mail may leave now, as a sentence for people; "" if it may."""
     if switch.killed:
         since = f"{switch.killed_at:%d %B %Y, %H:%M} UTC" if switch.killed_at else "some time"
         return (

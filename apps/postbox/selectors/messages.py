@@ -1,4 +1,4 @@
-"""Which messages wait, hang or are in doubt."""
+"""Messages that wait, hang or are in doubt, and answers to them."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -23,13 +23,12 @@ def may_leave() -> Q:
 
 
 def messages_due() -> MessageQuerySet:
-    """What a worker may take now, in order. Time is the database's, so that workers' clocks do not matter."""
+    """What a worker may take now, in order, by the database's clock."""
     return Message.objects.due(Now()).filter(may_leave())
 
 
 def overdue_problem() -> str:
-    """Registered as a health check: what is due and does not leave, in words. Stopped sending is no fault, and neither
-    is a mail whose next try lies ahead."""
+    """Health check: which due mail does not leave. Silent while sending is stopped."""
     patience, switch = settings.HEALTH["DUE_MAIL"], switch_read()
     if not patience or switch.killed:
         return ""
@@ -45,23 +44,21 @@ def overdue_problem() -> str:
 
 
 def messages_waiting(*, policy: str = "") -> MessageQuerySet:
-    """Rows on their way that have not been handed over."""
     rows = Message.objects.filter(state__in=MessageState.WAITING)
     return rows.filter(policy=policy) if policy else rows
 
 
 def messages_in_final() -> MessageQuerySet:
-    """Rows whose final step began: they may be with the server already."""
+    """Rows whose final step began: the server may have them."""
     return Message.objects.filter(state=MessageState.FINAL).order_by("lease_until")
 
 
 def messages_in_doubt() -> MessageQuerySet:
-    """Handed over without an answer; a person decides each."""
     return Message.objects.filter(state=MessageState.IN_DOUBT).order_by("updated_at")
 
 
 def address_is_suppressed(message: Message) -> bool:
-    """Whether the recipient is on the list of addresses that get nothing, under any configured key."""
+    """Whether the recipient is suppressed, under any configured key."""
     digests = [message.to_hash]
     if len(settings.LOOKUP_KEYS) == 1:
         return Suppression.objects.filter(address_hash=message.to_hash).exists()
@@ -71,7 +68,7 @@ def address_is_suppressed(message: Message) -> bool:
 
 
 def waiting_explanation(message: Message) -> str:
-    """Why this row is where it is, now: what holds everything goes before what the row itself remembers."""
+    """Why this row waits; what holds everything back comes first."""
     if message.state not in MessageState.WAITING:
         return message.explanation
     reason = hold_reason(switch_read())
@@ -83,5 +80,5 @@ def waiting_explanation(message: Message) -> str:
 
 
 def answers_received(*, matched: bool) -> QuerySet[InboundMail]:
-    """Mail to our reply addresses, newest first: with the message it answers, or the queue of what fits none."""
+    """Mail to our reply addresses, newest first; unmatched mail answers no message of ours."""
     return InboundMail.objects.filter(message__isnull=not matched).order_by("-received_at", "-id")

@@ -1,5 +1,3 @@
-"""Writes of the postbox: queueing, the state machine of sending, the switch, decisions, incoming mail."""
-
 from .attempts import message_decide, message_finish
 from .delivery_reports import message_event_record
 from .inbound import Arrival, address_is_ours, inbound_reclassify, mails_receive, sink_mail_answer

@@ -1,4 +1,4 @@
-"""Recording how an attempt to send ended, and settling the ones that ended in doubt."""
+"""Record how an attempt to send ended, and settle attempts in doubt."""
 
 import structlog
 from django.db import transaction
@@ -20,11 +20,8 @@ log = structlog.get_logger(__name__)
 
 
 def message_finish(*, message: Message, attempt: int, result: SendResult) -> str:
-    """Record the result of try `attempt`. Returns the state the message is in afterwards.
-
-    A result that arrives after the sweep gave up on the worker is evidence: it settles a doubt; otherwise it only
-    completes the record of the try.
-    """
+    """Record the result of `attempt`; returns the state afterwards. A result that arrives after the sweep gave up on
+    the worker settles a doubt, or only completes the attempt."""
     with transaction.atomic(durable=True):
         row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         current = row.attempt == attempt
@@ -62,8 +59,8 @@ def _finish(row: Message, result: SendResult) -> None:
 
 
 def message_doubt(*, message: Message, reason: str, last_reply: str = "") -> None:
-    """Deal with a message in `final` that got no answer, in the caller's transaction. A letter stays in doubt until a
-    person or a report decides; what may be repeated is tried again."""
+    """Handle a message in `final` without an answer, in the caller's transaction: a letter is in doubt until a person
+    or report decides, a repeatable message is tried again."""
     if message.policy == Policy.REPEATABLE:
         reason = f"{reason} It may arrive twice, which does no harm."
         event_record(message=message, kind="deferred", detail=reason)
@@ -78,7 +75,7 @@ def message_doubt(*, message: Message, reason: str, last_reply: str = "") -> Non
 
 
 def _settle(row: Message, result: SendResult) -> None:
-    """A worker that was given up reports after all."""
+    """The worker that was given up reports after all."""
     if result.status == SendStatus.ACCEPTED:
         _accept(row, result, f"{result.reason} Its answer was recorded late.")
     elif result.code is not None and 400 <= result.code <= 599 and result.stage == "dot":
@@ -105,11 +102,8 @@ def _defer(row: Message, result: SendResult, reason: str) -> None:
 
 
 def message_decide(*, message: Message, decision: str, evidence: str, actor: Actor) -> Message:
-    """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (it did not: send it again).
-
-    `evidence` says what that rests on, for example the line of the server's log; it is kept, without addresses, with
-    who decided. Raises not_in_doubt, evidence_missing, ValueError for another decision.
-    """
+    """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (send it again). `evidence` is kept
+    without addresses. Raises not_in_doubt, evidence_missing, ValueError."""
     if decision not in {MessageState.ACCEPTED, MessageState.QUEUED}:
         raise ValueError(f"{decision!r} is not a decision")
     evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]

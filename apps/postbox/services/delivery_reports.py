@@ -1,4 +1,4 @@
-"""Proofs from outside that a mail arrived or came back, and the state that follows from them."""
+"""Reports that a mail arrived or bounced, and the state that follows."""
 
 from datetime import datetime
 
@@ -27,9 +27,8 @@ def message_event_record(
     actor: Actor = None,
     mail: InboundMail | None = None,
 ) -> bool:
-    """Record what a report from outside says (delivered, bounced, replied, auto_replied), and let the state follow
-    where it may: accepted → delivered | bounced, in_doubt → accepted by this proof. Recording twice is harmless:
-    False then."""
+    """Record a report, and let the state follow: accepted → delivered or bounced, in_doubt → accepted. Returns False if
+    it was recorded before."""
     with transaction.atomic():
         row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         at = occurred_at or timezone.now()
@@ -47,8 +46,8 @@ def message_event_record(
 
 
 def reports_apply(*, message: Message) -> None:
-    """Let the state follow proofs that came before it was ready for them (a bounce that overtook the server's
-    answer). In the caller's transaction; `message` must be locked."""
+    """Apply reports that came before the state was ready (a bounce that overtook the server's answer). In the caller's
+    transaction; `message` must be locked."""
     if message.state not in {MessageState.ACCEPTED, MessageState.IN_DOUBT}:
         return
     for proof in MessageEvent.objects.filter(message=message, kind__in=PROOFS).order_by("occurred_at", "id"):

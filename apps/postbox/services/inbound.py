@@ -1,4 +1,4 @@
-"""Taking mail in: stored whole before the server says yes, then filed where it belongs."""
+"""Receive mail: stored whole before it is accepted, then matched to the message it answers."""
 
 import re
 from contextlib import suppress
@@ -33,7 +33,6 @@ log = structlog.get_logger(__name__)
 
 _TOKEN = re.compile(r"reply\+([a-z2-7]{52})", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
-#: kind of a mail → kind of the event it makes
 EVENTS: dict[str, str] = {
     MailKind.REPLY: "replied",
     MailKind.AUTO_REPLY: "auto_replied",
@@ -43,14 +42,13 @@ EVENTS: dict[str, str] = {
     MailKind.DELIVERED: "delivered",
     MailKind.COMPLAINT: "complained",
 }
-#: kinds between which a person chooses
 CHOICES = (MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.BOUNCE, MailKind.DELAY)
 DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A mail as it came over SMTP, for one of its recipients."""
+    """A mail as it came over SMTP, for one recipient."""
 
     envelope_from: str
     envelope_to: str
@@ -58,8 +56,8 @@ class Arrival:
 
 
 def address_is_ours(address: str) -> bool:
-    """Whether the address is one that answers come to: reply+… (even with a token we do not know) or postmaster at
-    the reply domain (RFC 5321 §4.5.1)."""
+    """Whether it is a reply address (even with an unknown token) or postmaster at the reply domain (RFC 5321
+    §4.5.1)."""
     local, _at, domain = address.strip().rpartition("@")
     if domain.lower() != str(settings.POSTBOX["REPLY_DOMAIN"]).lower():
         return False
@@ -67,8 +65,8 @@ def address_is_ours(address: str) -> bool:
 
 
 def mails_receive(*, arrivals: list[Arrival], sink: bool) -> None:
-    """Store a mail for each of its recipients, all or none, and let messages learn of it. The same mail twice is
-    stored once. In sink mode what is not for our reply addresses goes to the local inbox."""
+    """Store mail for each recipient, all or none, duplicates once. In sink mode, mail to other than our reply addresses
+    goes to the local inbox."""
     with transaction.atomic():
         for arrival in arrivals:
             if sink and not address_is_ours(arrival.envelope_to):
@@ -142,7 +140,7 @@ def _recipient(message: Message | None) -> str:
 
 
 def _fingerprint(read: ParsedMail, message: Message | None) -> str:
-    """Of what stays the same on every route; "" for a mail without a Message-ID."""
+    """A hash of what is the same on every route; "" without a Message-ID."""
     own_id = read.header("Message-ID").strip()
     if not own_id or message is None:
         return ""
@@ -151,11 +149,8 @@ def _fingerprint(read: ParsedMail, message: Message | None) -> str:
 
 
 def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Actor) -> InboundMail:
-    """A person says what a mail is: `kind` is one of CHOICES. Events, listeners and the date of the first answer
-    follow; a message that counts as bounced stays so.
-
-    Raises Conflict for a mail that answers none of ours, ValueError for another kind.
-    """
+    """A person corrects the kind of a mail (one of CHOICES); events and listeners follow. A bounced message stays
+    bounced. Raises Conflict for a mail that matches no message, ValueError for another kind."""
     if kind not in CHOICES:
         raise ValueError(f"{kind!r} cannot be chosen")
     with transaction.atomic():
@@ -177,8 +172,8 @@ def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Actor) -> Inbound
 
 
 def _message_of(arrival: Arrival, *references: str) -> Message | None:
-    """The message it answers: by the token in the address, else by the Message-IDs it refers to, which nobody can
-    guess who has not had the mail."""
+    """The answered message, by the token in the address or by the Message-IDs it refers to, which only somebody who got
+    our mail knows."""
     token = _TOKEN.match(arrival.envelope_to.strip().rpartition("@")[0])
     if token:
         found = Message.objects.without_contents().filter(reply_token_hash=token_hash(token.group(1).lower())).first()
@@ -196,11 +191,8 @@ FORMS = ("reply", "auto_reply", "bounce")
 
 
 def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
-    """Send an answer over SMTP to the listener, as if the recipient of `mail` had written it. `form` is "reply",
-    "auto_reply" (an absence note) or "bounce" (a failure reported after acceptance).
-
-    Raises NotAllowed outside sink mode, DomainError.
-    """
+    """Send an answer to the listener as the recipient of `mail`. `form` is "reply", "auto_reply" or "bounce". Raises
+    NotAllowed outside sink mode, DomainError."""
     if settings.POSTBOX["MODE"] != "sink":
         raise NotAllowed(_("Answers can be tried in sink mode only."))
     read = parse_mail(bytes(mail.raw))
@@ -233,7 +225,7 @@ def _absence(sender: str, to: str, subject: str, answers: str, text: str) -> byt
 
 
 def _bounce(sender: str, to: str, subject: str, answers: str, text: str) -> bytes:
-    """A delivery report (RFC 3464) as the recipient's server would write it."""
+    """A delivery report (RFC 3464)."""
     domain = sender.rpartition("@")[2]
     status = EmailMessage()
     status["Content-Type"] = "message/delivery-status"

@@ -1,4 +1,4 @@
-"""Stopping all sending, letting it go on, and adopting a database for live sending."""
+"""Stop and resume all sending, and adopt a database for live sending."""
 
 from django.conf import settings
 from django.db import transaction
@@ -16,11 +16,8 @@ from ..selectors.kill_switch import database_identity
 
 
 def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
-    """Stop all sending. When this returns, no message enters its last step any more.
-
-    Returns the messages whose last step had begun before: these may still arrive (at most one per connection).
-    Raises reason_missing.
-    """
+    """Stop all sending. Returns the messages whose last step had begun: these may still arrive. Raises
+    reason_missing."""
     if not reason.strip():
         raise DomainError(_("Say why sending is stopped: others will ask."), field="reason", code="reason_missing")
     with transaction.atomic():
@@ -34,7 +31,7 @@ def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
 
 
 def switch_release(*, actor: Actor) -> None:
-    """Let sending go on. Where it was not stopped, nothing happens."""
+    """Resume sending. Does nothing if it was not stopped."""
     with transaction.atomic():
         switch = _locked()
         if not switch.killed:
@@ -46,11 +43,11 @@ def switch_release(*, actor: Actor) -> None:
 
 
 def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
-    """Declare that this database is the one that sends live: its epoch becomes POSTBOX_EPOCH.
+    """Declare that this database sends live: its epoch becomes POSTBOX_EPOCH.
 
-    `not_sent` is the number of letters in it that wait, typed by somebody who has made sure that none of them left
-    already (from the database this one was copied from, or before the backup was made). `reason` makes whoever adopts
-    say how; it is not kept, for the record holds no free text. Raises epoch_missing, count_differs, reason_missing.
+    `not_sent` is the number of waiting letters, typed by somebody who checked that none has left from another copy.
+    `reason` must not be empty, but is not stored: the audit log has no free text. Raises epoch_missing, count_differs,
+    reason_missing.
     """
     if not settings.POSTBOX["EPOCH"]:
         raise DomainError(

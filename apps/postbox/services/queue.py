@@ -1,4 +1,4 @@
-"""Making messages, and calling them back while that is possible."""
+"""Queue and cancel messages, suppress addresses, erase mails."""
 
 import base64
 import secrets
@@ -26,20 +26,20 @@ from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
 from .transitions import event_record, message_cancel_one
 
-#: how long a mail is worth sending, by kind; letters have no limit unless their dispatch sets one
+#: letters have no limit unless their mailing sets one
 LIFETIMES = {"sign_in": timedelta(minutes=15)}
 LIFETIME = timedelta(days=2)
 SUPPRESSED = "The address is on the list of addresses that get nothing from this installation."
 
 
 class AlreadyQueued(Conflict):
-    """A living message has the key already. `key` is "once_key" or "address_key"."""
+    """A live message has the same `key` ("once_key" or "address_key")."""
 
     key = ""
 
 
 class MessageFields(TypedDict, total=False):
-    """What `message_queue` stores as it is."""
+    """Stored by `message_queue` as given."""
 
     html_body: str
     headers: dict[str, str]
@@ -69,12 +69,9 @@ def message_queue(
 ) -> Message:
     """Queue one mail to one recipient in the caller's transaction; it leaves after the commit.
 
-    `policy` is "once" (never sent again unless the server definitely did not take it) or "repeatable". `attachments`
-    are (filename, content type, bytes). `want_answers` gives it a reply address with a token of its own, to which
-    failures are reported too. A suppressed recipient gives a row in state suppressed.
-
-    Raises AlreadyQueued where a living message has the same key; BadAddress, UnsafeHeader (naming the field) or
-    MailTooLarge where no mail can be made of it.
+    `policy` "once" never sends again unless the server definitely refused; "repeatable" may. `want_answers` adds a
+    reply address with its own token, which also gets failure reports. For a suppressed recipient the row is suppressed.
+    Raises AlreadyQueued, BadAddress, UnsafeHeader, MailTooLarge.
     """
     sender = from_header or settings.DEFAULT_FROM_EMAIL
     sender_address = address_split(sender, field="from_header")[1]
@@ -155,18 +152,15 @@ def _wake_once() -> None:
 
 
 def reply_address_make() -> tuple[str, str]:
-    """(a new reply address with a token of 256 bits, the token's sha256). Letters and digits of one case: mail
-    servers change the case of addresses."""
+    """(a new reply address with a 256-bit token, the token's hash). Base32, since mail servers change the case of
+    addresses."""
     token = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=").lower()
     return f"reply+{token}@{settings.POSTBOX['REPLY_DOMAIN']}", token_hash(token.lower())
 
 
 def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -> list[uuid.UUID]:
-    """Call mails back. Returns the ids of those that are cancelled now.
-
-    What a worker holds is marked: unless its last step has begun, it is cancelled instead of sent, and a letter in
-    doubt is never queued again. Finished mails are left alone.
-    """
+    """Cancel what is queued and return its ids. What a worker has is marked: it is cancelled unless its last step
+    began, and never queued again."""
     reason = (reason.strip() or "no reason given")[:200]
     cancelled = []
     with transaction.atomic():
@@ -187,7 +181,7 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -
 
 
 def address_allow(*, message: Message, actor: Actor) -> bool:
-    """A person decides that mail may go to this message's address again. False where it was not suppressed."""
+    """Allow mail to this message's address again. False if it was not suppressed."""
     with transaction.atomic():
         row = Suppression.objects.filter(address_hash=message.to_hash).first()
         if row is None:
@@ -200,7 +194,7 @@ def address_allow(*, message: Message, actor: Actor) -> bool:
 
 
 def address_suppress(*, address: str, reason: str, actor: Actor) -> Suppression:
-    """From now on this address gets nothing from this installation; what waits for it ends at its turn."""
+    """Send no more mail to this address; what waits ends when it is due."""
     found = lookup_hashes(address_check(address, field="address"))[0]
     with transaction.atomic():
         row, _made = Suppression.objects.get_or_create(
@@ -211,8 +205,8 @@ def address_suppress(*, address: str, reason: str, actor: Actor) -> Suppression:
 
 
 def mails_erase(*, address_hash: str, **_: object) -> int:
-    """Receiver of `personal_data_erase`. Empty every finished mail to this address and the answers to it; what still
-    waits is cancelled first. Returns how many mails are on their way or in doubt and must be erased later."""
+    """Receiver of `personal_data_erase`. Empties finished mails to this address and their answers, and cancels waiting
+    ones. Returns how many are still open and must be erased later."""
     with transaction.atomic():
         rows = Message.objects.without_contents().filter(to_hash=address_hash)
         messages_cancel(messages=list(rows.filter(state=MessageState.QUEUED)), reason="erasure", actor=None)

@@ -1,4 +1,4 @@
-"""The one way by which a message changes its state: compare-and-set on id, state and attempt."""
+"""The only way a message changes its state: compare-and-swap on id, state and attempt."""
 
 import random
 from datetime import datetime, timedelta
@@ -16,21 +16,19 @@ from ..models import NEXT_STATES, WAITS, Attempt, InboundMail, Message, MessageE
 
 log = structlog.get_logger(__name__)
 
-#: about two days of trying (RFC 5321 §4.5.4.1 asks for tries over some days and pauses that grow)
+#: about two days (RFC 5321 §4.5.4.1 asks for growing pauses over some days)
 MAX_ATTEMPTS = 16
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 
 
 class IllegalMove(RuntimeError):
-    """A programming error: a state was asked for that may not follow. The database would refuse it too."""
+    """A programming error: a state that may not follow. The database would refuse it too."""
 
 
 def message_move(*, message: Message, to: str, **fields: object) -> bool:
-    """Move from the state in which `message` was read. False where somebody else was faster; nothing happened then.
-
-    On success `message` carries the new values (expressions excepted). Leases end with the state they belong to.
-    """
+    """Move from the state in which `message` was read, and update `message`. Returns False if somebody else was faster.
+    Leases end with their state."""
     if to not in NEXT_STATES.get(message.state, frozenset()):
         raise IllegalMove(f"{message.state} cannot become {to}")
     fields = {"lease_until": None, **fields, "state": to}
@@ -45,24 +43,21 @@ def message_move(*, message: Message, to: str, **fields: object) -> bool:
 
 
 def attempt_close(*, message: Message, attempt: int, outcome: str, stage: str = "", **fields: object) -> None:
-    """Say what became of a try. What a worker reports late replaces "lost", nothing else is replaced."""
+    """Record the outcome of an attempt. A late report replaces "lost" only."""
     Attempt.objects.filter(message_id=message.pk, number=attempt, outcome__in=["", "lost"]).update(
         outcome=outcome, finished_at=Now(), **({"stage": stage} if stage else {}), **fields
     )
 
 
 def pause_after(attempt: int) -> timedelta:
-    """The pause before the next try, with jitter of a fifth, so that many mails do not come back at once."""
+    """Exponential pause with 20 % jitter, so that mails do not all come back at once."""
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt - 1, 20))
     return pause * random.uniform(0.8, 1.2)  # noqa: S311 – spreads load, protects nothing
 
 
 def message_requeue(*, message: Message, reason: str, pause: timedelta | None = None, **fields: object) -> str:
-    """Put a message back that was not handed over, and end it where that is due. Returns its state.
-
-    In the caller's transaction. `pause` is for tries that do not count (a kill, a lost lease); without it the pause
-    grows and MAX_ATTEMPTS applies.
-    """
+    """Requeue a message that was not sent, or end it if cancelled or expired. Returns its state. In the caller's
+    transaction. With `pause` (a kill, a lost lease) the attempt does not count."""
     counted = pause is None
     next_at = timezone.now() + (pause_after(message.attempt) if pause is None else pause)
     if not message_move(message=message, to=MessageState.QUEUED, next_at=next_at, explanation=reason, **fields):
@@ -79,7 +74,7 @@ def message_requeue(*, message: Message, reason: str, pause: timedelta | None = 
 
 
 def message_expire(*, message: Message, why: str) -> str:
-    """queued → expired, in the caller's transaction. Returns the state, "" where somebody else was faster."""
+    """queued → expired. Returns the state, "" if somebody else was faster."""
     if not message_move(message=message, to=MessageState.EXPIRED, explanation=f"Given up. {why}"):
         return ""
     event_record(message=message, kind="expired", detail=why)
@@ -87,7 +82,7 @@ def message_expire(*, message: Message, why: str) -> str:
 
 
 def message_cancel_one(*, message: Message, actor: Actor = None) -> str:
-    """queued → cancelled for the reason in the row, in the caller's transaction. Returns the state or ""."""
+    """queued → cancelled for the reason in the row. Returns the state or ""."""
     reason = message.cancel_reason
     if not message_move(message=message, to=MessageState.CANCELLED, explanation=f"Cancelled: {reason}"):
         return ""
@@ -121,10 +116,8 @@ def event_record(
     actor: Actor = None,
     mail: InboundMail | None = None,
 ) -> bool:
-    """Record an event and notify the listeners, in the caller's transaction, which has locked the message's row.
-    Returns False where it was recorded before: `provider_id` (at most 200 characters) identifies it, and is by default
-    one per kind and attempt. Addresses in `detail` are removed.
-    """
+    """Record an event and notify listeners, in the transaction that locked the message. Returns False if recorded
+    before: `provider_id` identifies it, by default one per kind and attempt. Addresses in `detail` are removed."""
     provider_id = provider_id or f"{message.pk}:{message.attempt}:{kind}"
     if MessageEvent.objects.filter(provider_id=provider_id).exists():
         return False
@@ -144,7 +137,7 @@ def event_record(
 
 
 def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
-    """Notify the listeners again of what one of them failed to handle. Returns how many events were handled."""
+    """Notify listeners again of events that one of them failed to handle. Returns how many were handled."""
     told = 0
     waiting = MessageEvent.objects.filter(told_at__isnull=True, created_at__lt=timezone.now() - older_than)
     for pk in list(waiting.order_by("id").values_list("pk", flat=True)[:200]):
@@ -160,8 +153,7 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
 
 
 def _tell(event: MessageEvent, message: Message, mail: InboundMail | None) -> bool:
-    """Call every listener, all or none. A listener that fails must not undo what the mail server did: the event
-    stays untold and the sweep tries again."""
+    """Call every listener, all or none. A failure must not undo what the mail server did: the sweep tries again."""
     try:
         with transaction.atomic():
             mail_event.send(

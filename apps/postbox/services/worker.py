@@ -1,4 +1,4 @@
-"""One run of a worker: take what is due, hand it over, record it. Celery and `manage.py drain` both call this."""
+"""A worker's run: take what is due, send it, record the result. For Celery and `manage.py drain`."""
 
 import os
 import socket
@@ -30,15 +30,14 @@ from .transitions import attempt_close, event_record, events_retell, message_exp
 
 log = structlog.get_logger(__name__)
 
-#: what a held row's explanation begins with, so that it can be taken away again
 ON_HOLD = "On hold. "
-#: seconds between tries to record an outcome while the database does not answer; after that the lease decides
+#: seconds between attempts to record a result without a database; then the lease decides
 RECORD_PAUSES = (0.2, 1, 2, 5, 10, 20)
 
 
 @dataclass
 class Run:
-    """What a run did: how many messages ended with which status, why it stopped early, and whether more is due."""
+    """How many messages ended with which status, why the run stopped early, and whether more is due."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     held: str = ""
@@ -50,13 +49,12 @@ class Run:
 
 
 def worker_name() -> str:
-    """host:pid, as Attempt.worker stores it."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
 
 
 def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
-    """Hand over what is due, at most `limit` messages or for `seconds`, over one transport. `stop()` is asked
-    between messages. Never raises for what a mail or a mail server does; database errors of claiming pass."""
+    """Send what is due, at most `limit` messages or for `seconds`, over one transport. `stop()` is asked between
+    messages. Raises only database errors of claiming."""
     run = Run(held=hold_reason(switch_read()))
     ends = time.monotonic() + seconds
     _explain_holds(run.held)
@@ -78,7 +76,6 @@ def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[
 
 
 def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
-    """Send one message and record the result."""
     commit = partial(message_to_final, message=message, attempt=attempt)
     try:
         result = transport.send(_outgoing(message), commit)
@@ -100,8 +97,8 @@ def _outgoing(message: Message) -> OutgoingMail:
 
 
 def _record(message: Message, attempt: int, result: SendResult) -> None:
-    """Write the outcome, insisting while the database is away. Where it stays away the lease runs out, and the
-    sweep finds a letter in doubt: late, but neither lost nor sent twice."""
+    """Write the result, retrying while the database is away. If it stays away, the lease runs out and the letter is in
+    doubt: late, but neither lost nor sent twice."""
     for pause in (*RECORD_PAUSES, None):
         try:
             message_finish(message=message, attempt=attempt, result=result)
@@ -116,7 +113,7 @@ def _record(message: Message, attempt: int, result: SendResult) -> None:
 
 
 def _explain_holds(reason: str) -> None:
-    """Write into every due row why it does not move, and take that away when it moves again."""
+    """Write into every due row why it waits, and remove that when it moves again."""
     due = Message.objects.filter(state=MessageState.QUEUED, next_at__lte=Now())
     if reason:
         held = f"{ON_HOLD}{reason}"
@@ -128,15 +125,14 @@ def _explain_holds(reason: str) -> None:
 
 
 def _explain(rows: MessageQuerySet, explanation: str) -> None:
-    """Rows that somebody else holds are passed over: they are about to move, and waiting for them while others wait
-    for ours would be a deadlock."""
+    """Skips locked rows: they are about to move, and waiting for them could deadlock."""
     with transaction.atomic():
         free = list(rows.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
         if free:
             Message.objects.filter(pk__in=free).update(explanation=explanation, updated_at=Now())
 
 
-#: beyond the longest wait for the answer to the dot, so that only a dead worker's lease runs out there
+#: longer than any wait for the answer to the dot, so only a dead worker's lease runs out
 FINAL_MARGIN = timedelta(seconds=60)
 
 
@@ -146,11 +142,8 @@ def _seconds(name: str) -> timedelta:
 
 
 def message_claim(*, worker: str) -> Message | None:
-    """Take the next due message for LEASE seconds and number the try; None when nothing is due.
-
-    On the way, due messages whose time is over expire, and those to suppressed addresses end. `worker` says who
-    tries (host:pid). Contents stay unread here: a row that cannot be decrypted must not stop the others.
-    """
+    """Take the next due message and number the attempt; None when nothing is due. Expired and suppressed messages end
+    on the way. Contents stay unread: a row that cannot be decrypted must not stop the others."""
     while True:
         with transaction.atomic(durable=True):
             rows = messages_due().without_contents().annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
@@ -173,7 +166,6 @@ def message_claim(*, worker: str) -> Message | None:
 
 
 def _ended(message: Message) -> bool:
-    """End a due message that must not go out any more. True where it was one."""
     if message.over:  # type: ignore[attr-defined]  # annotated by message_claim
         message_expire(message=message, why="Its time was over before it could leave.")
         return True
@@ -186,11 +178,9 @@ def _ended(message: Message) -> bool:
 
 
 def message_to_final(*, message: Message, attempt: int) -> bool:
-    """Commit that this try may end with the dot: claimed → final, by compare-and-set on id and attempt, while the
-    switch is held so that nobody kills in between. After True the message counts as possibly handed over.
-
-    False: somebody killed or cancelled, or the lease went to another worker. No dot may be sent then.
-    """
+    """Commit that this attempt may send the dot: claimed → final by compare-and-swap, while holding the switch. After
+    True the message may have left. False: killed, cancelled, or the lease went to another worker; the dot must not
+    be sent."""
     with transaction.atomic(durable=True):
         reason = hold_reason(switch_read(share=True))
         if not reason:
@@ -209,7 +199,7 @@ def message_to_final(*, message: Message, attempt: int) -> bool:
 
 
 def _give_back(message: Message, attempt: int, reason: str) -> None:
-    """The try ends without the dot: the row waits again, or is cancelled where that was asked for."""
+    """End the attempt without the dot: requeue the row, or cancel it if asked for."""
     waiting = Message.objects.without_contents().filter(pk=message.pk, attempt=attempt, state=MessageState.CLAIMED)
     row = waiting.select_for_update().first()
     if row is None:
@@ -222,10 +212,8 @@ def _give_back(message: Message, attempt: int, reason: str) -> None:
 
 
 def leases_sweep(*, limit: int = 500) -> int:
-    """Deal with messages whose worker did not come back, one transaction each. Returns how many.
-
-    claimed → queued: nothing was handed over. final → in_doubt for letters, → queued for what may be repeated.
-    """
+    """Handle messages whose worker is gone; returns how many. claimed → queued; final → in_doubt for letters, queued
+    for repeatable mail."""
     swept = 0
     overdue = Message.objects.without_contents().overdue_leases(Now())
     for pk in list(overdue.order_by("lease_until").values_list("pk", flat=True)[:limit]):
@@ -246,7 +234,7 @@ def leases_sweep(*, limit: int = 500) -> int:
 
 
 def expiries_sweep(*, limit: int = 500) -> int:
-    """queued → expired where the time is over, also while sending is stopped. Returns how many."""
+    """queued → expired, also while sending is stopped. Returns how many."""
     swept = 0
     over = Message.objects.without_contents().filter(state=MessageState.QUEUED, expires_at__lte=Now())
     for pk in list(over.order_by("expires_at").values_list("pk", flat=True)[:limit]):
@@ -258,5 +246,5 @@ def expiries_sweep(*, limit: int = 500) -> int:
 
 
 def postbox_sweep() -> dict[str, int]:
-    """Everything that the clock does, safe at any time and from several workers at once. Returns what was done."""
+    """All that the clock does; safe to run at any time and concurrently."""
     return {"leases": leases_sweep(), "expired": expiries_sweep(), "retold": events_retell()}

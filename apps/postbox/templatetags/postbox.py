@@ -1,5 +1,3 @@
-"""Mails as pages show them."""
-
 import re
 
 from django import template
@@ -13,7 +11,7 @@ ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 
 @register.filter
 def with_links(text: str) -> SafeString:
-    """The text, escaped, with its web addresses to press. Mail programs do the same with plain text."""
+    """The text, escaped, with its URLs as links."""
     pieces = ADDRESS.split(text)  # words and addresses take turns
     return format_html_join(
         "",

@@ -1,1 +1,1 @@
-"""How mail leaves and arrives: addresses, MIME, SMTP as a client, SMTP as a listener. Nothing here writes rows."""
+"""SMTP client and server, MIME, email addresses. Nothing here writes rows."""

@@ -1,4 +1,4 @@
-"""How a mail provider is connected: one class, named by POSTBOX["TRANSPORT"]."""
+"""The interface of a mail provider's class, named by POSTBOX["TRANSPORT"]."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +13,6 @@ from apps.core.logs import ADDRESS
 
 
 class SendStatus(StrEnum):
-    """What became of one try."""
-
     ACCEPTED = "accepted"
     REFUSED = "refused"
     DEFERRED = "deferred"
@@ -24,9 +22,9 @@ class SendStatus(StrEnum):
 
 @dataclass(frozen=True)
 class SendResult:
-    """How one try ended. `stage` says where: prepare, connect, hello, secure, login, reset, mail, rcpt, data, body,
-    dot, done. `code` and `reply` are the server's answer, without addresses; `reason` is a sentence for people.
-    `connection_failed`: the next mail would fail in the same way."""
+    """`stage` is prepare, connect, hello, secure, login, reset, mail, rcpt, data, body, dot or done. `code` and `reply`
+    are the server's answer, `reason` a sentence for people, all without addresses. `connection_failed`: the next
+    mail would fail too."""
 
     status: SendStatus
     stage: str
@@ -38,7 +36,7 @@ class SendResult:
 
 @dataclass(frozen=True)
 class OutgoingMail:
-    """One mail in its envelope. `content` has CRLF line ends and no dot-stuffing yet."""
+    """`content` has CRLF line ends and is not dot-stuffed."""
 
     envelope_from: str
     envelope_to: str
@@ -50,7 +48,7 @@ class OutgoingMail:
 
 
 def clean_reply(reply: bytes | str) -> str:
-    """A server's words on one line, without addresses and control characters, at most 500 characters."""
+    """A server's reply on one line, without addresses and control characters, at most 500 characters."""
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     text = "".join(sign if sign.isprintable() else " " for sign in text)
     return ADDRESS.sub("[address]", " ".join(text.split()))[:500]

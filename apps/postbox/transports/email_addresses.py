@@ -1,4 +1,4 @@
-"""Mail addresses as SMTP needs them (RFC 5321 §4.1.2, RFC 6531 for letters beyond ASCII)."""
+"""Validation of email addresses for SMTP (RFC 5321 §4.1.2, RFC 6531)."""
 
 import re
 
@@ -12,14 +12,12 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
 class BadAddress(DomainError):
-    """Not an address that mail can be sent to."""
+    """Mail cannot be sent to it."""
 
 
 def address_check(address: str, *, field: str = "to_address") -> str:
-    """The address, trimmed, its domain in IDNA. Quoted local parts and address literals are not taken.
-
-    Raises BadAddress, without repeating the address (the text may be logged).
-    """
+    """The address, trimmed, its domain in IDNA. Quoted local parts and address literals are refused. Raises BadAddress,
+    without the address, since the message may be logged."""
     local, at, domain = address.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or not local.isprintable() or len(local.encode()) > 64:
         raise BadAddress(_("This is not a mail address. It needs the form name@domain."), field=field)
@@ -33,10 +31,8 @@ def address_check(address: str, *, field: str = "to_address") -> str:
 
 
 def address_split(text: str, *, field: str) -> tuple[str, str]:
-    """("Name", "name@domain") of `Name <name@domain>` or of a bare address; commas in the name do no harm.
-
-    Raises BadAddress.
-    """
+    """("Name", "name@domain") of `Name <name@domain>` or a bare address; the name may contain commas. Raises
+    BadAddress."""
     name, bracket, rest = text.strip().rpartition("<")
     if not bracket:
         return "", address_check(rest, field=field)
@@ -49,5 +45,4 @@ def address_split(text: str, *, field: str) -> tuple[str, str]:
 
 
 def needs_utf8(address: str) -> bool:
-    """Whether the local part goes beyond ASCII, so that the server must offer SMTPUTF8."""
     return not address.isascii()

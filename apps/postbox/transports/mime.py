@@ -1,8 +1,7 @@
-"""A message as the bytes that go over the wire: the same bytes at every try.
+"""A message as bytes for SMTP, the same at every attempt.
 
-Bodies are 7-bit (quoted-printable or base64), so that no server needs an extension for them and no line is long.
-Our own headers are written here and not by the `email` package, whose folding breaks neighbouring encoded words and
-long tokens.
+Bodies are 7-bit, so that no server needs an extension and no line is long. Headers are written here: the `email`
+package breaks neighbouring encoded words and long tokens when folding.
 """
 
 import hashlib
@@ -25,9 +24,9 @@ type File = tuple[str, str, bytes]
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
 MAX_LINE = 998  # RFC 5322 §2.1.1, without CRLF
-#: mails that a person wrote; all others say that a machine did (RFC 3834 §5)
+#: written by a person; all others say that they are automatic (RFC 3834 §5)
 LETTER_KINDS = frozenset({"letter", "test"})
-#: set here, or dangerous in the hands of a caller
+#: callers may not set these
 _OURS = frozenset(
     {"from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "mime-version", "content-type"}
     | {"content-disposition", "content-transfer-encoding", "auto-submitted", "return-path", "received"}
@@ -37,18 +36,16 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 
 
 class UnsafeHeader(DomainError):
-    """A header would not be what it claims: line breaks, control characters, a name that is ours to set."""
+    """A header has line breaks, control characters, or a name that callers may not set."""
 
 
 class MailTooLarge(DomainError):
-    """The mail with its attachments is larger than servers take."""
+    """Larger than mail servers accept."""
 
 
 def mail_bytes(message: Message, files: Iterable[File]) -> bytes:
-    """The whole mail with CRLF line ends, not yet dot-stuffed. `message` may be unsaved.
-
-    Raises UnsafeHeader (naming the field), BadAddress, MailTooLarge.
-    """
+    """The whole mail with CRLF line ends, not dot-stuffed. `message` may be unsaved. Raises UnsafeHeader, BadAddress,
+    MailTooLarge."""
     body = _body(message, list(files))
     lines = [*_headers(message), body.as_bytes(policy=_POLICY)]
     content = b"".join(lines)
@@ -105,7 +102,7 @@ def _plain_line(name: str, value: str, field: str) -> bytes:
 
 
 def _text_line(name: str, value: str, field: str) -> bytes:
-    """Unstructured text: as it is where ASCII suffices, else encoded words of at most 75 characters (RFC 2047 §2)."""
+    """Plain if ASCII suffices, otherwise encoded words of at most 75 characters (RFC 2047 §2)."""
     _refuse_control(value, field)
     if value.isascii() and "=?" not in value and len(name) + len(value) < 900:
         return _plain_line(name, value, field)
@@ -146,8 +143,7 @@ def _body(message: Message, files: list[File]) -> EmailMessage:
 
 
 def _fix_boundaries(body: EmailMessage, seed: str) -> None:
-    """Boundaries that follow from the Message-ID: the same at every try. "=_" occurs in no encoded body
-    (RFC 2045 §6.7 note)."""
+    """Boundaries derived from the Message-ID. "=_" occurs in no encoded body (RFC 2045 §6.7)."""
     for number, part in enumerate(body.walk()):
         if part.is_multipart():
             digest = hashlib.sha256(f"{seed}/{number}".encode()).hexdigest()[:32]

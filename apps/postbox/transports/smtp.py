@@ -1,8 +1,7 @@
-"""Handing mails to a server: one recipient per transaction, many transactions per connection.
+"""Sending over SMTP: one recipient per transaction, many transactions per connection.
 
-Everything up to the final dot can be taken back by closing the socket, for without the dot there is no mail (RFC 5321
-§4.1.1.10). So the body goes first, then the caller commits in the database that this attempt may end, and only then
-goes the dot.
+Before the final dot there is no mail (RFC 5321 §4.1.1.10). So the body goes first, then the caller commits that this
+attempt may end, and only then the dot is sent.
 """
 
 import re
@@ -20,14 +19,12 @@ from apps.core.types import JsonObject
 from .base import OutgoingMail, SendResult, SendStatus, clean_reply
 from .smtp_connection import ConnectionLost, DeadlineSmtp, connect, is_loopback
 
-#: then a new connection, as many servers ask for
 MAX_PER_CONNECTION = 100
 CHUNK = 64 * 1024
-#: the account or the line is not right, not the mail (RFC 4954 §6): another try can succeed
+#: about the account or connection, not the mail (RFC 4954 §6): worth another attempt
 ABOUT_THE_LINE = frozenset({530, 534, 535, 538})
-#: what SMTP_SECURITY may be
 SECURITIES = frozenset({"none", "starttls", "tls"})
-#: steps in which no mail has been named yet
+#: steps before a mail is named
 ABOUT_THE_SERVER = frozenset({"connect", "hello", "secure", "login", "reset"})
 
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
@@ -35,7 +32,7 @@ _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
 class _Answered(Exception):
-    """The server gave an answer that ends the try before the dot."""
+    """The server's answer ends the attempt before the dot."""
 
     def __init__(self, code: int | None, reply: bytes | str) -> None:
         super().__init__(code)
@@ -44,8 +41,7 @@ class _Answered(Exception):
 
 
 class SmtpSession:
-    """A connection to the configured server (settings.POSTBOX, or `box` in its place), opened when first needed and
-    renewed when it is gone."""
+    """A connection to the server of settings.POSTBOX (or `box`), opened when needed and renewed when lost."""
 
     def __init__(self, box: JsonObject | None = None) -> None:
         self._box: JsonObject = box or settings.POSTBOX
@@ -60,7 +56,7 @@ class SmtpSession:
         self.close(politely=kind is None)
 
     def close(self, *, politely: bool = False) -> None:
-        """Hang up; politely with QUIT, else at once."""
+        """Hang up, politely with QUIT."""
         wire, self._wire = self._wire, None
         if wire is None:
             return
@@ -71,8 +67,7 @@ class SmtpSession:
         wire.close()
 
     def send(self, mail: OutgoingMail, commit: Callable[[], bool]) -> SendResult:
-        """Try once. `commit()` is asked between the body and the dot; where it says False or raises, the socket is
-        closed and the server has no mail. Exceptions of `commit` pass through; nothing else is raised."""
+        """Implements `Transport.send`."""
         try:
             self._transaction(mail)
         except _Answered as answer:
@@ -136,7 +131,7 @@ class SmtpSession:
             raise _Answered(code, reply)
 
     def _send_body(self, wire: DeadlineSmtp, content: bytes) -> None:
-        """Send without the dot, listening between the chunks: a server that speaks now has refused, or is confused."""
+        """Send without the dot, checking between chunks whether the server already refuses."""
         for start in range(0, len(content), CHUNK):
             wire.allow(self._box["STEP_TIMEOUT"])
             wire.send(content[start : start + CHUNK])
@@ -175,7 +170,6 @@ class SmtpSession:
         return _doubt("dot", "its answer was none", words)
 
     def _answered(self, answer: _Answered) -> SendResult:
-        """A no before the dot, or an answer that fits nothing."""
         code, words, stage = answer.code, answer.reply, self._stage
         about_line = stage in ABOUT_THE_SERVER or code in ABOUT_THE_LINE
         if about_line or code is None or code == 421 or not 400 <= code <= 599:
@@ -187,7 +181,7 @@ class SmtpSession:
         return SendResult(SendStatus.DEFERRED, stage, code, words, reason, connection_failed=about_line)
 
     def _ready(self) -> DeadlineSmtp:
-        """A connection that waits for MAIL: the one we have, after RSET, or a new one."""
+        """A connection ready for MAIL: the open one after RSET, or a new one."""
         if self._wire is not None and self._handed < MAX_PER_CONNECTION:
             self._stage = "reset"
             with suppress(ConnectionLost):
@@ -283,10 +277,8 @@ def _doubt(stage: str, how: str, words: str = "") -> SendResult:
 
 
 def dot_stuffed(content: bytes) -> bytes:
-    """The content as it goes over the wire, ending in CRLF, without the final dot (RFC 5321 §4.5.2).
-
-    Raises ValueError for a lone CR or LF, by which a lenient server could see an end where there is none.
-    """
+    """Dot-stuffed content ending in CRLF, without the final dot (RFC 5321 §4.5.2). Raises ValueError for a lone CR or
+    LF, which a lenient server could take for the end."""
     if _BARE.search(content):
         raise ValueError("the mail has a line end that is not CRLF")
     stuffed = _LINE_START_DOT.sub(b"..", content)
@@ -294,7 +286,7 @@ def dot_stuffed(content: bytes) -> bytes:
 
 
 class LocalInbox(SmtpSession):
-    """SMTP to the listener's own address, in sink mode whatever POSTBOX["MODE"] says."""
+    """Sends to our own listener on this machine, whatever POSTBOX["MODE"] says."""
 
     def __init__(self) -> None:
         box = settings.POSTBOX

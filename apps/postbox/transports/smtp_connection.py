@@ -1,7 +1,6 @@
-"""The socket under SMTP: loopback only in sink mode, and a deadline for each step.
+"""SMTP connections restricted to loopback in sink mode, with a deadline for each step.
 
-`smtplib` gives every packet a new timeout, so that a server that drips one byte a minute holds a worker for ever. Here
-a step as a whole has its time.
+`smtplib` restarts its timeout with every packet, so a server sending a byte a minute would block a worker for ever.
 """
 
 import ipaddress
@@ -17,15 +16,14 @@ MAX_REPLY_LINES = 100
 
 
 class ConnectionLost(Exception):
-    """The connection failed or fell silent. `str()` says how, in words without addresses."""
+    """The connection failed or went silent. `str()` says how, without addresses."""
 
 
 class NotLoopback(ConnectionLost):
-    """Sink mode, and the connection would leave this machine."""
+    """In sink mode, the connection would leave this machine."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a numeric address is this machine's own."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -35,11 +33,8 @@ def is_loopback(host: str) -> bool:
 
 
 def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.socket:
-    """A connected TCP socket. With `fenced`, refuse a name of which any address is not loopback, connect to the
-    very addresses that were looked at, and look at the peer once more when connected.
-
-    Raises NotLoopback, ConnectionLost.
-    """
+    """A connected socket. With `fenced`, every address of the name and the connected peer must be loopback. Raises
+    NotLoopback, ConnectionLost."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -83,8 +78,8 @@ def _words(error: OSError) -> str:
 
 
 class DeadlineSmtp(smtplib.SMTP):
-    """`smtplib.SMTP` with a deadline per step: call `allow(seconds)`, then speak. Failures are ConnectionLost, and the
-    socket is closed by then."""
+    """`smtplib.SMTP` with a deadline per step: call `allow(seconds)` first. Failures close the socket and raise
+    ConnectionLost."""
 
     def __init__(self, wire: socket.socket, *, helo: str, host: str) -> None:
         super().__init__(local_hostname=helo)
@@ -94,7 +89,7 @@ class DeadlineSmtp(smtplib.SMTP):
         self._heard = b""
 
     def allow(self, seconds: float) -> None:
-        """Start a step of at most so many seconds."""
+        """Start a step of at most `seconds`."""
         self._deadline = time.monotonic() + seconds
 
     def send(self, s: Buffer | str) -> None:
@@ -105,7 +100,7 @@ class DeadlineSmtp(smtplib.SMTP):
             self._fail(error)
 
     def getreply(self) -> tuple[int, bytes]:
-        """(code, text); several lines are joined with newlines. A reply that is none has the code -1."""
+        """(code, text); lines are joined with newlines. A malformed reply has the code -1."""
         lines: list[bytes] = []
         while len(lines) < MAX_REPLY_LINES:
             line = self._line()
@@ -117,7 +112,7 @@ class DeadlineSmtp(smtplib.SMTP):
         return -1, b"a reply without end"
 
     def spoke_early(self) -> bool:
-        """Whether the server said something that was not asked for. Raises ConnectionLost when it hung up instead."""
+        """Whether the server sent something unasked. Raises ConnectionLost if it hung up."""
         if self._heard:
             return True
         try:
@@ -130,7 +125,7 @@ class DeadlineSmtp(smtplib.SMTP):
         return True
 
     def upgrade(self, context: ssl.SSLContext) -> tuple[int, bytes]:
-        """STARTTLS. What came in plain text behind its answer is not ours and ends the connection (RFC 3207 §6)."""
+        """STARTTLS. Plain text after its answer ends the connection (RFC 3207 §6)."""
         self._socket()
         try:
             code, reply = self.starttls(context=context)
@@ -165,7 +160,7 @@ class DeadlineSmtp(smtplib.SMTP):
         self._heard += heard
 
     def _socket(self) -> socket.socket:
-        """The socket, with the time that is left of the step."""
+        """The socket, with the remaining time of the step as its timeout."""
         if self.sock is None:
             raise ConnectionLost("the connection is closed")
         left = self._deadline - time.monotonic()

@@ -1,4 +1,4 @@
-"""The SMTP listener: takes answers and, as a sink, everything. It says yes only when the mail is stored."""
+"""The SMTP server for answers and, as a sink, for everything. It accepts a mail only once it is stored."""
 
 import asyncio
 import signal
@@ -16,13 +16,13 @@ log = structlog.get_logger(__name__)
 
 #: (envelope sender, envelope recipients, raw mail) → stores or raises
 type Store = Callable[[str, list[str], bytes], None]
-#: what a server that takes no mail now says, so that the sender keeps it and tries again
 TRY_LATER = "451 4.3.0 Cannot store the mail now, try again later"
 MAX_RECIPIENTS = 100
 
 
 class Handler:
-    """aiosmtpd's hooks. `accepts(address)` says whose mail is taken; `gone(address)` whose mailbox does not exist."""
+    """aiosmtpd's hooks. `accepts(address)` decides whose mail is taken, `gone(address)` whose mailbox does not
+    exist."""
 
     def __init__(self, *, store: Store, accepts: Callable[[str], bool], gone: Callable[[str], bool]) -> None:
         self._store = store
@@ -64,8 +64,7 @@ def serve(
     ready: Callable[[int], None] = lambda port: None,
     heartbeat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Listen until SIGINT or SIGTERM. `ready` gets the port (chosen by the system for 0); `heartbeat` is called every
-    HEARTBEAT seconds while the loop that takes mail runs."""
+    """Listen until SIGINT or SIGTERM. `ready` gets the port; `heartbeat` is called every HEARTBEAT seconds."""
     asyncio.run(_serve(host, port, handler, ready, heartbeat))
 
 

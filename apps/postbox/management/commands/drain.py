@@ -1,4 +1,4 @@
-"""Hand over all that is due, without Celery or Redis: the same work as the worker's."""
+"""Send all that is due, without Celery or Redis."""
 
 import signal
 from argparse import ArgumentParser
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Held: {held}")
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        """A second signal ends at once; the lease then decides what becomes of the mail under way."""
+        """A second signal ends at once; the lease then decides about the current mail."""
         if self.stopped:
             raise KeyboardInterrupt
         self.stopped = True

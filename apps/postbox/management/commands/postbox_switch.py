@@ -1,4 +1,4 @@
-"""The switch from the command line: for the hour in which the pages are not there."""
+"""The kill switch from the command line."""
 
 from argparse import ArgumentParser
 

@@ -1,4 +1,4 @@
-"""Take mail in over SMTP: answers to our letters and, with --sink, everything that is sent to this machine."""
+"""Receive mail over SMTP: answers to letters and, with --sink, every mail sent to this machine."""
 
 from argparse import ArgumentParser
 from functools import partial
