@@ -40,7 +40,7 @@ CAMPAIGN = Fields(
         Field("venue_time_zone", Zone(60)),
         Field("starts_on", Date(), required=True),
         Field("ends_on", Date(), required=True),
-        Field("time_zone", Zone(60)),
+        Field("time_zone", Zone(60), required=True),
         Field("time_zone_place"),
         Field("languages", ListOf(LANGUAGE, least=1), required=True),
         Field("sender_name", required=True),
@@ -68,7 +68,7 @@ def read(node: yaml.Node, report: Report) -> Entry | None:
 
 
 def values(entry: Entry) -> Values:
-    """The venue's time zone and the zone's label default to the time zone."""
+    """The venue's time zone and the name of the zone's place default to the time zone."""
     found = CAMPAIGN.values(entry)
     return found | {name: entry.get(name, found["time_zone"]) for name in ("time_zone_place", "venue_time_zone")}
 

@@ -42,12 +42,19 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "time_zone: ~",
         "time_zone: has no value.",
     ),
+    "no time zone beside the name of its place": (
+        "campaign.yaml",
+        "time_zone: Europe/Malta\ntime_zone_place",
+        "time_zone_place",
+        "schema_version",
+        "“time_zone” is missing",
+    ),
     "a time zone with nothing after the colon": (
         "campaign.yaml",
         "time_zone: Europe/Malta\ntime_zone_place",
         "time_zone:\ntime_zone_place",
         "time_zone:\n",
-        "time_zone: has no value. Write one, or",
+        "time_zone: has no value. Write one.",
     ),
     "days to keep data that are null": (
         "campaign.yaml",

@@ -118,7 +118,8 @@ def _sent(campaign: Campaign) -> Stage:
 def _answered(campaign: Campaign) -> Stage:
     sent = Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=MessageState.HANDED_OVER)
     replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
-    written, answered = (rows.aggregate(n=Count("member", distinct=True))["n"] for rows in (sent, replies))
+    answering = set(replies.values_list("member", flat=True))
+    written, answered = len(answering.union(sent.values_list("member", flat=True))), len(answering)
     say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?letters=answered"
     say = say if written else _("No government has a letter yet")

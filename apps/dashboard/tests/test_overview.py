@@ -15,7 +15,8 @@ from apps.governments.selectors import reference_day
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
-from apps.postbox.models import Message
+from apps.outreach.services.mail_events import reply_file
+from apps.postbox.models import InboundMail, Message
 from apps.postbox.services import message_event_record
 from tests.factories import add_team_member, html_of, make_campaign, make_user
 from tests.factories.governments import make_recipient
@@ -132,6 +133,17 @@ def test_the_stages_count_what_is_in_the_database(
     }
     for stage in progress_stages(campaign, reference_day(campaign)):
         assert all(0 <= x <= x + width <= 301 for _css, x, width in stage.parts)
+
+
+def test_who_answers_a_letter_that_bounced_has_it(campaign: Campaign, sent: Dispatch) -> None:
+    """The share never passes the whole."""
+    first = Delivery.objects.select_related("message").first()
+    assert first is not None
+    move_messages(Message.objects.filter(delivery__isnull=False), "bounced")
+    mail = InboundMail.objects.create(sha256="a" * 64, raw=b"", kind="reply", message=first.message, size=0)
+    reply_file(delivery=first, mail=mail, kind="reply")
+    said = {stage.label: stage.say for stage in progress_stages(campaign, reference_day(campaign))}
+    assert said["Answered"] == "1 of 1 governments that have a letter"
 
 
 def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, version: Any, sent: Dispatch) -> None:
