@@ -1,5 +1,6 @@
 """The world map by keyboard alone: every member in turn, its name while it has the focus, past it in one press."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -67,10 +68,11 @@ def test_the_map_is_walked_by_keyboard(
     page.wait_for_url("**/governments/KE/")
 
 
-def test_stances_differ_by_pattern_and_not_by_colour_alone(
+def test_stances_differ_by_pattern_or_as_blue_does_from_brown(
     campaign: Campaign, cast: Any, open_page: Callable[..., Page]
 ) -> None:
-    """At most one stance is a plain dark ground; what is not known is pale, and the rest have patterns of their own."""
+    """Two stances are plain and dark, in colours that the common colour blindnesses tell apart; what is not known is
+    pale, and the rest have patterns of their own."""
     for code, stance in (("KE", "opposes"), ("BR", "undecided"), ("US", "supports"), ("CL", "joined")):
         member = Member.objects.get(code=code)
         position_record(campaign=campaign, member=member, stance=stance, on=campaign.ends_on, actor=None)
@@ -81,8 +83,11 @@ def test_stances_differ_by_pattern_and_not_by_colour_alone(
         for stance in ("opposes", "undecided", "supports", "joined", "none")
     }
     patterns = [fill for fill in fills.values() if fill.startswith("url(")]
-    assert len(set(patterns)) == 3
-    assert not {fills["opposes"], fills["none"]} & set(patterns)
+    assert patterns == [fills["undecided"], fills["supports"]]
+    assert len(set(fills.values())) == 5
+    blue, brown = (re.findall(r"\d+", fills[stance]) for stance in ("opposes", "joined"))
+    assert int(blue[2]) > int(blue[0])
+    assert int(brown[0]) > int(brown[2])
     for stance, fill in fills.items():
         key = page.locator(f".legend-row .key .fill-{stance}")
         assert key.evaluate("node => getComputedStyle(node).fill") == fill, "the legend shows the same"
@@ -101,10 +106,10 @@ DARK = """async (png) => {
 }"""
 
 
-def test_strokes_of_those_that_joined_are_hatched_aslant(
+def test_strokes_of_those_that_joined_are_no_plaid(
     campaign: Campaign, cast: Any, open_page: Callable[..., Page]
 ) -> None:
-    """Lines across the strokes of the roll call would make a plaid of them."""
+    """As lines across the strokes of the roll call made of them: every row of pixels is as dark as the others."""
     for member in Member.objects.order_by("code")[:40]:
         position_record(campaign=campaign, member=member, stance="joined", on=campaign.ends_on, actor=None)
     page = open_page(cast.observer)
