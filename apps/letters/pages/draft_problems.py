@@ -13,7 +13,7 @@ from apps.sources.citation.formatter import citation_url
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.fact_history import acts_since
 
-from ..document.traversal import walk_nodes
+from ..document.traversal import plain_text, walk_nodes
 from ..merge_fields import labelled_values
 from ..models import LetterText
 from ..rendering.font_coverage import uncovered
@@ -39,6 +39,8 @@ def text_problems(
 ) -> list[Problem]:
     """`body` may be unsaved. With `member`, also the values that are missing for that government."""
     found = [] if subject.strip() else [Problem("subject", "bad", _("The letter has no subject yet."))]
+    if not plain_text(body):
+        found.append(Problem("text", "bad", _("The letter has no text yet.")))
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
     if missing := uncovered(subject + "".join(node["text"] for node in walk_nodes(body) if node["type"] == "text")):

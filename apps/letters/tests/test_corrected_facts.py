@@ -158,3 +158,9 @@ def test_another_campaigns_letters_are_not_counted(
     source = other.sources.create(key="s", kind="report", title="T")
     twin = other.facts.create(key=world.data.key, statement="S.", kind="claim", verification="verified", source=source)
     assert not fact_uses(twin).any
+
+
+def test_an_empty_letter_says_so_before_anybody_asks_for_review(approved: LetterText, world: SimpleNamespace) -> None:
+    empty = text_problems(approved, {"type": "doc", "content": [{"type": "paragraph"}]}, "Subject", {})
+    assert (empty[0].kind, empty[0].tone) == ("text", "bad")
+    assert "text" not in kinds(approved)
