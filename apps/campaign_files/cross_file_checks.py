@@ -12,6 +12,7 @@ from apps.sources.services import check_day
 from apps.talkingpoints.selectors import EVERYBODY
 from apps.talkingpoints.services.fact_validation import FigureIncomplete, fact_faults
 
+from .faults import Faults, Report
 from .file_types import (
     ASKS,
     AUDIENCES,
@@ -29,7 +30,6 @@ from .file_types import (
     templates,
 )
 from .folder_reader import CampaignFiles
-from .problems import Problems, Report
 from .schema import Entry, Items
 from .selectors import Stored
 
@@ -38,21 +38,21 @@ GLOBAL = "global"
 type Known = dict[Reference, Collection[object] | None]
 
 
-def check_consistency(files: CampaignFiles, stored: Stored, problems: Problems) -> None:
-    known = _known(files, stored, {problem.file for problem in problems.found})
+def check_consistency(files: CampaignFiles, stored: Stored, faults: Faults) -> None:
+    known = _known(files, stored, {fault.file for fault in faults.found})
     for file_type in FILE_TYPES:
-        rows, report = files.entries(file_type), problems.report(file_type.file)
+        rows, report = files.entries(file_type), faults.report(file_type.file)
         for field in (file_type.id, *file_type.unique):
             _check_once(rows, field, report)
         _check_references(rows, file_type, known, report)
-    _check_members(files, known, problems)
-    _check_groups(files, known, stored, problems.report(GROUPS.file))
-    _check_facts([fact.entry for fact in files.facts], known, problems.report(POINTS.file))
+    _check_members(files, known, faults)
+    _check_groups(files, known, stored, faults.report(GROUPS.file))
+    _check_facts([fact.entry for fact in files.facts], known, faults.report(POINTS.file))
     for source in files.entries(SOURCES):
-        _check_checked_on(source, problems.report(SOURCES.file))
+        _check_checked_on(source, faults.report(SOURCES.file))
     for audience in files.entries(AUDIENCES):
-        _check_reasons(audience, problems.report(AUDIENCES.file))
-    _check_templates(files, known, problems)
+        _check_reasons(audience, faults.report(AUDIENCES.file))
+    _check_templates(files, known, faults)
 
 
 def _known(files: CampaignFiles, stored: Stored, broken: set[str]) -> Known:
@@ -110,17 +110,17 @@ def _check_name(name: object, line: int, refers: Reference, known: Known, report
         report(line, prefix + _("%(what)s “%(name)s” does not exist.") % {"what": refers.label, "name": name})
 
 
-def _check_members(files: CampaignFiles, known: Known, problems: Problems) -> None:
+def _check_members(files: CampaignFiles, known: Known, faults: Faults) -> None:
     for row in files.entries(MEMBERS):
         if row.get("leaving_date", date.max) <= row["accession_date"]:
-            problems.report(MEMBERS.file)(row.line, _("leaving_date: the member leaves before it accedes."))
-    report = problems.report(members.EARLIER_NAMES_FILE)
+            faults.report(MEMBERS.file)(row.line, _("leaving_date: the member leaves before it accedes."))
+    report = faults.report(members.EARLIER_NAMES_FILE)
     if files.earlier_names is not None and files.rows[MEMBERS] is None:
         report(0, _("needs members.csv in the same folder."))
     _check_references(files.earlier_names or [], members.EARLIER_NAME, known, report)
     shared = [file_type.file for file_type in (MEMBERS, GROUPS) if files.entries(file_type)]
     if shared and "reference_data_as_of" not in files.campaign:
-        problems.report(campaign.FILE)(
+        faults.report(campaign.FILE)(
             0, _("reference_data_as_of is missing. It says how new %(files)s are.") % {"files": ", ".join(shared)}
         )
 
@@ -216,17 +216,17 @@ def _check_reasons(audience: Entry, report: Report) -> None:
             report(reasons.line_of(number), _("reasons: point %(number)s is not in the order.") % {"number": number})
 
 
-def _check_templates(files: CampaignFiles, known: Known, problems: Problems) -> None:
+def _check_templates(files: CampaignFiles, known: Known, faults: Faults) -> None:
     seen: dict[str, str] = {}
     for template in files.templates or []:
-        report = problems.report(template.file)
-        before = len(problems.found)
+        report = faults.report(template.file)
+        before = len(faults.found)
         if template.name in seen:
             report(template.entry.line, _("is the same template as %(file)s.") % {"file": seen[template.name]})
         seen.setdefault(template.name, template.file)
         _check_references([template.entry], templates.TEMPLATE, known, report)
         _check_text(template, known, report)
-        if len(problems.found) == before:
+        if len(faults.found) == before:
             templates.check_document(template, report)
 
 

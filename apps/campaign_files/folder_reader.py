@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.similarity import suggestion
 
+from .faults import Faults, Report
 from .file_types import FILE_TYPES, POINTS, FileType, campaign, members, points, templates
 from .file_types.templates import Template
 from .formats import read_table, read_tree
-from .problems import Problems, Report
 from .schema import Entry, Integer, Items, ListOf, Mapping
 
 #: besides the files of FILE_TYPES
@@ -48,37 +48,37 @@ class CampaignFiles:
         return missing + ([f"{templates.FOLDER}/"] if self.templates is None else [])
 
 
-def read_folder(folder: Path, problems: Problems) -> CampaignFiles | None:
-    """None without a usable campaign.yaml. Every fault is in `problems`."""
+def read_folder(folder: Path, faults: Faults) -> CampaignFiles | None:
+    """None without a usable campaign.yaml. Every fault is in `faults`."""
     if not folder.is_dir():
-        problems.report(str(folder))(0, _("is not a folder."))
+        faults.report(str(folder))(0, _("is not a folder."))
         return None
-    _check_names(folder, problems)
-    entry = _campaign(folder, problems)
+    _check_names(folder, faults)
+    entry = _campaign(folder, faults)
     if entry is None:
         return None
     files = CampaignFiles(entry)
     for file_type in FILE_TYPES:
-        files.rows[file_type] = _rows(folder, file_type, files, problems)
+        files.rows[file_type] = _rows(folder, file_type, files, faults)
     path = folder / members.EARLIER_NAMES_FILE
     if path.exists():
-        files.earlier_names = _table(path, members.EARLIER_NAME.shape, problems.report(path.name))
-    files.templates = _templates(folder, problems)
+        files.earlier_names = _table(path, members.EARLIER_NAME.shape, faults.report(path.name))
+    files.templates = _templates(folder, faults)
     return files
 
 
-def _check_names(folder: Path, problems: Problems) -> None:
+def _check_names(folder: Path, faults: Faults) -> None:
     known = OTHERS | {file_type.file for file_type in FILE_TYPES}
     for path in sorted(folder.iterdir()):
         if path.name in known or path.name.startswith(".") or path.suffix == ".md":
             continue
         close = suggestion(path.name, known)
         hint = _(" Did you mean “%(close)s”?") % {"close": close} if close else ""
-        problems.report(path.name)(0, _("is not a campaign file.") + hint)
+        faults.report(path.name)(0, _("is not a campaign file.") + hint)
 
 
-def _campaign(folder: Path, problems: Problems) -> Entry | None:
-    report = problems.report(campaign.FILE)
+def _campaign(folder: Path, faults: Faults) -> Entry | None:
+    report = faults.report(campaign.FILE)
     if not (folder / campaign.FILE).exists():
         report(0, _("is missing."))
         return None
@@ -86,12 +86,12 @@ def _campaign(folder: Path, problems: Problems) -> Entry | None:
     return campaign.read(node, report) if node else None
 
 
-def _rows(folder: Path, file_type: FileType, files: CampaignFiles, problems: Problems) -> list[Entry] | None:
+def _rows(folder: Path, file_type: FileType, files: CampaignFiles, faults: Faults) -> list[Entry] | None:
     """None if the file is missing. With the points also their facts and labels."""
     path = folder / file_type.file
     if not path.exists():
         return None
-    report = problems.report(file_type.file)
+    report = faults.report(file_type.file)
     if path.suffix == ".csv":
         return _table(path, file_type.shape, report)
     node = read_tree(path, report)
@@ -123,13 +123,13 @@ def _table(path: Path, shape: Mapping, report: Report) -> list[Entry]:
     return list(rows) if isinstance(rows, Items) else []
 
 
-def _templates(folder: Path, problems: Problems) -> list[Template] | None:
+def _templates(folder: Path, faults: Faults) -> list[Template] | None:
     if not (folder / templates.FOLDER).is_dir():
         return None
     found = []
     for path in sorted((folder / templates.FOLDER).iterdir()):
         name = f"{templates.FOLDER}/{path.name}"
-        report = problems.report(name)
+        report = faults.report(name)
         if path.suffix != ".yaml":
             report(0, _("is not a letter template (*.yaml)."))
             continue

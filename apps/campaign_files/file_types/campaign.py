@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 
-from ..problems import Report
-from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Fault, Flag, Integer, ListOf, Text
+from ..faults import Report
+from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Flag, Integer, InvalidValue, ListOf, Text
 from .base import Field, Fields, Values
 
 FILE = "campaign.yaml"
@@ -21,7 +21,9 @@ class Zone(Text):
         try:
             ZoneInfo(text)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise Fault(_("“%(text)s” is not a time zone such as Europe/Zurich.") % {"text": text[:60]}) from None
+            raise InvalidValue(
+                _("“%(text)s” is not a time zone such as Europe/Zurich.") % {"text": text[:60]}
+            ) from None
         return text
 
 

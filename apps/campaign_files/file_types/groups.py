@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.governments.models import Group, GroupMembership
 
-from ..problems import Report
+from ..faults import Report
 from ..schema import SLUG, Date, Entry, Integer, ListOf, MapOf, Mapping, Shape, Text, choice, line_of
 from .base import Field, FileType, Values
 

@@ -10,10 +10,10 @@ from apps.letters.document.characters import DocumentInvalid
 from apps.letters.document.schema import validate_document
 from apps.letters.models import LetterTemplate
 
+from ..faults import Report
 from ..formats import Literal
 from ..letter_markup.parser import LetterText, parse_letter
 from ..letter_markup.writer import written_letter
-from ..problems import Report
 from ..schema import INVALID, LANGUAGE, SLUG, Entry, Integer, Shape, Text, line_of
 from .base import Field, Fields, Reference, Values
 

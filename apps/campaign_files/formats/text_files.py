@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from ..problems import Report
+from ..faults import Report
 
 #: the largest file so far has 62 KB
 MOST_BYTES = 2_000_000

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
-from ..problems import Report
+from ..faults import Report
 from .text_files import read_text
 
 DEEPEST = 20

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.core.types import JsonObject
 from apps.letters.document.traversal import with_block_ids
 
-from ..problems import Report
+from ..faults import Report
 
 INLINE = re.compile(
     r"(?P<escape>\\[\\*\[\]{}#>:.-])"

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from ..problems import Report
+from ..faults import Report
 
 INVALID: Any = object()
 TAG = "tag:yaml.org,2002:"
@@ -48,7 +48,7 @@ class Shape(ABC):
         """The node's value, or INVALID after reporting."""
 
 
-class Fault(Exception):
+class InvalidValue(Exception):
     """Why a single value is not valid."""
 
 
@@ -56,14 +56,14 @@ class Scalar(Shape):
     def read(self, node: yaml.Node, report: Report) -> object:
         try:
             if is_null(node):
-                raise Fault(_("has no value."))
+                raise InvalidValue(_("has no value."))
             if not isinstance(node, yaml.ScalarNode):
-                raise Fault(_("must be a single value, not a list or several fields."))
+                raise InvalidValue(_("must be a single value, not a list or several fields."))
             return self.parse(str(node.value), node.tag.removeprefix(TAG))
-        except Fault as fault:
-            report(line_of(node), str(fault))
+        except InvalidValue as error:
+            report(line_of(node), str(error))
             return INVALID
 
     @abstractmethod
     def parse(self, raw: str, tag: str) -> object:
-        """`tag` is YAML's type: str, int, float, bool, timestamp. Raises Fault."""
+        """`tag` is YAML's type: str, int, float, bool, timestamp. Raises InvalidValue."""

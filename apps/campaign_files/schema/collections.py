@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.similarity import suggestion
 
-from ..problems import Report
+from ..faults import Report
 from .base import INVALID, Entry, Items, Shape, is_null, line_of
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.partial_dates import is_partial_date
 
-from .base import Fault, Scalar
+from .base import InvalidValue, Scalar
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
@@ -23,10 +23,10 @@ class Integer(Scalar):
 
     def parse(self, raw: str, tag: str) -> int:
         if tag != "int" or not WHOLE.fullmatch(raw):
-            raise Fault(_("“%(raw)s” is not a whole number.") % {"raw": raw[:60]})
+            raise InvalidValue(_("“%(raw)s” is not a whole number.") % {"raw": raw[:60]})
         if len(raw) > 20 or not self.least <= int(raw) <= self.most:
             values = {"raw": raw[:60], "least": self.least, "most": self.most}
-            raise Fault(_("%(raw)s is not between %(least)d and %(most)d.") % values)
+            raise InvalidValue(_("%(raw)s is not between %(least)d and %(most)d.") % values)
         return int(raw)
 
 
@@ -42,13 +42,13 @@ class Amount(Scalar):
             return raw.rstrip("0").removesuffix(".")
         if tag == "str" and is_partial_date(raw):
             return raw
-        raise Fault(_('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
+        raise InvalidValue(_('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
 
 
 class Flag(Scalar):
     def parse(self, raw: str, tag: str) -> bool:
         if raw not in {"true", "false"}:
-            raise Fault(_("“%(raw)s” is neither true nor false.") % {"raw": raw[:60]})
+            raise InvalidValue(_("“%(raw)s” is neither true nor false.") % {"raw": raw[:60]})
         return raw == "true"
 
 
@@ -57,7 +57,7 @@ class Date(Scalar):
         with suppress(ValueError):
             if len(raw) == 10:
                 return date.fromisoformat(raw)
-        raise Fault(_("“%(raw)s” is not a date. Write it as 2017-12-10.") % {"raw": raw[:60]})
+        raise InvalidValue(_("“%(raw)s” is not a date. Write it as 2017-12-10.") % {"raw": raw[:60]})
 
 
 class LooseDate(Scalar):
@@ -65,5 +65,7 @@ class LooseDate(Scalar):
 
     def parse(self, raw: str, tag: str) -> str:
         if not is_partial_date(raw):
-            raise Fault(_("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]})
+            raise InvalidValue(
+                _("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]}
+            )
         return raw

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.text import clean_lines
 
 from ..formats.text_files import is_control
-from .base import Fault, Scalar
+from .base import InvalidValue, Scalar
 
 #: what YAML 1.1 makes of a text without quotes
 READ_AS = {
@@ -41,20 +41,20 @@ class Text(Scalar):
         text = clean_lines(raw)
         if tag in READ_AS:
             kind = "false" if text.lower() in {"no", "off", "n"} else READ_AS[tag]
-            raise Fault(
+            raise InvalidValue(
                 _('%(raw)s without quotes is read as %(kind)s. Write it as "%(raw)s".') % {"raw": text, "kind": kind}
             )
         if not text:
-            raise Fault(_("is empty."))
+            raise InvalidValue(_("is empty."))
         if any(is_control(char) for char in raw):
-            raise Fault(_("contains a control character. Remove it."))
+            raise InvalidValue(_("contains a control character. Remove it."))
         if self.longest and len(text) > self.longest:
             values = {"count": len(text), "most": self.longest}
-            raise Fault(_("has %(count)d characters; at most %(most)d fit. Shorten it.") % values)
+            raise InvalidValue(_("has %(count)d characters; at most %(most)d fit. Shorten it.") % values)
         if self.longest and not self.lines and "\n" in text:
-            raise Fault(_("must be one line."))
+            raise InvalidValue(_("must be one line."))
         if self.pattern and not self.fits(text):
-            raise Fault(_("“%(text)s” is not %(meant)s.") % {"text": text[:60], "meant": self.meant})
+            raise InvalidValue(_("“%(text)s” is not %(meant)s.") % {"text": text[:60], "meant": self.meant})
         return text
 
 
@@ -82,7 +82,7 @@ class Choice(Text):
         text = super().parse(raw, tag)
         if text not in self.words:
             values = {"text": text[:60], "words": ", ".join(self.words)}
-            raise Fault(_("“%(text)s” is not one of: %(words)s.") % values)
+            raise InvalidValue(_("“%(text)s” is not one of: %(words)s.") % values)
         return text
 
 
@@ -96,5 +96,5 @@ class Email(Text):
         try:
             validate_email(text)
         except ValidationError:
-            raise Fault(_("“%(text)s” is not an email address.") % {"text": text[:60]}) from None
+            raise InvalidValue(_("“%(text)s” is not an email address.") % {"text": text[:60]}) from None
         return text

@@ -19,9 +19,9 @@ from apps.governments.selectors import members_of_groups
 from apps.governments.services import address_add, office_save, position_record, recipient_save
 from apps.sources.models import Source
 
+from ..faults import Faults, InvalidFiles, Report
 from ..file_types.demo import FILES
 from ..formats import read_tree
-from ..problems import InvalidFiles, Problems, Report
 from ..schema import Entry
 from .load_result import Changes, LoadResult
 
@@ -34,18 +34,18 @@ def demo_load(*, folder: Path) -> LoadResult:
     """
     if settings.POSTBOX["MODE"] != "sink":
         raise DomainError(_("The postbox is live. Load the demo only where no mail can leave: POSTBOX_MODE=sink."))
-    problems = Problems()
-    files = _read(folder, problems)
+    faults = Faults()
+    files = _read(folder, faults)
     with transaction.atomic():
         demo_mark()
-        campaign = _campaign(files["cast.yaml"], problems)
+        campaign = _campaign(files["cast.yaml"], faults)
         result = LoadResult(campaign.slug, dry_run=False)
         result.kinds = [
             _people(campaign, files["cast.yaml"]),
-            _recipients(campaign, files["recipients.yaml"], problems.report("recipients.yaml")),
-            _positions(campaign, files["positions.yaml"], problems.report("positions.yaml")),
+            _recipients(campaign, files["recipients.yaml"], faults.report("recipients.yaml")),
+            _positions(campaign, files["positions.yaml"], faults.report("positions.yaml")),
         ]
-        problems.raise_if_any()
+        faults.raise_if_any()
         if not campaign.fictional:
             campaign.fictional = True
             campaign.save(update_fields=["fictional", "updated_at"])
@@ -54,24 +54,24 @@ def demo_load(*, folder: Path) -> LoadResult:
     return result
 
 
-def _read(folder: Path, problems: Problems) -> dict[str, Entry]:
+def _read(folder: Path, faults: Faults) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for name, shape in FILES.items():
-        report = problems.report(name)
+        report = faults.report(name)
         node = read_tree(folder / name, report)
         if isinstance(entry := shape.read(node, report) if node else None, Entry):
             found[name] = entry
-    problems.raise_if_any()
+    faults.raise_if_any()
     return found
 
 
-def _campaign(cast: Entry, problems: Problems) -> Campaign:
+def _campaign(cast: Entry, faults: Faults) -> Campaign:
     slug = cast["campaign"]
     campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
     if campaign is None:
         reason = _("campaign “%(slug)s” does not exist yet. Load it first with load_campaign.") % {"slug": slug}
-        problems.report("cast.yaml")(cast.line_of("campaign"), reason)
-        raise InvalidFiles(problems.found)
+        faults.report("cast.yaml")(cast.line_of("campaign"), reason)
+        raise InvalidFiles(faults.found)
     return campaign
 
 

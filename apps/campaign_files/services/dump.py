@@ -12,10 +12,10 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.letters.models import LetterTemplate
 
+from ..faults import InvalidFiles, shortened
 from ..file_types import FILE_TYPES, GROUPS, MEMBERS, POINTS, FileType, groups, members, points, templates
 from ..file_types import campaign as campaign_file
 from ..formats import Row, table_text, yaml_text
-from ..problems import InvalidFiles, shortened
 from ..schema import SLUG
 from ..selectors import facts_to_write, rows_of, shared_data_dates
 from .load import campaign_load, wait_for_turn
@@ -146,7 +146,7 @@ def _try(folder: Path) -> None:
     try:
         result = campaign_load(folder=folder, dry_run=True)
     except InvalidFiles as error:
-        reasons = [str(problem) for problem in error.problems]
+        reasons = [str(fault) for fault in error.faults]
     else:
         reasons = result.lines(fields=True)[:-1] if result.created or result.changed else []
     if reasons:

@@ -8,9 +8,9 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 
 from ..cross_file_checks import check_consistency
+from ..faults import Faults
 from ..file_types import campaign as campaign_file
 from ..folder_reader import CampaignFiles, read_folder
-from ..problems import Problems
 from ..selectors import stored_names
 from .load_result import Changes, LoadResult
 from .sync.campaign_content import content_sync
@@ -25,17 +25,17 @@ def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadResult:
 
     `dry_run` does the same and rolls back. Raises InvalidFiles with every fault that was found; then nothing changed.
     """
-    problems = Problems()
-    files = read_folder(folder, problems)
+    faults = Faults()
+    files = read_folder(folder, faults)
     if files is None:
-        problems.raise_if_any()
-        raise AssertionError("a folder without a campaign is a problem")
+        faults.raise_if_any()
+        raise AssertionError("a folder without a campaign is a fault")
     with transaction.atomic():
         wait_for_turn()
-        check_consistency(files, stored_names(files.campaign["slug"]), problems)
-        problems.raise_if_any()
-        result = _write(files, problems, dry_run)
-        problems.raise_if_any()
+        check_consistency(files, stored_names(files.campaign["slug"]), faults)
+        faults.raise_if_any()
+        result = _write(files, faults, dry_run)
+        faults.raise_if_any()
         with connection.cursor() as cursor:  # so that a dry run checks deferred constraints too
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -49,12 +49,12 @@ def wait_for_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _write(files: CampaignFiles, problems: Problems, dry_run: bool) -> LoadResult:
+def _write(files: CampaignFiles, faults: Faults, dry_run: bool) -> LoadResult:
     result = LoadResult(files.campaign["slug"], dry_run, missing_files=files.missing_files)
     campaign, changes = _campaign_sync(files)
     result.kinds.append(changes)
-    result.kinds += shared_sync(files=files, problems=problems)
-    result.kinds += content_sync(campaign=campaign, files=files, problems=problems)
+    result.kinds += shared_sync(files=files, faults=faults)
+    result.kinds += content_sync(campaign=campaign, files=files, faults=faults)
     if result.created or result.changed:
         counts = {changes.kind: len(changes.created) + len(changes.changed) for changes in result.kinds}
         audit_record(verb="campaign.load", subject=campaign, campaign_id=campaign.pk, rows=counts)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.campaign_files.problems import InvalidFiles
+from apps.campaign_files.faults import InvalidFiles
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
@@ -570,8 +570,8 @@ def test_a_broken_file_is_answered_with_file_line_and_reason(tmp_path: Path, cas
     with pytest.raises(InvalidFiles) as broken:
         campaign_load(folder=folder)
     line = line_at_fault(text[name], words)
-    mine = [problem for problem in broken.value.problems if reason in problem.reason]
-    assert [(problem.file, problem.line) for problem in mine] == [(name, line)], broken.value
+    mine = [fault for fault in broken.value.faults if reason in fault.reason]
+    assert [(fault.file, fault.line) for fault in mine] == [(name, line)], broken.value
     assert f"{name}, line {line}: " in str(broken.value)
     nothing_was_written()
 
@@ -586,7 +586,7 @@ def test_one_fault_does_not_draw_others_after_it(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "sea", **changed("sources.yaml", "title: The Noisy Sea", "titel: The Noisy Sea"))
     with pytest.raises(InvalidFiles) as broken:
         campaign_load(folder=folder)
-    assert {problem.file for problem in broken.value.problems} == {"sources.yaml"}
+    assert {fault.file for fault in broken.value.faults} == {"sources.yaml"}
 
 
 def test_all_faults_are_named_at_once_in_order_of_file_and_line(tmp_path: Path) -> None:
@@ -598,7 +598,7 @@ def test_all_faults_are_named_at_once_in_order_of_file_and_line(tmp_path: Path) 
     )
     with pytest.raises(InvalidFiles, match=r"3 faults, nothing was changed") as broken:
         campaign_load(folder=folder)
-    assert [problem.file for problem in broken.value.problems] == ["asks.yaml", "groups.yaml", "templates/base.yaml"]
+    assert [fault.file for fault in broken.value.faults] == ["asks.yaml", "groups.yaml", "templates/base.yaml"]
 
 
 def test_of_many_faults_twenty_are_shown_and_the_rest_counted(tmp_path: Path) -> None:

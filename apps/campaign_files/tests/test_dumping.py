@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.campaign_files.faults import Faults
 from apps.campaign_files.file_types import FILE_TYPES, campaign, points
 from apps.campaign_files.folder_reader import CampaignFiles, read_folder
-from apps.campaign_files.problems import Problems
 from apps.campaign_files.services import campaign_dump, campaign_load
 from apps.campaign_files.services.dump import DumpResult, campaign_files
 from apps.campaigns.models import Campaign
@@ -117,9 +117,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(folder: Path, mc11: P
 
 
 def pack_of(folder: Path) -> CampaignFiles:
-    problems = Problems()
-    files = read_folder(folder, problems)
-    problems.raise_if_any()
+    faults = Faults()
+    files = read_folder(folder, faults)
+    faults.raise_if_any()
     assert files is not None
     return files
 

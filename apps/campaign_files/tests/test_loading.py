@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from apps.campaign_files.problems import InvalidFiles
+from apps.campaign_files.faults import InvalidFiles
 from apps.campaign_files.services import campaign_load
 from apps.campaign_files.services.sync import campaign_content
 from apps.campaigns.models import Campaign

@@ -6,10 +6,10 @@ from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.services.sources import CITED, facts_mark
 from apps.talkingpoints.services.translations import translation_load
 
+from ...faults import Faults
 from ...file_types import FILE_TYPES, POINTS, SOURCES, Values, points, templates
 from ...folder_reader import CampaignFiles
 from ...letter_markup.writer import written_letter
-from ...problems import Problems
 from ...schema import Entry
 from ..field_diffs import FieldChange
 from ..load_result import Changes
@@ -17,7 +17,7 @@ from .facts import facts_sync
 from .rows import Rows, row_change, rows_sync
 
 
-def content_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problems) -> list[Changes]:
+def content_sync(*, campaign: Campaign, files: CampaignFiles, faults: Faults) -> list[Changes]:
     def labelled(entry: Entry) -> Values:
         """Each point stores the labels of its topics and actors."""
         slugs = [*entry.get("topics", []), *entry.get("actors_affected", [])]
@@ -33,7 +33,7 @@ def content_sync(*, campaign: Campaign, files: CampaignFiles, problems: Problems
             file_type=file_type,
             campaign=campaign,
             entries=entries,
-            report=problems.report(file_type.file),
+            report=faults.report(file_type.file),
             more_values=labelled if file_type is POINTS else None,
         )
         done.append(changes)

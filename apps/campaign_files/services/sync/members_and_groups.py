@@ -7,20 +7,20 @@ from django.utils.translation import gettext as _
 
 from apps.governments.models import Group, GroupMembership, Member
 
+from ...faults import Faults, Report
 from ...file_types import GROUPS, MEMBERS, FileType, groups, members
 from ...file_types.groups import Membership
 from ...folder_reader import CampaignFiles
-from ...problems import Problems, Report
 from ..field_diffs import FieldChange
 from ..load_result import Changes
 from .rows import row_change, row_differences
 
 
-def shared_sync(*, files: CampaignFiles, problems: Problems) -> list[Changes]:
+def shared_sync(*, files: CampaignFiles, faults: Faults) -> list[Changes]:
     done = []
     for file_type, sync in ((MEMBERS, members_sync), (GROUPS, groups_sync)):
         if files.rows[file_type] is not None:
-            done.append(sync(files=files, report=problems.report(file_type.file)))
+            done.append(sync(files=files, report=faults.report(file_type.file)))
     return done
 
 

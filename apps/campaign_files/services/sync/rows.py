@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 
+from ...faults import Report
 from ...file_types import FileType, Values
-from ...problems import Report
 from ...schema import Entry
 from ..field_diffs import FieldChange
 from ..load_result import Changes

@@ -15,7 +15,7 @@ type Report = Callable[[int, str], None]
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class Fault:
     file: str
     line: int
     reason: str
@@ -26,18 +26,18 @@ class Problem:
 
 
 @dataclass
-class Problems:
+class Faults:
     """Collects all faults of a load."""
 
-    found: list[Problem] = field(default_factory=list)
+    found: list[Fault] = field(default_factory=list)
 
     def report(self, file: str) -> Report:
         """A function that adds a fault of `file`, once."""
 
         def add(line: int, reason: str) -> None:
-            problem = Problem(file, line, reason)
-            if problem not in self.found:
-                self.found.append(problem)
+            fault = Fault(file, line, reason)
+            if fault not in self.found:
+                self.found.append(fault)
 
         return add
 
@@ -53,11 +53,11 @@ def shortened(lines: list[str]) -> list[str]:
 
 
 class InvalidFiles(DomainError):
-    """`problems` are sorted by file and line."""
+    """`faults` are sorted by file and line."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(problems)
-        count = len(self.problems)
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(faults)
+        count = len(self.faults)
         first = ngettext("%(count)d fault, nothing was changed:", "%(count)d faults, nothing was changed:", count)
-        lines = shortened([str(problem) for problem in self.problems])
+        lines = shortened([str(fault) for fault in self.faults])
         super().__init__("\n".join([first % {"count": count}, *lines]))
