@@ -5,7 +5,6 @@ from typing import Any
 
 from django.forms import BaseForm, BaseFormSet, IntegerField
 from django.forms.renderers import TemplatesSetting
-from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -44,11 +43,6 @@ class NumberField(IntegerField):
 def add_error(form: BaseForm, error: DomainError) -> None:
     """Show a service's error beside its field, or above the form where it has no such field."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
-
-
-def post_data(request: HttpRequest) -> QueryDict | None:
-    """What binds a form on POST only."""
-    return request.POST if request.method == "POST" else None
 
 
 def submit[Saved](form: BaseForm, save: Callable[[], Saved], *formsets: "BaseFormSet[Any]") -> tuple[Saved | None, int]:

@@ -1,5 +1,6 @@
 """Types that every app shares. Importable before Django's apps are loaded."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
@@ -13,3 +14,5 @@ type JsonObject = dict[str, Any]
 type Actor = AbstractBaseUser | Literal["signer", "proposer"] | None
 #: text for people, translated now or when it is shown
 type Label = str | Promise
+#: what binds a form: request.POST, or None
+type FormData = Mapping[str, Any] | None

@@ -13,6 +13,7 @@ from apps.talkingpoints.models import Fact
 
 from .document.resolution import Frozen
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
+from .models import LetterVersion
 
 #: takes a government and the entries of an audience, says whether it is among them
 type Matcher = Callable[[Member, list[str]], bool]
@@ -72,15 +73,13 @@ def edition_body(
     }
 
 
-def version_payload(
-    *, letter: int, version: int, subjects: dict[str, str], evidence: list[JsonObject], editions: list[str]
-) -> JsonObject:
-    """What a version's hash covers. `editions`: the hashes of all editions."""
+def version_payload(version: LetterVersion, editions: Iterable[str]) -> JsonObject:
+    """What the version's hash covers. `editions`: the hashes of all editions."""
     return {
-        "letter": letter,
-        "version": version,
-        "subjects": subjects,
-        "evidence": evidence,
+        "letter": version.letter.number,
+        "version": version.number,
+        "subjects": version.subjects,
+        "evidence": version.evidence,
         "editions": sorted(editions),
     }
 

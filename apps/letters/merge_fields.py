@@ -46,10 +46,6 @@ def member_delegation(context: Context) -> str:
     return words.delegation_of.format(country=member_name(context))
 
 
-def member_capital(context: Context) -> str:
-    return context["member"].capital if context["member"] else _general(context).capital
-
-
 def conference_dates(context: Context) -> str:
     campaign = context["campaign"]
     first, last = campaign.starts_on.isoformat(), campaign.ends_on.isoformat()
@@ -73,34 +69,24 @@ def recipient_name(context: Context) -> str:
     return recipient.name if context.get("names", True) else str(_("[name of the recipient]"))
 
 
-def recipient_post(context: Context) -> str:
-    recipient = context.get("recipient")
-    return recipient.post if recipient else _general(context).recipient
-
-
-def office_name(context: Context) -> str:
-    recipient = context.get("recipient")
-    return recipient.office.name if recipient else _general(context).office
-
-
-def letter_date(context: Context) -> str:
-    return language_for(context["language"]).day(context.get("on") or context["day"])
-
-
-def organisations(context: Context) -> str:
-    return str(getattr(context.get("counts"), "organisations", 0))
-
-
-def countries(context: Context) -> str:
-    return str(getattr(context.get("counts"), "countries", 0))
-
-
 def from_member(context: Context) -> str:
     member = context["member"]
     if member is None:
         return _general(context).some
     by_country: Mapping[str, int] = getattr(context.get("counts"), "by_country", None) or {}
     return str(by_country.get(member.code, 0))
+
+
+def recipient_post(context: Context) -> str:
+    return context["recipient"].post if context.get("recipient") else _general(context).recipient
+
+
+def office_name(context: Context) -> str:
+    return context["recipient"].office.name if context.get("recipient") else _general(context).office
+
+
+def _count(context: Context, name: str) -> str:
+    return str(getattr(context.get("counts"), name, 0))
 
 
 def _general(context: Context) -> General:
@@ -110,20 +96,22 @@ def _general(context: Context) -> General:
 FIELDS = [
     MergeField("member.name", _("Government’s country"), False, member_name),
     MergeField("member.delegation", _("Delegation"), False, member_delegation),
-    MergeField("member.capital", _("Capital"), False, member_capital),
-    MergeField("conference.name", _("Conference"), False, lambda context: context["campaign"].conference),
-    MergeField("conference.short", _("Conference, short"), False, lambda context: context["campaign"].conference_short),
-    MergeField("conference.city", _("City of the conference"), False, lambda context: context["campaign"].city),
+    MergeField("member.capital", _("Capital"), False, lambda c: (c["member"] or _general(c)).capital),
+    MergeField("conference.name", _("Conference"), False, lambda c: c["campaign"].conference),
+    MergeField("conference.short", _("Conference, short"), False, lambda c: c["campaign"].conference_short),
+    MergeField("conference.city", _("City of the conference"), False, lambda c: c["campaign"].city),
     MergeField("conference.dates", _("Dates of the conference"), False, conference_dates),
-    MergeField("campaign.name", _("Campaign’s name"), False, lambda context: context["campaign"].name),
-    MergeField("body.name", _("Organisation that meets"), False, lambda context: context["campaign"].body_name),
+    MergeField("campaign.name", _("Campaign’s name"), False, lambda c: c["campaign"].name),
+    MergeField("body.name", _("Organisation that meets"), False, lambda c: c["campaign"].body_name),
     MergeField("recipient.salutation", _("Salutation"), True, salutation),
     MergeField("recipient.name", _("Recipient’s name"), True, recipient_name),
     MergeField("recipient.post", _("Recipient’s post"), True, recipient_post),
     MergeField("office.name", _("Office"), True, office_name),
-    MergeField("date", _("Date of the letter"), True, letter_date),
-    MergeField("signatories.organisations", _("Number of organisations"), True, organisations),
-    MergeField("signatories.countries", _("Number of countries"), True, countries),
+    MergeField(
+        "date", _("Date of the letter"), True, lambda c: language_for(c["language"]).day(c.get("on") or c["day"])
+    ),
+    MergeField("signatories.organisations", _("Number of organisations"), True, lambda c: _count(c, "organisations")),
+    MergeField("signatories.countries", _("Number of countries"), True, lambda c: _count(c, "countries")),
     MergeField("signatories.from_member", _("Signatories from the recipient’s country"), True, from_member),
 ]
 

@@ -4,7 +4,6 @@ import datetime
 import re
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +11,7 @@ from apps.core.errors import DomainError
 from apps.core.form_fields import LineField, TextField
 from apps.core.partial_dates import is_partial_date
 from apps.core.text_lengths import NOTE
-from apps.core.types import JsonObject
+from apps.core.types import FormData, JsonObject
 
 from .models import Source
 from .services import check_day
@@ -68,7 +67,7 @@ class SourceForm(forms.Form):
     )
     note = TextField(label=gettext_lazy("Note"), required=False, max_length=NOTE, rows=2)
 
-    def __init__(self, data: QueryDict | None, *, source: Source | None = None, prefix: str | None = None) -> None:
+    def __init__(self, data: FormData, *, source: Source | None = None, prefix: str | None = None) -> None:
         initial: JsonObject = {"form": Source.Form.WORK.value}
         if source is not None:
             initial = {name: getattr(source, name) for name in self.base_fields}

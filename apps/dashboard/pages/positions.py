@@ -15,6 +15,7 @@ from apps.governments.naming import NameBook
 from apps.governments.pages.stances import STANCES
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation.formatter import citation_text, citation_url
+from apps.sources.selectors import campaign_document
 
 from .stance_chart import MARKS
 
@@ -63,10 +64,11 @@ class PositionsPlan:
 def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
     """All positions, also withdrawn ones, newest first."""
     rows = Position.objects.filter(campaign=campaign, member=member)
+    document = campaign_document(campaign)
     return [
         PositionLine(
             row,
-            citation_text(row.source, {}, get_language() or "en") if row.source else "",
+            citation_text(row.source, {}, get_language() or "en", document) if row.source else "",
             citation_url(row.source) if row.source else "",
         )
         for row in rows.select_related("source", "withdrawn_by", "recorded_by")

@@ -101,14 +101,15 @@ def _span(span: Span, letter: Composition, prefix: str) -> SafeString:
         )
     if span.gap:
         return format_html('<span class="merge-field gap">{} ?</span>', span.text)
-    text = format_html("{}", span.text)
+    text = emphasized(span.text, span)
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', span.href, text) if span.href else text
+
+
+def emphasized(text: str, span: Span) -> SafeString:
+    safe = format_html("{}", text)
     if span.italic:
-        text = format_html("<em>{}</em>", text)
-    if span.bold:
-        text = format_html("<strong>{}</strong>", text)
-    if span.href:
-        text = format_html('<a href="{}" rel="noreferrer">{}</a>', span.href, text)
-    return text
+        safe = format_html("<em>{}</em>", safe)
+    return format_html("<strong>{}</strong>", safe) if span.bold else safe
 
 
 def _notes(letter: Composition, prefix: str) -> SafeString:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Span, compose
-from .html import NOTHING, joined
+from .html import NOTHING, emphasized, joined
 from .types import AnnexData
 
 
@@ -64,11 +64,7 @@ def _span(span: Span) -> SafeString:
         return SafeString("<br>")
     if span.note:
         return format_html("<sup>[{}]</sup>", span.note)
-    text = format_html("{}", f"{span.text} ?" if span.gap else span.text)
-    if span.italic:
-        text = format_html("<em>{}</em>", text)
-    if span.bold:
-        text = format_html("<strong>{}</strong>", text)
+    text = emphasized(f"{span.text} ?" if span.gap else span.text, span)
     return format_html('<a href="{}">{}</a>', span.href, text) if span.href else text
 
 

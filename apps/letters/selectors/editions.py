@@ -52,13 +52,4 @@ def public_title(version: LetterVersion, language: str) -> str:
 
 def version_bytes(version: LetterVersion) -> bytes:
     """The canonical JSON whose SHA-256 is `version.sha256`."""
-    hashes = list(version.editions.values_list("sha256", flat=True))
-    return canonical_json(
-        version_payload(
-            letter=version.letter.number,
-            version=version.number,
-            subjects=version.subjects,
-            evidence=version.evidence,
-            editions=hashes,
-        )
-    )
+    return canonical_json(version_payload(version, version.editions.values_list("sha256", flat=True)))

@@ -1,22 +1,22 @@
 """Freeze a letter: a version with its editions, the present evidence, and a hash over all."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from itertools import product
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
+from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
@@ -24,7 +24,6 @@ from apps.talkingpoints.selectors import facts_by_key
 from ..document.resolution import resolve
 from ..document.traversal import facts_used
 from ..edition_content import (
-    Matcher,
     edition_body,
     evidence_snapshot,
     footnotes,
@@ -34,6 +33,7 @@ from ..edition_content import (
 )
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
+from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
 
 #: names in a sentence; others are counted
@@ -79,17 +79,6 @@ class NothingChanged(Conflict):
     """The last version is the same."""
 
 
-@dataclass
-class _Plan:
-    """What freezing is going to store."""
-
-    day: date
-    facts: dict[str, Fact]
-    notes: Callable[[list[str], str], list[JsonObject]]
-    editions: list[tuple[Member | None, str, JsonObject]] = field(default_factory=list)
-    missing: dict[str, list[str]] = field(default_factory=dict)
-
-
 @transaction.atomic
 def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None) -> LetterVersion:
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
@@ -108,8 +97,10 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
         raise DomainError(
             _("Nobody gets this letter: none of its addressees is a member on that day."), code="no_addressee"
         )
-    plan = _planned(letter, texts, addressees, day)
-    version = _stored(letter, texts, plan, actor)
+    version, editions = _next_version(letter, texts, addressees, day)
+    version.frozen_by, version.frozen_at = actor, timezone.now()
+    version.save()
+    Edition.objects.bulk_create(editions, batch_size=500)
     audit_record(
         verb="letter_version.freeze",
         subject=version,
@@ -118,7 +109,7 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
         letter=letter.number,
         number=version.number,
         sha256=version.sha256,
-        editions=len(plan.editions),
+        editions=len(editions),
         addressees=len(addressees),
         day=day.isoformat(),
     )
@@ -127,56 +118,17 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
 
 def letter_version_is_new(*, letter: Letter) -> bool:
     """False if the last version is what freezing would store. True also if freezing would fail."""
-    last = letter.versions.order_by("-number").first()
     day = reference_day(letter.campaign)
     texts, addressees = list(letter.texts.order_by("pk")), letter_addressees(letter, day)
-    if last is None or not texts or not addressees:
+    if not (texts and addressees and letter.versions.exists()):
         return True
     try:
-        plan = _planned(letter, texts, addressees, day)
-        hashes = [sha256_hex(canonical_json(body)) for _member, _language, body in plan.editions]
-        evidence = evidence_snapshot(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
-        _check_news(last, _subjects(texts), evidence, hashes)
+        _next_version(letter, texts, addressees, day)
     except NothingChanged:
         return False
     except DomainError:
         return True
     return True
-
-
-def _subjects(texts: list[LetterText]) -> dict[str, str]:
-    return {text.language: text.subject for text in texts}
-
-
-def _stored(letter: Letter, texts: list[LetterText], plan: _Plan, actor: User) -> LetterVersion:
-    """Raises NothingChanged."""
-    last = letter.versions.order_by("-number").first()
-    number = last.number + 1 if last else 1
-    subjects = _subjects(texts)
-    evidence = evidence_snapshot(list(plan.facts.values()), _citations(letter, plan.facts, texts[0].language))
-    rows = [
-        Edition(member=member, language=language, body=body, sha256=sha256_hex(canonical_json(body)))
-        for member, language, body in plan.editions
-    ]
-    hashes = [row.sha256 for row in rows]
-    _check_news(last, subjects, evidence, hashes)
-    payload = version_payload(
-        letter=letter.number, version=number, subjects=subjects, evidence=evidence, editions=hashes
-    )
-    version = LetterVersion.objects.create(
-        letter=letter,
-        number=number,
-        subjects=subjects,
-        evidence=evidence,
-        sha256=sha256_hex(canonical_json(payload)),
-        frozen_by=actor,
-        frozen_at=timezone.now(),
-        frozen_on=plan.day,
-    )
-    for row in rows:
-        row.version = version
-    Edition.objects.bulk_create(rows, batch_size=500)
-    return version
 
 
 def _approved_texts(letter: Letter) -> list[LetterText]:
@@ -189,62 +141,65 @@ def _approved_texts(letter: Letter) -> list[LetterText]:
     return texts
 
 
-def _planned(letter: Letter, texts: list[LetterText], addressees: list[Member], day: date) -> _Plan:
+def _next_version(
+    letter: Letter, texts: list[LetterText], addressees: list[Member], day: date
+) -> tuple[LetterVersion, list[Edition]]:
+    """The version and its editions, unsaved. Raises FactsMissing, ValuesMissing, NothingChanged."""
     cited = list(dict.fromkeys(key for text in texts for key in facts_used(text.body)))
     facts = facts_by_key(letter.campaign, cited)
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     if gone:
         raise FactsMissing(gone)
-    plan = _Plan(day, facts, _notes_by_order(letter.campaign, facts))
-    matcher = audience_matcher(letter.campaign, day)
-    everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
-    for text in texts:
-        for member in everybody:
-            _plan_edition(plan, letter, text, member, matcher)
-    if plan.missing:
-        raise ValuesMissing(plan.missing)
-    return plan
-
-
-def _plan_edition(plan: _Plan, letter: Letter, text: LetterText, member: Member | None, matcher: Matcher) -> None:
-    frozen = frozen_values(letter.campaign, member, day=plan.day, language=text.language, matcher=matcher)
-    resolution = resolve(text.body, frozen)
-    for key in resolution.missing:
-        plan.missing.setdefault(key, []).append(member.name if member else _("the general letter"))
-    body = edition_body(
-        subject=text.subject,
-        language=text.language,
-        member=member,
-        blocks=resolution.blocks,
-        notes=plan.notes(resolution.facts, text.language),
+    document = campaign_document(letter.campaign)
+    notes = {note["fact"]: note for note in full_footnotes(facts, facts, texts[0].language, document)}
+    last = letter.versions.order_by("-number").first()
+    version = LetterVersion(
+        letter=letter,
+        number=last.number + 1 if last else 1,
+        subjects={text.language: text.subject for text in texts},
+        evidence=evidence_snapshot(list(facts.values()), notes),
+        frozen_on=day,
     )
-    plan.editions.append((member, text.language, body))
+    editions = _editions(version, texts, addressees, facts, document)
+    payload = version_payload(version, [edition.sha256 for edition in editions])
+    if last and canonical_json({**payload, "version": last.number}) == version_bytes(last):
+        raise NothingChanged(_("Version %(number)s already has exactly this text.") % {"number": last.number})
+    version.sha256 = sha256_hex(canonical_json(payload))
+    return version, editions
 
 
-def _notes_by_order(campaign: Campaign, facts: dict[str, Fact]) -> Callable[[list[str], str], list[JsonObject]]:
-    """Caches: most editions have the same notes."""
-    document = campaign_document(campaign)
+def _editions(
+    version: LetterVersion,
+    texts: list[LetterText],
+    addressees: list[Member],
+    facts: dict[str, Fact],
+    document: Source | None,
+) -> list[Edition]:
+    """For each text and addressee; for several addressees also general ones. Raises ValuesMissing."""
+    campaign, day = version.letter.campaign, version.frozen_on
+    matcher = audience_matcher(campaign, day)
+    everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
+    editions: list[Edition] = []
+    missing: dict[str, list[str]] = {}
 
-    @cache
-    def written(keys: tuple[str, ...], language: str) -> list[JsonObject]:
+    @cache  # most editions have the same notes
+    def notes(keys: tuple[str, ...], language: str) -> list[JsonObject]:
         return footnotes(keys, facts, language, document)
 
-    return lambda keys, language: written(tuple(keys), language)
-
-
-def _citations(letter: Letter, facts: dict[str, Fact], language: str) -> dict[str, JsonObject]:
-    """{key: note with the source in full}."""
-    return {note["fact"]: note for note in full_footnotes(facts, facts, language, campaign_document(letter.campaign))}
-
-
-def _check_news(
-    last: LetterVersion | None, subjects: dict[str, str], evidence: list[JsonObject], hashes: list[str]
-) -> None:
-    """Raises NothingChanged."""
-    if last is None or (last.subjects, last.evidence) != (subjects, evidence):
-        return
-    if sorted(last.editions.values_list("sha256", flat=True)) == sorted(hashes):
-        raise NothingChanged(_("Version %(number)s already has exactly this text.") % {"number": last.number})
+    for text, member in product(texts, everybody):
+        language = text.language
+        resolution = resolve(text.body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))
+        for key in resolution.missing:
+            missing.setdefault(key, []).append(member.name if member else _("the general letter"))
+        noted = notes(tuple(resolution.facts), language)
+        body = edition_body(
+            subject=text.subject, language=language, member=member, blocks=resolution.blocks, notes=noted
+        )
+        sha256 = sha256_hex(canonical_json(body))
+        editions.append(Edition(version=version, member=member, language=language, body=body, sha256=sha256))
+    if missing:
+        raise ValuesMissing(missing)
+    return editions
 
 
 def listed(names: Iterable[str]) -> str:

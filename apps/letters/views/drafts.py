@@ -9,7 +9,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.downloads import inline_response
 from apps.core.errors import DomainError
-from apps.core.forms import post_data, submit
+from apps.core.forms import submit
 from apps.core.types import JsonObject
 
 from ..forms import LetterForm
@@ -36,7 +36,12 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.DRAFT)
 def create(request: StaffRequest) -> HttpResponse:
     campaign = request.campaign
-    form = LetterForm(post_data(request), campaign=campaign, user=request.user, initial=_initial(request))
+    form = LetterForm(
+        request.POST if request.method == "POST" else None,
+        campaign=campaign,
+        user=request.user,
+        initial=_initial(request),
+    )
     letter, status = submit(form, lambda: letter_create(campaign=campaign, actor=request.user, **form.values()))
     if letter:
         return redirect("letters:workspace", campaign.slug, letter.number)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
-from rest_framework import status
+from django.utils.translation import gettext_lazy
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ParseError, PermissionDenied
 from rest_framework.request import Request
@@ -63,8 +63,16 @@ def _refused(error: DomainError) -> Response:
     return Response(answer, status=error.status)
 
 
+class TooLarge(DomainError):
+    status = 413
+    default_message = gettext_lazy("The text is larger than 500 KB.")
+
+
 def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
-    """The valid fields of the request's JSON. Raises ParseError."""
+    """The valid fields of the request's JSON. Raises TooLarge, ParseError."""
+    length = str(request.META.get("CONTENT_LENGTH") or 0)
+    if not length.isdecimal() or int(length) > MAX_REQUEST:
+        raise TooLarge
     try:
         data = request.data
         fields = serializer(data=data)
@@ -72,13 +80,6 @@ def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
     except RecursionError:
         raise ParseError("The text is nested too deeply.") from None
     return dict(fields.validated_data)
-
-
-def _too_large(request: Request) -> bool:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST
-    except ValueError:
-        return True
 
 
 @staff_api(Permission.READ, "GET", "PUT")
@@ -90,16 +91,8 @@ def text(request: StaffApiRequest, letter_number: int, language: str) -> Respons
         return Response({"subject": found.subject, "body": found.body, **text_state(found)})
     if not request.team_member.may(Permission.DRAFT):
         raise PermissionDenied
-    if _too_large(request):
-        return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     sent = _read(request, SavedText)
-    saved = letter_text_save(
-        text=found,
-        actor=request.user,
-        revision=sent["revision"],
-        subject=sent["subject"],
-        body=sent["body"],
-    )
+    saved = letter_text_save(text=found, actor=request.user, **sent)
     answer = text_state(saved)
     if saved.body != sent["body"]:
         answer["body"] = saved.body
@@ -110,8 +103,6 @@ def text(request: StaffApiRequest, letter_number: int, language: str) -> Respons
 def preview(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """What a government or recipient would get."""
     found = text_or_404(request, letter_number, language)
-    if _too_large(request):
-        return Response({"error": "The text is larger than 500 KB."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     sent = _read(request, ShownText)
     body, subject = clean_document(sent["body"]), clean_subject(sent["subject"])
     validate_subject(subject)

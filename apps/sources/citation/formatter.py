@@ -3,28 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
 from apps.core.languages import Language, language_for
 from apps.core.types import JsonObject
 
 from ..models import Source
-from ..selectors import campaign_document
 from .author_names import listed_name
 
 #: if there are more, only the first is named
 MAX_AUTHORS = 3
 #: before a subtitle, which later notes leave out
 SUBTITLE = re.compile(r"\s*:\s|\s[–—]\s")
-
-
-class Unasked(Enum):
-    """The default document is looked up; None is a campaign without one."""
-
-    LOOK_UP = "look up"
-
-
-type Document = Source | Unasked | None
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,7 @@ class Citation:
 
 
 def citation_text(
-    source: Source, locator: JsonObject | None = None, language: str = "en", document: Document = Unasked.LOOK_UP
+    source: Source, locator: JsonObject | None = None, language: str = "en", document: Source | None = None
 ) -> str:
     """ "Deborah James, Twelve Reasons …, 12 May 2017, reason 7", without full stop.
 
@@ -55,7 +44,7 @@ def citation(
     source: Source,
     locator: JsonObject | None = None,
     language: str = "en",
-    document: Document = Unasked.LOOK_UP,
+    document: Source | None = None,
     *,
     first_author: str = "",
     undated: bool = False,
@@ -174,20 +163,18 @@ def goes_through_document(source: Source) -> bool:
 
 
 def _through(
-    source: Source, locator: JsonObject | None, language: str, document: Document, document_note: int
+    source: Source, locator: JsonObject | None, language: str, document: Source | None, document_note: int
 ) -> Iterator[str]:
     """The point of the document, or the document that cites the source."""
     words = language_for(language)
     if source.kind == "document":
         yield from _point(source, locator, words, language)
     elif goes_through_document(source):
-        if isinstance(document, Unasked):
-            document = campaign_document(source.campaign_id)
-        if document is not None and document_note:
-            later = later_citation(document, document_note, locator, language, document)
-            yield f"{words.citation.cited_in} {later.text}"
-        elif document is not None:
-            yield f"{words.citation.cited_in} {citation(document, locator, language, document).text}"
+        if document and document_note:
+            found = later_citation(document, document_note, locator, language, document)
+            yield f"{words.citation.cited_in} {found.text}"
+        elif document:
+            yield f"{words.citation.cited_in} {citation(document, locator, language).text}"
 
 
 def _point(document: Source | None, locator: JsonObject | None, words: Language, language: str) -> list[str]:

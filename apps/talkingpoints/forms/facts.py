@@ -1,14 +1,13 @@
 """Adding, correcting, retiring and restoring facts."""
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.text_lengths import CAUTION, REASON, STATEMENT
-from apps.core.types import JsonObject
+from apps.core.types import FormData, JsonObject
 from apps.sources.forms import SourceForm
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_sources
@@ -76,7 +75,7 @@ class NewFactForm(forms.Form):
         help_text=gettext_lazy("What is doubtful. People see it when they choose this fact."),
     )
 
-    def __init__(self, data: QueryDict | None, *, campaign: Campaign, initial: JsonObject | None = None) -> None:
+    def __init__(self, data: FormData, *, campaign: Campaign, initial: JsonObject | None = None) -> None:
         self.names = ConcernedNames(campaign)
         super().__init__(data, initial=initial)
         sources = campaign_sources(campaign)
@@ -126,7 +125,7 @@ class FactForm(NewFactForm):
         help_text=gettext_lazy("Kept in the fact’s history, with your name"),
     )
 
-    def __init__(self, data: QueryDict | None, *, fact: Fact) -> None:
+    def __init__(self, data: FormData, *, fact: Fact) -> None:
         self.fact = fact
         initial = {
             "statement": fact.statement,

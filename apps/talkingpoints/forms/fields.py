@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
@@ -34,7 +34,7 @@ class SelectRows(forms.SelectMultiple):
         return context
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> list[str]:
-        given = data.getlist(name) if isinstance(data, QueryDict) else data.get(name, [])
+        given = data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name, [])
         return list(dict.fromkeys(value for value in given if value))
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:

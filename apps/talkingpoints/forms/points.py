@@ -1,7 +1,6 @@
 """Adding, correcting and translating points."""
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +8,7 @@ from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
 from apps.core.text_lengths import CLAIM, PASSAGE
-from apps.core.types import JsonObject
+from apps.core.types import FormData, JsonObject
 
 from ..models import TalkingPoint
 from .fields import ConcernedNames, split_list
@@ -38,7 +37,7 @@ class PointForm(forms.Form):
 
     def __init__(
         self,
-        data: QueryDict | None,
+        data: FormData,
         *,
         campaign: Campaign,
         point: TalkingPoint | None = None,
@@ -121,7 +120,7 @@ class TranslationForm(forms.Form):
 
     def __init__(
         self,
-        data: QueryDict | None,
+        data: FormData,
         *,
         language: str,
         direction: str,

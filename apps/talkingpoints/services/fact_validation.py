@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
-from apps.core.types import JsonObject
+from apps.core.types import JsonObject, Label
 from apps.sources.models import Source
 
 from ..models import Fact, TalkingPoint
+
+FOREIGN_SOURCE = _("This source belongs to another campaign. Choose one of this campaign.")
+FOREIGN_POINT = _("This point belongs to another campaign. Choose one of this campaign.")
 
 
 class FigureIncomplete(DomainError):
@@ -26,10 +29,10 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
     faults = fact_faults(kind=fact.kind, figures=fact.figures, verification=fact.verification, caution=fact.caution)
     if fault := next(faults, None):
         raise fault
-    check_source(fact.campaign_id, fact.source, "source")
-    check_point(fact.campaign_id, fact.point)
+    _check_campaign(fact.campaign_id, fact.source, "source", FOREIGN_SOURCE)
+    _check_campaign(fact.campaign_id, fact.point, "point", FOREIGN_POINT)
     for source in further:
-        check_source(fact.campaign_id, source, "further_sources")
+        _check_campaign(fact.campaign_id, source, "further_sources", FOREIGN_SOURCE)
         if source == fact.source:
             raise DomainError(
                 _("“%(title)s” is already the source. Choose others here.") % {"title": source.title},
@@ -60,22 +63,9 @@ def fact_faults(*, kind: str, figures: Iterable[JsonObject], verification: str, 
         )
 
 
-def check_source(campaign_id: int, source: Source, field: str) -> None:
-    if source.campaign_id != campaign_id:
-        raise DomainError(
-            _("This source belongs to another campaign. Choose one of this campaign."),
-            field=field,
-            code="not_this_campaign",
-        )
-
-
-def check_point(campaign_id: int, point: TalkingPoint | None) -> None:
-    if point is not None and point.campaign_id != campaign_id:
-        raise DomainError(
-            _("This point belongs to another campaign. Choose one of this campaign."),
-            field="point",
-            code="not_this_campaign",
-        )
+def _check_campaign(campaign_id: int, row: Source | TalkingPoint | None, field: str, message: Label) -> None:
+    if row is not None and row.campaign_id != campaign_id:
+        raise DomainError(message, field=field, code="not_this_campaign")
 
 
 def check_once(fact: Fact) -> None:

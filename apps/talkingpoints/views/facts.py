@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.forms import post_data, submit
+from apps.core.forms import submit
 from apps.core.types import JsonObject
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
@@ -45,7 +45,7 @@ def fact(request: StaffRequest, key: str) -> HttpResponse:
 @staff_page(Permission.DRAFT)
 def fact_new(request: StaffRequest) -> HttpResponse:
     """`point` and `source` in the query string are initial values."""
-    campaign, data = request.campaign, post_data(request)
+    campaign, data = request.campaign, request.POST if request.method == "POST" else None
     point, source = _point_param(request), request.GET.get("source", "").replace("\x00", "")
     initial = {
         "point": point.pk if point else None,
@@ -72,7 +72,7 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
     fact = _fact_or_404(request, key)
     if fact.retired_at:
         return redirect("evidence:fact", request.campaign.slug, key)
-    data = post_data(request)
+    data = request.POST if request.method == "POST" else None
     form = FactForm(data, fact=fact)
     figures = FigureFormSet(data, initial=fact.figures, prefix="figures")
     seen = request.POST.get("seen", "")
@@ -122,7 +122,7 @@ def fact_restore(request: StaffRequest, key: str) -> HttpResponse:
 def _retire_or_restore(request: StaffRequest, key: str, service: Callable[..., Fact], done: str) -> HttpResponse:
     """GET shows which drafts are affected; POST needs a reason."""
     fact = _fact_or_404(request, key)
-    form = ReasonForm(post_data(request))
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     seen = request.POST.get("seen", "")
     saved, status = submit(form, lambda: service(fact=fact, actor=request.user, seen=seen, **form.cleaned_data))
     if saved:

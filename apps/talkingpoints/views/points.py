@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.forms import post_data, submit
+from apps.core.forms import submit
 from apps.sources.selectors import campaign_document
 
 from ..forms.points import NewPointForm, PointForm
@@ -52,7 +52,9 @@ def context(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.DRAFT)
 def point_new(request: StaffRequest) -> HttpResponse:
     campaign = request.campaign
-    form = NewPointForm(post_data(request), campaign=campaign, initial={"number": next_number(campaign)})
+    form = NewPointForm(
+        request.POST if request.method == "POST" else None, campaign=campaign, initial={"number": next_number(campaign)}
+    )
     made, status = submit(form, lambda: point_add(campaign=campaign, actor=request.user, **form.values()))
     if made:
         messages.success(request, _("Point %(number)s is added.") % {"number": made.number})
@@ -66,7 +68,7 @@ def point_edit(request: StaffRequest, number: int) -> HttpResponse:
     point = get_object_or_404(
         TalkingPoint.objects.prefetch_related("translations"), campaign=request.campaign, number=number
     )
-    form = PointForm(post_data(request), campaign=request.campaign, point=point)
+    form = PointForm(request.POST if request.method == "POST" else None, campaign=request.campaign, point=point)
     seen = request.POST.get("seen", "")
     saved, status = submit(form, lambda: point_correct(point=point, actor=request.user, seen=seen, **form.values()))
     if saved:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.forms import post_data, submit
+from apps.core.forms import submit
 from apps.core.types import JsonObject
 from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.forms import SourceForm
@@ -97,7 +97,7 @@ def source_edit(request: StaffRequest, key: str) -> HttpResponse:
         return saved, _corrected(marked, [use.citation.title for use in uses if not use.citation.frozen])
 
     context = {"source": source, "seen": source_fingerprint(source), "facts": len(facts), "uses": uses}
-    return _edit(request, SourceForm(post_data(request), source=source), context, save)
+    return _edit(request, SourceForm(request.POST if request.method == "POST" else None, source=source), context, save)
 
 
 @staff_page(Permission.DRAFT)
@@ -105,7 +105,7 @@ def source_new(request: StaffRequest) -> HttpResponse:
     def save(values: JsonObject) -> tuple[Source, str]:
         return source_save(campaign=request.campaign, actor=request.user, **values), _("Saved.")
 
-    return _edit(request, SourceForm(post_data(request)), {}, save)
+    return _edit(request, SourceForm(request.POST if request.method == "POST" else None), {}, save)
 
 
 def _edit(
