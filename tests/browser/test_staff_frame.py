@@ -302,3 +302,18 @@ def test_heads_keep_title_and_acts_on_one_line(demo: SimpleNamespace, open_page:
             assert box["x"] > title["x"] + 300, path
             assert box["y"] < title["y"] + title["height"], path
     assert len(tops) == 1
+
+
+def test_long_lists_have_pages_on_a_phone(demo: SimpleNamespace, open_page: Any) -> None:
+    """164 governments were a page of 15,000 pixels."""
+    version = make_version(demo.campaign, demo.cast)
+    dispatch = dispatch_prepare(version=version, actor=demo.cast.coordinator)
+    page = open_page(demo.cast.coordinator, width=360)
+    heights = {}
+    for path in (
+        "", "letters/", "evidence/", "evidence/sources/", "governments/", "outreach/", f"outreach/{dispatch.pk}/",
+        "sign-on/", "team/", "record/",
+    ):  # fmt: skip
+        page.goto(f"/work/mc11/{path}")
+        heights[path] = page.evaluate("document.documentElement.scrollHeight")
+    assert {path: height for path, height in heights.items() if height > 10_000} == {}
