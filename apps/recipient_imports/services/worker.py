@@ -112,7 +112,8 @@ def _keep(batch: RecipientImport, plan: Plan) -> None:
 def _write(batch: RecipientImport) -> None:
     """Write the accepted plan, if it is still the same. Whoever changes a recipient meanwhile waits or came before."""
     Campaign.objects.select_for_update(no_key=True).get(pk=batch.campaign_id)
-    list(Recipient.objects.select_for_update(no_key=True).filter(campaign=batch.campaign).values_list("pk"))
+    recipients = Recipient.objects.select_for_update(no_key=True).filter(campaign=batch.campaign)
+    list(recipients.order_by("pk").values_list("pk"))  # the default order joins, and would lock, offices and members
     plan = _plan(batch, share=0.4)
     if plan.mark != batch.plan_mark:
         _keep(batch, plan)

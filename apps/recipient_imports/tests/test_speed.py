@@ -64,6 +64,20 @@ def test_the_planner_knows_the_new_rows_at_once(campaign: Campaign, cast: Any) -
             assert cursor.fetchone()[0] >= 1_000
 
 
+def test_writing_locks_recipients_but_neither_offices_nor_members(campaign: Campaign, cast: Any) -> None:
+    """Members belong to all campaigns: a lock on them would make the imports of two campaigns wait for each other."""
+    make_member()
+    batch = import_begin(campaign=campaign, actor=cast.coordinator, file_name="a.csv", content=table(5))
+    import_check(batch=batch, mapping=batch.mapping)
+    batch.refresh_from_db()
+    with CaptureQueriesContext(connection) as captured:
+        import_accept(batch=batch, actor=cast.coordinator, mark=batch.plan_mark)
+    statements = [query["sql"] for query in captured]
+    locks = [sql for sql in statements if 'FROM "governments_recipient"' in sql and "FOR NO KEY" in sql]
+    assert len(locks) == 1
+    assert "JOIN" not in locks[0]
+
+
 @pytest.mark.faults
 def test_fifty_thousand_rows_within_a_minute_made_and_then_changed(campaign: Campaign, cast: Any) -> None:
     make_member()
