@@ -188,7 +188,7 @@ def merged_ids(recipients: Iterable[Recipient]) -> dict[int, list[int]]:
 
 
 @dataclass(frozen=True)
-class Twin:
+class PossibleDuplicate:
     """Another recipient that may be the same: `reasons` says by what ("address", "name")."""
 
     recipient: Recipient
@@ -196,9 +196,9 @@ class Twin:
     same_government: bool
 
 
-def twins_of(
+def possible_duplicates(
     campaign: Campaign, member: Member, *, addresses: Iterable[str], name: str, but: Recipient | None = None
-) -> list[Twin]:
+) -> list[PossibleDuplicate]:
     """Recipients of the campaign with one of these addresses, and those of this government with this name."""
     rows = Recipient.objects.filter(campaign=campaign, merged_into=None).select_related("office__member")
     rows = rows.exclude(pk=but.pk) if but else rows
@@ -208,7 +208,7 @@ def twins_of(
     neighbours = rows.filter(office__member=member) if wanted else []  # names are encrypted: compared here
     by_name = {row.pk: row for row in neighbours if fold_letters(row.name) == wanted}
     return [
-        Twin(
+        PossibleDuplicate(
             row,
             tuple(why for why, found in (("address", by_address), ("name", by_name)) if pk in found),
             row.office.member_id == member.pk,

@@ -18,8 +18,7 @@ from apps.core.languages.base import General
 from apps.core.registries import MergeField, merge_fields
 from apps.core.territories import territory_name
 from apps.core.types import JsonObject
-from apps.governments.models import Member, Recipient
-from apps.governments.names import names_language
+from apps.governments.models import Member, Recipient, names_language
 from apps.governments.selectors import reference_day
 
 type Context = JsonObject

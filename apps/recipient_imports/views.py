@@ -19,8 +19,8 @@ from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.core.types import JsonObject
+from apps.governments.country_names import unambiguous_name
 from apps.governments.models import Member
-from apps.governments.naming import unmistakable
 
 from .columns import COLUMNS, COLUMNS_BY_KEY
 from .forms import ReadingForm, UploadForm
@@ -262,7 +262,7 @@ def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         "rows": lines,
         "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.REPEATED, Kind.SKIPPED)
         or any(line["row"].decided for line in lines),
-        "countries": [unmistakable(member) for member in Member.objects.all()] if kind == Kind.REFUSED else [],
+        "countries": [unambiguous_name(member) for member in Member.objects.all()] if kind == Kind.REFUSED else [],
         "writes": sum(batch.counts.get(kind, 0) for kind in WRITING),
     }
     return render(request, "recipient_imports/plan.html", context)

@@ -17,8 +17,16 @@ from apps.coalitions.selectors.signatory_lists import Signatory, country_signato
 from apps.core.language_names import language_name
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
 from apps.core.types import Label
-from apps.governments.models import Group, GroupMembership, Member, Office, Position, Recipient, RecipientAddress
-from apps.governments.names import NAME_LANGUAGES
+from apps.governments.models import (
+    NAME_LANGUAGES,
+    Group,
+    GroupMembership,
+    Member,
+    Office,
+    Position,
+    Recipient,
+    RecipientAddress,
+)
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW, letter_state, letters_with_state

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.language_names import language_name
 from apps.core.types import Label
+from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member
-from apps.governments.naming import NameBook
 
 from .government_rows import DELIVERY, GovernmentLine, all_lines
 from .stance_chart import STANCES, StanceChart, stance_chart
@@ -176,7 +176,7 @@ def _matching(lines: list[GovernmentLine], query: DirectoryQuery) -> tuple[list[
 
 def _named(found: list[GovernmentLine], everybody: list[Member], words: str) -> tuple[list[GovernmentLine], bool]:
     """Lines whose name contains the words, exact matches first; without any, those with similar names, and True."""
-    book = NameBook(everybody)
+    book = CountryLookup(everybody)
     meant, named = book.find(words).members, book.containing(words)
     wanted = named or set(book.close_to(words))
     kept = [line for line in found if line.member in wanted]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.types import Label
 from apps.governments.pages.stances import STANCES
-from apps.governments.world_map import shapes
+from apps.governments.pages.world_map import shapes
 
 from .government_rows import DELIVERY, REACH, GovernmentLine
 from .governments import ON_MAP, sorted_lines

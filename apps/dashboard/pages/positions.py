@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.text import name_sort_key
 from apps.core.types import Label
+from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member, Position
-from apps.governments.naming import NameBook
 from apps.governments.pages.stances import STANCES
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation.formatter import citation_text, citation_url
@@ -80,7 +80,7 @@ def positions_plan(
 ) -> PositionsPlan:
     """The plan for the chosen members and those in the pasted list, named in that language. Pasted names may be in any
     language and of any time."""
-    reading = NameBook(Member.objects.all()).read(pasted)
+    reading = CountryLookup(Member.objects.all()).read(pasted)
     wanted = {*chosen, *reading.members}
     known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
 from apps.dashboard.pages.governments import DirectoryQuery, government_directory
+from apps.governments.country_names import CountryLookup
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
-from apps.governments.naming import NameBook
 from apps.governments.services import position_record
 from tests.factories import html_of, make_group, make_member
 from tests.factories.governments import make_recipient
@@ -148,7 +148,7 @@ def test_names_are_read_as_people_paste_them(db: None) -> None:
     )
     from apps.governments.models import Member
 
-    book = NameBook(Member.objects.all())
+    book = CountryLookup(Member.objects.all())
 
     def read(text: str) -> tuple[list[str], list[str]]:
         reading = book.read(text)
@@ -180,7 +180,7 @@ def test_long_names_are_known_by_their_initials_where_one_member_has_them(db: No
     make_member("AE", "United Arab Emirates", official_name="United Arab Emirates", code3="ARE")
     make_member("XA", "Upper Northern Isles", official_name="Upper Northern Isles", code3="XAA")
     make_member("XB", "Under Nine Islands", official_name="Under Nine Islands", code3="XBB")
-    reading = NameBook(Member.objects.all()).read("Lao PDR; UAE; UNI")
+    reading = CountryLookup(Member.objects.all()).read("Lao PDR; UAE; UNI")
     assert [member.code for member in reading.members] == ["LA", "AE"]
     assert [unknown.text for unknown in reading.unknown] == ["UNI"]
 

@@ -12,9 +12,9 @@ from apps.dashboard.pages.government_rows import GovernmentLine
 from apps.dashboard.pages.governments import government_lines
 from apps.dashboard.pages.map import world_map
 from apps.governments.models import RecipientAddress
-from apps.governments.pages.shown_day import days_of
+from apps.governments.pages.as_of_date import as_of_dates
+from apps.governments.pages.world_map import shapes
 from apps.governments.services import position_record
-from apps.governments.world_map import shapes
 from tests.factories import html_of, make_member
 from tests.factories.governments import make_recipient
 
@@ -123,7 +123,7 @@ def test_of_many_days_those_around_the_shown_one_stand_in_the_row(campaign: Camp
     for day in days:
         position_record(campaign=campaign, member=members.kenya, stance="opposes", on=day, actor=None)
     for shown in (days[0], days[20], days[39], DAY):
-        row = days_of(campaign, shown, date(2018, 1, 1))
+        row = as_of_dates(campaign, shown, date(2018, 1, 1))
         assert len(row) <= 14
         assert {days[0], shown, date(2018, 1, 1)} <= set(row)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.governments.models import Group, Member
-from apps.governments.pages.shown_day import days_of
+from apps.governments.pages.as_of_date import as_of_dates
 from apps.governments.selectors import reference_day
 
 from ..pages.government import government_page
@@ -45,7 +45,7 @@ def governments_map(request: StaffRequest) -> HttpResponse:
         **options.context,
         "map": world,
         "ways": [(key, way.words) for key, way in WAYS.items()],
-        "row": days_of(request.campaign, shown.day, shown.today),
+        "row": as_of_dates(request.campaign, shown.day, shown.today),
         "dated": world.way == "stance",
     }
     context["keep"] += [("by", world.way if world.way != "stance" else "")]

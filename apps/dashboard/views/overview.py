@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import active_memberships
-from apps.governments.names import names_language
+from apps.governments.models import names_language
 from apps.governments.selectors import reference_day
 
 from ..pages.action_items import action_items

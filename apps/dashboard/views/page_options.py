@@ -7,8 +7,8 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from apps.campaigns.access import StaffRequest
-from apps.governments.names import NAME_LANGUAGES, names_language
-from apps.governments.pages.shown_day import ShownDay, day_shown
+from apps.governments.models import NAME_LANGUAGES, names_language
+from apps.governments.pages.as_of_date import AsOfDate, parse_as_of_date
 
 from ..pages.governments import DirectoryQuery
 
@@ -17,7 +17,7 @@ from ..pages.governments import DirectoryQuery
 class PageOptions:
     """The day and the language of names."""
 
-    shown: ShownDay
+    shown: AsOfDate
     language: str
 
     @property
@@ -43,7 +43,7 @@ def page_options(request: StaffRequest) -> PageOptions:
     names = request.GET.get("names", "")
     own = names_language(get_language() or "en")
     language = (names if names in NAME_LANGUAGES else "en") if names else own
-    return PageOptions(day_shown(request.campaign, request.GET.get("on", "")), language)
+    return PageOptions(parse_as_of_date(request.campaign, request.GET.get("on", "")), language)
 
 
 def directory_query(request: StaffRequest) -> DirectoryQuery:

@@ -11,8 +11,7 @@ from apps.core.form_fields import HONEYPOT, LineField, TextField
 from apps.core.text import name_sort_key
 from apps.core.types import JsonObject
 
-from ..models import Member, Recipient
-from ..names import names_language
+from ..models import Member, Recipient, names_language
 from .fields import KINDS, mail_field
 
 

@@ -1,11 +1,20 @@
 """Members of the WTO, their groups, whom one writes to there, and what they have said."""
 
-from .limits import DrafterLimit
-from .members import Group, GroupMembership, GroupMembershipQuerySet, Member, MemberQuerySet
+from .members import (
+    NAME_LANGUAGES,
+    DrafterLimit,
+    Group,
+    GroupMembership,
+    GroupMembershipQuerySet,
+    Member,
+    MemberQuerySet,
+    names_language,
+)
 from .positions import Position, PositionQuerySet
 from .recipients import Correction, Office, Recipient, RecipientAddress
 
 __all__ = [
+    "NAME_LANGUAGES",
     "Correction",
     "DrafterLimit",
     "Group",
@@ -18,4 +27,5 @@ __all__ = [
     "PositionQuerySet",
     "Recipient",
     "RecipientAddress",
+    "names_language",
 ]

@@ -9,7 +9,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from apps.campaigns.models import TeamMember
 from apps.core.models import Dated
+
+#: languages in which members have names, by what each is called in itself
+NAME_LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
+
+
+def names_language(language: str) -> str:
+    """The language of member names for a reader of `language` ("fr-CA" → "fr"); English where there are none."""
+    return language[:2] if language[:2] in NAME_LANGUAGES else "en"
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -126,3 +135,16 @@ class GroupMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.group_id}"
+
+
+class DrafterLimit(models.Model):
+    """A drafter with rows here drafts only letters to these members; without rows, to all."""
+
+    team_member = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="limits")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team_member", "member"], name="governments_limit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team_member_id} to {self.member_id}"

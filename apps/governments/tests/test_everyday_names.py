@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member
-from apps.governments.naming import NameBook
 
 LIST = Path(settings.BASE_DIR) / "apps/recipient_imports/tests/files/countries-refused.csv"
 
 
 @pytest.fixture(scope="module")
-def names() -> NameBook:
+def names() -> CountryLookup:
     """All members of the first campaign, which are in no database here."""
     with (Path(settings.BASE_DIR) / "data/mc11/members.csv").open(encoding="utf-8") as file:
-        return NameBook(
+        return CountryLookup(
             Member(
                 pk=number, code=row["iso_alpha2"], code3=row["iso_alpha3"], name=row["short_name"],
                 name_fr=row["name_fr"], name_es=row["name_es"], official_name=row["wto_name"],
@@ -25,7 +25,7 @@ def names() -> NameBook:
         )  # fmt: skip
 
 
-def understood(names: NameBook, text: str) -> str:
+def understood(names: CountryLookup, text: str) -> str:
     """A code; "no member"; "? " and the codes that are asked about or offered."""
     found = names.find(text)
     if found.one is not None:
@@ -36,7 +36,7 @@ def understood(names: NameBook, text: str) -> str:
     return " ".join(["?", *offered])
 
 
-def test_a_list_that_was_refused_is_understood(names: NameBook) -> None:
+def test_a_list_that_was_refused_is_understood(names: CountryLookup) -> None:
     with LIST.open(encoding="utf-8") as file:
         countries = [row["Country"] for row in csv.DictReader(file)]
     assert {country: understood(names, country) for country in countries} == {
@@ -78,7 +78,7 @@ def test_a_list_that_was_refused_is_understood(names: NameBook) -> None:
         ("no member", "N. Korea|Equatorial Guinea|South Sudan|Holy See|American Samoa|Marshall Is."),
     ],
 )
-def test_everyday_spellings(names: NameBook, code: str, written: str) -> None:
+def test_everyday_spellings(names: CountryLookup, code: str, written: str) -> None:
     assert {text: understood(names, text) for text in written.split("|")} == dict.fromkeys(written.split("|"), code)
 
 
@@ -90,5 +90,5 @@ def test_everyday_spellings(names: NameBook, code: str, written: str) -> None:
         ("Kenya (Uganda)", "?"), ("Georgia and Kenya", "?"),
     ],
 )  # fmt: skip
-def test_what_may_mean_another_is_never_taken(names: NameBook, text: str, offered: str) -> None:
+def test_what_may_mean_another_is_never_taken(names: CountryLookup, text: str, offered: str) -> None:
     assert understood(names, text) == offered

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from apps.governments.country_names import CountryLookup, unambiguous_name
+from apps.governments.country_names.aliases import shared, territories
 from apps.governments.models import Member
-from apps.governments.naming import NameBook, unmistakable
-from apps.governments.naming.cldr import shared, territories
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,8 @@ def members() -> SimpleNamespace:
     )
 
 
-def book() -> NameBook:
-    return NameBook(Member.objects.all())
+def book() -> CountryLookup:
+    return CountryLookup(Member.objects.all())
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_every_name_of_a_territory_is_of_one_only_but_those_we_say() -> None:
 
 
 def test_a_name_that_may_be_anothers_is_written_with_its_code(members: SimpleNamespace) -> None:
-    assert unmistakable(members.congo) == "Congo (CG)"
-    assert unmistakable(members.germany) == "Germany"
+    assert unambiguous_name(members.congo) == "Congo (CG)"
+    assert unambiguous_name(members.germany) == "Germany"
     for member in vars(members).values():
-        assert book().find(unmistakable(member)).one == member
+        assert book().find(unambiguous_name(member)).one == member

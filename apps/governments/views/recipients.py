@@ -17,7 +17,7 @@ from apps.core.forms import add_error
 
 from ..forms import AddressForm, NewRecipientForm, RecipientForm
 from ..models import Member, Office, Recipient, RecipientAddress
-from ..selectors import recipient_fingerprint, recipient_values, twins_of
+from ..selectors import possible_duplicates, recipient_fingerprint, recipient_values
 from ..services import (
     ChangedMeanwhile,
     address_add,
@@ -57,10 +57,10 @@ def new(request: StaffRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _new_page(request, member, form)
     given = form.cleaned_data
-    twins = twins_of(request.campaign, member, addresses=[given["address"]], name=given["name"])
-    if twins and not given["anyway"]:
+    duplicates = possible_duplicates(request.campaign, member, addresses=[given["address"]], name=given["name"])
+    if duplicates and not given["anyway"]:
         form.ask_anyway()
-        return _new_page(request, member, form, twins=twins, status=409)
+        return _new_page(request, member, form, duplicates=duplicates, status=409)
     try:
         made = recipient_add(campaign=request.campaign, member=member, actor=request.user, **form.values())
     except DomainError as error:
@@ -130,7 +130,7 @@ def _page(
         "addresses": addresses,
         "first": next((a.pk for a in addresses if a.health in Health.USABLE), None),
         "address_form": address_form or AddressForm(),
-        "twins": twins_of(row.campaign, row.office.member, addresses=kept, name=row.name, but=row)
+        "duplicates": possible_duplicates(row.campaign, row.office.member, addresses=kept, name=row.name, but=row)
         if row.merged_into_id is None
         else [],
         "sharers": row.office.recipients.exclude(pk=row.pk).filter(merged_into=None).count(),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.text import clean_lines, fold
-from apps.governments.naming import unmistakable
+from apps.governments.country_names import unambiguous_name
 
 from .base import ChoiceColumn, Column, Reason, TextColumn
 
 if TYPE_CHECKING:
+    from apps.governments.country_names import CountryLookup
     from apps.governments.models import Member, Recipient
-    from apps.governments.naming import NameBook
 
 
 class Country(Column[str]):
@@ -43,7 +43,7 @@ class Country(Column[str]):
     def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
         return text, []
 
-    def find(self, text: str, countries: NameBook) -> tuple[Member | None, list[Reason]]:
+    def find(self, text: str, countries: CountryLookup) -> tuple[Member | None, list[Reason]]:
         """The member that a cell names, or why it names none."""
         text = self.clean(text)
         if not text:
@@ -59,7 +59,7 @@ class Country(Column[str]):
         return None, [self.reason("country_unknown", value=text[:80], like=similar)]
 
     def export(self, recipient: Recipient) -> str:
-        return unmistakable(recipient.office.member)
+        return unambiguous_name(recipient.office.member)
 
 
 class OfficeKind(ChoiceColumn):

@@ -13,15 +13,15 @@ from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.core.text import clean_line, fold
 from apps.core.types import JsonObject
+from apps.governments.country_names import unambiguous_name
 from apps.governments.models import Member, Office, Recipient
-from apps.governments.naming import unmistakable
 
 from ..column_mapping import reading_order
 from ..columns import COLUMNS, COLUMNS_BY_KEY, REQUIRED, Change, kind_of_office
 from ..columns.office import Country
 from ..spreadsheets.reader import Sheet
 from ..spreadsheets.table import Row
-from .lookup_index import Known, identity
+from .existing_recipients import Known, identity
 from .matching import Found
 from .plan import Answers, Kind, Like, Plan, Planned
 
@@ -96,7 +96,7 @@ class _Planner:
         member, reasons = COUNTRY.find(text, self.known.countries)
         row.reasons[:0] = reasons
         if member is not None and clean_line(text) != member.name:
-            row.country = unmistakable(member)
+            row.country = unambiguous_name(member)
         return member
 
     def _office(self, member: Member, values: JsonObject) -> Office:

@@ -12,8 +12,8 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.wakeups import wake
+from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member
-from apps.governments.naming import NameBook
 
 from ..column_mapping import guess_mapping
 from ..columns import COLUMNS_BY_KEY, REQUIRED
@@ -44,7 +44,7 @@ def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: by
         made_by=actor,
         file_name=PurePath(file_name.replace("\\", "/")).name[:200],
         content=content,
-        mapping=guess_mapping(sheet, NameBook(Member.objects.all()).is_one),
+        mapping=guess_mapping(sheet, CountryLookup(Member.objects.all()).is_one),
         total=sheet.row_count,
     )
 
@@ -55,7 +55,7 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     batch.options = {key: value for key, value in vars(options).items() if value}
     sheet = sheet_of(batch, preview=True)
-    batch.mapping, batch.total = guess_mapping(sheet, NameBook(Member.objects.all()).is_one), sheet.row_count
+    batch.mapping, batch.total = guess_mapping(sheet, CountryLookup(Member.objects.all()).is_one), sheet.row_count
     batch.answers, batch.state, batch.notice = "{}", State.COLUMNS, ""
     rows_of(batch).delete()
     batch.save()

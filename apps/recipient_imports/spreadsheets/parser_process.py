@@ -1,7 +1,7 @@
-"""The process that reads a file that a person sent. It limits its own memory and time before it looks at the file.
+"""The process that reads an uploaded file. It limits its own memory and time before it looks at the file.
 
-Started by `sandbox`: a line of JSON with the request and the file on standard input; on standard output a line of JSON
-for each row, then one for the table or the error. It imports nothing of Django, so that it starts in 40 ms.
+Started by `parser_runner`. Standard input: a line of JSON with the request, then the file. Standard output: a line of
+JSON for each row, then one for the table or the error. Without Django it starts in 40 ms.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..column_mapping import guess_heading_row
-from .sandbox import UnreadableFile, parse_in_process
+from .parser_runner import UnreadableFile, parse_in_process
 from .table import MAX_BYTES, MAX_ROWS, MAX_TEXT, Options, Row, Table, _, column_letters
 
 #: what pages need of a file: samples, and the guess of what columns mean

@@ -7,10 +7,10 @@ from threading import Thread
 
 import pytest
 
-from apps.recipient_imports.spreadsheets import sandbox
+from apps.recipient_imports.spreadsheets import parser_runner
 from apps.recipient_imports.spreadsheets.parser_process import CPU_SECONDS
+from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.reader import read_sheet
-from apps.recipient_imports.spreadsheets.sandbox import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import MAX_BYTES
 
 from .hostile_files import BOMBS, cells, xlsx
@@ -57,14 +57,14 @@ def test_a_dimension_that_names_the_whole_sheet_is_not_believed() -> None:
 
 def test_whoever_ends_the_parser_gets_a_sentence_and_the_next_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the kernel's out-of-memory killer does, or our own limit on time."""
-    started = sandbox._started
+    started = parser_runner._started
 
     def killed() -> object:
         process = started()
         process.kill()
         return process
 
-    monkeypatch.setattr(sandbox, "_started", killed)
+    monkeypatch.setattr(parser_runner, "_started", killed)
     with pytest.raises(UnreadableFile, match="takes too long"):
         read_sheet(TABLE.encode() * 100_000)
     monkeypatch.undo()
@@ -84,7 +84,7 @@ def test_files_are_read_from_several_threads() -> None:
 
 def test_the_parser_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "a secret")
-    with sandbox._started() as process:
+    with parser_runner._started() as process:
         environment = Path(f"/proc/{process.pid}/environ").read_bytes()
         process.kill()
     assert b"a secret" not in environment

@@ -11,8 +11,8 @@ import xlsxwriter
 
 from apps.recipient_imports.columns import COLUMNS_BY_KEY
 from apps.recipient_imports.forms import ReadingForm
+from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.reader import read_sheet
-from apps.recipient_imports.spreadsheets.sandbox import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import MAX_BYTES, Options
 
 HEADS = "Country;Office;Post;E-mail\r\n"

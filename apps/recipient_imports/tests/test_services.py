@@ -29,7 +29,7 @@ from apps.recipient_imports.services import (
     import_reread,
     imports_advance,
 )
-from apps.recipient_imports.spreadsheets.sandbox import UnreadableFile
+from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import Options
 from tests.factories import make_campaign, make_member
 from tests.factories.governments import make_recipient

@@ -12,11 +12,10 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.core.text import name_sort_key
 from apps.core.types import Label
-from apps.governments.models import Member, Position
-from apps.governments.names import names_language
+from apps.governments.models import Member, Position, names_language
 from apps.governments.pages.stances import NO_STANCE, STANCES
+from apps.governments.pages.world_map import shapes
 from apps.governments.selectors import members_on, stances_on
-from apps.governments.world_map import shapes
 
 #: width of a stroke with its gap, and the gap between groups, in units of the chart
 STROKE, GROUP_GAP = 6, 8

@@ -14,8 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.core.languages import citation_language
 from apps.core.types import JsonObject, Label
-from apps.governments.models import Group, Member
-from apps.governments.names import names_language
+from apps.governments.models import Group, Member, names_language
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
 from apps.sources.citation.footnotes import Footnotes

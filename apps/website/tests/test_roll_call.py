@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
+from apps.governments.pages.world_map import shapes
 from apps.governments.services import position_record, position_withdraw
-from apps.governments.world_map import shapes
 from tests.factories import html_of, make_member
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from apps.coalitions.selectors.signatory_lists import (
     signatories_public,
 )
 from apps.core.territories import country_codes
-from apps.governments.pages.shown_day import day_shown, days_of
+from apps.governments.pages.as_of_date import as_of_dates, parse_as_of_date
 from apps.governments.selectors import members_on
 from apps.letters.models import Letter
 
@@ -70,12 +70,12 @@ def home(request: CampaignRequest) -> HttpResponse:
 
 def _roll(campaign: Campaign, on: str, language: str) -> dict[str, object]:
     """The roll call of that day; `asked` is the number of governments on the day shown by default."""
-    shown = day_shown(campaign, on)
+    shown = parse_as_of_date(campaign, on)
     chart = stance_chart(campaign, shown.day, language)
     return {
         "shown": shown,
         "asked": members_on(shown.usual).count(),
-        "days": days_of(campaign, shown.day, shown.today),
+        "days": as_of_dates(campaign, shown.day, shown.today),
         "roll": chart,
         "map": stance_map(chart),
     }

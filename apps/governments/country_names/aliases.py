@@ -5,7 +5,7 @@ from functools import cache
 
 from apps.core.territories import cldr_names
 
-from .spelling import first_part, word
+from .normalization import first_part, word
 
 #: names that CLDR does not have
 ALSO = {

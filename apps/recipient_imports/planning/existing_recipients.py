@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from apps.campaigns.models import Campaign
 from apps.core.text import fold
+from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member, Office, Recipient, RecipientAddress
-from apps.governments.naming import NameBook
 
 from .matching import Alike, Identity
 
@@ -15,7 +15,7 @@ from .matching import Alike, Identity
 class Known:
     """A campaign's offices and recipients as of one moment. The planner changes these objects, never the rows."""
 
-    countries: NameBook
+    countries: CountryLookup
     offices: dict[tuple[int, str], list[Office]] = field(default_factory=lambda: defaultdict(list))
     by_identity: dict[Identity, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
     alike: Alike = field(default_factory=Alike)
@@ -31,7 +31,7 @@ def identity(office: Office, post: str, name: str) -> Identity:
 def known_in(campaign: Campaign) -> Known:
     """Four queries, however many rows there are."""
     members = {member.pk: member for member in Member.objects.all()}
-    known = Known(NameBook(members.values()))
+    known = Known(CountryLookup(members.values()))
     offices = {office.pk: office for office in Office.objects.filter(campaign=campaign).order_by("pk")}
     for office in offices.values():
         office.member = members[office.member_id]

@@ -9,8 +9,8 @@ from apps.core.similarity import closest
 from apps.core.territories import territory_name
 
 from ..models import Member
-from .cldr import hints, shared, territories
-from .spelling import short_forms, spellings, word
+from .aliases import hints, shared, territories
+from .normalization import short_forms, spellings, word
 
 #: how alike a name must be to count as what was meant (0 to 1), and how many such names are offered
 ALIKE, OFFERED = 0.72, 4
@@ -69,7 +69,7 @@ class Reading:
     unknown: list[Unknown] = field(default_factory=list)
 
 
-class NameBook:
+class CountryLookup:
     """The names of these members. Built once for a page; asks the database nothing.
 
     A name of two finds both, whichever of them are members: we do not guess who is meant.
@@ -218,6 +218,6 @@ def _names(member: Member) -> Iterator[str]:
     yield from filter(None, named)
 
 
-def unmistakable(member: Member) -> str:
+def unambiguous_name(member: Member) -> str:
     """Its name, with the code where another may be meant: "Congo (CG)"."""
     return f"{member.name} ({member.code})" if word(member.name) in shared() else member.name

@@ -17,7 +17,7 @@ MOST_DAYS = 14
 
 
 @dataclass(frozen=True)
-class ShownDay:
+class AsOfDate:
     """The day a page shows. `usual` is the campaign's own, which needs no word in the address; `wrong` says why what
     was asked for is not shown."""
 
@@ -32,25 +32,25 @@ class ShownDay:
         return "" if self.day == self.usual else self.day.isoformat()
 
 
-def day_shown(campaign: Campaign, said: str) -> ShownDay:
+def parse_as_of_date(campaign: Campaign, said: str) -> AsOfDate:
     """The day of "2017-12-13"; the campaign's own where nothing is said, or no day that can be shown."""
     usual = reference_day(campaign)
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
     said = said.strip()[:20]
     if not said:
-        return ShownDay(usual, usual, today)
+        return AsOfDate(usual, usual, today)
     try:
         day = parse_date(said)
     except ValueError:
         day = None
     if day is None:
-        return ShownDay(usual, usual, today, _("“%(said)s” is no day. Write it as 2017-12-13.") % {"said": said})
+        return AsOfDate(usual, usual, today, _("“%(said)s” is no day. Write it as 2017-12-13.") % {"said": said})
     if day > today:
-        return ShownDay(usual, usual, today, _("That day is still to come. Ask for today or an earlier one."))
-    return ShownDay(day, usual, today)
+        return AsOfDate(usual, usual, today, _("That day is still to come. Ask for today or an earlier one."))
+    return AsOfDate(day, usual, today)
 
 
-def days_of(campaign: Campaign, shown: date, today: date) -> list[date]:
+def as_of_dates(campaign: Campaign, shown: date, today: date) -> list[date]:
     """Days worth looking at: those on which a position was taken, the conference, today, and the one that is shown.
 
     Where they are many: the first, the last, and those around the one that is shown.
