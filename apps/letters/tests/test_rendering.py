@@ -485,7 +485,7 @@ def test_long_words_stay_between_the_margins(language: str, printed: list[bytes]
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_long_names_stay_in_their_column(language: str, printed: list[bytes]) -> None:
-    names = annex(AnnexSection("KE", ("Union", *LONG) * 15))
+    names = annex(AnnexSection("KE", ("Union", *LONG) * 8))
     render_pdf(body(d.signatories(), language=language), ENVELOPE, names, HEAD)
     _letter, _head, *columns, _end = printed
     assert columns
