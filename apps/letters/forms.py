@@ -8,9 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.text import sort_key
-from apps.core.types import JsonObject
+from apps.core.types import FormData, JsonObject
 from apps.governments.models import Group, Member
 from apps.governments.selectors import group_counts, members_on, reference_day
 
@@ -27,7 +28,7 @@ class TemplateChoice(forms.ModelChoiceField):
     #: {template: numbers of facts}
     withdrawn: dict[int, list[str]] = {}
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: LetterTemplate) -> str:
         about = obj.description
         if gone := self.withdrawn.get(obj.pk):
             about = f"{about} " + _("Cites withdrawn facts, to be removed: %(facts)s.") % {"facts": ", ".join(gone)}
@@ -75,8 +76,8 @@ class LetterForm(forms.Form):
     #: which list is required depends on `to`
     use_required_attribute = False
 
-    def __init__(self, *args: Any, campaign: Campaign, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData, *, campaign: Campaign, user: User, initial: JsonObject | None = None) -> None:
+        super().__init__(data, initial=initial)
         to = self.data.get("to", MEMBERS)
         self.fields["members"].required = to == MEMBERS
         self.fields["groups"].required = to == GROUPS

@@ -61,9 +61,9 @@ def point_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLangua
 
 def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
     """Other official languages of members, by their own names."""
-    held = {one.code for one in point_languages(campaign, point)}
+    present = {one.code for one in point_languages(campaign, point)}
     spoken = {code for codes in Member.objects.values_list("official_languages", flat=True) for code in codes}
-    named = [code for code in spoken - held if len(code) == 2 and code in LANG_INFO]
+    named = [code for code in spoken - present if len(code) == 2 and code in LANG_INFO]
     return sorted((_language(code, None, point) for code in named), key=lambda one: one.name.casefold())
 
 

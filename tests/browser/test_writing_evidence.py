@@ -19,7 +19,7 @@ def test_a_fact_is_written_with_a_source_that_was_not_there(open_page: Any, demo
     page.get_by_label("Statement").fill("38 percent of shop workers in Kenya could be replaced. مصر")
     page.get_by_label("Value").first.fill("38")
     page.get_by_label("Whom it concerns").fill("Kenya; african group")
-    page.get_by_text("The source is not here yet").click()
+    page.get_by_text("The source is not in the list").click()
     page.get_by_label("Title", exact=True).fill("Work in the Age of Parcels")
     page.get_by_label("Place in the source").fill("page 23")
     page.get_by_role("button", name="Add the fact").click()
@@ -55,7 +55,7 @@ def test_the_pages_are_sound_after_a_failed_post(
         ("point", f"{WORK}/points/new/", "Add the point"),
     ):
         page.goto(address)
-        page.get_by_text("The source is not here yet").click() if name == "fact" else None
+        page.get_by_text("The source is not in the list").click() if name == "fact" else None
         page.get_by_role("button", name=button).click()
         expect(page.get_by_role("alert").first).to_be_visible()
         for width in (360, 1280):

@@ -23,18 +23,22 @@ def edition_for(version: LetterVersion, member: Member | None, language: str) ->
 
     Without a government: the general edition, or the only one. Raises NoEdition.
     """
-    held = {edition.language: edition for edition in version.editions.filter(member=member).order_by("language")}
-    if not held and member is None:
-        held = {edition.language: edition for edition in version.editions.order_by("language", "id")}
+    by_language = {edition.language: edition for edition in version.editions.filter(member=member).order_by("language")}
+    if not by_language and member is None:
+        by_language = {edition.language: edition for edition in version.editions.order_by("language", "id")}
     wanted = [language, language[:2]]
     if member is not None:
         wanted += [member.working_language, member.working_language_alt]
     for choice in wanted:
-        if choice in held:
-            return held[choice]
-    if not held:
+        if choice in by_language:
+            return by_language[choice]
+    if not by_language:
         raise NoEdition(f"{version} has no edition for {member}")
-    return held[first_language(version)] if first_language(version) in held else next(iter(held.values()))
+    return (
+        by_language[first_language(version)]
+        if first_language(version) in by_language
+        else next(iter(by_language.values()))
+    )
 
 
 def first_language(version: LetterVersion) -> str:

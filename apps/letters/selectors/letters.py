@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -38,7 +37,7 @@ def letter_addressees(letter: Letter, on: date) -> list[Member]:
     return sorted(chosen.values(), key=lambda member: (member.sort_en, member.pk))
 
 
-def drafter_limits(user: Any, campaign: Campaign) -> frozenset[int] | None:
+def drafter_limits(user: User, campaign: Campaign) -> frozenset[int] | None:
     """Ids of the members this person may write to; None without a limit."""
     membership = TeamMember.objects.filter(campaign=campaign, user=user, state=TeamMember.State.ACTIVE).first()
     if membership is None or Role.COORDINATOR in membership.roles or not membership.may(Permission.DRAFT):

@@ -29,12 +29,12 @@ def translation_save(
     `revision`: the one that the person saw, or 0; `original`: the `original_hash` of what they translated. Raises
     translation_changed.
     """
-    held = _locked(point)
-    if original != original_hash(held, language):
+    locked = _locked(point)
+    if original != original_hash(locked, language):
         raise Conflict(
             _("The original text changed while you wrote. Read it again, then save."), code="translation_changed"
         )
-    row = held.translations.filter(language=language).first()
+    row = locked.translations.filter(language=language).first()
     if revision != (row.revision if row else 0):
         raise Conflict(
             _("Somebody saved this translation while you wrote. Compare with theirs, then save."),
@@ -44,7 +44,7 @@ def translation_save(
     if language == ORIGINAL:
         words |= {"title": "", "claim": ""}
     if row is None:
-        row = PointTranslation(point=held, language=language, revision=0)
+        row = PointTranslation(point=locked, language=language, revision=0)
     elif words == translation_words(row) and row.source_hash == original:
         return row
     for name, value in words.items():
@@ -69,8 +69,8 @@ def translation_save(
 @transaction.atomic
 def translation_review(*, point: TalkingPoint, language: str, actor: User, revision: int) -> PointTranslation:
     """Mark the translation with this revision as reviewed. Raises translation_changed, own_translation, not_ready."""
-    held = _locked(point)
-    row = held.translations.filter(language=language).first()
+    locked = _locked(point)
+    row = locked.translations.filter(language=language).first()
     if row is None or not is_complete(row):
         raise DomainError(
             _("The text is not complete yet. Write the title and claim, or the passage, first."), code="not_ready"
@@ -79,7 +79,7 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
         raise Conflict(
             _("Somebody changed this translation while you read it. Read the new one."), code="translation_changed"
         )
-    if row.source_hash != original_hash(held, language):
+    if row.source_hash != original_hash(locked, language):
         raise Conflict(
             _("The original changed since this was written. Update the translation first."),
             code="translation_changed",
