@@ -1,9 +1,8 @@
-"""Pages of an import: the file, its columns, the plan row by row, how far it is, what was written."""
+"""Pages of an import: the file, its columns, the plan, progress and result."""
 
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,16 +17,14 @@ from apps.campaigns.roles import Permission
 from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
-from apps.core.types import JsonObject
-from apps.governments.country_names import unambiguous_name
-from apps.governments.models import Member
 
-from .columns import COLUMNS, COLUMNS_BY_KEY
+from .columns import COLUMNS
 from .forms import ReadingForm, UploadForm
-from .messages import KINDS, REASONS, reason_text
 from .models import RecipientImport
-from .selectors import WRITING, Kind, import_of, imports_of, progress_of, rows_of, sheet_of
-from .selectors.imports import opened
+from .pages.labels import KINDS, reason_text
+from .pages.plan import kind_counts, plan_page
+from .planning.plan import Kind
+from .selectors import decrypted, import_of, imports_of, progress_of, rows_of, sheet_of
 from .services import (
     import_accept,
     import_answer,
@@ -39,30 +36,29 @@ from .services import (
 )
 
 State = RecipientImport.State
-PAGE = 25
 #: what may be decided for all rows of a kind
 FOR_ALL = {"refused": ("skip",), "duplicate": ("skip", "add", "merge"), "repeated": ("skip", "add", "merge")}
 _CELL = re.compile(r"^cell-(\d{1,8})-([a-z_]{1,20})$")
 _ACT = re.compile(r"^act-(\d{1,8})$")
 
 
-def own_import(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the import of its address. Raises Http404 for one of another campaign."""
+def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Pass the view the import that its URL names. Http404 for one of another campaign."""
 
     @wraps(view)
-    def found(request: StaffRequest, import_id: int) -> HttpResponse:
+    def with_import(request: StaffRequest, import_id: int) -> HttpResponse:
         batch = import_of(request.campaign, import_id)
         if batch is None:
             raise Http404
         return view(request, batch)
 
-    return found
+    return with_import
 
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: StaffRequest) -> HttpResponse:
-    """Choose a file; the imports so far."""
+    """Choose a file; list earlier imports."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -83,14 +79,15 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_GET
-@own_import
+@import_required
 def show(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """The page of the step that the import is at. ?columns=1 goes back to the columns, ?kind= some rows, ?page=."""
+    """The current step. ?columns=1 goes back to the columns; ?kind= and ?page= choose rows."""
     if batch.state == State.COLUMNS or (batch.state == State.CHECKED and request.GET.get("columns")):
         return _columns_page(request, batch)
     if batch.state == State.CHECKED:
-        return _plan_page(request, batch)
-    context: dict[str, object] = {"batch": batch, "kinds": _counted(batch)}
+        context = plan_page(batch, request.GET.get("kind", ""), request.GET.get("page"))
+        return render(request, "recipient_imports/plan.html", context)
+    context = {"batch": batch, "kinds": kind_counts(batch)}
     if batch.state in (State.CHECKING, State.WRITING):
         done = progress_of(batch)
         context |= {"done": done, "width": round(300 * done / max(batch.total, 1))}
@@ -99,10 +96,10 @@ def show(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
-@own_import
+@import_required
 def columns(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """What each column means; then the plan is made."""
-    mapping = [request.POST.get(f"column-{place}", "") for place in range(len(batch.mapping))]
+    """Save what each column means and make the plan."""
+    mapping = [request.POST.get(f"column-{index}", "") for index in range(len(batch.mapping))]
     try:
         import_check(batch=batch, mapping=mapping)
     except DomainError as error:
@@ -112,9 +109,9 @@ def columns(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
-@own_import
+@import_required
 def reading(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """Read the file otherwise."""
+    """Read the file with other options."""
     if batch.state not in (State.COLUMNS, State.CHECKED):
         return _to(batch)
     form = ReadingForm(request.POST, sheet=sheet_of(batch, preview=True))
@@ -130,9 +127,9 @@ def reading(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
-@own_import
+@import_required
 def rows(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """What was typed and decided for the rows of one page."""
+    """Save corrections and decisions for the rows of one page."""
     cells: dict[str, dict[str, str]] = {}
     decisions: dict[str, str] = {}
     for name, value in request.POST.items():
@@ -145,39 +142,37 @@ def rows(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
-@own_import
+@import_required
 def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """One decision for all refused rows, all that are perhaps known, or all that are like a row before."""
+    """One decision for all rows of a kind."""
     kind, _colon, act = request.POST.get("all", "").partition(":")
     if act not in FOR_ALL.get(kind, ()):
         return _to(batch)
 
     def decide() -> None:
         if left := import_answer_all(batch=batch, kind=kind, act=act):
-            said = ngettext(
+            message = ngettext(
                 "%(left)s row was not merged: its address is that of a recipient of another government. "
                 "Under “%(kind)s”, add it anyway or leave it out.",
                 "%(left)s rows were not merged: their addresses are those of recipients of other governments. "
                 "Under “%(kind)s”, add them anyway or leave them out.",
                 left,
             )
-            messages.warning(request, said % {"left": left, "kind": KINDS[kind]})
+            messages.warning(request, message % {"left": left, "kind": KINDS[kind]})
 
     return _try(request, batch, decide)
 
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_GET
-@own_import
+@import_required
 def refused(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """The refused rows as they stood in the file, with a column of reasons."""
+    """The refused rows of the file with a column of reasons."""
     if batch.state != State.CHECKED:
         raise Http404
     sheet = sheet_of(batch)
-    wrong = {row.number: opened(row) for row in rows_of(batch, Kind.REFUSED)}
-    lines = (
-        [*row.cells, " ".join(map(reason_text, wrong[row.number].reasons))] for row in sheet.rows if row.number in wrong
-    )
+    reasons = {row.number: " ".join(map(reason_text, decrypted(row).reasons)) for row in rows_of(batch, Kind.REFUSED)}
+    lines = ([*row.cells, reasons[row.number]] for row in sheet.rows if row.number in reasons)
     content, _count = csv_file([*sheet.headings, _("Reasons")], lines)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.campaign.slug}-import-{batch.pk}-refused.csv"'
@@ -186,18 +181,18 @@ def refused(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
-@own_import
+@import_required
 def accept(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """Write the plan that was shown."""
+    """Write the plan that the page showed."""
     mark = request.POST.get("plan", "")
     return _try(request, batch, lambda: import_accept(batch=batch, actor=request.user, mark=mark))
 
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
-@own_import
+@import_required
 def discard(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    """Give it up."""
+    """Discard the import."""
     return _try(request, batch, lambda: import_discard(batch=batch))
 
 
@@ -234,57 +229,10 @@ def _columns_page(
         "fields": COLUMNS,
         "error": error,
         "columns": [
-            {"place": place, "heading": heading, "samples": sheet.samples(place), "key": chosen[place]}
-            for place, heading in enumerate(sheet.headings)
+            {"index": index, "heading": heading, "samples": sheet.samples(index), "key": chosen[index]}
+            for index, heading in enumerate(sheet.headings)
         ],
     }
     return render(
         request, "recipient_imports/columns.html", context, status=400 if error or (form and form.errors) else 200
     )
-
-
-def _plan_page(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
-    counted = _counted(batch)
-    kind = request.GET.get("kind", "")
-    if kind not in KINDS or not batch.counts.get(kind):
-        kind = next((line["kind"] for line in counted if line["count"]), "unchanged")
-    page = Paginator(rows_of(batch, kind), PAGE).get_page(request.GET.get("page"))
-    lines = [_shown(opened(row)) for row in page]
-    first = {line["row"].beside for line in lines} if kind == Kind.REPEATED else set()
-    before = {row.number: _shown(opened(row)) for row in rows_of(batch).filter(number__in=first)} if first else {}
-    for line in lines:
-        line["before"] = before.get(line["row"].beside)
-    context = {
-        "batch": batch,
-        "kinds": counted,
-        "kind": kind,
-        "page": page,
-        "rows": lines,
-        "asks": kind in (Kind.REFUSED, Kind.DUPLICATE, Kind.REPEATED, Kind.SKIPPED)
-        or any(line["row"].decided for line in lines),
-        "countries": [unambiguous_name(member) for member in Member.objects.all()] if kind == Kind.REFUSED else [],
-        "writes": sum(batch.counts.get(kind, 0) for kind in WRITING),
-    }
-    return render(request, "recipient_imports/plan.html", context)
-
-
-def _counted(batch: RecipientImport) -> list[JsonObject]:
-    return [{"kind": kind, "words": words, "count": batch.counts.get(kind, 0)} for kind, words in KINDS.items()]
-
-
-def _shown(row: Any) -> JsonObject:
-    """A row with what can be mended in it: the fields that its reasons name."""
-    keys = list(dict.fromkeys(field for code, field, _params in row.reasons if field and code in REASONS))
-    if any(code == "twice" for code, _field, _params in row.reasons):
-        keys = ["office", "post", "name"]
-    wrong = {field for _code, field, _params in row.reasons}
-    mend = [
-        {"key": key, "label": COLUMNS_BY_KEY[key].label, "value": row.cells.get(key, ""), "wrong": key in wrong}
-        for key in keys
-    ]
-    told = ("name", "post", "office", "country")
-    return {
-        "row": row,
-        "mend": mend,
-        "told": [row.cells[key].strip() for key in told if row.cells.get(key, "").strip()],
-    }

@@ -1,4 +1,4 @@
-"""Recipients that may be one: found by address, post and name. Nobody is compared with everybody."""
+"""Find recipients that may be the same, by address, post and name, without comparing all pairs."""
 
 from __future__ import annotations
 
@@ -13,35 +13,38 @@ from apps.governments.models import Recipient
 type Identity = tuple[int, str, str, str, str]
 type Found = dict[int, tuple[Recipient, str]]
 
-#: so many holders of one post, or sharers of an address or a name, are compared one by one
-MOST = 20
-#: how like two words of a name must be, beyond their first letter: Mohamed and Muhammad are
-LIKE = 0.65
+#: at most so many holders of one post, address or name are compared one by one
+MAX_COMPARED = 20
+#: similarity of two words of a name with the same first letter, such as Mohamed and Muhammad
+MIN_SIMILARITY = 0.65
 
 
-class Alike:
-    """Who is known, stored or from a row before, by what they may share with a row."""
+class MatchIndex:
+    """Recipients, stored or from earlier rows, by what they may share with a row."""
 
     def __init__(self) -> None:
         self._by_address: dict[tuple[str, int], list[Recipient]] = defaultdict(list)
-        self._elsewhere: dict[str, dict[int, Recipient]] = defaultdict(dict)  # address → government → its first
+        #: address → government → first recipient
+        self._by_address_anywhere: dict[str, dict[int, Recipient]] = defaultdict(
+            dict
+        )  # address → government → first recipient
         self._by_post: dict[tuple[int, str, str, str], _Post] = defaultdict(_Post)
         self._by_name: dict[tuple[int, str], list[tuple[Recipient, Identity]]] = defaultdict(list)
 
     def add(self, recipient: Recipient, key: Identity) -> None:
         self._by_post[key[:4]].add(recipient, key[4])
-        if (named := _named(key)) and len(self._by_name[named]) < MOST:
+        if (named := _name_key(key)) and len(self._by_name[named]) < MAX_COMPARED:
             self._by_name[named].append((recipient, key))
 
     def add_address(self, recipient: Recipient, digest: str) -> None:
         member = recipient.office.member_id
-        if len(sharing := self._by_address[digest, member]) < MOST:
+        if len(sharing := self._by_address[digest, member]) < MAX_COMPARED:
             sharing.append(recipient)
-        if len(self._elsewhere[digest]) < MOST:
-            self._elsewhere[digest].setdefault(member, recipient)
+        if len(self._by_address_anywhere[digest]) < MAX_COMPARED:
+            self._by_address_anywhere[digest].setdefault(member, recipient)
 
     def find(self, key: Identity, digests: Iterable[str]) -> Found:
-        """{id of the object: (recipient, why)} in the same government, the strongest reason for each."""
+        """{id(recipient): (recipient, why)} in the same government, with the strongest reason for each."""
         found: Found = {}
         post = self._by_post.get(key[:4])
         near = list(post.near(key[4])) if post else []
@@ -53,76 +56,73 @@ class Alike:
                 found.setdefault(id(recipient), (recipient, "address"))
         for recipient, why in near:
             found.setdefault(id(recipient), (recipient, why))
-        named = _named(key)
+        named = _name_key(key)
         for recipient, theirs in self._by_name.get(named, ()) if named else ():
             found.setdefault(id(recipient), (recipient, "post" if theirs[:3] == key[:3] else "named"))
         return found
 
-    def strangers(self, member: int, digests: Iterable[str]) -> Found:
-        """The same for those of other governments who have one of the addresses: never one with a row, but asked about.
-
-        One is enough to ask.
-        """
-        held = [self._elsewhere.get(digest, {}) for digest in sorted(digests)]
+    def find_elsewhere(self, member: int, digests: Iterable[str]) -> Found:
+        """One recipient of another government with one of the addresses: never merged, but worth a question."""
+        held = [self._by_address_anywhere.get(digest, {}) for digest in sorted(digests)]
         others = (recipient for by_member in held for theirs, recipient in by_member.items() if theirs != member)
         return {id(recipient): (recipient, "elsewhere") for recipient in islice(others, 1)}
 
 
-def _named(key: Identity) -> tuple[int, str] | None:
-    """Of a name of one word there are too many in a government to say anything: Sow, vacant."""
+def _name_key(key: Identity) -> tuple[int, str] | None:
+    """None for a name of one word, which many people in a government have: Sow, vacant."""
     return (key[0], key[4].replace(" ", "")) if " " in key[4] else None
 
 
 class _Post:
-    """Those who hold one post in one office. Where they are many, by pieces of their names."""
+    """The holders of one post in one office; if there are many, indexed by parts of their names."""
 
     def __init__(self) -> None:
         self.holders: list[tuple[Recipient, str]] = []
-        self.by_piece: dict[tuple[str, str], list[tuple[Recipient, str]]] = {}
-        self.told_nameless = False
+        self.by_part: dict[tuple[str, str], list[tuple[Recipient, str]]] = {}
+        self.offered_nameless = False
 
     def add(self, recipient: Recipient, name: str) -> None:
         self.holders.append((recipient, name))
-        if len(self.holders) > MOST:
-            for holder in self.holders if not self.by_piece else [(recipient, name)]:
-                for piece in _pieces(holder[1]):
-                    sharing = self.by_piece.setdefault(piece, [])
-                    if len(sharing) < MOST:
+        if len(self.holders) > MAX_COMPARED:
+            for holder in self.holders if not self.by_part else [(recipient, name)]:
+                for part in _parts(holder[1]):
+                    sharing = self.by_part.setdefault(part, [])
+                    if len(sharing) < MAX_COMPARED:
                         sharing.append(holder)
 
     def near(self, name: str) -> Iterator[tuple[Recipient, str]]:
         sharing = self.holders
-        if self.by_piece:
-            sharing = [holder for piece in _pieces(name) for holder in self.by_piece.get(piece, ())]
+        if self.by_part:
+            sharing = [holder for part in _parts(name) for holder in self.by_part.get(part, ())]
         for recipient, theirs in sharing:
             if theirs == name:
                 yield recipient, "same"
             elif name and theirs:
-                if names_alike(name, theirs):
+                if are_names_similar(name, theirs):
                     yield recipient, "name"
-            elif len(self.holders) == 1 and not self.told_nameless:
-                # once: among five hundred advisers, the one without a name is none of them
-                self.told_nameless = True
+            elif len(self.holders) == 1 and not self.offered_nameless:
+                # only once: an unnamed row is not offered for each of many holders
+                self.offered_nameless = True
                 yield recipient, "nameless"
 
 
-def _pieces(name: str) -> set[tuple[str, str]]:
-    """What two spellings of a name share: the whole, or a word and the first letter of another word."""
+def _parts(name: str) -> set[tuple[str, str]]:
+    """What spellings of a name share: the whole, or a word and the first letter of another word."""
     words = name.split()
     return {("", name.replace(" ", ""))} | {
         (word, other[0]) for word in words if len(word) > 2 for other in words if other is not word
     }
 
 
-def names_alike(one: str, other: str) -> bool:
-    """Whether each word of the shorter of two folded names is, in whatever order, a word of the longer one, its
-    initial, or spelled much like it."""
+def are_names_similar(one: str, other: str) -> bool:
+    """Whether each word of the shorter folded name is, in any order, a word of the longer one, its initial, or
+    spelled much like it."""
     if one.replace(" ", "") == other.replace(" ", ""):
         return True
     fewer, more = sorted((one.split(), other.split()), key=len)
     full = False
     for word in fewer:
-        match = next((theirs for theirs in more if _words_alike(word, theirs)), None)
+        match = next((theirs for theirs in more if _are_words_similar(word, theirs)), None)
         if match is None:
             return False
         more.remove(match)
@@ -130,9 +130,9 @@ def names_alike(one: str, other: str) -> bool:
     return full
 
 
-def _words_alike(one: str, other: str) -> bool:
+def _are_words_similar(one: str, other: str) -> bool:
     if one == other:
         return True
     if one[0] != other[0] or not (one.isalpha() and other.isalpha()):
         return False
-    return min(len(one), len(other)) == 1 or similarity(one, other) > LIKE
+    return min(len(one), len(other)) == 1 or similarity(one, other) > MIN_SIMILARITY

@@ -1,4 +1,4 @@
-"""What a plan is: rows with kinds and reasons, what a person said about them, and the mark that tells two apart."""
+"""The plan of an import: rows with kinds and reasons, a person's answers, and a hash that identifies it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ..models import RecipientImportRow
 from .matching import Identity
 
 Kind = RecipientImportRow.Kind
-#: the kinds of rows that write
+#: the kinds of rows that are written
 WRITING = (Kind.ADDED, Kind.CHANGED, Kind.MERGED)
 
-#: what a person who accepts a row has seen of it
-TOLD = ("number", "kind", "country", "changes", "decided", "like")
+#: what a person who accepts a row has seen
+HASHED = ("number", "kind", "country", "changes", "decided", "like")
 
 
 @dataclass
 class Answers:
-    """What a person said about single rows: other values for cells, and what to do with them.
+    """A person's answers for single rows: corrected cells and decisions.
 
     Decisions: "skip", "add", "merge:<recipient id>", "row:<number of an earlier row>".
     """
@@ -35,16 +35,16 @@ class Answers:
     decisions: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, text: str) -> Answers:
+    def from_json(cls, text: str) -> Answers:
         return cls(**json.loads(text or "{}"))
 
-    def text(self) -> str:
+    def to_json(self) -> str:
         return json.dumps({"cells": self.cells, "decisions": self.decisions}, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
-class Like:
-    """Somebody whom a row may be, and why: stored, or of the earlier row that is `row`."""
+class Match:
+    """A recipient that a row may be, and why. `row` is its row if the file has it."""
 
     recipient: Recipient
     why: str
@@ -52,22 +52,22 @@ class Like:
 
     @property
     def decisions(self) -> list[str]:
-        """What a person may have answered to make them one: those of two governments are two, whatever they share."""
+        """The answers that merge them. Recipients of two governments are never merged."""
         stored = [f"merge:{self.recipient.pk}"] if self.recipient.pk else []
         return [*([f"row:{self.row}"] if self.row else []), *stored] if self.why != "elsewhere" else []
 
     def shown(self) -> JsonObject:
         office = self.recipient.office
-        told = [self.recipient.name, self.recipient.post, office.name, office.member.name]
+        parts = [self.recipient.name, self.recipient.post, office.name, office.member.name]
         return {
             "to": next(iter(self.decisions), ""), "why": self.why, "row": self.row,
-            "label": ", ".join(filter(None, told)),
+            "label": ", ".join(filter(None, parts)),
         }  # fmt: skip
 
 
 @dataclass
-class Planned:
-    """One row: its kind, why, and what accepting it writes."""
+class PlannedRow:
+    """One row: its kind, the reasons, and what accepting it writes."""
 
     number: int
     cells: dict[str, str]
@@ -78,17 +78,17 @@ class Planned:
     decided: str = ""
     recipient: Recipient | None = None
     addresses: list[tuple[str, LookupHash]] = field(default_factory=list)
-    country: str = ""  # the government, where the cell has another name for it
+    country: str = ""  # set if the cell has another name for it
     key: Identity | None = None
-    beside: int | None = None  # the earlier row that it is like
-    into: int | None = None  # the earlier row that it goes into, as was decided
+    beside: int | None = None  # the earlier row that it repeats
+    into: int | None = None  # the earlier row that it is merged into
 
 
 @dataclass
 class Plan:
-    """All rows in their order, and the offices and recipients that they make or change."""
+    """All rows in their order, and the offices that they add or change."""
 
-    rows: list[Planned]
+    rows: list[PlannedRow]
     offices: list[Office]
 
     @property
@@ -100,9 +100,9 @@ class Plan:
 
     @property
     def mark(self) -> str:
-        """Two plans with the same mark do the same to the same rows. Keyed: it says nothing about persons."""
-        told = [
-            {"who": row.recipient and row.recipient.pk} | {name: getattr(row, name) for name in TOLD}
+        """Equal for plans that do the same. Keyed, so that it reveals nothing about people."""
+        rows = [
+            {"who": row.recipient and row.recipient.pk} | {name: getattr(row, name) for name in HASHED}
             for row in self.rows
         ]
-        return salted_hmac("recipient_imports.plan", json.dumps(told), algorithm="sha256").hexdigest()
+        return salted_hmac("recipient_imports.plan", json.dumps(rows), algorithm="sha256").hexdigest()

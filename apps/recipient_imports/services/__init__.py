@@ -1,4 +1,4 @@
-"""Writes of an import: its steps, and the work between them."""
+"""Writes of an import."""
 
 from .transitions import (
     AT_ONCE,

@@ -1,16 +1,15 @@
-"""Writing an accepted plan in bulk: 50,000 recipients are a few dozen statements. The caller holds the locks."""
+"""Write an accepted plan in bulk: a few dozen statements for 50,000 recipients. The caller holds the locks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import batched
-from typing import Any
 
 from django.db import connection, models
 
 from apps.campaigns.models import Campaign
-from apps.governments.models import Office, Recipient, RecipientAddress
+from apps.governments.models import Recipient, RecipientAddress
 
 from ..columns import COLUMNS
-from ..selectors import WRITING, Plan
+from ..planning.plan import WRITING, Plan, PlannedRow
 
 BATCH = 1000
 OFFICE_FIELDS = [*{column.field_name for column in COLUMNS if column.assigns and column.of_office}, "updated_at"]
@@ -20,52 +19,40 @@ RECIPIENT_FIELDS = [
 
 
 def plan_write(*, plan: Plan, campaign: Campaign, progress: Callable[[int], None]) -> None:
-    """Offices, then recipients, then addresses. `progress` hears a number that grows to that of the rows written."""
+    """Offices, then recipients, then addresses. `progress` is called with the number of rows written."""
     rows = [row for row in plan.rows if row.kind in WRITING]
-    used = {id(row.recipient.office) for row in rows if row.recipient}
-    _save(
-        [office for office in plan.offices if id(office) in used],
-        Office,
-        OFFICE_FIELDS,
-        lambda done: None,
-    )
-    for row in rows:
-        if row.recipient is not None and row.recipient.pk is None:
-            row.recipient.office = row.recipient.office  # the office has its id by now
-    _save(
-        [row.recipient for row in rows if row.recipient],
-        Recipient,
-        RECIPIENT_FIELDS,
-        lambda done: progress(done // 2),
-    )
+    recipients = [row.recipient for row in rows if row.recipient]
+    used = {id(recipient.office) for recipient in recipients}
+    _save([office for office in plan.offices if id(office) in used], OFFICE_FIELDS, lambda done: None)
+    for recipient in recipients:
+        if recipient.pk is None:
+            recipient.office = recipient.office  # copies the primary key that the office has got
+    _save(recipients, RECIPIENT_FIELDS, lambda done: progress(done // 2))
     if len(rows) >= BATCH:
         _analyze(Recipient)
-    made = _new_addresses(rows, campaign)
-    for start in range(0, len(made), BATCH):
-        RecipientAddress.objects.bulk_create(made[start : start + BATCH])
-        progress(len(rows) // 2 + min(start + BATCH, len(rows)) // 2)
+    done = 0
+    for batch in batched(_new_addresses(rows, campaign), BATCH):
+        RecipientAddress.objects.bulk_create(batch)
+        done += len(batch)
+        progress((len(rows) + min(done, len(rows))) // 2)
     if len(rows) >= BATCH:
         _analyze(RecipientAddress)
 
 
 def _analyze(model: type[models.Model]) -> None:
-    """Let the planner see the new rows at once: by old statistics this campaign has none, and it would join each of
-    50,000 addresses with each of 50,000 recipients."""
+    """Update statistics: by old ones this campaign has no rows, and joins of its addresses become nested loops."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _save(
-    objects: Sequence[Any], model: type[models.Model], fields: list[str], progress: Callable[[int], None]
-) -> None:
-    """Make those without an id; bring the others up to date by one statement a batch (INSERT … ON CONFLICT)."""
-    every = {id(one): one for one in objects}.values()
-    new, known = [one for one in every if one.pk is None], [one for one in every if one.pk is not None]
-    manager: Any = model._default_manager
+def _save[M: models.Model](objects: Iterable[M], fields: list[str], progress: Callable[[int], None]) -> None:
+    """Insert objects without a primary key; update the others with one statement a batch (INSERT … ON CONFLICT)."""
+    unique = {id(one): one for one in objects}.values()
     done = 0
-    for chosen in (new, known):
-        for batch in batched(chosen, BATCH):
-            if chosen is known:
+    for update in (False, True):
+        for batch in batched((one for one in unique if (one.pk is not None) == update), BATCH):
+            manager = type(batch[0])._default_manager
+            if update:
                 manager.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=fields)
             else:
                 manager.bulk_create(batch)
@@ -73,22 +60,23 @@ def _save(
             progress(done)
 
 
-def _new_addresses(rows: Sequence[Any], campaign: Campaign) -> list[RecipientAddress]:
-    """The rows to be made, unsaved: new addresses come after those that are there."""
-    held = RecipientAddress.objects.filter(recipient__campaign=campaign).values_list("recipient_id")
-    places: dict[int, int] = dict(held.annotate(models.Count("pk")).order_by())
-    made = []
+def _new_addresses(rows: list[PlannedRow], campaign: Campaign) -> list[RecipientAddress]:
+    """Unsaved addresses, positioned after those that a recipient has."""
+    existing = RecipientAddress.objects.filter(recipient__campaign=campaign).values_list("recipient_id")
+    positions: dict[int, int] = dict(existing.annotate(models.Count("pk")).order_by())
+    new = []
     for row in rows:
-        for address, digest in row.addresses:
-            place = places.get(row.recipient.pk, 0)
-            places[row.recipient.pk] = place + 1
-            made.append(
+        for address, lookup in row.addresses:
+            assert row.recipient is not None
+            position = positions.get(row.recipient.pk, 0)
+            positions[row.recipient.pk] = position + 1
+            new.append(
                 RecipientAddress(
                     recipient=row.recipient,
                     address=address,
-                    address_hash=digest.digest,
-                    key_version=digest.key_version,
-                    position=place,
+                    address_hash=lookup.digest,
+                    key_version=lookup.key_version,
+                    position=position,
                 )
             )
-    return made
+    return new

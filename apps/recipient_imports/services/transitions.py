@@ -1,4 +1,4 @@
-"""Steps of an import: begun, read otherwise, columns said, rows mended, accepted. Each is one transaction."""
+"""Transitions of an import: begin, read again, check, answer, accept, discard. Each is one transaction."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -18,17 +18,17 @@ from apps.governments.models import Member
 from ..column_mapping import guess_mapping
 from ..columns import COLUMNS_BY_KEY, REQUIRED
 from ..models import RecipientImport
-from ..selectors import WRITING, Answers, Kind, answers_of, rows_of, sheet_of, unfinished
-from ..selectors.imports import opened
+from ..planning.plan import WRITING, Answers, Kind
+from ..selectors import decrypted, rows_of, sheet_of, unfinished
 from ..spreadsheets.reader import read_sheet
 from ..spreadsheets.table import Options
-from .worker import end, import_advance, tell
+from .worker import end, import_advance, report_progress
 
 State = RecipientImport.State
-#: so many rows are planned and written while the person waits
+#: files of up to so many rows are processed in the request
 AT_ONCE = 500
-#: a file that nobody accepted is not kept longer
-KEPT = timedelta(days=14)
+#: a file that nobody accepts is deleted after this
+RETENTION = timedelta(days=14)
 
 
 class NotAcceptable(DomainError):
@@ -37,7 +37,7 @@ class NotAcceptable(DomainError):
 
 @transaction.atomic
 def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: bytes) -> RecipientImport:
-    """Keep the file, encrypted, with a guess of its columns. Raises UnreadableFile, and then keeps nothing."""
+    """Store the file, encrypted, with a guess of its columns. Raises UnreadableFile and stores nothing."""
     sheet = read_sheet(content, preview=True)
     return RecipientImport.objects.create(
         campaign=campaign,
@@ -51,7 +51,7 @@ def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: by
 
 @transaction.atomic
 def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImport:
-    """Read the file otherwise; the columns are guessed anew. Raises UnreadableFile, Conflict."""
+    """Read the file with other options and guess its columns again. Raises UnreadableFile, Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     batch.options = {key: value for key, value in vars(options).items() if value}
     sheet = sheet_of(batch, preview=True)
@@ -64,7 +64,7 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
 
 @transaction.atomic
 def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
-    """Say what the columns mean, and have the plan made. Raises missing_column, Conflict."""
+    """Save what the columns mean and make the plan. Raises missing_column, Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     if len(mapping) != len(batch.mapping) or any(key and key not in COLUMNS_BY_KEY for key in mapping):
         raise DomainError(_("The columns are not those of this file. Load the page again."), code="missing_column")
@@ -72,8 +72,8 @@ def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
         if key not in mapping:
             raise DomainError(
                 _(
-                    "No column is chosen for “%(field)s”. Without it nobody can be written to: choose its "
-                    "column, or add one to the file.")
+                    "No column is chosen for “%(field)s”. Every recipient needs it: choose its column, or "
+                    "add one to the file.")
                 % {"field": COLUMNS_BY_KEY[key].label}, code="missing_column")  # fmt: skip
     for key in mapping:
         if key and mapping.count(key) > 1 and not COLUMNS_BY_KEY[key].joiner:
@@ -83,38 +83,38 @@ def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
                 code="missing_column",
             )
     batch.mapping = mapping
-    _have_checked(batch)
+    _queue_check(batch)
 
 
 @transaction.atomic
 def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], decisions: dict[str, str]) -> None:
-    """What a person typed and decided for single rows; the plan is made anew. Raises Conflict."""
+    """Save corrections and decisions for single rows and make the plan again. Raises Conflict."""
     batch = _locked(batch, State.CHECKED)
-    answers = answers_of(batch)
+    answers = Answers.from_json(batch.answers)
     for number, typed in cells.items():
         known = {key: value[:10_000].replace("\x00", "") for key, value in typed.items() if key in COLUMNS_BY_KEY}
         answers.cells.setdefault(number, {}).update(known)
     _decide(answers, decisions)
-    batch.answers = answers.text()
-    _have_checked(batch)
+    batch.answers = answers.to_json()
+    _queue_check(batch)
 
 
 @transaction.atomic
 def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> int:
-    """One decision for every row of a kind: "skip", "add" or "merge" (into the first like it). Raises Conflict.
+    """One decision for every row of a kind: "skip", "add" or "merge" (into the first match). Raises Conflict.
 
-    Returns for how many it was not decided: who has the address of another government is merged into nobody.
+    Returns how many rows stay undecided: a match in another government is never merged.
     """
     batch = _locked(batch, State.CHECKED)
-    answers, left = answers_of(batch), 0
+    answers, left = Answers.from_json(batch.answers), 0
     for row in rows_of(batch, kind):
-        like = opened(row).like if act == "merge" else []
+        like = decrypted(row).like if act == "merge" else []
         if all(one["to"] for one in like):
             _decide(answers, {str(row.number): like[0]["to"] if like else act})
         else:
             left += 1
-    batch.answers = answers.text()
-    _have_checked(batch)
+    batch.answers = answers.to_json()
+    _queue_check(batch)
     return left
 
 
@@ -128,10 +128,10 @@ def _decide(answers: Answers, decisions: dict[str, str]) -> None:
 
 @transaction.atomic
 def import_accept(*, batch: RecipientImport, actor: User, mark: str) -> RecipientImport:
-    """Accept the plan that was shown, all of it: it is written, once. Raises NotAcceptable, Conflict."""
+    """Accept the plan that the page showed and write it, once. Raises NotAcceptable, Conflict."""
     batch = _locked(batch, State.CHECKED, State.WRITING, State.DONE)
     if batch.state != State.CHECKED:
-        return batch  # accepted already: once is enough
+        return batch  # idempotent
     if mark != batch.plan_mark:
         raise Conflict(_("The rows have been checked again since. Look at the numbers, then accept."))
     if batch.counts.get(Kind.REFUSED):
@@ -139,22 +139,24 @@ def import_accept(*, batch: RecipientImport, actor: User, mark: str) -> Recipien
     if not any(batch.counts.get(kind) for kind in WRITING):
         raise NotAcceptable(_("There is nothing to import: no row changes anything."))
     batch.accepted_by = actor
-    _have_worked(batch, State.WRITING)
+    _queue(batch, State.WRITING)
     return batch
 
 
 @transaction.atomic
 def import_discard(*, batch: RecipientImport) -> None:
-    """Give the import up: file and plan are erased. Raises Conflict."""
+    """Delete file and plan. Raises Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKING, State.CHECKED)
     end(batch, State.DISCARDED)
 
 
 def imports_advance() -> None:
-    """Do the work that is due, and erase what nobody came back for."""
+    """Run due jobs, and discard imports that nobody came back to."""
     for batch_id in unfinished():
         import_advance(batch_id=batch_id)
-    old = RecipientImport.objects.filter(state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - KEPT)
+    old = RecipientImport.objects.filter(
+        state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - RETENTION
+    )
     for batch in old:
         with suppress(Conflict):
             import_discard(batch=batch)
@@ -170,16 +172,16 @@ def _locked(batch: RecipientImport, *states: str) -> RecipientImport:
     return found
 
 
-def _have_checked(batch: RecipientImport) -> None:
+def _queue_check(batch: RecipientImport) -> None:
     batch.notice = ""
-    _have_worked(batch, State.CHECKING)
+    _queue(batch, State.CHECKING)
 
 
-def _have_worked(batch: RecipientImport, state: str) -> None:
-    """Leave the work as a row; a small one is done at once."""
+def _queue(batch: RecipientImport, state: str) -> None:
+    """Mark the job as due in the row; a small one runs now."""
     batch.state, batch.attempts = state, 0
     batch.save()
-    tell(batch, 0)
+    report_progress(batch, 0)
     if batch.total <= AT_ONCE:
         import_advance(batch_id=batch.pk)
     else:

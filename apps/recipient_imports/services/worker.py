@@ -1,7 +1,7 @@
-"""The work of an import: the plan made, and written once it is accepted.
+"""The jobs of an import: make the plan, and write it once it is accepted.
 
-A worker calls `import_advance` (small files are done at once). The row's lock keeps two workers apart; when one is
-killed the lock is gone, nothing of it was written, and the next tick begins anew.
+A worker calls `import_advance`; small files are processed in the request. The row lock keeps two workers apart. If
+one is killed, its transaction rolls back and the next tick starts again.
 """
 
 import json
@@ -20,40 +20,42 @@ from apps.core.audit import audit_record
 from apps.governments.models import Recipient
 
 from ..models import RecipientImport, RecipientImportRow
-from ..selectors import WRITING, Plan, answers_of, known_in, plan_import, rows_of, sheet_of
-from ..selectors.imports import DUE, progress_key
+from ..planning.existing_recipients import load_existing
+from ..planning.plan import WRITING, Answers, Plan
+from ..planning.planner import plan_import
+from ..selectors import DUE, progress_key, rows_of, sheet_of
 from .bulk_write import plan_write
 
 log = structlog.get_logger(__name__)
 State = RecipientImport.State
-#: how often work that breaks off is begun anew before a person is told
-MOST_ATTEMPTS = 3
+#: failed attempts before the job stops and the page says so
+MAX_ATTEMPTS = 3
 STEP = 2000
-#: what the page shows of a planned row
+#: what is kept, encrypted, of a planned row for the page
 SEALED = ("cells", "reasons", "changes", "like", "decided", "country")
 
 
 def import_advance(*, batch_id: int) -> None:
-    """Make or write the plan of one import, if that is due and nobody else is at it."""
+    """Make or write the plan of one import, if that is due and no other worker does it."""
     if not _attempt(batch_id):
         return
     try:
         with transaction.atomic():
             batch = _due(batch_id)
             if batch is not None:
-                work = _write if batch.state == State.WRITING else _check
-                work(batch)
+                job = _write if batch.state == State.WRITING else _check
+                job(batch)
     except Exception:
         log.exception("import_broke_off", batch=batch_id)
 
 
 @transaction.atomic
 def _attempt(batch_id: int) -> bool:
-    """Count the attempt before it begins, so that work which kills its worker is not begun for ever."""
+    """Count the attempt before it starts, so that a job which kills its worker is not retried for ever."""
     batch = _due(batch_id)
     if batch is None:
         return False
-    if batch.attempts >= MOST_ATTEMPTS:
+    if batch.attempts >= MAX_ATTEMPTS:
         before = State.CHECKED if batch.state == State.WRITING else State.COLUMNS
         RecipientImport.objects.filter(pk=batch_id).update(
             state=before, attempts=0, notice=RecipientImport.Notice.FAILED, updated_at=timezone.now()
@@ -69,33 +71,33 @@ def _due(batch_id: int) -> RecipientImport | None:
 
 
 def _check(batch: RecipientImport) -> None:
-    _keep(batch, _plan(batch, share=0.6))
+    _store_plan(batch, _plan(batch, share=0.6))
     batch.state, batch.attempts = State.CHECKED, 0
     batch.save()
 
 
 def _plan(batch: RecipientImport, *, share: float) -> Plan:
-    """`share`: of the work that goes on, as the person who waits is told."""
+    """`share` is the part of the job, for the progress bar, that planning takes."""
     return plan_import(
         campaign=batch.campaign,
         sheet=sheet_of(batch),
         mapping=batch.mapping,
-        answers=answers_of(batch),
-        known=known_in(batch.campaign),
+        answers=Answers.from_json(batch.answers),
+        existing=load_existing(batch.campaign),
         today=timezone.localdate() + timedelta(days=1),  # it is tomorrow somewhere
-        progress=lambda done: tell(batch, int(share * done)),
+        progress=lambda done: report_progress(batch, int(share * done)),
     )
 
 
-def tell(batch: RecipientImport, done: int) -> None:
-    """The transaction hides what is under way; how far it is may be known."""
+def report_progress(batch: RecipientImport, done: int) -> None:
+    """In the cache, because the transaction hides its rows."""
     with suppress(RedisError):
         cache.set(progress_key(batch.pk), done, timeout=600)
 
 
-def _keep(batch: RecipientImport, plan: Plan) -> None:
+def _store_plan(batch: RecipientImport, plan: Plan) -> None:
     rows_of(batch).delete()
-    kept = [
+    stored = [
         RecipientImportRow(
             batch=batch,
             number=row.number,
@@ -105,22 +107,26 @@ def _keep(batch: RecipientImport, plan: Plan) -> None:
         )
         for row in plan.rows
     ]
-    _save_rows(batch, kept, share=0.4)
+    _save_rows(batch, stored, share=0.4)
     batch.counts, batch.plan_mark = plan.counts, plan.mark
 
 
 def _write(batch: RecipientImport) -> None:
-    """Write the accepted plan, if it is still the same. Whoever changes a recipient meanwhile waits or came before."""
+    """Write the accepted plan, if it is still the same. Other changes to recipients wait, or were made before."""
     Campaign.objects.select_for_update(no_key=True).get(pk=batch.campaign_id)
     recipients = Recipient.objects.select_for_update(no_key=True).filter(campaign=batch.campaign)
     list(recipients.order_by("pk").values_list("pk"))  # the default order joins, and would lock, offices and members
     plan = _plan(batch, share=0.4)
     if plan.mark != batch.plan_mark:
-        _keep(batch, plan)
+        _store_plan(batch, plan)
         batch.state, batch.attempts, batch.notice = State.CHECKED, 0, RecipientImport.Notice.CHANGED
         batch.save()
         return
-    plan_write(plan=plan, campaign=batch.campaign, progress=lambda done: tell(batch, int(0.4 * (batch.total + done))))
+    plan_write(
+        plan=plan,
+        campaign=batch.campaign,
+        progress=lambda done: report_progress(batch, int(0.4 * (batch.total + done))),
+    )
     written = [
         RecipientImportRow(
             batch=batch,
@@ -138,10 +144,10 @@ def _write(batch: RecipientImport) -> None:
 
 
 def _save_rows(batch: RecipientImport, rows: list[RecipientImportRow], *, share: float) -> None:
-    """The last `share` of the work."""
-    for place in range(0, len(rows), STEP):
-        RecipientImportRow.objects.bulk_create(rows[place : place + STEP])
-        tell(batch, int(batch.total * (1 - share * (1 - min(place + STEP, len(rows)) / len(rows)))))
+    """The last `share` of the job."""
+    for start in range(0, len(rows), STEP):
+        RecipientImportRow.objects.bulk_create(rows[start : start + STEP])
+        report_progress(batch, int(batch.total * (1 - share * (1 - min(start + STEP, len(rows)) / len(rows)))))
 
 
 def end(batch: RecipientImport, state: str) -> None:

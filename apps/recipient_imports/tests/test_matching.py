@@ -11,9 +11,8 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient
 from apps.governments.services import recipient_merge
 from apps.recipient_imports.models import RecipientImport
-from apps.recipient_imports.planning.matching import MOST, names_alike
-from apps.recipient_imports.selectors import rows_of
-from apps.recipient_imports.selectors.imports import opened
+from apps.recipient_imports.planning.matching import MAX_COMPARED, are_names_similar
+from apps.recipient_imports.selectors import decrypted, rows_of
 from apps.recipient_imports.services import import_accept, import_answer, import_answer_all, import_begin, import_check
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
@@ -54,7 +53,7 @@ def accept(batch: RecipientImport, cast: Any) -> None:
 
 
 def planned(batch: RecipientImport) -> dict[int, Any]:
-    return {row.number: opened(row) for row in rows_of(batch)}
+    return {row.number: decrypted(row) for row in rows_of(batch)}
 
 
 def kinds(batch: RecipientImport) -> list[str]:
@@ -243,7 +242,7 @@ def test_somebody_known_gets_the_address_of_another_government_only_when_asked(
 def test_many_of_other_governments_hide_nobody_of_the_same(
     campaign: Campaign, cast: Any, members: SimpleNamespace
 ) -> None:
-    for place in range(MOST + 1):
+    for place in range(MAX_COMPARED + 1):
         make_recipient(campaign, members.togo, f"Conseiller {place}", "shared@un.example")
     make_recipient(campaign, members.kenya, "Minister", "shared@un.example", name="Ann Example")
     row = planned(check(campaign, cast, "Kenya;Mission;Ambassador;Bo Other;shared@un.example;"))[2]
@@ -305,7 +304,7 @@ def test_among_many_at_one_post_those_alike_are_still_found(campaign: Campaign, 
     lines.append(f"Kenya;P;Member;{people[150]}x;late@ke.example;")
     lines.append("Kenya;P;Member;;nobody@ke.example;")
     rows = planned(check(campaign, cast, *lines))
-    assert len(people) > MOST
+    assert len(people) > MAX_COMPARED
     assert {number: row.beside for number, row in rows.items() if row.kind == "repeated"} == {202: 152}
 
 
@@ -349,5 +348,5 @@ def test_the_page_groups_rows_and_takes_a_decision_for_each(
     ],
 )  # fmt: skip
 def test_names_are_alike_by_their_words(one: str, other: str, alike: bool) -> None:
-    assert names_alike(one, other) is alike
-    assert names_alike(other, one) is alike
+    assert are_names_similar(one, other) is alike
+    assert are_names_similar(other, one) is alike

@@ -14,8 +14,9 @@ from apps.core.models import AuditEvent
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.services import address_add, recipient_save
 from apps.recipient_imports.models import RecipientImport
-from apps.recipient_imports.selectors import answers_of, known_in, rows_of
-from apps.recipient_imports.selectors.imports import opened
+from apps.recipient_imports.planning.existing_recipients import load_existing
+from apps.recipient_imports.planning.plan import Answers
+from apps.recipient_imports.selectors import decrypted, rows_of
 from apps.recipient_imports.services import (
     AT_ONCE,
     NotAcceptable,
@@ -69,7 +70,7 @@ def accept(batch: RecipientImport, cast: Any) -> RecipientImport:
 
 
 def planned(batch: RecipientImport) -> dict[int, Any]:
-    return {row.number: opened(row) for row in rows_of(batch)}
+    return {row.number: decrypted(row) for row in rows_of(batch)}
 
 
 def kinds(batch: RecipientImport) -> list[str]:
@@ -246,7 +247,7 @@ def test_refused_rows_are_mended_or_left_out(campaign: Campaign, cast: Any) -> N
     import_answer(batch=batch, cells={}, decisions={"3": "open"})
     batch.refresh_from_db()
     assert kinds(batch) == ["added", "refused", "skipped"]
-    assert "bogus" not in answers_of(batch).cells["2"]
+    assert "bogus" not in Answers.from_json(batch.answers).cells["2"]
 
 
 def test_a_known_address_is_a_duplicate_that_a_person_decides(campaign: Campaign, cast: Any, members: Any) -> None:
@@ -463,5 +464,5 @@ def test_the_plan_takes_as_many_queries_for_few_recipients_as_for_many(
     ]
     digest = known[3].addresses.get().address_hash
     with django_assert_num_queries(4):
-        found = known_in(campaign).alike.find((members.kenya.pk, "", "", "", ""), [digest])
+        found = load_existing(campaign).matches.find((members.kenya.pk, "", "", "", ""), [digest])
         assert [(one.office.member.name, why) for one, why in found.values()] == [("Kenya", "address")]

@@ -1,21 +1,18 @@
-"""Reasons, kinds of rows and what changes, in words."""
-
-from collections.abc import Sequence
-from typing import Any
+"""Labels of reasons, matches, kinds of rows and changes."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .columns import COLUMNS, COLUMNS_BY_KEY
-from .columns.base import MESSAGES
+from ..columns import COLUMNS, COLUMNS_BY_KEY, Reason
+from ..columns.base import MESSAGES
 
 REASONS: dict[str, str | Promise] = {
     "twice": gettext_lazy("Row %(row)s of the file is the same recipient. Leave one out, or say how they differ."),
     **MESSAGES,
     **{code: message for column in COLUMNS for code, message in column.messages.items()},
 }
-#: why somebody is offered for a row
+#: why a known recipient is offered for a row
 MATCHES: dict[str, Promise] = {
     "address": gettext_lazy("has the same email address"),
     "elsewhere": gettext_lazy(
@@ -41,17 +38,18 @@ KINDS: dict[str, Promise] = {
 }
 
 
-def reason_text(reason: Sequence[Any]) -> str:
-    """The cause and what to do, with similar names where there are some."""
+def reason_text(reason: Reason) -> str:
+    """The cause and what to do, with similar names if there are any."""
     code, _column, values = reason
     text = str(REASONS[code]) % values
-    if values.get("like"):
-        text += " " + _("Similar: %(names)s.") % {"names": ", ".join(values["like"])}
+    similar = values.get("like")
+    if isinstance(similar, list) and similar:
+        text += " " + _("Similar: %(names)s.") % {"names": ", ".join(similar)}
     return text
 
 
 def change_label(key: str) -> str:
-    """What a change is about: a column, a salutation in some other language, or whether letters are sent."""
+    """The column that a change is about, a salutation in another language, or whether letters are sent."""
     if key in COLUMNS_BY_KEY:
         return str(COLUMNS_BY_KEY[key].label)
     kind, _underscore, language = key.partition("_")

@@ -1,4 +1,4 @@
-"""Imports of a campaign and their rows, as pages show them."""
+"""Reads of imports and of their planned rows."""
 
 import json
 from dataclasses import dataclass
@@ -11,18 +11,17 @@ from redis.exceptions import RedisError
 from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 
-from ..models import RecipientImport, RecipientImportRow
-from ..planning.plan import Answers
-from ..spreadsheets.reader import Sheet, read_sheet
-from ..spreadsheets.table import Options
+from .models import RecipientImport, RecipientImportRow
+from .spreadsheets.reader import Sheet, read_sheet
+from .spreadsheets.table import Options
 
 #: the states in which work is due
 DUE = (RecipientImport.State.CHECKING, RecipientImport.State.WRITING)
 
 
 @dataclass(frozen=True)
-class ShownRow:
-    """A planned row with its values opened."""
+class StoredRow:
+    """A planned row, decrypted. `like` lists the recipients that it may be."""
 
     number: int
     kind: str
@@ -55,18 +54,14 @@ def sheet_of(batch: RecipientImport, *, preview: bool = False) -> Sheet:
     return read_sheet(bytes(batch.content or b""), Options(**batch.options), preview=preview)
 
 
-def answers_of(batch: RecipientImport) -> Answers:
-    return Answers.read(batch.answers)
-
-
 def rows_of(batch: RecipientImport, kind: str = "") -> QuerySet[RecipientImportRow]:
-    """Its rows as they stand in the file; of one kind, those that are like the same row together."""
+    """Its rows in the order of the file; those of one kind are grouped by the earlier row that they repeat."""
     rows = RecipientImportRow.objects.filter(batch=batch)
     return rows.filter(kind=kind).order_by("beside", "number") if kind else rows
 
 
-def opened(row: RecipientImportRow) -> ShownRow:
-    return ShownRow(number=row.number, kind=row.kind, beside=row.beside, **json.loads(row.sealed))
+def decrypted(row: RecipientImportRow) -> StoredRow:
+    return StoredRow(number=row.number, kind=row.kind, beside=row.beside, **json.loads(row.sealed))
 
 
 def progress_key(batch_id: int) -> str:
@@ -74,7 +69,7 @@ def progress_key(batch_id: int) -> str:
 
 
 def progress_of(batch: RecipientImport) -> int:
-    """How many rows the work that goes on has done; 0 where nobody knows."""
+    """How many rows the running job has processed; 0 if unknown."""
     try:
         return min(int(cache.get(progress_key(batch.pk)) or 0), batch.total)
     except RedisError:
