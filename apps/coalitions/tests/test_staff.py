@@ -265,7 +265,7 @@ def test_names_that_no_font_prints_are_pointed_out(call: SignOnCall, cast: Simpl
     assert "Ask the signer to add a name in Latin letters." in text
     both = signed(call, organisation("𒀂𒀃", org_name_english="Union of Scribes", email="b@scribes.example"))
     text = client.get(url("sign_on", call.campaign, both.pk)).content.decode()
-    assert "Letters print the English name beside it." in text
+    assert "prints the English name beside it" in text
 
 
 def test_a_long_queue_has_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
