@@ -13,12 +13,13 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.canonical import sha256_hex
+from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
 from apps.letters.models import Letter
 
 from .models import ExportRecord
 from .selectors import RECIPIENT_COLUMNS, SIGNATORY_COLUMNS, recipient_rows, signatory_rows
-from .xlsx_export import csv_file, xlsx_file
+from .xlsx_export import xlsx_file
 
 AUDIENCES = ("public", "government")
 

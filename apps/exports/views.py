@@ -1,3 +1,4 @@
+from functools import partial
 from itertools import islice
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.letters.models import Letter
 
 from .forms import SignatoriesForm
@@ -31,14 +32,9 @@ def index(request: StaffRequest) -> HttpResponse:
 @require_POST
 def signatories(request: StaffRequest) -> HttpResponse:
     form = SignatoriesForm(request.POST, campaign=request.campaign)
-    if not form.is_valid():
-        return _page(request, form=form, status=400)
-    try:
-        export = signatories_export(campaign=request.campaign, actor=request.user, **form.cleaned_data)
-    except DomainError as error:
-        add_error(form, error)
-        return _page(request, form=form, status=400)
-    return _file(export)
+    act = partial(signatories_export, campaign=request.campaign, actor=request.user)
+    export, status = submit(form, lambda: act(**form.cleaned_data))
+    return _file(export) if export else _page(request, form=form, status=status)
 
 
 @staff_page(Permission.EXPORT)

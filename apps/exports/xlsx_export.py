@@ -5,10 +5,6 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-from apps.core.csv_export import BOM, csv_file, spreadsheet_safe
-
-__all__ = ["BOM", "csv_file", "spreadsheet_safe", "xlsx_file"]
-
 AS_TEXT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 

@@ -1,6 +1,7 @@
 """Forms of mailings."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -23,16 +24,16 @@ class VersionChoice(forms.ModelChoiceField):
 
 
 class PrepareForm(forms.Form):
-    version: Any = VersionChoice(
-        queryset=None,
+    version = VersionChoice(
+        queryset=LetterVersion.objects.none(),
         label=_("Letter and version"),
         empty_label=None,
         help_text=_("Only frozen versions can be sent: what leaves is what was signed."),
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].queryset = versions_to_send(campaign)  # type: ignore[attr-defined]  # a choice of rows
+    def __init__(self, data: Mapping[str, object] | None, *, campaign: Campaign, version: str | None) -> None:
+        super().__init__(data, initial={"version": version})
+        cast(VersionChoice, self.fields["version"]).queryset = versions_to_send(campaign)
 
 
 class AuthoriseForm(forms.Form):
@@ -51,8 +52,9 @@ class AuthoriseForm(forms.Form):
 
 
 class TestForm(forms.Form):
-    delivery: Any = forms.ModelChoiceField(queryset=None, label=_("Letter to"))
+    delivery = forms.ModelChoiceField(queryset=Delivery.objects.none(), label=_("Letter to"))
 
-    def __init__(self, *args: Any, dispatch: Dispatch, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["delivery"].queryset = Delivery.objects.filter(dispatch=dispatch)  # type: ignore[attr-defined]
+    def __init__(self, data: Mapping[str, object], *, dispatch: Dispatch) -> None:
+        super().__init__(data)
+        field = cast("forms.ModelChoiceField[Delivery]", self.fields["delivery"])
+        field.queryset = Delivery.objects.filter(dispatch=dispatch)

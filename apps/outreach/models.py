@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -37,7 +36,7 @@ class Dispatch(Dated):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="dispatches")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="dispatches")
-    chosen: Any = models.ManyToManyField(
+    chosen = models.ManyToManyField(
         Member, blank=True, related_name="+", help_text="empty: everyone the letter is addressed to"
     )
     state = models.CharField(max_length=12, choices=State, default=State.PREPARED)
@@ -109,11 +108,11 @@ class Exclusion(models.Model):
         NO_ADDRESS = "no_address", _("No address")
         BOUNCED = "bounced", _("The address bounces")
         SUPPRESSED = "suppressed", _("Reported our mail as spam")
-        ALREADY_SENT = "already_sent", _("Has this letter already")
+        ALREADY_SENT = "already_sent", _("Already has this letter")
         NO_EDITION = "no_edition", _("No text in this version")
         MISSING_VALUE = "missing_value", _("Something to fill in is missing")
         NO_MAIL = "no_mail", _("No mail can be made of it")
-        EXPIRED = "expired", _("Not ready before the dispatch ended")
+        EXPIRED = "expired", _("Not ready before the mailing ended")
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="exclusions")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")

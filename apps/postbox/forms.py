@@ -20,7 +20,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "input", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
 
 
@@ -33,7 +33,6 @@ class MailKindForm(forms.Form):
             (MailKind.BOUNCE, _("A report that the letter was not delivered")),
             (MailKind.DELAY, _("A report that delivery is delayed")),
         ],
-        widget=forms.Select(attrs={"class": "input"}),
     )
 
 
@@ -41,8 +40,8 @@ class KillForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,
-        help_text=_("Everybody who waits for a letter sees this."),
-        widget=forms.TextInput(attrs={"class": "input", "dir": "auto"}),
+        help_text=_("Everybody waiting for a letter sees this."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 
@@ -50,9 +49,11 @@ class DecideForm(forms.Form):
     """The evidence for a decision about a mail in doubt. The button pressed is the decision."""
 
     evidence = forms.CharField(
-        label=_("What you know this from"),
+        label=_("How you know"),
         max_length=1000,
-        help_text=_("A line of the mail server’s log, a call. It is kept with your name. Leave out addresses."),
-        widget=forms.Textarea(attrs={"rows": 2, "class": "input", "dir": "auto"}),
+        help_text=_(
+            "A line of the mail server’s log, or a phone call. It is kept with your name. Leave out addresses."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     decision = forms.ChoiceField(choices=[("accepted", "accepted"), ("queued", "queued")], widget=forms.HiddenInput)

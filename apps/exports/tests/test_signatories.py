@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from apps.coalitions.services.calls import names_hide
 from apps.coalitions.services.corrections import sign_on_withdraw
+from apps.core.csv_export import csv_file, spreadsheet_safe
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.exports.models import ExportRecord
 from apps.exports.selectors import SIGNATORY_COLUMNS
 from apps.exports.services import signatories_export
-from apps.exports.xlsx_export import csv_file, spreadsheet_safe
 from tests.factories import make_campaign, make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

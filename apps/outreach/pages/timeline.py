@@ -173,7 +173,7 @@ def reply_beginning(reply: Reply, lines: int = QUOTED_LINES) -> str:
 
 
 def _without_contacts(words: str) -> str:
-    return DIGITS.sub(_masked, ADDRESS.sub(_("[mail address]"), words))
+    return DIGITS.sub(_masked, ADDRESS.sub(_("[email address]"), words))
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
@@ -77,6 +78,4 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
 
 
 def _computed_since(dispatch: Dispatch) -> str:
-    from django.utils.translation import gettext as _
-
     return _("Somebody updated the list at %(time)s UTC") % {"time": dispatch.planned_at.strftime("%H:%M")}

@@ -44,7 +44,7 @@ def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
     underway = sum(message.state in MessageState.IN_PROGRESS for message in messages)
     left = sum(message.state in set(MessageState.MAY_HAVE_LEFT) - {MessageState.FINAL} for message in messages)
     kept = locked.deliveries.count() - left - underway
-    _cancel_open(messages, _("The dispatch was cancelled."), actor)
+    _cancel_open(messages, _("The mailing was cancelled."), actor)
     _end(locked, Dispatch.State.CANCELLED)
     audit_record(verb="dispatch.cancel", subject=locked, actor=actor, left=left, underway=underway, kept=kept)
     return Stopped(left=left, underway=underway, kept=kept)
@@ -83,7 +83,7 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         _leave_out_unready(locked)
         return False
-    _cancel_open(messages, _("The dispatch ended before the letter could leave."), None)
+    _cancel_open(messages, _("The mailing ended before the letter could leave."), None)
     _end(locked, Dispatch.State.EXPIRED)
     audit_record(verb="dispatch.expire", subject=locked, letters=locked.deliveries.count())
     return True

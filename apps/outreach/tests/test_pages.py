@@ -235,12 +235,12 @@ def test_an_answer_shows_observers_its_first_lines_without_contact_data(sent, re
     for who in ("observer", "drafter", "reviewer"):
         page = body(signed_in(getattr(cast, who)).get(at("reply", reply.pk)))
         assert "Kenya will follow the African Group on 2017-12-10." in page
-        assert "Write to [mail address], [telephone number]" in page
+        assert "Write to [email address], [telephone number]" in page
         assert "are shown to those who may see contact data" in page
         for words in ("kamau", "otieno", "555"):
             assert words not in page.lower(), (who, words)
     index = body(signed_in(cast.sender).get(at("index")))
-    assert "Write to [mail address], [telephone number]" in index
+    assert "Write to [email address], [telephone number]" in index
 
 
 def test_cancelling_from_the_page_says_how_many_had_left(version, recipients, signed, authorised, cast, signed_in):

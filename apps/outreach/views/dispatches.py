@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.core.forms import add_error
+from apps.core.forms import add_error, post_data, submit
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
 from ..models import Dispatch, Reply
@@ -35,13 +35,12 @@ def index(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: StaffRequest) -> HttpResponse:
     """Choose a version; posting computes the plan."""
-    initial = {"version": request.GET.get("version")}
-    form = PrepareForm(request.POST or None, campaign=request.campaign, initial=initial)
-    if form.is_valid():
-        made = dispatch_prepare(version=form.cleaned_data["version"], actor=request.user)
+    form = PrepareForm(post_data(request), campaign=request.campaign, version=request.GET.get("version"))
+    made, status = submit(form, lambda: dispatch_prepare(version=form.cleaned_data["version"], actor=request.user))
+    if made:
         return redirect("outreach:dispatch", request.campaign.slug, made.pk)
     context = {"form": form, "anything": versions_to_send(request.campaign).exists()}
-    return render(request, "outreach/prepare.html", context, status=400 if form.errors else 200)
+    return render(request, "outreach/prepare.html", context, status=status)
 
 
 @staff_page(Permission.READ)
@@ -70,9 +69,7 @@ def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     found = _dispatch(request, dispatch_id)
     form = TestForm(request.POST, dispatch=found)
     if not form.is_valid():
-        return _page(
-            request, found, problem=_("That letter is no longer in this dispatch. Choose another."), status=400
-        )
+        return _page(request, found, problem=_("That letter is no longer in this mailing. Choose another."), status=400)
     try:
         dispatch_test_send(dispatch=found, actor=request.user, delivery=form.cleaned_data["delivery"])
     except DomainError as error:
@@ -127,8 +124,7 @@ def _dispatch(request: StaffRequest, dispatch_id: int) -> Dispatch:
 
 def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> HttpResponse:
     """The updated page, with the reason on top."""
-    status = error.status
-    return _page(request, _dispatch(request, found.pk), problem=str(error), status=status)
+    return _page(request, _dispatch(request, found.pk), problem=str(error), status=error.status)
 
 
 def _page(

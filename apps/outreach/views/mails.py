@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.downloads import download_response
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
@@ -53,13 +52,9 @@ def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
     """A person corrects the kind of a mail."""
     found = _mail(request, mail_id)
     form = MailKindForm(request.POST)
-    if not form.is_valid():
-        return _page(request, mail_id, form, status=400)
-    try:
-        inbound_reclassify(mail=found, kind=form.cleaned_data["kind"], actor=request.user)
-    except DomainError as error:
-        add_error(form, error)
-        return _page(request, mail_id, form, status=409)
+    _row, status = submit(form, lambda: inbound_reclassify(mail=found, actor=request.user, **form.cleaned_data))
+    if form.errors:
+        return _page(request, mail_id, form, status=status)
     messages.success(request, _("Changed. The timeline and the counts of answers follow."))
     return redirect("outreach:mail", request.campaign.slug, mail_id)
 

@@ -83,15 +83,14 @@ def _settle(row: Message, result: SendResult) -> None:
 
 
 def _accept(row: Message, result: SendResult, explanation: str) -> None:
-    now, answer = timezone.now(), {"last_code": result.code, "last_reply": result.reply}
-    if message_move(message=row, to=MessageState.ACCEPTED, accepted_at=now, explanation=explanation, **answer):
+    now = timezone.now()
+    if message_move(message=row, to=MessageState.ACCEPTED, accepted_at=now, explanation=explanation, **_answer(result)):
         event_record(message=row, kind="accepted", at=now, code=str(result.code or ""), detail=result.reply)
 
 
 def _refuse(row: Message, result: SendResult) -> None:
-    answer = {"last_code": result.code, "last_reply": result.reply}
     explanation = f"Refused for good. {result.reason}"
-    if message_move(message=row, to=MessageState.REFUSED, explanation=explanation, **answer):
+    if message_move(message=row, to=MessageState.REFUSED, explanation=explanation, **_answer(result)):
         detail = result.reply or result.reason
         event_record(message=row, kind="refused", code=str(result.code or ""), detail=detail)
 
@@ -99,6 +98,10 @@ def _refuse(row: Message, result: SendResult) -> None:
 def _defer(row: Message, result: SendResult, reason: str) -> None:
     event_record(message=row, kind="deferred", code=str(result.code or ""), detail=reason)
     message_requeue(message=row, reason=reason, last_code=result.code, last_reply=result.reply)
+
+
+def _answer(result: SendResult) -> dict[str, object]:
+    return {"last_code": result.code, "last_reply": result.reply}
 
 
 def message_decide(*, message: Message, decision: str, evidence: str, actor: Actor) -> Message:

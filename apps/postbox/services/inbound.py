@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
-from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.errors import Conflict, NotAllowed
 from apps.core.logs import ADDRESS
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
@@ -187,66 +188,59 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())
 
 
-FORMS = ("reply", "auto_reply", "bounce")
-
-
 def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     """Send an answer to the listener as the recipient of `mail`. `form` is "reply", "auto_reply" or "bounce". Raises
-    NotAllowed outside sink mode, DomainError."""
+    NotAllowed outside sink mode, Conflict."""
     if settings.POSTBOX["MODE"] != "sink":
         raise NotAllowed(_("Answers can be tried in sink mode only."))
     read = parse_mail(bytes(mail.raw))
     to_address = parseaddr(read.header("Reply-To"))[1]
     if not to_address:
-        raise DomainError(_("This mail has no address for answers, so there is nothing to try."))
-    make = {"reply": _reply, "auto_reply": _absence, "bounce": _bounce}[form]
-    content = make(mail.envelope_to, to_address, read.subject, read.header("Message-ID"), text)
+        raise Conflict(_("This mail has no address for answers, so there is nothing to try."))
+    answers = read.header("Message-ID")
+    if form == "bounce":
+        content = _bounce(mail.envelope_to, to_address, text)
+    else:
+        content = _answer(mail.envelope_to, to_address, read.subject, answers, text, automatic=form == "auto_reply")
     sender = mail.envelope_to if form == "reply" else ""
     with LocalInbox() as inbox:
-        result = inbox.send(OutgoingMail(sender, to_address, content), lambda: True)
+        result = inbox.send(OutgoingMail(sender, to_address, content.as_bytes()), lambda: True)
     if result.status != SendStatus.ACCEPTED:
-        raise DomainError(
+        raise Conflict(
             _("The local inbox did not take the answer. %(reason)s It listens while `make run` runs.")
             % {"reason": result.reason}
         )
 
 
-def _reply(sender: str, to: str, subject: str, answers: str, text: str) -> bytes:
-    mail = _mail(sender, to, f"Re: {subject}", answers)
+def _answer(sender: str, to: str, subject: str, answers: str, text: str, *, automatic: bool) -> EmailMessage:
+    mail = _mail(sender, to, f"{'Automatic reply' if automatic else 'Re'}: {subject}")
+    if answers:
+        mail["In-Reply-To"] = mail["References"] = answers
+    if automatic:
+        mail["Auto-Submitted"] = "auto-replied"
     mail.set_content(text)
-    return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+    return mail
 
 
-def _absence(sender: str, to: str, subject: str, answers: str, text: str) -> bytes:
-    mail = _mail(sender, to, f"Automatic reply: {subject}", answers)
-    mail["Auto-Submitted"] = "auto-replied"
-    mail.set_content(text)
-    return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
-
-
-def _bounce(sender: str, to: str, subject: str, answers: str, text: str) -> bytes:
+def _bounce(sender: str, to: str, text: str) -> EmailMessage:
     """A delivery report (RFC 3464)."""
     domain = sender.rpartition("@")[2]
-    status = EmailMessage()
+    server, recipient, status, words = EmailMessage(), EmailMessage(), EmailMessage(), EmailMessage()
+    server["Reporting-MTA"] = f"dns; {domain}"
+    recipient["Final-Recipient"], recipient["Action"] = f"rfc822; {sender}", "failed"
+    recipient["Status"], recipient["Diagnostic-Code"] = "5.1.1", "smtp; 550 5.1.1 mailbox unknown"
     status["Content-Type"] = "message/delivery-status"
-    about_server, about_recipient = EmailMessage(), EmailMessage()
-    about_server["Reporting-MTA"] = f"dns; {domain}"
-    about_recipient["Final-Recipient"], about_recipient["Action"] = f"rfc822; {sender}", "failed"
-    about_recipient["Status"], about_recipient["Diagnostic-Code"] = "5.1.1", "smtp; 550 5.1.1 mailbox unknown"
-    status.set_payload([about_server, about_recipient])
-    words = EmailMessage()
+    status.set_payload([server, recipient])
     words.set_content(text)
-    report = _mail(f"MAILER-DAEMON@{domain}", to, "Undelivered mail", "")
+    report = _mail(f"MAILER-DAEMON@{domain}", to, "Undelivered mail")
     report["Auto-Submitted"] = "auto-replied"
     report["Content-Type"] = 'multipart/report; report-type="delivery-status"'
     report.set_payload([words, status])
-    return report.as_bytes(policy=report.policy.clone(linesep="\r\n"))
+    return report
 
 
-def _mail(sender: str, to: str, subject: str, answers: str) -> EmailMessage:
-    mail = EmailMessage()
+def _mail(sender: str, to: str, subject: str) -> EmailMessage:
+    mail = EmailMessage(policy=policy.SMTP)
     mail["From"], mail["To"], mail["Subject"] = sender, to, " ".join(subject.split())[:200]
     mail["Date"], mail["Message-ID"] = format_datetime(timezone.now()), make_msgid(domain=sender.rpartition("@")[2])
-    if answers:
-        mail["In-Reply-To"] = mail["References"] = answers
     return mail

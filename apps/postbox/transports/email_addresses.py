@@ -20,7 +20,7 @@ def address_check(address: str, *, field: str = "to_address") -> str:
     without the address, since the message may be logged."""
     local, at, domain = address.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or not local.isprintable() or len(local.encode()) > 64:
-        raise BadAddress(_("This is not a mail address. It needs the form name@domain."), field=field)
+        raise BadAddress(_("Enter an email address like name@domain."), field=field)
     try:
         ascii_domain = domain.encode("idna").decode().lower()
     except UnicodeError:
@@ -37,7 +37,7 @@ def address_split(text: str, *, field: str) -> tuple[str, str]:
     if not bracket:
         return "", address_check(rest, field=field)
     if not rest.endswith(">"):
-        raise BadAddress(_("This is not a mail address. It needs the form Name <name@domain>."), field=field)
+        raise BadAddress(_("Enter an email address like Name <name@domain>."), field=field)
     name = name.strip()
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = re.sub(r"\\(.)", r"\1", name[1:-1])

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.access import operators
 from apps.core.downloads import download_response
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 
 from ..forms import AnswerForm
 from ..inbound.parsing import parse_mail
@@ -68,13 +67,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a mail as its recipient, over SMTP."""
     row = get_object_or_404(SinkMail, pk=pk)
     form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _mail_page(request, row, form, status=400)
-    try:
-        sink_mail_answer(mail=row, **form.cleaned_data)
-    except DomainError as error:
-        add_error(form, error)
-        return _mail_page(request, row, form, status=409)
+    _sent, status = submit(form, lambda: sink_mail_answer(mail=row, **form.cleaned_data))
+    if form.errors:
+        return _mail_page(request, row, form, status=status)
     messages.success(request, _("Sent to the reply address. It is listed under “Answers and reports”."))
     return redirect("postbox:mail", pk=row.pk)
 

@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.access import operators
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.core.types import Actor
 
 from ..forms import DecideForm, KillForm
@@ -61,13 +60,9 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Settle a mail in doubt."""
     row = get_object_or_404(Message, pk=pk)
     form = DecideForm(request.POST, prefix=str(pk))
-    if not form.is_valid():
-        return _switch_page(request, decide_form=form, decide_pk=pk, status=400)
-    try:
-        message_decide(message=row, actor=_actor(request), **form.cleaned_data)
-    except DomainError as error:
-        add_error(form, error)
-        return _switch_page(request, decide_form=form, decide_pk=pk, status=409)
+    _row, status = submit(form, lambda: message_decide(message=row, actor=_actor(request), **form.cleaned_data))
+    if form.errors:
+        return _switch_page(request, decide_form=form, decide_pk=pk, status=status)
     messages.success(request, _("Decided. Your evidence is kept."))
     return redirect("postbox:switch")
 
