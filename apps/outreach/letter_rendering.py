@@ -58,9 +58,7 @@ class LetterOut:
 def dispatch_enclosure(dispatch: Dispatch) -> Enclosure:
     """What was frozen at authorisation; before that, what would be frozen now."""
     zone = ZoneInfo(dispatch.campaign.time_zone)
-    day = timezone.localtime(
-        dispatch.authorised_at or timezone.now(), zone
-    ).date()  # a letter never lies about its date
+    day = timezone.localdate(dispatch.authorised_at or timezone.now(), zone)
     if dispatch.annex is None:
         annex, counts = annex_preview(dispatch.version)
         return Enclosure(annex, counts, day, frozen=False)

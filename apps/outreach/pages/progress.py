@@ -70,14 +70,9 @@ class Progress:
     @property
     def bars(self) -> list[tuple[str, str, str]]:
         """(class, x, width) of each part of the bar, which is 300 wide."""
-        parts = [
-            ("bar-ok", self.accepted),
-            ("bar-warn", self.waiting),
-            ("bar-bad", self.bounced),
-            ("bar-ink", self.doubt),
-        ]
+        parts = {"bar-ok": self.accepted, "bar-warn": self.waiting, "bar-bad": self.bounced, "bar-ink": self.doubt}
         bars, x = [], 0
-        for css, letters in parts:
+        for css, letters in parts.items():
             if letters:
                 bars.append((css, f"{300 * x / self.total:.2f}", f"{300 * letters / self.total:.2f}"))
             x += letters

@@ -50,7 +50,7 @@ def mail_heard(
     elif mail is not None:  # a person decided that it is not an answer
         Reply.objects.filter(mail=mail).delete()
     if has_ended(delivery.dispatch):
-        wake("outreach")  # the last letter has its fate: the dispatch can be closed
+        wake("outreach")  # the mailing can be closed
 
 
 def _came_from(mail: InboundMail, address: RecipientAddress) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.core.forms import add_error, post_data, submit
+from apps.core.forms import add_error, submit
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
 from ..models import Dispatch, Reply
@@ -35,7 +35,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: StaffRequest) -> HttpResponse:
     """Choose a version; posting computes the plan."""
-    form = PrepareForm(post_data(request), campaign=request.campaign, version=request.GET.get("version"))
+    form = PrepareForm(request.POST or None, campaign=request.campaign, version=request.GET.get("version"))
     made, status = submit(form, lambda: dispatch_prepare(version=form.cleaned_data["version"], actor=request.user))
     if made:
         return redirect("outreach:dispatch", request.campaign.slug, made.pk)

@@ -193,10 +193,7 @@ def _from_block(block: Message, action: str, code: str, ours: bool) -> Classific
         code = next((found for found in _ENHANCED.findall(words) if not found.endswith(".0.0")), code)
     kind, reason = _ACTIONS[action], f"A delivery report says {action}."
     if kind == MailKind.BOUNCE and not ours:
-        kind, reason = (
-            MailKind.FORWARDING_FAILED,
-            "A delivery report says that another address failed.",
-        )
+        kind, reason = MailKind.FORWARDING_FAILED, "A delivery report says that another address failed."
     elif kind == MailKind.DELIVERED and not ours:
         kind, reason = MailKind.AUTO_REPLY, "A delivery report says that another address got it."
     return Classification(kind, reason, code, _short(words))
@@ -217,9 +214,8 @@ def _same_mailbox(one: str, other: str) -> bool:
 def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str, *, sure: bool) -> Classification | None:
     """A report in words only; None without words of failure or delay. `sure`: only a mail system can have written it,
     so unknown words count as a failure."""
-    words = fold(text)
-    code = _code_in(text)
-    detail = _short(_line_with(text, code) or text)
+    words, code = fold(text), _code_in(text)
+    detail = _short(next((line for line in text.splitlines() if code and code in line), text))
     failed = FAILED.search(subject)
     delayed = DELAYED.search(subject) or (not failed and DELAYED.search(words))
     if delayed and not failed:
@@ -247,10 +243,6 @@ def _code_in(text: str) -> str:
     best = [code for code in codes if code[0] == "5" and not code.endswith(".0.0")] or codes
     basic = _BASIC.search(text)
     return best[0] if best else basic[1] if basic else ""
-
-
-def _line_with(text: str, code: str) -> str:
-    return next((line for line in text.splitlines() if code and code in line), "")
 
 
 def _short(words: str) -> str:

@@ -23,17 +23,10 @@ def inbox_lines(mails: Iterable[SinkMail]) -> list[InboxLine]:
     rows = list(mails)
     ids = [row.message_id for row in rows if row.message_id]
     kinds = dict(Message.objects.filter(message_id__in=ids).values_list("message_id", "kind"))
-    lines = []
-    for row in rows:
-        read = parse_mail(bytes(row.raw))
-        lines.append(
-            InboxLine(
-                row.pk,
-                row.received_at,
-                row.envelope_to,
-                read.subject,
-                kinds.get(row.message_id, ""),
-                len(read.files),
-            )
+    parsed = [(row, parse_mail(bytes(row.raw))) for row in rows]
+    return [
+        InboxLine(
+            row.pk, row.received_at, row.envelope_to, read.subject, kinds.get(row.message_id, ""), len(read.files)
         )
-    return lines
+        for row, read in parsed
+    ]

@@ -111,11 +111,8 @@ def message_decide(*, message: Message, decision: str, evidence: str, actor: Act
         raise ValueError(f"{decision!r} is not a decision")
     evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]
     if not evidence:
-        raise DomainError(
-            _("Say what you know this from: a line of the server's log, a call."),
-            field="evidence",
-            code="evidence_missing",
-        )
+        problem = _("Say how you know: a line of the server’s log, a phone call.")
+        raise DomainError(problem, field="evidence", code="evidence_missing")
     with transaction.atomic():
         row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         if row.state != MessageState.IN_DOUBT:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from apps.core.audit import audit_record
 from apps.core.canonical import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
-from apps.core.errors import Conflict, NotAllowed
+from apps.core.errors import Conflict
 from apps.core.logs import ADDRESS
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
@@ -190,9 +190,9 @@ def _plain(text: str) -> str:
 
 def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     """Send an answer to the listener as the recipient of `mail`. `form` is "reply", "auto_reply" or "bounce". Raises
-    NotAllowed outside sink mode, Conflict."""
+    Conflict, also outside sink mode."""
     if settings.POSTBOX["MODE"] != "sink":
-        raise NotAllowed(_("Answers can be tried in sink mode only."))
+        raise Conflict(_("Answers can be tried in sink mode only."))
     read = parse_mail(bytes(mail.raw))
     to_address = parseaddr(read.header("Reply-To"))[1]
     if not to_address:

@@ -19,7 +19,7 @@ def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
     """Stop all sending. Returns the messages whose last step had begun: these may still arrive. Raises
     reason_missing."""
     if not reason.strip():
-        raise DomainError(_("Say why sending is stopped: others will ask."), field="reason", code="reason_missing")
+        raise DomainError(_("Say why you stop sending."), field="reason", code="reason_missing")
     with transaction.atomic():
         switch = _locked()
         switch.killed, switch.killed_at, switch.reason = True, timezone.now(), reason.strip()[:200]
@@ -55,11 +55,7 @@ def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
             code="epoch_missing",
         )
     if not reason.strip():
-        raise DomainError(
-            _("Say how it was made sure that no waiting letter has left already."),
-            field="reason",
-            code="reason_missing",
-        )
+        raise DomainError(_("Say how you know that no waiting letter has left."), field="reason", code="reason_missing")
     with transaction.atomic():
         switch = _locked()
         waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()

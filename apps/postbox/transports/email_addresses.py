@@ -42,7 +42,3 @@ def address_split(text: str, *, field: str) -> tuple[str, str]:
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
     return name, address_check(rest[:-1], field=field)
-
-
-def needs_utf8(address: str) -> bool:
-    return not address.isascii()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import DomainError
 
 from ..models import Message
-from .email_addresses import address_split, needs_utf8
+from .email_addresses import address_split
 
 #: (filename, content type, content)
 type File = tuple[str, str, bytes]
@@ -58,7 +58,6 @@ def mail_bytes(message: Message, files: Iterable[File]) -> bytes:
 
 
 def _headers(message: Message) -> list[bytes]:
-    utf8 = needs_utf8(message.to_address)
     fields = [
         _address_line("From", message.from_header, "from_header"),
         _address_line("To", message.to_address, "to_address"),
@@ -71,7 +70,7 @@ def _headers(message: Message) -> list[bytes]:
     if message.kind not in LETTER_KINDS:
         fields.append(b"Auto-Submitted: auto-generated\r\n")
     fields += [_extra_line(message, name, value) for name, value in message.headers.items()]
-    if not utf8 and not all(line.isascii() for line in fields):
+    if message.to_address.isascii() and not all(line.isascii() for line in fields):
         raise UnsafeHeader(_("A header has letters that cannot be written in a mail."), field="headers")
     return fields
 
