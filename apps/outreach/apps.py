@@ -11,7 +11,8 @@ class OutreachConfig(AppConfig):
 
         from .pages.timeline import timeline
         from .selectors.dispatches import letter_departure
-        from .services import deliveries_erase, mail_heard
+        from .services.deliveries import deliveries_erase
+        from .services.mail_events import mail_heard
 
         letter_departures.register("outreach", letter_departure)
         mail_event.connect(mail_heard)

@@ -11,7 +11,7 @@ from apps.core.forms import NumberField
 from apps.letters.models import LetterVersion
 
 from .models import Delivery, Dispatch
-from .selectors import versions_to_send
+from .selectors.dispatches import versions_to_send
 
 
 class VersionChoice(forms.ModelChoiceField):

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from apps.core.wakeups import wake
 
-from .services import dispatches_advance
+from .services.deliveries import dispatches_advance
 
 
 @shared_task(name="outreach.dispatches_advance")

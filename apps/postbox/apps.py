@@ -10,7 +10,7 @@ class PostboxConfig(AppConfig):
         from apps.core.signals import personal_data_erase
 
         from .selectors.messages import overdue_problem
-        from .services import mails_erase
+        from .services.queue import mails_erase
 
         personal_data_erase.connect(mails_erase)
         health_checks.register("postbox", overdue_problem)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.encoding import force_bytes
 
 from .models import Policy
-from .services import message_queue
+from .services.queue import message_queue
 from .transports.email_addresses import address_split
 from .transports.mime import File
 

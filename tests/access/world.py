@@ -19,9 +19,9 @@ from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.governments.models import Group, Member
 from apps.governments.services import correction_propose, position_record
 from apps.outreach.models import Reply
-from apps.outreach.services import dispatch_prepare
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, SinkMail
-from apps.postbox.services import Arrival, mails_receive
+from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.recipient_imports.services import import_begin, import_check
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint

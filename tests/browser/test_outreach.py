@@ -21,9 +21,12 @@ from apps.letters.services.approvals import letter_text_approve, letter_text_ask
 from apps.letters.services.drafts import letter_create
 from apps.letters.services.versions import letter_version_freeze
 from apps.outreach.models import Dispatch
-from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
-from apps.postbox.services import Arrival, mails_receive, message_event_record
+from apps.postbox.services.delivery_reports import message_event_record
+from apps.postbox.services.inbound import Arrival, mails_receive
 from tests.factories.campaigns import give_second_factor
 from tests.factories.outreach import move_messages
 from tests.factories.signing import make_sign_on

@@ -16,9 +16,12 @@ from apps.letters.models import FactUse, LetterTemplate
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.letters.services.drafts import letter_create
 from apps.outreach.models import Delivery
-from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
-from apps.postbox.services import Arrival, mails_receive, message_event_record
+from apps.postbox.services.delivery_reports import message_event_record
+from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.sources.services import source_fingerprint
 from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint
 from apps.talkingpoints.services.sources import source_correct

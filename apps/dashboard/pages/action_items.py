@@ -19,7 +19,7 @@ from apps.governments.selectors import corrections_waiting
 from apps.letters.models import FactUse
 from apps.letters.selectors.drafts import APPROVED, letter_state, letters_with_state, texts_with_state
 from apps.outreach.models import Delivery, Dispatch
-from apps.outreach.selectors import versions_ready
+from apps.outreach.selectors.dispatches import versions_ready
 from apps.postbox.models import MessageState
 
 #: names listed in an item

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
-from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
 from tests.factories import html_of
 from tests.factories.governments import make_recipient

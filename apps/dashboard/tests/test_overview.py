@@ -14,10 +14,12 @@ from apps.dashboard.pages.campaign_progress import days_in_words, progress_stage
 from apps.governments.selectors import reference_day
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
-from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.mail_events import reply_file
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message
-from apps.postbox.services import message_event_record
+from apps.postbox.services.delivery_reports import message_event_record
 from tests.factories import add_team_member, html_of, make_campaign, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

@@ -17,8 +17,10 @@ from apps.governments.services import (
     recipient_change,
     recipient_merge,
 )
-from apps.outreach.selectors import dispatch_plan
-from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.selectors.dispatch_plan import dispatch_plan
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
 from tests.factories import make_member
 from tests.factories.concurrency import at_once, errors

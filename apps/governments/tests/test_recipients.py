@@ -16,8 +16,8 @@ from apps.governments.models import Member, Office, Recipient, RecipientAddress
 from apps.governments.salutations import salutation_suggested
 from apps.governments.selectors import recipient_fingerprint
 from apps.governments.services import address_add, recipient_merge
-from apps.outreach.selectors import dispatch_plan
-from apps.outreach.services import dispatch_prepare
+from apps.outreach.selectors.dispatch_plan import dispatch_plan
+from apps.outreach.services.preparation import dispatch_prepare
 from tests.factories import make_campaign, make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.postbox.models import Message, MessageState
-from apps.postbox.selectors import waiting_explanation
+from apps.postbox.selectors.messages import waiting_explanation
 
 from ..models import Delivery, Dispatch
-from ..selectors import dispatch_deliveries
+from ..selectors.dispatches import dispatch_deliveries
 
 State = MessageState
 #: report about an accepted letter → (tone, glyph, words, rank)

@@ -17,7 +17,7 @@ from apps.postbox.inbound.quoted_text import without_quotes
 from apps.postbox.models import InboundMail, MessageEvent
 
 from ..models import Delivery, Reply
-from ..selectors import campaign_replies
+from ..selectors.dispatches import campaign_replies
 
 QUOTED_LINES, QUOTED_SIGNS = 4, 400
 DIGITS = re.compile(r"[+(]?\d[\d\s().\-/\u2010-\u2015]{5,}\d")

@@ -11,7 +11,8 @@ from apps.core.audit import audit_record
 from apps.core.wakeups import wake
 
 from ..models import Dispatch
-from ..selectors import changes_in_short, dispatch_plan, has_permission, plan_changes
+from ..selectors.dispatch_plan import changes_in_short, dispatch_plan, plan_changes
+from ..selectors.permissions import has_permission
 from .exceptions import (
     DispatchClosed,
     DispatchOverdue,

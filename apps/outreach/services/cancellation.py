@@ -15,10 +15,10 @@ from apps.campaigns.roles import Permission
 from apps.core.audit import audit_record
 from apps.core.types import Actor
 from apps.postbox.models import Message, MessageState
-from apps.postbox.services import messages_cancel
+from apps.postbox.services.queue import messages_cancel
 
 from ..models import Dispatch, Exclusion
-from ..selectors import has_permission
+from ..selectors.permissions import has_permission
 from .exceptions import DispatchClosed, NotEntitled
 from .preparation import TIME_TO_ACT, dispatch_locked
 

@@ -18,19 +18,12 @@ from apps.core.models import Blob
 from apps.governments.models import Recipient
 from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy
-from apps.postbox.services import AlreadyQueued, message_queue
+from apps.postbox.services.queue import AlreadyQueued, message_queue
 
 from ..letter_rendering import Enclosure, dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors import (
-    address_key,
-    annex_changes,
-    deliveries_waiting,
-    has_begun,
-    has_ended,
-    once_key,
-    unusable,
-)
+from ..selectors.dispatch_plan import address_key, once_key
+from ..selectors.dispatches import annex_changes, deliveries_waiting, has_begun, has_ended, unusable
 from .cancellation import dispatch_expire, dispatch_pause
 from .preparation import dispatch_locked
 

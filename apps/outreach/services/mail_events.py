@@ -13,7 +13,7 @@ from apps.postbox.inbound.classification import address_is_dead
 from apps.postbox.models import InboundMail, Message
 
 from ..models import Delivery, Reply
-from ..selectors import has_ended
+from ..selectors.dispatches import has_ended
 
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 #: events that prove that a letter reached the mailbox

@@ -14,11 +14,12 @@ from apps.core.audit import audit_record
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy
-from apps.postbox.services import message_queue
+from apps.postbox.services.queue import message_queue
 
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors import Plan, dispatch_plan, has_permission
+from ..selectors.dispatch_plan import Plan, dispatch_plan
+from ..selectors.permissions import has_permission
 from .exceptions import DispatchClosed, NotEntitled
 
 #: to be authorised, and then again to leave

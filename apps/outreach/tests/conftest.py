@@ -12,8 +12,9 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.outreach.models import Dispatch
-from apps.outreach.services import dispatch_authorise, dispatch_prepare
-from apps.postbox.services import Arrival, mails_receive
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.preparation import dispatch_prepare
+from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.transports.smtp_server import Handler
 from tests.factories import make_member
 from tests.factories.governments import make_recipient

@@ -12,7 +12,9 @@ from apps.coalitions.models import Annex
 from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch
-from apps.outreach.services import (
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.exceptions import (
     DispatchClosed,
     DispatchOverdue,
     NotEntitled,
@@ -20,10 +22,8 @@ from apps.outreach.services import (
     NumberDiffers,
     PlanChanged,
     SecondPersonNeeded,
-    dispatch_authorise,
-    dispatch_prepare,
-    dispatches_advance,
 )
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

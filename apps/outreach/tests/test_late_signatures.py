@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.coalitions.models import SignOn, SignOnToken
 from apps.coalitions.services.mails import manage_token_issue
 from apps.core.times import campaign_time
-from apps.outreach.services import dispatches_advance
+from apps.outreach.services.deliveries import dispatches_advance
 from apps.postbox.models import Message
 from tests.factories.outreach import move_messages
 from tests.factories.signing import ORGANISATION_FORM, link_in, mails

@@ -14,10 +14,11 @@ from apps.governments.models import RecipientAddress
 from apps.governments.services import address_mark_good
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.pages.timeline import first_lines
-from apps.outreach.services import deliveries_erase, dispatches_advance
+from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance
 from apps.outreach.services.mail_events import blames_address
 from apps.postbox.models import InboundMail
-from apps.postbox.services import Arrival, mails_receive, messages_deliver
+from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.postbox.services.worker import messages_deliver
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

@@ -11,9 +11,11 @@ from apps.core.registries import timeline_sources
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.selectors.letters import members_without_address
 from apps.outreach.models import Dispatch, Exclusion, Reply
-from apps.outreach.services import dispatch_prepare, dispatches_advance
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, Suppression
-from apps.postbox.services import Arrival, mails_receive, messages_deliver
+from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.postbox.services.worker import messages_deliver
 from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,13 @@ import pytest
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.services import recipient_merge
 from apps.outreach.models import Delivery, Exclusion
-from apps.outreach.selectors import dispatch_plan
-from apps.outreach.services import dispatch_authorise, dispatch_prepare, dispatches_advance
+from apps.outreach.selectors.dispatch_plan import dispatch_plan
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.exceptions import PlanChanged
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
-from apps.postbox.services import AlreadyQueued, message_queue
+from apps.postbox.services.queue import AlreadyQueued, message_queue
 from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db

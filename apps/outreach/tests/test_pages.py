@@ -12,9 +12,11 @@ from pypdf import PdfReader
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch, Reply
-from apps.outreach.services import dispatch_prepare, dispatches_advance
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
-from apps.postbox.services import Arrival, mails_receive, messages_deliver
+from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.postbox.services.worker import messages_deliver
 from tests.factories import add_team_member, make_campaign
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

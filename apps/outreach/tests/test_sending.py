@@ -17,18 +17,16 @@ from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add
 from apps.outreach.letter_rendering import dispatch_enclosure
 from apps.outreach.models import Delivery, Dispatch, Exclusion
-from apps.outreach.services import (
-    deliveries,
-    dispatch_authorise,
-    dispatch_cancel,
-    dispatch_prepare,
-    dispatch_test_send,
-    dispatches_advance,
-)
+from apps.outreach.services import deliveries
+from apps.outreach.services.authorisation import dispatch_authorise
+from apps.outreach.services.cancellation import dispatch_cancel
+from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.exceptions import DispatchClosed
+from apps.outreach.services.preparation import dispatch_prepare, dispatch_test_send
 from apps.outreach.tasks import advance
 from apps.postbox.models import Message, MessageState
-from apps.postbox.services import message_queue, messages_deliver
+from apps.postbox.services.queue import message_queue
+from apps.postbox.services.worker import messages_deliver
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

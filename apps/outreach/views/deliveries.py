@@ -17,7 +17,7 @@ from ..letter_rendering import (
 from ..models import Delivery, Dispatch
 from ..pages.progress import delivery_line
 from ..pages.timeline import delivery_events
-from ..selectors import campaign_deliveries
+from ..selectors.dispatches import campaign_deliveries
 
 
 @staff_page(Permission.READ)

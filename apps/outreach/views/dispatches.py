@@ -14,8 +14,16 @@ from apps.core.forms import add_error, submit
 from ..forms import AuthoriseForm, PrepareForm, TestForm
 from ..models import Dispatch, Reply
 from ..pages.dispatches import dispatch_context
-from ..selectors import campaign_dispatches, campaign_replies, dispatch_summaries, versions_ready, versions_to_send
-from ..services import dispatch_authorise, dispatch_cancel, dispatch_prepare, dispatch_recompute, dispatch_test_send
+from ..selectors.dispatches import (
+    campaign_dispatches,
+    campaign_replies,
+    dispatch_summaries,
+    versions_ready,
+    versions_to_send,
+)
+from ..services.authorisation import dispatch_authorise
+from ..services.cancellation import dispatch_cancel
+from ..services.preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
 
 LAST_REPLIES = 5
 

@@ -13,10 +13,10 @@ from apps.core.forms import submit
 from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
-from apps.postbox.services import inbound_reclassify
+from apps.postbox.services.inbound import inbound_reclassify
 
 from ..pages.timeline import first_lines
-from ..selectors import campaign_mails, campaign_replies, mail_delivery
+from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delivery
 
 
 @staff_page(Permission.READ)

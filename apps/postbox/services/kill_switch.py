@@ -11,8 +11,8 @@ from apps.core.types import Actor
 from apps.core.wakeups import wake
 
 from ..models import Message, Policy, Switch
-from ..selectors import messages_in_final, messages_waiting, switch_read
-from ..selectors.kill_switch import database_identity
+from ..selectors.kill_switch import database_identity, switch_read
+from ..selectors.messages import messages_in_final, messages_waiting
 
 
 def switch_kill(*, actor: Actor, reason: str) -> list[Message]:

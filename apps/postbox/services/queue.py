@@ -21,7 +21,7 @@ from apps.core.types import Actor
 from apps.core.wakeups import wake
 
 from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy, Suppression
-from ..selectors import address_is_suppressed
+from ..selectors.messages import address_is_suppressed
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
 from .transitions import event_record, message_cancel_one

@@ -20,8 +20,8 @@ from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 
 from ..models import WAITS, Attempt, Message, MessageQuerySet, MessageState
-from ..selectors import address_is_suppressed, hold_reason, messages_due, switch_read
-from ..selectors.messages import UNAUTHORISED, may_leave
+from ..selectors.kill_switch import hold_reason, switch_read
+from ..selectors.messages import UNAUTHORISED, address_is_suppressed, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 from ..transports.mime import mail_bytes
 from .attempts import message_doubt, message_finish

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apps.postbox.models import Message
-from apps.postbox.services import message_queue
+from apps.postbox.services.queue import message_queue
 from tests.factories.smtp_server import ScriptedServer
 
 _numbers = count(1)

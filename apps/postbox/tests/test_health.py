@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.core import health
 from apps.postbox.models import Message
-from apps.postbox.services import switch_kill, switch_release
+from apps.postbox.services.kill_switch import switch_kill, switch_release
 from tests.factories.postbox import change_all, eventually
 from tests.factories.processes import listening
 

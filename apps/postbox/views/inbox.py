@@ -17,8 +17,9 @@ from ..forms import AnswerForm
 from ..inbound.parsing import parse_mail
 from ..models import InboundMail, SinkMail
 from ..pages.inbox import inbox_lines
-from ..selectors import address_is_suppressed, answers_received
-from ..services import address_allow, sink_mail_answer
+from ..selectors.messages import address_is_suppressed, answers_received
+from ..services.inbound import sink_mail_answer
+from ..services.queue import address_allow
 
 PER_PAGE = 50
 KINDS = {

@@ -16,8 +16,10 @@ from apps.core.types import Actor
 
 from ..forms import DecideForm, KillForm
 from ..models import Message
-from ..selectors import hold_reason, messages_in_doubt, messages_in_final, messages_waiting, switch_read
-from ..services import message_decide, switch_kill, switch_release
+from ..selectors.kill_switch import hold_reason, switch_read
+from ..selectors.messages import messages_in_doubt, messages_in_final, messages_waiting
+from ..services.attempts import message_decide
+from ..services.kill_switch import switch_kill, switch_release
 
 
 @operators

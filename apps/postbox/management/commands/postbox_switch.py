@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.errors import DomainError
 from apps.postbox.models import Policy
-from apps.postbox.selectors import hold_reason, messages_in_doubt, messages_in_final, messages_waiting, switch_read
-from apps.postbox.services import switch_epoch_adopt, switch_kill, switch_release
+from apps.postbox.selectors.kill_switch import hold_reason, switch_read
+from apps.postbox.selectors.messages import messages_in_doubt, messages_in_final, messages_waiting
+from apps.postbox.services.kill_switch import switch_epoch_adopt, switch_kill, switch_release
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from apps.core.health import record_heartbeat
-from apps.postbox.services import Arrival, address_is_ours, mails_receive
+from apps.postbox.services.inbound import Arrival, address_is_ours, mails_receive
 from apps.postbox.transports.smtp_connection import is_loopback
 from apps.postbox.transports.smtp_server import Handler, serve
 
