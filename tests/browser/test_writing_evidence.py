@@ -21,7 +21,7 @@ def test_a_fact_is_written_with_a_source_that_was_not_there(open_page: Any, demo
     page.get_by_label("Whom it concerns").fill("Kenya; african group")
     page.get_by_text("The source is not in the list").click()
     page.get_by_label("Title", exact=True).fill("Work in the Age of Parcels")
-    page.get_by_label("Place in the source").fill("page 23")
+    page.get_by_label("Where in the source").fill("page 23")
     page.get_by_role("button", name="Add the fact").click()
     expect(page.get_by_text("A figure needs a unit.")).to_be_visible()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Work in the Age of Parcels")
