@@ -123,7 +123,7 @@ class Journey:
 
     # ---- accounts -----------------------------------------------------------------------------
     def first_coordinator_comes(self) -> None:
-        call_command("invite", "mc11", "Ada Okoro", ADA, site=self.address, stdout=io.StringIO())
+        call_command("invite", "mc11", "Ada Okoro", ADA, stdout=io.StringIO())
         self.accept_invitation(ADA)
         page = self.pages[ADA]
         page.context.clear_cookies()  # another day: she signs in by code
