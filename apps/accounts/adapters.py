@@ -18,8 +18,6 @@ CODE_SENT = "account/messages/login_code_sent.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are created by invitation only."""
-
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -67,8 +65,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Encrypts the secrets of authenticator apps and recovery codes."""
-
     def encrypt(self, text: str) -> str:
         return base64.b64encode(encrypt(text.encode())).decode()
 

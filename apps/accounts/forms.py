@@ -53,8 +53,6 @@ def restyle(field: forms.Field, label: Label, **attributes: object) -> None:
 
 
 class AskForCodeForm(RequestLoginCodeForm):
-    """The sign-in form, which sends a code by email."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         restyle(self.fields["email"], _("Email address"), autofocus=True)

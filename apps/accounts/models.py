@@ -46,7 +46,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        """Two letters for the mark in the editor."""
         words = (self.name or self.email).split()
         return "".join(word[0] for word in words[:2]).upper()
 

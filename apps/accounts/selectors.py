@@ -51,12 +51,10 @@ def invitation_open(*, token: str, purpose: str, lock: bool = False) -> Invitati
 
 
 def count_recent_invitations(user: User, *, within: timedelta) -> int:
-    """The number of invitations to the person in that time, from all campaigns."""
     return Invitation.objects.filter(user=user, created_at__gte=timezone.now() - within).count()
 
 
 def has_totp(user: User) -> bool:
-    """Whether the person has an authenticator app as second factor."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
@@ -67,7 +65,6 @@ def recovery_codes_left(user: User) -> int | None:
 
 
 def user_sessions(user: User) -> list[UserSession]:
-    """The person's sessions, the latest used first."""
     return sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.last_seen_at, reverse=True)
 
 
@@ -78,7 +75,7 @@ SYSTEMS = {
 }  # fmt: skip
 
 
-def browser_words(user_agent: str) -> str:
+def browser_name(user_agent: str) -> str:
     """ "Firefox, Android"; the whole user agent if it has neither a known browser nor a known system."""
     found = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(word for word in found if word) or user_agent

@@ -77,7 +77,6 @@ def invitation_redeem(*, token: str, purpose: str) -> Invitation:
 
 @transaction.atomic
 def invitations_revoke(*, purpose: str, subject_id: int) -> int:
-    """Revoke open invitations to that subject. Returns how many."""
     invitations = Invitation.objects.filter(purpose=purpose, subject_id=subject_id)
     return invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
 
@@ -90,7 +89,6 @@ def session_end(*, session: UserSession, actor: User) -> None:
 
 @transaction.atomic
 def sessions_end_others(*, user: User, current_key: str | None) -> int:
-    """End all sessions but `current_key`. Returns how many."""
     others = list(UserSession.objects.filter(user=user).exclude(session_key=current_key or ""))
     for session in others:
         session.end()

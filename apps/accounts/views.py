@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import SignedInRequest, signed_in
 
 from .forms import ProfileForm
-from .selectors import browser_words, has_totp, recovery_codes_left, user_sessions
+from .selectors import browser_name, has_totp, recovery_codes_left, user_sessions
 from .services import profile_save, session_end, sessions_end_others
 
 
@@ -59,7 +59,6 @@ def activate_totp(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 def view_recovery_codes(request: SignedInRequest) -> HttpResponse:
-    """allauth's page, with the link to ?next=."""
     response = recovery_codes.view_recovery_codes(request)
     if isinstance(response, TemplateResponse) and response.context_data is not None:
         response.context_data["next"] = next_page(request)
@@ -82,7 +81,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 def sessions(request: SignedInRequest) -> HttpResponse:
     here = request.session.session_key
     kept = [
-        (session, browser_words(session.user_agent), session.session_key == here)
+        (session, browser_name(session.user_agent), session.session_key == here)
         for session in user_sessions(request.user)
     ]
     others = sum(not is_here for _session, _words, is_here in kept)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from apps.accounts.models import User
 from apps.campaigns.models import ApiToken
-from apps.campaigns.selectors import token_open
+from apps.campaigns.selectors import valid_token
 from apps.campaigns.services.tokens import api_token_used
 
 
@@ -21,7 +21,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         if kind.lower() != "bearer":
             raise AuthenticationFailed(_("Send the token as “Authorization: Bearer …”. No other scheme is accepted."))
-        token = token_open(text.strip())
+        token = valid_token(text.strip())
         if token is None:
             raise AuthenticationFailed(
                 _("This token is not valid: it is incomplete, unknown or expired, or its owner has left the team.")

@@ -32,8 +32,6 @@ __all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in"
 
 
 class PermissionMissing(PermissionDenied):
-    """The person's roles in the campaign do not include the permission."""
-
     def __init__(self, permission: Permission) -> None:
         super().__init__(str(permission.label))
         self.permission = permission

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.models import Dated
+from apps.core.types import Label
 
 from .roles import Permission, Role, permissions_of
 
@@ -21,7 +20,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 class Campaign(Dated):
-    """One conference's campaign. Everything above belongs to one; the code knows none by name."""
+    """The campaign for one conference."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120, help_text="of the coalition, as it signs mail and pages")
@@ -58,7 +57,7 @@ class Campaign(Dated):
 
 
 class TeamMember(Dated):
-    """A person's membership in a campaign: one or several roles. Invited until they accept."""
+    """A person's membership in a campaign, with one or several roles."""
 
     class State(models.TextChoices):
         INVITED = "invited"
@@ -82,13 +81,12 @@ class TeamMember(Dated):
         return f"{self.user} ({', '.join(self.roles)})"
 
     @property
-    def role_labels(self) -> list[Any]:
-        """The roles in the reader's language."""
+    def role_labels(self) -> list[Label]:
         return [Role(role).label for role in self.roles]
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What this person may do here; nothing until the invitation is accepted."""
+        """None until the invitation is accepted."""
         return permissions_of(self.roles) if self.state == self.State.ACTIVE else frozenset()
 
     def may(self, permission: Permission) -> bool:
@@ -96,13 +94,10 @@ class TeamMember(Dated):
 
 
 class ApiToken(Dated):
-    """A key with which a program reads the campaign as the person would: 256 random bits, shown once, kept as a hash.
-
-    It belongs to the person's membership: without the membership, or the account, it opens nothing.
-    """
+    """A key of 256 random bits, stored as a hash, with which a program reads the campaign as the member."""
 
     membership = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField(max_length=80, help_text="what it is for, in the words of who made it")
+    name = models.CharField(max_length=80, help_text="what it is for")
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="written at most once an hour")
@@ -122,7 +117,7 @@ class ApiToken(Dated):
 
     @property
     def state(self) -> str:
-        """ended, expired or works; the membership is not looked at."""
+        """ended, expired or works, whatever the state of the membership."""
         if self.revoked_at is not None:
             return "ended"
         return "expired" if self.expires_at <= timezone.now() else "works"

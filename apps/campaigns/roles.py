@@ -1,4 +1,4 @@
-"""The one table of roles and permissions. The access test is generated from it."""
+"""Roles and their permissions. The access test is generated from this table."""
 
 from collections.abc import Iterable
 
@@ -39,12 +39,11 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: frozenset({P.READ}),
 }
 
-#: acts with these need a second factor
+#: these need a second factor
 SECOND_FACTOR = frozenset({P.PREPARE, P.AUTHORISE, P.EXPORT})
 
 
 def roles_with(permission: Permission) -> list[Role]:
-    """The roles that include the permission, in the order of the table."""
     return [role for role, permissions in TABLE.items() if permission in permissions]
 
 

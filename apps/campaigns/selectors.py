@@ -1,4 +1,4 @@
-"""Reads about campaigns, their teams and the tokens of the read API."""
+"""Teams, invitations and API tokens."""
 
 import re
 from dataclasses import dataclass
@@ -24,8 +24,6 @@ TOKEN_FORMAT = re.compile(API_PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A membership, and its open invitation, if there is one."""
-
     membership: TeamMember
     invitation: Invitation | None
 
@@ -35,7 +33,6 @@ class TeamRow:
 
 
 def active_membership(user: User | AnonymousUser, campaign_slug: str) -> TeamMember | None:
-    """The person's active membership in that campaign."""
     rows = TeamMember.objects.select_related("campaign", "user").filter(state=TeamMember.State.ACTIVE, user=user.pk)
     return rows.filter(campaign__slug=campaign_slug).first()
 
@@ -82,14 +79,14 @@ def invitation_offer(token: str) -> tuple[Invitation, TeamMember]:
     return invitation, membership
 
 
-def demo_cast() -> QuerySet[User]:
+def demo_people() -> QuerySet[User]:
     """Everybody except those who have not accepted their invitation yet."""
     waiting = TeamMember.objects.filter(state=TeamMember.State.INVITED).values("user")
     active = TeamMember.objects.filter(state=TeamMember.State.ACTIVE).values("user")
     return User.objects.filter(is_active=True).exclude(pk__in=waiting.exclude(user__in=active)).order_by("pk")
 
 
-def token_open(text: str) -> ApiToken | None:
+def valid_token(text: str) -> ApiToken | None:
     """The token with its membership, campaign and person; None if it is not valid."""
     if not TOKEN_FORMAT.fullmatch(text):
         return None

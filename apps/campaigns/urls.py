@@ -1,5 +1,3 @@
-"""Addresses of the team."""
-
 from django.urls import URLPattern, URLResolver, path
 
 from .views import team, tokens

@@ -1,4 +1,4 @@
-"""The demo's sign-in. Mounted under accounts, see ecomcampaign/urls.py."""
+"""Mounted under accounts, see ecomcampaign/urls.py."""
 
 from django.urls import URLPattern, URLResolver, path
 

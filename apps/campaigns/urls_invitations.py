@@ -1,5 +1,3 @@
-"""The invitation by mail."""
-
 from django.urls import URLPattern, path
 
 from .views.invitations import accept

@@ -26,7 +26,6 @@ FREE_SITES = frozenset({
 
 
 def mail_domain(address: str) -> str:
-    """The part after @, in lower case and IDNA; "" if there is none."""
     return normalise_address(address).rpartition("@")[2]
 
 
@@ -46,12 +45,11 @@ def website_normalise(website: str) -> str:
     return website if not website or "://" in website else f"https://{website}"
 
 
-def mail_is_free(address: str) -> bool:
-    """Whether anybody can get an address at its domain."""
+def is_free_email(address: str) -> bool:
     return mail_domain(address) in FREE_MAIL
 
 
-def mail_speaks_for(address: str, website: str) -> bool:
+def email_matches_website(address: str, website: str) -> bool:
     """Whether one domain equals or contains the other (post.kdrf.example, kdrf.example); never for free mail or sites.
     Whether the website is the organisation's, a person must check."""
     domain, host = mail_domain(address), website_host(website)

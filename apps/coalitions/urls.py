@@ -1,5 +1,3 @@
-"""Staff pages of sign-on."""
-
 from django.urls import path
 
 from .views import calls, moderation

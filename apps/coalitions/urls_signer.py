@@ -1,5 +1,3 @@
-"""Confirming and managing a signature, by the links that are mailed."""
-
 from django.urls import path
 
 from .views import signer

@@ -12,6 +12,6 @@ def within_limit(key: str, limit: int, *, seconds: int) -> bool:
     True if the cache does not answer."""
     key, count = f"{key}:{int(time.time()) // seconds}", 0
     with suppress(RedisError, ValueError):  # ValueError: the key expired between the two calls
-        cache.add(key, 0, timeout=2 * seconds)
+        cache.add(key, 0, timeout=seconds)
         count = cache.incr(key)
     return count <= limit

@@ -1,4 +1,4 @@
-"""Public addresses."""
+"""Public pages."""
 
 from django.urls import path
 

@@ -196,10 +196,10 @@ def test_opening_a_call_by_hand(
     page.get_by_role("link", name="Open a letter for signature").click()
     page.get_by_label("Closes on").fill("2017-12-01")
     page.get_by_role("button", name="Open for signature").click()
-    expect(page.get_by_role("alert")).to_contain_text("This time is over")
+    expect(page.get_by_role("alert")).to_contain_text("This time has passed")
     page.get_by_label("Closes on").fill((timezone.now() + timedelta(days=20)).date().isoformat())
     page.get_by_role("button", name="Open for signature").click()
-    expect(page.get_by_role("status")).to_contain_text("Open for signature")
+    expect(page.get_by_role("status")).to_contain_text("Opened for signature")
     assert SignOnCall.objects.filter(closed_at=None).count() == 1
 
 

@@ -192,7 +192,7 @@ def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, 
     assert findings(page) == []
     shoot(page, "positions-preview-360")
     page.get_by_label("Kenja").select_option(label="Leave it out")
-    page.get_by_role("button", name="Record it for all that are ticked").click()
+    page.get_by_role("button", name="Record it for the ticked governments").click()
     expect(page.get_by_text("Recorded for 71 governments.")).to_be_visible()
     assert Position.objects.filter(on="2017-12-13").count() == 71
 
@@ -287,7 +287,7 @@ def test_a_person_signs_in_and_sets_up_the_second_factor(open_page: Any, finding
     page.get_by_role("button", name="Switch it on").click()
     expect(page.locator("h1")).to_have_text("Recovery codes")
     assert findings(page) == []
-    page.get_by_role("link", name="I have kept them: go on").click()
+    page.get_by_role("link", name="I have saved them: continue").click()
     expect(page).to_have_url(re.compile(r"/work/mc11/outreach/prepare/$"))
 
 

@@ -98,13 +98,13 @@ def test_a_statement_of_71_is_recorded_and_asked_for_a_day(person: Callable[...,
     page.get_by_role("button", name="Check the governments").click()
     expect(page.locator("h1")).to_have_text("Record it for 71 governments")
     assert not Position.objects.exists()
-    page.get_by_role("button", name="Record it for all that are ticked").click()
+    page.get_by_role("button", name="Record it for the ticked governments").click()
     expect(page.get_by_text("Recorded for 71 governments.")).to_be_visible()
     assert Position.objects.filter(on="2017-12-13", stance="joined").count() == 71
     page.goto("/work/mc11/governments/?stance=joined&on=2017-12-13")
     expect(page.get_by_role("status")).to_contain_text("71 governments")
     page.goto("/work/mc11/governments/?stance=joined&on=2017-12-12")
-    expect(page.locator("main")).to_contain_text("No government fits.")
+    expect(page.locator("main")).to_contain_text("No government matches.")
 
 
 def test_points_for_argentina_come_with_their_reasons(person: Callable[..., Page], mc11: Campaign) -> None:

@@ -49,7 +49,7 @@ def test_the_way_leads_from_a_page_to_the_set_up_and_back(person: User) -> None:
     assert f'href="{wanted.replace("&", "&amp;")}"' in codes.content.decode()
     assert len(re.findall(r"<li><code>\d{8}</code></li>", codes.content.decode())) == 10
     assert has_totp(person)
-    assert newest_mail().subject == "Second factor switched on"
+    assert newest_mail().subject == "Second factor turned on"
     assert AuditEvent.objects.filter(verb="second_factor.set_up").count() == 1
 
 

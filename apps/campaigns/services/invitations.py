@@ -36,16 +36,11 @@ def team_invite(*, campaign: Campaign, actor: User | None, name: str, email: str
     membership = TeamMember.objects.filter(campaign=campaign, user=user).first()
     membership = membership or TeamMember(campaign=campaign, user=user)
     if membership.pk and membership.state == TeamMember.State.ACTIVE:
-        raise Conflict(
-            _("%(name)s is on the team already. Change their roles there.") % {"name": user},
-            field="email",
-            code="already_on_team",
-        )
+        message = _("%(name)s is already on the team. Change their roles there.") % {"name": user}
+        raise Conflict(message, field="email", code="already_on_team")
     if membership.pk and membership.state == TeamMember.State.INVITED:
-        raise Conflict(
-            _("%(name)s was invited already. On the team page you can send the invitation again.") % {"name": user},
-            field="email",
-        )
+        message = _("%(name)s was already invited. You can resend the invitation on the team page.") % {"name": user}
+        raise Conflict(message, field="email")
     membership.roles, membership.state = sorted_roles(roles), TeamMember.State.INVITED
     membership.save()
     audit_record(verb="team_member.invite", subject=membership, actor=actor, roles=membership.roles)

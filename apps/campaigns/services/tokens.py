@@ -32,11 +32,8 @@ class TooManyTokens(DomainError):
 
 class TokenNameTaken(Conflict):
     def __init__(self, name: str) -> None:
-        super().__init__(
-            _("You already have a token named “%(name)s”. Choose another name, or end that token first.")
-            % {"name": name},
-            field="name",
-        )
+        message = _("You already have a token named “%(name)s”. Choose another name, or end that token first.")
+        super().__init__(message % {"name": name}, field="name")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
-"""The staff navigation: what a person may open, in the order of the work."""
+"""The staff navigation, and permissions in templates."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import template
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
+from apps.core.types import Label
 
 register = template.Library()
 
@@ -22,23 +23,22 @@ SECTIONS = [
     ("team", _("Team"), "team:index", Permission.READ),
     ("audit", _("Record"), "dashboard:audit", Permission.READ),
 ]
-#: pages with addresses of their own that belong to a section: namespace → its key
+#: URL namespace → key of the section it belongs to
 PARTS = {"imports": "governments", "recipients": "governments"}
 
 
 class Section(NamedTuple):
     key: str
-    label: Any
+    label: Label
     url: str
     current: bool
 
 
 @register.simple_tag(takes_context=True)
-def staff_navigation(context: Any) -> list[Section]:
-    """The sections this person may open; the one the page belongs to is current."""
+def staff_navigation(context: template.RequestContext) -> list[Section]:
     request = context["request"]
     membership: TeamMember = request.team_member
-    match = request.resolver_match  # None where the address is none of ours
+    match = request.resolver_match
     here = _section_of(match.view_name) if match else ""
     return [
         Section(key, label, reverse(name, args=[membership.campaign.slug]), key == here)
@@ -56,5 +56,5 @@ def _section_of(view_name: str) -> str:
 
 @register.filter
 def may(team_member: TeamMember | None, permission: str) -> bool:
-    """Whether the person has this permission: `{% if team_member|may:"draft" %}`."""
+    """`{% if team_member|may:"draft" %}`"""
     return team_member is not None and team_member.may(Permission(permission))

@@ -108,7 +108,7 @@ def test_who_is_on_the_team_is_not_invited(campaign: Campaign, cast: Any, signed
     given = {**NEW, "email": cast.drafter.email.upper()}
     answer = client.post(reverse("team:invite", args=[campaign.slug]), given)
     assert answer.status_code == 409
-    assert "Naledi Motsepe is on the team already" in answer.content.decode()
+    assert "Naledi Motsepe is already on the team" in answer.content.decode()
     assert not Message.objects.exists()
 
 
@@ -118,7 +118,7 @@ def test_inviting_twice_says_how_to_send_again(campaign: Campaign, cast: Any, si
     client.post(url, NEW)
     answer = client.post(url, {**NEW, "roles": ["coordinator"]})
     assert answer.status_code == 409
-    assert "was invited already" in answer.content.decode()
+    assert "was already invited" in answer.content.decode()
     assert Message.objects.count() == 1
     assert TeamMember.objects.get(user__email="naledi.new@coalition.example").roles == ["drafter", "reviewer"]
 
@@ -163,7 +163,7 @@ def test_two_who_invite_the_same_person_at_once_send_one_mail(campaign: Campaign
     connection.close()
     assert len(outcomes) == 2
     assert "invited" in outcomes
-    assert any("was invited already" in outcome for outcome in outcomes)
+    assert any("was already invited" in outcome for outcome in outcomes)
     assert Message.objects.count() == 1
 
 
@@ -343,7 +343,7 @@ def test_an_operator_invites_the_first_coordinator(campaign: Campaign, capsys: A
     assert (membership.roles, membership.state) == (["coordinator"], "invited")
     assert f"http://testserver{page_of(mailed_token())}" in newest_mail().text_body
     assert "ada@" not in capsys.readouterr().out
-    with pytest.raises(CommandError, match="was invited already"):
+    with pytest.raises(CommandError, match="was already invited"):
         call_command("invite", campaign.slug, "Ada", "ada@coalition.example")
     with pytest.raises(CommandError, match="No campaign"):
         call_command("invite", "nowhere", "Ada", "ada@coalition.example")

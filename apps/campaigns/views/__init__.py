@@ -1,1 +1,0 @@
-"""Pages of the team, of invitations, and the demo's sign-in."""

@@ -10,7 +10,7 @@ from apps.core.access import demo_is_open
 
 from ..access import public
 from ..forms import role_descriptions
-from ..selectors import active_memberships, demo_cast
+from ..selectors import active_memberships, demo_people
 from .invitations import BACKEND
 
 
@@ -21,11 +21,11 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not demo_is_open(request):
         raise Http404
     if request.method == "POST":
-        person = get_object_or_404(demo_cast(), pk=_number(request.POST.get("person", "")))
+        person = get_object_or_404(demo_people(), pk=_number(request.POST.get("person", "")))
         login(request, person, backend=BACKEND)
         request.session["demo"] = True
         return redirect("dashboard:campaigns")
-    return render(request, "campaigns/demo.html", {"cast": [_described(person) for person in demo_cast()]})
+    return render(request, "campaigns/demo.html", {"cast": [_described(person) for person in demo_people()]})
 
 
 def _described(person: User) -> dict[str, object]:

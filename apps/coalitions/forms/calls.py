@@ -20,8 +20,6 @@ CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class CallForm(forms.Form):
-    """Times are in the campaign's time zone."""
-
     version = forms.ModelChoiceField(
         label=_("Letter and version"), queryset=LetterVersion.objects.none(), empty_label=None,
         help_text=_("The latest version of each letter that is not open for signature."),

@@ -63,14 +63,11 @@ class CountrySelect(forms.Select):
 
 @cache
 def country_choices(language: str) -> list[tuple[str, str]]:
-    """(code, name), in the language's order."""
     names = [(code, territory_name(code, language)) for code in country_codes()]
     return sorted(names, key=lambda choice: name_sort_key(choice[1], language))
 
 
 class CountryField(forms.ChoiceField):
-    """A country or territory, by ISO code, named in the page's language."""
-
     def __init__(self, **options: Any) -> None:
         choices = [("", _("Choose")), *country_choices(get_language() or "en")]
         super().__init__(choices=choices, widget=CountrySelect, **options)

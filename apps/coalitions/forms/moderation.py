@@ -18,8 +18,6 @@ class RejectForm(forms.Form):
 
 
 class FilterForm(forms.Form):
-    """The filters of the list of signatures; invalid ones are ignored."""
-
     state = forms.ChoiceField(required=False, choices=[("", ""), ("waiting", "waiting"), *SignOn.State.choices])
     call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)

@@ -1,8 +1,9 @@
 """The forms to sign and to correct a signature, built from the table of its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
@@ -20,62 +21,49 @@ from ..pages.labels import ORGANISATION_KINDS, VISIBILITIES
 from .fields import AddressField, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
-#: field classes and options other than a line of text
-SPECIAL: dict[str, tuple[type[forms.Field], dict[str, Any]]] = {
-    "org_name": (NameField, {}),
-    "org_name_english": (NameField, {"dir": "ltr"}),
-    "org_acronym": (NameField, {"max_length": 40}),
-    "org_kind": (
+#: fields other than a line of text
+SPECIAL: dict[str, Callable[..., forms.Field]] = {
+    "org_name": NameField,
+    "org_name_english": partial(NameField, dir="ltr"),
+    "org_acronym": partial(NameField, max_length=40),
+    "org_kind": partial(
         forms.ChoiceField,
-        {
-            "choices": [("", _("Choose")), *ORGANISATION_KINDS],
-            "error_messages": {"required": _("Choose the kind of organisation. You can choose “Other”.")},
-        },
+        choices=[("", _("Choose")), *ORGANISATION_KINDS],
+        error_messages={"required": _("Choose the kind of organisation. You can choose “Other”.")},
     ),
-    "country": (CountryField, {}),
-    "org_website": (WebsiteField, {}),
-    "org_members": (
-        NumberField,
-        {
-            "min_value": 1,
-            "max_value": MOST_MEMBERS,
-            "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
-        },
+    "country": CountryField,
+    "org_website": WebsiteField,
+    "org_members": partial(
+        NumberField, min_value=1, max_value=MOST_MEMBERS, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     ),
-    "person_name": (NameField, {}),
-    "person_post": (NameField, {}),
-    "email": (
+    "person_name": NameField,
+    "person_post": NameField,
+    "email": partial(
         AddressField,
-        {
-            "max_length": 254,
-            "widget": forms.EmailInput(attrs={"dir": "ltr"}),
-            "error_messages": {
-                "required": _("Enter your email address. We need it to ask you to confirm."),
-                "invalid": _("Enter an email address like name@domain.org."),
-            },
+        max_length=254,
+        widget=forms.EmailInput(attrs={"dir": "ltr"}),
+        error_messages={
+            "required": _("Enter your email address. We need it to ask you to confirm."),
+            "invalid": _("Enter an email address like name@domain.org."),
         },
     ),
-    "authorised": (
+    "authorised": partial(
         forms.BooleanField,
-        {
-            "error_messages": {
-                "required": _("Tick this if you may sign for the organisation. If not, ask a colleague who may.")
-            }
+        error_messages={
+            "required": _("Tick this if you may sign for the organisation. If not, ask a colleague who may.")
         },
     ),
-    "visibility": (VisibilityField, {"initial": SignOn.Visibility.PUBLIC.value}),
-    "wants_answers": (forms.BooleanField, {}),
-    "wants_letters": (forms.BooleanField, {}),
+    "visibility": partial(VisibilityField, initial=SignOn.Visibility.PUBLIC.value),
+    "wants_answers": forms.BooleanField,
+    "wants_letters": forms.BooleanField,
 }
 
 
 def form_field(field: SignOnField) -> forms.Field:
-    """A line of text, unless SPECIAL has another class."""
-    kind, options = SPECIAL.get(field.name, (LineField, {}))
-    form_field = kind(label=cast(str, field.label), required=field.required, help_text=cast(str, field.hint), **options)
-    if not isinstance(form_field, forms.ChoiceField | forms.BooleanField) or field.autocomplete != "off":
-        form_field.widget.attrs.setdefault("autocomplete", field.autocomplete)
-    return form_field
+    made = SPECIAL.get(field.name, LineField)(label=field.label, required=field.required, help_text=field.hint)
+    if not isinstance(made, forms.ChoiceField | forms.BooleanField) or field.autocomplete != "off":
+        made.widget.attrs.setdefault("autocomplete", field.autocomplete)
+    return made
 
 
 @dataclass(frozen=True)
@@ -87,8 +75,6 @@ class Section:
 
 
 class SignatureForm(forms.Form):
-    """The fields for one kind of signer."""
-
     kind: str
     table: list[SignOnField]
 
@@ -103,7 +89,6 @@ class SignatureForm(forms.Form):
         return field.part if is_organisation or field.part is Part.CHOICES else Part.SIGNER
 
     def sections(self) -> Iterator[Section]:
-        """The sections before the choices."""
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
         legends = {
             Part.ORGANISATION: _("Your organisation"),
@@ -115,7 +100,6 @@ class SignatureForm(forms.Form):
                 yield Section(legend, fields)
 
     def visibility_options(self) -> Iterator[tuple[BoundWidget, Label]]:
-        """(radio button, hint)."""
         hints = [hint for _value, _label, hint in VISIBILITIES]
         return zip(self["visibility"], hints, strict=True)
 
@@ -160,8 +144,6 @@ FORMS: dict[str, type[SignForm]] = {"organisation": OrganisationForm, "person": 
 
 
 class CorrectionForm(SignatureForm):
-    """The fields that the signer may change."""
-
     def __init__(self, sign_on: SignOn, data: Any = None) -> None:
         self.kind = sign_on.kind
         self.table = [field for field in TYPED if sign_on.kind in field.correctable]

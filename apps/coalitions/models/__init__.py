@@ -1,5 +1,3 @@
-"""Who signs, what exactly, and who may know."""
-
 from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import SignOnCall
 from .organisations import Coalition, Organisation

@@ -15,8 +15,6 @@ from apps.letters.models import Letter, LetterVersion
 
 
 class SignOnCall(Dated):
-    """A version is open for signature from `opens_at` to `closes_at`."""
-
     class Who(models.TextChoices):
         ORGANISATIONS = "organisations"
         PEOPLE = "people"
@@ -57,6 +55,5 @@ class SignOnCall(Dated):
             return min(self.closed_at, self.closes_at)
         return self.closes_at if self.closes_at <= timezone.now() else None
 
-    def takes(self, kind: str) -> bool:
-        """Whether that SignOn.Kind may sign."""
+    def is_open_to(self, kind: str) -> bool:
         return self.who == self.Who.BOTH or self.who == {"organisation": "organisations", "person": "people"}[kind]

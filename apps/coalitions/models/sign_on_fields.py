@@ -31,8 +31,6 @@ class Origin(Enum):
 
 
 class Part(Enum):
-    """The section of the form."""
-
     ORGANISATION = "organisation"
     SIGNER = "signer"
     CHOICES = "choices"
@@ -176,12 +174,10 @@ EXPORTED = {field.name: field.exported for field in FIELDS if field.exported}
 
 
 def typed_values(sign_on: SignOn) -> dict[str, Any]:
-    """{field: typed value}."""
     return {field.name: getattr(sign_on, field.name) for field in TYPED}
 
 
 def correctable(kind: str) -> set[str]:
-    """The fields that such a signer may change."""
     return {field.name for field in FIELDS if kind in field.correctable}
 
 
@@ -191,10 +187,8 @@ def public(kind: str) -> set[str]:
 
 
 def erased_values() -> dict[str, object]:
-    """{field: empty value} for erasure."""
     return {field.name: field.empty_value() for field in FIELDS if field.erased is not Erased.KEPT}
 
 
 def retention_values(kind: str) -> dict[str, object]:
-    """{field: empty value} for such a signer at the end of the retention."""
     return {field.name: field.empty_value() for field in FIELDS if kind in field.personal}

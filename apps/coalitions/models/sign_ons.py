@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedTextField
+from apps.core.encryption import lookup_hashes
 from apps.core.models import Dated
 from apps.core.text import name_key
 from apps.letters.models import Letter, LetterVersion
@@ -38,8 +39,15 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         return self.filter(state__in=STANDING)
 
     def covering(self, version: LetterVersion) -> SignOnQuerySet:
-        """Signatures to this version."""
         return self.filter(covers__version=version)
+
+    def of_signer(self, sign_on: SignOn) -> SignOnQuerySet:
+        """Those from the same address, for the same organisation."""
+        digests = [each.digest for each in lookup_hashes(sign_on.email)]
+        found = self.filter(kind=sign_on.kind, email_hash__in=digests)
+        if sign_on.kind == SignOn.Kind.ORGANISATION:
+            found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
+        return found.select_related("campaign", "call", "letter", "version")
 
     def named(self, *visibilities: str) -> SignOnQuerySet:
         """Confirmed ones with one of the visibilities, accepted and not hidden by `names_hide`."""
@@ -53,7 +61,6 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         return self.named(SignOn.Visibility.PUBLIC, SignOn.Visibility.GOVERNMENT)
 
     def waiting(self) -> SignOnQuerySet:
-        """Confirmed, waiting for a moderator."""
         return self.confirmed().filter(moderation=SignOn.Moderation.WAITING)
 
 
@@ -162,14 +169,12 @@ class SignOn(Dated):
         return f"{self.kind} {self.pk} ({self.state})"
 
     def derive_names(self) -> None:
-        """Set the names that lists show and sort by."""
         if self.kind == self.Kind.PERSON:
             self.display_name = "" if self.visibility == self.Visibility.COUNTED else self.person_name
         self.name_key = name_key(self.shown_name) if self.shown_name else ""
 
     @property
     def stands(self) -> bool:
-        """Whether the signer confirmed it and did not withdraw it."""
         return self.state in STANDING
 
     @property

@@ -1,1 +1,0 @@
-"""What staff pages show, prepared from selectors."""

@@ -23,16 +23,8 @@ ORGANISATION_KINDS = [
 #: value, label, hint
 VISIBILITIES = [
     (SignOn.Visibility.PUBLIC, _("Everybody"), _("On the public page and on the list that goes with the letter")),
-    (
-        SignOn.Visibility.GOVERNMENT,
-        _("Only the governments"),
-        _("On the list that goes with the letter, not on the public page"),
-    ),
-    (
-        SignOn.Visibility.COUNTED,
-        _("Nobody: only counted"),
-        _("No name is shown; the signature is counted"),
-    ),
+    (SignOn.Visibility.GOVERNMENT, _("Only the governments"), _("On the list that goes with the letter; not public")),
+    (SignOn.Visibility.COUNTED, _("Nobody: only counted"), _("No name is shown; the signature is counted")),
 ]
 SEEN_BY: dict[str, Label] = {
     SignOn.Visibility.PUBLIC: _("Everybody (on the public page and on the list that governments get)"),

@@ -10,10 +10,10 @@ from apps.campaigns.models import TeamMember
 from apps.core.similarity import most_similar
 from apps.letters.rendering.font_coverage import uncovered
 
-from ..email_domains import mail_domain, mail_is_free, mail_speaks_for
+from ..email_domains import email_matches_website, is_free_email, mail_domain
 from ..models import SignOn
 from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates
-from ..selectors.signatory_lists import public_ids
+from ..selectors.signatory_lists import publicly_named_ids
 
 #: names at least this similar are shown to moderators (0 to 1)
 ALIKE = 0.8
@@ -26,8 +26,6 @@ TONES = ["bad", "warn", "idle", "ok"]
 
 @dataclass(frozen=True)
 class Check:
-    """A finding. `tone` is one of TONES."""
-
     glyph: str
     tone: str
     short: str
@@ -48,14 +46,11 @@ class ModerationRow:
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether another signature of the same organisation is counted."""
         return any(check.other for check in self.checks)
 
 
 @dataclass(frozen=True)
 class ModerationPage:
-    """One page of the queue, and the signature shown in detail."""
-
     page: Page[SignOn]
     rows: list[ModerationRow]
     chosen: ModerationRow | None
@@ -79,7 +74,7 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
     names: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
     held_back = [sign_on for sign_on in sign_ons if sign_on.held_back]
     duplicates = possible_duplicates(held_back) if held_back else {}
-    public = public_ids(duplicates.values())
+    public = publicly_named_ids(duplicates.values())
     found = {}
     for sign_on in sign_ons:
         key = (sign_on.letter_id, sign_on.country)
@@ -106,7 +101,6 @@ def _organisation_names(letter_id: int, country: str) -> list[tuple[int, str, st
 
 
 def _fonts(sign_on: SignOn) -> list[Check]:
-    """Whether the annex can print the name."""
     if sign_on.visibility == SignOn.Visibility.COUNTED or not uncovered(sign_on.shown_name):
         return []
     if sign_on.org_name_english and not uncovered(sign_on.org_name_english):
@@ -169,9 +163,9 @@ def _address(sign_on: SignOn) -> list[Check]:
     if sign_on.kind == SignOn.Kind.PERSON or not sign_on.email:
         return []
     values = {"domain": mail_domain(sign_on.email)}
-    if mail_speaks_for(sign_on.email, sign_on.org_website):
+    if email_matches_website(sign_on.email, sign_on.org_website):
         return [Check("ok", "ok", _("Domain matches"), _("The email address and the website have the same domain."))]
-    if mail_is_free(sign_on.email):
+    if is_free_email(sign_on.email):
         sentence = _("Anybody can get an address at %(domain)s.") % values
         return [Check("warn", "warn", _("Free email"), sentence)]
     if not sign_on.org_website:
@@ -183,7 +177,7 @@ def _address(sign_on: SignOn) -> list[Check]:
 
 def _confirmation(sign_on: SignOn) -> list[Check]:
     found = []
-    if sign_on.authority_verified and not mail_speaks_for(sign_on.email, sign_on.org_website):
+    if sign_on.authority_verified and not email_matches_website(sign_on.email, sign_on.org_website):
         found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that the person may sign.")))
     if sign_on.confirmed_at is not None:
         minutes = max(round((sign_on.confirmed_at - sign_on.created_at).total_seconds() / 60), 1)

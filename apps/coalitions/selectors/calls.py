@@ -11,7 +11,6 @@ from ..models import AnnexEntry, SignOn, SignOnCall
 
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
-    """The campaign's calls, newest first, with letter and version."""
     return (
         SignOnCall.objects.filter(campaign=campaign)
         .select_related("campaign", "letter", "version", "opened_by")
@@ -30,7 +29,6 @@ def newest_call(letter: Letter) -> SignOnCall | None:
 
 
 def open_call(letter: Letter) -> SignOnCall | None:
-    """The call in which the letter can be signed now."""
     call = newest_call(letter)
     return call if call is not None and call.is_open() else None
 
@@ -82,5 +80,4 @@ def letter_departure(version: LetterVersion) -> LetterDeparture | None:
 
 
 def is_on_sent_list(sign_on: SignOn, sent: LetterDeparture) -> bool:
-    """Whether the list that was sent with the letter includes the signature."""
     return AnnexEntry.objects.filter(annex_id=sent.annex_id, sign_on_id=sign_on.pk).exists()

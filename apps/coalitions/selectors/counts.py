@@ -40,7 +40,6 @@ def signatory_counts(letter: Letter) -> SignatoryCounts:
 
 
 def version_counts(version: LetterVersion) -> SignatoryCounts:
-    """The counts of signatures that cover this version."""
     rows = SignOn.objects.confirmed().covering(version).order_by().values("country", "kind").annotate(n=Count("id"))
     by_country: Counter[str] = Counter()
     by_kind: Counter[str] = Counter()
@@ -55,14 +54,12 @@ def public_cache_key(name: str, letter_id: int) -> str:
 
 
 def public_cache_keys(letter_id: int) -> list[str]:
-    """The keys to delete when a signature to the letter changes."""
     return [
         public_cache_key(name, letter_id) for name in ("counts", *(f"roll-{code}" for code, _ in settings.LANGUAGES))
     ]
 
 
 def counts_cached(letter: Letter) -> SignatoryCounts:
-    """`signatory_counts`, at most a minute old."""
     return cached_for_a_minute(public_cache_key("counts", letter.pk), lambda: signatory_counts(letter))
 
 

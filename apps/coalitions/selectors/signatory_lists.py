@@ -66,14 +66,12 @@ class CountryRoll:
 
 @dataclass(frozen=True)
 class PublicRoll:
-    """The short list on a letter's page."""
-
     countries: list[CountryRoll]
     countries_left: int
     latest: list[Signatory]
 
 
-def signatories_public(letter: Letter, names_each: int | None = None) -> list[CountryRoll]:
+def public_signatories(letter: Letter, names_each: int | None = None) -> list[CountryRoll]:
     """All countries in the page's language, with at most `names_each` of their public names."""
     named = _public(letter)
     totals: dict[str, int] = dict(named.order_by().values_list("country").annotate(n=Count("id")))
@@ -86,13 +84,13 @@ def signatories_public(letter: Letter, names_each: int | None = None) -> list[Co
     return rolls
 
 
-def names_at_stake(letter: Letter) -> int:
+def hideable_name_count(letter: Letter) -> int:
     """The number of names that hiding all names affects."""
     shown = SignOn.objects.filter(letter=letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
     return shown.filter(moderation=SignOn.Moderation.ACCEPTED).count()
 
 
-def public_ids(sign_ons: Iterable[SignOn]) -> set[int]:
+def publicly_named_ids(sign_ons: Iterable[SignOn]) -> set[int]:
     """The ids of those that are named on the public page of their letter."""
     found: dict[int, list[SignOn]] = {}
     for sign_on in sign_ons:
@@ -105,13 +103,12 @@ def public_ids(sign_ons: Iterable[SignOn]) -> set[int]:
 
 
 def country_signatories(letter: Letter, code: str) -> CountryRoll:
-    """All public names of one country."""
     rows = _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)
     names = [_signatory(row) for row in rows]
     return CountryRoll(code, signatory_counts(letter).by_country.get(code, 0), names, len(names))
 
 
-def signatories_found(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
+def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
     """Signatories whose public name, English name, acronym or country contains the words, ignoring case and accents;
     and whether there are more than MOST, which are cut off."""
     typed = clean_line("".join(char for char in words if char.isprintable()))[:100]
@@ -161,7 +158,7 @@ def _public(letter: Letter) -> QuerySet[SignOn]:
 
 
 def _short_roll(letter: Letter) -> PublicRoll:
-    rolls = [roll for roll in signatories_public(letter, SHORT_NAMES) if roll.names]
+    rolls = [roll for roll in public_signatories(letter, SHORT_NAMES) if roll.names]
     latest = _public(letter).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
     left = max(len(rolls) - SHORT_COUNTRIES, 0)
     return PublicRoll(rolls[:SHORT_COUNTRIES], left, [_signatory(row) for row in latest])

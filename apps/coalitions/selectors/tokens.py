@@ -1,6 +1,5 @@
 """Signatures by mailed token, and what their signer may download."""
 
-from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
 from apps.core.tokens import token_hash
 from apps.letters.selectors.editions import public_title
@@ -10,7 +9,6 @@ from ..models.sign_on_fields import DOWNLOADED
 
 
 def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
-    """The token of that purpose, with its signature."""
     related = [f"sign_on__{name}" for name in ("campaign", "call", "letter", "version", "organisation")]
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose)
     return rows.select_related(*related).first()
@@ -19,13 +17,11 @@ def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
 def own_signature(sign_on: SignOn) -> SignOn | None:
     """What the same signer has already confirmed: from the same address, to the same version, for the same organisation
     or under the same name. It reveals nothing about other signers."""
-    digests = [each.digest for each in lookup_hashes(sign_on.email)]
-    found = SignOn.objects.standing().covering(sign_on.version).filter(kind=sign_on.kind, email_hash__in=digests)
-    found = found.exclude(pk=sign_on.pk).select_related("campaign", "call", "letter", "version")
-    if sign_on.kind == SignOn.Kind.ORGANISATION:
-        return found.filter(name_key=sign_on.name_key, country=sign_on.country).first()
-    own = found.first()
-    return own if own is not None and name_key(own.person_name) == name_key(sign_on.person_name) else None
+    own = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on).exclude(pk=sign_on.pk).first()
+    is_person = sign_on.kind == SignOn.Kind.PERSON
+    if own is not None and is_person and name_key(own.person_name) != name_key(sign_on.person_name):
+        return None
+    return own
 
 
 def signature_data(token: SignOnToken) -> dict[str, object]:

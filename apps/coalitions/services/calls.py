@@ -24,10 +24,8 @@ class RunningCall(Conflict):
 
 class NewerVersion(Conflict):
     def __init__(self, number: int) -> None:
-        super().__init__(
-            _("Version %(number)s has been frozen since. Open that one: older versions can no longer be signed.")
-            % {"number": number}
-        )
+        message = _("Version %(number)s has been frozen since. Open that one: older versions can no longer be signed.")
+        super().__init__(message % {"number": number})
 
 
 def sign_on_call_open(
@@ -101,7 +99,6 @@ def names_hide(*, call: SignOnCall, actor: User) -> int:
 
 
 def names_show(*, call: SignOnCall, actor: User) -> int:
-    """Undo `names_hide`."""
     return _names_switch(call=call, actor=actor, hidden_at=None)
 
 

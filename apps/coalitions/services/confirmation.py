@@ -10,11 +10,11 @@ from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
 from apps.core.tokens import token_hash
 
-from ..email_domains import mail_speaks_for
+from ..email_domains import email_matches_website
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
 from ..selectors.sign_ons import duplicate_of
-from ..selectors.signatory_lists import public_ids
+from ..selectors.signatory_lists import publicly_named_ids
 from ..selectors.tokens import own_signature
 from .calls import public_cache_clear
 from .exceptions import (
@@ -31,8 +31,6 @@ from .mails import address_lock, mail_send, manage_token_issue, private_link_sen
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The confirmed signature, and the token of its private page."""
-
     sign_on: SignOn
     manage_token: str
 
@@ -108,7 +106,7 @@ def _confirm_row(sign_on: SignOn) -> SignOn:
     sign_on.state = SignOn.State.CONFIRMED
     sign_on.confirmed_at = timezone.now()
     sign_on.moderation = SignOn.Moderation.WAITING if moderated else SignOn.Moderation.ACCEPTED
-    sign_on.authority_verified = organisation is not None and mail_speaks_for(sign_on.email, sign_on.org_website)
+    sign_on.authority_verified = organisation is not None and email_matches_website(sign_on.email, sign_on.org_website)
     try:
         with transaction.atomic():
             sign_on.save()
@@ -120,11 +118,7 @@ def _confirm_row(sign_on: SignOn) -> SignOn:
 
 
 def _earlier(sign_on: SignOn) -> SignOn | None:
-    """The same signer's signature to an earlier version only."""
-    digests = [each.digest for each in lookup_hashes(sign_on.email)]
-    found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id, kind=sign_on.kind, email_hash__in=digests)
-    if sign_on.kind == SignOn.Kind.ORGANISATION:
-        found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
+    found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
     return found.exclude(covers__version=sign_on.version).locked().first()
 
 
@@ -157,7 +151,7 @@ def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> No
     counts as that one, because a falling count would reveal it.
     """
     duplicate = duplicate_of(sign_on)
-    if duplicate is not None and public_ids([duplicate]):
+    if duplicate is not None and publicly_named_ids([duplicate]):
         raise DuplicateOrganisation(sign_on.campaign.contact_address)
     if counted_as is None:
         sign_on.state = SignOn.State.HELD

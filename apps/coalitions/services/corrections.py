@@ -10,7 +10,7 @@ from apps.core.errors import Conflict
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
-from ..email_domains import mail_speaks_for
+from ..email_domains import email_matches_website
 from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
 from .calls import public_cache_clear
@@ -80,13 +80,11 @@ def sign_on_disown(*, token: str) -> None:
 
 
 def annex_names_remove(sign_on_id: int) -> None:
-    """Erase the name from every annex; entries and commitments stay."""
     entries = AnnexEntry.objects.filter(sign_on_id=sign_on_id)
     AnnexName.objects.filter(entry__in=entries.values("id")).delete()
 
 
 def organisation_drop_unused(organisation: Organisation | None) -> None:
-    """Delete an organisation without signatures."""
     if organisation is not None and not organisation.sign_ons.exists():
         organisation.delete()
 
@@ -99,7 +97,6 @@ def _standing_locked(sign_on: SignOn) -> SignOn:
 
 
 def _rename(sign_on: SignOn) -> None:
-    """Update what is derived from name and country."""
     sign_on.derive_names()
     if sign_on.kind == SignOn.Kind.PERSON:
         return
@@ -108,7 +105,7 @@ def _rename(sign_on: SignOn) -> None:
         return
     sign_on.state = SignOn.State.CONFIRMED
     sign_on.organisation = organisation_matched(sign_on)
-    sign_on.authority_verified = mail_speaks_for(sign_on.email, sign_on.org_website)
+    sign_on.authority_verified = email_matches_website(sign_on.email, sign_on.org_website)
 
 
 def _annexes_narrow(sign_on: SignOn) -> None:

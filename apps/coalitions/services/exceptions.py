@@ -45,13 +45,11 @@ class AlreadyConfirmed(Conflict):
 
 class DuplicateOrganisation(Conflict):
     def __init__(self, contact: str) -> None:
-        super().__init__(
-            _(
-                "An organisation of this name and country has already signed this letter, and an organisation signs "
-                "once. If a colleague signed, nothing more is needed. If not, write to %(contact)s."
-            )
-            % {"contact": contact}
+        message = _(
+            "An organisation of this name and country has already signed this letter, and an organisation signs once. "
+            "If a colleague signed, nothing more is needed. If not, write to %(contact)s."
         )
+        super().__init__(message % {"contact": contact})
 
 
 class DuplicatePerson(Conflict):

@@ -41,7 +41,6 @@ def address_may_get_mail(hashes: list[LookupHash]) -> bool:
 
 
 def token_issue(*, sign_on: SignOn, purpose: str, expires_at: datetime) -> str:
-    """A new token for the signature; only its hash is stored."""
     token = secrets.token_urlsafe(32)
     SignOnToken.objects.create(sign_on=sign_on, purpose=purpose, token_hash=token_hash(token), expires_at=expires_at)
     return token

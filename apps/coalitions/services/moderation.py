@@ -77,7 +77,6 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
 
 @transaction.atomic
 def sign_on_verify(*, sign_on: SignOn, actor: User) -> SignOn:
-    """Record that the person may sign for the organisation."""
     sign_on = _locked(sign_on)
     if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified:
         raise AlreadyDecided

@@ -32,8 +32,6 @@ class TooManyForms(DomainError):
 
 
 class Outcome(StrEnum):
-    """Visitors see no difference between these."""
-
     MAILED = "mailed"
     REPEATED = "repeated"
     ALREADY = "already"
@@ -67,7 +65,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     call = SignOnCall.objects.select_related("campaign", "letter", "version").get(pk=call.pk)
     if not call.is_open():
         raise CallClosed
-    if not call.takes(typed.kind):
+    if not call.is_open_to(typed.kind):
         raise NotForThisKind(typed.kind)
     hashes = lookup_hashes(typed.email)
     address_lock(hashes)
@@ -82,7 +80,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     if not address_may_get_mail(hashes):
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
-    existing = _existing(sign_on, hashes)
+    existing = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on).first()
     if existing is not None:
         return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing))
     sign_on.save()
@@ -92,14 +90,12 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
 
 
 def confirmation_send(*, sign_on: SignOn) -> str:
-    """Send the link to confirm. Returns its token."""
     token = token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.CONFIRM, expires_at=sign_on.expires_at)
     mail_send(template="confirm", sign_on=sign_on, token=token)
     return token
 
 
 def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
-    """A new unsaved row with the typed and the derived values."""
     sign_on = SignOn(
         campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind=typed.kind,
         state=typed.state, language=typed.language, email_hash=email_hash.digest, key_version=email_hash.key_version,
@@ -117,12 +113,3 @@ def _repeated(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
     )  # fmt: skip
     values = typed_values(sign_on)
     return next((row for row in found if typed_values(row) == values), None)
-
-
-def _existing(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
-    """The address's signature to the same version, for the same organisation."""
-    found = SignOn.objects.standing().covering(sign_on.version)
-    found = found.filter(email_hash__in=[each.digest for each in hashes], kind=sign_on.kind)
-    if sign_on.kind == SignOn.Kind.ORGANISATION:
-        found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
-    return found.select_related("campaign", "call", "letter", "version").first()

@@ -31,7 +31,6 @@ def own_script(name: str) -> SafeString:
 
 @register.filter
 def country(code: str) -> str:
-    """KE → Kenya, in the page's language."""
     return territory_name(code, get_language() or "en")
 
 
@@ -43,7 +42,6 @@ def public_title(version: LetterVersion) -> str:
 
 @register.filter
 def seen_by(sign_on: SignOn) -> Label:
-    """Who may see the name."""
     return SEEN_BY.get(SignOn.Visibility(sign_on.visibility), "")
 
 
@@ -59,7 +57,7 @@ def state_row(state: str) -> tuple[str, str, Label]:
 
 
 @register.filter
-def shows(sign_on: SignOn) -> str:
+def display_state(sign_on: SignOn) -> str:
     """The state, or "waiting" if a confirmed signature waits for a moderator."""
     waits = sign_on.moderation == SignOn.Moderation.WAITING
     return "waiting" if sign_on.state == SignOn.State.CONFIRMED and waits else sign_on.state

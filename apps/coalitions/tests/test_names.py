@@ -3,7 +3,7 @@
 import pytest
 
 from apps.coalitions import email_domains
-from apps.coalitions.email_domains import mail_speaks_for, website_normalise
+from apps.coalitions.email_domains import email_matches_website, website_normalise
 from apps.coalitions.forms.sign_on import OrganisationForm, PersonForm
 from apps.core.text import clean_line
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM
@@ -64,7 +64,7 @@ def test_an_address_speaks_for_its_own_website_only(
 ) -> None:
     monkeypatch.setattr(email_domains, "FREE_MAIL", email_domains.FREE_MAIL | {"freemail.example"})
     monkeypatch.setattr(email_domains, "FREE_SITES", email_domains.FREE_SITES | {"freesites.example"})
-    assert mail_speaks_for(address, website) is speaks
+    assert email_matches_website(address, website) is speaks
 
 
 @pytest.mark.parametrize(

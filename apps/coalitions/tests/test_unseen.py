@@ -17,7 +17,7 @@ from apps.coalitions.pages.moderation import sign_on_checks
 from apps.coalitions.selectors.annexes import annex_data
 from apps.coalitions.selectors.counts import signatory_counts
 from apps.coalitions.selectors.sign_ons import moderation_queue
-from apps.coalitions.selectors.signatory_lists import signatories_for_export, signatories_public
+from apps.coalitions.selectors.signatory_lists import public_signatories, signatories_for_export
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
@@ -164,7 +164,7 @@ def test_a_corrected_one_stays_counted_as_what_it_was_and_is_named_nowhere(
     assert held.held_back
     assert held.organisation is not None
     assert held.organisation.name == "Stranger"
-    names = [name.name for roll in signatories_public(call.letter) for name in roll.names]
+    names = [name.name for roll in public_signatories(call.letter) for name in roll.names]
     assert SILENT not in names
     named = [
         n for section in annex_data(annex_freeze(version=call.version, actor=None)).sections for n in section.names

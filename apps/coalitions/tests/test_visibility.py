@@ -13,9 +13,9 @@ from apps.coalitions.selectors.counts import counts_cached, public_cache_key, si
 from apps.coalitions.selectors.signatory_lists import (
     country_signatories,
     public_roll_cached,
+    public_signatories,
+    search_signatories,
     signatories_for_export,
-    signatories_found,
-    signatories_public,
 )
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, names_show
@@ -30,14 +30,14 @@ def public_names(call: SignOnCall) -> set[str]:
     """Every name that any public list gives away."""
     letter = call.letter
     cache.delete(public_cache_key("roll-en", letter.pk))  # a test's transaction never commits
-    found = {name.name for roll in signatories_public(letter) for name in roll.names}
+    found = {name.name for roll in public_signatories(letter) for name in roll.names}
     found |= {name.name for roll in public_roll_cached(letter).countries for name in roll.names}
     found |= {name.name for name in public_roll_cached(letter).latest}
     found |= {row["display_name"] or row["org_name"] for row in signatories_for_export(letter, "public")}
     for code in ("KE", "TG"):
         found |= {name.name for name in country_signatories(letter, code).names}
     for words in ("forum", "kenya", "togo", "a", "e", "mensah"):
-        found |= {name.name for roll in signatories_found(letter, words)[0] for name in roll.names}
+        found |= {name.name for roll in search_signatories(letter, words)[0] for name in roll.names}
     return found
 
 
@@ -190,7 +190,7 @@ def test_search_finds_whatever_accents_case_and_script(call: SignOnCall, cast: S
         signed(call, claim, accepted_by=cast.coordinator)
 
     def found(words: str) -> set[str]:
-        return {name.country.lower() for roll in signatories_found(call.letter, words)[0] for name in roll.names}
+        return {name.country.lower() for roll in search_signatories(call.letter, words)[0] for name in roll.names}
 
     assert found("verejne") == {"cz"}
     assert found("ŘÍČANY") == {"cz"}
@@ -208,7 +208,7 @@ def test_names_are_in_order_of_countries_and_names(call: SignOnCall, cast: Simpl
     for name, country in (("Élan", "TR"), ("zeta", "EG"), ("Alpha", "TR"), ("Ökonomie", "AT"), ("eins", "AT")):
         claim = organisation(name, country=country, email=f"{len(name)}{country}@x.example")
         signed(call, claim, accepted_by=cast.coordinator)
-    rolls = signatories_public(call.letter)
+    rolls = public_signatories(call.letter)
     assert [roll.name for roll in rolls] == ["Austria", "Egypt", "Türkiye"]
     assert [name.name for name in rolls[2].names] == ["Alpha", "Élan"]
     assert [row["display_name"] or row["org_name"] for row in signatories_for_export(call.letter, "public")] == [

@@ -1,1 +1,0 @@
-"""Pages for staff, and for signers who hold a mailed link."""

@@ -21,7 +21,7 @@ from ..pages.labels import STATES
 from ..selectors.calls import campaign_calls, state_counts, versions_to_open
 from ..selectors.counts import signatory_counts
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
-from ..selectors.signatory_lists import names_at_stake
+from ..selectors.signatory_lists import hideable_name_count
 from ..services.calls import names_hide, names_show, sign_on_call_close, sign_on_call_open
 
 PER_PAGE = 100
@@ -101,7 +101,7 @@ def names(request: StaffRequest, call_id: int) -> HttpResponse:
             names_show(call=call, actor=request.user)
             messages.success(request, _("Names are shown again, as each signer chose."))
         return redirect(_index(request))
-    context = {"call": call, "named": names_at_stake(call.letter), "counts": signatory_counts(call.letter)}
+    context = {"call": call, "named": hideable_name_count(call.letter), "counts": signatory_counts(call.letter)}
     return render(request, "coalitions/names.html", context)
 
 

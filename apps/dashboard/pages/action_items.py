@@ -41,7 +41,6 @@ class ActionItem:
 
 
 def action_items(campaign: Campaign, membership: TeamMember) -> list[ActionItem]:
-    """The items that this person sees."""
     sources: list[Callable[[Campaign, TeamMember], ActionItem | None]] = [
         _unhealthy, _in_doubt, _bounced, _paused, _to_authorise, _to_moderate, _to_correct, _to_review, _to_freeze,
         _to_send, _changed_facts,

@@ -66,10 +66,10 @@ def audit_events(campaign: Campaign, verb: str = "") -> QuerySet[AuditEvent]:
 def audit_verbs(campaign: Campaign) -> list[tuple[str, str]]:
     """(verb, label) of the verbs in the campaign, by label."""
     found = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by().values_list("verb", flat=True).distinct()
-    return sorted(((verb, in_words(verb)) for verb in found), key=lambda pair: pair[1])
+    return sorted(((verb, verb_label(verb)) for verb in found), key=lambda pair: pair[1])
 
 
-def in_words(verb: str) -> str:
+def verb_label(verb: str) -> str:
     """The label of a verb, or the verb itself."""
     return str(VERBS[verb]) if verb in VERBS else verb.replace(".", ": ").replace("_", " ")
 
@@ -86,7 +86,7 @@ def audit_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[AuditL
         AuditLine(
             event=event,
             who=_actor(event, people),
-            what=in_words(event.verb),
+            what=verb_label(event.verb),
             which=subjects.get((event.subject_type, event.subject_id), ""),
             data=details.of(event),
         )

@@ -53,7 +53,7 @@ def progress_stages(campaign: Campaign, day: date) -> list[Stage]:
     return [_approved(campaign), _signed(campaign), _reachable(campaign, day), _sent(campaign), _answered(campaign)]
 
 
-def days_in_words(campaign: Campaign) -> str:
+def countdown_text(campaign: Campaign) -> str:
     """ "4 days until the conference opens.", in the campaign's time zone."""
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
     left = (campaign.starts_on - today).days

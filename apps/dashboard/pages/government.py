@@ -37,7 +37,7 @@ from .positions import PositionLine, position_lines, position_on
 from .stance_chart import STANCES
 
 Health = RecipientAddress.Health
-#: points that are not folded; names of signatories
+#: shown without unfolding: points, names of signatories
 OPEN_POINTS, SHOWN_NAMES = 6, 3
 STATES: dict[str, Label] = {
     DRAFTING: gettext_lazy("Being drafted"),
@@ -118,7 +118,6 @@ class GovernmentPage:
 def government_page(
     campaign: Campaign, member: Member, day: date, membership: TeamMember, language: str = "en"
 ) -> GovernmentPage:
-    """The page with names in that language."""
     letter = main_letter(campaign)
     recorded = position_lines(campaign, member)
     positions = [line for line in recorded if line.position.withdrawn_at is None]

@@ -61,7 +61,7 @@ def test_the_list_finds_and_sorts(
 
 def test_an_empty_list_says_how_to_go_on(page: Any, members: Any) -> None:
     text = html_of(page("governments/?q=atlantis"))
-    assert "No government fits." in text
+    assert "No government matches." in text
     assert "Show all governments" in text
 
 
@@ -142,7 +142,7 @@ def test_each_address_says_its_own_state_and_each_office_what_it_is(
 
 def test_a_government_without_anything_says_so_everywhere(page: Any, members: Any) -> None:
     text = html_of(page("governments/KE/"))
-    for said in ("Nothing yet.", "No position known.", "Nobody to write to yet.", "No letter is addressed to it."):
+    for said in ("Nothing yet.", "No position known.", "No recipients yet.", "No letter is addressed to it."):
         assert said in text
 
 
@@ -204,7 +204,7 @@ def test_where_nothing_fits_the_page_says_so(page: Any, campaign: Campaign, memb
     make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
     for code, said in (
         ("KE", "No point or fact is about Kenya, its groups or its position."),
-        ("KM", "Comoros was no member of the"),
+        ("KM", "Comoros was not a member of the"),
     ):
         text = html_of(page(f"governments/{code}/"))
         assert said in text

@@ -10,7 +10,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.coalitions.models import SignOn
 from apps.core.health import forget_heartbeats
 from apps.dashboard.pages.action_items import action_items
-from apps.dashboard.pages.campaign_progress import days_in_words, progress_stages
+from apps.dashboard.pages.campaign_progress import countdown_text, progress_stages
 from apps.governments.selectors import reference_day
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
@@ -50,7 +50,7 @@ def sent(version: Any, cast: Any) -> Dispatch:
 
 def test_an_empty_campaign_says_what_to_do(page: Any, members: Any) -> None:
     text = html_of(page())
-    assert "Nothing waits for a person." in text
+    assert "Nothing waits for you." in text
     assert "No letter has been started" in text
     assert "No letter is open for signature" in text
     assert "0 of 2 governments, 2 without an address" in text
@@ -174,7 +174,7 @@ def test_the_days_are_counted_by_the_campaigns_calendar(db: None, starts: int, e
     campaign = make_campaign(
         "soon", starts_on=today + timedelta(days=starts), ends_on=today + timedelta(days=ends), time_zone="UTC"
     )
-    assert days_in_words(campaign).startswith(said)
+    assert countdown_text(campaign).startswith(said)
 
 
 def test_only_ones_own_campaigns_are_offered(campaign: Campaign, cast: Any, signed_in: Any) -> None:

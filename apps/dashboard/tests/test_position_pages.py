@@ -115,7 +115,7 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     assert [name for _member, name in plan.strangers] == ["Comoros"]
     assert [(text, [name for _member, name in close]) for text, close in plan.unknown] == [("Norwey", ["Norway"])]
     text = html_of(answer)
-    assert "Nothing has been written yet." in text
+    assert "Nothing has been recorded yet." in text
     assert Position.objects.count() == 1
     undecided = drafter.post(path, {**posted, "accept": "1", "member": ["TG"], "mend": [""]})
     assert undecided.status_code == 422

@@ -1,4 +1,4 @@
-"""Recipients to look at again: what counts, in which order, and that many rows cost no more queries."""
+"""Recipients to check again: what counts, in which order, and that many rows cost no more queries."""
 
 import time
 from datetime import date, timedelta
@@ -81,7 +81,7 @@ def test_one_button_verifies_and_leads_back(
     assert answer.url == here
     after = page("recipients/problems/?show=unverified", "sender")
     assert posts(after) == []
-    assert "Nothing to look at here" in html_of(after)
+    assert "Nothing to check here" in html_of(after)
 
 
 def test_it_is_found_from_the_governments_by_who_may(page: Any, members: Any) -> None:

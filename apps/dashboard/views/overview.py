@@ -13,7 +13,7 @@ from apps.governments.selectors import reference_day
 
 from ..pages.action_items import action_items
 from ..pages.audit_log import audit_events, audit_lines, audit_verbs
-from ..pages.campaign_progress import days_in_words, progress_stages
+from ..pages.campaign_progress import countdown_text, progress_stages
 from ..pages.governments import government_lines
 from ..pages.map import world_map
 from ..pages.stance_chart import stance_chart
@@ -38,7 +38,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     lines = government_lines(campaign, day, language=names_language(get_language() or "en"))
     context = {
         "waiting": action_items(campaign, request.team_member),
-        "days": days_in_words(campaign),
+        "days": countdown_text(campaign),
         "stages": progress_stages(campaign, day),
         "roll": stance_chart(line.stance for line in lines),
         "map": world_map(lines),

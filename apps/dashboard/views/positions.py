@@ -50,7 +50,6 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
 
 @staff_page(Permission.DRAFT)
 def government_position_correct(request: StaffRequest, position_id: int) -> HttpResponse:
-    """Correct a position; the earlier version is kept."""
     position = _position_or_404(request, position_id)
     form = CorrectionForm(request.POST or None, campaign=request.campaign, initial=CorrectionForm.values_of(position))
     if request.method == "POST" and form.is_valid():
@@ -147,7 +146,6 @@ def _preview(
 
 
 def _filtered(request: StaffRequest) -> str:
-    """The names of the governments that match the directory's filters, one per line."""
     options = page_options(request)
     lines = government_lines(request.campaign, options.shown.day, directory_query(request), options.language)
     return "\n".join(line.name for line in lines)

@@ -20,8 +20,6 @@ STANCES = {"opposes": 43, "undecided": 41, "supports": 40, "joined": 19, "none":
 
 
 class SampleForm(forms.Form):
-    """Every kind of field that the product uses."""
-
     name = forms.CharField(label=gettext_lazy("Organisation"), help_text=gettext_lazy("In its own script."))
     address = forms.EmailField(label=gettext_lazy("Email address"))
     website = forms.CharField(label=gettext_lazy("Website"), required=False)

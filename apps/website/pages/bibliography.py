@@ -18,8 +18,6 @@ from .point import anchor, archived_copy
 
 @dataclass(frozen=True)
 class ListedSource:
-    """A source, and the numbers of the reasons that cite it."""
-
     entry: Entry
     anchor: str
     archived: str
@@ -48,7 +46,6 @@ def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
 
 
 def event_sources(campaign: Campaign, events: Iterable[CalendarEntry]) -> dict[str, Source]:
-    """{key: source} of those that the events name."""
     keys = {str(key) for event in events for key in event.extra.get("sources", [])}
     return {source.key: source for source in Source.objects.filter(campaign=campaign, key__in=keys)} if keys else {}
 

@@ -92,8 +92,6 @@ def stance_map(chart: StanceChart) -> StanceMap:
 
 @dataclass(frozen=True)
 class Countdown:
-    """Days left; None for a day that has passed."""
-
     days_to_conference: int | None
     days_to_sign: int | None
     held: bool

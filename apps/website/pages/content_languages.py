@@ -41,7 +41,6 @@ class ContentLanguage:
 
     @property
     def query(self) -> str:
-        """The query string with which links keep the language."""
         return self.queries[self.language]
 
 

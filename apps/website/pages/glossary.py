@@ -40,8 +40,6 @@ class Term:
 
 @dataclass(frozen=True)
 class Letter:
-    """The terms under one letter of the alphabet."""
-
     letter: str
     anchor: str
     terms: list[Term]

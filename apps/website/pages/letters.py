@@ -1,4 +1,4 @@
-"""What the letter's pages show: frozen texts that were opened for signature, and to whom they go."""
+"""The public letter, its published versions and editions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +36,7 @@ def addressees_line(letter: Letter, day: date) -> str:
 
 @dataclass(frozen=True)
 class LetterPage:
-    """The text that is signed, rendered, with what says which text it is."""
+    """The rendered text."""
 
     call: SignOnCall
     edition: Edition
@@ -51,7 +51,7 @@ class LetterPage:
 
 
 def letter_page(call: SignOnCall, language: str) -> LetterPage:
-    """The letter as everybody reads it: the general edition, or the only one, in that language or in its first."""
+    """The general edition, or the only one, in that language or its first."""
     edition = edition_for(call.version, None, language)
     counts = counts_cached(call.letter)
     envelope = envelope_values(call.campaign, edition.member, None, counts, language=edition.language, names=False)
@@ -67,18 +67,18 @@ def letter_page(call: SignOnCall, language: str) -> LetterPage:
 
 
 def published_versions(campaign: Campaign, number: int) -> QuerySet[LetterVersion]:
-    """The versions of letter `number` that were opened for signature, at any time."""
+    """The versions of the letter that were ever open for signature."""
     opened = SignOnCall.objects.filter(campaign=campaign, letter__number=number, opens_at__lte=timezone.now())
     return LetterVersion.objects.filter(pk__in=opened.values("version_id")).select_related("letter")
 
 
 def published_editions(version: LetterVersion, name: str) -> QuerySet[Edition]:
-    """The edition of that public name, "en" (general) or "ke-en"; none where there is none."""
+    """The edition with that public name: "en" (general) or "ke-en"."""
     member, dash, language = name.rpartition("-")
     found = version_editions(version).filter(language=language)
     return found.filter(member__code=member.upper()) if dash else found.filter(member=None)
 
 
 def edition_name(edition: Edition) -> str:
-    """The name under which an edition's text is published: "en", "ke-en"."""
+    """The public name: "en", "ke-en"."""
     return f"{edition.member.code.lower()}-{edition.language}" if edition.member else edition.language

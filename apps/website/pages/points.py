@@ -23,7 +23,6 @@ class ShownPoint:
 
 
 def shown_points(campaign: Campaign, language: str) -> list[ShownPoint]:
-    """All reasons in order, without their facts."""
     original = original_language(campaign)
     points = points_of(campaign).prefetch_related(None).prefetch_related("translations")
     return [_shown_point(point, language, original) for point in points]

@@ -128,7 +128,7 @@ def test_what_is_too_much_for_a_form_is_explained_and_is_no_error(
     assert sent.status_code == 400
     text = sent.content.decode()
     assert "<h1>This was too much for one form</h1>" in text
-    assert "More than 5 MB, or more than 1000 fields, came at once." in text
+    assert "You sent more than 5 MB or 1000 fields at once." in text
     assert "css/public.css" in text
     assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == ["WARNING"]
     assert not Correction.objects.exists()

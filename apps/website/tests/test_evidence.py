@@ -168,7 +168,7 @@ def test_a_point_without_facts_says_what_comes(campaign: Campaign, point: Talkin
     assert "<h2>Notes</h2>" not in text
     assert "No sources are cited yet." in read(client, "bibliography", campaign)
     assert "No terms are explained yet." in read(client, "glossary", campaign)
-    assert "No events are written down yet." in read(client, "timeline", campaign)
+    assert "There are no events yet." in read(client, "timeline", campaign)
 
 
 def test_pages_can_be_shared_without_a_third_party(campaign: Campaign, point: TalkingPoint, client: Client) -> None:

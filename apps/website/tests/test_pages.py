@@ -96,7 +96,7 @@ def test_another_campaigns_letter_is_not_there(call: SignOnCall, client: Client)
 def test_a_campaign_without_anything_says_what_comes(campaign: Campaign, client: Client) -> None:
     assert "being written" in client.get(url("home", campaign)).content.decode()
     assert "No letter is open" in client.get(url("signatories", campaign)).content.decode()
-    assert "No reasons" in client.get(url("points", campaign)).content.decode()
+    assert "There are no reasons" in client.get(url("points", campaign)).content.decode()
     assert client.get(url("letter", campaign, 1)).status_code == 404
 
 
@@ -353,7 +353,7 @@ def test_figures_in_words(figures: Any, words: str) -> None:
 def test_errors_are_pages_with_a_way_on(client: Client, campaign: Campaign) -> None:
     missing = client.get("/nothing/here")
     assert missing.status_code == 404
-    assert "There is nothing at this address" in missing.content.decode()
+    assert "Page not found" in missing.content.decode()
 
 
 def test_a_broken_page_needs_no_database(
@@ -366,4 +366,4 @@ def test_a_broken_page_needs_no_database(
     with django_db_blocker.block():
         answer = server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
-    assert "Something broke on our side" in answer.content.decode()
+    assert "Something went wrong on our side" in answer.content.decode()

@@ -14,8 +14,8 @@ from apps.coalitions.selectors.counts import counts_cached
 from apps.coalitions.selectors.signatory_lists import (
     country_signatories,
     public_roll_cached,
-    signatories_found,
-    signatories_public,
+    public_signatories,
+    search_signatories,
 )
 from apps.core.territories import country_codes
 from apps.governments.pages.as_of_date import as_of_dates, parse_as_of_date
@@ -109,14 +109,14 @@ def _names(letter: Letter, query: QueryDict) -> dict[str, object]:
     """The names found by ?q=, those of one country, or all countries."""
     words, code = query.get("q", "").strip()[:100], query.get("country", "").upper()
     if words:
-        rolls, cut = signatories_found(letter, words)
+        rolls, cut = search_signatories(letter, words)
         return {"q": words.replace("\0", ""), "rolls": rolls, "cut": cut}
     if code in country_codes():
         roll = country_signatories(letter, code)
         page = Paginator(roll.names, NAMES_ON_PAGE).get_page(query.get("page"))
         return {"country": code, "roll": roll, "names": page}
     few = counts_cached(letter).total <= WHOLE_LIST
-    return {"rolls": signatories_public(letter, None if few else NAMES_EACH)}
+    return {"rolls": public_signatories(letter, None if few else NAMES_EACH)}
 
 
 @public_page

@@ -1,7 +1,6 @@
-"""What visitors see when something is not there, not theirs, too much, or broken."""
+"""Error pages."""
 
 import re
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -16,19 +15,17 @@ from apps.campaigns.access import PermissionMissing, find_membership, public
 from apps.campaigns.roles import roles_with
 from apps.core.form_fields import HONEYPOT
 
-#: of what somebody typed, shown again so that it is not lost
+#: limits of typed text that is shown again
 MOST_FIELDS, MOST_TEXT = 60, 20_000
 NOT_TYPED = {"csrfmiddlewaretoken", HONEYPOT}
-#: where the addresses of pages for people with an account begin
 STAFF_PATHS = ("/work/", "/accounts/", "/postbox/", "/styleguide/")
-#: pages whose form works without an account, so that sending it again after a look is safe
+#: forms that work without an account, which are safe to send again
 MAY_RESEND = {"website:letter"}
 
 
 @public
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Too large, or nothing that a browser sends. Asks the request for nothing but its path: even its host may be what
-    is wrong with it."""
+    """Uses only the path of the request: its host may be the error."""
     too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     if request.path.startswith("/api/"):
         detail = _("Too much was sent at once.") if too_much else _("What was sent cannot be read.")
@@ -42,34 +39,32 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    context: dict[str, Any] = {"status": 403}
+    context: dict[str, object] = {}
     if isinstance(exception, PermissionMissing):
         context |= {"permission": exception.permission.label}
         context["roles"] = [role.label for role in roles_with(exception.permission)]
-    return _error_page(request, context)
+    return _error_page(request, 403, **context)
 
 
 @public
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error_page(request, {"status": 404})
+    return _error_page(request, 404)
 
 
-def _error_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Whoever is signed in keeps the bar and the navigation of staff pages on their addresses. Other pages do not ask
-    who is there, so that caches may keep them."""
+def _error_page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    """On staff URLs with the staff navigation. Other URLs do not load the user, so that caches may keep the page."""
     template = "website/error.html"
     if request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
         template = "website/error_staff.html"
         slug = re.match(r"/work/([-\w]+)/", request.path)
         if slug and not hasattr(request, "team_member"):
             find_membership(request, slug[1])
-    return render(request, template, context, status=context["status"])
+    return render(request, template, {"status": status, **context}, status=status)
 
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Asks neither the database nor the session: they may be what is broken. To programs a problem, to people a
-    page."""
+    """Uses neither the database nor the session, which may be broken."""
     if request.path.startswith("/api/"):
         detail = _("Something broke on our side. It is in the log under the X-Request-Id of this answer.")
         return JsonResponse(problem(500, detail), status=500, content_type=PROBLEM_JSON)
@@ -79,8 +74,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @public
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came without its token (cookies blocked, or a page left open for long): nothing typed is lost."""
-    match: Any = request.resolver_match
+    """The form came without its CSRF token (blocked cookies, an old page). Shows what was typed."""
+    match = request.resolver_match
     context = {
         "status": 403,
         "typed": _typed(request),
@@ -91,6 +86,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """(field, value) of what was sent, several values of a field one after the other."""
+    """(field, value) of everything sent."""
     pairs = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
     return [(name, str(value)[:MOST_TEXT]) for name, value in pairs[:MOST_FIELDS]]

@@ -75,7 +75,7 @@ def _kind(request: HttpRequest, call: SignOnCall) -> str:
     """?for=person or ?for=organisation, if the call is open to them; otherwise the other."""
     kind = request.GET.get("for", "")
     kind = kind if kind in FORMS else SignOn.Kind.ORGANISATION.value
-    return kind if call.takes(kind) else _other(kind)
+    return kind if call.is_open_to(kind) else _other(kind)
 
 
 def _other(kind: str) -> str:
@@ -97,7 +97,6 @@ def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
 
 @public_page
 def check_mail(request: CampaignRequest, number: int) -> HttpResponse:
-    """What to do next, the same for everybody."""
     call = call_or_404(request.campaign, number)
     context = {"section": "letter", "call": call, "sent": letter_departure(call.version), "is_open": True}
     return render(request, "website/check_mail.html", page_context(request) | context)

@@ -63,12 +63,10 @@ def public_page(view: View, methods: tuple[str, ...] = ("GET", "HEAD")) -> View:
 
 
 def public_form(view: View) -> View:
-    """A public page with a form to post."""
     return public_page(view, ("GET", "HEAD", "POST"))
 
 
 def page_context(request: CampaignRequest) -> dict[str, object]:
-    """What the frame of every public page needs."""
     return {"campaign": request.campaign, "main_letter": main_letter(request.campaign)}
 
 
@@ -82,7 +80,6 @@ def campaign_or_404(slug: str) -> Campaign:
 
 
 def call_or_404(campaign: Campaign, number: int) -> SignOnCall:
-    """The newest call of the campaign's letter of that number."""
     call = public_call(campaign, number)
     if call is None:
         raise Http404
