@@ -46,8 +46,6 @@ class DeliveryLine:
 
 @dataclass(frozen=True)
 class Progress:
-    """Letters by bucket."""
-
     accepted: int
     waiting: int
     bounced: int

@@ -128,7 +128,6 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, ma
 
 
 def _sentences(*parts: str) -> str:
-    """The non-empty parts as sentences."""
     ended = [part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part]
     return " ".join(f"{part[0].upper()}{part[1:]}" for part in ended)
 

@@ -44,7 +44,6 @@ class PlannedDelivery:
 
     @property
     def essence(self) -> JsonObject:
-        """What the plan's hash covers."""
         return {
             "recipient": self.recipient.pk,
             "address": self.address.address_hash,
@@ -166,7 +165,6 @@ class _Planner:
         return PlannedDelivery(recipient, address, edition, envelope)
 
     def _address(self, recipient: Recipient) -> RecipientAddress | tuple[str, str]:
-        """The first address that works, or why there is none."""
         every = list(recipient.addresses.all())
         usable = [address for address in every if address.health in RecipientAddress.Health.USABLE]
         if not usable:

@@ -152,7 +152,6 @@ def _feedback(part: Message) -> Classification:
 
 
 def _status_blocks(mail: Message) -> Iterator[Message]:
-    """The groups of fields of every delivery status part (RFC 3464 §2.1)."""
     for part in leaves(mail):
         if part.get_content_type() in _STATUS_TYPES:
             text = decode_text(part_bytes(part)).replace("\r\n", "\n")
@@ -238,7 +237,6 @@ def _is_forwarded(text: str, failed: str, recipient: str) -> bool:
 
 
 def _code_in(text: str) -> str:
-    """The most specific status code in the text, or ""."""
     codes = [code for code in _ENHANCED.findall(text) if code[0] != "2"]
     best = [code for code in codes if code[0] == "5" and not code.endswith(".0.0")] or codes
     basic = _BASIC.search(text)

@@ -146,7 +146,6 @@ class _Body:
         return "\n\n".join(text for _worse, text in texts)
 
     def _inside(self, kind: str, file: MailFile) -> str:
-        """Open S/MIME, attached mails and winmail.dat."""
         name = file.filename.lower()
         if kind in SMIME_TYPES or name.endswith(".p7m"):
             return self._nested(signed_content(file.content), own=True)

@@ -37,8 +37,6 @@ RECORD_PAUSES = (0.2, 1, 2, 5, 10, 20)
 
 @dataclass
 class Run:
-    """How many messages ended with which status, why the run stopped early, and whether more is due."""
-
     statuses: Counter[str] = field(default_factory=Counter)
     held: str = ""
     more: bool = False
@@ -199,7 +197,7 @@ def message_to_final(*, message: Message, attempt: int) -> bool:
 
 
 def _give_back(message: Message, attempt: int, reason: str) -> None:
-    """End the attempt without the dot: requeue the row, or cancel it if asked for."""
+    """Requeue the row without sending the dot, or cancel it if asked for."""
     waiting = Message.objects.without_contents().filter(pk=message.pk, attempt=attempt, state=MessageState.CLAIMED)
     row = waiting.select_for_update().first()
     if row is None:
