@@ -63,7 +63,7 @@ class PositionForm(forms.Form):
         """The preview shows this error of the service before saving."""
         on: date = self.cleaned_data["on"]
         if on > (timezone.now() + FURTHEST_EAST).date():
-            raise forms.ValidationError(_("The day lies in the future. Give the day on which it was said."))
+            raise forms.ValidationError(_("The day is in the future. Enter the day on which it was said."))
         return on
 
     def said(self) -> Said:

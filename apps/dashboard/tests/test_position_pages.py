@@ -39,8 +39,8 @@ def test_one_position_is_recorded_with_its_source(drafter: Any, campaign: Campai
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"on": "2999-01-01"}, "The day lies in the future."),
-        ({"on": "1990-01-01"}, "No member on that day: Kenya"),
+        ({"on": "2999-01-01"}, "The day is in the future."),
+        ({"on": "1990-01-01"}, "Not a member on that day: Kenya"),
         ({"on": "13/12/2017"}, "Enter a valid date"),
         ({"stance": "sulks"}, "Select a valid choice"),
         ({"stance": ""}, "This field is required"),
@@ -139,7 +139,7 @@ def test_many_are_seen_before_they_are_written_and_written_once(
         ([], "Tick at least one government."),
         (["-"], "Tick at least one government."),
         (["CI", "ZZ"], "is no longer a member"),
-        (["CI", "KM"], "No member on that day: Comoros"),
+        (["CI", "KM"], "Not a member on that day: Comoros"),
     ],
 )
 def test_what_cannot_be_accepted_writes_nothing(
@@ -155,7 +155,7 @@ def test_what_cannot_be_accepted_writes_nothing(
     ("change", "said"),
     [
         ({"names": " \n "}, "Choose a group or enter governments."),
-        ({"on": "2999-01-01"}, "The day lies in the future."),
+        ({"on": "2999-01-01"}, "The day is in the future."),
         ({"on": ""}, "This field is required"),
         ({"names": "x" * 20_001}, "at most 20000"),
         ({"group": "999999"}, "Select a valid choice"),

@@ -83,5 +83,5 @@ class AcceptForm(forms.Form):
 class DeclineForm(forms.Form):
     reason = LineField(
         label=_("Why not"), max_length=300, help_text=_("For colleagues. Without names and addresses of people."),
-        error_messages={"required": _("Say why, in a few words: colleagues will ask.")},
+        error_messages={"required": _("Enter a reason for your colleagues.")},
     )  # fmt: skip

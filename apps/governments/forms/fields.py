@@ -25,6 +25,6 @@ def mail_field(**options: Any) -> forms.EmailField:
     return forms.EmailField(
         max_length=254,
         widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-        error_messages={"invalid": _("This is not a mail address. It has the form name@domain.org.")},
+        error_messages={"invalid": _("Enter an email address like name@example.org.")},
         **options,
     )

@@ -1,4 +1,4 @@
-"""The day that a page about governments shows: which one the address asks for, and which are worth looking at."""
+"""The day as of which a page shows governments, and the days it offers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +12,13 @@ from apps.campaigns.models import Campaign
 
 from ..selectors import position_days, reference_day
 
-#: days in the row of dates: more than that, and those in the midst are left out
+#: at most so many dates are offered
 MOST_DAYS = 14
 
 
 @dataclass(frozen=True)
 class AsOfDate:
-    """The day a page shows. `usual` is the campaign's own, which needs no word in the address; `wrong` says why what
-    was asked for is not shown."""
+    """`usual` is the campaign's default, which links leave out; `wrong` says why the requested day is not shown."""
 
     day: date
     usual: date
@@ -28,12 +27,12 @@ class AsOfDate:
 
     @property
     def on(self) -> str:
-        """What links carry on to keep the day: "" on the usual one."""
+        """The query parameter that keeps the day in links; "" for the usual one."""
         return "" if self.day == self.usual else self.day.isoformat()
 
 
 def parse_as_of_date(campaign: Campaign, said: str) -> AsOfDate:
-    """The day of "2017-12-13"; the campaign's own where nothing is said, or no day that can be shown."""
+    """Parse "2017-12-13"; the campaign's default for an empty or invalid text."""
     usual = reference_day(campaign)
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
     said = said.strip()[:20]
@@ -44,17 +43,15 @@ def parse_as_of_date(campaign: Campaign, said: str) -> AsOfDate:
     except ValueError:
         day = None
     if day is None:
-        return AsOfDate(usual, usual, today, _("“%(said)s” is no day. Write it as 2017-12-13.") % {"said": said})
+        return AsOfDate(usual, usual, today, _("“%(said)s” is not a date. Enter it as 2017-12-13.") % {"said": said})
     if day > today:
-        return AsOfDate(usual, usual, today, _("That day is still to come. Ask for today or an earlier one."))
+        return AsOfDate(usual, usual, today, _("That day is in the future. Choose today or an earlier day."))
     return AsOfDate(day, usual, today)
 
 
 def as_of_dates(campaign: Campaign, shown: date, today: date) -> list[date]:
-    """Days worth looking at: those on which a position was taken, the conference, today, and the one that is shown.
-
-    Where they are many: the first, the last, and those around the one that is shown.
-    """
+    """The days with positions, the conference, today and the shown day. Of many: the first, the last, and those around
+    the shown day."""
     known = {*position_days(campaign), campaign.starts_on, campaign.ends_on, today}
     days = sorted(day for day in {*known, shown} if day <= max(today, shown))
     if len(days) <= MOST_DAYS:

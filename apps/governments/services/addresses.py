@@ -1,5 +1,5 @@
-"""Writes about the mail addresses of recipients. The text of an address never changes: a new one is added, the old one
-is retired, so that letters that went there go on pointing to where they went."""
+"""Write the email addresses of recipients. The text of an address never changes, because sent letters point to it: a
+new one is added and the old one retired."""
 
 from datetime import datetime
 
@@ -20,16 +20,13 @@ Health = RecipientAddress.Health
 
 @transaction.atomic
 def address_add(*, recipient: Recipient, address: str, actor: User | None) -> RecipientAddress:
-    """Add a mail address at the end of the recipient's; one that is there already is returned as it is.
-
-    Stored encrypted, with the keyed hash of its normal form. Raises not_an_address.
-    """
+    """Add an email address after the recipient's others; idempotent. Raises not_an_address."""
     address = address.strip()
     try:
         validate_email(address)
     except ValidationError:
         raise DomainError(
-            _("“%(address)s” is no mail address. It needs a name, an @ and a domain.") % {"address": address},
+            _("“%(address)s” is not an email address. It needs a name, an @ and a domain.") % {"address": address},
             field="address",
             code="not_an_address",
         ) from None
@@ -105,13 +102,13 @@ def address_mark_complained(*, address_hash: str, complained: bool) -> int:
 
 @transaction.atomic
 def address_retire(*, address: RecipientAddress, actor: User) -> None:
-    """Nothing more is sent there; the address stays on record. Twice is once."""
+    """Send nothing more there; the address stays on record. Idempotent."""
     _set_health(address, Health.RETIRED, "address.retire", actor)
 
 
 @transaction.atomic
 def address_restore(*, address: RecipientAddress, actor: User) -> None:
-    """An address that was retired or bounced is tried again, because a person says that it works."""
+    """Use a retired or bounced address again, because a person says that it works."""
     _set_health(address, Health.UNVERIFIED, "address.restore", actor)
 
 
@@ -128,10 +125,7 @@ def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) 
 
 @transaction.atomic
 def address_first(*, address: RecipientAddress, actor: User) -> None:
-    """Put an address before the recipient's others: letters go to the first one that works, and to no other.
-
-    The order of the rest says only which would be next; whoever minds it puts that one first, and then the first.
-    """
+    """Put an address before the recipient's others: letters go to the first one that works, and to no other."""
     recipient = Recipient.objects.select_for_update().get(pk=address.recipient_id)
     rows = list(recipient.addresses.all())
     if not rows or rows[0].pk == address.pk:

@@ -1,4 +1,4 @@
-"""Corrections that the public proposes. Nothing is applied but what a person accepts, field by field."""
+"""Corrections that the public proposes. A person accepts them field by field."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -32,12 +32,12 @@ class AlreadyDecided(Conflict):
     """Somebody else decided first."""
 
     def __init__(self) -> None:
-        super().__init__(_("Somebody has decided this correction already. Nothing was changed by you."))
+        super().__init__(_("Somebody has already decided this correction. You changed nothing."))
 
 
 @transaction.atomic
 def correction_propose(*, campaign: Campaign, member: Member, typed: dict[str, str], suspect: bool) -> Correction:
-    """Keep what somebody proposes, encrypted, until a person looks. `suspect`: filled in as no person would."""
+    """Store a proposal, encrypted. `suspect`: the hidden field was filled in, as bots do."""
     mail = typed.get("mail", "")
     row = Correction.objects.create(
         campaign=campaign,
@@ -112,7 +112,7 @@ def _changed(row: Correction, recipient: Recipient, values: JsonObject, actor: U
 def correction_decline(*, correction: Correction, reason: str, actor: User) -> Correction:
     """Nothing is applied; the reason stays with it. Raises AlreadyDecided, reason_missing."""
     if not reason.strip():
-        raise DomainError(_("Say why, in a few words: colleagues will ask."), field="reason", code="reason_missing")
+        raise DomainError(_("Enter a reason for your colleagues."), field="reason", code="reason_missing")
     row = _waiting(correction)
     _decide(row, State.DECLINED, actor)
     row.reason = reason.strip()
@@ -135,8 +135,8 @@ def _decide(row: Correction, state: str, actor: User) -> None:
 
 @transaction.atomic
 def corrections_forget() -> int:
-    """What was typed goes when the campaign's time for personal data is over: counted from the decision, or from the
-    proposal where nobody decided. Calling it again changes nothing more. Returns how many were emptied."""
+    """Delete the text of corrections after the campaign's retention period, counted from the decision or, without one,
+    from the proposal. Idempotent. Returns how many were emptied."""
     now, kept = timezone.now(), Correction.objects.filter(forgotten_at=None)
     rows: list[Correction] = []
     for campaign in Campaign.objects.filter(pk__in=kept.values("campaign")):
@@ -156,7 +156,7 @@ def corrections_forget() -> int:
 
 @transaction.atomic
 def corrections_erase(*, address_hash: str, **_: object) -> int:
-    """Receiver of `personal_data_erase`: the proposer's address goes. Returns how many it was taken from."""
+    """Receiver of `personal_data_erase`: delete the proposer's address. Returns from how many corrections."""
     rows: QuerySet[Correction] = Correction.objects.select_for_update(of=("self",)).filter(mail_hash=address_hash)
     found = list(rows)
     for row in found:

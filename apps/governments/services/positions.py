@@ -17,12 +17,12 @@ from apps.sources.models import Source
 from ..models import Member, Position
 from ..selectors import Said, same_position
 
-#: where the day begins first (UTC+14): nobody who says "today" is refused
+#: the earliest time zone (UTC+14), so that "today" is accepted everywhere
 FURTHEST_EAST = timedelta(hours=14)
 
 
 class PositionsRecorded(NamedTuple):
-    """What became of a statement by several members: whom it was added for, who had that very position."""
+    """The positions that were added, and those that were on record already."""
 
     added: list[Position]
     had: list[Position]
@@ -41,7 +41,7 @@ def position_record(
     confidence: str = "medium",
     note: str = "",
 ) -> Position:
-    """Record what a member said on a day; earlier positions stay. Saying the same again gives the row there is.
+    """Record what a member said on a day; earlier positions stay. Idempotent.
 
     Raises unknown_stance, said_in_future, not_a_member, foreign_source.
     """
@@ -54,7 +54,7 @@ def position_record(
 def positions_record(
     *, campaign: Campaign, members: Iterable[Member], said: Said, actor: User | None
 ) -> PositionsRecorded:
-    """Record the same for many members, all of them or none; who has that very position keeps it as it is.
+    """Record the same position for many members, all or none; those that have it keep it.
 
     Raises unknown_stance, said_in_future, not_a_member, foreign_source.
     """
@@ -78,9 +78,9 @@ def positions_record(
 
 @transaction.atomic
 def position_correct(*, position: Position, said: Said, reason: str, actor: User) -> Position:
-    """What should have been recorded takes the place of the position, which stays on record as withdrawn.
+    """Replace a position that was recorded in error; it stays on record as withdrawn. Idempotent.
 
-    The same correction sent twice is one. Raises reason_missing, already_withdrawn, and what `position_record` raises.
+    Raises reason_missing, already_withdrawn, and what `position_record` raises.
     """
     row = Position.objects.select_for_update(of=("self",)).select_related("campaign", "member", "replaced_by").get(
         pk=position.pk
@@ -89,7 +89,7 @@ def position_correct(*, position: Position, said: Said, reason: str, actor: User
         return row.replaced_by
     if row.withdrawn_at is not None:
         raise DomainError(
-            _("Somebody else has withdrawn or corrected this meanwhile. Look at what stands now."),
+            _("Somebody else has withdrawn or corrected this position. Load the page again."),
             code="already_withdrawn",
         )
     if _says(row, said):
@@ -106,10 +106,7 @@ def position_correct(*, position: Position, said: Said, reason: str, actor: User
 
 @transaction.atomic
 def position_withdraw(*, position: Position, reason: str, actor: User) -> Position:
-    """Take back what was recorded in error; the row and its reason stay. A second time changes nothing.
-
-    Raises reason_missing.
-    """
+    """Withdraw a position recorded in error; the row and the reason stay. Idempotent. Raises reason_missing."""
     row = Position.objects.select_for_update(of=("self",)).select_related("member").get(pk=position.pk)
     if row.withdrawn_at is None:
         _withdraw(row, reason, actor)
@@ -120,14 +117,14 @@ def position_withdraw(*, position: Position, reason: str, actor: User) -> Positi
 def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
     if said.stance not in Position.Stance.values:
         raise DomainError(
-            _("“%(stance)s” is no stance. Choose one of: %(known)s.")
+            _("“%(stance)s” is not a position. Choose one of: %(known)s.")
             % {"stance": said.stance, "known": ", ".join(Position.Stance.values)},
             field="stance",
             code="unknown_stance",
         )
     if said.on > (timezone.now() + FURTHEST_EAST).date():
         raise DomainError(
-            _("The day lies in the future. Give the day on which it was said."), field="on", code="said_in_future"
+            _("The day is in the future. Enter the day on which it was said."), field="on", code="said_in_future"
         )
     if said.source is not None and said.source.campaign_id != campaign.pk:
         raise DomainError(
@@ -138,7 +135,8 @@ def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
     strangers = [member.name for member in members if not member.belongs_on(said.on)]
     if strangers:
         raise DomainError(
-            _("No member on that day: %(names)s. Give the day on which it was said.") % {"names": ", ".join(strangers)},
+            _("Not a member on that day: %(names)s. Enter the day on which it was said.")
+            % {"names": ", ".join(strangers)},
             field="on",
             code="not_a_member",
         )
@@ -151,7 +149,7 @@ def _says(position: Position, said: Said) -> bool:
 def _withdraw(row: Position, reason: str, actor: User) -> None:
     if not reason.strip():
         raise DomainError(
-            _("Say why: whoever meets the old position on record reads it."), field="reason", code="reason_missing"
+            _("Enter a reason. It stays on record with the old position."), field="reason", code="reason_missing"
         )
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])

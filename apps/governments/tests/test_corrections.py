@@ -74,12 +74,23 @@ def test_it_lies_encrypted_and_applies_nothing(correction: Correction, minister:
 def test_staff_see_it_beside_what_is_on_record(
     staff: Any, to: Any, correction: Correction, minister: Recipient, campaign: Campaign
 ) -> None:
-    assert "1 correction waits" in staff.get(to("corrections")).content.decode()
+    assert "1 correction is waiting" in staff.get(to("corrections")).content.decode()
     text = staff.get(to("correction", correction.pk)).content.decode()
     for shown in ("Amina Wanjiru", "Old Name", "minister@trade-ke.example", "amina@trade-ke.example", "gazette"):
         assert shown in text
     overview = staff.get(reverse("dashboard:overview", args=[campaign.slug])).content.decode()
     assert "1 correction of a recipient is proposed" in overview
+
+
+def test_many_corrections_wait_on_several_pages_and_none_is_out_of_reach(
+    staff: Any, to: Any, correction: Correction
+) -> None:
+    fields = {"campaign": correction.campaign, "member": correction.member, "source": "s"}
+    last = [Correction.objects.create(wrong=f"error {number}", **fields) for number in range(120)][-1]
+    pages = [staff.get(to("corrections"), {"page": number}).content.decode() for number in (1, 2, 3)]
+    assert all("121 corrections are waiting" in page for page in pages)
+    assert "?page=2" in pages[0]
+    assert [to("correction", last.pk) in page for page in pages] == [False, False, True]
 
 
 def test_fields_are_accepted_one_by_one(
@@ -150,7 +161,7 @@ def test_two_at_once_decide_once(staff: Any, to: Any, correction: Correction, mi
         correction_accept(correction=correction, recipient=minister, fields=["name"], actor=cast.sender)
     late = staff.post(to("accept", correction.pk), {"recipient": minister.pk, "fields_chosen": ["name"]})
     assert late.status_code == 409
-    assert "decided this correction already" in late.content.decode()
+    assert "already decided this correction" in late.content.decode()
     minister.refresh_from_db()
     assert minister.name == "Old Name"
 

@@ -51,7 +51,7 @@ def test_one_that_cannot_be_recorded_leaves_out_all(
     campaign: Campaign, cast: SimpleNamespace, three: list[Any]
 ) -> None:
     comoros = make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
-    with pytest.raises(DomainError, match="No member on that day: Comoros"):
+    with pytest.raises(DomainError, match="Not a member on that day: Comoros"):
         positions_record(campaign=campaign, members=[*three, comoros], said=JOINED, actor=cast.drafter)
     assert not Position.objects.exists()
     assert not AuditEvent.objects.filter(verb="position.record").exists()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from ..models import Correction, Recipient
 from ..selectors import corrections_waiting, recipient_fingerprint
 from ..services import correction_accept, correction_decline
 
-#: on one page of the queue, and of those decided last
-WAITING, DECIDED = 100, 20
+#: waiting corrections on one page, and recent decisions below them
+PER_PAGE, DECIDED = 50, 20
 LABELS = {
     "office": gettext_lazy("Office"), "post": gettext_lazy("Post"), "name": gettext_lazy("Name"),
     "address": gettext_lazy("Email address"), "phone": gettext_lazy("Phone"),
@@ -41,11 +42,11 @@ def recipients_here(correction: Correction) -> Any:
 @staff_page(Permission.SEE_CONTACTS)
 @require_http_methods(["GET", "HEAD"])
 def index(request: StaffRequest) -> HttpResponse:
-    waiting = corrections_waiting(request.campaign)
+    waiting = Paginator(corrections_waiting(request.campaign), PER_PAGE).get_page(request.GET.get("page"))
     decided = Correction.objects.filter(campaign=request.campaign).exclude(state=Correction.State.WAITING)
     context = {
-        "total": waiting.count(),
-        "waiting": waiting[:WAITING],
+        "total": waiting.paginator.count,
+        "waiting": waiting,
         "decided": decided.select_related("member", "decided_by", "recipient").order_by("-decided_at", "-pk")[:DECIDED],
     }
     return render(request, "governments/corrections.html", context)

@@ -66,7 +66,7 @@ def new(request: StaffRequest, code: str) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _new_page(request, member, form)
-    messages.success(request, _("Saved. The next dispatch reaches them; one that is prepared does not."))
+    messages.success(request, _("Saved. They get the next mailing, but not one that is already prepared."))
     return redirect("recipients:recipient", request.campaign.slug, made.pk)
 
 
@@ -100,7 +100,7 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _page(request, row, form, status=409)
-    messages.success(request, _("Saved. The next dispatch uses it; one that is prepared stays as it is."))
+    messages.success(request, _("Saved. The next mailing uses it. One that is already prepared does not change."))
     return redirect("recipients:recipient", request.campaign.slug, row.pk)
 
 
@@ -173,7 +173,9 @@ def set_active(request: StaffRequest, recipient_id: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         words = (
-            _("It gets letters again, from the next dispatch on.") if changed.active else _("It gets no letter now.")
+            _("This recipient gets letters again from the next mailing on.")
+            if changed.active
+            else _("This recipient gets no more letters.")
         )
         messages.success(request, words)
     return _back(request, row)
@@ -194,7 +196,7 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
             if added.health not in Health.USABLE:
                 messages.warning(request, _("That address is on record already and gets nothing. Put it back to use."))
             else:
-                messages.success(request, _("Saved. A letter that came back can be sent again with a new dispatch."))
+                messages.success(request, _("Saved. A letter that came back can be sent again with a new mailing."))
             return _back(request, row, "#addresses")
     return _page(request, row, RecipientForm(None, recipient=row), address_form=form)
 
@@ -208,7 +210,7 @@ def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpRe
     act = ADDRESS_ACTS.get(request.POST.get("do", ""))
     if act is not None:
         act(address=found, actor=request.user)
-        messages.success(request, _("Done. The next dispatch uses it; one that is prepared stays as it is."))
+        messages.success(request, _("Done. The next mailing uses it. One that is already prepared does not change."))
     return _back(request, row, "#addresses")
 
 
