@@ -1,4 +1,4 @@
-"""Reads about members, groups, recipients and positions. What changes with time is asked for a day."""
+"""Reads of members, groups, recipients and positions, as of a day."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ ENTRY_KINDS = ("group", "member", "stance")
 
 @dataclass(frozen=True)
 class Said:
-    """What a position says, whoever says it. Field by field as in Position."""
+    """The content of a position, with the field names of Position."""
 
     stance: str
     on: date
@@ -34,10 +34,8 @@ class Said:
 
 
 def reference_day(campaign: Campaign) -> date:
-    """The day as of which a campaign looks at the world: today in its time zone, at the latest the conference's last.
-
-    So a campaign that is read years later keeps the members, names and groups of its own time.
-    """
+    """Today in the campaign's time zone, or the last day of the conference once it is over: an old campaign keeps the
+    members, names and groups of its time."""
     return min(timezone.localdate(timezone=ZoneInfo(campaign.time_zone)), campaign.ends_on)
 
 
@@ -86,7 +84,7 @@ def stances_on(campaign: Campaign, day: date) -> dict[int, Position]:
 
 
 def same_position(campaign: Campaign, said: Said) -> QuerySet[Position]:
-    """Positions on record that say the very same: stance, day, source and statement."""
+    """Positions on record with the same stance, day, source and statement."""
     return Position.objects.standing().filter(
         campaign=campaign, stance=said.stance, on=said.on, source=said.source, statement=said.statement
     )
@@ -152,7 +150,7 @@ def _members_by_group(day: date) -> dict[str, set[int]]:
 
 
 def recipient_values(recipient: Recipient) -> JsonObject:
-    """Everything that the page of a recipient lets a person change, by the names of its form."""
+    """The editable values of a recipient, by the names of its form."""
     office = recipient.office
     return {
         "kind": office.kind,
@@ -173,13 +171,13 @@ def recipient_values(recipient: Recipient) -> JsonObject:
 
 
 def recipient_fingerprint(recipient: Recipient) -> str:
-    """Differs when anything differs that the page shows, whoever wrote it and how."""
+    """Changes with every value that the page shows."""
     values = recipient_values(recipient) | {"verified_on": str(recipient.verified_on or "")}
     return fingerprint(values)
 
 
 def merged_ids(recipients: Iterable[Recipient]) -> dict[int, list[int]]:
-    """{id: [ids of the rows that were merged into it]} of those that have any: what those got, it has."""
+    """{id: [ids of the rows that were merged into it]}, only where there are any."""
     found: dict[int, list[int]] = {}
     rows = Recipient.objects.filter(merged_into__in=[recipient.pk for recipient in recipients])
     for pk, kept in rows.order_by("pk").values_list("pk", "merged_into_id"):
@@ -218,6 +216,6 @@ def possible_duplicates(
 
 
 def corrections_waiting(campaign: Campaign) -> QuerySet[Correction]:
-    """Corrections that nobody has decided, those that look like a machine's last."""
+    """Undecided corrections, suspect ones last."""
     rows = Correction.objects.filter(campaign=campaign, state=Correction.State.WAITING)
     return rows.select_related("member").order_by("suspect", "pk")

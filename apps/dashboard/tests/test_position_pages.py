@@ -70,7 +70,7 @@ def test_a_position_is_put_right_and_its_history_is_shown(drafter: Any, campaign
     assert "Misread the list" in text
     assert "1 withdrawn or corrected" in text
     late = drafter.post(path, {**SAID, "stance": "opposes", "reason": "No"})
-    assert "Somebody else has withdrawn or corrected this meanwhile." in html_of(late)
+    assert "Somebody else has withdrawn or corrected this position." in html_of(late)
     assert Position.objects.standing().get().stance == "joined"
 
 

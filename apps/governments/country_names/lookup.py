@@ -1,4 +1,4 @@
-"""Members found by what people call them: codes, names of today and before in a dozen languages, typing errors."""
+"""Find members by codes and by present and earlier names in a dozen languages, with typing errors."""
 
 import re
 from collections import defaultdict
@@ -12,13 +12,13 @@ from ..models import Member
 from .aliases import hints, shared, territories
 from .normalization import short_forms, spellings, word
 
-#: how alike a name must be to count as what was meant (0 to 1), and how many such names are offered
+#: the least similarity (0 to 1) of a suggested name, and the most suggestions
 ALIKE, OFFERED = 0.72, 4
-#: so many different unknown names are looked for among the known ones: that is slow
+#: suggestions are slow: at most so many different names get them
 MOST_LOOKED_FOR = 200
 #: a name may hold commas ("Hong Kong, China"): at most this many parts make one name
 LONGEST = 4
-#: words of so many names that being like one says nothing
+#: words too common in names to be a match
 GENERAL_WORDS = frozenset({
     "africa", "african", "arab", "arabe", "arabes", "bolivarian", "central", "china", "costa", "democratic",
     "democratica", "democratique", "emirates", "emirats", "federal", "former", "grand", "great", "guinea", "guinee",
@@ -26,7 +26,7 @@ GENERAL_WORDS = frozenset({
     "plurinational", "popular", "populaire", "reino", "republic", "republica", "republique", "rica", "royaume",
     "saint", "south", "southern", "state", "states", "unidos", "unie", "union", "unis", "united", "western", "yugoslav",
 })  # fmt: skip
-#: more text than this is no list of governments; for more unknown names than that nobody wants a guess each
+#: the most text that is read, and the most unknown names with suggestions
 MOST_TEXT, MOST_GUESSED = 20_000, 20
 #: "USA (United States)"
 _TWO_NAMES = re.compile(r"^([^()]+)\(([^()]+)\)\s*$")
@@ -35,19 +35,19 @@ _CODE_BEHIND = re.compile(r"^(.+?)\s*\(\s*(\w{2,3})\s*\)\s*$")
 
 @dataclass(frozen=True)
 class Meant:
-    """Whom a name may mean: members, and the codes of territories that are none."""
+    """What a name may mean: members, and codes of territories that are not members."""
 
     members: list[Member]
     others: list[str] = field(default_factory=list)
 
     @property
     def one(self) -> Member | None:
-        """The member, where no other may be meant."""
+        """The member, if nothing else can be meant."""
         return self.members[0] if len(self.members) == 1 and not self.others else None
 
     @property
     def labels(self) -> list[str]:
-        """All of them with their codes, by which they can be told apart."""
+        """All of them, with their codes."""
         return [f"{member.name} ({member.code})" for member in self.members] + [
             f"{territory_name(code)} ({code})" for code in self.others
         ]
@@ -55,7 +55,7 @@ class Meant:
 
 @dataclass(frozen=True)
 class Unknown:
-    """What was pasted and is the name of no member, or of more than one; with the members that may be meant."""
+    """A pasted text that does not name exactly one member, with suggestions."""
 
     text: str
     close: list[Member]
@@ -63,17 +63,14 @@ class Unknown:
 
 @dataclass
 class Reading:
-    """A pasted list, read: the members in it, each once and in its order, and what is not known."""
+    """A parsed list: its members in order, without repetitions, and what was not recognised."""
 
     members: list[Member] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
 
 
 class CountryLookup:
-    """The names of these members. Built once for a page; asks the database nothing.
-
-    A name of two finds both, whichever of them are members: we do not guess who is meant.
-    """
+    """The names of these members. Built once for a page, without queries. An ambiguous name finds all its countries."""
 
     def __init__(self, members: Iterable[Member]) -> None:
         self.by_code = {member.code: member for member in members}
@@ -99,7 +96,7 @@ class CountryLookup:
                 self.by_word[name].append(member)
 
     def _know_short_forms(self) -> None:
-        """The short forms of names that nobody else has for a name, where only one is meant."""
+        """Add short forms that belong to one member only and are not another name."""
         meant: dict[str, set[Member]] = defaultdict(set)
         for member in self.names:
             for short in {short for name in _names(member) for short in short_forms(name)}:
@@ -109,7 +106,7 @@ class CountryLookup:
                 self.by_word[short] = list(members)
 
     def find(self, text: str) -> Meant:
-        """Whom the text means: nobody we know, one member, or several. "Congo (CG)" means one."""
+        """The members that the text may mean. "Congo (CG)" means one."""
         if text not in self._found:
             self._found[text] = self._meant(text)
         return self._found[text]
@@ -135,12 +132,12 @@ class CountryLookup:
         return self.find(text).one is not None
 
     def no_member(self, text: str) -> bool:
-        """Whether it names a territory that is no member."""
+        """Whether it names a territory that is not a member."""
         return any(name in self.elsewhere or name.upper() in territories() for name in spellings(text))
 
     def containing(self, words: str) -> set[Member]:
-        """Those that the words mean, and those with all of these words in one name at the organisation, in any order;
-        a code counts only when it is whole."""
+        """Members that the words mean, and those with all words in one official name, in any order. A code must match
+        exactly."""
         wanted = word(words).split()
 
         def fits(name: str) -> bool:
@@ -150,7 +147,7 @@ class CountryLookup:
         return holding | set(self.find(words).members)
 
     def close_to(self, words: str) -> list[Member]:
-        """Members whose name, or a word of it, comes close to these words, the closest first; at most OFFERED."""
+        """Members with a name, or a word of it, similar to these words, the most similar first; at most OFFERED."""
         wanted = word(words[:80])[:60]
         if wanted not in self._close:
             if hint := self.by_code.get(hints().get(wanted, "")):
@@ -172,7 +169,7 @@ class CountryLookup:
         return list(dict.fromkeys(member for piece in near for member in pieces[piece]))[:OFFERED]
 
     def read(self, pasted: str) -> Reading:
-        """A list as people paste it: one name or code a line, or several with commas, semicolons or spaces between."""
+        """Parse a pasted list of names or codes, separated by lines, commas, semicolons or spaces."""
         reading = Reading()
         for line in re.split(r"[\n\r;\t]+", pasted[:MOST_TEXT]):
             self._read_line(line, reading)
@@ -197,7 +194,7 @@ class CountryLookup:
                 parts = parts[1:]
 
     def _named(self, text: str) -> list[Member]:
-        """The member of that name; several where the text is nothing but codes ("KE TG ML")."""
+        """The member with that name, or several if the text is a list of codes ("KE TG ML")."""
         if member := self.find(text).one:
             return [member]
         codes = [self.by_word.get(part.lower(), []) for part in text.split() if len(part) <= 3]
@@ -206,12 +203,12 @@ class CountryLookup:
 
 
 def _pieces(name: str) -> Iterator[str]:
-    """The name, and those words of it that say which country it is."""
+    """The name and its distinctive words."""
     yield from filter(lambda piece: len(piece) > 3, {name, *name.split()} - GENERAL_WORDS)
 
 
 def _names(member: Member) -> Iterator[str]:
-    """Those at the organisation, today's and earlier, and its codes."""
+    """Its present and earlier official names, and its codes."""
     named = [member.name, member.name_fr, member.name_es, member.official_name, member.code, member.code3]
     for earlier in member.earlier_names:
         named += [earlier.get(key, "") for key in ("name", "name_fr", "name_es", "official_name")]
@@ -219,5 +216,5 @@ def _names(member: Member) -> Iterator[str]:
 
 
 def unambiguous_name(member: Member) -> str:
-    """Its name, with the code where another may be meant: "Congo (CG)"."""
+    """Its name, with the code if the name is ambiguous: "Congo (CG)"."""
     return f"{member.name} ({member.code})" if word(member.name) in shared() else member.name

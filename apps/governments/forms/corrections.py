@@ -1,9 +1,10 @@
 """The public form that proposes a correction, and what staff decide about it."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +17,8 @@ from .fields import KINDS, mail_field
 
 
 class CorrectionForm(forms.Form):
-    """What is wrong, what is right, and where that can be checked. Shows nothing of what we know."""
+    """What is wrong, what is right, and where to check it. Reveals nothing that we know."""
 
-    member = forms.ChoiceField(label=_("Government"), error_messages={"required": _("Choose the government.")})
     wrong = TextField(
         label=_("What is wrong or missing"), max_length=2000, rows=4,
         error_messages={"required": _("Say in a few words what is wrong.")},
@@ -41,14 +41,16 @@ class CorrectionForm(forms.Form):
     )  # fmt: skip
     leave_empty = forms.CharField(required=False, max_length=200)
 
-    def __init__(self, data: Any, *, members: list[Member], day: date) -> None:
+    def __init__(self, data: Mapping[str, object] | None, *, members: list[Member], day: date) -> None:
         super().__init__(data)
         self.members = {member.code: member for member in members}
         language = names_language(get_language() or "en")
         named = [(member.code, *names) for member in members for names in _names(member, day, language)]
         listed = sorted(named, key=lambda entry: name_sort_key(entry[1], language))
         choices = [("", _("Choose")), *((code, words) for code, _name, words in listed)]
-        self.fields["member"].choices = choices  # type: ignore[attr-defined]
+        required = {"required": _("Choose the government.")}
+        self.fields["member"] = forms.ChoiceField(label=_("Government"), choices=choices, error_messages=required)
+        self.order_fields(["member"])
 
     def proposal(self) -> JsonObject:
         """What the service takes. Only after `is_valid()`."""
@@ -58,8 +60,7 @@ class CorrectionForm(forms.Form):
 
 
 def _names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
-    """(name, words) under which the member stands: its name on that day, as on all public pages, and today's where it
-    is another, so that it is found under both."""
+    """(name, label): the name on that day, as on all public pages, and today's if it differs."""
     then, now = member.name_on(day, language), member.name_in(language)
     if then == now:
         return [(then, then)]
@@ -70,14 +71,13 @@ def _names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
 class AcceptForm(forms.Form):
     """Which fields go into which recipient."""
 
-    recipient: "forms.ModelChoiceField[Recipient]" = forms.ModelChoiceField(queryset=None, required=False)
     fields_chosen = forms.MultipleChoiceField(
         choices=[(name, name) for name in ("office", "post", "name", "address", "phone")], required=False
     )
 
-    def __init__(self, data: Any, *, recipients: Any) -> None:
+    def __init__(self, data: Mapping[str, object], *, recipients: QuerySet[Recipient]) -> None:
         super().__init__(data)
-        self.fields["recipient"].queryset = recipients  # type: ignore[attr-defined]
+        self.fields["recipient"] = forms.ModelChoiceField(queryset=recipients, required=False)
 
 
 class DeclineForm(forms.Form):

@@ -1,8 +1,7 @@
 """Forms of the staff pages about recipients."""
 
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -57,10 +56,10 @@ class RecipientForm(forms.Form):
     )
     notes = TextField(label=_("Notes"), required=False, max_length=4000, rows=4)
 
-    def __init__(self, data: Any, *, recipient: Recipient) -> None:
+    def __init__(self, data: Mapping[str, object] | None, *, recipient: Recipient) -> None:
         self.recipient = recipient
         values = recipient_values(recipient)
-        asked = data.get("language", "") if data else ""
+        asked = str(data.get("language", "")) if data else ""
         self.languages = languages_of(recipient, asked)
         salutations = {f"salutation_{code}": values["salutation"].get(code, "") for code in self.languages}
         super().__init__(data, initial=values | salutations)
@@ -70,8 +69,8 @@ class RecipientForm(forms.Form):
                 attrs={"lang": code, "dir": direction(code)},
             )  # fmt: skip
 
-    def clean_verified_on(self) -> Any:
-        day = self.cleaned_data["verified_on"]
+    def clean_verified_on(self) -> date | None:
+        day: date | None = self.cleaned_data["verified_on"]
         if day and day > (timezone.now() + timedelta(hours=14)).date():  # nobody anywhere has that day yet
             raise forms.ValidationError(_("The day is in the future. Enter the day on which it was checked."))
         return day
@@ -91,16 +90,16 @@ class RecipientForm(forms.Form):
         found = {code: salutation_suggested(language=code, **said) for code in self.languages}
         return {code: text for code, text in found.items() if text and self[f"salutation_{code}"].value() != text}
 
-    def salutations(self) -> list[tuple[str, Any, str]]:
+    def salutations(self) -> list[tuple[str, forms.BoundField, str]]:
         """(language, field, suggestion or "")."""
         suggested = self.suggestions()
         return [(code, self[f"salutation_{code}"], suggested.get(code, "")) for code in self.languages]
 
-    def differences(self, values: JsonObject) -> list[tuple[Any, str]]:
+    def differences(self, values: JsonObject) -> list[tuple[str, str]]:
         """(label, what is on record) of every field that says something else there."""
         shown = {**values, **{f"salutation_{code}": values["salutation"].get(code, "") for code in self.languages}}
         return [
-            (self.fields[name].label, _in_words(self.fields[name], shown[name]))
+            (str(self.fields[name].label), _in_words(self.fields[name], shown[name]))
             for name in self.fields
             if str(shown[name] or "") != str(self.cleaned_data.get(name) or "")
         ]
@@ -130,8 +129,8 @@ class NewRecipientForm(RecipientForm):
         self.fields["anyway"].widget = forms.CheckboxInput()
 
 
-def _in_words(field: forms.Field, value: Any) -> str:
-    choices: Iterable[Any] = getattr(field, "choices", ())
+def _in_words(field: forms.Field, value: object) -> str:
+    choices: Iterable[tuple[object, object]] = getattr(field, "choices", ())
     return str(dict(choices).get(value, value) or "–")
 
 

@@ -45,7 +45,7 @@ def office_save(
     postal: str = "",
     phone: str | None = None,
 ) -> Office:
-    """The office of that kind and name in the campaign, made or brought up to date; without `phone` that stays."""
+    """Create or update the office of that kind and name; without `phone` the phone stays."""
     office, created = Office.objects.get_or_create(
         campaign=campaign,
         member=member,
@@ -105,14 +105,14 @@ def recipient_add(
     office_phone: str = "",
     **details: Any,
 ) -> Recipient:
-    """Somebody to write to in a government, with office and address; all or nothing. An office of that kind and name
-    that is known already keeps what is not given here. Raises not_an_address."""
+    """Add a recipient with office and address, all or nothing. A known office keeps what is not given here. Raises
+    not_an_address."""
     known = campaign.offices.filter(member=member, kind=kind, name=office).first() or Office()
-    place = office_save(
+    saved_office = office_save(
         campaign=campaign, member=member, kind=kind, name=office, actor=actor, city=city or known.city,
         postal=postal or known.postal_address, phone=office_phone or known.phone,
     )  # fmt: skip
-    recipient = recipient_save(office=place, post=post, language=language, actor=actor, **details)
+    recipient = recipient_save(office=saved_office, post=post, language=language, actor=actor, **details)
     if address:
         address_add(recipient=recipient, address=address, actor=actor)
     return recipient
@@ -120,9 +120,9 @@ def recipient_add(
 
 @transaction.atomic
 def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, actor: User) -> Recipient:
-    """Save what the page of a recipient holds (see `recipient_values`); `seen` is the fingerprint of what it showed.
+    """Save the form of a recipient (see `recipient_values`); `seen` is the fingerprint of what it showed.
 
-    Raises ChangedMeanwhile where the row says something else by now, and Merged.
+    Raises ChangedMeanwhile, Merged.
     """
     row = recipient_locked(recipient)
     if row.merged_into_id is not None:
@@ -137,16 +137,15 @@ def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, act
 
 
 def recipient_locked(recipient: Recipient) -> Recipient:
-    """The row and its office as they are now, held until the transaction ends. One after the other: PostgreSQL drops
-    a joined row from the answer when the join was changed by whoever held it."""
+    """The row and its office, locked. Two queries: PostgreSQL drops a joined row whose join changed meanwhile."""
     row = Recipient.objects.select_for_update().get(pk=recipient.pk)
     row.office = Office.objects.select_for_update().get(pk=row.office_id)
     return row
 
 
 def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> Office:
-    """The office that is described. Another kind or name leads to the office that has them, as it is; where
-    there is none, the old one is renamed, or left to its other recipients and a new one made."""
+    """The office for these values. Another kind or name finds the existing office, unchanged. Without one, the old
+    office is renamed, or a new one made if it has other recipients."""
     office = recipient.office
     if (office.kind, office.name) != (wanted["kind"], wanted["name"]):
         same = Office.objects.filter(campaign_id=office.campaign_id, member_id=office.member_id)
@@ -171,7 +170,7 @@ def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> O
 
 @transaction.atomic
 def recipient_verify(*, recipient: Recipient, actor: User) -> Recipient:
-    """A person has checked today (in the campaign's zone) that all of it is right. Raises Merged."""
+    """Record that a person checked all details today, in the campaign's time zone. Raises Merged."""
     row = recipient_locked(recipient)
     if row.merged_into_id is not None:
         raise Merged
@@ -186,7 +185,7 @@ def recipient_verify(*, recipient: Recipient, actor: User) -> Recipient:
 
 @transaction.atomic
 def recipient_set_active(*, recipient: Recipient, active: bool, actor: User) -> Recipient:
-    """An inactive recipient gets no letter and stays on record. Raises Merged: there the other one gets them."""
+    """An inactive recipient gets no letters and stays on record. Raises Merged."""
     row = recipient_locked(recipient)
     if row.merged_into_id is not None:
         raise Merged

@@ -187,7 +187,7 @@ def test_nothing_ticked_or_a_strangers_recipient_changes_nothing(
 def test_a_wrong_address_is_refused_and_the_rest_with_it(campaign: Campaign, kenya: Member, cast: Any) -> None:
     recipient = make_recipient(campaign, kenya, "Minister", name="Old Name")
     proposed = correction_propose(campaign=campaign, member=kenya, typed={**TYPED, "address": "not one"}, suspect=False)
-    with pytest.raises(Exception, match="no mail address"):
+    with pytest.raises(Exception, match="not an email address"):
         correction_accept(correction=proposed, recipient=recipient, fields=["name", "address"], actor=cast.sender)
     recipient.refresh_from_db()
     assert recipient.name == "Old Name"

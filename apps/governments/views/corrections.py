@@ -1,9 +1,8 @@
 """Corrections that the public proposed: the queue, and what a person decides."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -33,8 +32,8 @@ def correction_of(request: StaffRequest, correction_id: int) -> Correction:
     return get_object_or_404(rows, pk=correction_id, campaign=request.campaign)
 
 
-def recipients_here(correction: Correction) -> Any:
-    """Whom the correction may be about."""
+def possible_recipients(correction: Correction) -> QuerySet[Recipient]:
+    """The recipients that the correction may be about."""
     rows = Recipient.objects.filter(campaign=correction.campaign, merged_into=None, office__member=correction.member)
     return rows.select_related("office__member").prefetch_related("addresses").order_by("-active", "office__kind", "pk")
 
@@ -60,7 +59,7 @@ def correction(request: StaffRequest, correction_id: int) -> HttpResponse:
 
 
 def _page(request: StaffRequest, row: Correction, *, status: int = 200, **extra: object) -> HttpResponse:
-    candidates = list(recipients_here(row))
+    candidates = list(possible_recipients(row))
     chosen = _chosen(row, candidates, request.POST.get("recipient") or request.GET.get("recipient", ""))
     ticked = request.POST.getlist("fields_chosen")
     on_record = _on_record(chosen)
@@ -117,7 +116,7 @@ def accept(request: StaffRequest, correction_id: int) -> HttpResponse:
     is_new = data.get("recipient") == "new"
     if is_new:
         data["recipient"] = ""
-    form = AcceptForm(data, recipients=recipients_here(row))
+    form = AcceptForm(data, recipients=possible_recipients(row))
     if not form.is_valid() or not (is_new or form.cleaned_data["recipient"]):
         return _page(request, row, status=400, error=_("Choose whom it is about, and tick what is right."))
     try:

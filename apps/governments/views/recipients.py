@@ -1,7 +1,5 @@
 """One recipient: everything about it, its addresses, and what else it may be."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,7 +69,7 @@ def new(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _new_page(
-    request: StaffRequest, member: Member, form: NewRecipientForm, *, status: int = 200, **extra: Any
+    request: StaffRequest, member: Member, form: NewRecipientForm, *, status: int = 200, **extra: object
 ) -> HttpResponse:
     return render(request, "governments/recipient_new.html", {"form": form, "member": member, **extra}, status=status)
 
@@ -117,7 +115,7 @@ def _with_suggestion[F: RecipientForm](kind: type[F], data: QueryDict, row: Reci
 
 def _page(
     request: StaffRequest, row: Recipient, form: RecipientForm, *, seen: str | None = None, status: int = 200,
-    address_form: AddressForm | None = None, **extra: Any,
+    address_form: AddressForm | None = None, **extra: object,
 ) -> HttpResponse:  # fmt: skip
     """`seen` is handed back as it came where nothing was compared, else it is what is on record now."""
     addresses = list(row.addresses.all())
