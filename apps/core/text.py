@@ -161,6 +161,11 @@ def sort_key(text: str, language: str = "en") -> str:
     return " ".join(key.lstrip("«“\"'([¿¡ ").split())
 
 
+def whole_number(text: str, max_digits: int = 9) -> int | None:
+    """A number from a URL or form, in ASCII digits; otherwise None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= max_digits else None
+
+
 def unique_key(stem: str, taken: Container[str]) -> str:
     """The stem, numbered where it is taken: "src-report", "src-report-2"."""
     candidates = (stem if number == 1 else f"{stem}-{number}" for number in count(1))

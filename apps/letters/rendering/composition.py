@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from apps.core.languages import Language, language_for
 from apps.core.territories import territory_name
+from apps.core.text import whole_number
 from apps.core.types import JsonObject
 
 from ..document.traversal import missing_fields, walk_nodes
@@ -137,7 +138,7 @@ def _signed(envelope: Mapping[str, str], language: Language, annex: AnnexData | 
     if annex:
         return language.signed_by(annex.organisations, annex.people, annex.countries)
     counts = (envelope.get(f"signatories.{key}", "") for key in ("organisations", "countries"))
-    organisations, countries = (int(text) if text.isascii() and text.isdigit() else 0 for text in counts)
+    organisations, countries = (whole_number(text) or 0 for text in counts)
     return language.signed_by(organisations, 0, countries)
 
 

@@ -142,4 +142,4 @@ def _shown(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[st
         member=member,
         facts=text_facts(text),
     )
-    return shown.body, envelope
+    return shown, envelope

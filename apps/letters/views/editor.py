@@ -122,9 +122,9 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     state = draft_state(found, subject, body, facts, member)
     return Response(
         {
-            "html": render_html(shown.body, envelope, gaps=True),
+            "html": render_html(shown, envelope, gaps=True),
             "values": {key: value for key, (_label, value) in values.items()},
-            "notes": shown.body["notes"],
+            "notes": shown["notes"],
             "problems": state["problems"],
             "words": state["words"],
         }

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from apps.accounts.models import User
 from apps.campaigns.access import StaffRequest
 from apps.campaigns.models import Campaign, TeamMember
+from apps.core.text import whole_number
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
@@ -57,5 +58,4 @@ def addressee_param(request: StaffRequest, letter: Letter) -> Member | None:
 
 
 def number_param(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    return whole_number(request.GET.get(name, ""), 18)

@@ -18,7 +18,7 @@ def translation_save(
     point: TalkingPoint,
     language: str,
     actor: User,
-    revision: int,
+    revision: int | None,
     original: str,
     title: str = "",
     claim: str = "",
@@ -67,7 +67,7 @@ def translation_save(
 
 
 @transaction.atomic
-def translation_review(*, point: TalkingPoint, language: str, actor: User, revision: int) -> PointTranslation:
+def translation_review(*, point: TalkingPoint, language: str, actor: User, revision: int | None) -> PointTranslation:
     """Mark the translation with this revision as reviewed. Raises translation_changed, own_translation, not_ready."""
     locked = _locked(point)
     row = locked.translations.filter(language=language).first()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.forms import submit
+from apps.core.text import whole_number
 from apps.core.types import JsonObject
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
@@ -102,10 +103,8 @@ def _values(form: NewFactForm, figures: "BaseFormSet[FigureForm]") -> JsonObject
 
 
 def _point_param(request: StaffRequest) -> TalkingPoint | None:
-    number = request.GET.get("point", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 5):
-        return None
-    return TalkingPoint.objects.filter(campaign=request.campaign, number=int(number)).first()
+    number = whole_number(request.GET.get("point", ""), 4)
+    return TalkingPoint.objects.filter(campaign=request.campaign, number=number).first() if number else None
 
 
 @staff_page(Permission.DRAFT)

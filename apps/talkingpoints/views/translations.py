@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.text import whole_number
 
 from ..forms.points import TranslationForm
 from ..models import TalkingPoint
@@ -57,7 +58,7 @@ def translation_written(request: StaffRequest, number: int, language: str) -> Ht
             point=point,
             language=language,
             actor=request.user,
-            revision=_number(request, "revision"),
+            revision=whole_number(request.POST.get("revision", "")),
             original=request.POST.get("original", ""),
             **form.cleaned_data,
         )
@@ -73,7 +74,9 @@ def translation_reviewed(request: StaffRequest, number: int, language: str) -> H
     point = _point_or_404(request, number)
     shown = _language_or_404(request, point, language)
     try:
-        translation_review(point=point, language=language, actor=request.user, revision=_number(request, "revision"))
+        translation_review(
+            point=point, language=language, actor=request.user, revision=whole_number(request.POST.get("revision", ""))
+        )
     except DomainError as error:
         return _page(request, point, shown, error=str(error), status=error.status)
     messages.success(request, _("Marked as reviewed. It counts as a draft again when somebody changes it."))
@@ -114,8 +117,3 @@ def _page(
         "error": error,
     }
     return render(request, "talkingpoints/translation.html", context, status=status)
-
-
-def _number(request: StaffRequest, name: str) -> int:
-    raw = request.POST.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
