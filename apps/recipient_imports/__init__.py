@@ -1,5 +1,1 @@
-"""Importing recipients from a spreadsheet: bytes → sheet → columns → plan → written, each step shown before the next.
-
-`sheet`, `text`, `workbook`, `columns` and `values` are pure; the layers (selectors, services, forms, views) are those
-of every app.
-"""
+"""Import recipients from a spreadsheet: file → sheet → columns → plan → rows, each step shown before the next."""

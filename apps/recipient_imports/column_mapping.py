@@ -1,4 +1,4 @@
-"""Which column of the file means what: by its heading, or by what its cells hold."""
+"""Guess the meaning of a file's columns from their headings and cells."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from .spreadsheets.reader import Sheet
     from .spreadsheets.table import Table
 
-#: how similar a heading must be to a known one: one slip in seven letters
+#: the least similarity of a heading to a known one: one typing error in seven letters
 MIN_SIMILARITY = 0.84
-#: headings of a part of a name, of which another column holds the rest
+#: headings of a given name; another column has the rest
 GIVEN = frozenset(aliases("first name|given name|given names|prenom|prenoms|vorname"))
 #: the same in Spanish, where "nombre" is the given name beside "apellidos" and the whole name without it
 FAMILY, WHOLE_OR_GIVEN = frozenset(aliases("apellido|apellidos")), frozenset(aliases("nombre|nombres"))
@@ -27,10 +27,8 @@ _KEY_BY_NAME = {name: column.key for column in reversed(COLUMNS) for name in col
 
 
 def guess_heading_row(table: Table) -> int:
-    """The number of the row with the headings: of the first ten, the one with most headings that we know.
-
-    A title above a table fills one cell, so where we know no heading it is the first row with two cells.
-    """
+    """The number of the row with the most known headings among the first ten; without any, the first with two cells,
+    since a title fills one."""
     first = table.rows[:10]
     known = {row.number: sum(bool(key_of_heading(cell)) for cell in row.cells) for row in first}
     best = max(first, key=lambda row: (known[row.number], -row.number))
@@ -41,7 +39,7 @@ def guess_heading_row(table: Table) -> int:
 
 
 def key_of_heading(heading: str) -> str:
-    """The key of the column that a heading names, or "". Accents, case, a final number and a slip are ignored."""
+    """The key of the column with this heading, or "". Ignores accents, case, a final number and one typing error."""
     folded = fold(heading)
     plain = re.sub(r"\s*\d+$", "", folded)
     if found := _KEY_BY_NAME.get(folded) or _KEY_BY_NAME.get(plain):
@@ -54,7 +52,7 @@ def key_of_heading(heading: str) -> str:
 
 
 def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
-    """For each column of the file the key of ours, or "" to leave it out."""
+    """The key of each column of the file, or "" to leave it out."""
     rows = [row.cells for row in sheet.rows[:200]]
     values = [[row[index] for row in rows if row[index].strip()] for index in range(len(sheet.headings))]
     mapping = [_guess(heading, cells, is_country) for heading, cells in zip(sheet.headings, values, strict=True)]
@@ -73,7 +71,7 @@ def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
 
 
 def reading_order(mapping: Sequence[str], headings: Sequence[str]) -> list[int]:
-    """The columns in the order in which their texts are joined: the given name comes before the family name."""
+    """Column indexes in the order in which to join them: given name before family name."""
 
     def position_in_name(index: int) -> int:
         if mapping[index] != "name":
@@ -85,7 +83,7 @@ def reading_order(mapping: Sequence[str], headings: Sequence[str]) -> list[int]:
 
 
 def _goes_with(key: str, heading: str, taken: str) -> bool:
-    """Whether two columns belong together: any two of addresses, but of names only given and family name."""
+    """Whether two columns can be joined: any two of addresses, but only given and family names."""
     if key == "name":
         both = {fold(heading), fold(taken)}
         return len(both & GIVEN) == 1 or bool(both & FAMILY and both & WHOLE_OR_GIVEN)
@@ -93,7 +91,7 @@ def _goes_with(key: str, heading: str, taken: str) -> bool:
 
 
 def _guess(heading: str, values: Sequence[str], is_country: Callable[[str], bool]) -> str:
-    """Cells outweigh a vague heading: a column of email addresses is that whatever it is called."""
+    """Cells outweigh a vague heading: a column of email addresses is one, whatever its heading."""
     if _share(values, lambda value: bool(_MAIL.match(value))) > 0.6:
         return "address"
     key = key_of_heading(heading)

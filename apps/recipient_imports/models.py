@@ -1,4 +1,4 @@
-"""An import under way, and what it plans for each row. The file and all values are encrypted, and gone when it ends."""
+"""Imports and their planned rows. The file and all values are encrypted, and deleted when the import ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apps.core.models import Dated
 
 
 class RecipientImport(Dated):
-    """A file of recipients on its way into a campaign. The row is the queue: `checking` and `writing` are work due."""
+    """A file of recipients for a campaign. The row is the queue: `checking` and `writing` are due jobs."""
 
     class State(models.TextChoices):
         COLUMNS = "columns"  # a person says what the columns mean
@@ -23,8 +23,8 @@ class RecipientImport(Dated):
 
     class Notice(models.TextChoices):
         NONE = ""
-        CHANGED = "changed"  # recipients changed after the plan was made: it was made anew
-        FAILED = "failed"  # the work broke off several times
+        CHANGED = "changed"  # recipients changed after the plan was made: it was made again
+        FAILED = "failed"  # the job failed several times
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -56,15 +56,15 @@ class RecipientImport(Dated):
 
 
 class RecipientImportRow(models.Model):
-    """What the plan says of one row. When the import is done, those that wrote stay, without any value of theirs."""
+    """The plan for one row. After the import the written rows stay, without values."""
 
     class Kind(models.TextChoices):
         REFUSED = "refused"
-        DUPLICATE = "duplicate"  # perhaps somebody stored
-        REPEATED = "repeated"  # perhaps the recipient of a row before
+        DUPLICATE = "duplicate"  # perhaps an existing recipient
+        REPEATED = "repeated"  # perhaps the recipient of an earlier row
         CHANGED = "changed"
         ADDED = "added"
-        MERGED = "merged"  # a person said: the recipient of a row before
+        MERGED = "merged"  # a person merged it into an earlier row
         UNCHANGED = "unchanged"
         SKIPPED = "skipped"
 

@@ -1,4 +1,4 @@
-"""The column of a recipients' file: one class says what it is called, what its cells mean, and what it sets."""
+"""Base classes of columns: names, parsing, assignment and export."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def aliases(text: str) -> tuple[str, ...]:
 class Column[Value]:
     """A subclass sets `key`, `label` and `aliases`; the rest has defaults.
 
-    `aliases` are headings in five languages, divided by "|". Without a column for each `required` one no row is read.
-    With `joiner` several columns of a file may mean this one; it is put between their texts.
+    `aliases` are headings in five languages, separated by "|". A file needs every `required` column. With `joiner`,
+    several columns of a file may have this meaning; it joins their texts.
     """
 
     key: ClassVar[str] = ""
@@ -41,15 +41,15 @@ class Column[Value]:
     max_length: ClassVar[int] = 0
     #: reasons why a cell cannot be read: {code: message}
     messages: ClassVar[Mapping[str, str | Promise]] = {}
-    #: whether it says something about the office, which recipients share
+    #: whether it belongs to the office, which recipients share
     of_office: ClassVar[bool] = False
-    #: whether it sets the field of that name (the key, unless `field` says otherwise). By the others rows are found.
+    #: whether it sets the field `field` (default: the key); the other columns identify the recipient
     assigns: ClassVar[bool] = True
     field: ClassVar[str] = ""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The headings by which the column is known, folded."""
+        """Its headings, folded."""
         return (*aliases(self.aliases), fold(self.export_heading))
 
     @property
@@ -64,14 +64,14 @@ class Column[Value]:
         return clean_line(text)
 
     def parse(self, text: str, today: date) -> tuple[Value | None, list[Reason]]:
-        """The value of a cell, or why it has none. An empty cell is None, which changes nothing."""
+        """The value of a cell, and what is wrong. An empty cell gives None, which changes nothing."""
         text = self.clean(text)
         if self.max_length and len(text) > self.max_length:
             return None, [self.reason("too_long", most=self.max_length, length=len(text))]
         return self.read(text, today) if text else (None, [])
 
     def read(self, text: str, today: date) -> tuple[Value | None, list[Reason]]:
-        """The value of a cleaned text that is not empty."""
+        """Parse a cleaned text that is not empty."""
         raise NotImplementedError
 
     def reason(self, code: str, **values: object) -> Reason:
@@ -89,7 +89,7 @@ class Column[Value]:
 class FieldColumn[Value](Column[Value]):
     """A column that is one field of the recipient or, with `of_office`, of its office."""
 
-    #: the value that stands for "not known"
+    #: the value that means "not known"
     unknown: ClassVar[str] = ""
 
     def target(self, recipient: Recipient) -> Recipient | Office:
@@ -116,7 +116,7 @@ class TextColumn(FieldColumn[str]):
 
 
 class ChoiceColumn(FieldColumn[str]):
-    """A field with a few values, each with the words by which it is known: {value: "word|word"}."""
+    """A field with choices, each with its words: {value: "word|word"}."""
 
     choices: ClassVar[Mapping[str, str]] = {}
 

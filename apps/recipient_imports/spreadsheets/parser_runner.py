@@ -1,7 +1,6 @@
-"""Files from outside are read in a process of their own: what such a file can break is not the web server.
+"""Read uploaded files in a separate process, with limits on memory, time and output.
 
-A reader of spreadsheets can be made to need any memory or time, and as native code it ends its process where memory
-runs out. The parser process has limits on both, and what it may send back is limited too.
+A hostile spreadsheet can make its parser use any memory or time, and native code ends its process without memory.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from .parser_process import TOO_MUCH_MEMORY
 from .table import Options, Row, Table, _
 from .xlsx import DAMAGED
 
-#: including the time that it waits for a processor
+#: wall-clock time
 MAX_SECONDS = 60
-#: files that one web process or worker reads at once; others wait
+#: files that one process reads at once
 SLOTS = BoundedSemaphore(1)
 TOO_SLOW = _(
     "Reading this file takes too long. Copy the table with the recipients into a new workbook, or save it as CSV, and "
@@ -35,7 +34,7 @@ TOO_SLOW = _(
 
 
 class UnreadableFile(DomainError):
-    """The file is not a table that can be read, or too large. The message says which, and what to do."""
+    """The file is not a readable table, or too large. The message says which, and what to do."""
 
     def __init__(self, message: str, *, field: str = "", **values: str | int) -> None:
         super().__init__(message, field=field)
@@ -87,11 +86,11 @@ def _send(pipe: IO[bytes], request: bytes, content: bytes) -> None:
             pipe.write(request + b"\n")
             pipe.write(content)
     except BrokenPipeError:
-        pass  # it ended before it had read everything: its exit code says why
+        pass  # its exit code says why
 
 
 def _receive(pipe: IO[bytes]) -> tuple[list[Row], JsonObject | None]:
-    """The rows, and what was sent after them; None where the process ended before that."""
+    """The rows and the final answer; None if the process ended before it."""
     rows: list[Row] = []
     for line in pipe:
         value = json.loads(line)

@@ -1,4 +1,4 @@
-"""The rows of a table, within bounds. The parser process imports this module: it knows nothing of Django."""
+"""Tables and their limits. The parser process imports this module: no Django here."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ MAX_COLUMNS = 100
 MAX_CELL = 10_000
 #: as many as a spreadsheet program has; empty ones count
 MAX_LINES = 1_048_576
-#: what all cells together may hold: 100,000 rows of 20 columns with 15 characters each
+#: all cells together: 100,000 rows of 20 columns with 15 characters each
 MAX_FILLED_CELLS, MAX_TEXT = 3_000_000, 30_000_000
 
 
 def _(text: str) -> str:
-    """Marks a message for translation; whoever shows it translates it."""
+    """Mark a message for translation where it is shown."""
     return text
 
 
@@ -48,10 +48,9 @@ class Options:
 
 @dataclass
 class Table:
-    """The rows that hold something. Where only the first were asked for, `row_count` still counts all of them.
+    """The rows that are not empty. `row_count` counts all of them, also in a preview.
 
-    `last_filled` has for each column the number of the last row with something in it. `skipped` rows were before
-    the heading row that was asked for.
+    `last_filled` has the number of the last filled row for each column. `skipped` rows come before the heading row.
     """
 
     kind: str
@@ -66,7 +65,7 @@ class Table:
 
 
 def bounded(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows that hold something. Raises ParseError at the first that is beyond a limit."""
+    """The rows that are not empty. Raises ParseError beyond a limit."""
     kept = filled = length = 0
     for row in rows:
         if row.number > MAX_LINES:
@@ -86,7 +85,7 @@ def bounded(rows: Iterator[Row]) -> Iterator[Row]:
                 most=f"{MAX_ROWS:,}",
             )
         if filled > MAX_FILLED_CELLS or length > MAX_TEXT:
-            raise ParseError(_("The file holds too much text. Delete the columns you do not need, or divide the file."))
+            raise ParseError(_("The file has too much text. Delete the columns you do not need, or divide the file."))
         yield row
 
 
@@ -104,7 +103,7 @@ def check_row(row: Row) -> None:
             raise too_long(row.number, number)
         if "\x00" in cell:
             raise ParseError(
-                _("Row %(row)s holds a character that is not text (NUL). Save the table again as XLSX or CSV."),
+                _("Row %(row)s contains a character that is not text (NUL). Save the table again as XLSX or CSV."),
                 row=row.number,
             )
 

@@ -175,7 +175,7 @@ def test_the_first_sheet_that_holds_something_is_taken() -> None:
         (b"<html><table><tr><td>Kenya", "web page"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"\x1f\x8b\x08", "Unpack it"),
-        (b"Country,Post\nKenya,\x00\nTogo,x", "Row 2 holds a character that is not text"),
+        (b"Country,Post\nKenya,\x00\nTogo,x", "Row 2 contains a character that is not text"),
         (b"PK\x03\x04 cut off", "incomplete or damaged"),
         (zipped(recipients_xml=b"x"), "compressed folder (ZIP). Unpack it"),
         (zipped(content_xml=b"x"), "OpenDocument"),
