@@ -1,4 +1,4 @@
-"""The fixed cast, for every test: six roles and an outsider who is refused everywhere."""
+"""The fixed cast, for every test: one person for each role and an outsider who is refused everywhere."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -31,15 +31,7 @@ from tests.factories.letters import make_version
 from tests.factories.signing import make_call, organisation, person, submit
 
 #: the person for each column of the matrix; "everything" holds every role at once
-ROLES: dict[str, tuple[Role, ...]] = {
-    "coordinator": (Role.COORDINATOR,),
-    "drafter": (Role.DRAFTER,),
-    "reviewer": (Role.REVIEWER,),
-    "sender": (Role.SENDER,),
-    "data_officer": (Role.DATA_OFFICER,),
-    "observer": (Role.OBSERVER,),
-    "everything": tuple(Role),
-}
+ROLES: dict[str, tuple[Role, ...]] = {**{role.value: (role,) for role in Role}, "everything": tuple(Role)}
 
 
 def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> SimpleNamespace:

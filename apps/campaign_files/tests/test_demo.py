@@ -71,18 +71,10 @@ def test_the_whole_cast_of_mc11(mc11: Path) -> None:
     campaign = Campaign.objects.get()
     assert campaign.fictional
     assert DemoMark.objects.exists()
-    roles = {place.user.name: place.roles for place in TeamMember.objects.select_related("user")}
-    assert roles == {
-        "Ada Okoro": ["coordinator"],
-        "Naledi Motsepe": ["drafter"],
-        "Ivo Hrubý": ["reviewer"],
-        "Lena Fischer": ["sender"],
-        "Tomás Rivas": ["data_officer"],
-        "Mei Lin Tan": ["observer"],
-    }
-    assert {role for held in roles.values() for role in held} == set(Role.values)
+    held = [place.roles for place in TeamMember.objects.all()]
+    assert sorted(held) == sorted([role] for role in Role.values), "one person for each role"
     assert User.objects.get(email="jon@coalition.example").memberships.count() == 0
-    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 7
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(Role) + 1
     kenya = Member.objects.get(code="KE")
     addresses = {
         address.address for recipient in recipients_of(campaign, [kenya]) for address in recipient.addresses.all()
