@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import NameField
+from apps.core.form_fields import LineField, NameField
 from apps.core.types import Label
 
 from .roles import TABLE, Permission, Role
@@ -52,11 +52,11 @@ class TokenForm(forms.Form):
         ("365", _("One year")),
         ("1095", _("Three years")),
     )
-    name = forms.CharField(
+    name = LineField(
         label=_("What it is for"),
         max_length=80,
         help_text=_("So that you recognise it later, for example “Monthly spreadsheet”."),
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        attrs={"autocomplete": "off"},
         error_messages={"required": _("Enter what the token is for, so that you recognise it later.")},
     )
     days = forms.TypedChoiceField(label=_("Works for"), choices=LASTS, coerce=int, initial="365")

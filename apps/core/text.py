@@ -28,7 +28,7 @@ MONGOLIAN_MARKS = frozenset("\u180b\u180c\u180d\u180e\u180f")
 #: tabs and the ends of lines
 BREAKS = re.compile(r"\r\n|[\t\n\r\u2028\u2029]")
 #: a web address without its scheme: "evil.example/free"
-ADDRESS = re.compile(r"\w\.\w{2,}[/?#]|://|\bwww\.", re.IGNORECASE)
+ADDRESS = re.compile(r"\w\.\w{2,}[/?#]|://|\bhttps?:|\bwww\.", re.IGNORECASE)
 #: accents that Latin, Greek and Cyrillic share; Hebrew and Arabic vowel signs; the Arabic stretching stroke
 OPTIONAL_MARKS = frozenset([*range(0x0300, 0x0370), *range(0x0591, 0x05C8), 0x0640, *range(0x064B, 0x0653)])
 #: letters that Unicode does not decompose, and Arabic letters with two spellings
@@ -98,7 +98,7 @@ def name_error(name: str) -> str:
         return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
     if not any(unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"} for char in name):
         return _("Write the name with letters.")
-    if ADDRESS.search(name):
+    if ADDRESS.search(unicodedata.normalize("NFKC", name)):
         return _("Write the name without a web address.")
     if _most_marks(name) > MAX_MARKS:
         return _("One letter has more accents than any language writes. Type the name again.")

@@ -10,6 +10,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.form_fields import LineField, TextField
 from apps.core.types import Label
 from apps.governments.models import Group, Position
 from apps.governments.selectors import Said
@@ -43,12 +44,12 @@ class PositionForm(forms.Form):
         label=_("Confidence"), choices=[("high", _("High")), ("medium", _("Medium")), ("low", _("Low"))],
         initial="medium", help_text=_("High: in print. Medium: reported. Low: derived or hearsay."),
     )  # fmt: skip
-    statement = forms.CharField(
-        label=_("Statement"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"}),
+    statement = LineField(
+        label=_("Statement"), max_length=300, required=False,
         help_text=_("One sentence, for example: With its group, refuses new talks."),
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    note = TextField(
+        label=_("Note"), max_length=2000, required=False,
         help_text=_("For the team only."),
     )  # fmt: skip
 
@@ -71,8 +72,8 @@ class PositionForm(forms.Form):
 
 
 class CorrectionForm(PositionForm):
-    reason = forms.CharField(
-        label=_("Reason for the correction"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
+    reason = LineField(
+        label=_("Reason for the correction"), max_length=300,
         help_text=_("Kept with the earlier version."),
     )  # fmt: skip
 
@@ -106,7 +107,7 @@ class PositionsForm(PositionForm):
 
 
 class WithdrawalForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}),
+    reason = LineField(
+        label=_("Reason"), max_length=300,
         help_text=_("For example: taken from a list that was a draft."),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.form_fields import LineField
 from apps.core.text import sort_key
 from apps.core.types import FormData, JsonObject
 from apps.governments.models import Group, Member
@@ -44,9 +45,8 @@ class LetterForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
     )
-    title = forms.CharField(
+    title = LineField(
         label=gettext_lazy("Working title"),
-        max_length=200,
         help_text=gettext_lazy("For the team. The letter’s own title is written in the text."),
     )
     to = forms.ChoiceField(

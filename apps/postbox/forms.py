@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import LineField, TextField
+
 from .inbound.classification import MailKind
 
 
@@ -37,23 +39,18 @@ class MailKindForm(forms.Form):
 
 
 class KillForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=200,
-        help_text=_("Everybody waiting for a letter sees this."),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
+    reason = LineField(label=_("Why"), help_text=_("Everybody waiting for a letter sees this."))
 
 
 class DecideForm(forms.Form):
     """The evidence for a decision about a mail in doubt. The button pressed is the decision."""
 
-    evidence = forms.CharField(
+    evidence = TextField(
         label=_("How you know"),
         max_length=1000,
         help_text=_(
             "A line of the mail server’s log, or a phone call. It is kept with your name. Leave out addresses."
         ),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        rows=2,
     )
     decision = forms.ChoiceField(choices=[("accepted", "accepted"), ("queued", "queued")], widget=forms.HiddenInput)

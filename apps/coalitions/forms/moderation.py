@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import TextField
+
 from ..models import SignOn
 from ..services.moderation import MAX_REASON
 
 
 class RejectForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+    reason = TextField(
+        label=_("Reason"), max_length=MAX_REASON,
         help_text=_("The signer gets this text by email."),
         error_messages={"required": _("Enter a reason. The signer gets it by email.")},
     )  # fmt: skip

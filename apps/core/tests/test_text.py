@@ -48,6 +48,7 @@ CLEANED = {
 REFUSED = [
     "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u200d", "\u02bc\u02bc\u02bc", "\u0640\u0640",
     "\u0301\u0301", "!!!", "…", "a\ue000b", "a\ufdd0b", "a\U000f0000b", "Z" + "\u0301" * 40, "visit evil.example/free",
+    "https:evil.example", "see evil\u2024example/free",
     "Buy at https://spam.example", "www.spam.example", "spam.example?x=1",
 ]  # fmt: skip
 
