@@ -9,10 +9,12 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
+from apps.accounts.models import User
 from apps.campaigns.services.invitations import team_invite
+from apps.coalitions.models import SignOn
 from apps.governments.models import Member, Position, Recipient
 from apps.governments.services import correction_propose, recipient_add
-from apps.letters.models import FactUse, LetterTemplate
+from apps.letters.models import FactUse, Letter, LetterTemplate
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.letters.services.drafts import letter_create
 from apps.outreach.models import Delivery
@@ -315,8 +317,28 @@ def test_long_lists_have_pages_on_a_phone(demo: SimpleNamespace, open_page: Any)
     heights = {}
     for path in (
         "", "letters/", "evidence/", "evidence/sources/", "governments/", "outreach/", f"outreach/{dispatch.pk}/",
-        "sign-on/", "team/", "record/",
+        "sign-on/", "team/", "record/", "map/", f"letters/{version.letter.number}/v{version.number}/",
     ):  # fmt: skip
         page.goto(f"/work/mc11/{path}")
         heights[path] = page.evaluate("document.documentElement.scrollHeight")
     assert {path: height for path, height in heights.items() if height > 10_000} == {}
+
+
+def test_long_words_do_not_widen_a_page(demo: SimpleNamespace, open_page: Any) -> None:
+    """Names of one word, longer than a phone is wide."""
+    word = "Donaudampfschifffahrtsgesellschaft" * 4
+    User.objects.filter(pk=demo.cast.reviewer.pk).update(name=word[:120])
+    Letter.objects.update(title=word)
+    Recipient.objects.update(post=word[:120], name=word[:80], verified_on=None)
+    SignOn.objects.update(org_name=word)
+    page = open_page(demo.cast.coordinator, width=360)
+    wide = {}
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("team/", "recipients/problems/", "letters/", "sign-on/", "outreach/", "governments/KE/"):
+            answer = page.goto(f"/work/mc11/{path}")
+            assert answer, path
+            assert answer.ok, path
+            if (shown := page.evaluate("document.documentElement.scrollWidth")) > width:
+                wide[width, path] = shown
+    assert wide == {}

@@ -36,7 +36,7 @@ def governments(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def governments_map(request: StaffRequest) -> HttpResponse:
-    """?on= a day, ?names= a language, ?by= a key of WAYS."""
+    """?on= a day, ?names= a language, ?by= a key of WAYS, ?page= of the table."""
     options = page_options(request)
     shown = options.shown
     lines = government_lines(request.campaign, shown.day, language=options.language)
@@ -44,6 +44,7 @@ def governments_map(request: StaffRequest) -> HttpResponse:
     context = {
         **options.context,
         "map": world,
+        "page": Paginator(world.rows, PER_PAGE).get_page(request.GET.get("page")),
         "ways": [(key, way.words) for key, way in WAYS.items()],
         "row": as_of_dates(request.campaign, shown.day, shown.today),
         "dated": world.way == "stance",

@@ -1,5 +1,7 @@
 """Frozen versions and their editions."""
 
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -16,6 +18,7 @@ from .lookups import letter_or_404, number_param
 
 #: the general edition in URLs
 GENERAL = "general"
+PER_PAGE = 50
 
 
 def _version_or_404(request: StaffRequest, letter_number: int, number: int) -> LetterVersion:
@@ -26,13 +29,13 @@ def _version_or_404(request: StaffRequest, letter_number: int, number: int) -> L
 @staff_page(Permission.READ)
 def version(request: StaffRequest, letter_number: int, number: int) -> HttpResponse:
     found = _version_or_404(request, letter_number, number)
-    editions = list(version_editions(found).defer("body"))
+    editions = version_editions(found).defer("body")
     context = {
         "letter": found.letter,
         "version": found,
-        "editions": editions,
+        "page": Paginator(editions, PER_PAGE).get_page(request.GET.get("page")),
         "general": GENERAL,
-        "governments": len({edition.member_id for edition in editions if edition.member_id}),
+        "governments": editions.exclude(member=None).aggregate(n=Count("member", distinct=True))["n"],
         "newest": not LetterVersion.objects.filter(letter=found.letter, number__gt=number).exists(),
     }
     return render(request, "letters/version.html", context)
