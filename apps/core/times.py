@@ -18,17 +18,16 @@ class Zoned(Protocol):
     city: str
 
 
-def reader_time(moment: datetime, campaign: Zoned | None = None, *, seconds: bool = False) -> str:
+def reader_time(moment: datetime, campaign: Zoned | None = None) -> str:
     """ "1 December 2017, 23:59 in Nairobi": in the reader's zone. A campaign has names for its own places."""
     zone = timezone.get_current_timezone()
-    clock = "H:i:s" if seconds else "H:i"
-    return _in_zone(moment.astimezone(zone), clock=clock, place=zone_place(zone, campaign))
+    return _in_zone(moment.astimezone(zone), place=zone_place(zone, campaign))
 
 
 def campaign_time(moment: datetime, campaign: Zoned) -> str:
     """ "1 December 2017, 23:59 in Geneva (22:59 UTC)": in the campaign's zone."""
     zone = ZoneInfo(campaign.time_zone)
-    text = _in_zone(moment.astimezone(zone), clock="H:i", place=zone_place(zone, campaign))
+    text = _in_zone(moment.astimezone(zone), place=zone_place(zone, campaign))
     if zone.key == "UTC":
         return text
     return _("%(time)s (%(utc)s UTC)") % {"time": text, "utc": date_format(moment.astimezone(UTC), "H:i")}
@@ -41,6 +40,6 @@ def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
     return places.get(name) or name.rpartition("/")[2].replace("_", " ")
 
 
-def _in_zone(local: datetime, *, clock: str, place: str) -> str:
-    words = {"day": date_format(local, "j F Y"), "time": date_format(local, clock), "place": place}
+def _in_zone(local: datetime, *, place: str) -> str:
+    words = {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i"), "place": place}
     return (_("%(day)s, %(time)s UTC") if place == "UTC" else _("%(day)s, %(time)s in %(place)s")) % words

@@ -19,7 +19,7 @@ def form_classes() -> list[type[forms.BaseForm]]:
     while waiting:
         form = waiting.pop()
         waiting += form.__subclasses__()
-        if form.__module__.startswith("apps."):
+        if form.__module__.startswith("apps.") and ".forms" in form.__module__:
             found.append(form)
     return found
 

@@ -14,11 +14,11 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: template.Context, at: datetime | None, *, seconds: bool = False) -> SafeString | str:
+def moment(context: template.Context, at: datetime | None) -> SafeString | str:
     """For staff pages: a <time> in the reader's time zone, which it names. Nothing where `at` is None."""
     if at is None:
         return ""
-    text = times.reader_time(at, context.get("campaign"), seconds=seconds)
+    text = times.reader_time(at, context.get("campaign"))
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
 
 

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.times import reader_time
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
@@ -32,8 +33,8 @@ class StaleText(Conflict):
     def __init__(self, *, revision: int, saved_by: str, saved_at: datetime) -> None:
         who = saved_by or _("Somebody")
         super().__init__(
-            _("%(who)s saved this text at %(time)s UTC, after you opened it. Copy what you wrote, then load that text.")
-            % {"who": who, "time": f"{saved_at:%H:%M}"}
+            _("%(who)s saved this text on %(time)s, after you opened it. Copy what you wrote, then load that text.")
+            % {"who": who, "time": reader_time(saved_at)}
         )
         self.revision = revision
         self.saved_by = saved_by

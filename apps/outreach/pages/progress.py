@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.campaigns.models import Campaign
+from apps.core.times import reader_time
 from apps.postbox.models import Message, MessageState
 from apps.postbox.selectors.messages import waiting_explanation
 
@@ -89,19 +90,19 @@ def delivery_lines(dispatch: Dispatch) -> list[DeliveryLine]:
 
 
 def delivery_line(delivery: Delivery) -> DeliveryLine:
-    message = delivery.message
+    message, campaign = delivery.message, delivery.dispatch.campaign
     if message is None:
         return _unready(delivery)
     if message.replied_at:
-        return DeliveryLine(delivery, "ok", "reply", _("Answered"), _clock(message.replied_at), "accepted", 6)
+        return DeliveryLine(delivery, "ok", "reply", _("Answered"), _clock(message.replied_at, campaign), "accepted", 6)
     report = getattr(delivery, "last_report", None)
     if report in REPORTED and message.state in State.HANDED_OVER:
         tone, glyph, words, rank = REPORTED[report]
-        return DeliveryLine(delivery, tone, glyph, str(words), _clock(message.accepted_at), "accepted", rank)
-    return DeliveryLine(delivery, *_message_words(message))
+        return DeliveryLine(delivery, tone, glyph, str(words), _clock(message.accepted_at, campaign), "accepted", rank)
+    return DeliveryLine(delivery, *_message_words(message, campaign))
 
 
-def _message_words(message: Message) -> tuple[str, str, str, str, str, int]:
+def _message_words(message: Message, campaign: Campaign) -> tuple[str, str, str, str, str, int]:
     """The fields of a DeliveryLine after `delivery`."""
     said = message.last_reply
     match message.state:
@@ -114,7 +115,7 @@ def _message_words(message: Message) -> tuple[str, str, str, str, str, int]:
             words = _("Expired") if message.state == State.EXPIRED else _("Suppressed")
             return "bad", "bad", words, message.explanation, "ended", 2
         case State.QUEUED if message.attempt:
-            words = _("Again at %(time)s UTC") % {"time": message.next_at.strftime("%H:%M")}
+            words = _("Again: %(time)s") % {"time": reader_time(message.next_at, campaign)}
             return "warn", "clock", words, said or message.explanation, "waiting", 3
         case State.CLAIMED | State.FINAL:
             return "ink", "sent", _("Being handed over"), "", "queued", 4
@@ -123,8 +124,8 @@ def _message_words(message: Message) -> tuple[str, str, str, str, str, int]:
         case State.CANCELLED:
             return "idle", "bad", _("Cancelled"), message.explanation, "ended", 7
         case State.DELIVERED:
-            return "ok", "ok", _("Delivered"), _clock(message.delivered_at), "accepted", 7
-    return "ok", "ok", _("Accepted"), _clock(message.accepted_at), "accepted", 7
+            return "ok", "ok", _("Delivered"), _clock(message.delivered_at, campaign), "accepted", 7
+    return "ok", "ok", _("Accepted"), _clock(message.accepted_at, campaign), "accepted", 7
 
 
 def _unready(delivery: Delivery) -> DeliveryLine:
@@ -138,5 +139,5 @@ def _unready(delivery: Delivery) -> DeliveryLine:
     return DeliveryLine(delivery, "idle", "ring", words, "", "ended" if dispatch.ended_at else "queued", 7)
 
 
-def _clock(moment: datetime | None) -> str:
-    return _("%(when)s UTC") % {"when": date_format(moment, "j M, H:i")} if moment else ""
+def _clock(moment: datetime | None, campaign: Campaign) -> str:
+    return reader_time(moment, campaign) if moment else ""

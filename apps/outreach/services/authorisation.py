@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.campaigns.roles import Permission
 from apps.coalitions.services.annexes import annex_freeze
 from apps.core.audit import audit_record
+from apps.core.times import reader_time
 from apps.core.wakeups import wake
 
 from ..models import Dispatch
@@ -79,4 +80,4 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
 
 
 def _computed_since(dispatch: Dispatch) -> str:
-    return _("Somebody updated the list at %(time)s UTC") % {"time": dispatch.planned_at.strftime("%H:%M")}
+    return _("Somebody updated the list on %(time)s") % {"time": reader_time(dispatch.planned_at, dispatch.campaign)}

@@ -17,6 +17,8 @@ from typing import cast
 from asn1crypto.cms import ContentInfo
 from tnefparse import TNEF
 
+from apps.core.text import clean_line
+
 from .charsets import decode_text
 from .html import clean_html, html_to_text
 
@@ -96,7 +98,7 @@ def _parse(mail: Message) -> ParsedMail:
         headers=headers,
         subject=found.get("subject", ""),
         sender=header_text(sender),
-        sender_name=header_text(name),
+        sender_name=clean_line(header_text(name)),
         text=text[:MAX_TEXT],
         html=clean_html(html),
         files=body.files,

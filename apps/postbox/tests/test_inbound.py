@@ -228,3 +228,8 @@ def test_a_sink_is_not_for_live_mail(settings: Any) -> None:
     settings.POSTBOX = {**settings.POSTBOX, "MODE": "live"}
     with pytest.raises(CommandError, match="POSTBOX_MODE"):
         call_command("run_inbox", sink=True, host="127.0.0.1", port=0)
+
+
+def test_the_name_of_a_sender_reorders_no_text() -> None:
+    raw = "From: Minist\u202e\u00e8re <desk@trade-ke.example>\r\nSubject: Re\r\n\r\nThank you.\r\n".encode()
+    assert parse_mail(raw).sender_name == "Minist\u00e8re"
