@@ -30,8 +30,8 @@ manage: ## a command of manage.py on the data of `make run`: make manage ARGS="l
 services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to export
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.services
 
-assets: ## the letter editor anew, from frontend/ (the only command that needs Node)
+assets: ## build the letter editor again, from frontend/ (the only command that needs Node)
 	@cd frontend && npm ci && npm run check && npm run build
 
-lock: ## the lock files anew, from requirements.in and requirements-dev.in
+lock: ## write the lock files again, from requirements.in and requirements-dev.in
 	@scripts/lock

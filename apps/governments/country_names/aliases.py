@@ -105,7 +105,7 @@ def hints() -> dict[str, str]:
 
 @cache
 def territories() -> dict[str, list[str]]:
-    """{code: names that are its own}. A word that is the code of one territory is no name of another: RU, AS."""
+    """{code: names that are its own}. The code of one territory is not a name of another: RU, AS."""
     rows = cldr_names()
     found = {}
     first_parts: dict[str, set[str]] = defaultdict(set)

@@ -76,7 +76,7 @@ class CountryLookup:
         self.by_code = {member.code: member for member in members}
         self.names = {member: {word(name) for name in _names(member)} for member in self.by_code.values()}
         self.by_word: dict[str, list[Member]] = defaultdict(list)
-        self.elsewhere: set[str] = set()  # names of territories that are no members
+        self.elsewhere: set[str] = set()  # names of territories that are not members
         self._found: dict[str, Meant] = {}
         self._close: dict[str, list[Member]] = {}
         for member, names in self.names.items():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from apps.core.text import fold, sort_key
 
-#: longer text is no name
+#: longer text is not a name
 LONGEST = 160
 _BEHIND = re.compile(r"^(.+?)\s*[,(]\s*([^,()]+?(?:\bof|\brep\b\.?|\brepublic))(?:\s+the)?\s*\)?\s*$", re.IGNORECASE)
 _RANK = re.compile(

@@ -17,7 +17,7 @@ MAX_VALUE = 40
 
 
 class FigureForm(forms.Form):
-    """An empty row is no figure."""
+    """An empty row is not a figure."""
 
     value = LineField(label=gettext_lazy("Value"), required=False, max_length=MAX_VALUE, dir="ltr")
     unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=80)
