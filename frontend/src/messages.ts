@@ -31,25 +31,30 @@ export function formatList(items: string[]): string {
   return new Intl.ListFormat(document.documentElement.lang || 'en', { type: 'conjunction' }).format(items)
 }
 
-/** The time in the viewer's zone: "16:32:07". */
-export function formatTime(moment: Date, seconds = true): string {
-  return moment.toLocaleTimeString(document.documentElement.lang || 'en', {
+/** The time in the zone of the reader's profile, as other pages write it: "16:32 in Nairobi". */
+export function formatTime(moment: Date): string {
+  const clock = moment.toLocaleTimeString(document.documentElement.lang || 'en', {
     hour: '2-digit',
     minute: '2-digit',
-    ...(seconds ? { second: '2-digit' } : {}),
     hourCycle: 'h23',
+    timeZone: message('time-zone'),
   })
+  return message('clock', { clock })
 }
 
 /** The time, with the day unless it is today. */
 export function formatMoment(moment: Date): string {
-  if (moment.toDateString() === new Date().toDateString()) return formatTime(moment)
-  return `${formatDay(moment)}, ${formatTime(moment, false)}`
+  const day = formatDay(moment)
+  return day === formatDay(new Date()) ? formatTime(moment) : `${day}, ${formatTime(moment)}`
 }
 
 /** "3 December". */
 export function formatDay(moment: Date): string {
-  return moment.toLocaleDateString(document.documentElement.lang || 'en', { day: 'numeric', month: 'long' })
+  return moment.toLocaleDateString(document.documentElement.lang || 'en', {
+    day: 'numeric',
+    month: 'long',
+    timeZone: message('time-zone'),
+  })
 }
 
 function fill(words: string, values: Record<string, string | number>): string {

@@ -34,6 +34,12 @@ def campaign_time(at: datetime | None, campaign: times.Zoned) -> str:
     return times.campaign_time(at, campaign) if at else ""
 
 
+@register.simple_tag(takes_context=True)
+def reader_place(context: template.Context) -> str:
+    """The place of the reader's time zone: "Nairobi", "UTC"."""
+    return times.zone_place(timezone.get_current_timezone(), context.get("campaign"))
+
+
 @register.simple_tag
 def times_note(campaign: times.Zoned | None = None) -> str:
     """ "Times in Geneva.", over a chart or list whose times do not name their zone one by one."""

@@ -22,7 +22,7 @@ function show(draft: Draft, revision: number, offers: Offers, decided: () => voi
   const box = el(
     'div',
     { class: 'notice', role: 'status', 'data-draft': draft.at },
-    el('p', {}, el('b', {}, plural('draft-left', draft.changes, { day: formatDay(moment), time: formatTime(moment, false) }))),
+    el('p', {}, el('b', {}, plural('draft-left', draft.changes, { day: formatDay(moment), time: formatTime(moment) }))),
     el('p', {}, message(same ? 'draft-same' : 'draft-older')),
   )
   const done = () => {
