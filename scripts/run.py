@@ -35,7 +35,7 @@ def main() -> int:
             try:
                 supervisor.watch(services)
                 environment = environment_of_processes(dirs, host, port, variables)
-                supervisor.run_to_end("prepare", "exec python -m scripts.prepare", environment)
+                supervisor.run_to_end("prepare", "exec python -m scripts.prepare_database", environment)
                 for name, command in procfile().items():
                     supervisor.start(name, command, environment)
                 supervisor.until(lambda: is_healthy(supervisor, host, port), HEALTHY_WITHIN)

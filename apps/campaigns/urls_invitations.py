@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from .views.invitations import accept
+from .views.accept_invitation import accept
 
 app_name = "invitations"
 urlpatterns: list[URLPattern] = [path("<str:token>/", accept, name="accept")]

@@ -9,7 +9,7 @@ class OutreachConfig(AppConfig):
         from apps.core.registries import letter_departures, timeline_sources
         from apps.core.signals import mail_event, personal_data_erase
 
-        from .pages.timeline import timeline
+        from .pages.timeline_entries import timeline
         from .selectors.dispatches import letter_departure
         from .services.deliveries import deliveries_erase
         from .services.mail_events import mail_heard

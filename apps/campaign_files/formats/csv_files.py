@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.core.types import JsonObject
 
 from ..faults import Report
-from .text_files import read_text
+from .text_reader import read_text
 
 STR, SEQ, MAP = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
 

@@ -6,7 +6,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from ..faults import Report
-from .text_files import read_text
+from .text_reader import read_text
 
 DEEPEST = 20
 MOST_NODES = 100_000

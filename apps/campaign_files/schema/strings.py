@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.text import clean_lines
 
-from ..formats.text_files import is_control
+from ..formats.text_reader import is_control
 from .base import InvalidValue, Scalar
 
 #: what YAML 1.1 makes of a text without quotes

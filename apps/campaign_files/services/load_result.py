@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .field_diffs import FieldChange
+from .change_wording import FieldChange
 
 #: at most: keys of new rows, rows that left the files, differences of one load
 MOST_KEYS = 8

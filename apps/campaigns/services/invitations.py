@@ -20,7 +20,7 @@ from apps.core.site import site_url
 from ..models import Campaign, TeamMember
 from ..roles import Role, permissions_of
 from ..selectors import PURPOSE, invitation_offer
-from .team import campaign_lock, sorted_roles
+from .memberships import campaign_lock, sorted_roles
 
 #: emails to one person, over all campaigns
 MOST_PER_DAY = 5

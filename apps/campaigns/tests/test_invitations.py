@@ -18,7 +18,7 @@ from apps.accounts.selectors import InvitationRevoked, InvitationUsed
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import invitation_accept, team_invite
-from apps.campaigns.services.team import team_member_end
+from apps.campaigns.services.memberships import team_member_end
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
 from apps.core.tokens import token_hash

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
-from apps.campaigns.services.team import team_member_change_roles, team_member_end
+from apps.campaigns.services.memberships import team_member_change_roles, team_member_end
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from tests.factories import add_team_member, make_campaign, make_user

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.campaigns.models import ApiToken, Campaign, TeamMember
-from apps.campaigns.services.team import team_member_end
+from apps.campaigns.services.memberships import team_member_end
 from apps.campaigns.services.tokens import (
     MOST_TOKENS,
     MembershipNotActive,

@@ -11,7 +11,7 @@ from apps.core.access import demo_is_open
 from ..access import public
 from ..forms import role_descriptions
 from ..selectors import active_memberships, demo_people
-from .invitations import BACKEND
+from .accept_invitation import BACKEND
 
 
 @public

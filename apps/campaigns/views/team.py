@@ -15,7 +15,7 @@ from ..models import TeamMember
 from ..roles import Permission
 from ..selectors import team_rows
 from ..services.invitations import invitation_resend, team_invite
-from ..services.team import team_member_change_roles, team_member_end
+from ..services.memberships import team_member_change_roles, team_member_end
 
 
 def membership_or_404(request: StaffRequest, member_id: int) -> TeamMember:

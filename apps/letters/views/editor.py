@@ -22,8 +22,8 @@ from ..document.characters import DocumentInvalid
 from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
 from ..document.traversal import with_block_ids
 from ..merge_fields import envelope_values, labelled_values
+from ..pages.edition_preview import preview_edition
 from ..pages.evidence import evidence_for
-from ..pages.preview import preview_edition
 from ..pages.workspace import draft_state, text_state
 from ..rendering import render_html
 from ..selectors.drafts import text_facts

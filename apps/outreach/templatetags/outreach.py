@@ -1,6 +1,6 @@
 from django import template
 
-from ..pages.timeline import reply_beginning
+from ..pages.timeline_entries import reply_beginning
 
 register = template.Library()
 register.filter("reply_beginning", reply_beginning)

@@ -13,7 +13,7 @@ from apps.core.signals import personal_data_erase
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_mark_good
 from apps.outreach.models import Dispatch, Reply
-from apps.outreach.pages.timeline import first_lines
+from apps.outreach.pages.timeline_entries import first_lines
 from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance
 from apps.outreach.services.mail_events import blames_address
 from apps.postbox.models import InboundMail

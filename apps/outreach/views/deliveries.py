@@ -16,7 +16,7 @@ from ..letter_rendering import (
 )
 from ..models import Delivery, Dispatch
 from ..pages.progress import delivery_line
-from ..pages.timeline import delivery_events
+from ..pages.timeline_entries import delivery_events
 from ..selectors.dispatches import campaign_deliveries
 
 

@@ -15,7 +15,7 @@ from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import inbound_reclassify
 
-from ..pages.timeline import first_lines
+from ..pages.timeline_entries import first_lines
 from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delivery
 
 

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict
 
-from .file_types import read_file
+from .file_detection import read_file
 from .table import Options, ParseError, _, bounded
 from .xlsx import DAMAGED
 
