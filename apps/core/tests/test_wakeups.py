@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
+from structlog.testing import capture_logs
 
 from apps.core import wakeups
 
@@ -38,8 +39,9 @@ def test_a_broker_that_fails_is_forgiven(rung: list[str]) -> None:
         raise ConnectionError("no broker")
 
     wakeups.connect("test-bell", broken)
-    with transaction.atomic():
+    with capture_logs() as logged, transaction.atomic():
         wakeups.wake("test-bell")
+    assert [(line["event"], line["error"]) for line in logged] == [("wake_up_lost", "ConnectionError")]
 
 
 @pytest.mark.django_db

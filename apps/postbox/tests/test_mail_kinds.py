@@ -57,15 +57,14 @@ def report(fields: str, *, text: str = "Sorry.", kind: str = "message/delivery-s
         ("R9", "reply", "", None),
     ],
 )
-@pytest.mark.parametrize("null_sender", [True, False])
-def test_kept_mails(name: str, kind: str, code: str, dead: bool | None, null_sender: bool) -> None:
-    if null_sender and kind == "reply":
-        pytest.skip("people have senders")
-    found = classify_mail(kept(name), sender="" if null_sender else "x@mx.example", recipient=RECIPIENT)
-    assert (found.kind, found.code) == (kind, code)
-    assert found.reason
-    if dead is not None and kind == "bounce":
-        assert address_is_dead(f"{found.code} {found.detail}") is dead
+def test_kept_mails(name: str, kind: str, code: str, dead: bool | None) -> None:
+    """What a mail is does not hang on its envelope sender, which machines may leave out and people have."""
+    for sender in ["x@mx.example"] if kind == "reply" else ["x@mx.example", ""]:
+        found = classify_mail(kept(name), sender=sender, recipient=RECIPIENT)
+        assert (found.kind, found.code) == (kind, code), sender
+        assert found.reason
+        if dead is not None and kind == "bounce":
+            assert address_is_dead(f"{found.code} {found.detail}") is dead
 
 
 DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.example>"
