@@ -9,7 +9,7 @@ from django.db import connection
 
 from apps.postbox.models import Message
 from apps.postbox.services.queue import message_queue
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.smtp_server import ScriptedServer
 
 from .measuring import Line, compare

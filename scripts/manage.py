@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from .checkout import LOOPBACK, environment_of_processes, join_running, lock_checkout, wanted_port
+from .checkout_lock import LOOPBACK, environment_of_processes, join_running, lock_checkout, wanted_port
 from .processes import ROOT, CannotRun
 from .service_dirs import persistent_dirs
 from .services import running_services

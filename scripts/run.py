@@ -13,7 +13,14 @@ import time
 
 from apps.core.environment import flag
 
-from .checkout import LOOPBACK, RUNNING_FILE, environment_of_processes, lock_checkout, publish_environment, wanted_port
+from .checkout_lock import (
+    LOOPBACK,
+    RUNNING_FILE,
+    environment_of_processes,
+    lock_checkout,
+    publish_environment,
+    wanted_port,
+)
 from .processes import ROOT, CannotRun
 from .service_dirs import ServiceDirs, persistent_dirs
 from .services import running_services

@@ -16,8 +16,7 @@ from urllib.parse import quote
 import psycopg
 import redis
 
-from .binaries import postgres_binaries, valkey_binary
-from .checkout import (
+from .checkout_lock import (
     LOOPBACK,
     RUNNING_FILE,
     environment_of_processes,
@@ -26,6 +25,7 @@ from .checkout import (
     publish_environment,
     wanted_port,
 )
+from .find_binaries import postgres_binaries, valkey_binary
 from .processes import CannotRun, Child, is_alive, stop_all, stop_stray
 from .service_dirs import CLEAN_ENVIRONMENT, ServiceDirs, persistent_dirs, temporary_dirs
 

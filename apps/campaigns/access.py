@@ -26,7 +26,7 @@ from apps.core.access import (
 
 from .models import Campaign, TeamMember
 from .roles import SECOND_FACTOR, Permission
-from .selectors import active_membership
+from .selectors.memberships import active_membership
 
 __all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page", "team_page"]
 

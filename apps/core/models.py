@@ -39,7 +39,7 @@ class AuditEvent(models.Model):
 class BlobQuerySet(models.QuerySet["Blob"]):
     def keep(self, content: bytes, content_type: str) -> Blob:
         """Store bytes once, by their sha256, and return the row."""
-        from .canonical import sha256_hex
+        from .canonical_json import sha256_hex
 
         blob, _ = self.get_or_create(
             sha256=sha256_hex(content),

@@ -1,6 +1,6 @@
 """Tokens that are mailed or shown once."""
 
-from .canonical import sha256_hex
+from .canonical_json import sha256_hex
 
 
 def token_hash(token: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import governments, overview, positions
+from .views import governments, overview, record_positions
 
 app_name = "dashboard"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,20 +10,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:campaign_slug>/", overview.overview, name="overview"),
     path("<slug:campaign_slug>/governments/", governments.governments, name="governments"),
     path("<slug:campaign_slug>/map/", governments.governments_map, name="governments_map"),
-    path("<slug:campaign_slug>/positions/", positions.governments_positions, name="governments_positions"),
+    path("<slug:campaign_slug>/positions/", record_positions.governments_positions, name="governments_positions"),
     path(
         "<slug:campaign_slug>/positions/<int:position_id>/",
-        positions.government_position_correct,
+        record_positions.government_position_correct,
         name="government_position_correct",
     ),
     path(
         "<slug:campaign_slug>/positions/<int:position_id>/withdraw/",
-        positions.government_position_withdraw,
+        record_positions.government_position_withdraw,
         name="government_position_withdraw",
     ),
     path(
         "<slug:campaign_slug>/governments/<slug:code>/position/",
-        positions.government_position,
+        record_positions.government_position,
         name="government_position",
     ),
     path("<slug:campaign_slug>/governments/<slug:code>/", governments.government, name="government"),

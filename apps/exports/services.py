@@ -12,7 +12,7 @@ from django.utils.translation import override
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
-from apps.core.canonical import sha256_hex
+from apps.core.canonical_json import sha256_hex
 from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
 from apps.letters.models import Letter

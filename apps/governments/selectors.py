@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
-from apps.core.edits import fingerprint
 from apps.core.encryption import lookup_hashes
+from apps.core.optimistic_locking import fingerprint
 from apps.core.text import fold_letters
 from apps.core.types import JsonObject
 from apps.sources.models import Source

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from .views import corrections, recipients
+from .views import recipient_corrections, recipients
 
 app_name = "recipients"
 urlpatterns = [
     path("new/<slug:code>/", recipients.new, name="new"),
-    path("corrections/", corrections.index, name="corrections"),
-    path("corrections/<int:correction_id>/", corrections.correction, name="correction"),
-    path("corrections/<int:correction_id>/accept/", corrections.accept, name="accept"),
-    path("corrections/<int:correction_id>/decline/", corrections.decline, name="decline"),
+    path("corrections/", recipient_corrections.index, name="corrections"),
+    path("corrections/<int:correction_id>/", recipient_corrections.correction, name="correction"),
+    path("corrections/<int:correction_id>/accept/", recipient_corrections.accept, name="accept"),
+    path("corrections/<int:correction_id>/decline/", recipient_corrections.decline, name="decline"),
     path("<int:recipient_id>/", recipients.recipient, name="recipient"),
     path("<int:recipient_id>/verify/", recipients.verify, name="verify"),
     path("<int:recipient_id>/active/", recipients.set_active, name="set_active"),

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from apps.coalitions.models import Annex, SignOn
 from apps.coalitions.selectors.annexes import annex_data
-from apps.coalitions.selectors.counts import SignatoryCounts, version_counts
+from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.core.territories import territory_sort_key
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import LetterVersion

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from apps.core.wakeups import wake
 
-from .services.worker import messages_deliver, postbox_sweep
+from .services.send_worker import messages_deliver, postbox_sweep
 
 
 @shared_task(name="postbox.deliver_due")

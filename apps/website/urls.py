@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaign, corrections, evidence, letters
+from .views import campaign, evidence, letters, propose_recipient_correction
 
 app_name = "website"
 urlpatterns = [
@@ -22,7 +22,9 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/glossary/", evidence.glossary, name="glossary"),
     path("c/<slug:campaign_slug>/timeline/", evidence.timeline, name="timeline"),
     path("c/<slug:campaign_slug>/signatories/", campaign.signatories, name="signatories"),
-    path("c/<slug:campaign_slug>/corrections/", corrections.corrections, name="corrections"),
-    path("c/<slug:campaign_slug>/corrections/sent/", corrections.correction_sent, name="correction_sent"),
+    path("c/<slug:campaign_slug>/corrections/", propose_recipient_correction.corrections, name="corrections"),
+    path(
+        "c/<slug:campaign_slug>/corrections/sent/", propose_recipient_correction.correction_sent, name="correction_sent"
+    ),
     path("c/<slug:campaign_slug>/privacy/", campaign.privacy, name="privacy"),
 ]

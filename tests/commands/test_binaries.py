@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scripts import binaries
+from scripts import find_binaries
 from scripts.processes import CannotRun
 from scripts.service_dirs import ServiceDirs, temporary_dirs
 
@@ -24,8 +24,8 @@ def machine(dirs: ServiceDirs, monkeypatch: Any) -> Path:
     folder = dirs.base / "bin"
     folder.mkdir()
     folder.chmod(0o755)
-    monkeypatch.setattr(binaries, "_package", lambda name: None)
-    monkeypatch.setattr(binaries, "INSTALLED_POSTGRES", ())
+    monkeypatch.setattr(find_binaries, "_package", lambda name: None)
+    monkeypatch.setattr(find_binaries, "INSTALLED_POSTGRES", ())
     monkeypatch.setenv("PATH", str(folder))
     return folder
 
@@ -40,7 +40,7 @@ def install(folder: Path, name: str, says: str) -> Path:
 def test_an_installed_postgres_of_17_or_newer_serves(dirs: ServiceDirs, machine: Path) -> None:
     install(machine, "postgres", "postgres (PostgreSQL) 17.2 (Debian 17.2-1.pgdg)")
     install(machine, "initdb", "")
-    assert binaries.postgres_binaries(dirs) == machine
+    assert find_binaries.postgres_binaries(dirs) == machine
 
 
 @pytest.mark.parametrize("says", ["postgres (PostgreSQL) 16.9", "nonsense", ""])
@@ -48,7 +48,7 @@ def test_an_older_one_does_not(dirs: ServiceDirs, machine: Path, says: str) -> N
     install(machine, "postgres", says)
     install(machine, "initdb", "")
     with pytest.raises(CannotRun, match="or give DATABASE_URL"):
-        binaries.postgres_binaries(dirs)
+        find_binaries.postgres_binaries(dirs)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_an_older_one_does_not(dirs: ServiceDirs, machine: Path, says: str) -> N
 )
 def test_an_installed_valkey_or_redis_serves(dirs: ServiceDirs, machine: Path, name: str, says: str) -> None:
     installed = install(machine, name, says)
-    assert binaries.valkey_binary(dirs) == installed
+    assert find_binaries.valkey_binary(dirs) == installed
 
 
 def test_without_any_the_message_says_what_to_give(dirs: ServiceDirs, machine: Path) -> None:
     with pytest.raises(CannotRun, match="or give DATABASE_URL"):
-        binaries.postgres_binaries(dirs)
+        find_binaries.postgres_binaries(dirs)
     with pytest.raises(CannotRun, match="or give REDIS_URL"):
-        binaries.valkey_binary(dirs)
+        find_binaries.valkey_binary(dirs)
 
 
 def test_a_wheel_that_does_not_run_here_is_passed_over(dirs: ServiceDirs, machine: Path, monkeypatch: Any) -> None:
@@ -77,6 +77,6 @@ def test_a_wheel_that_does_not_run_here_is_passed_over(dirs: ServiceDirs, machin
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"\x7fELF not for us")
     broken.chmod(0o755)
-    monkeypatch.setattr(binaries, "_package", lambda name: package)
+    monkeypatch.setattr(find_binaries, "_package", lambda name: package)
     installed = install(machine, "valkey-server", "Valkey server v=8.1.1 sha=0")
-    assert binaries.valkey_binary(dirs) == installed
+    assert find_binaries.valkey_binary(dirs) == installed

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts import assets_check, probe, run
+from scripts import assets_check, health_probe, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READ = re.compile(r'env\.(?:text|flag|words|integer|level)\(\s*"([A-Z_]+)"')
@@ -73,11 +73,11 @@ def test_the_table_of_settings_is_complete() -> None:
 def test_the_probe_asks_by_the_sites_own_name(live_server: Any, monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.setenv("PORT", live_server.url.rpartition(":")[2])
     monkeypatch.setenv("ALLOWED_HOSTS", "localhost, letters.example.org")
-    assert probe.main("/livez") == 0
+    assert health_probe.main("/livez") == 0
     assert capsys.readouterr().out.strip() == "alive"
-    assert probe.main("/no-such-page") == 1
+    assert health_probe.main("/no-such-page") == 1
     monkeypatch.setenv("PORT", "1")
-    assert probe.main("/livez") == 1
+    assert health_probe.main("/livez") == 1
 
 
 @pytest.fixture

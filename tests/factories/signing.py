@@ -10,8 +10,8 @@ from django.utils import timezone
 from apps.coalitions.models import Organisation, SignOn, SignOnCall, SignOnToken, SignOnVersion
 from apps.coalitions.services.calls import sign_on_call_open
 from apps.coalitions.services.confirmation import sign_on_confirm
-from apps.coalitions.services.mails import REPEAT_WITHIN
 from apps.coalitions.services.moderation import sign_on_accept
+from apps.coalitions.services.signer_mails import REPEAT_WITHIN
 from apps.coalitions.services.submission import sign_on_submit
 from apps.core.encryption import lookup_hashes
 from apps.letters.models import LetterVersion

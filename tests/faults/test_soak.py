@@ -18,7 +18,7 @@ from django.db import transaction
 
 from apps.postbox.models import Message
 from apps.postbox.services.kill_switch import switch_kill, switch_release
-from apps.postbox.services.worker import leases_sweep
+from apps.postbox.services.send_worker import leases_sweep
 from tests.factories.postbox import again, assert_accounted, end_leases, make_due
 from tests.factories.processes import NEVER_ENDS, kill, start_worker
 from tests.factories.smtp_server import ScriptedServer

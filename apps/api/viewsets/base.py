@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.campaigns.models import Campaign
-from apps.core.canonical import sha256_hex
+from apps.core.canonical_json import sha256_hex
 from apps.core.types import JsonObject
 
 from ..authentication import BearerAuthentication

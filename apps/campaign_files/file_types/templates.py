@@ -6,8 +6,8 @@ import yaml
 from django.utils.translation import gettext as _
 
 from apps.core.text import clean_span
-from apps.letters.document.characters import DocumentInvalid
 from apps.letters.document.schema import validate_document
+from apps.letters.document.validators import DocumentInvalid
 from apps.letters.models import LetterTemplate
 
 from ..faults import Report

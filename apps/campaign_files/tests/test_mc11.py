@@ -19,7 +19,7 @@ from apps.governments.selectors import audience_matcher, group_counts, members_o
 from apps.letters.document.resolution import resolve
 from apps.letters.document.traversal import audiences_used, facts_used, plain_text, points_used, word_count
 from apps.letters.models import LetterTemplate
-from apps.letters.pages.edition_preview import frozen_values
+from apps.letters.pages.draft_preview import frozen_values
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Audience, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
 from apps.talkingpoints.pages.suggested_points import Concern, audience_fits, points_for_member

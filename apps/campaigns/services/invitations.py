@@ -15,11 +15,11 @@ from apps.accounts.selectors import count_recent_invitations
 from apps.accounts.services import invitation_issue, invitation_redeem, user_find_or_create
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.site import site_url
+from apps.core.site_url import site_url
 
 from ..models import Campaign, TeamMember
 from ..roles import Role, permissions_of
-from ..selectors import PURPOSE, invitation_offer
+from ..selectors.invitations import PURPOSE, invitation_offer
 from .memberships import campaign_lock, sorted_roles
 
 #: emails to one person, over all campaigns

@@ -12,7 +12,8 @@ from apps.core.errors import Conflict, DomainError
 
 from ..models import Campaign, TeamMember
 from ..roles import Role
-from ..selectors import PURPOSE, active_coordinators
+from ..selectors.invitations import PURPOSE
+from ..selectors.memberships import active_coordinators
 from .tokens import api_tokens_end_of
 
 

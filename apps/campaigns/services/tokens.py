@@ -14,7 +14,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.tokens import token_hash
 
 from ..models import ApiToken, TeamMember
-from ..selectors import API_PREFIX
+from ..selectors.api_tokens import API_PREFIX
 
 #: active tokens of one membership
 MOST_TOKENS = 20

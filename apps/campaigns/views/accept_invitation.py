@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 from ..access import public
 from ..forms import role_descriptions
 from ..models import TeamMember
-from ..selectors import invitation_offer
+from ..selectors.invitations import invitation_offer
 from ..services.invitations import invitation_accept
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
-from apps.core.site import site_url
+from apps.core.site_url import site_url
 
 from ..access import StaffRequest, staff_page
 from ..forms import TokenForm
 from ..models import ApiToken
 from ..roles import Permission
-from ..selectors import membership_tokens
+from ..selectors.api_tokens import membership_tokens
 from ..services.tokens import api_token_create, api_token_end
 
 

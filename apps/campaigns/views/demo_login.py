@@ -10,7 +10,7 @@ from apps.core.access import demo_is_open
 
 from ..access import public
 from ..forms import role_descriptions
-from ..selectors import active_memberships, demo_people
+from ..selectors.memberships import active_memberships, demo_people
 from .accept_invitation import BACKEND
 
 

@@ -18,7 +18,7 @@ from ..email_domains import website_host
 from ..models import SignOn
 from ..models.sign_on_fields import TYPED, Part, SignOnField
 from ..pages.labels import ORGANISATION_KINDS, VISIBILITIES
-from .sign_on_fields import AddressField, CountryField, VisibilityField, WebsiteField
+from .form_fields import AddressField, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000
 #: fields other than a line of text

@@ -16,7 +16,7 @@ from apps.letters.models import Letter
 from ..models import SignOn
 from ..models.sign_on_fields import EXPORTED
 from .calls import newest_call
-from .counts import cached_for_a_minute, public_cache_key, signatory_counts
+from .signatory_counts import cached_for_a_minute, public_cache_key, signatory_counts
 
 #: on the letter's page: names per country, countries, latest signatories
 SHORT_NAMES, SHORT_COUNTRIES, LATEST = 3, 24, 5

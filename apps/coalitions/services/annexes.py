@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from apps.core.audit import audit_record
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.territories import territory_sort_key
 from apps.core.types import Actor, JsonObject
 from apps.letters.models import LetterVersion

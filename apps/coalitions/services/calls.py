@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
-from ..selectors.counts import public_cache_keys
+from ..selectors.signatory_counts import public_cache_keys
 
 
 class RunningCall(Conflict):

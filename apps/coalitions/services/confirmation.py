@@ -13,9 +13,9 @@ from apps.core.tokens import token_hash
 from ..email_domains import email_matches_website
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
+from ..selectors.mailed_tokens import own_signature
 from ..selectors.sign_ons import duplicate_of
 from ..selectors.signatory_lists import publicly_named_ids
-from ..selectors.tokens import own_signature
 from .calls import public_cache_clear
 from .exceptions import (
     SIGNER,
@@ -26,7 +26,7 @@ from .exceptions import (
     LinkExpired,
     LinkUnknown,
 )
-from .mails import address_lock, mail_send, manage_token_issue, private_link_send
+from .signer_mails import address_lock, mail_send, manage_token_issue, private_link_send
 
 
 @dataclass(frozen=True)

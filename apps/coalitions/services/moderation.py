@@ -12,9 +12,9 @@ from apps.core.errors import Conflict, DomainError
 from ..models import SignOn
 from .calls import public_cache_clear
 from .confirmation import organisation_matched
-from .corrections import annex_names_remove, organisation_drop_unused
 from .exceptions import CallClosed
-from .mails import address_lock, address_may_get_mail, mail_send
+from .signer_changes import annex_names_remove, organisation_drop_unused
+from .signer_mails import address_lock, address_may_get_mail, mail_send
 from .submission import CONFIRM_WITHIN, confirmation_send
 
 MAX_REASON = 300

@@ -16,7 +16,7 @@ from apps.core.rate_limit import within_limit
 from ..models import SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
 from .exceptions import SIGNER, CallClosed, NotForThisKind
-from .mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
+from .signer_mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
 
 #: forms from one connection: enough for a meeting, too few for a bot
 FORMS_PER_HOUR = 30

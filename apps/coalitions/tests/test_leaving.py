@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from apps.coalitions.models import Annex, AnnexEntry, AnnexName, Organisation, SignOn, SignOnCall, SignOnToken
 from apps.coalitions.selectors.annexes import annex_data, annex_outdated
-from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.confirmation import sign_on_confirm
-from apps.coalitions.services.corrections import NotStanding, sign_on_correct, sign_on_withdraw
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
 from apps.coalitions.services.exceptions import DuplicateOrganisation
+from apps.coalitions.services.signer_changes import NotStanding, sign_on_correct, sign_on_withdraw
 from apps.coalitions.tasks import pending_expire
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
 from tests.factories.signing import organisation, person, signed, submit

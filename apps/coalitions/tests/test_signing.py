@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall, SignOnToken
-from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.calls import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.exceptions import (
@@ -22,7 +22,7 @@ from apps.coalitions.services.exceptions import (
     LinkUnknown,
     NotForThisKind,
 )
-from apps.coalitions.services.mails import MAILS_PER_DAY, MAILS_PER_HOUR
+from apps.coalitions.services.signer_mails import MAILS_PER_DAY, MAILS_PER_HOUR
 from apps.coalitions.services.submission import Outcome
 from apps.core.models import AuditEvent
 from apps.letters.models import Letter

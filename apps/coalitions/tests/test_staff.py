@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.coalitions import email_domains
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.moderation import sign_on_checks
-from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.calls import NewerVersion, RunningCall, sign_on_call_close
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent

@@ -15,16 +15,16 @@ from django.urls import reverse
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall
 from apps.coalitions.pages.moderation import sign_on_checks
 from apps.coalitions.selectors.annexes import annex_data
-from apps.coalitions.selectors.counts import signatory_counts
 from apps.coalitions.selectors.sign_ons import moderation_queue
+from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signatory_lists import public_signatories, signatories_for_export
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
-from apps.coalitions.services.corrections import sign_on_correct, sign_on_withdraw
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.exceptions import AlreadyConfirmed, DuplicateOrganisation
 from apps.coalitions.services.moderation import SameStands, sign_on_accept, sign_on_reject
+from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
 from apps.core.models import AuditEvent
 from tests.factories.letters import make_next_version
 from tests.factories.signing import link_in, mails, make_call, organisation, signed, some_time_passes, submit

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors.annexes import annex_data
-from apps.coalitions.selectors.counts import counts_cached, public_cache_key, signatory_counts
+from apps.coalitions.selectors.signatory_counts import counts_cached, public_cache_key, signatory_counts
 from apps.coalitions.selectors.signatory_lists import (
     country_signatories,
     public_roll_cached,
@@ -19,8 +19,8 @@ from apps.coalitions.selectors.signatory_lists import (
 )
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, names_show
-from apps.coalitions.services.corrections import sign_on_correct, sign_on_withdraw
 from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject
+from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
 from tests.factories.signing import make_call, organisation, person, signed
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from ..forms.moderation import FilterForm
 from ..models import SignOn
 from ..pages.labels import STATES
 from ..selectors.calls import campaign_calls, state_counts, versions_to_open
-from ..selectors.counts import signatory_counts
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
+from ..selectors.signatory_counts import signatory_counts
 from ..selectors.signatory_lists import hideable_name_count
 from ..services.calls import names_hide, names_show, sign_on_call_close, sign_on_call_open
 

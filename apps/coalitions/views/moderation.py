@@ -13,8 +13,8 @@ from apps.core.errors import DomainError
 from ..forms.moderation import RejectForm
 from ..models import SignOn
 from ..pages.moderation import moderation_page
-from ..selectors.counts import signatory_counts
 from ..selectors.sign_ons import campaign_sign_ons
+from ..selectors.signatory_counts import signatory_counts
 from ..services.moderation import sign_on_accept, sign_on_let_through, sign_on_reject, sign_on_verify
 
 

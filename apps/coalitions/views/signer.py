@@ -18,17 +18,17 @@ from apps.campaigns.access import public
 from apps.core.access import View, behind_token
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
-from apps.core.site import site_url
+from apps.core.site_url import site_url
 
 from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
 from ..selectors.calls import is_on_sent_list, letter_departure, main_letter
-from ..selectors.counts import counts_cached
-from ..selectors.tokens import own_signature, sign_on_by_link, signature_data
+from ..selectors.mailed_tokens import own_signature, sign_on_by_link, signature_data
+from ..selectors.signatory_counts import counts_cached
 from ..services.confirmation import sign_on_confirm
-from ..services.corrections import sign_on_correct, sign_on_disown, sign_on_withdraw
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
+from ..services.signer_changes import sign_on_correct, sign_on_disown, sign_on_withdraw
 
 CONFIRM, MANAGE = SignOnToken.Purpose.CONFIRM, SignOnToken.Purpose.MANAGE
 

@@ -3,4 +3,4 @@
 Checks that only a public site needs run with `manage.py check --deploy`; see docs/operating.md.
 """
 
-from . import databases, keys, layers, mail, web  # noqa: F401  (registers the checks)
+from . import databases, foreign_keys, keys, mail, web  # noqa: F401  (registers the checks)

@@ -1,6 +1,6 @@
 """Names of countries and territories by ISO 3166-1 alpha-2 code, in a dozen languages.
 
-`scripts/country_names.py` extracts `names.csv` from the Unicode CLDR: the usual name, then variants after "|".
+`scripts/extract_country_names.py` extracts `names.csv` from the Unicode CLDR: the usual name, then variants after "|".
 `overrides.csv` has the WTO's names of its members where they differ, and abbreviations written out. XK is the code in
 common use for Kosovo, which ISO has not assigned.
 """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 
 
 def test_order_of_keys_does_not_matter_and_scripts_stay() -> None:

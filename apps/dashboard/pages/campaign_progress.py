@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
 from apps.coalitions.selectors.calls import main_letter
-from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion

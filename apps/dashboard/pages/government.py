@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import main_letter
-from apps.coalitions.selectors.counts import signatory_counts
+from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signatory_lists import Signatory, country_signatories
 from apps.core.language_names import language_name
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources

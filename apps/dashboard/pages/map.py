@@ -11,8 +11,8 @@ from apps.core.types import Label
 from apps.governments.pages.stances import STANCES
 from apps.governments.pages.world_map import shapes
 
+from .government_directory import ON_MAP, sorted_lines
 from .government_rows import DELIVERY, REACH, GovernmentLine
-from .governments import ON_MAP, sorted_lines
 
 
 class Way(NamedTuple):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
-from apps.dashboard.pages.governments import DirectoryQuery, government_directory
+from apps.dashboard.pages.government_directory import DirectoryQuery, government_directory
 from apps.governments.country_names import CountryLookup
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
 from apps.governments.services import position_record

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
 from apps.dashboard.pages.government import STATES
-from apps.dashboard.pages.governments import government_lines
+from apps.dashboard.pages.government_directory import government_lines
 from apps.dashboard.pages.stance_chart import stance_chart
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from apps.campaigns.models import Campaign
+from apps.dashboard.pages.government_directory import government_lines
 from apps.dashboard.pages.government_rows import GovernmentLine
-from apps.dashboard.pages.governments import government_lines
 from apps.dashboard.pages.map import world_map
 from apps.governments.models import RecipientAddress
 from apps.governments.pages.as_of_date import as_of_dates

@@ -12,7 +12,7 @@ from apps.governments.pages.as_of_date import as_of_dates
 from apps.governments.selectors import reference_day
 
 from ..pages.government import government_page
-from ..pages.governments import government_directory, government_lines
+from ..pages.government_directory import government_directory, government_lines
 from ..pages.map import WAYS, world_map
 from ..pages.recipient_problems import find_recipient_problems, months_param
 from .page_options import directory_query, page_options

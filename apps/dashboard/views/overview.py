@@ -7,14 +7,14 @@ from django.utils.translation import get_language
 
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page
 from apps.campaigns.roles import Permission
-from apps.campaigns.selectors import active_memberships
+from apps.campaigns.selectors.memberships import active_memberships
 from apps.governments.models import names_language
 from apps.governments.selectors import reference_day
 
 from ..pages.action_items import action_items
 from ..pages.audit_log import audit_events, audit_lines, audit_verbs
 from ..pages.campaign_progress import countdown_text, progress_stages
-from ..pages.governments import government_lines
+from ..pages.government_directory import government_lines
 from ..pages.map import world_map
 from ..pages.stance_chart import stance_chart
 

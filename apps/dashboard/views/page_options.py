@@ -10,7 +10,7 @@ from apps.campaigns.access import StaffRequest
 from apps.governments.models import NAME_LANGUAGES, names_language
 from apps.governments.pages.as_of_date import AsOfDate, parse_as_of_date
 
-from ..pages.governments import DirectoryQuery
+from ..pages.government_directory import DirectoryQuery
 
 
 @dataclass(frozen=True)

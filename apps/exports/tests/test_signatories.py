@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coalitions.services.calls import names_hide
-from apps.coalitions.services.corrections import sign_on_withdraw
+from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.core.csv_export import csv_file, spreadsheet_safe
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent

@@ -9,14 +9,6 @@ from .addresses import (
     address_restore,
     address_retire,
 )
-from .corrections import (
-    AlreadyDecided,
-    correction_accept,
-    correction_decline,
-    correction_propose,
-    corrections_erase,
-    corrections_forget,
-)
 from .positions import (
     FURTHEST_EAST,
     PositionsRecorded,
@@ -24,6 +16,14 @@ from .positions import (
     position_record,
     position_withdraw,
     positions_record,
+)
+from .recipient_corrections import (
+    AlreadyDecided,
+    correction_accept,
+    correction_decline,
+    correction_propose,
+    corrections_erase,
+    corrections_forget,
 )
 from .recipient_merge import recipient_merge
 from .recipients import (

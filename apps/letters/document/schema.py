@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.canonical import canonical_json
+from apps.core.canonical_json import canonical_json
 from apps.core.registries import merge_fields
 from apps.core.types import JsonObject
 
-from .characters import DocumentInvalid, check_text, clean_text, safe_link
+from .validators import DocumentInvalid, check_text, clean_text, safe_link
 
 #: JSON that is not validated yet
 type Json = Any

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.types import JsonObject
 
 ATOMS = frozenset({"signatories", "mergeField", "citation", "hardBreak"})

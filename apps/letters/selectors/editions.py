@@ -2,7 +2,7 @@
 
 from django.db.models import F, QuerySet
 
-from apps.core.canonical import canonical_json
+from apps.core.canonical_json import canonical_json
 from apps.governments.models import Member
 
 from ..edition_content import version_payload

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
 from apps.core.types import JsonObject
 from apps.governments.models import Member

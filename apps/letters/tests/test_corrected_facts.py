@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.core.canonical import sha256_hex
+from apps.core.canonical_json import sha256_hex
 from apps.letters.models import LetterText, LetterVersion
 from apps.letters.pages.draft_problems import text_problems
 from apps.letters.selectors.drafts import text_facts

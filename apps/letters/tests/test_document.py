@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from apps.letters.document.characters import DocumentInvalid
 from apps.letters.document.resolution import Frozen, resolve
 from apps.letters.document.schema import MAX_BLOCKS, clean_document, validate_document, validate_subject
 from apps.letters.document.traversal import (
@@ -18,6 +17,7 @@ from apps.letters.document.traversal import (
     with_block_ids,
     word_count,
 )
+from apps.letters.document.validators import DocumentInvalid
 from apps.letters.pages.audiences import audience_sentence
 from tests.factories import documents as d
 from tests.factories.documents import damage

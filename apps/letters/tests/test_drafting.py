@@ -11,8 +11,8 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Role
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
-from apps.letters.document.characters import DocumentInvalid
 from apps.letters.document.traversal import document_hash, plain_text
+from apps.letters.document.validators import DocumentInvalid
 from apps.letters.models import FactUse, Letter, LetterText, TextRevision
 from apps.letters.selectors.letters import drafter_limits, letter_addressees, letters_visible_to
 from apps.letters.services.drafts import StaleText, letter_create, letter_text_save

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import GroupMembership, Position

@@ -15,7 +15,7 @@ from apps.core.types import JsonObject
 from ..forms import LetterForm
 from ..merge_fields import envelope_values
 from ..models import LetterText
-from ..pages.edition_preview import preview_edition
+from ..pages.draft_preview import preview_edition
 from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors.drafts import has_unapproved_edits_by, letter_state, letters_with_state, may_draft, text_facts

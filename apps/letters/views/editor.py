@@ -18,11 +18,11 @@ from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 from apps.governments.selectors import reference_day
 
-from ..document.characters import DocumentInvalid
 from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
 from ..document.traversal import with_block_ids
+from ..document.validators import DocumentInvalid
 from ..merge_fields import envelope_values, labelled_values
-from ..pages.edition_preview import preview_edition
+from ..pages.draft_preview import preview_edition
 from ..pages.evidence import evidence_for
 from ..pages.workspace import draft_state, text_state
 from ..rendering import render_html

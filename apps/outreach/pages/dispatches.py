@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import open_call
-from apps.coalitions.selectors.counts import version_counts
+from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.language_names import language_name
 
 from ..letter_rendering import unprintable_names

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.selectors.counts import version_counts
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.coalitions.selectors.signatory_counts import version_counts
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.registries import merge_fields
 from apps.core.types import JsonObject

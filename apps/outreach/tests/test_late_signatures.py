@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.coalitions.models import SignOn, SignOnToken
-from apps.coalitions.services.mails import manage_token_issue
+from apps.coalitions.services.signer_mails import manage_token_issue
 from apps.core.times import campaign_time
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.postbox.models import Message

@@ -18,7 +18,7 @@ from apps.outreach.services.deliveries import deliveries_erase, dispatches_advan
 from apps.outreach.services.mail_events import blames_address
 from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import Arrival, mails_receive
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

@@ -15,7 +15,7 @@ from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, Suppression
 from apps.postbox.services.inbound import Arrival, mails_receive
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
 from apps.postbox.services.inbound import Arrival, mails_receive
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories import add_team_member, make_campaign
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.coalitions.services.calls import names_hide
-from apps.coalitions.services.corrections import sign_on_withdraw
+from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add
@@ -26,7 +26,7 @@ from apps.outreach.services.preparation import dispatch_prepare, dispatch_test_s
 from apps.outreach.tasks import advance
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services.queue import message_queue
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version

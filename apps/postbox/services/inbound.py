@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.audit import audit_record
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict
 from apps.core.logs import ADDRESS

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apps.postbox.models import Message
-from apps.postbox.services.worker import leases_sweep, messages_deliver
+from apps.postbox.services.send_worker import leases_sweep, messages_deliver
 from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
 from tests.factories.smtp_server import ACTIONS, STEPS, ScriptedServer
 
@@ -250,7 +250,7 @@ def test_without_encryption_nothing_leaves_this_machine(
 
 
 def test_the_sweep_gives_up_a_dead_worker(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
-    from apps.postbox.services.worker import message_claim, message_to_final
+    from apps.postbox.services.send_worker import message_claim, message_to_final
 
     claimed, final = make_message(), make_message()
     for _ in range(2):

@@ -12,7 +12,7 @@ from apps.postbox.inbound.classification import classify_mail
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services.inbound import Arrival, mails_receive
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.postbox import again
 from tests.factories.processes import listening
 from tests.factories.smtp_server import ScriptedServer

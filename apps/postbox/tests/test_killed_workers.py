@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from apps.postbox.models import Message
-from apps.postbox.services.worker import leases_sweep, messages_deliver
+from apps.postbox.services.send_worker import leases_sweep, messages_deliver
 from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
 from tests.factories.processes import (
     STOPS_BEFORE_DOT,

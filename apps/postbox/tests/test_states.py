@@ -15,8 +15,14 @@ from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageState
 from apps.postbox.services.attempts import message_decide, message_finish
 from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.queue import messages_cancel
+from apps.postbox.services.send_worker import (
+    leases_sweep,
+    message_claim,
+    message_to_final,
+    messages_deliver,
+    postbox_sweep,
+)
 from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, events_retell, message_move, pause_after
-from apps.postbox.services.worker import leases_sweep, message_claim, message_to_final, messages_deliver, postbox_sweep
 from apps.postbox.transports.base import SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, end_leases, make_due
 from tests.factories.smtp_server import ScriptedServer

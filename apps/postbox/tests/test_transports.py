@@ -12,7 +12,7 @@ import pytest
 from django.core.checks import run_checks
 
 from apps.postbox.models import Message
-from apps.postbox.services.worker import messages_deliver
+from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.transports.base import OutgoingMail, SendResult, SendStatus, get_transport
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer

@@ -1,5 +1,6 @@
 """Writes of an import."""
 
+from .import_jobs import import_advance
 from .transitions import (
     AT_ONCE,
     NotAcceptable,
@@ -12,7 +13,6 @@ from .transitions import (
     import_reread,
     imports_advance,
 )
-from .worker import import_advance
 
 __all__ = [
     "AT_ONCE", "NotAcceptable", "import_accept", "import_advance", "import_answer",

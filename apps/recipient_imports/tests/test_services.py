@@ -388,7 +388,7 @@ def test_a_large_file_waits_for_the_worker_and_survives_its_death(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("apps.recipient_imports.services.worker.audit_record", die)
+        broken.setattr("apps.recipient_imports.services.import_jobs.audit_record", die)
         import_advance(batch_id=batch.pk)
     assert not Recipient.objects.exists()
     batch.refresh_from_db()
@@ -408,7 +408,7 @@ def test_work_that_always_breaks_off_is_given_back_to_a_person(
         raise MemoryError
 
     batch = begin(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
-    monkeypatch.setattr("apps.recipient_imports.services.worker.plan_import", die)
+    monkeypatch.setattr("apps.recipient_imports.services.import_jobs.plan_import", die)
     import_check(batch=batch, mapping=batch.mapping)
     for _ in range(4):
         imports_advance()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
-from apps.core.edits import changed_fields, fingerprint
 from apps.core.errors import Conflict, DomainError
+from apps.core.optimistic_locking import changed_fields, fingerprint
 from apps.core.text import unique_key
 from apps.core.types import JsonObject
 from apps.sources.models import Source

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
-from apps.core.edits import changed_fields, fingerprint
 from apps.core.errors import Conflict, DomainError
+from apps.core.optimistic_locking import changed_fields, fingerprint
 from apps.core.text import sort_key, unique_key
 
 from ..models import TalkingPoint

@@ -9,7 +9,8 @@ from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
 
 from ..models import PointTranslation, TalkingPoint
-from ..translation_status import ORIGINAL, is_complete, original_hash, translation_words
+from ..translated_words import translation_words
+from ..translation_status import ORIGINAL, is_complete, original_hash
 
 
 @transaction.atomic

@@ -14,9 +14,10 @@ from apps.sources.selectors import campaign_document
 from ..forms.points import NewPointForm, PointForm
 from ..models import Fact, TalkingPoint
 from ..pages.facts import fact_lines
+from ..pages.point_languages import PointLanguage, further_languages, point_languages
 from ..selectors import asks_for_point, context_facts_of, points_of
 from ..services.points import next_number, point_add, point_correct, point_fingerprint
-from ..translation_status import PointLanguage, Status, further_languages, point_languages
+from ..translation_status import Status
 
 
 @staff_page(Permission.READ)

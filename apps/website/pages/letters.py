@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.selectors.counts import SignatoryCounts, counts_cached
+from apps.coalitions.selectors.signatory_counts import SignatoryCounts, counts_cached
 from apps.governments.models import Group
 from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.merge_fields import envelope_values

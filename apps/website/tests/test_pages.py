@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.services.calls import names_hide
-from apps.core.canonical import canonical_json, sha256_hex
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.governments.models import Member, Position
 from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint

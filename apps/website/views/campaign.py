@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
 from apps.coalitions.selectors.calls import main_letter, newest_call
-from apps.coalitions.selectors.counts import counts_cached
+from apps.coalitions.selectors.signatory_counts import counts_cached
 from apps.coalitions.selectors.signatory_lists import (
     country_signatories,
     public_roll_cached,

@@ -13,10 +13,10 @@ from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors.calls import letter_departure
 from apps.coalitions.selectors.signatory_lists import public_roll_cached
 from apps.coalitions.services.submission import TooManyForms, sign_on_submit, submission_admit
-from apps.core.canonical import canonical_json
+from apps.core.canonical_json import canonical_json
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
-from apps.core.site import site_url
+from apps.core.site_url import site_url
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import version_bytes
 from apps.talkingpoints.selectors import facts_of

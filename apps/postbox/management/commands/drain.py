@@ -7,7 +7,7 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 
-from apps.postbox.services.worker import messages_deliver, postbox_sweep
+from apps.postbox.services.send_worker import messages_deliver, postbox_sweep
 
 
 class Command(BaseCommand):

@@ -26,7 +26,7 @@ from apps.governments.services import (
 )
 
 from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
-from ..pages.governments import government_lines
+from ..pages.government_directory import government_lines
 from ..pages.positions import PositionsPlan, positions_plan
 from ..pages.stance_chart import STANCES
 from .page_options import directory_query, page_options

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
-from apps.core.site import site_url
+from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 
 from ..models import AddressMail, SignOn, SignOnToken

@@ -1,4 +1,4 @@
-"""The names of territories in a dozen languages, extracted from the Unicode CLDR: python -m scripts.country_names
+"""Names of territories in a dozen languages, from the Unicode CLDR: python -m scripts.extract_country_names
 
 Needs npm, by which CLDR's data is published; nothing that runs or tests the product does. See docs/decisions/0019.
 """

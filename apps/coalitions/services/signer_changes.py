@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audit_record
-from apps.core.edits import changed_fields
 from apps.core.errors import Conflict
+from apps.core.optimistic_locking import changed_fields
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
 

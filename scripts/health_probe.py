@@ -1,4 +1,4 @@
-"""Asks the web process on this machine for its health: `python -m scripts.probe /livez`."""
+"""Asks the web process on this machine for its health: `python -m scripts.health_probe /livez`."""
 
 import http.client
 import os

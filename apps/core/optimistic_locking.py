@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from .canonical import sha256_hex
+from .canonical_json import sha256_hex
 
 
 def fingerprint(values: object) -> str:
