@@ -146,6 +146,24 @@ WORDS = {
         "We oppose it.",
         "",
     ),
+    "the later of two rules": (
+        "<style>.c3{text-decoration:line-through} .c3{text-decoration:none}</style>"
+        '<p>We <span class="c3">oppose</span> it.</p>',
+        "We oppose it.",
+        "",
+    ),
+    "the more specific of two rules": (
+        "<style>p .c3{text-decoration:none} .c3{text-decoration:line-through}</style>"
+        '<p>We <span class="c3">oppose</span> it.</p>',
+        "We oppose it.",
+        "",
+    ),
+    "a declaration that is important": (
+        "<style>.c3{text-decoration:line-through!important}</style>"
+        '<p>We <span class="c3" style="text-decoration:none">support </span>oppose it.</p>',
+        "We oppose it.",
+        STRUCK,
+    ),
     "no size": (
         '<p>We oppose it.<span style="font-size:0px"> For now.</span></p>',
         "We oppose it.",

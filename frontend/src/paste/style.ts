@@ -17,28 +17,58 @@ const NOT_ALWAYS = /\/\*[\s\S]*?\*\/|<!--|-->|@(?:media|supports|font-face|page|
 const RULE = /([^{}]+)\{([^{}]*)\}/g
 const MAX_RULES = 500
 
+interface Declaration {
+  property: string
+  value: string
+  /** What CSS compares: importance, then specificity. Of equals, the later one wins. */
+  rank: number
+}
+const OWN = 1_000_000
+const IMPORTANT = 10_000_000
+
 /**
  * Copies the rules of the source's style sheets into the styles of its elements: spreadsheets and exported documents
- * have their strike-through and superscripts there. An element's own declarations win.
+ * have their strike-through and superscripts there. What wins is as in CSS (Cascading and Inheritance, §6.1).
  */
 export function inlineStyleSheets(page: Document, html: string): void {
   const sheets = [...html.matchAll(STYLE_SHEET)].map(([, sheet = '']) => sheet).join('\n').replace(NOT_ALWAYS, ' ')
-  for (const [, selectors = '', declarations = ''] of [...sheets.matchAll(RULE)].slice(0, MAX_RULES)) {
-    for (const element of elementsMatching(page, selectors.trim())) {
-      const own = styleOf(element)
-      const added = declarations.split(';').filter((one) => !declares(own, one.split(':')[0]?.trim() ?? ''))
-      element.setAttribute('data-was-style', [own, ...added].filter((one) => one.trim()).join(';'))
+  const declared = new Map<Element, Declaration[]>()
+  for (const [, selectors = '', style = ''] of [...sheets.matchAll(RULE)].slice(0, MAX_RULES)) {
+    for (const selector of selectors.split(',')) {
+      const declarations = declarationsOf(style, specificity(selector))
+      for (const element of elementsMatching(page, selector.trim())) {
+        declared.set(element, [...(declared.get(element) ?? []), ...declarations])
+      }
     }
+  }
+  for (const [element, rules] of declared) {
+    const winners = new Map<string, Declaration>()
+    for (const one of [...rules, ...declarationsOf(styleOf(element), OWN)]) {
+      if (one.rank >= (winners.get(one.property)?.rank ?? 0)) winners.set(one.property, one)
+    }
+    element.setAttribute('data-was-style', [...winners.values()].map((one) => `${one.property}:${one.value}`).join(';'))
   }
 }
 
-function declares(style: string, property: string): boolean {
-  return style.split(';').some((one) => one.split(':')[0]?.trim().toLowerCase() === property.toLowerCase())
+function declarationsOf(style: string, rank: number): Declaration[] {
+  return style.split(';').flatMap((one) => {
+    const [property = '', ...rest] = one.split(':')
+    const value = rest.join(':')
+    if (!property.trim() || !value.trim()) return []
+    const important = /!\s*important/i.test(value) ? IMPORTANT : 0
+    return [{ property: property.trim().toLowerCase(), value: value.replace(/!\s*important/i, '').trim(), rank: rank + important }]
+  })
 }
 
-function elementsMatching(page: Document, selectors: string): Element[] {
+/** Ids, then classes, attributes and pseudo-classes, then elements (Selectors, §17). */
+function specificity(selector: string): number {
+  const counted = (pattern: RegExp) => selector.match(pattern)?.length ?? 0
+  return counted(/#/g) * 10_000 + counted(/[.[]|(?<!:):(?!:)/g) * 100 + counted(/(?:^|[\s>+~])[a-z]/gi)
+}
+
+function elementsMatching(page: Document, selector: string): Element[] {
   try {
-    return [...page.body.querySelectorAll(selectors)]
+    return [...page.body.querySelectorAll(selector)]
   } catch {
     return [] // @import, or a selector that this browser does not know
   }
