@@ -1,4 +1,4 @@
-"""The data of audit rows in words. Ids of other rows are left out."""
+"""The data of audit rows in words."""
 
 import re
 from collections.abc import Iterable
@@ -7,21 +7,21 @@ from datetime import date, datetime
 from typing import Self
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.core.language_names import language_name
 from apps.core.models import AuditEvent
 from apps.core.times import reader_time
 from apps.governments.models import Group, Member
 
-from .audit_labels import LABELS, WORDS
+from .audit_labels import DETAILS, FIELDS, NOT_SHOWN, WORDS
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
-HASH = re.compile(r"[0-9a-f]{64}")
 #: keys with two values, before and after
 CHANGES = frozenset({"stance", "on"})
-EMPTY: tuple[object, ...] = ("", None, [], {})
 
 
 @dataclass(frozen=True)
@@ -43,30 +43,34 @@ class Details:
         groups = {group.slug: group.label for group in Group.objects.filter(slug__in=slugs)}
         return cls(campaign, {"member": members, "members": members, "groups": groups, "prepared_by": people})
 
-    def of(self, event: AuditEvent) -> list[tuple[str, str]]:
-        """(label, value) of one row's data."""
-        return [
-            (str(LABELS[key]), self._value(key, value))
-            for key, value in event.data.items()
-            if key in LABELS and value not in EMPTY and not (key == "version" and event.verb.startswith("dispatch."))
-        ]
+    def sentence(self, event: AuditEvent) -> str:
+        """One row's data in words, or nothing."""
+        parts = (self._part(event.verb, key, event.data[key]) for key in DETAILS if key in event.data)
+        return capfirst("; ".join(part for part in parts if part))
+
+    def _part(self, verb: str, key: str, value: object) -> str:
+        if not value or {key, f"{verb} {key}"} & NOT_SHOWN:
+            return ""
+        phrase = DETAILS.get(f"{verb} {key}", DETAILS[key])
+        number = isinstance(value, int) and key not in self.names
+        return str(phrase % {"value": value if number else self._value(key, value)})
 
     def _value(self, key: str, value: object) -> str:
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
         if isinstance(value, dict):
-            return ", ".join(f"{self._value(key, inner)} {name}" for name, inner in value.items())
+            return ", ".join(f"{number} {name}" for name, number in value.items() if number)
         if isinstance(value, list):
-            separator = " → " if key in CHANGES else ", "
-            return separator.join(self._value(key, part) for part in value)
+            parts = list(dict.fromkeys(self._value(key, part) for part in value))
+            if key not in CHANGES or len(parts) == 1:
+                return ", ".join(parts)
+            return _("%(after)s instead of %(before)s") % {"before": parts[0], "after": parts[1]}
         text = str(value)
         if key == "fields":
-            return text.replace("_", " ")
-        return self.names.get(key, {}).get(text) or str(WORDS.get(text) or "") or self._day_or_hash(text)
+            return str(FIELDS.get(text) or text.replace("_", " "))
+        if key == "language":
+            return language_name(text)
+        return self.names.get(key, {}).get(text) or str(WORDS.get(text) or "") or self._day(text)
 
-    def _day_or_hash(self, text: str) -> str:
-        if HASH.fullmatch(text):
-            return f"{text[:8]} {text[8:16]} …"
+    def _day(self, text: str) -> str:
         if MOMENT.fullmatch(text):
             return reader_time(datetime.fromisoformat(text), self.campaign)
         return date_format(date.fromisoformat(text), "j F Y") if DAY.fullmatch(text) else text

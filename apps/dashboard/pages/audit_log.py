@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.language_names import language_name
 from apps.core.models import AuditEvent
 
 from .audit_details import Details
@@ -24,7 +25,7 @@ NAMED: dict[str, tuple[list[str], Callable[[Any], str]]] = {
     "letters.letter": ([], lambda row: _("letter %(n)d") % {"n": row.number}),
     "letters.lettertext": (
         ["letter"],
-        lambda row: _("letter %(n)d, %(language)s") % {"n": row.letter.number, "language": row.language},
+        lambda row: _("letter %(n)d, %(language)s") % {"n": row.letter.number, "language": language_name(row.language)},
     ),
     "letters.letterversion": (
         ["letter"],
@@ -39,6 +40,7 @@ NAMED: dict[str, tuple[list[str], Callable[[Any], str]]] = {
     "sources.source": ([], str),
     "talkingpoints.talkingpoint": ([], lambda row: _("point %(n)d") % {"n": row.number}),
     "talkingpoints.fact": ([], lambda row: row.key),
+    "governments.office": (["member"], lambda row: row.member.name),
     "governments.position": (["member"], lambda row: row.member.name),
     "governments.correction": (["member"], lambda row: row.member.name),
     "governments.recipient": (["office__member"], lambda row: f"{row.post}, {row.office.member.name}"),
@@ -48,13 +50,13 @@ NAMED: dict[str, tuple[list[str], Callable[[Any], str]]] = {
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An event: who did what to which row, and its data."""
+    """An event: who did what to which row, and details."""
 
     event: AuditEvent
     who: str
     what: str
     which: str
-    data: list[tuple[str, str]]
+    details: str
 
 
 def audit_events(campaign: Campaign, verb: str = "") -> QuerySet[AuditEvent]:
@@ -88,7 +90,7 @@ def audit_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[AuditL
             who=_actor(event, people),
             what=verb_label(event.verb),
             which=subjects.get((event.subject_type, event.subject_id), ""),
-            data=details.of(event),
+            details=details.sentence(event),
         )
         for event in events
     ]
