@@ -26,7 +26,7 @@ def main() -> None:
     call_command("check", databases=["default"])
     call_command("migrate", verbosity=0, interactive=False)
     if settings.DEMO:
-        call_command("mark_demo", verbosity=0)
+        call_command("mark_demo_database", verbosity=0)
     if "REDIS_URL" in os.environ["OWN_SERVICES"]:
         forget_heartbeats()
     stamp, state = stamp_file(), hash_of_files()
@@ -35,7 +35,7 @@ def main() -> None:
         return
     call_command("load_campaign", str(CAMPAIGN))
     if settings.DEMO:
-        call_command("load_demo", str(DEMO))
+        call_command("load_demo_cast", str(DEMO))
     stamp.write_text(state)
 
 

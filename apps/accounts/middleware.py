@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class PersonMiddleware:
+class LanguageAndTimeZoneMiddleware:
     """Goes after authentication. Requests without a session cookie never load the user, so that public pages stay
     cacheable."""
 

@@ -12,7 +12,7 @@ class OutreachConfig(AppConfig):
         from .pages.timeline_entries import timeline
         from .selectors.dispatches import letter_departure
         from .services.deliveries import deliveries_erase
-        from .services.mail_events import mail_heard
+        from .services.mail_outcomes import mail_heard
 
         letter_departures.register("outreach", letter_departure)
         mail_event.connect(mail_heard)

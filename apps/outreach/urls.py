@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import deliveries, dispatches, mails
+from .views import deliveries, dispatches, incoming_mail
 
 app_name = "outreach"
 urlpatterns = [
@@ -13,9 +13,9 @@ urlpatterns = [
     path("<int:dispatch_id>/cancel/", dispatches.cancel, name="cancel"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/", deliveries.delivery, name="delivery"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/letter.pdf", deliveries.delivery_pdf, name="delivery_pdf"),
-    path("replies/<int:reply_id>/", mails.reply, name="reply"),
-    path("mails/<int:mail_id>/", mails.mail, name="mail"),
-    path("mails/<int:mail_id>/raw", mails.mail_raw, name="mail_raw"),
-    path("mails/<int:mail_id>/files/<int:number>", mails.mail_file, name="mail_file"),
-    path("mails/<int:mail_id>/kind", mails.mail_kind, name="mail_kind"),
+    path("replies/<int:reply_id>/", incoming_mail.reply, name="reply"),
+    path("mails/<int:mail_id>/", incoming_mail.mail, name="mail"),
+    path("mails/<int:mail_id>/raw", incoming_mail.mail_raw, name="mail_raw"),
+    path("mails/<int:mail_id>/files/<int:number>", incoming_mail.mail_file, name="mail_file"),
+    path("mails/<int:mail_id>/kind", incoming_mail.mail_kind, name="mail_kind"),
 ]

@@ -55,7 +55,7 @@ CAMPAIGN = Fields(
         Field("reference_data_as_of", Date(), None),
     ),
 )
-#: set by load_demo
+#: set by load_demo_cast
 NOT_IN_FILE = frozenset({"fictional"})
 
 

@@ -61,7 +61,7 @@ def write_demo(folder: Path, cast: str = CAST, recipients: str = RECIPIENTS, pos
 
 def printed(folder: Path) -> list[str]:
     out = StringIO()
-    call_command("load_demo", str(folder), stdout=out)
+    call_command("load_demo_cast", str(folder), stdout=out)
     return out.getvalue().splitlines()
 
 

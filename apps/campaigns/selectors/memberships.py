@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.accounts.models import Invitation, User
 
 from ..models import Campaign, TeamMember
-from ..roles import Role
+from ..roles import Permission, Role
 from .invitations import PURPOSE
 
 
@@ -26,6 +26,12 @@ class TeamRow:
 def active_membership(user: User | AnonymousUser, campaign_slug: str) -> TeamMember | None:
     rows = TeamMember.objects.select_related("campaign", "user").filter(state=TeamMember.State.ACTIVE, user=user.pk)
     return rows.filter(campaign__slug=campaign_slug).first()
+
+
+def has_permission(campaign: Campaign, person: User, permission: Permission) -> bool:
+    """Whether the person's active membership includes the permission."""
+    membership = TeamMember.objects.filter(campaign=campaign, user=person, state=TeamMember.State.ACTIVE).first()
+    return membership is not None and membership.may(permission)
 
 
 def active_memberships(user: User) -> QuerySet[TeamMember]:

@@ -139,15 +139,15 @@ def test_on_a_database_that_it_did_not_make_it_neither_starts_nor_serves(
     assert database_check() == ["ecom.E012"]
     assert client.post(PAGE, {"person": cast.coordinator.pk}).status_code == 404
     with pytest.raises(CommandError, match="was not created by demo mode"):
-        call_command("mark_demo")
+        call_command("mark_demo_database")
     assert not DemoMark.objects.exists()
 
 
 def test_an_empty_database_is_marked_once_and_passes(settings: Any, capsys: Any) -> None:
     settings.DEMO = True
     assert database_check() == [], "nobody is in it yet"
-    call_command("mark_demo")
-    call_command("mark_demo")
+    call_command("mark_demo_database")
+    call_command("mark_demo_database")
     assert DemoMark.objects.count() == 1
     User.objects.create_user(email="ada@coalition.example", name="Ada")
     assert database_check() == []

@@ -16,7 +16,7 @@ from apps.letters.services.approvals import letter_text_ask_review
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
-from apps.outreach.services.mail_events import reply_file
+from apps.outreach.services.mail_outcomes import reply_file
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message
 from apps.postbox.services.delivery_reports import message_event_record

@@ -1,3 +1,5 @@
+"""Authorise a mailing: a second person freezes the list of signatories and lets the letters go."""
+
 from datetime import datetime
 
 from django.db import transaction
@@ -6,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
+from apps.campaigns.selectors.memberships import has_permission
 from apps.coalitions.services.annexes import annex_freeze
 from apps.core.audit import audit_record
 from apps.core.times import reader_time
@@ -13,7 +16,6 @@ from apps.core.wakeups import wake
 
 from ..models import Dispatch
 from ..selectors.dispatch_plan import changes_in_short, dispatch_plan, plan_changes
-from ..selectors.permissions import has_permission
 from .exceptions import (
     DispatchClosed,
     DispatchOverdue,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
+from apps.campaigns.selectors.memberships import has_permission
 from apps.core.audit import audit_record
 from apps.core.types import Actor
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services.queue import messages_cancel
 
 from ..models import Dispatch, Exclusion
-from ..selectors.permissions import has_permission
 from .exceptions import DispatchClosed, NotEntitled
 from .preparation import TIME_TO_ACT, dispatch_locked
 

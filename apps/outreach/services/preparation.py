@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
+from apps.campaigns.selectors.memberships import has_permission
 from apps.core.audit import audit_record
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion
@@ -19,7 +20,6 @@ from apps.postbox.services.queue import message_queue
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import Plan, dispatch_plan
-from ..selectors.permissions import has_permission
 from .exceptions import DispatchClosed, NotEntitled
 
 #: to be authorised, and then again to leave

@@ -15,7 +15,7 @@ from apps.governments.services import address_mark_good
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.pages.timeline_entries import first_lines
 from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance
-from apps.outreach.services.mail_events import blames_address
+from apps.outreach.services.mail_outcomes import blames_address
 from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import messages_deliver

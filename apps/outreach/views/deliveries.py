@@ -1,3 +1,5 @@
+"""One recipient's letter: as a page, as text and as PDF, and what became of it."""
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET

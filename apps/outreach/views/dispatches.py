@@ -13,7 +13,7 @@ from apps.core.forms import add_error, submit
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
 from ..models import Dispatch, Reply
-from ..pages.dispatches import dispatch_context
+from ..pages.dispatch import dispatch_context
 from ..selectors.dispatches import (
     campaign_dispatches,
     campaign_replies,

@@ -12,7 +12,7 @@ from email.parser import HeaderParser
 from email.utils import parseaddr
 from enum import StrEnum
 
-from .bounce_phrases import AUTOMATIC, DELAYED, FAILED, NO_SUCH_ADDRESS, fold
+from .automatic_mail_phrases import AUTOMATIC, DELAYED, FAILED, NO_SUCH_ADDRESS, fold
 from .charsets import decode_text
 from .parsing import header_text, leaves, message_from_raw, parse_mail, part_bytes
 

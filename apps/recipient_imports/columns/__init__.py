@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from . import office, recipient
+from . import country_and_office, recipient
 from .base import Change, Column, Reason
-from .office import kind_of_office
+from .country_and_office import kind_of_office
 
 #: in the order of the export
 COLUMNS: list[Column[Any]] = [
-    office.Country(),
-    office.OfficeKind(),
-    office.OfficeName(),
-    office.OfficePhone(),
-    office.City(),
+    country_and_office.Country(),
+    country_and_office.OfficeKind(),
+    country_and_office.OfficeName(),
+    country_and_office.OfficePhone(),
+    country_and_office.City(),
     recipient.Post(),
     recipient.Name(),
     recipient.Form(),
@@ -21,7 +21,7 @@ COLUMNS: list[Column[Any]] = [
     *(column() for column in recipient.SALUTATIONS),
     recipient.MailAddress(),
     recipient.Phone(),
-    office.PostalAddress(),
+    country_and_office.PostalAddress(),
     recipient.Source(),
     recipient.VerifiedOn(),
     recipient.Notes(),

@@ -18,7 +18,7 @@ from apps.governments.models import Member, Office, Recipient
 
 from ..column_mapping import reading_order
 from ..columns import COLUMNS, COLUMNS_BY_KEY, REQUIRED, Change, kind_of_office
-from ..columns.office import Country
+from ..columns.country_and_office import Country
 from ..spreadsheets.reader import Sheet
 from ..spreadsheets.table import Row
 from .existing_recipients import ExistingRecipients, identity

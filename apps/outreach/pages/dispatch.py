@@ -16,9 +16,9 @@ from apps.core.language_names import language_name
 
 from ..letter_rendering import unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
+from ..selectors.authorisers import possible_authorisers
 from ..selectors.dispatch_plan import dispatch_plan, plan_changes
 from ..selectors.dispatches import dispatch_deliveries, has_begun
-from ..selectors.permissions import possible_authorisers
 from ..services.preparation import TIME_TO_ACT
 from .progress import delivery_lines, dispatch_progress
 

@@ -1,4 +1,4 @@
-"""manage.py load_demo <folder>"""
+"""manage.py load_demo_cast <folder>"""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,12 +1,8 @@
+"""Who may authorise a mailing."""
+
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-
-
-def has_permission(campaign: Campaign, person: User, permission: Permission) -> bool:
-    """Whether the person's active membership includes the permission."""
-    membership = TeamMember.objects.filter(campaign=campaign, user=person, state=TeamMember.State.ACTIVE).first()
-    return membership is not None and membership.may(permission)
 
 
 def possible_authorisers(campaign: Campaign, preparer_id: int) -> list[User]:
