@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import EXPORTED
-from apps.coalitions.pages.labels import ORGANISATION_KINDS
+from apps.coalitions.pages.sign_on_labels import ORGANISATION_KINDS
 from apps.coalitions.selectors.calls import newest_call
 from apps.coalitions.selectors.signatory_lists import signatories_for_export
 from apps.core.territories import territory_name

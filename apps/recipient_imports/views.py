@@ -21,8 +21,8 @@ from apps.core.forms import add_error
 from .columns import COLUMNS
 from .forms import ReadingForm, UploadForm
 from .models import RecipientImport
-from .pages.labels import KINDS, reason_text
 from .pages.plan import kind_counts, plan_page
+from .pages.plan_labels import KINDS, reason_text
 from .planning.plan import Kind
 from .selectors import decrypted, import_of, imports_of, progress_of, rows_of, sheet_of
 from .services import (

@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.context_processors.product",
             ],
-            "builtins": ["apps.core.templatetags.look", "apps.core.templatetags.times"],
+            "builtins": ["apps.core.templatetags.components", "apps.core.templatetags.times"],
         },
     }
 ]

@@ -12,7 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.letters.models import LetterVersion
 
 from ..models import SignOnCall
-from ..pages.labels import WHO
+from ..pages.sign_on_labels import WHO
 from ..selectors.calls import versions_to_open
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -17,7 +17,7 @@ from apps.core.territories import country_codes, territory_name
 from apps.core.text import clean_line, name_sort_key
 
 from ..email_domains import website_normalise
-from ..pages.labels import VISIBILITIES
+from ..pages.sign_on_labels import VISIBILITIES
 
 
 class WebsiteField(LineField):

@@ -17,7 +17,7 @@ from apps.core.types import Label
 from ..email_domains import website_host
 from ..models import SignOn
 from ..models.sign_on_fields import TYPED, Part, SignOnField
-from ..pages.labels import ORGANISATION_KINDS, VISIBILITIES
+from ..pages.sign_on_labels import ORGANISATION_KINDS, VISIBILITIES
 from .form_fields import AddressField, CountryField, VisibilityField, WebsiteField
 
 MOST_MEMBERS = 2_000_000_000

@@ -17,7 +17,7 @@ from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import public_title as letter_title
 
 from ..models import SignOn
-from ..pages.labels import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
+from ..pages.sign_on_labels import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
 
 register = template.Library()
 

@@ -17,7 +17,7 @@ from apps.core.errors import DomainError
 from ..forms.calls import CallForm
 from ..forms.moderation import FilterForm
 from ..models import SignOn
-from ..pages.labels import STATES
+from ..pages.sign_on_labels import STATES
 from ..selectors.calls import campaign_calls, state_counts, versions_to_open
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
 from ..selectors.signatory_counts import signatory_counts

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from apps.core.types import Label
-from apps.governments.pages.stances import STANCES
+from apps.governments.pages.stance_labels import STANCES
 from apps.governments.pages.world_map import shapes
 
 from .government_directory import ON_MAP, sorted_lines

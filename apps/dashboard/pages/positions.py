@@ -12,7 +12,7 @@ from apps.core.text import name_sort_key
 from apps.core.types import Label
 from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member, Position
-from apps.governments.pages.stances import STANCES
+from apps.governments.pages.stance_labels import STANCES
 from apps.governments.selectors import Said, same_position
 from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.selectors import campaign_document

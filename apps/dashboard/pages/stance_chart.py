@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.core.types import Label
-from apps.governments.pages.stances import NO_STANCE, STANCES
+from apps.governments.pages.stance_labels import NO_STANCE, STANCES
 
 #: stance → (tone, glyph)
 MARKS = {

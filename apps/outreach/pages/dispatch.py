@@ -20,7 +20,7 @@ from ..selectors.authorisers import possible_authorisers
 from ..selectors.dispatch_plan import dispatch_plan, plan_changes
 from ..selectors.dispatches import dispatch_deliveries, has_begun
 from ..services.preparation import TIME_TO_ACT
-from .progress import delivery_lines, dispatch_progress
+from .dispatch_progress import delivery_lines, dispatch_progress
 
 PER_PAGE = 25
 

@@ -17,7 +17,7 @@ from ..letter_rendering import (
     render_letter_text,
 )
 from ..models import Delivery, Dispatch
-from ..pages.progress import delivery_line
+from ..pages.dispatch_progress import delivery_line
 from ..pages.timeline_entries import delivery_events
 from ..selectors.dispatches import campaign_deliveries
 

@@ -15,7 +15,7 @@ from ..columns import COLUMNS_BY_KEY
 from ..models import RecipientImport, RecipientImportRow
 from ..planning.plan import WRITING, Kind
 from ..selectors import StoredRow, decrypted, rows_of
-from .labels import KINDS, MATCHES, REASONS, change_label, reason_text
+from .plan_labels import KINDS, MATCHES, REASONS, change_label, reason_text
 
 PER_PAGE = 25
 

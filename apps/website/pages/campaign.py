@@ -13,7 +13,7 @@ from apps.coalitions.models import SignOnCall
 from apps.core.text import name_sort_key
 from apps.core.types import Label
 from apps.governments.models import Member, Position, names_language
-from apps.governments.pages.stances import NO_STANCE, STANCES
+from apps.governments.pages.stance_labels import NO_STANCE, STANCES
 from apps.governments.pages.world_map import shapes
 from apps.governments.selectors import members_on, stances_on
 
