@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from apps.coalitions.models import Annex, SignOn
 from apps.coalitions.selectors.annexes import annex_data
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
+from apps.core.languages import language_for
 from apps.core.territories import territory_sort_key
+from apps.core.times import zone_place
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import (
@@ -27,7 +28,7 @@ from apps.letters.rendering import (
     render_pdf,
     render_text,
 )
-from apps.letters.rendering.font_coverage import uncovered
+from apps.letters.rendering.font_coverage import printable_name, uncovered
 
 from .models import Delivery, Dispatch
 from .selectors.dispatch_plan import LATE_VALUES
@@ -138,10 +139,10 @@ def pdf_filename(delivery: Delivery) -> str:
 
 def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
     """The list of signatories as it would be frozen now."""
-    counts = version_counts(version)
+    counts, zone = version_counts(version), ZoneInfo(version.letter.campaign.time_zone)
     rows = SignOn.objects.covering(version).named_to_governments().order_by("country", "name_key", "id")
     by_country = {
-        country: tuple(_printed(sign_on) for sign_on in group)
+        country: tuple(sign_on.printed_name for sign_on in group)
         for country, group in groupby(rows, key=lambda row: row.country)
     }
     sections = [
@@ -150,27 +151,22 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
     ]
     named = sum(len(names) for names in by_country.values())
     annex = AnnexData(
-        frozen_at=timezone.now(),
-        sha256=_("not frozen yet"),
+        frozen_at=timezone.localtime(None, zone),
+        sha256="",
         organisations=counts.organisations,
         people=counts.people,
         countries=counts.countries,
         unnamed=counts.total - named,
         sections=tuple(sections),
+        place=zone_place(zone, version.letter.campaign),
     )
     return annex, counts
 
 
-def unprintable_names(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> list[str]:
-    """Names of signatories and recipients with characters that no PDF font has."""
+def unprintable_names(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> list[tuple[str, str]]:
+    """(name, what the PDF prints) of signatories and recipients with characters that no font has."""
     annex, _counts = annex_preview(dispatch.version)
     names = [name for section in annex.sections for name in section.names]
     names += [row.envelope_values.get(key, "") for row in deliveries for key in PERSONAL_VALUES]
-    missing = uncovered("".join(names))
-    return sorted({name for name in names if not missing.isdisjoint(name)}) if missing else []
-
-
-def _printed(sign_on: SignOn) -> str:
-    """The name, with the English name in brackets."""
-    english = sign_on.org_name_english if sign_on.kind == SignOn.Kind.ORGANISATION else ""
-    return f"{sign_on.shown_name} ({english})" if english and english != sign_on.shown_name else sign_on.shown_name
+    no_font = language_for(get_language() or "").signatures.no_font
+    return [(name, printable_name(name, no_font)) for name in sorted(set(names)) if uncovered(name)]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.form_fields import HONEYPOT, LineField, NameField
 from apps.core.forms import NumberField
 from apps.core.types import Label
+from apps.letters.rendering.font_coverage import has_printable_letters, script_name
 
 from ..email_domains import website_host
 from ..models import SignOn
@@ -83,6 +84,16 @@ class SignatureForm(forms.Form):
         rows = sorted(self.table, key=lambda field: list(Part).index(self._part(field)))
         self.fields = {field.name: form_field(field) for field in rows} | self.fields
 
+    def clean(self) -> dict[str, Any]:
+        """Asks for an English name where the PDF cannot print the other one."""
+        cleaned = super().clean() or {}
+        name, english = cleaned.get("org_name", ""), cleaned.get("org_name_english")
+        is_printed = has_printable_letters(name) or (english and has_printable_letters(english))
+        if english is not None and not is_printed and cleaned.get("visibility") != SignOn.Visibility.COUNTED:
+            message = _("The list for governments cannot show %(script)s script. Add the name in Latin letters.")
+            self.add_error("org_name_english", message % {"script": script_name(name)})
+        return cleaned
+
     def _part(self, field: SignOnField) -> Part:
         """People are asked the questions about an organisation as signers."""
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
@@ -123,7 +134,7 @@ class OrganisationForm(SignForm):
     kind = SignOn.Kind.ORGANISATION
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         domain = str(self.data.get("email", "")).strip().rpartition("@")[2].casefold()
         host = website_host(cleaned.get("org_website", ""))
         if self.has_error("email") and domain and "." not in domain:

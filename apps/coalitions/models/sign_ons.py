@@ -195,6 +195,13 @@ class SignOn(Dated):
         """The name as typed, for the signer and for commitments, even if lists never show it."""
         return self.org_name if self.kind == self.Kind.ORGANISATION else self.person_name
 
+    @property
+    def printed_name(self) -> str:
+        """ "किसान डेटा मंच (Farmers’ Data Forum)": the own name with the English name, as hashed in annexes."""
+        english = self.org_name_english if self.kind == self.Kind.ORGANISATION else ""
+        name = self.shown_name or self.own_name
+        return f"{name} ({english})" if english and english != name else name
+
 
 STANDING = frozenset({SignOn.State.CONFIRMED, SignOn.State.HELD})
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.campaigns.models import TeamMember
+from apps.core.languages import language_for
 from apps.core.similarity import most_similar
-from apps.letters.rendering.font_coverage import uncovered
+from apps.letters.rendering.font_coverage import has_printable_letters, printable_name, uncovered
 
 from ..email_domains import email_matches_website, is_free_email, mail_domain
 from ..models import SignOn
@@ -103,13 +104,13 @@ def _organisation_names(letter_id: int, country: str) -> list[tuple[int, str, st
 def _fonts(sign_on: SignOn) -> list[Check]:
     if sign_on.visibility == SignOn.Visibility.COUNTED or not uncovered(sign_on.shown_name):
         return []
-    if sign_on.org_name_english and not uncovered(sign_on.org_name_english):
-        sentence = _("Our fonts lack letters of this name. The list prints the English name beside it.")
+    printed = printable_name(sign_on.printed_name, language_for(get_language() or "").signatures.no_font)
+    sentence = _("Our fonts lack letters of this name. The list that governments get prints: %(printed)s.") % {
+        "printed": printed
+    }
+    if sign_on.org_name_english and has_printable_letters(sign_on.org_name_english):
         return [Check("warn", "idle", _("Unusual letters"), sentence)]
-    sentence = _(
-        "Our fonts lack letters of this name, and it has no English name: the list that goes with the letter cannot "
-        "print it. Ask the signer to add a name in Latin letters."
-    )
+    sentence += " " + _("Ask the signer to add a name in Latin letters.")
     return [Check("warn", "warn", _("Cannot be printed"), sentence)]
 
 

@@ -1,7 +1,9 @@
 """Frozen lists of signatories, without names that may no longer be shown."""
 
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from apps.core.times import zone_place
 from apps.letters.models import LetterVersion
 from apps.letters.rendering.types import AnnexData, AnnexSection
 
@@ -15,7 +17,7 @@ def latest_annex(version: LetterVersion) -> Annex | None:
 def annex_data(annex: Annex) -> AnnexData:
     """What a letter prints. Names that were erased, withdrawn or restricted since are empty; while all names of the
     letter are hidden, there are only counts."""
-    counts = annex.counts
+    counts, zone = annex.counts, ZoneInfo(annex.campaign.time_zone)
     hidden = SignOnCall.objects.filter(letter_id=annex.letter_id, names_hidden_at__isnull=False).exists()
     sections: list[AnnexSection] = []
     if not hidden:
@@ -24,13 +26,14 @@ def annex_data(annex: Annex) -> AnnexData:
         for country, group in groupby(entries, key=lambda entry: entry[0]):
             sections.append(AnnexSection(country, tuple(name or "" for _country, name in group)))
     return AnnexData(
-        frozen_at=annex.frozen_at,
+        frozen_at=annex.frozen_at.astimezone(zone),
         sha256=annex.sha256,
         organisations=counts["organisations"],
         people=counts["people"],
         countries=counts["countries"],
         unnamed=counts["organisations"] + counts["people"] if hidden else counts["unnamed"],
         sections=tuple(sections),
+        place=zone_place(zone, annex.campaign),
     )
 
 

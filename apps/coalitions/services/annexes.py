@@ -44,7 +44,7 @@ def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
     AnnexName.objects.bulk_create(
         [
             AnnexName(
-                entry=entry, salt=sign_on.salt, name=annex_name(sign_on),
+                entry=entry, salt=sign_on.salt, name=sign_on.printed_name,
                 public=sign_on.visibility == SignOn.Visibility.PUBLIC,
             )
             for entry, sign_on in zip(entries, sign_ons, strict=True)
@@ -61,13 +61,7 @@ def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
 
 def commitment(sign_on: SignOn) -> str:
     """SHA-256 of the salt and the printed name: proves the name to people who have both."""
-    return sha256_hex((sign_on.salt + annex_name(sign_on)).encode())
-
-
-def annex_name(sign_on: SignOn) -> str:
-    """ "किसान डेटा मंच (Farmers’ Data Forum)": the name with the English name."""
-    english = sign_on.org_name_english if sign_on.kind == SignOn.Kind.ORGANISATION else ""
-    return f"{sign_on.own_name} ({english})" if english and english != sign_on.own_name else sign_on.own_name
+    return sha256_hex((sign_on.salt + sign_on.printed_name).encode())
 
 
 def _in_order(version: LetterVersion) -> list[Any]:

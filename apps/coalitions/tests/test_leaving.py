@@ -48,6 +48,7 @@ def test_the_annex_is_counts_and_commitments_with_one_hash(call: SignOnCall, cas
     assert annex.sha256 == sha256_hex(canonical_json(payload))
     data = annex_data(annex)
     assert (data.organisations, data.people, data.countries, data.unnamed) == (1, 1, 2, 1)
+    assert (data.place, data.frozen_at, str(data.frozen_at.tzinfo)) == ("Geneva", annex.frozen_at, "Europe/Zurich")
     assert [(section.country, section.names) for section in data.sections] == [
         ("KE", ("Kisumu Data Rights Forum (KDRF)",))
     ]

@@ -4,7 +4,7 @@ import pytest
 
 from apps.coalitions import email_domains
 from apps.coalitions.email_domains import email_matches_website, website_normalise
-from apps.coalitions.forms.sign_on import OrganisationForm, PersonForm
+from apps.coalitions.forms.sign_on import CorrectionForm, OrganisationForm, PersonForm
 from apps.core.text import clean_line
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM
 
@@ -31,6 +31,23 @@ def test_names_that_deceive_are_refused_with_a_sentence(name: str) -> None:
     [message] = form.errors["org_name"]
     assert len(message) > 10
     assert list(form.errors) == ["org_name"]
+
+
+@pytest.mark.parametrize("english", ["", "𒀂"])
+def test_an_organisation_whose_script_has_no_font_is_asked_for_an_english_name(english: str) -> None:
+    typed = {**ORGANISATION_FORM, "org_name": "ꡀꡁ ꡂ", "org_name_english": english}
+    form = OrganisationForm(typed)
+    message = "The list for governments cannot show Phags-pa script. Add the name in Latin letters."
+    assert form.errors == {"org_name_english": [message]}
+    assert CorrectionForm(form.typed(), typed).errors["org_name_english"] == [message]
+    assert OrganisationForm({**typed, "org_name_english": "Union of Scribes"}).is_valid()
+    assert OrganisationForm({**typed, "visibility": "counted"}).is_valid(), "its name is not on the list"
+
+
+@pytest.mark.parametrize("name", ["किसान डेटा मंच", "Union 𒀀", "350", "ߒߞߏ ߕߐ߲", "𝐔𝐧𝐢𝐨𝐧"])
+def test_other_names_need_no_english_one(name: str) -> None:
+    assert OrganisationForm({**ORGANISATION_FORM, "org_name": name, "org_name_english": ""}).is_valid()
+    assert PersonForm({**PERSON_FORM, "person_name": "ꡀꡁ ꡂ"}).is_valid(), "people have no English name"
 
 
 def test_ten_thousand_characters_are_explained_not_cut() -> None:

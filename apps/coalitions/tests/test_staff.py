@@ -262,10 +262,10 @@ def test_names_that_no_font_prints_are_pointed_out(call: SignOnCall, cast: Simpl
     alone = signed(call, organisation("𒀀𒀁", email="a@scribes.example"))
     text = client.get(url("sign_on", call.campaign, alone.pk)).content.decode()
     assert "Cannot be printed" in text
-    assert "Ask the signer to add a name in Latin letters." in text
+    assert "prints: [name in Cuneiform script]. Ask the signer to add a name in Latin letters." in text
     both = signed(call, organisation("𒀂𒀃", org_name_english="Union of Scribes", email="b@scribes.example"))
     text = client.get(url("sign_on", call.campaign, both.pk)).content.decode()
-    assert "prints the English name beside it" in text
+    assert "The list that governments get prints: Union of Scribes [name in Cuneiform script]." in text
 
 
 def test_a_long_queue_has_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:

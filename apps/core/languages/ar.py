@@ -18,6 +18,7 @@ LANGUAGE = Language(
         ),
         period="من {start} إلى {end}",
         loose_period="من {start} إلى {end}",
+        moment="{day}، {time} بتوقيت {place} ({utc} UTC)",
     ),
     general=General(
         country="بلدكم",
@@ -40,6 +41,9 @@ LANGUAGE = Language(
         unnamed=("من دون ذكر الاسم: {n}.", "من دون ذكر الاسم: {n}."),
         as_of="بتاريخ {when}.",
         removed="حُذف بناءً على طلب",
+        fingerprint="البصمة (SHA-256):",
+        fingerprint_later="البصمة: تُضاف عند الموافقة على الإرسال",
+        no_font="اسم بأبجدية {script}",
     ),
     notes=Notes(heading="الهوامش", note="الهامش {n}", back="العودة إلى النص", page="صفحة {n} من {all}"),
     citation=CitationTerms(

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from ..types import Label
 
@@ -15,9 +15,10 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 @dataclass(frozen=True, kw_only=True)
 class Dates:
-    """Patterns of dates: a day, a date with its year (also a month with its year), and a period."""
+    """Patterns of dates: a day, a date with its year (also a month with its year), a period, and a time of day."""
 
     months: tuple[str, ...]
+    moment: str
     day_month: str = "{day} {month}"
     with_year: str = "{date} {year}"
     first_day: str = "1"
@@ -62,6 +63,11 @@ class Signatures:
     unnamed: Forms
     as_of: str
     removed: str
+    #: before the SHA-256 of the list, and in its place before the list is frozen
+    fingerprint: str
+    fingerprint_later: str
+    #: of a name that our fonts cannot print
+    no_font: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +146,13 @@ class Language:
         """A partial date: 2017, 2017-05 or 2017-05-12 as "2017", "May 2017", "12 May 2017". Other text is unchanged."""
         parts = _parsed(value)
         return self._written(parts) if parts else value
+
+    def moment(self, at: datetime, place: str) -> str:
+        """ "1 December 2017, 23:59 in Geneva (22:59 UTC)": in the zone of `at`, whose place is `place`."""
+        if place == "UTC":
+            return f"{self.day(at.date())}, {at:%H:%M} UTC"
+        utc = f"{at.astimezone(UTC):%H:%M}"
+        return self.dates.moment.format(day=self.day(at.date()), time=f"{at:%H:%M}", place=place, utc=utc)
 
     def period(self, start: str, end: str) -> str:
         """Two such dates as one: "10 to 13 December 2017", "du 30 novembre au 2 décembre 2017". What both share is

@@ -14,6 +14,7 @@ LANGUAGE = Language(
             "January", "February", "March", "April", "May", "June",
             "July", "August", "September", "October", "November", "December",
         ),
+        moment="{day}, {time} in {place} ({utc} UTC)",
     ),
     general=General(
         country="your country",
@@ -37,6 +38,9 @@ LANGUAGE = Language(
         unnamed=("{n} of them is counted and not named here.", "{n} of them are counted and not named here."),
         as_of="As of {when}.",
         removed="removed on request",
+        fingerprint="Fingerprint (SHA-256):",
+        fingerprint_later="Fingerprint: added when the letter is authorised",
+        no_font="name in {script} script",
     ),
     notes=Notes(heading="Notes", note="Note {n}", back="Back to the text", page="Page {n} of {all}"),
     citation=CitationTerms(

@@ -18,6 +18,7 @@ LANGUAGE = Language(
         with_year="{date} de {year}",
         period="del {start} al {end}",
         loose_period="{start} – {end}",
+        moment="{day}, {time} en {place} ({utc} UTC)",
     ),
     general=General(
         country="su país",
@@ -40,6 +41,9 @@ LANGUAGE = Language(
         unnamed=("{n} se cuenta sin nombrarse aquí.", "{n} se cuentan sin nombrarse aquí."),
         as_of="A fecha de {when}.",
         removed="retirado a petición",
+        fingerprint="Huella (SHA-256):",
+        fingerprint_later="Huella: se añade cuando se autoriza el envío",
+        no_font="nombre en escritura {script}",
     ),
     notes=Notes(heading="Notas", note="Nota {n}", back="Volver al texto", page="Página {n} de {all}"),
     citation=CitationTerms(

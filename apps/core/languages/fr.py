@@ -17,6 +17,7 @@ LANGUAGE = Language(
         first_day="1er",
         period="du {start} au {end}",
         loose_period="{start} – {end}",
+        moment="{day}, {time} à {place} ({utc} UTC)",
     ),
     plural=lambda number: 0 if number < 2 else 1,
     general=General(
@@ -40,6 +41,9 @@ LANGUAGE = Language(
         unnamed=("{n} est comptée sans être nommée ici.", "{n} sont comptées sans être nommées ici."),
         as_of="État au {when}.",
         removed="retiré sur demande",
+        fingerprint=f"Empreinte (SHA-256){NARROW}:",
+        fingerprint_later="Empreinte : ajoutée quand l’envoi est autorisé",
+        no_font="nom en écriture {script}",
     ),
     notes=Notes(heading="Notes", note="Note {n}", back="Retour au texte", page="Page {n} sur {all}"),
     citation=CitationTerms(

@@ -61,6 +61,12 @@ class Composition:
     annex_lines: tuple[str, ...] = ()
     annex_sections: tuple[AnnexSection, ...] = ()
 
+    @property
+    def fingerprint(self) -> tuple[str, str]:
+        """(label, SHA-256 of the annex), or (that it comes later, "")."""
+        words, sha256 = self.language.signatures, self.annex.sha256 if self.annex else ""
+        return (words.fingerprint, sha256) if sha256 else (words.fingerprint_later, "")
+
 
 def compose(
     body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
@@ -86,11 +92,10 @@ def compose(
 
 
 def _annex_lines(annex: AnnexData, language: Language) -> tuple[str, ...]:
-    when = f"{language.day(annex.frozen_at.date())}, {annex.frozen_at:%H:%M} UTC"
     lines = [language.signed_by(annex.organisations, annex.people, annex.countries)]
     if annex.unnamed:
         lines.append(language.count(language.signatures.unnamed, annex.unnamed))
-    return (*lines, language.signatures.as_of.format(when=when))
+    return (*lines, language.signatures.as_of.format(when=language.moment(annex.frozen_at, annex.place)))
 
 
 def _annex_sections(annex: AnnexData, language: Language) -> Iterator[AnnexSection]:

@@ -1,5 +1,6 @@
 """Which characters our fonts can print."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
@@ -9,6 +10,12 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 #: printed instead of characters that no font has
 OMITTED = "[…]"
+LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nl"})
+#: the word after the script in the Unicode name of a letter
+KINDS = re.compile(
+    r"\b(?:CAPITAL|SMALL|LETTER|SIGN|SYLLAB|CHARACTER|IDEOGRA|HIEROGLYPH|NUM(?:ERAL|ERIC|BER)|COMPONENT|SYMBOL|MONOGRAM"
+    r"|LIGATURE|AFFIX|CHOSEONG|JUNGSEONG|JONGSEONG)"
+)
 
 
 @cache
@@ -28,22 +35,51 @@ def covered(char: str) -> bool:
 
 
 def uncovered(text: str) -> set[str]:
-    return {char for char in set(unicodedata.normalize("NFC", text)) if not covered(char)}
+    """The characters that are left out."""
+    return {char for char in _composed(text) if not covered(char)}
 
 
 def printable(text: str) -> str:
     """In NFC, with "[…]" for characters that no font has."""
-    text = unicodedata.normalize("NFC", text)
+    text = _composed(text)
     missing = {char for char in set(text) if not covered(char)}
     if not missing:
         return text
     return "".join(OMITTED if gone else "".join(run) for gone, run in groupby(text, missing.__contains__))
 
 
-def printable_name(name: str) -> str:
-    """Of "own name (English name)", the English name alone if no font has the own one."""
+def printable_name(name: str, no_font: str) -> str:
+    """The name, with "[…]" for characters that no font has. Of one whose letters are all such, says the script in the
+    words of `no_font`, after the English name if it ends with one: "Union of Scribes [name in Cuneiform script]"."""
     own, english = _split_english(name)
-    return english if uncovered(own) and english and not uncovered(english) else printable(name)
+    if has_printable_letters(own):
+        return printable(name)
+    script = f"[{no_font.format(script=script_name(own))}]"
+    return f"{printable(english)} {script}" if english and has_printable_letters(english) else script
+
+
+def has_printable_letters(name: str) -> bool:
+    """Whether some letter is printed, or there are no letters."""
+    letters = [char for char in _composed(name) if unicodedata.category(char) in LETTERS]
+    return not letters or any(covered(char) for char in letters)
+
+
+def script_name(text: str) -> str:
+    """ "Phags-pa": the script of the first letter that no font has, from its Unicode name."""
+    char = next((char for char in text if unicodedata.category(char) in LETTERS and not covered(char)), "")
+    words = re.split(KINDS, unicodedata.name(char, "TANGUT"), maxsplit=1)[0].split()  # Python has no names of these
+    return "Han" if words[:1] == ["CJK"] else " ".join(word.capitalize() for word in words)
+
+
+def _composed(text: str) -> str:
+    """In NFC; characters without a font that stand for others ("𝐔") become those."""
+    text = unicodedata.normalize("NFC", text)
+    return "".join(char if covered(char) else _equivalent(char) for char in text)
+
+
+def _equivalent(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if all(map(covered, plain)) else char
 
 
 def _split_english(name: str) -> tuple[str, str]:

@@ -156,10 +156,10 @@ def _annex(letter: Composition) -> SafeString:
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in letter.annex_lines))
     return format_html(
         '<section class="annex" aria-label="{}"><h2>{}</h2>{}<div class="by-country">{}</div>'
-        '<p class="small muted">sha256 <code dir="ltr">{}</code></p></section>',
+        '<p class="small muted">{} <code dir="ltr">{}</code></p></section>',
         letter.language.signatures.heading,
         letter.language.signatures.heading,
         lines,
         sections,
-        letter.annex.sha256,
+        *letter.fingerprint,
     )

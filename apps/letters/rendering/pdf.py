@@ -62,7 +62,7 @@ def _dated(annex: AnnexData | None) -> datetime:
 
 
 def _data(letter: Composition, letterhead: Letterhead) -> JsonObject:
-    annex = letter.annex
+    annex, no_font = letter.annex, letter.language.signatures.no_font
     when = _dated(annex)
     return {
         "title": letter.title,
@@ -78,9 +78,9 @@ def _data(letter: Composition, letterhead: Letterhead) -> JsonObject:
         "dated": {"year": when.year, "month": when.month, "day": when.day} if annex else None,
         "annex": {
             "lines": letter.annex_lines,
-            "sha256": annex.sha256,
+            "fingerprint": letter.fingerprint,
             "sections": [
-                {"country": section.country, "names": [printable_name(name) for name in section.names]}
+                {"country": section.country, "names": [printable_name(name, no_font) for name in section.names]}
                 for section in letter.annex_sections
             ],
         }

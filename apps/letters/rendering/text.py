@@ -86,7 +86,7 @@ def _annex(letter: Composition) -> list[str]:
     for section in letter.annex_sections:
         names = [_wrapped(name, "  ", "    ") for name in section.names]
         pieces.append("\n".join([f"{section.country} ({len(section.names)})", *names]))
-    return [*pieces, f"sha256 {letter.annex.sha256}"]
+    return [*pieces, " ".join(letter.fingerprint).rstrip()]
 
 
 def _wrapped(text: str, first: str = "", further: str | None = None) -> str:

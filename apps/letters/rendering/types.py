@@ -27,7 +27,8 @@ class AnnexSection:
 
 @dataclass(frozen=True)
 class AnnexData:
-    """The list of signatories. `people` sign for themselves; `unnamed` are only counted."""
+    """The list of signatories. `people` sign for themselves; `unnamed` are only counted. `frozen_at` is in the
+    campaign's time zone, which `place` names; `sha256` is "" before it is frozen."""
 
     frozen_at: datetime
     sha256: str
@@ -36,6 +37,7 @@ class AnnexData:
     countries: int
     unnamed: int
     sections: tuple[AnnexSection, ...]
+    place: str = "UTC"
 
 
 @dataclass(frozen=True)

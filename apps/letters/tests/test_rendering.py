@@ -2,16 +2,21 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import typst
 from pypdf import PdfReader
 
+from apps.core.languages import language_for
 from apps.letters.document.resolution import Frozen, resolve
 from apps.letters.merge_fields import envelope_keys
 from apps.letters.rendering import (
@@ -328,11 +333,40 @@ def test_the_paper_has_head_letter_notes_and_on_a_new_page_the_names() -> None:
         assert words in first
     assert first.index("Source of f1") > first.index("For the coalition")
     assert "Kisumu" not in first
-    for words in ("Signatories", "As of 1 December 2017, 22:59 UTC.", "Kisumu Data Rights Forum", "9f2c" * 16):
+    for words in (
+        "Signatories", "As of 1 December 2017, 22:59 UTC.", "Kisumu Data Rights Forum",
+        "Fingerprint (SHA-256): " + "9f2c" * 16,
+    ):  # fmt: skip
         assert words in last
     information = PdfReader(BytesIO(content)).metadata
     assert information is not None
     assert information.title == "No new rules"
+
+
+@pytest.mark.parametrize(
+    ("language", "as_of"),
+    [
+        ("en", "As of 2 December 2017, 07:59 in Tokyo (22:59 UTC)."),
+        ("fr", "État au 2 décembre 2017, 07:59 à Tokyo (22:59 UTC)."),
+        ("es", "A fecha de 2 de diciembre de 2017, 07:59 en Tokyo (22:59 UTC)."),
+    ],
+)
+def test_the_list_is_dated_in_the_campaigns_zone(language: str, as_of: str) -> None:
+    names = annex(AnnexSection("KE", ("Kisumu Data Rights Forum",)))
+    names = replace(names, frozen_at=names.frozen_at.astimezone(ZoneInfo("Asia/Tokyo")), place="Tokyo")
+    frozen = body(d.signatories(), language=language)
+    assert as_of in render_text(frozen, ENVELOPE, names)
+    assert as_of in render_html(frozen, ENVELOPE, names)
+    assert as_of in " ".join(pages_of(render_pdf(frozen, ENVELOPE, names, HEAD))[1].split())
+
+
+def test_a_preview_says_on_the_page_of_the_list_when_its_fingerprint_comes() -> None:
+    names = replace(annex(AnnexSection("KE", ("Kisumu Data Rights Forum",))), sha256="")
+    _letter, last = pages_of(render_pdf(letter(), ENVELOPE, names, HEAD))
+    later = "Fingerprint: added when the letter is authorised"
+    for text in (last, render_text(letter(), ENVELOPE, names), render_html(letter(), ENVELOPE, names)):
+        assert later in text
+        assert "sha256" not in text.casefold()
 
 
 def test_the_same_letter_is_the_same_bytes() -> None:
@@ -364,6 +398,30 @@ def test_scripts_come_with_their_fonts() -> None:
         "NotoEmoji",
     ):
         assert any(font.startswith(family) for font in fonts), (family, fonts)
+
+
+def thickness(png: bytes) -> float:
+    """The average width of the strokes, in pixels: twice the area over the length of the edges."""
+    width, _height, rows = pixels(png)
+    dark = [[row[4 * x] < 128 for x in range(width)] for row in rows]
+    edges = sum(row[x] != row[x + 1] for row in dark for x in range(width - 1))
+    edges += sum(above != below for pair in pairwise(dark) for above, below in zip(*pair, strict=True))
+    return 2 * sum(map(sum, dark)) / edges
+
+
+@pytest.mark.parametrize("script", ["arabic", "devanagari", "khmer", "myanmar", "tamil", "thai", "chinese"])
+def test_no_script_is_printed_bold_among_others(script: str, tmp_path: Path) -> None:
+    source = tmp_path / "name.typ"
+
+    def printed(words: str) -> float:
+        families = tuple(pdf_module.FAMILIES)
+        look = f"#set page(width: auto, height: auto)\n#set text(font: {families}, size: 30pt)\n".replace("'", '"')
+        source.write_text(look + words, encoding="utf-8")
+        png = typst.compile(source, font_paths=pdf_module._fonts(), ignore_system_fonts=True, format="png", ppi=72)
+        assert isinstance(png, bytes)
+        return thickness(png)
+
+    assert printed(NAMES[script]) < printed("*Farmers Union*") * 0.8
 
 
 @pytest.mark.parametrize("script", ["latin", "latin-ext", "vietnamese", "cyrillic", "chinese"])
@@ -405,22 +463,40 @@ def test_names_in_seldom_scripts_are_printed(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "printed"),
     [
-        ("𒀀𒀁 (Union of Scribes)", "Union of Scribes"),
-        ("𒀀𒀁 𒀂 (Union of Scribes (UoS))", "Union of Scribes (UoS)"),
+        ("𒀀𒀁 (Union of Scribes)", "Union of Scribes [name in Cuneiform script]"),
+        ("ꡀꡁ 𒀂 (Union of Scribes (UoS))", "Union of Scribes (UoS) [name in Phags-pa script]"),
         ("Union 𒀀𒀁 of Scribes", "Union […] of Scribes"),
-        ("𒀀𒀁 (𒀂)", "[…] ([…])"),
+        ("李𰻝 (Li and Sons)", "李[…] (Li and Sons)"),
+        ("𒀀𒀁 (𒀂)", "[name in Cuneiform script]"),
+        ("ꡀꡁ ꡂ", "[name in Phags-pa script]"),
+        ("𐼀𐼁 2", "[name in Old Sogdian script]"),
+        ("𰻝𰻝", "[name in Han script]"),
+        ("𗀀", "[name in Tangut script]"),
+        ("𐂀", "[name in Linear B script]"),
+        ("𝐔𝐧𝐢𝐨𝐧 𝓕𝓪𝓻𝓶", "Union Farm"),
         ("किसान मंच (Farmers’ Forum)", "किसान मंच (Farmers’ Forum)"),
         ("Forum (KDRF)", "Forum (KDRF)"),
         (")", ")"),
-        ("(𒀀)", "([…])"),
+        ("(𒀀)", "[name in Cuneiform script]"),
+        ("350 🮕", "350 […]"),
     ],
 )
-def test_of_a_name_that_no_font_has_the_english_one_is_printed(name: str, printed: str) -> None:
-    assert printable_name(name) == printed
+def test_a_name_that_no_font_has_is_printed_in_english_or_with_its_script(name: str, printed: str) -> None:
+    assert printable_name(name, language_for("en").signatures.no_font) == printed
     content = render_pdf(letter(), ENVELOPE, annex(AnnexSection("KE", (name,))), HEAD)
     assert 0 not in glyphs_of(content)
     if printed.isascii():
-        assert printed in pages_of(content)[1]
+        assert printed in " ".join(pages_of(content)[1].split())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "[nom en écriture Cuneiform]"), ("es", "[nombre en escritura Cuneiform]"), ("ar", "Cuneiform")],
+)
+def test_the_script_is_named_in_the_language_of_the_letter(language: str, words: str) -> None:
+    frozen = body(d.signatories(), language=language)
+    page = pages_of(render_pdf(frozen, ENVELOPE, annex(AnnexSection("KE", ("𒀀𒀁",))), HEAD))[1]
+    assert words in " ".join(page.split())
 
 
 def test_other_text_without_a_font_says_that_something_is_left_out() -> None:
@@ -487,7 +563,7 @@ def test_long_words_stay_between_the_margins(language: str, printed: list[bytes]
 def test_long_names_stay_in_their_column(language: str, printed: list[bytes]) -> None:
     names = annex(AnnexSection("KE", ("Union", *LONG) * 8))
     render_pdf(body(d.signatories(), language=language), ENVELOPE, names, HEAD)
-    _letter, _head, *columns, _end = printed
+    _letter, _head, *columns = printed
     assert columns
     assert all(blank_between_columns(page) for page in columns)
 
@@ -520,7 +596,7 @@ def test_ten_thousand_signatories_are_printed() -> None:
     content = render_pdf(letter(), ENVELOPE, annex(*sections, organisations=10_000), HEAD)
     reader = PdfReader(BytesIO(content))
     assert "10000 organisations" in reader.pages[1].extract_text()
-    assert "9f2c" * 16 in reader.pages[-1].extract_text()
+    assert "9f2c" * 16 in reader.pages[1].extract_text()
     assert len(content) < 12_000_000
 
 

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from apps.coalitions.models import SignOnCall
 from apps.governments.models import RecipientAddress
+from apps.outreach.letter_rendering import annex_preview
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
@@ -355,8 +356,11 @@ def test_names_that_no_font_prints_are_warned_of_before_the_letter_leaves(versio
     assert "cannot print" not in body(signed_in(cast.sender).get(at("dispatch", prepared.pk)))
     make_sign_on(call, "Union 𒀀𒀁", visibility="government")
     page = body(signed_in(cast.sender).get(at("dispatch", prepared.pk)))
-    assert "1 name has characters that the PDF cannot print." in " ".join(page.split())
-    assert "Union 𒀀𒀁" in page
+    page = " ".join(page.split())
+    assert "1 name has letters that the PDF cannot print." in page
+    assert "<bdi>Union 𒀀𒀁</bdi> is printed as <bdi>Union […]</bdi>" in page
+    annex, _counts = annex_preview(version)
+    assert (annex.place, str(annex.frozen_at.tzinfo)) == ("Geneva", "Europe/Zurich")
     page = body(signed_in(cast.observer).get(at("dispatch", prepared.pk)))
     assert "cannot print" in page
     assert "𒀀" not in page, "who signed for governments only is not shown to observers"

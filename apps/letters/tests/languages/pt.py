@@ -16,6 +16,7 @@ LANGUAGE = Language(
         first_day="1.º",
         period="de {start} a {end}",
         loose_period="{start} a {end}",
+        moment="{day}, {time} em {place} ({utc} UTC)",
     ),
     general=General(
         country="o seu país",
@@ -38,6 +39,9 @@ LANGUAGE = Language(
         unnamed=("{n} é contada sem ser nomeada aqui.", "{n} são contadas sem serem nomeadas aqui."),
         as_of="Situação em {when}.",
         removed="retirado a pedido",
+        fingerprint="Impressão digital (SHA-256):",
+        fingerprint_later="Impressão digital: acrescentada quando o envio for autorizado",
+        no_font="nome em escrita {script}",
     ),
     notes=Notes(heading="Notas", note="Nota {n}", back="Voltar ao texto", page="Página {n} de {all}"),
     citation=CitationTerms(
