@@ -17,7 +17,8 @@ MAX_MARKS = 5
 #: invisible characters, outside categories Cc and Cf: combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
 #: the blank Braille pattern, the first variation selectors
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
-#: ZERO WIDTH NON-JOINER and JOINER: part of the spelling in some scripts, a stray of the clipboard in others
+#: ZERO WIDTH NON-JOINER and JOINER: part of the spelling in some scripts, a stray of the clipboard in others. A joiner
+#: between two emoji makes them one
 JOINERS = frozenset("\u200c\u200d")
 JOINING_SCRIPTS = frozenset({
     "ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "MALAYALAM", "MONGOLIAN", "MYANMAR",
@@ -27,8 +28,20 @@ JOINING_SCRIPTS = frozenset({
 MONGOLIAN_MARKS = frozenset("\u180b\u180c\u180d\u180e\u180f")
 #: tabs and the ends of lines
 BREAKS = re.compile(r"\r\n|[\t\n\r\u2028\u2029]")
-#: a web address without its scheme: "evil.example/free"
-ADDRESS = re.compile(r"\w\.\w{2,}[/?#]|://|\bhttps?:|\bwww\.", re.IGNORECASE)
+#: what mail programs make a link of, in NFKC. A bare domain may be a name: "350.org"
+ADDRESS = re.compile(
+    r"""
+    :// | //[^\s/]+\.\w | \bhttps?: | \bwww\.
+    | \b(?:ftps?|sftp|ssh|telnet|file|mailto|tel|sms|callto|skype|sips?|xmpp|ircs?|magnet|javascript|vbscript):\S
+    | \bdata:\w+/
+    | \S@[\w-]+\.\w                                      # an email address
+    | \w\.(?:[^\W\d_][\w-]+)(?:/|[?#]\w|:\d)              # a domain with a path, query, fragment or port
+    | \b\d{1,3}(?:\.\d{1,3}){3}\b                         # an IPv4 address
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+#: a domain with a character that browsers read as a dot: "evil。example"
+DISGUISED_DOMAIN = re.compile(r"[^\W_][․﹒．。｡][A-Za-z]{2}")
 #: accents that Latin, Greek and Cyrillic share; Hebrew and Arabic vowel signs; the Arabic stretching stroke
 OPTIONAL_MARKS = frozenset([*range(0x0300, 0x0370), *range(0x0591, 0x05C8), 0x0640, *range(0x064B, 0x0653)])
 #: letters that Unicode does not decompose, and Arabic letters with two spellings
@@ -70,13 +83,21 @@ def _visible(text: str, is_kept: Callable[[str], bool]) -> str:
     if text.isascii() and text.isprintable():  # nearly always; a file may have half a million cells
         return text
     kept: list[str] = []
-    for char in unicodedata.normalize("NFC", text):
+    text = unicodedata.normalize("NFC", text)
+    for index, char in enumerate(text):
         if char in JOINERS or char in MONGOLIAN_MARKS:
-            if kept and _script(kept[-1]) in (JOINING_SCRIPTS if char in JOINERS else {"MONGOLIAN"}):
+            scripts = JOINING_SCRIPTS if char in JOINERS else {"MONGOLIAN"}
+            if kept and (_script(kept[-1]) in scripts or _joins_emoji(char, kept[-1], text[index + 1 :][:1])):
                 kept.append(char)
         elif is_kept(char):
             kept.append(char)
     return "".join(kept)
+
+
+def _joins_emoji(char: str, before: str, after: str) -> bool:
+    """Symbols above the arrows count as emoji, and tones of skin."""
+    symbols = all(side >= "\u2190" and unicodedata.category(side)[0] == "S" for side in (before, after))
+    return char == "\u200d" and symbols
 
 
 def _is_kept_in_line(char: str) -> bool:
@@ -98,8 +119,8 @@ def name_error(name: str) -> str:
         return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
     if not any(unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"} for char in name):
         return _("Write the name with letters.")
-    if ADDRESS.search(unicodedata.normalize("NFKC", name)):
-        return _("Write the name without a web address.")
+    if ADDRESS.search(unicodedata.normalize("NFKC", name)) or DISGUISED_DOMAIN.search(name):
+        return _("Write the name without a web or email address.")
     if _most_marks(name) > MAX_MARKS:
         return _("One letter has more accents than any language writes. Type the name again.")
     return ""

@@ -22,6 +22,11 @@ KEPT = [
     "Coopérative des maraîchères de la Lama", "किसान डेटा मंच", "منتدى الحقوق الرقمية", "ক্ষেত",
     "Hội Nông dân Sông Hồng", "O’Neill & Søn A/S", "Fundacja Łączność i Prawo", "350.org", "ཨོཾ་མ་ཎི", "ⵣ ⴰⵎⴰⵣⵉⵖ",
     "東京労働組合", "𠮷田組合", "St. Mary’s Farm", "ߒߞߏ ߕߐ߲",
+    "350.org", "Friends of Avaaz.org", "What next, 350.org?", "amazon.de e.V.", "St. John's", "Dr. A. B.", "Yahoo!",
+    "Re:Common", "Tel Aviv",
+    "Y.M.C.A.", "S.A.R.L./GmbH", "Action: now", "Women @ Work", "AT&T 24/7", "No.12/2015", "act@home", "AC//DC",
+    "モーニング娘。", "未来。プロジェクト", "株式会社エイ．ピイ", "Ｄｒ．山田", "Ｓｔ．Ｊｏｈｎ",
+    "Union 👩\u200d🌾", "Team 👩🏽\u200d🌾👨\u200d👩\u200d👧", "No 🙂\u200d↔",
     "می\u200cخواهم",  # Persian writes it with a non-joiner,
     "ශ්\u200dරී ලංකා",  # Sinhala with a joiner,
     "ന്\u200d",  # Malayalam with one at the end of a word,
@@ -44,12 +49,22 @@ CLEANED = {
     "a\u2028b\nc\u00a0\u3000d\t": "a b c d",
     "bell\x07 and null\x00": "bell and null",
     "\u061cنقابة\u200e": "نقابة",
+    "🏳\ufe0f\u200d🌈 Pride": "🏳\u200d🌈 Pride",
+    "Union 🌾\u200d": "Union 🌾",
+    "Union 🌾\u200c🌾\u180b🌾": "Union 🌾🌾🌾",
+    "🌾\u200dUnion\u200d🌾": "🌾Union🌾",
+    "Union 👩\u200d\u202e🌾": "Union 👩🌾",
 }
 REFUSED = [
     "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u200d", "\u02bc\u02bc\u02bc", "\u0640\u0640",
     "\u0301\u0301", "!!!", "…", "a\ue000b", "a\ufdd0b", "a\U000f0000b", "Z" + "\u0301" * 40, "visit evil.example/free",
     "https:evil.example", "see evil\u2024example/free",
-    "Buy at https://spam.example", "www.spam.example", "spam.example?x=1",
+    "Buy at https://spam.example", "www.spam.example", "spam.example?x=1", "spam.example/", "evil.example#x",
+    "ftp:x", "FTP:evil.example", "mailto:a@evil.example", "Write mailto:x", "tel:+15550100", "sms:+15550100",
+    "javascript:alert(1)", "skype:evil?call", "data:text/html,x", "https：evil", "//evil.example", "info@evil.example",
+    "Ask a.b@evil.example now", "evil.example:8080", "evil.xn--p1ai/free", "visit 192.0.2.1",
+    "evil。example", "evil｡example", "evil．example", "see evil\u2024example", "evil﹒example", "例子。com",
+    "www。evil",
 ]  # fmt: skip
 
 
