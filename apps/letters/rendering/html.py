@@ -155,7 +155,7 @@ def _annex(letter: Composition) -> SafeString:
     )
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in letter.annex_lines))
     return format_html(
-        '<section class="annex" aria-label="{}"><h2>{}</h2>{}<div class="by-country">{}</div>'
+        '<section aria-label="{}"><h2>{}</h2>{}<div class="by-country">{}</div>'
         '<p class="small muted">{} <code dir="ltr">{}</code></p></section>',
         letter.language.signatures.heading,
         letter.language.signatures.heading,

@@ -264,7 +264,7 @@ def test_content_speaks_the_language_of_the_page_where_it_can(
     assert '<ul lang="fr">' in home
     assert '<ul lang="en">' in read(client, "home", campaign, "ar")
     arabic = read(client, "point", campaign, "ar")
-    assert '<span class="cited-source" lang="ar" dir="rtl">' in arabic
+    assert '<span lang="ar" dir="rtl">' in arabic
     assert "اطُّلع عليه في 1 كانون الأول/ديسمبر 2017" in arabic
     assert '<h1><bdi lang="en">Lost taxes</bdi></h1>' in read(client, "point", campaign, "es")
 

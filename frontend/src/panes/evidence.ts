@@ -81,7 +81,7 @@ export class EvidencePane {
       {},
       el('p', { class: 'entry-title' }, el('b', { class: 'num' }, String(point.number)), point.title),
       point.reasons.length > 0 && el('p', { class: 'why' }, point.reasons.join(' ')),
-      open && el('p', { class: 'short-claim' }, point.claim),
+      open && el('p', {}, point.claim),
       ...facts.map((fact) => this.fact(fact, fact.key === point.inserts)),
       el(
         'p',
