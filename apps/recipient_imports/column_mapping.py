@@ -26,16 +26,27 @@ _MAIL = re.compile(r"^\s*<?[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+>?")
 _KEY_BY_NAME = {name: column.key for column in reversed(COLUMNS) for name in column.names}
 
 
+def guess_sheet(table: Table) -> str:
+    """The sheet with the most known headings in a row; where no row has two, the one that the parser chose."""
+    known = {name: max(map(_known_headings, rows), default=0) for name, rows in table.sheets.items()}
+    best = max(known, key=lambda name: (known[name], name == table.sheet), default="")
+    return best if known.get(best, 0) >= 2 else table.sheet
+
+
 def guess_heading_row(table: Table) -> int:
     """The number of the row with the most known headings among the first ten; without any, the first with two cells,
     since a title fills one."""
     first = table.rows[:10]
-    known = {row.number: sum(bool(key_of_heading(cell)) for cell in row.cells) for row in first}
+    known = {row.number: _known_headings(row.cells) for row in first}
     best = max(first, key=lambda row: (known[row.number], -row.number))
     if known[best.number] >= 2:
         return best.number
     wide = (row.number for row in first if sum(bool(cell.strip()) for cell in row.cells) > 1)
     return next(wide, first[0].number)
+
+
+def _known_headings(cells: Sequence[str]) -> int:
+    return len(set(filter(None, map(key_of_heading, cells))))
 
 
 def key_of_heading(heading: str) -> str:

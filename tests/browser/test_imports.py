@@ -75,8 +75,8 @@ def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known:
     page.get_by_label("Country of row 4").fill("Côte d’Ivoire")
     page.get_by_label("Leave out row 5").check()
     page.get_by_role("button", name="Check again").click()
-    page.get_by_role("button", name="Merge into those known").click()
-    page.get_by_role("button", name="Accept: add 4, change").click()
+    page.get_by_role("button", name="Merge into the known recipients").click()
+    page.get_by_role("button", name="Import: add 4, change").click()
     expect(page.get_by_text("The recipients are imported.")).to_be_visible()
     assert Recipient.objects.filter(office__member__code="CI").exists()
 
@@ -91,7 +91,7 @@ def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any)
     page.get_by_role("group", name="Decision for row 5").get_by_label("Different people").check()
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("1 row is merged into another row of the file.")).to_be_visible()
-    page.get_by_role("button", name="Accept: add 3, change 0").click()
+    page.get_by_role("button", name="Import: add 3, change 0").click()
     expect(page.get_by_text("The recipients are imported.")).to_be_visible()
     assert Recipient.objects.filter(office__member__code="SN", post__in=["Ministre", "Chef"]).count() == 2
     assert Recipient.objects.get(post="Principal Secretary").addresses.count() == 2

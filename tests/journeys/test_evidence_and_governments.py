@@ -81,7 +81,7 @@ def test_three_hundred_addresses_come_from_a_list_as_it_is(person: Callable[...,
         page.get_by_label(label).fill(value)
     page.get_by_label("Leave out row 71").check()
     page.get_by_role("button", name="Check again").click()
-    page.get_by_role("button", name="Accept: add 299, change 0").click()
+    page.get_by_role("button", name="Import: add 299, change 0").click()
     expect(page.get_by_text("The recipients are imported.")).to_be_visible()
     assert Recipient.objects.count() == 299
     assert Recipient.objects.get(office__name="Ministère nº 7").name == "Prénom Né7"

@@ -15,7 +15,7 @@ from ..columns import COLUMNS_BY_KEY
 from ..models import RecipientImport, RecipientImportRow
 from ..planning.plan import WRITING, Kind
 from ..selectors import StoredRow, decrypted, rows_of
-from .plan_labels import KINDS, MATCHES, REASONS, change_label, reason_text
+from .plan_labels import KINDS, MATCHES, PLANNED_KINDS, REASONS, change_label, reason_text
 
 PER_PAGE = 25
 
@@ -51,7 +51,8 @@ class PlanLine:
 
 
 def kind_counts(batch: RecipientImport) -> list[KindCount]:
-    return [KindCount(kind, label, batch.counts.get(kind, 0)) for kind, label in KINDS.items()]
+    labels = KINDS if batch.state == RecipientImport.State.DONE else PLANNED_KINDS
+    return [KindCount(kind, label, batch.counts.get(kind, 0)) for kind, label in labels.items()]
 
 
 def plan_page(batch: RecipientImport, kind: str, number: str | None) -> dict[str, object]:

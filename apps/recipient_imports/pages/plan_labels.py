@@ -28,13 +28,19 @@ MATCHES: dict[str, Promise] = {
 }
 KINDS: dict[str, Promise] = {
     "refused": gettext_lazy("Refused"),
-    "duplicate": gettext_lazy("Perhaps known"),
+    "duplicate": gettext_lazy("May be known"),
     "repeated": gettext_lazy("Repeated in the file"),
     "changed": gettext_lazy("Changed"),
     "added": gettext_lazy("Added"),
     "merged": gettext_lazy("Merged into another row"),
     "unchanged": gettext_lazy("No change"),
     "skipped": gettext_lazy("Left out"),
+}
+#: those that say what will happen, before the import
+PLANNED_KINDS: dict[str, Promise] = KINDS | {
+    "changed": gettext_lazy("To change"),
+    "added": gettext_lazy("To add"),
+    "merged": gettext_lazy("To merge into another row"),
 }
 
 

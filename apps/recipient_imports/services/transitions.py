@@ -44,6 +44,7 @@ def import_begin(*, campaign: Campaign, actor: User, file_name: str, content: by
         made_by=actor,
         file_name=PurePath(file_name.replace("\\", "/")).name[:200],
         content=content,
+        options={"sheet": sheet.table.sheet} if sheet.table.sheet else {},
         mapping=guess_mapping(sheet, CountryLookup(Member.objects.all()).is_one),
         total=sheet.row_count,
     )
@@ -72,8 +73,7 @@ def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
         if key not in mapping:
             raise DomainError(
                 _(
-                    "No column is chosen for “%(field)s”. Every recipient needs it: choose its column, or "
-                    "add one to the file.")
+                    "Choose a column for “%(field)s”, or add one to the file. Every recipient needs it.")
                 % {"field": COLUMNS_BY_KEY[key].label}, code="missing_column")  # fmt: skip
     for key in mapping:
         if key and mapping.count(key) > 1 and not COLUMNS_BY_KEY[key].joiner:
@@ -133,9 +133,9 @@ def import_accept(*, batch: RecipientImport, actor: User, mark: str) -> Recipien
     if batch.state != State.CHECKED:
         return batch  # idempotent
     if mark != batch.plan_mark:
-        raise Conflict(_("The rows have been checked again since. Look at the numbers, then accept."))
+        raise Conflict(_("The rows have been checked again since. Check the numbers, then import."))
     if batch.counts.get(Kind.REFUSED):
-        raise NotAcceptable(_("Some rows are still refused. Correct them or leave them out, then accept."))
+        raise NotAcceptable(_("Some rows are still refused. Correct them or leave them out, then import."))
     if not any(batch.counts.get(kind) for kind in WRITING):
         raise NotAcceptable(_("There is nothing to import: no row changes anything."))
     batch.accepted_by = actor

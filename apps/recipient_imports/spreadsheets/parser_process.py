@@ -54,7 +54,7 @@ def parse(content: bytes, options: Options, max_rows: int, max_text: int) -> dic
     """Write the first rows from the heading row on, within these bounds; return the rest of the table."""
     table, rows = read_file(content, options)
     written = length = 0
-    for row in bounded(rows):
+    for row in bounded(rows, options.heading_row):
         table.row_count += 1
         table.last_filled += [0] * (len(row.cells) - len(table.last_filled))
         for column, cell in enumerate(row.cells):

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..column_mapping import guess_heading_row
+from ..column_mapping import guess_heading_row, guess_sheet
 from .parser_runner import UnreadableFile, parse_in_process
-from .table import MAX_BYTES, MAX_ROWS, MAX_TEXT, Options, Row, Table, _, column_letters
+from .table import (
+    MAX_BYTES,
+    MAX_ROWS,
+    MAX_ROWS_ABOVE,
+    MAX_TEXT,
+    TOO_MANY_ROWS,
+    Options,
+    Row,
+    Table,
+    _,
+    column_letters,
+)
 
 #: what pages need of a file: samples, and the guess of what columns mean
 PREVIEW = {"max_rows": 500, "max_text": 2_000_000}
-WHOLE = {"max_rows": MAX_ROWS, "max_text": MAX_TEXT}
+WHOLE = {"max_rows": MAX_ROWS + MAX_ROWS_ABOVE, "max_text": MAX_TEXT}
 EMPTY = _("The file is empty. Choose the one with the recipients.")
 
 
@@ -43,9 +54,12 @@ def read_sheet(content: bytes, options: Options | None = None, *, preview: bool 
         )
     if not content.strip(b"\xef\xbb\xbf \r\n\t"):
         raise UnreadableFile(EMPTY)
-    table = parse_in_process(content, options, **(PREVIEW if preview else WHOLE))
+    bounds = PREVIEW if preview else WHOLE
+    table = parse_in_process(content, options, **bounds)
+    if not options.sheet and (sheet := guess_sheet(table)) != table.sheet:
+        table = parse_in_process(content, replace(options, sheet=sheet), **bounds)
     if not table.row_count:
-        raise UnreadableFile(EMPTY)
+        raise UnreadableFile(_("The sheet is empty. Choose another one.") if options.sheet else EMPTY, field="sheet")
     return _with_headings(table, options.heading_row or guess_heading_row(table))
 
 
@@ -64,6 +78,8 @@ def _with_headings(table: Table, heading_row: int) -> Sheet:
             _("There are no rows below the headings in row %(row)s. Add the recipients, or choose another file."),
             row=heading_row,
         )
+    if table.row_count - skipped - 1 > MAX_ROWS:
+        raise UnreadableFile(TOO_MANY_ROWS, most=f"{MAX_ROWS:,}")
     filled = [column for column, last in enumerate(table.last_filled) if last >= heading_row]
     head = _cells(table.rows[index], filled)
     return Sheet(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 100_000
+#: below the headings; above them, titles
+MAX_ROWS, MAX_ROWS_ABOVE = 100_000, 10
 MAX_COLUMNS = 100
 MAX_CELL = 10_000
 #: as many as a spreadsheet program has; empty ones count
@@ -19,6 +20,9 @@ MAX_FILLED_CELLS, MAX_TEXT = 3_000_000, 30_000_000
 def _(text: str) -> str:
     """Mark a message for translation where it is shown."""
     return text
+
+
+TOO_MANY_ROWS = _("The file has more than %(most)s rows. Divide it and import the parts one after another.")
 
 
 class ParseError(Exception):
@@ -50,22 +54,23 @@ class Options:
 class Table:
     """The rows that are not empty. `row_count` counts all of them, also in a preview.
 
-    `last_filled` has the number of the last filled row for each column. `skipped` rows come before the heading row.
+    `sheets` has the first rows of each sheet, if one has to be chosen. `last_filled` has the number of the last filled
+    row for each column. `skipped` rows come before the heading row.
     """
 
     kind: str
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    sheets: list[str] = field(default_factory=list)
+    sheets: dict[str, list[list[str]]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     row_count: int = 0
     skipped: int = 0
     last_filled: list[int] = field(default_factory=list)
 
 
-def bounded(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows that are not empty. Raises ParseError beyond a limit."""
+def bounded(rows: Iterator[Row], heading_row: int = 0) -> Iterator[Row]:
+    """The rows that are not empty. Raises ParseError beyond a limit. Those up to a chosen heading row do not count."""
     kept = filled = length = 0
     for row in rows:
         if row.number > MAX_LINES:
@@ -76,14 +81,11 @@ def bounded(rows: Iterator[Row]) -> Iterator[Row]:
         if not any(cell and not cell.isspace() for cell in row.cells):
             continue
         check_row(row)
-        kept += 1
+        kept += row.number > heading_row
         filled += sum(map(bool, row.cells))
         length += sum(map(len, row.cells))
-        if kept > MAX_ROWS:
-            raise ParseError(
-                _("The file has more than %(most)s rows. Divide it and import the parts one after another."),
-                most=f"{MAX_ROWS:,}",
-            )
+        if kept > MAX_ROWS + MAX_ROWS_ABOVE:
+            raise ParseError(TOO_MANY_ROWS, most=f"{MAX_ROWS:,}")
         if filled > MAX_FILLED_CELLS or length > MAX_TEXT:
             raise ParseError(_("The file has too much text. Delete the columns you do not need, or divide the file."))
         yield row

@@ -212,7 +212,7 @@ def test_an_address_of_another_government_is_a_question_and_never_a_merger(
     address = reverse("imports:answer_all", args=[campaign.slug, batch.pk])
     answered = signed_in(cast.coordinator).post(address, {"all": "duplicate:merge"}, follow=True)
     assert "2 rows were not merged: their addresses are those" in answered.content.decode()
-    assert "Under “Perhaps known”, add them anyway" in answered.content.decode()
+    assert "Under “May be known”, add them anyway" in answered.content.decode()
     batch.refresh_from_db()
     assert [row.kind for row in rows_of(batch)][:2] == ["duplicate", "duplicate"]
     answer(batch, row2=f"merge:{known.pk}")
@@ -322,7 +322,7 @@ def test_the_page_groups_rows_and_takes_a_decision_for_each(
     show = reverse("imports:show", args=["mc11", batch.pk])
     with django_assert_max_num_queries(13):
         page = html(client.get(f"{show}?kind=repeated"))
-    assert "30 rows repeat earlier ones and are left out unless you decide." in page
+    assert "30 rows repeat earlier ones. They are left out unless you decide." in page
     assert page.count("Like row") == 25
     assert 'name="act-32" value="row:2"' in page
     assert "Same recipient: merge into row 2" in page
@@ -330,12 +330,12 @@ def test_the_page_groups_rows_and_takes_a_decision_for_each(
         reverse("imports:rows", args=["mc11", batch.pk]), {"kind": "repeated", "act-32": "row:2", "act-33": "add"}
     )
     page = html(client.get(show))
-    assert "1 row is merged into another row of the file." in page
+    assert "1 row will be merged into another row of the file." in page
     assert "28 rows repeat earlier ones" in page
     client.post(reverse("imports:answer_all", args=["mc11", batch.pk]), {"all": "repeated:merge"})
     page = html(client.get(show))
-    assert "Accept: add 31, change 0" in page
-    assert "29 rows are merged into other rows of the file." in page
+    assert "Import: add 31, change 0" in page
+    assert "29 rows will be merged into other rows of the file." in page
 
 
 @pytest.mark.parametrize(

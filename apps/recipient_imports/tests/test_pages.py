@@ -98,12 +98,17 @@ def test_three_hundred_recipients_with_seven_errors_seen_mended_and_accepted(cas
         },
     )  # fmt: skip
     page = html(client.get(answer.url))
-    assert "Accept: add 299, change 0" in page
+    assert "Import: add 299, change 0" in page
+    assert ">299</b> To add<" in page
+    assert "Added" not in page
+    assert "Not imported yet" in html(client.get(url("index")))
     batch.refresh_from_db()
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
     page = html(client.get(answer.url))
     assert "The recipients are imported" in page
+    assert '<b class="num">299</b><span>Added</span>' in page
+    assert ">Imported<" in html(client.get(url("index")))
     assert Recipient.objects.count() == 299
     assert {row.name for row in Recipient.objects.all()} > {"Prénom Né1", "Prénom Né300"}
 
@@ -128,7 +133,7 @@ def test_duplicates_are_offered_for_merging(campaign: Campaign, cast: Any, signe
     assert f'value="merge:{known.pk}"' in page
     client.post(url("rows", batch.pk), {"act-2": f"merge:{known.pk}"})
     batch.refresh_from_db()
-    assert "Accept: add 0, change 1" in client.get(url("show", batch.pk)).content.decode()
+    assert "Import: add 0, change 1" in client.get(url("show", batch.pk)).content.decode()
     client.post(url("accept", batch.pk), {"plan": batch.plan_mark})
     known.refresh_from_db()
     assert known.phone == "+254 1"
@@ -155,7 +160,7 @@ def test_a_column_too_few_is_told_and_the_choices_are_kept(cast: Any, signed_in:
     answer = client.post(url("columns", batch.pk), {"column-0": "country", "column-1": "office", "column-2": "notes"})
     assert answer.status_code == 400
     page = html(answer)
-    assert "No column is chosen for “Post”" in page
+    assert "Choose a column for “Post”, or add one to the file." in page
     assert '<option value="notes" selected>' in page
 
 
@@ -180,7 +185,7 @@ def test_a_large_import_shows_how_far_it_is(cast: Any, signed_in: Any) -> None:
     assert "0 of 501 rows" in page
     imports_advance()
     page = html(client.get(url("show", batch.pk)))
-    assert "Accept: add 501, change 0" in page
+    assert "Import: add 501, change 0" in page
     assert "Page 1 of 21" in page
 
 

@@ -156,7 +156,7 @@ def test_the_first_sheet_that_holds_something_is_taken() -> None:
         ("Cover", []), ("Ministers", [["Country", "Post"], ["Kenya", "M"]]), ("Old", [["a", "b"], ["c", "d"]])
     )
     sheet = read_sheet(content)
-    assert (sheet.table.sheet, sheet.table.sheets) == ("Ministers", ["Cover", "Ministers", "Old"])
+    assert (sheet.table.sheet, list(sheet.table.sheets)) == ("Ministers", ["Cover", "Ministers", "Old"])
     assert read_sheet(content, Options(sheet="Old")).headings == ["a", "b"]
     assert "no sheet of that name" in refusal(content, sheet="Older")
     assert "empty" in refusal(workbook(("Cover", [])))
@@ -209,7 +209,15 @@ def test_a_cell_that_is_too_long_is_told_by_its_column(length: int, quote: str) 
 def test_too_large_too_long_and_too_wide() -> None:
     assert "at most 20 MB" in refusal(b"a" * (MAX_BYTES + 1))
     assert "more than 100,000 rows" in refusal(b"a,b\n" + b"1,2\n" * 100_001)
+    assert "more than 100,000 rows" in refusal(b"A title\na,b\n" + b"1,2\n" * 100_001, heading_row=2)
     assert "has 101 columns" in refusal(b"a" + b",b" * 100 + b"\n1,2")
+
+
+@pytest.mark.parametrize(("above", "heading_row"), [(0, 0), (3, 0), (30, 31)])
+def test_as_many_rows_as_the_page_offers_are_read(above: int, heading_row: int) -> None:
+    content = b"A title\n" * above + b"Country,Email\n" + b"1,2\n" * 100_000
+    sheet = read_sheet(content, Options(heading_row=heading_row))
+    assert (sheet.headings, sheet.row_count, len(sheet.rows)) == (["Country", "Email"], 100_000, 100_000)
 
 
 def replaced(content: bytes, name: str, part: bytes) -> bytes:
@@ -246,17 +254,60 @@ def test_files_as_programs_write_them_are_read(name: str, rows: list[list[str]])
     assert [row.cells for row in sheet.rows] == rows
 
 
-def test_a_cover_sheet_is_shown_and_the_other_sheet_is_offered() -> None:
+TABLE = [["Country", "Office", "Title", "Email"], *KENYA_AND_UGANDA]
+
+
+def test_the_sheet_with_the_headings_is_chosen_and_a_cover_sheet_offered() -> None:
     content = (FILES / "I10-cover-sheet-first.xlsx").read_bytes()
     form = ReadingForm(sheet=read_sheet(content))
-    assert form["sheet"].initial == "Cover"
+    assert form["sheet"].initial == "Recipients"
     assert [value for value, _label in form["sheet"].field.choices] == ["Cover", "Recipients"]
-    assert read_sheet(content, Options(sheet="Recipients")).headings == ["Country", "Office", "Title", "Email"]
+    assert len(read_sheet(content, Options(sheet="Cover")).headings) == 1
+
+
+@pytest.mark.parametrize(
+    ("sheets", "chosen"),
+    [
+        ([("Read me", [["Recipients"], ["Country", "the member"], ["Email", "one or more"]]), ("Data", TABLE)], "Data"),
+        ([("Figures", [["Year", "Letters"], ["2016", "3"], ["2017", "4"]]), ("Liste", TABLE)], "Liste"),
+        ([("2017", TABLE), ("2016", TABLE)], "2017"),
+        ([("Short", [["Country", "Email"], ["Kenya", "a@ke.example"]]), ("Full", [["A title"], [], *TABLE])], "Full"),
+        ([("Wide", [["x"] * 101] * 3), ("Table", TABLE)], "Table"),
+        ([("Lists", [["Country"], ["Kenya"], ["Uganda"]]), ("Unknown", [["a", "b"], ["c", "d"]])], "Lists"),
+    ],
+)
+def test_of_several_sheets_the_one_with_most_known_headings_is_read(sheets: Any, chosen: str) -> None:
+    assert read_sheet(workbook(*sheets)).table.sheet == chosen
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "XFD3", "CW2", "B1048576", "CV900000"])
+def test_a_stray_cell_far_outside_the_table_is_named(cell: str) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        page = book.add_worksheet("Recipients")
+        for number, row in enumerate(TABLE):
+            page.write_row(number, 0, row)
+        page.write(cell, "x")
+    assert refusal(file.getvalue()) == (
+        f"These cells are far outside the table: {cell}. Delete them, save the workbook and choose it again."
+    )
+
+
+def test_a_format_far_outside_the_table_is_no_cell_and_a_stray_cell_in_another_sheet_does_no_harm() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        page, other = book.add_worksheet("Recipients"), book.add_worksheet("Figures")
+        for number, row in enumerate(TABLE):
+            page.write_row(number, 0, row)
+        page.write_blank("XFD1048576", None, book.add_format({"bold": True}))
+        other.write("XFD1048576", 1)
+    assert [row.cells for row in read_sheet(file.getvalue()).rows] == KENYA_AND_UGANDA
+    assert "XFD1048576" in refusal(file.getvalue(), sheet="Figures")
 
 
 def test_a_cover_sheet_of_one_line_is_passed_over_and_still_offered() -> None:
     sheet = read_sheet((FILES / "I8-second-sheet.xlsx").read_bytes())
-    assert (sheet.table.sheet, sheet.table.sheets) == ("Recipients", ["Notes", "Recipients"])
+    assert (sheet.table.sheet, list(sheet.table.sheets)) == ("Recipients", ["Notes", "Recipients"])
 
 
 @pytest.mark.parametrize(
