@@ -41,7 +41,7 @@ class LetterForm(forms.Form):
 
     template = TemplateChoice(
         queryset=LetterTemplate.objects.none(),
-        label=gettext_lazy("Begin from"),
+        label=gettext_lazy("Start from"),
         widget=forms.RadioSelect,
         empty_label=None,
     )

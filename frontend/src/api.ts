@@ -8,8 +8,11 @@ export interface Problem {
   kind: string
   /** bad: blocks freezing; warn: to be looked at */
   tone: 'bad' | 'warn'
+  title: string
   text: string
   block: string
+  /** label and URL of every fact or government that it is about */
+  links: [string, string][]
 }
 
 export interface RankedPoint {

@@ -28,7 +28,8 @@ export function plural(key: string, n: number, values: Record<string, string | n
 
 /** "a, b and c", in the language of the page. */
 export function formatList(items: string[]): string {
-  return new Intl.ListFormat(document.documentElement.lang || 'en', { type: 'conjunction' }).format(items)
+  const language = document.documentElement.lang || 'en'
+  return new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: 'conjunction' }).format(items) // "a, b and c"
 }
 
 /** The time in the zone of the reader's profile, as other pages write it: "16:32 in Nairobi". */

@@ -152,7 +152,6 @@ export class Reader {
   }
 
   private label(entry: string): string {
-    if (entry.startsWith('stance:')) return message(`those-${entry.slice(7)}`)
     return this.entries.get(entry)?.label ?? entry.replace(/^\w+:/, '')
   }
 

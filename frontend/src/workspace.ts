@@ -371,7 +371,9 @@ export class Workspace {
     // as the server counts: runs between spaces, a field counts as one
     const text = doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'mergeField' ? ' x ' : ' '))
     const words = text.split(/\s+/).filter(Boolean).length
-    byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', this.reader.noted.length)}`
+    const cited = new Set<string>() // in every passage, as the words are counted
+    doc.descendants((node) => void (node.type.name === 'citation' && cited.add(String(node.attrs.fact))))
+    byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', cited.size)}`
   }
 
   /** Reload the flags once typing pauses. */

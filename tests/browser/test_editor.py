@@ -236,6 +236,31 @@ def test_a_sign_typed_and_not_chosen_is_just_a_sign(open_editor: Callable[..., P
     assert "{x} write to a@coalition.example" in words_of(stored(letter))
 
 
+def test_flags_say_their_kind_and_notes_are_counted_as_the_review_counts_them(
+    open_editor: Callable[..., Page], letter: Letter, mc11: Campaign
+) -> None:
+    fact = Fact.objects.filter(campaign=mc11, verification="verified").exclude(
+        key__in=letter.texts.get().fact_uses.values("fact__key")
+    )
+    text = letter.texts.get()
+    cited = {"type": "citation", "attrs": {"fact": fact.first().key}}
+    passage = {"type": "paragraph", "content": [{"type": "text", "text": "Only for some."}, cited]}
+    block = {"type": "audience", "attrs": {"only": ["stance:opposes"], "except": []}, "content": [passage]}
+    body = {**text.body, "content": [*text.body["content"], block]}
+    letter_text_save(text=text, actor=text.saved_by, revision=1, subject=text.subject, body=body)
+    page = open_editor()
+    counts = page.locator("#ws-counts").inner_text()
+    heads = page.locator("#ws-flags .flag-head")
+    expect(heads.filter(has_text="No address")).to_have_count(1)
+    expect(heads.filter(has_text="Look at")).to_have_count(0)
+    expect(page.locator("#ws-flags").get_by_role("link", name="Kenya")).to_have_count(1)
+    sentence = re.compile("Only to those who oppose: 0 governments")
+    expect(page.locator("#ws-text .audience .who").last).to_contain_text(sentence)
+    page.goto(page.url + "en/review/")
+    expect(page.locator("main")).to_contain_text(counts)
+    expect(page.locator("main")).to_contain_text(sentence)
+
+
 def test_a_passage_can_be_limited_to_some_governments(open_editor: Callable[..., Page], letter: Letter) -> None:
     page = open_editor()
     caret_after(page, LAST)

@@ -171,7 +171,7 @@ class Journey:
         page.get_by_label("Working title").fill("To Kenya")
         page.get_by_role("radio", name="Single governments").check()
         page.get_by_role("combobox", name="Governments").fill("Kenya")
-        page.get_by_role("button", name="Begin the letter").click()
+        page.get_by_role("button", name="Start the letter").click()
         text = page.locator("#ws-text [contenteditable=true]").or_(page.locator("#ws-text[contenteditable=true]")).first
         expect(text).to_be_visible()
         expect(page.locator("#ws-text")).to_contain_text("Kenya")

@@ -1,5 +1,6 @@
 """The audiences of passages."""
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -55,14 +56,14 @@ def audience_sentence(attrs: JsonObject, addressees: list[Member], matcher: Matc
     named = _named(only or without, labels)
     if only:
         kept = [member for member in addressees if matcher(member, only) and not matcher(member, without)]
-        values = {"whom": ", ".join(named), "n": len(kept)}
+        values = {"whom": named, "n": len(kept)}
         if without:
             sentence = ngettext(
                 "Only to %(whom)s, but not to %(others)s: %(n)s government",
                 "Only to %(whom)s, but not to %(others)s: %(n)s governments",
                 len(kept),
             )
-            return sentence % {**values, "others": ", ".join(_named(without, labels))}
+            return sentence % {**values, "others": _named(without, labels)}
         sentence = ngettext("Only to %(whom)s: %(n)s government", "Only to %(whom)s: %(n)s governments", len(kept))
         return sentence % values
     if without:
@@ -70,9 +71,9 @@ def audience_sentence(attrs: JsonObject, addressees: list[Member], matcher: Matc
         sentence = ngettext(
             "Not to %(whom)s: leaves out %(n)s government", "Not to %(whom)s: leaves out %(n)s governments", len(lost)
         )
-        return sentence % {"whom": ", ".join(named), "n": len(lost)}
+        return sentence % {"whom": named, "n": len(lost)}
     return _("To everybody")
 
 
-def _named(entries: list[str], labels: dict[str, str]) -> list[str]:
-    return [labels.get(entry, entry.partition(":")[2]) for entry in entries]
+def _named(entries: list[str], labels: dict[str, str]) -> str:
+    return get_text_list([labels.get(entry, entry.partition(":")[2]) for entry in entries], _("and"))

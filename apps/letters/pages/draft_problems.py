@@ -1,10 +1,11 @@
 """What prevents freezing a draft, and what to check first."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.types import JsonObject
 from apps.governments.models import Member
@@ -18,20 +19,39 @@ from ..merge_fields import labelled_values
 from ..models import LetterText
 from ..rendering.font_coverage import uncovered
 from ..selectors.letters import letter_addressees, members_without_address
-from ..services.versions import listed
+
+TITLES = {
+    "subject": gettext_lazy("No subject"),
+    "text": gettext_lazy("No text"),
+    "field": gettext_lazy("Value missing"),
+    "fact_unknown": gettext_lazy("Fact missing"),
+    "fact_retired": gettext_lazy("Fact withdrawn"),
+    "fact_changed": gettext_lazy("Fact changed"),
+    "fact_caution": gettext_lazy("Fact needs caution"),
+    "fact_unverified": gettext_lazy("Fact not verified"),
+    "link": gettext_lazy("Links not checked"),
+    "address": gettext_lazy("No address"),
+    "glyph": gettext_lazy("Cannot be printed"),
+}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`tone` is "bad" (prevents freezing) or "warn"; `block` an id or ""."""
+    """`kind` is a key of TITLES; `tone` is "bad" (prevents freezing) or "warn"; `block` an id or "". `links`: (label,
+    URL) of every fact or government that it is about."""
 
     kind: str
     tone: str
     text: str
     block: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+    @property
+    def title(self) -> str:
+        return str(TITLES[self.kind])
+
+    def as_dict(self) -> JsonObject:
+        return {**vars(self), "title": self.title}
 
 
 def text_problems(
@@ -47,7 +67,7 @@ def text_problems(
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
         found.append(Problem("glyph", "warn", message % {"characters": characters}))
-    return found + _link_problems(facts) + _address_problems(text)
+    return found + _link_problems(text, facts) + _address_problems(text)
 
 
 def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> list[Problem]:
@@ -64,51 +84,61 @@ def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -
             message = _("Fact %(key)s does not exist any more.") % {"key": key}
             found.append(Problem("fact_unknown", "bad", message, block))
             continue
-        named = {"fact": fact.name}
+        named, links = {"fact": fact.name}, _fact_links(text, fact)
         if fact.retired_at:
-            found.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block))
+            found.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block, links))
         elif fact.pk in stale:
-            found.append(Problem("fact_changed", "warn", _changed_words(acts.get(fact.pk, set())) % named, block))
-        found += [Problem(kind, "warn", message, block) for kind, message in _doubts(fact)]
+            message = _changed_words(acts.get(fact.pk, set())) % named
+            found.append(Problem("fact_changed", "warn", message, block, links))
+        found += [Problem(kind, "warn", message, block, links) for kind, message in _doubts(fact)]
     return found
+
+
+def _fact_links(text: LetterText, *facts: Fact) -> tuple[tuple[str, str], ...]:
+    slug = text.letter.campaign.slug
+    return tuple((fact.name, reverse("evidence:fact", args=[slug, fact.key])) for fact in facts)
 
 
 def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
     """(kind, sentence)."""
-    named = {"fact": fact.name}
     if fact.verification == Fact.Verification.CAUTION or fact.caution:
-        caution = fact.caution or _("Its source says otherwise.")
-        yield "fact_caution", _("%(fact)s needs caution: %(caution)s") % {**named, "caution": caution}
+        yield "fact_caution", f"{fact.name}: {fact.caution or _('Its source says otherwise.')}"
     if fact.verification == Fact.Verification.UNVERIFIED:
-        yield "fact_unverified", _("%(fact)s has not been checked against a second source.") % named
+        yield "fact_unverified", _("%(fact)s has not been checked against a second source.") % {"fact": fact.name}
 
 
-def _link_problems(facts: dict[str, Fact]) -> list[Problem]:
+def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:
     """One warning for all facts."""
     unchecked = [fact for fact in facts.values() if fact.source.checked_on is None and citation_url(fact.source)]
     if not unchecked:
         return []
-    names = listed(fact.name for fact in unchecked)
-    return [
-        Problem("link", "warn", _("Nobody has checked the links of these facts yet: %(facts)s.") % {"facts": names})
-    ]
+    message = ngettext(
+        "Nobody has checked the link of %(n)s fact yet.",
+        "Nobody has checked the links of %(n)s facts yet.",
+        len(unchecked),
+    )
+    return [Problem("link", "warn", message % {"n": len(unchecked)}, links=_fact_links(text, *unchecked))]
 
 
 def _address_problems(text: LetterText) -> list[Problem]:
     """One warning for all addressees."""
-    addressees = letter_addressees(text.letter, reference_day(text.letter.campaign))
-    unreachable = members_without_address(text.letter.campaign, addressees)
+    campaign = text.letter.campaign
+    addressees = letter_addressees(text.letter, reference_day(campaign))
+    unreachable = members_without_address(campaign, addressees)
     if not unreachable:
         return []
     message = ngettext(
-        "%(n)s of %(all)s governments has no usable address: %(names)s.",
-        "%(n)s of %(all)s governments have no usable address: %(names)s.",
+        "%(n)s of %(all)s governments has no usable address.",
+        "%(n)s of %(all)s governments have no usable address.",
         len(unreachable),
     )
     if len(addressees) == 1:
-        message = _("%(names)s has no usable address, so the letter cannot be sent there.")
-    values = {"n": len(unreachable), "all": len(addressees), "names": listed(member.name for member in unreachable)}
-    return [Problem("address", "warn", message % values)]
+        message = _("%(name)s has no usable address, so the letter cannot be sent there.")
+    values = {"n": len(unreachable), "all": len(addressees), "name": unreachable[0].name}
+    links = tuple(
+        (member.name, reverse("dashboard:government", args=[campaign.slug, member.code])) for member in unreachable
+    )
+    return [Problem("address", "warn", message % values, links=links)]
 
 
 def _changed_words(acts: set[str]) -> str:

@@ -251,6 +251,8 @@ def test_a_passage_says_whom_it_leaves_out_of_those_it_is_for() -> None:
 
     assert sentence(["group:a"], []) == "Only to African Group: 3 governments"
     assert sentence(["group:a"], ["member:KE"]) == "Only to African Group, but not to Kenya: 2 governments"
+    three = sentence(["group:a", "member:KE", "member:NG"], [])
+    assert three == "Only to African Group, Kenya and NG: 3 governments", "as the editor lists them"
     assert sentence([], ["member:KE"]) == "Not to Kenya: leaves out 1 government"
 
 

@@ -74,7 +74,6 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
         "texts": list(letter.texts.all()),
         "state": letter_state(letter),
         "editor_data": data,
-        "unreachable": any(problem["kind"] == "address" for problem in data["problems"]),
         "preview_html": _preview_html(request, text),
         "versions": list(letter.versions.all()),
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),

@@ -16,7 +16,7 @@ from ..pages.freeze import freeze_preview
 from ..pages.review import changes_since_approval, whole_draft
 from ..pages.workspace import text_state
 from ..rendering import render_draft_html
-from ..selectors.drafts import has_unapproved_edits_by, last_approved
+from ..selectors.drafts import has_unapproved_edits_by, last_approved, texts_with_state
 from ..services.approvals import letter_text_approve
 from ..services.versions import letter_version_freeze, letter_version_is_new
 from .lookups import addressee_param, letter_or_404, text_or_404
@@ -59,7 +59,10 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
     except DomainError as error:
         fresh = text_or_404(request, letter_number, language)
         return _review(request, fresh, error=str(error), status=error.status)
-    messages.success(request, _("Approved. The letter can be frozen once every language is approved."))
+    message = _("Approved. You can freeze the letter now.")
+    if not all(each.approved for each in texts_with_state().filter(letter=text.letter)):
+        message = _("Approved. You can freeze the letter once its other languages are approved.")
+    messages.success(request, message)
     return redirect("letters:freeze", request.campaign.slug, letter_number)
 
 

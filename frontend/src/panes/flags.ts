@@ -1,7 +1,7 @@
 /** The server's list of what blocks freezing or should be checked, each with a link into the text. */
 
 import type { Problem } from '../api'
-import { linkButton, byId, el, icon } from '../dom'
+import { linkButton, byId, el, statusLabel } from '../dom'
 import { plural, message } from '../messages'
 
 export interface Ways {
@@ -41,9 +41,18 @@ export class FlagsPane {
     return el(
       'li',
       {},
-      el('p', { class: 'flag-head' }, el('span', { class: `state state-${bad ? 'bad' : 'warn'}` }, icon(bad ? 'bad' : 'warn'), message(bad ? 'blocks-freezing' : 'look-at'))),
-      el('p', {}, problem.text),
+      el('p', { class: 'flag-head' }, statusLabel(bad ? 'bad' : 'warn', bad ? 'bad' : 'warn', problem.title)),
+      el('p', {}, bad ? el('b', {}, `${message('blocks-freezing')} `) : null, problem.text),
+      problem.kind.startsWith('fact') ? null : this.links(problem.links),
       acts.length ? el('p', { class: 'link-row' }, ...acts) : null,
     )
+  }
+
+  /** The facts or governments that the problem is about. */
+  private links(links: Problem['links']): HTMLElement | null {
+    if (!links.length) return null
+    const anchors = links.flatMap(([label, href], place) => [place ? ', ' : null, el('a', { href }, label)])
+    const list = el('p', { class: 'small' }, ...anchors)
+    return links.length > 3 ? el('details', {}, el('summary', {}, message('show-all', { n: links.length })), list) : list
   }
 }
