@@ -108,7 +108,7 @@ def second_factor_reset(*, user: User) -> int:
     for session in sessions:
         session.end()
     audit_record(verb="second_factor.reset", subject=person, sessions=len(sessions))
-    with override(person.language):
+    with override(person.language), timezone.override(person.time_zone):
         context = {"user": person, "at": timezone.now()}
         subject = " ".join(render_to_string("accounts/email/second_factor_reset_subject.txt", context).split())
         body = render_to_string("accounts/email/second_factor_reset.txt", context)

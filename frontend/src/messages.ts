@@ -32,30 +32,19 @@ export function formatList(items: string[]): string {
   return new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: 'conjunction' }).format(items) // "a, b and c"
 }
 
-/** The time in the zone of the reader's profile, as other pages write it: "16:32 in Nairobi". */
-export function formatTime(moment: Date): string {
-  const clock = moment.toLocaleTimeString(document.documentElement.lang || 'en', {
+/** In the zone of the reader's profile, as other pages write it: "3 December 2017, 16:32 in Nairobi". */
+export function formatMoment(moment: Date): string {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang || 'en', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
     timeZone: message('time-zone'),
   })
-  return message('clock', { clock })
-}
-
-/** The time, with the day unless it is today. */
-export function formatMoment(moment: Date): string {
-  const day = formatDay(moment)
-  return day === formatDay(new Date()) ? formatTime(moment) : `${day}, ${formatTime(moment)}`
-}
-
-/** "3 December". */
-export function formatDay(moment: Date): string {
-  return moment.toLocaleDateString(document.documentElement.lang || 'en', {
-    day: 'numeric',
-    month: 'long',
-    timeZone: message('time-zone'),
-  })
+  const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]))
+  return message('clock', { clock: `${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute}` })
 }
 
 function fill(words: string, values: Record<string, string | number>): string {

@@ -23,13 +23,15 @@ from .letter_page import ADDRESS, LAST, caret_after, cut_off, move, nodes, paste
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SAVED_AT = re.compile(r"^Saved \d\d? [A-Z]\w+ \d{4}, \d\d:\d\d (in [A-Z]\w+|UTC)$")
+
 
 def test_typing_saves_and_a_reload_shows_it(open_editor: Callable[..., Page], letter: Letter) -> None:
     page = open_editor()
     with saving(page):
         caret_after(page, LAST)
         page.keyboard.type(" Write to us in Geneva.")
-    expect(page.locator("#ws-saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d (in [A-Z]\w+|UTC)$"))
+    expect(page.locator("#ws-saved")).to_have_text(SAVED_AT)
     assert "Write to us in Geneva." in words_of(stored(letter))
     with saving(page):
         page.get_by_label("Subject").fill("Hold your position")

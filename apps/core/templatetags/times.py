@@ -1,14 +1,15 @@
 """Moments in templates. Built in: templates need not load them. Days without a time use Django's own `date` filter."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from apps.core import times
+from apps.core.languages import language_for
 
 register = template.Library()
 
@@ -40,7 +41,7 @@ def reader_place(context: template.Context) -> str:
     return times.zone_place(timezone.get_current_timezone(), context.get("campaign"))
 
 
-@register.simple_tag
-def times_note(campaign: times.Zoned | None = None) -> str:
-    """ "Times in Geneva.", over a chart or list whose times do not name their zone one by one."""
-    return _("Times in %(place)s.") % {"place": times.zone_place(timezone.get_current_timezone(), campaign)}
+@register.filter
+def date_range(first: date, last: date) -> str:
+    """ "10 to 13 December 2017": what both days share is written once."""
+    return language_for(get_language() or "").period(first.isoformat(), last.isoformat())

@@ -60,7 +60,7 @@ def countdown_text(campaign: Campaign) -> str:
     if left > 0:
         return ngettext("%d day until the conference opens.", "%d days until the conference opens.", left) % left
     if today <= campaign.ends_on:
-        return _("The conference is on, until %(day)s.") % {"day": date_format(campaign.ends_on, "j F")}
+        return _("The conference is on, until %(day)s.") % {"day": date_format(campaign.ends_on, "j F Y")}
     return _("The conference ended on %(day)s.") % {"day": date_format(campaign.ends_on, "j F Y")}
 
 

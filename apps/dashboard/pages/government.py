@@ -100,11 +100,6 @@ class GovernmentPage:
         return any(ranked.fits for ranked in self.points)
 
     @property
-    def has_times(self) -> bool:
-        """Whether an entry of the timeline has a time; positions have only days."""
-        return any(entry.kind != "position" for entry in self.timeline)
-
-    @property
     def kinds(self) -> dict[str, tuple[Label, int]]:
         """{kind: (label, count)} for the timeline's filters."""
         found = Counter(entry.kind for entry in self.timeline)

@@ -189,6 +189,6 @@ def test_group_labels_are_told_with_their_days(page: Any, campaign: Campaign, me
     group = Group.objects.create(slug="pact", label="The Pact", confidence="high")
     GroupMembership.objects.create(group=group, member=members.kenya, since=date(2016, 1, 1), until=date(2017, 1, 1))
     text = html_of(page("governments/KE/"))
-    assert "1 Jan 2016 to 1 Jan 2017" in text
+    assert "1 January 2016 to 1 January 2017" in text
     assert [held.slug for held in page("governments/KE/").context["page"].groups] == ["african-group"]
     assert "pact" in [held.slug for held in page("governments/KE/?on=2016-06-01").context["page"].groups]

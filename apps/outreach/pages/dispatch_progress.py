@@ -116,7 +116,7 @@ def _message_words(message: Message, campaign: Campaign) -> tuple[str, str, str,
             return "bad", "bad", words, message.explanation, "ended", 2
         case State.QUEUED if message.attempt:
             words = _("Again: %(time)s") % {"time": reader_time(message.next_at, campaign)}
-            return "warn", "clock", words, said or message.explanation, "waiting", 3
+            return "warn", "clock", words, said or waiting_explanation(message), "waiting", 3
         case State.CLAIMED | State.FINAL:
             return "ink", "sent", _("Being handed over"), "", "queued", 4
         case State.QUEUED:

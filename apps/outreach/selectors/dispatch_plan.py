@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +11,7 @@ from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.registries import merge_fields
+from apps.core.times import reader_time
 from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
@@ -207,7 +207,7 @@ def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
     if not bounced:
         return Reason.NO_ADDRESS, ""
     last = max((address.bounced_at for address in bounced if address.bounced_at), default=None)
-    return Reason.BOUNCED, _("The last one bounced on %(day)s") % {"day": date_format(last, "j F Y")} if last else ""
+    return Reason.BOUNCED, _("The last one bounced on %(day)s") % {"day": reader_time(last)} if last else ""
 
 
 def hashes_of(address: RecipientAddress) -> set[str]:

@@ -6,16 +6,17 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
-#: turns synchronous_commit on: a commit lost in a crash would let a letter leave twice
-#: turned synchronous_commit off for the role or the database, this transaction turns it on again
+from apps.core.times import reader_time
+
+#: turns synchronous_commit on for this transaction, where the role or the database turned it off: a commit lost in a
+#: crash would let a letter leave twice
 _READ = """
 SELECT killed, killed_at, reason, epoch, database,
        set_config('synchronous_commit', CASE current_setting('synchronous_commit')
          WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)
 FROM postbox_switch WHERE id = 1
 """
-#: cluster, timeline (changes with a failover or restored backup), database, table (changes with a loaded dump)
-#: database and table (change when a dump is loaded)
+#: cluster, timeline (changes with a failover or a restored backup), database and table (change when a dump is loaded)
 _WHICH = """
 SELECT (SELECT system_identifier FROM pg_control_system())::text
        || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
@@ -63,7 +64,7 @@ def database_identity() -> tuple[str, bool]:
 def hold_reason(switch: SwitchState) -> str:
     """Why no mail may leave now, as a sentence for people; "" if it may."""
     if switch.killed:
-        since = f"{switch.killed_at:%d %B %Y, %H:%M} UTC" if switch.killed_at else "some time"
+        since = reader_time(switch.killed_at) if switch.killed_at else "some time"
         return (
             f"All sending is stopped since {since}: {switch.reason or 'no reason given'}. An operator can release it."
         )

@@ -68,7 +68,7 @@ def message_requeue(*, message: Message, reason: str, pause: timedelta | None = 
         return message_expire(message=message, why=f"{reason} Its time ends before the next try.")
     if counted and message.attempt >= MAX_ATTEMPTS:
         return message_expire(message=message, why=f"{reason} That was try {message.attempt}, the last.")
-    then = f"Next try on {_moment(next_at)}." if next_at > timezone.now() else WAITS
+    then = "It is tried again." if next_at > timezone.now() else WAITS
     Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(explanation=f"{reason} {then}")
     return MessageState.QUEUED
 
@@ -88,10 +88,6 @@ def message_cancel_one(*, message: Message, actor: Actor = None) -> str:
         return ""
     event_record(message=message, kind="cancelled", detail=reason, actor=actor)
     return MessageState.CANCELLED
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%d %B, %H:%M} UTC"
 
 
 log = structlog.get_logger(__name__)

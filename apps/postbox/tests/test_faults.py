@@ -49,7 +49,7 @@ def test_each_step_and_fault(
         assert "[address]" in row.last_reply
         assert NO_WORDS[action] in row.explanation
     if row.state == "queued":
-        assert "Next try" in row.explanation
+        assert "It is tried again." in row.explanation
         assert row.next_at > row.updated_at
 
     server.heal()

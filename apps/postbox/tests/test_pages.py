@@ -1,14 +1,17 @@
 """Pages of the postbox: the local inbox, the switch; for operators only, and harmless whatever a mail contains."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.postbox.models import InboundMail, Message, SinkMail
+from apps.postbox.models import InboundMail, Message, SinkMail, Switch
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.kill_switch import switch_kill
 from apps.postbox.services.send_worker import leases_sweep, message_claim, message_to_final, messages_deliver
@@ -226,3 +229,14 @@ def test_times_are_those_that_the_head_says(operator: Client, kept: Callable[...
     User.objects.update(time_zone="Asia/Kathmandu")
     page = operator.get(reverse("postbox:inbox")).content.decode()
     assert f"{mail.received_at:%H:%M:%S}" in page
+
+
+def test_a_stop_is_dated_in_the_readers_zone(signed_in: Any) -> None:
+    switch_kill(actor=None, reason="wrong annex")
+    Switch.objects.update(killed_at=datetime(2026, 11, 29, 6, 37, tzinfo=UTC))
+    client = signed_in(make_user("Op Erator", is_superuser=True, time_zone="Africa/Lagos"))
+    page = client.get(reverse("postbox:switch")).content.decode()
+    assert "All sending is stopped since 29 November 2026, 07:37 in Lagos: wrong annex." in page
+    out = StringIO()
+    call_command("postbox_switch", "show", stdout=out)
+    assert "stopped since 29 November 2026, 06:37 UTC" in out.getvalue(), "operators at a command line have no profile"

@@ -2,7 +2,7 @@
 
 import { linkButton, byId, el } from '../dom'
 import type { Draft } from '../drafts'
-import { formatTime, plural, formatDay, message } from '../messages'
+import { formatMoment, plural, message } from '../messages'
 
 export interface Offers {
   restore: () => void
@@ -17,12 +17,11 @@ export function offerDraft(draft: Draft, revision: number, offers: Offers): Prom
 }
 
 function show(draft: Draft, revision: number, offers: Offers, decided: () => void): void {
-  const moment = new Date(draft.at)
   const same = draft.revision === revision
   const box = el(
     'div',
     { class: 'notice', role: 'status', 'data-draft': draft.at },
-    el('p', {}, el('b', {}, plural('draft-left', draft.changes, { day: formatDay(moment), time: formatTime(moment) }))),
+    el('p', {}, el('b', {}, plural('draft-left', draft.changes, { time: formatMoment(new Date(draft.at)) }))),
     el('p', {}, message(same ? 'draft-same' : 'draft-older')),
   )
   const done = () => {
