@@ -10,6 +10,7 @@ from apps.core.territories import territory_name
 
 from ..models import Member
 from .aliases import hints, shared, territories
+from .normalization import LONGEST as LONGEST_NAME
 from .normalization import short_forms, spellings, word
 
 #: the least similarity (0 to 1) of a suggested name, and the most suggestions
@@ -112,6 +113,9 @@ class CountryLookup:
         return self._found[text]
 
     def _meant(self, text: str) -> Meant:
+        text = " ".join(text.split())
+        if len(text) > LONGEST_NAME:
+            return Meant([])
         for name in spellings(text):
             if codes := shared().get(name):
                 return Meant(

@@ -1,5 +1,6 @@
 """A country is known by its name in any of a dozen languages; a name of two is asked about, never guessed."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -134,3 +135,19 @@ def test_a_name_that_may_be_anothers_is_written_with_its_code(members: SimpleNam
     assert unambiguous_name(members.germany) == "Germany"
     for member in vars(members).values():
         assert book().find(unambiguous_name(member)).one == member
+
+
+@pytest.mark.parametrize("text", ["Congo  (  CG )", " Germany \t( DE )", "Republic  of   Korea"])
+def test_more_spaces_than_needed_change_nothing(members: SimpleNamespace, text: str) -> None:
+    assert book().is_one(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" + " " * 10_000 + "b", "Congo" + " " * 10_000 + "(CG", "a( " * 3_333, "(" * 9_999 + "CG)", "a (CG) " * 1_400],
+)
+def test_a_long_cell_takes_no_time_to_be_no_country(members: SimpleNamespace, text: str) -> None:
+    names = book()
+    started = time.thread_time()
+    assert not names.is_one(text)
+    assert time.thread_time() - started < 0.2
