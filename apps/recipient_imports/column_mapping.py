@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: the least similarity of a heading to a known one: one typing error in seven letters
 MIN_SIMILARITY = 0.84
+#: longer text is not a heading
+MAX_HEADING = 200
 #: headings of a given name; another column has the rest
 GIVEN = frozenset(aliases("first name|given name|given names|prenom|prenoms|vorname"))
 #: the same in Spanish, where "nombre" is the given name beside "apellidos" and the whole name without it
@@ -51,8 +53,10 @@ def _known_headings(cells: Sequence[str]) -> int:
 
 def key_of_heading(heading: str) -> str:
     """The key of the column with this heading, or "". Ignores accents, case, a final number and one typing error."""
+    if len(heading) > MAX_HEADING:
+        return ""
     folded = fold(heading)
-    plain = re.sub(r"\s*\d+$", "", folded)
+    plain = re.sub(r"(?<!\d)\d+$", "", folded).rstrip()
     if found := _KEY_BY_NAME.get(folded) or _KEY_BY_NAME.get(plain):
         return found
     if not 4 <= len(plain) <= 60:

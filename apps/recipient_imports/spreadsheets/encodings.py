@@ -28,7 +28,7 @@ OTHER_SCRIPTS = ["cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "gb18030", "b
 #: guessed for Latin, of whose few accents charset-normalizer makes other letters
 LATIN = ["cp1252", "mac_roman", "cp1250", "cp1254"]
 #: words with a byte beyond ASCII, and how many bytes of them are looked at
-WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+WORD = re.compile(rb"(?<![A-Za-z])[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 MAX_SAMPLE = 20_000
 #: in a word of another script nearly all bytes are beyond ASCII
 MIN_SHARE = 0.6

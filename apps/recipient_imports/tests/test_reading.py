@@ -1,6 +1,7 @@
 """Files as people send them: what is read, what is refused, and in which words."""
 
 import io
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import xlsxwriter
 
 from apps.recipient_imports.columns import COLUMNS_BY_KEY
 from apps.recipient_imports.forms import ReadingForm
+from apps.recipient_imports.spreadsheets.encodings import guess_encoding
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.reader import read_sheet
 from apps.recipient_imports.spreadsheets.table import MAX_BYTES, Options
@@ -101,6 +103,13 @@ def test_the_encoding_is_guessed_so_that_names_are_read_as_written(text: str, en
     sheet = read_sheet(text.encode(encoding))
     lines = [line.split(";") for line in text.splitlines()]
     assert [sheet.headings, *(row.cells for row in sheet.rows)] == lines
+
+
+def test_long_runs_of_letters_take_no_time_to_guess_the_encoding_of() -> None:
+    content = (b"a" * 9_999 + b"\n") * 4 + "Côte d’Ivoire".encode("cp1252")
+    started = time.thread_time()
+    assert guess_encoding(content) == "cp1252"
+    assert time.thread_time() - started < 0.5
 
 
 def test_a_wrong_guess_is_corrected_by_hand() -> None:
