@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.utils.translation import get_language, ngettext
+from django.db.models import Count
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import TeamMember
@@ -21,6 +22,11 @@ ALIKE = 0.8
 #: names of a country that are compared
 COMPARED = 2000
 PER_PAGE = 50
+KINDS = {
+    SignOn.State.CONFIRMED: gettext_lazy("%(n)d confirmed"),
+    SignOn.State.HELD: gettext_lazy("%(n)d signed twice"),
+    SignOn.State.SUSPECT: gettext_lazy("%(n)d suspected spam"),
+}
 #: the order of checks
 TONES = ["bad", "warn", "idle", "ok"]
 
@@ -56,6 +62,8 @@ class ModerationPage:
     rows: list[ModerationRow]
     chosen: ModerationRow | None
     oldest: SignOn | None
+    #: "53 confirmed", "3 signed twice"
+    kinds: list[str]
 
 
 def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str | int | None) -> ModerationPage:
@@ -67,7 +75,9 @@ def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str |
     names, checks = names_visible_to(membership, every), sign_on_checks(every)
     rows = [ModerationRow(sign_on, names[sign_on.pk], checks[sign_on.pk]) for sign_on in every]
     shown = rows[-1] if chosen else next(iter(rows), None)
-    return ModerationPage(page, rows[: len(sign_ons)], shown, queue.first())
+    numbers = dict(queue.order_by().values_list("state").annotate(number=Count("id")))
+    kinds = [str(words % {"n": numbers[state]}) for state, words in KINDS.items() if state in numbers]
+    return ModerationPage(page, rows[: len(sign_ons)], shown, queue.first(), kinds)
 
 
 def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:

@@ -38,11 +38,11 @@ WHO = [
 ]
 #: state: glyph, tone, label
 STATES: dict[str, tuple[str, str, Label]] = {
-    "waiting": ("clock", "ink", _("To check")),
+    "waiting": ("clock", "ink", _("Confirmed, to check")),
     SignOn.State.CONFIRMED: ("ok", "ok", _("Confirmed")),
-    SignOn.State.HELD: ("flag", "bad", _("Waiting for a check: signed twice")),
+    SignOn.State.HELD: ("flag", "bad", _("Signed twice, to check")),
     SignOn.State.PENDING: ("ring", "idle", _("Not confirmed yet")),
-    SignOn.State.SUSPECT: ("flag", "bad", _("Suspected spam")),
+    SignOn.State.SUSPECT: ("flag", "bad", _("Suspected spam, to check")),
     SignOn.State.WITHDRAWN: ("reply", "idle", _("Withdrawn")),
     SignOn.State.REJECTED: ("bad", "bad", _("Rejected")),
     SignOn.State.EXPIRED: ("clock", "idle", _("Never confirmed")),

@@ -12,13 +12,16 @@ from ..models import SignOn
 
 
 def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
-    """The campaign's signatures, newest first. `state` is one of SignOn.State, "waiting", or "" for all."""
+    """The campaign's signatures, newest first. `state` is one of SignOn.State, "waiting" (those of the confirmed that a
+    moderator has to check, which "confirmed" leaves out), or "" for all."""
     found = SignOn.objects.filter(campaign=campaign)
     found = found.select_related("campaign", "call", "letter", "version", "organisation", "moderated_by")
     if call_id is not None:
         found = found.filter(call_id=call_id)
     if state == "waiting":
         return found.waiting()
+    if state == SignOn.State.CONFIRMED:
+        found = found.exclude(moderation=SignOn.Moderation.WAITING)
     return found.filter(state=state) if state else found
 
 

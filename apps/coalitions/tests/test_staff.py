@@ -16,7 +16,7 @@ from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.calls import NewerVersion, RunningCall, sign_on_call_close
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
-from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories import add_team_member, html_of, make_campaign, make_user
 from tests.factories.letters import make_next_version
 from tests.factories.signing import link_in, mails, make_call, make_sign_ons, organisation, person, signed, submit
 
@@ -115,7 +115,8 @@ def test_closing_says_whom_it_concerns(call: SignOnCall, cast: SimpleNamespace, 
 
     text = client.get(page).content.decode()
     assert "1 confirmed signature stays" in text
-    assert "1 form is not confirmed yet" in text
+    assert "1 signature that is not confirmed yet is deleted" in text
+    assert "cannot undo" not in text
     call.refresh_from_db()
     assert call.closed_at is None
     assert client.post(page).status_code == 302
@@ -266,6 +267,25 @@ def test_names_that_no_font_prints_are_pointed_out(call: SignOnCall, cast: Simpl
     both = signed(call, organisation("𒀂𒀃", org_name_english="Union of Scribes", email="b@scribes.example"))
     text = client.get(url("sign_on", call.campaign, both.pk)).content.decode()
     assert "The list that governments get prints: Union of Scribes [name in Cuneiform script]." in text
+
+
+def test_every_page_says_the_same_number_to_check(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    rows = make_sign_ons(call, [f"Union {number}" for number in range(7)])
+    for number, changed in ((4, {"moderation": "waiting"}), (2, {"state": "held"}), (1, {"state": "pending"})):
+        SignOn.objects.filter(pk__in=[rows.pop().pk for _each in range(number)]).update(**changed)
+    client = signed_in(cast.data_officer)
+    queue = html_of(client.get(url("moderate", call.campaign)))
+    assert "6 signatures to check" in queue
+    assert "4 confirmed, 2 signed twice." in queue
+    index = client.get(url("index", call.campaign))
+    assert "6 signatures to check" in html_of(index)
+    assert [(numbers["confirmed"], to_check) for _call, numbers, to_check in index.context["calls"]] == [(4, 6)]
+    shown = {str(label): number for _state, number, label in index.context["filters"] if number}
+    assert shown == {"Confirmed, to check": 4, "Signed twice, to check": 2, "Not confirmed yet": 1}
+    assert index.context["all"] == 7
+    for state, number, _label in index.context["filters"]:
+        listed = client.get(url("index", call.campaign), {"state": state}).context["page"].paginator.count
+        assert listed == number, state
 
 
 def test_a_long_queue_has_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:

@@ -241,7 +241,7 @@ def test_moderators_see_the_pair(call: SignOnCall, cast: SimpleNamespace, signed
     assert answer.status_code == 409
     assert "Reject one of the two" in answer.content.decode()
     index = client.get(reverse("sign_on:index", args=[call.campaign.slug]) + "?state=held").content.decode()
-    assert "Waiting for a check: signed twice" in index
+    assert "Signed twice, to check" in index
 
     sign_on_withdraw(sign_on=silent)
     page = client.get(one).content.decode()

@@ -36,11 +36,15 @@ def index(request: StaffRequest) -> HttpResponse:
     """Letters open for signature, and signatures filtered by ?state= and ?call=."""
     chosen = FilterForm(request.GET).values()
     counts = state_counts(request.campaign)
-    calls = [(call, counts.get(call.pk, {})) for call in campaign_calls(request.campaign)]
-    call_id = chosen["call"] if chosen["call"] in {call.pk for call, _counts in calls} else None
+    calls = []
+    for call in campaign_calls(request.campaign):
+        numbers = counts.get(call.pk, {})
+        calls.append((call, numbers, sum(numbers.get(state, 0) for state in QUEUED)))
+    call_id = chosen["call"] if chosen["call"] in {call.pk for call, *_numbers in calls} else None
     sums: Counter[str] = Counter()
-    for call, numbers in calls:
+    for call, numbers, _to_check in calls:
         sums.update(numbers if call_id in (None, call.pk) else {})
+    sums[SignOn.State.CONFIRMED] -= sums["waiting"]
     found = campaign_sign_ons(request.campaign, state=chosen["state"], call_id=call_id)
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
@@ -48,8 +52,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "call_id": call_id,
         "state": chosen["state"],
         "filters": [(state, sums[state], STATES[state][2]) for state in STATES],
-        "all": sum(number for state, number in sums.items() if state != "waiting"),
-        "waiting": sum(sum(numbers.get(state, 0) for state in QUEUED) for _call, numbers in calls),
+        "all": sums.total(),
+        "waiting": sum(to_check for _call, _numbers, to_check in calls),
         "can_open": versions_to_open(request.campaign).exists(),
         "page": page,
         "names": names_visible_to(request.team_member, page.object_list),

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import TABLE, Permission, Role
+from apps.website.views.errors import server_error
 from tests.factories import make_campaign
 
 NAVIGATION = 'aria-label="Sections"'
@@ -76,3 +77,35 @@ def test_visitors_get_the_public_page_which_asks_for_no_session(
     answer = client.get("/nothing/here")
     assert answer.status_code == 404
     assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", ["/c/mc11/lettre/", "/c/mc11/letters/99/", "/c/mc11/points/99/", "/c/mc11/a/b/c/"])
+def test_under_a_campaign_its_name_and_navigation_stay(address: str, client: Client, campaign: Campaign) -> None:
+    page = shown(client, address, 404)
+    assert f"Page not found – {campaign.name}" in page
+    assert 'aria-label="Pages"' in page
+    assert '<a class="button second" href="/c/mc11/">Go to the campaign</a>' in page
+    Campaign.objects.update(published=False)
+    hidden = shown(client, address, 404)
+    assert campaign.name not in hidden
+    assert hidden == shown(client, "/c/mc99/lettre/", 404), "as if it did not exist"
+
+
+@pytest.mark.parametrize(
+    ("address", "frame", "home"),
+    [
+        ("/work/mc11/letters/", 'class="staff"', "/work/mc11/"),
+        ("/c/mc11/letters/1/", 'class="masthead"', "/c/mc11/"),
+        ("/", 'class="masthead"', "/"),
+    ],
+)
+def test_a_broken_page_has_its_frame_and_says_what_to_do(address: str, frame: str, home: str) -> None:
+    """Without the database."""
+    read, sent = (server_error(getattr(RequestFactory(), method)(address)).text for method in ("get", "post"))
+    for page in (read, sent):
+        assert "Something went wrong on our side" in page
+        assert frame in page
+        assert f'href="{home}"' in page
+    assert "Try again in a few minutes." in read
+    assert "sent" not in read.partition("<main")[2]
+    assert "What you just sent may not be saved." in " ".join(sent.split())

@@ -354,16 +354,3 @@ def test_errors_are_pages_with_a_way_on(client: Client, campaign: Campaign) -> N
     missing = client.get("/nothing/here")
     assert missing.status_code == 404
     assert "Page not found" in missing.content.decode()
-
-
-def test_a_broken_page_needs_no_database(
-    client: Client, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
-) -> None:
-    from django.test import RequestFactory
-
-    from apps.website.views.errors import server_error
-
-    with django_db_blocker.block():
-        answer = server_error(RequestFactory().get("/"))
-    assert answer.status_code == 500
-    assert "Something went wrong on our side" in answer.content.decode()
