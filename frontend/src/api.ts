@@ -50,7 +50,7 @@ export interface Preview {
 }
 
 const TIMEOUT = 20_000
-/** Browsers let a request outlive its page (keepalive) only up to 64 KB. */
+/** Requests that outlive their page (keepalive) may have at most 64 KB together, in UTF-8. */
 const KEEPALIVE_LIMIT = 60_000
 
 /** The cookie's name begins with __Host- on https; signing in elsewhere changes its value. */
@@ -59,14 +59,14 @@ function token(): string {
   return cookie ?? document.querySelector<HTMLInputElement>('input[name=csrfmiddlewaretoken]')?.value ?? ''
 }
 
-async function send(method: string, url: string, data?: unknown): Promise<Response | null> {
+async function send(method: string, url: string, data?: unknown, leaving = false): Promise<Response | null> {
   const body = data === undefined ? undefined : JSON.stringify(data)
   try {
     return await fetch(url, {
       method,
       credentials: 'same-origin',
       redirect: 'manual', // a redirect leads to the sign-in page, so it is not a response of this API
-      keepalive: body !== undefined && body.length < KEEPALIVE_LIMIT,
+      keepalive: leaving && new TextEncoder().encode(body).length < KEEPALIVE_LIMIT,
       signal: AbortSignal.timeout(TIMEOUT),
       headers: { Accept: 'application/json', 'X-CSRFToken': token(), ...(body ? { 'Content-Type': 'application/json' } : {}) },
       ...(body ? { body } : {}),
@@ -89,8 +89,9 @@ function moment(value: unknown): Date | null {
   return Number.isNaN(date.getTime()) ? null : date
 }
 
-export async function putText(url: string, revision: number, text: Snapshot): Promise<Answer> {
-  const response = await send('PUT', url, { revision, ...text })
+/** `leaving`: the page is being hidden or closed, and may be gone before the response. */
+export async function putText(url: string, revision: number, text: Snapshot, leaving: boolean): Promise<Answer> {
+  const response = await send('PUT', url, { revision, ...text }, leaving)
   if (!response) return { kind: 'lost', server: false }
   if (response.type === 'opaqueredirect' || response.status === 401) return { kind: 'signed-out', reason: '' }
   const answer = await json(response)

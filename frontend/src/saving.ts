@@ -34,7 +34,7 @@ export type Status =
   | { kind: 'signed-out'; changes: number; reason: string }
 
 export interface SaverOptions {
-  put: (revision: number, text: Snapshot) => Promise<Answer>
+  put: (revision: number, text: Snapshot, leaving: boolean) => Promise<Answer>
   /** what the server has now, or null if it does not respond */
   get: () => Promise<(Snapshot & { revision: number }) | null>
   read: () => Snapshot
@@ -63,8 +63,8 @@ export class Saver {
   private timer = 0
   private slowTimer = 0
   private keepTimer = 0
-  /** the text of a request whose response was lost: the server may have stored it */
-  private lost: Snapshot | null = null
+  /** the texts of requests whose responses were lost: the server may have stored any of them */
+  private lost: Snapshot[] = []
   private blocked: Status | null = null
   private waiting: (() => void) | null = null
 
@@ -109,11 +109,19 @@ export class Saver {
     }
   }
 
-  /** Save now: the window is closing, the network is back, or the person asked for it. */
+  /** Save now: the window or the network is back, or the person asked for it. */
   flush(): void {
     if (this.blocked?.kind === 'conflict') return
     this.blocked = null
     if (this.unsaved) this.schedule(0)
+  }
+
+  /** The window is being hidden or closed: store the unsaved text here, and send it while there is time. */
+  leave(): void {
+    this.keep()
+    if (this.blocked?.kind === 'conflict') return
+    this.blocked = null
+    void this.save(true)
   }
 
   /** Call `then` once everything is saved, or never if saving fails. */
@@ -132,7 +140,7 @@ export class Saver {
     this.revision = revision
     this.blocked = null
     this.tries = 0
-    this.lost = null
+    this.lost = []
     if (!this.unsaved) this.edits += 1
     this.schedule(0)
   }
@@ -142,7 +150,7 @@ export class Saver {
     this.revision = revision
     this.savedAt = savedAt
     this.blocked = null
-    this.lost = null
+    this.lost = []
     this.settle()
     this.options.show({ kind: 'saved', at: savedAt })
   }
@@ -159,12 +167,12 @@ export class Saver {
     }, SLOW_AFTER)
   }
 
-  private async save(): Promise<void> {
+  private async save(leaving = false): Promise<void> {
     if (this.busy || this.blocked || !this.unsaved) return
     this.busy = true
     const sent = this.edits
     const text = this.options.read()
-    const answer = await this.options.put(this.revision, text)
+    const answer = await this.options.put(this.revision, text, leaving)
     this.busy = false
     await this.handleResponse(answer, sent, text)
   }
@@ -187,7 +195,7 @@ export class Saver {
     this.savedAt = answer.savedAt
     this.savedEdits = sent
     this.tries = 0
-    this.lost = null
+    this.lost = []
     this.options.show({ kind: 'saved', at: this.savedAt })
     if (this.unsaved) {
       this.changes = 1
@@ -207,7 +215,7 @@ export class Saver {
 
   /** No response came: the server may have the text or not, and the next response will show. */
   private handleLost(server: boolean, text: Snapshot): void {
-    this.lost = text
+    if (!this.lost.some((each) => sameText(each, text))) this.lost.push(text)
     this.serverSilent = server
     this.keep()
     const delay = RETRY[Math.min(this.tries, RETRY.length - 1)] ?? 30_000
@@ -218,11 +226,11 @@ export class Saver {
 
   /** Whether the conflict is with our own save, whose response was lost. */
   private async isOwnLostSave(conflict: Conflict): Promise<boolean> {
-    if (!this.lost) return false
+    if (this.lost.length === 0) return false
     const there = await this.options.get()
-    if (!there || there.revision !== conflict.revision || !sameText(there, this.lost)) return false
+    if (!there || there.revision !== conflict.revision || !this.lost.some((each) => sameText(there, each))) return false
     this.revision = there.revision
-    this.lost = null
+    this.lost = []
     if (sameText(there, this.options.read())) this.adopt(there.revision, conflict.savedAt)
     return true
   }

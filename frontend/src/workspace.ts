@@ -143,7 +143,7 @@ export class Workspace {
     const { urls, revision, saved_at } = this.page
     return new Saver(
       {
-        put: (base, text) => putText(urls.text, base, text),
+        put: (base, text, leaving) => putText(urls.text, base, text, leaving),
         get: () => getText(urls.text),
         read: () => this.read(),
         show: (status) => this.status.show(status),
@@ -215,10 +215,10 @@ export class Workspace {
     window.addEventListener('online', () => this.saver.flush())
     window.addEventListener('focus', () => this.saver.flush())
     document.addEventListener('visibilitychange', () => {
-      this.saver.keep()
-      this.saver.flush()
+      if (document.visibilityState === 'hidden') this.saver.leave()
+      else this.saver.flush()
     })
-    window.addEventListener('pagehide', () => this.saver.keep())
+    window.addEventListener('pagehide', () => this.saver.leave())
     window.addEventListener('beforeunload', (event) => {
       this.saver.keep()
       if (this.saver.unsaved) event.preventDefault()

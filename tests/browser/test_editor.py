@@ -19,7 +19,20 @@ from apps.talkingpoints.models import Fact
 from tests.factories import add_team_member, make_user
 from tests.factories.browsers import sign_in
 
-from .letter_page import ADDRESS, LAST, caret_after, cut_off, move, nodes, paste, saving, stored, visit, words_of
+from .letter_page import (
+    ADDRESS,
+    LAST,
+    caret_after,
+    cleared,
+    cut_off,
+    move,
+    nodes,
+    paste,
+    saving,
+    stored,
+    visit,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -372,6 +385,65 @@ def test_a_lost_answer_is_no_conflict(open_editor: Callable[..., Page], letter: 
     expect(page.locator("#ws-saved")).to_contain_text("Saved")
     expect(page.locator("#ws-trouble")).to_have_count(0)
     assert "Arrived. And on." in words_of(stored(letter))
+
+
+def test_two_lost_answers_in_a_row_are_no_conflict(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "PUT" and len(lost) < 2:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/text", lose)
+    caret_after(page, LAST)
+    page.keyboard.type(" Arrived.")
+    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    with saving(page):
+        page.keyboard.type(" And on.")
+    assert lost == [200, 409]
+    expect(page.locator("#ws-trouble")).to_have_count(0)
+    assert "Arrived. And on." in words_of(stored(letter))
+
+
+def test_a_long_arabic_letter_is_saved(open_editor: Callable[..., Page], letter: Letter) -> None:
+    """Browsers limit requests that outlive their page to 64 KB, and this text has 80 KB in UTF-8."""
+    page = cleared(open_editor())
+    with saving(page):
+        paste(page, "".join(f"<p>{'نكتب إليكم بشأن حماية البيانات. ' * 22}</p>" for _ in range(60)))
+    assert len(words_of(stored(letter))) > 40_000
+    expect(page.locator("#ws-saved")).to_contain_text("Saved")
+
+
+def test_only_the_save_of_a_window_that_is_hidden_outlives_it(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    page.evaluate(
+        """() => {
+            const send = window.fetch
+            window.sent = []
+            window.fetch = (url, init) => {
+                window.sent.push(`${init.method} ${Boolean(init.keepalive)}`)
+                return send(url, init)
+            }
+        }"""
+    )
+    with page.expect_response(lambda answer: answer.request.method == "POST"), saving(page):
+        caret_after(page, LAST)
+        page.keyboard.type(" First.")
+    assert set(page.evaluate("window.sent")) == {"PUT false", "POST false"}
+    with saving(page):
+        page.keyboard.type(" Last.")
+        page.evaluate(
+            """() => {
+                Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+                document.dispatchEvent(new Event('visibilitychange'))
+            }"""
+        )
+    assert "PUT true" in page.evaluate("window.sent")
+    assert "First. Last." in words_of(stored(letter))
 
 
 def test_a_text_the_server_refuses_stays_in_the_window(open_editor: Callable[..., Page], letter: Letter) -> None:
