@@ -93,6 +93,8 @@ def _receive(pipe: IO[bytes]) -> tuple[list[Row], JsonObject | None]:
     """The rows and the final answer; None if the process ended before it."""
     rows: list[Row] = []
     for line in pipe:
+        if not line.endswith(b"\n"):
+            break  # it was killed while the pipe was full
         value = json.loads(line)
         if isinstance(value, dict):
             return rows, value

@@ -2,6 +2,7 @@
 
 import gc
 import resource
+import subprocess
 from pathlib import Path
 from threading import Thread
 
@@ -69,6 +70,24 @@ def test_whoever_ends_the_parser_gets_a_sentence_and_the_next_file_is_read(monke
         read_sheet(TABLE.encode() * 100_000)
     monkeypatch.undo()
     assert read_sheet(TABLE.encode()).row_count == 1
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"), [("KILL", "takes too long"), ("XCPU", "takes too long"), ("ABRT", "too much memory")]
+)
+@pytest.mark.parametrize("cut", [r'[2,["Tog', r'[2,["C\303', "[", r'{"table":{"kind":"csv"'])
+def test_a_parser_that_ends_within_a_line_gets_the_same_sentence(
+    monkeypatch: pytest.MonkeyPatch, signal: str, said: str, cut: str
+) -> None:
+    """The pipe is full when it is killed: the last line has no end."""
+    script = f"""printf '[1,["Country"]]\\n{cut}'; kill -{signal} $$"""
+
+    def cut_short() -> object:
+        return subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(parser_runner, "_started", cut_short)
+    with pytest.raises(UnreadableFile, match=said):
+        read_sheet(TABLE.encode())
 
 
 def test_files_are_read_from_several_threads() -> None:
