@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore, Thread, Timer
 from typing import IO
 
@@ -23,10 +25,11 @@ from .parser_process import TOO_MUCH_MEMORY
 from .table import Options, Row, Table, _
 from .xlsx import DAMAGED
 
-#: wall-clock time
-MAX_SECONDS = 60
+#: wall-clock time of the parser, and of waiting for its turn: each wait takes a thread from other requests
+MAX_SECONDS, MAX_WAIT = 60, 10
 #: files that one process reads at once
 SLOTS = BoundedSemaphore(1)
+BUSY = _("Another file is being read. Try again in a minute.")
 TOO_SLOW = _(
     "Reading this file takes too long. Copy the table with the recipients into a new workbook, or save it as CSV, and "
     "choose that file."
@@ -46,7 +49,7 @@ class UnreadableFile(DomainError):
 
 def parse_in_process(content: bytes, options: Options, *, max_rows: int, max_text: int) -> Table:
     """The table, with the first rows from the heading row on, within these bounds. Raises UnreadableFile."""
-    with SLOTS, _started() as process:
+    with _slot(), _started() as process:
         assert process.stdin is not None
         assert process.stdout is not None
         timer = Timer(MAX_SECONDS, process.kill)
@@ -66,6 +69,16 @@ def parse_in_process(content: bytes, options: Options, *, max_rows: int, max_tex
     if "error" in end:
         raise UnreadableFile(end["error"], field=end["field"], **end["values"])
     return Table(rows=rows, **end["table"])
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not SLOTS.acquire(timeout=MAX_WAIT):
+        raise UnreadableFile(BUSY)
+    try:
+        yield
+    finally:
+        SLOTS.release()
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -90,6 +90,13 @@ def test_a_parser_that_ends_within_a_line_gets_the_same_sentence(
         read_sheet(TABLE.encode())
 
 
+def test_a_slow_file_does_not_hold_the_others_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser_runner, "MAX_WAIT", 0.01)
+    with parser_runner.SLOTS, pytest.raises(UnreadableFile, match="Another file is being read"):
+        read_sheet(TABLE.encode())
+    assert read_sheet(TABLE.encode()).row_count == 1
+
+
 def test_files_are_read_from_several_threads() -> None:
     """As gunicorn's do; one after the other, so that their memory does not add up."""
     counts: list[int] = []
