@@ -34,6 +34,7 @@ from .services import (
     import_discard,
     import_reread,
 )
+from .spreadsheets.parser_runner import UnreadableFile
 
 State = RecipientImport.State
 #: what may be decided for all rows of a kind
@@ -43,14 +44,19 @@ _ACT = re.compile(r"^act-(\d{1,8})$")
 
 
 def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Pass the view the import that its URL names. Http404 for one of another campaign."""
+    """Pass the view the import that its URL names, and show why its file cannot be read now. Http404 for one of another
+    campaign."""
 
     @wraps(view)
     def with_import(request: StaffRequest, import_id: int) -> HttpResponse:
         batch = import_of(request.campaign, import_id)
         if batch is None:
             raise Http404
-        return view(request, batch)
+        try:
+            return view(request, batch)
+        except UnreadableFile as error:
+            context = {"batch": batch, "error": error}
+            return render(request, "recipient_imports/unreadable.html", context, status=error.status)
 
     return with_import
 

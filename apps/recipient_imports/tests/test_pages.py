@@ -12,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient
 from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.services import AT_ONCE, imports_advance
+from apps.recipient_imports.spreadsheets import parser_runner
 from tests.factories import make_campaign, make_member, make_user
 from tests.factories.governments import make_recipient
 
@@ -217,3 +218,38 @@ def test_the_page_of_a_plan_takes_as_many_queries_for_few_rows_as_for_many(
     batch = start(client, [f"Kenya;O{n};Minister;;m{n}@ke.example;" for n in range(200)])
     with django_assert_max_num_queries(12):
         client.get(url("show", batch.pk))
+
+
+def test_pages_of_a_file_that_cannot_be_read_now_say_what_to_do(
+    cast: Any, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(cast.coordinator)
+    batch, started = start(client, lines(70)), parser_runner._started
+
+    def killed() -> Any:
+        process = started()
+        process.kill()
+        return process
+
+    monkeypatch.setattr(parser_runner, "_started", killed)
+    monkeypatch.setattr(parser_runner, "MAX_WAIT", 0.01)
+    meaning, reading = {"column-0": "country"}, {"encoding": "utf-8", "delimiter": ";", "heading_row": "1"}
+
+    def pages() -> list[Any]:
+        return [
+            client.get(url("show", batch.pk) + "?columns=1"),
+            client.post(url("columns", batch.pk), meaning),
+            client.post(url("reading", batch.pk), reading),
+            client.get(url("refused", batch.pk)),
+        ]
+
+    slow = pages()
+    with parser_runner.SLOTS:
+        busy = [*pages(), upload(client, cp1252(lines(70)))]
+    for answers, said in ((slow, "takes too long"), (busy, "Try again in a minute")):
+        assert {answer.status_code for answer in answers} == {400}
+        assert all(said in html(answer) for answer in answers)
+    assert url("show", batch.pk) in html(slow[3])
+    assert RecipientImport.objects.get().state == "checked"
+    monkeypatch.undo()
+    assert client.get(url("show", batch.pk) + "?columns=1").status_code == 200
