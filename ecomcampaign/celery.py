@@ -8,15 +8,12 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
-from celery.signals import (
-    before_task_publish,
-    setup_logging,
-    task_prerun,
-    worker_init,
-    worker_process_init,
-    worker_ready,
-)
+from celery.beat import PersistentScheduler
+from celery.bootsteps import StartStopStep
+from celery.signals import before_task_publish, setup_logging, task_prerun, worker_init, worker_process_init
+from celery.worker import WorkController
 
+from apps.core.health import HEARTBEAT, record_heartbeat
 from apps.core.logs import request_id_bind
 
 app = Celery("ecomcampaign")
@@ -24,7 +21,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
     "postbox": {"task": "postbox.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
     "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
@@ -64,20 +60,25 @@ def connect_in_workers(**_: object) -> None:
     connect_wake_ups()
 
 
-@worker_ready.connect
-def report_at_once(**_: object) -> None:
-    """The first pulse of a worker, so that /healthz need not wait for the first beat."""
-    from apps.core.health import record_heartbeat
+class WorkerHeartbeat(StartStopStep):
+    """Reports from the worker's own timer: a dead beat must not look like a dead worker."""
 
-    record_heartbeat("worker")
+    requires = {"celery.worker.components:Timer"}
+
+    def start(self, worker: WorkController) -> None:
+        record_heartbeat("worker")
+        worker.timer.call_repeatedly(HEARTBEAT, record_heartbeat, ("worker",))
 
 
-@before_task_publish.connect(sender="core.heartbeat")
-def report_beat(**_: object) -> None:
-    """Only beat sends this task, so whoever sends it is a living beat."""
-    from apps.core.health import record_heartbeat
+class ReportingScheduler(PersistentScheduler):
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        record_heartbeat("beat")
+        return super().tick(*args, **kwargs)
 
-    record_heartbeat("beat")
+
+app.steps["worker"].add(WorkerHeartbeat)
+app.conf.beat_scheduler = "ecomcampaign.celery:ReportingScheduler"
+app.conf.beat_max_loop_interval = HEARTBEAT
 
 
 @before_task_publish.connect

@@ -78,9 +78,9 @@ def _silence(process: str, last: float | None) -> str:
     if not patience:
         return ""
     if last is None:
-        return f"nothing has been heard yet of the {PROCESSES[process]}"
+        return f"no report yet from the {PROCESSES[process]}"
     age = time.time() - last
-    return f"nothing has been heard for {age:.0f} seconds of the {PROCESSES[process]}" if age > patience else ""
+    return f"no report for {age:.0f} seconds from the {PROCESSES[process]}" if age > patience else ""
 
 
 def _checked(name: str) -> str:

@@ -147,6 +147,11 @@ class Processes:
                 start_new_session=True,
             )  # fmt: skip
 
+    def stop_one(self, name: str) -> None:
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
     def stop(self) -> None:
         for process in self.running.values():
             if process.poll() is None:
