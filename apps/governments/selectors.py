@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -15,7 +15,7 @@ from apps.core.text import fold_letters
 from apps.core.types import JsonObject
 from apps.sources.models import Source
 
-from .models import Correction, Group, GroupMembership, Member, Position, Recipient
+from .models import Correction, Group, GroupMembership, Member, Position, Recipient, RecipientAddress
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
@@ -132,7 +132,7 @@ def recipients_of(campaign: Campaign, members: Iterable[Member]) -> QuerySet[Rec
     return (
         Recipient.objects.filter(campaign=campaign, active=True, office__member__in=members)
         .select_related("office__member")
-        .prefetch_related("addresses")
+        .prefetch_related(Prefetch("addresses", RecipientAddress.objects.with_suppressed()))
     )
 
 

@@ -93,8 +93,8 @@ def _signed(campaign: Campaign) -> Stage:
 
 def _reachable(campaign: Campaign, day: date) -> Stage:
     members = members_on(day).count()
-    usable = RecipientAddress.Health.USABLE
-    recipients = Recipient.objects.filter(campaign=campaign, active=True, addresses__health__in=usable)
+    usable = RecipientAddress.objects.usable()
+    recipients = Recipient.objects.filter(campaign=campaign, active=True, addresses__in=usable)
     reachable = members_on(day).filter(pk__in=recipients.values("office__member")).count()
     values = {"some": reachable, "all": members, "rest": members - reachable}
     say = _("%(some)d of %(all)d governments, %(rest)d without an address") % values

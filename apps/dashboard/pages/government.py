@@ -56,7 +56,7 @@ KINDS: dict[str, Label] = {
 
 @dataclass(frozen=True)
 class RecipientLine:
-    """A recipient with (address, health) of its addresses in order of use. Name and addresses are "" for people who may
+    """A recipient with (address, status) of its addresses in order of use. Name and addresses are "" for people who may
     not see contact data."""
 
     recipient: Recipient
@@ -164,13 +164,13 @@ def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> l
     open_to_me = membership.may(Permission.SEE_CONTACTS)
     lines = []
     for recipient in recipients_of(campaign, [member]):
-        rows = [(row.address if open_to_me else "", row.health) for row in recipient.addresses.all()]
+        rows = [(row.address if open_to_me else "", row.status) for row in recipient.addresses.all()]
         lines.append(
             RecipientLine(
                 recipient=recipient,
                 name=recipient.name if open_to_me else "",
-                addresses=[(address, health) for address, health in rows if health != Health.RETIRED],
-                retired=[address for address, health in rows if health == Health.RETIRED and address],
+                addresses=[(address, status) for address, status in rows if status != Health.RETIRED],
+                retired=[address for address, status in rows if status == Health.RETIRED and address],
                 kind=KINDS[recipient.office.kind],
             )
         )

@@ -127,7 +127,7 @@ def _by_member(rows: QuerySet[Reply]) -> QuerySet[Reply, tuple[int, int]]:
 
 
 def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
-    usable = Q(addresses__health__in=Health.USABLE)
+    usable = Q(addresses__in=RecipientAddress.objects.usable())
     rows: Any = (
         Recipient.objects.filter(campaign=campaign, active=True)
         .order_by()

@@ -16,7 +16,6 @@ from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter
 from apps.letters.selectors.letters import letter_addressees
 
-Health = RecipientAddress.Health
 #: months until a verification is outdated: the default and the maximum
 MONTHS, MOST_MONTHS = 6, 60
 #: kind → (label of the filter, label in the row, tone, glyph), the worst first
@@ -83,7 +82,7 @@ def months_param(text: str) -> int:
 def find_recipient_problems(campaign: Campaign, day: date, *, months: int = MONTHS) -> RecipientProblems:
     """Active recipients with a problem. `day` is that of members and their names; verification is as of today."""
     today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
-    working = RecipientAddress.objects.filter(recipient=OuterRef("pk"), health__in=Health.USABLE)
+    working = RecipientAddress.objects.usable().filter(recipient=OuterRef("pk"))
     said = Func(
         F("salutation"), F("language"), template="(%(expressions)s)", arg_joiner=" ->> ", output_field=TextField()
     )

@@ -6,11 +6,14 @@ from enum import nonmember
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.functional import cached_property
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Dated
+from apps.postbox.models import Suppression
 
 from .members import Member
 
@@ -79,17 +82,26 @@ class Recipient(Dated):
         return f"{self.post}, {self.office}"
 
 
+class AddressQuerySet(models.QuerySet["RecipientAddress"]):
+    def with_suppressed(self) -> AddressQuerySet:
+        """Reads `suppressed` together with the rows."""
+        return self.annotate(suppressed=Exists(Suppression.objects.filter(address_hash=OuterRef("address_hash"))))
+
+    def usable(self) -> AddressQuerySet:
+        """Those that letters may go to."""
+        return self.with_suppressed().filter(health__in=RecipientAddress.Health.USABLE, suppressed=False)
+
+
 class RecipientAddress(Dated):
-    """A mail address of a recipient, encrypted, with its health."""
+    """An email address of a recipient, encrypted. Letters may go there while its health is USABLE and it is not
+    suppressed; whether it is suppressed is known only to the postbox."""
 
     class Health(models.TextChoices):
         UNVERIFIED = "unverified"
         GOOD = "good"
         BOUNCED = "bounced"
-        COMPLAINED = "complained"  # its reader reported a letter as spam
         RETIRED = "retired"
 
-        #: letters may go there
         USABLE = nonmember(["unverified", "good"])
 
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="addresses")
@@ -100,12 +112,28 @@ class RecipientAddress(Dated):
     position = models.PositiveSmallIntegerField(default=0)
     bounced_at = models.DateTimeField(null=True, blank=True)
 
+    objects = AddressQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["recipient", "address_hash"], name="governments_address_once")]
 
     def __str__(self) -> str:
         return f"address {self.pk} ({self.health})"
+
+    @cached_property
+    def suppressed(self) -> bool:
+        """Whether its reader reported our mail as spam, and nobody has allowed mail again since."""
+        return Suppression.objects.filter(address_hash=self.address_hash).exists()
+
+    @property
+    def usable(self) -> bool:
+        return self.health in self.Health.USABLE and not self.suppressed
+
+    @property
+    def status(self) -> str:
+        """What pages say: the health, or "suppressed" for an address in use that is."""
+        return "suppressed" if self.health != self.Health.RETIRED and self.suppressed else self.health
 
 
 class Correction(Dated):

@@ -2,12 +2,13 @@
 
 from .addresses import (
     address_add,
+    address_allow,
     address_first,
     address_mark_bounced,
-    address_mark_complained,
     address_mark_good,
     address_restore,
     address_retire,
+    addresses_inherit_bounces,
 )
 from .positions import (
     FURTHEST_EAST,
@@ -44,12 +45,13 @@ __all__ = [
     "Merged",
     "PositionsRecorded",
     "address_add",
+    "address_allow",
     "address_first",
     "address_mark_bounced",
-    "address_mark_complained",
     "address_mark_good",
     "address_restore",
     "address_retire",
+    "addresses_inherit_bounces",
     "correction_accept",
     "correction_decline",
     "correction_propose",

@@ -1,6 +1,7 @@
 """Write the email addresses of recipients. The text of an address never changes, because sent letters point to it: a
 new one is added and the old one retired."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
+from apps.postbox.services import suppressions
 
 from ..models import Recipient, RecipientAddress
 
@@ -35,15 +37,26 @@ def address_add(*, recipient: Recipient, address: str, actor: User | None) -> Re
     known = recipient.addresses.filter(address_hash__in=[found.digest for found in hashes]).first()
     if known is not None:
         return known
-    row = RecipientAddress.objects.create(
+    row = RecipientAddress(
         recipient=recipient,
         address=address,
         address_hash=hashes[0].digest,
         key_version=hashes[0].key_version,
         position=recipient.addresses.count(),
     )
+    addresses_inherit_bounces([row])
+    row.save()
     audit_record(verb="address.add", subject=row, actor=actor, campaign_id=recipient.campaign_id)
     return row
+
+
+def addresses_inherit_bounces(rows: Sequence[RecipientAddress]) -> None:
+    """Mark unsaved rows as bounced whose address bounces at another recipient, of any campaign."""
+    same = RecipientAddress.objects.filter(address_hash__in=[row.address_hash for row in rows], health=Health.BOUNCED)
+    bounced = dict(same.order_by("bounced_at").values_list("address_hash", "bounced_at"))
+    for row in rows:
+        if row.address_hash in bounced:
+            row.health, row.bounced_at = Health.BOUNCED, bounced[row.address_hash]
 
 
 @transaction.atomic
@@ -55,7 +68,7 @@ def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
         .filter(address_hash=address_hash)
-        .exclude(health__in=[Health.RETIRED, Health.COMPLAINED])
+        .exclude(health=Health.RETIRED)
         .exclude(bounced_at__gte=at)
     )
     for row in rows:
@@ -85,22 +98,6 @@ def address_mark_good(*, address_hash: str, at: datetime, bounced_too: bool = Tr
 
 
 @transaction.atomic
-def address_mark_complained(*, address_hash: str, complained: bool) -> int:
-    """Mark every recipient's address with this hash as one whose reader reported a letter as spam, or (`complained`
-    False) as allowed again by an operator. Returns how many changed."""
-    before, after = [Health.UNVERIFIED, Health.GOOD, Health.BOUNCED], Health.COMPLAINED
-    if not complained:
-        before, after = [Health.COMPLAINED], Health.UNVERIFIED
-    rows = RecipientAddress.objects.select_for_update().filter(address_hash=address_hash, health__in=before)
-    for row in rows:
-        row.health = after
-        row.save(update_fields=["health", "updated_at"])
-        verb = "address.complaint" if complained else "address.allow"
-        audit_record(verb=verb, subject=row, campaign_id=row.recipient.campaign_id)
-    return len(rows)
-
-
-@transaction.atomic
 def address_retire(*, address: RecipientAddress, actor: User) -> None:
     """Send nothing more there; the address stays on record. Idempotent."""
     _set_health(address, Health.RETIRED, "address.retire", actor)
@@ -112,10 +109,15 @@ def address_restore(*, address: RecipientAddress, actor: User) -> None:
     _set_health(address, Health.UNVERIFIED, "address.restore", actor)
 
 
+@transaction.atomic
+def address_allow(*, address: RecipientAddress, actor: User) -> None:
+    """Lift the suppression of an address whose reader complained. Idempotent."""
+    hashes = {address.address_hash, *(found.digest for found in lookup_hashes(address.address))}
+    suppressions.address_allow(hashes=hashes, actor=actor, campaign_id=address.recipient.campaign_id)
+
+
 def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:
     row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join: a merge may change it
-    if row.health == Health.COMPLAINED and health == Health.UNVERIFIED:
-        raise DomainError(_("Its reader reported a letter as spam. An operator can allow mail to this address again."))
     if row.health == health or (health == Health.UNVERIFIED and row.health == Health.GOOD):
         return
     before, row.health = row.health, health

@@ -19,6 +19,7 @@ from ..selectors import possible_duplicates, recipient_fingerprint, recipient_va
 from ..services import (
     ChangedMeanwhile,
     address_add,
+    address_allow,
     address_first,
     address_restore,
     address_retire,
@@ -31,7 +32,9 @@ from ..services import (
 
 Health = RecipientAddress.Health
 #: what the buttons beside an address do
-ADDRESS_ACTS = {"retire": address_retire, "restore": address_restore, "first": address_first}
+ADDRESS_ACTS = {
+    "retire": address_retire, "restore": address_restore, "first": address_first, "allow": address_allow,
+}  # fmt: skip
 
 
 def recipient_of(request: StaffRequest, recipient_id: int) -> Recipient:
@@ -126,7 +129,7 @@ def _page(
         "form": form,
         "seen": recipient_fingerprint(row) if seen is None else seen,
         "addresses": addresses,
-        "first": next((a.pk for a in addresses if a.health in Health.USABLE), None),
+        "first": next((a.pk for a in addresses if a.usable), None),
         "address_form": address_form or AddressForm(),
         "duplicates": possible_duplicates(row.campaign, row.office.member, addresses=kept, name=row.name, but=row)
         if row.merged_into_id is None
@@ -191,10 +194,10 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
         except DomainError as error:
             add_error(form, error)
         else:
-            if added.health not in Health.USABLE:
-                messages.warning(request, _("That address is on record already and gets nothing. Put it back to use."))
-            else:
+            if added.usable:
                 messages.success(request, _("Saved. A letter that came back can be sent again with a new mailing."))
+            else:
+                messages.warning(request, _("Letters do not go to this address. Its state below says why."))
             return _back(request, row, "#addresses")
     return _page(request, row, RecipientForm(None, recipient=row), address_form=form)
 
@@ -202,7 +205,7 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
 def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpResponse:
-    """`do=` retire, restore or first."""
+    """`do=` retire, restore, first or allow."""
     row = recipient_of(request, recipient_id)
     found = get_object_or_404(RecipientAddress, pk=address_id, recipient=row)
     act = ADDRESS_ACTS.get(request.POST.get("do", ""))

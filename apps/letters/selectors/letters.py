@@ -52,7 +52,7 @@ def first_addressee(letter: Letter) -> Member | None:
 def members_without_address(campaign: Campaign, members: Iterable[Member]) -> list[Member]:
     """Those without an active recipient that has a usable address."""
     members = list(members)
-    usable = RecipientAddress.objects.filter(health__in=RecipientAddress.Health.USABLE, recipient__active=True)
+    usable = RecipientAddress.objects.usable().filter(recipient__active=True)
     reached = usable.filter(recipient__campaign=campaign, recipient__office__member__in=members)
     found = set(reached.values_list("recipient__office__member_id", flat=True))
     return [member for member in members if member.pk not in found]

@@ -29,14 +29,15 @@ def dispatch_context(
     dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None, left_out_page: str | None = None
 ) -> dict[str, object]:
     """The template context, without forms."""
-    left_out = exclusion_lines(dispatch)
+    sees_contacts = viewer.may(Permission.SEE_CONTACTS)
+    left_out = exclusion_lines(dispatch, sees_contacts=sees_contacts)
     prepared = dispatch.state == Dispatch.State.PREPARED
     return {
         "dispatch": dispatch,
         "left_out": Paginator(left_out, PER_PAGE).get_page(left_out_page),
         "left_out_count": len(left_out),
         "left_out_governments": count_governments(line.exclusion for line in left_out),
-        "sees_contacts": viewer.may(Permission.SEE_CONTACTS),
+        "sees_contacts": sees_contacts,
         "may_prepare": viewer.may(Permission.PREPARE),
         **(_prepared(dispatch, viewer, page) if prepared else _live(dispatch, page)),
     }
@@ -84,12 +85,12 @@ class ExclusionLine:
     url: str
 
 
-def exclusion_lines(dispatch: Dispatch) -> list[ExclusionLine]:
+def exclusion_lines(dispatch: Dispatch, *, sees_contacts: bool) -> list[ExclusionLine]:
     rows = dispatch.exclusions.select_related("member", "recipient__office").order_by("member__sort_en", "pk")
-    return [_exclusion_line(dispatch, row) for row in rows]
+    return [_exclusion_line(dispatch, row, sees_contacts) for row in rows]
 
 
-def _exclusion_line(dispatch: Dispatch, row: Exclusion) -> ExclusionLine:
+def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
     why = str(Exclusion.Reason(row.reason).label)
     if row.detail:
         why = f"{why}: {row.detail}" if row.reason == Exclusion.Reason.MISSING_VALUE else f"{why}. {row.detail}"
@@ -99,8 +100,12 @@ def _exclusion_line(dispatch: Dispatch, row: Exclusion) -> ExclusionLine:
         Exclusion.Reason.BOUNCED: _("Find one"),
         Exclusion.Reason.MISSING_VALUE: _("Fill it in"),
         Exclusion.Reason.ALREADY_SENT: _("See it"),
+        Exclusion.Reason.SUPPRESSED: _("See the address"),
     }
     campaign = dispatch.campaign.slug
+    if row.reason == Exclusion.Reason.SUPPRESSED and sees_contacts:
+        url = reverse("recipients:recipient", args=[campaign, row.recipient_id])
+        return ExclusionLine(row, why, _("Ask, then allow it"), f"{url}#addresses")
     if row.reason in acts:
         url = reverse("dashboard:government", args=[campaign, row.member.code])
         return ExclusionLine(row, why, acts[Exclusion.Reason(row.reason)], url)

@@ -40,7 +40,7 @@ NOTES = {
     "forwarding_failed": gettext_lazy(
         "Their server took the letter and passed it on to another address, which failed. The address itself is good."
     ),
-    "complained": gettext_lazy("Nothing more is sent to this address until an operator allows it again."),
+    "complained": gettext_lazy("Nothing more is sent to this address until it is allowed on the recipient’s page."),
 }
 #: shown only on the letter's own page
 MORE_NEWS = {

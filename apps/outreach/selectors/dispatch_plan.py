@@ -20,7 +20,7 @@ from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterVersion
 from apps.letters.selectors.editions import NoEdition, edition_for
 from apps.letters.selectors.letters import letter_addressees
-from apps.postbox.models import Message, MessageState, Suppression
+from apps.postbox.models import Message, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion
 
@@ -107,7 +107,7 @@ def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterabl
 
 
 class _Planner:
-    """Collects what was sent before, what is suppressed, and which addresses this plan already uses."""
+    """Collects what was sent before, and which addresses this plan already uses."""
 
     def __init__(self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient]) -> None:
         self.campaign, self.version = campaign, version
@@ -118,10 +118,6 @@ class _Planner:
         }
         self.merged = merged_ids(recipients)
         self.sent = self._keys_taken(recipients)
-        everything = {digest for digests in self.hashes.values() for digest in digests}
-        self.suppressed = set(
-            Suppression.objects.filter(address_hash__in=everything).values_list("address_hash", flat=True)
-        )
         self.given: dict[str, Recipient] = {}
         self.editions: dict[tuple[int, str], Edition | None] = {}
 
@@ -166,16 +162,13 @@ class _Planner:
 
     def _address(self, recipient: Recipient) -> RecipientAddress | tuple[str, str]:
         every = list(recipient.addresses.all())
-        usable = [address for address in every if address.health in RecipientAddress.Health.USABLE]
+        usable = [address for address in every if address.usable]
         if not usable:
             return _why_none(every)
-        free = [address for address in usable if not self.suppressed & self.hashes[address.pk]]
-        if not free:
-            return Reason.SUPPRESSED, ""
-        for address in free:
+        for address in usable:
             if not self._has_letter(address) and not self._sharer(address):
                 return address
-        sharer = self._sharer(free[0])
+        sharer = self._sharer(usable[0])
         return Reason.ALREADY_SENT, (
             _("The same address as %(post)s, who gets it") % {"post": sharer.post}
             if sharer
@@ -201,7 +194,7 @@ class _Planner:
 
 
 def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
-    if any(address.health == RecipientAddress.Health.COMPLAINED for address in addresses):
+    if any(address.status == "suppressed" for address in addresses):
         return Reason.SUPPRESSED, ""
     bounced = [address for address in addresses if address.health == RecipientAddress.Health.BOUNCED]
     if not bounced:

@@ -86,13 +86,13 @@ def annex_changes(dispatch: Dispatch) -> str:
 
 
 def unusable(delivery: Delivery) -> str:
-    """Why a planned letter can no longer go (bounced address, inactive recipient); "" if it can."""
+    """Why a planned letter can no longer go (bounced or suppressed address, inactive recipient); "" if it can."""
     if delivery.address.health == RecipientAddress.Health.BOUNCED:
         return Exclusion.Reason.BOUNCED
-    if delivery.address.health == RecipientAddress.Health.COMPLAINED:
-        return Exclusion.Reason.SUPPRESSED
     if delivery.address.health == RecipientAddress.Health.RETIRED:
         return Exclusion.Reason.NO_ADDRESS
+    if delivery.address.suppressed:
+        return Exclusion.Reason.SUPPRESSED
     if not delivery.recipient.active:
         return Exclusion.Reason.NO_RECIPIENT
     return Exclusion.Reason.ALREADY_SENT if _merged_row_has_it(delivery) else ""

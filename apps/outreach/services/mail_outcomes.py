@@ -1,4 +1,4 @@
-"""What became of a letter, as reported by the postbox."""
+"""What the postbox reports about letters and addresses."""
 
 import re
 from datetime import datetime
@@ -7,8 +7,7 @@ from email.utils import parseaddr
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.wakeups import wake
-from apps.governments.models import RecipientAddress
-from apps.governments.services import address_mark_bounced, address_mark_complained, address_mark_good
+from apps.governments.services import address_mark_bounced, address_mark_good
 from apps.postbox.inbound.classification import address_is_dead
 from apps.postbox.models import InboundMail, Message
 
@@ -16,7 +15,7 @@ from ..models import Delivery, Reply
 from ..selectors.dispatches import has_ended
 
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
-#: events that prove that a letter reached the mailbox
+#: events that prove that a mail reached the mailbox
 ARRIVED = {"delivered", "replied"}
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
@@ -31,20 +30,18 @@ def mail_heard(
     mail: InboundMail | None = None,
     **_: object,
 ) -> None:
-    """Receiver of `mail_event`. Mail that is not a letter is ignored."""
-    if message.origin != "outreach.delivery":
-        return
-    delivery = Delivery.objects.select_related("dispatch", "address").filter(message=message).first()
-    if delivery is None:
-        return
+    """Receiver of `mail_event`: what any mail says about an address, and what became of a letter."""
+    deliveries = Delivery.objects.select_related("dispatch", "address").filter(message=message)
+    delivery = deliveries.first() if message.origin == "outreach.delivery" else None
+    digest = delivery.address.address_hash if delivery else message.to_hash
     answer = f"{code} {detail}"
     if (kind == "refused" and blames_address(answer)) or (kind == "bounced" and address_is_dead(answer)):
-        address_mark_bounced(address_hash=delivery.address.address_hash, at=at)
+        address_mark_bounced(address_hash=digest, at=at)
     if kind in ARRIVED:
-        from_it = kind == "delivered" or (mail is not None and _came_from(mail, delivery.address))
-        address_mark_good(address_hash=delivery.address.address_hash, at=at, bounced_too=from_it)
-    if kind in {"complained", "allowed"}:
-        address_mark_complained(address_hash=delivery.address.address_hash, complained=kind == "complained")
+        from_it = kind == "delivered" or (mail is not None and _came_from(mail, digest))
+        address_mark_good(address_hash=digest, at=at, bounced_too=from_it)
+    if delivery is None:
+        return
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
     elif mail is not None:  # a person decided that it is not an answer
@@ -53,10 +50,10 @@ def mail_heard(
         wake("outreach")  # the mailing can be closed
 
 
-def _came_from(mail: InboundMail, address: RecipientAddress) -> bool:
+def _came_from(mail: InboundMail, address_hash: str) -> bool:
     """Whether an answer was sent from the address. One from a colleague does not show that a mailbox which
     bounced works again."""
-    return address.address_hash in {found.digest for found in lookup_hashes(parseaddr(mail.sender)[1])}
+    return address_hash in {found.digest for found in lookup_hashes(parseaddr(mail.sender)[1])}
 
 
 def blames_address(answer: str) -> bool:

@@ -11,7 +11,7 @@ from apps.outreach.selectors.dispatch_plan import dispatch_plan, plan_changes
 from apps.outreach.services.exceptions import DispatchClosed, NotEntitled
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_recompute
 from apps.postbox.models import Message
-from apps.postbox.services.queue import address_suppress
+from apps.postbox.services.suppressions import address_suppress
 from tests.factories import documents as d
 from tests.factories import make_campaign, make_member
 from tests.factories.governments import make_recipient

@@ -57,14 +57,17 @@ def messages_in_doubt() -> MessageQuerySet:
     return Message.objects.filter(state=MessageState.IN_DOUBT).order_by("updated_at")
 
 
+def recipient_hashes(message: Message) -> set[str]:
+    """The hashes of its recipient under every configured key."""
+    hashes = {message.to_hash}
+    if len(settings.LOOKUP_KEYS) > 1:
+        with suppress(UnreadableValue):  # the row's own hash must do; trying to send it will say what is wrong
+            hashes |= {found.digest for found in lookup_hashes(message.to_address)}
+    return hashes
+
+
 def address_is_suppressed(message: Message) -> bool:
-    """Whether the recipient is suppressed, under any configured key."""
-    digests = [message.to_hash]
-    if len(settings.LOOKUP_KEYS) == 1:
-        return Suppression.objects.filter(address_hash=message.to_hash).exists()
-    with suppress(UnreadableValue):  # then the row's own hash is what there is, and the try itself fails with words
-        digests += [found.digest for found in lookup_hashes(message.to_address)]
-    return Suppression.objects.filter(address_hash__in=digests).exists()
+    return Suppression.objects.filter(address_hash__in=recipient_hashes(message)).exists()
 
 
 def waiting_explanation(message: Message) -> str:

@@ -28,7 +28,7 @@ from ..models import InboundMail, Message, MessageEvent, SinkMail
 from ..transports.base import OutgoingMail, SendStatus
 from ..transports.smtp import LocalInbox
 from .delivery_reports import message_event_record
-from .queue import address_suppress
+from .suppressions import address_suppress
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +131,8 @@ def _record(mail: InboundMail, message: Message, provider_id: str, found: Classi
         mail=mail,
     )
     if mail.kind == MailKind.COMPLAINT and message.to_address:
-        address_suppress(address=message.to_address, reason="Its reader reported our mail as spam.", actor=None)
+        reason = "Its reader reported our mail as spam."
+        address_suppress(address=message.to_address, reason=reason, actor=None, campaign_id=message.campaign_id)
 
 
 def _recipient(message: Message | None) -> str:

@@ -1,4 +1,4 @@
-"""Queue and cancel messages, suppress addresses, erase mails."""
+"""Queue and cancel messages, erase mails."""
 
 import base64
 import secrets
@@ -20,7 +20,7 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor
 from apps.core.wakeups import wake
 
-from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy, Suppression
+from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy
 from ..selectors.messages import address_is_suppressed
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
@@ -178,30 +178,6 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -
                 verb="messages.cancel", subject=row, actor=actor, cancelled=[str(pk) for pk in cancelled][:1000]
             )
     return cancelled
-
-
-def address_allow(*, message: Message, actor: Actor) -> bool:
-    """Allow mail to this message's address again. False if it was not suppressed."""
-    with transaction.atomic():
-        row = Suppression.objects.filter(address_hash=message.to_hash).first()
-        if row is None:
-            return False
-        audit_record(verb="address.allow", subject=row, actor=actor)
-        row.delete()
-        held = Message.objects.without_contents().select_for_update().get(pk=message.pk)
-        event_record(message=held, kind="allowed", provider_id=f"allowed:{uuid.uuid4()}", actor=actor)
-    return True
-
-
-def address_suppress(*, address: str, reason: str, actor: Actor) -> Suppression:
-    """Send no more mail to this address; what waits ends when it is due."""
-    found = lookup_hashes(address_check(address, field="address"))[0]
-    with transaction.atomic():
-        row, _made = Suppression.objects.get_or_create(
-            address_hash=found.digest, defaults={"key_version": found.key_version, "reason": reason[:200]}
-        )
-        audit_record(verb="address.suppress", subject=row, actor=actor)
-    return row
 
 
 def mails_erase(*, address_hash: str, **_: object) -> int:

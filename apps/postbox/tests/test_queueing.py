@@ -18,8 +18,9 @@ from django.utils import timezone
 from apps.core.errors import DomainError
 from apps.postbox.models import Message
 from apps.postbox.services.delivery_reports import message_event_record
-from apps.postbox.services.queue import AlreadyQueued, address_suppress, mails_erase, message_queue, messages_cancel
+from apps.postbox.services.queue import AlreadyQueued, mails_erase, message_queue, messages_cancel
 from apps.postbox.services.send_worker import messages_deliver
+from apps.postbox.services.suppressions import address_suppress
 from apps.postbox.transports.base import clean_reply
 from apps.postbox.transports.email_addresses import BadAddress, address_check, address_split
 from apps.postbox.transports.mime import MailTooLarge, UnsafeHeader, mail_bytes

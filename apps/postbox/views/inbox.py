@@ -17,9 +17,9 @@ from ..forms import AnswerForm
 from ..inbound.parsing import parse_mail
 from ..models import InboundMail, SinkMail
 from ..pages.inbox import inbox_lines
-from ..selectors.messages import address_is_suppressed, answers_received
+from ..selectors.messages import address_is_suppressed, answers_received, recipient_hashes
 from ..services.inbound import sink_mail_answer
-from ..services.queue import address_allow
+from ..services.suppressions import address_allow
 
 PER_PAGE = 50
 KINDS = {
@@ -114,9 +114,8 @@ def received_raw(request: HttpRequest, pk: int) -> HttpResponse:
 def allow(request: HttpRequest, pk: int) -> HttpResponse:
     """Allow mail to an address again whose reader complained."""
     row = get_object_or_404(InboundMail, pk=pk)
-    if row.message and address_allow(
-        message=row.message, actor=request.user if request.user.is_authenticated else None
-    ):
+    actor = request.user if request.user.is_authenticated else None
+    if row.message and address_allow(hashes=recipient_hashes(row.message), actor=actor):
         messages.success(request, _("Mail may go to this address again."))
     return redirect("postbox:received", pk=row.pk)
 

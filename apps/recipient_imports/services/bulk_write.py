@@ -7,6 +7,7 @@ from django.db import connection, models
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient, RecipientAddress
+from apps.governments.services import addresses_inherit_bounces
 
 from ..columns import COLUMNS
 from ..planning.plan import WRITING, Plan, PlannedRow
@@ -32,6 +33,7 @@ def plan_write(*, plan: Plan, campaign: Campaign, progress: Callable[[int], None
         _analyze(Recipient)
     done = 0
     for batch in batched(_new_addresses(rows, campaign), BATCH):
+        addresses_inherit_bounces(batch)
         RecipientAddress.objects.bulk_create(batch)
         done += len(batch)
         progress((len(rows) + min(done, len(rows))) // 2)
