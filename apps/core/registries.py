@@ -65,10 +65,12 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class LetterDeparture:
-    """When a frozen letter was first sent, to how many governments so far, and its annex (id, signatures)."""
+    """When a frozen letter was first sent, to how many governments so far, from how many all of it came back, and its
+    annex (id, signatures)."""
 
     at: datetime
     governments: int
+    returned: int
     signatures: int
     annex_id: int
 

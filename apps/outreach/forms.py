@@ -28,7 +28,7 @@ class PrepareForm(forms.Form):
         queryset=LetterVersion.objects.none(),
         label=_("Letter and version"),
         empty_label=None,
-        help_text=_("Only frozen versions can be sent: what leaves is what was signed."),
+        help_text=_("Only frozen versions can be sent. Their text is fixed, so governments get what people signed."),
     )
 
     def __init__(self, data: Mapping[str, object] | None, *, campaign: Campaign, version: str | None) -> None:
@@ -44,7 +44,7 @@ class AuthoriseForm(forms.Form):
         min_value=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input month-count"}),
         error_messages={
-            "required": _("Type the number of letters that will leave."),
+            "required": _("Type the number of letters that will be sent."),
             "invalid": _("Type a number in digits."),
         },
     )

@@ -63,10 +63,10 @@ def dispatch_enclosure(dispatch: Dispatch) -> Enclosure:
     if dispatch.annex is None:
         annex, counts = annex_preview(dispatch.version)
         return Enclosure(annex, counts, day, frozen=False)
-    return Enclosure(annex_data(dispatch.annex), _frozen_counts(dispatch.annex), day, frozen=True)
+    return Enclosure(annex_data(dispatch.annex), frozen_counts(dispatch.annex), day, frozen=True)
 
 
-def _frozen_counts(annex: Annex) -> SignatoryCounts:
+def frozen_counts(annex: Annex) -> SignatoryCounts:
     counts = annex.counts
     return SignatoryCounts(counts["organisations"], counts["people"], counts["countries"], counts["by_country"])
 

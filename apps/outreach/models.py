@@ -40,7 +40,7 @@ class Dispatch(Dated):
         Member, blank=True, related_name="+", help_text="empty: everyone the letter is addressed to"
     )
     state = models.CharField(max_length=12, choices=State, default=State.PREPARED)
-    plan = models.CharField(max_length=64, help_text="sha256 over who gets what, at which address, with which values")
+    plan = models.CharField(max_length=64, help_text="SHA-256 of who gets what, at which address, with which values")
     planned_at = models.DateTimeField(help_text="when the plan was last computed")
     sender_name = models.CharField(max_length=120)
     sender_address = models.EmailField()
@@ -50,7 +50,7 @@ class Dispatch(Dated):
     authorised_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     authorised_at = models.DateTimeField(null=True, blank=True)
     annex = models.ForeignKey(Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches")
-    expires_at = models.DateTimeField(help_text="not authorised, or not left, by then: it ends")
+    expires_at = models.DateTimeField(help_text="it ends if not authorised, or not sent, by then")
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -111,7 +111,7 @@ class Exclusion(models.Model):
         ALREADY_SENT = "already_sent", _("Already has this letter")
         NO_EDITION = "no_edition", _("No text in this version")
         MISSING_VALUE = "missing_value", _("Something to fill in is missing")
-        NO_MAIL = "no_mail", _("No mail can be made of it")
+        NO_MAIL = "no_mail", _("The email could not be made")
         EXPIRED = "expired", _("Not ready before the mailing ended")
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="exclusions")

@@ -13,8 +13,8 @@ class AnswerForm(forms.Form):
         label=_("What comes back"),
         choices=[
             ("reply", _("An answer by a person")),
-            ("auto_reply", _("An absence note by a machine")),
-            ("bounce", _("A report that the mail could not be delivered after all")),
+            ("auto_reply", _("An automatic reply, such as an absence note")),
+            ("bounce", _("A report that the mail was not delivered")),
         ],
         initial="reply",
         widget=forms.RadioSelect,
@@ -39,7 +39,7 @@ class MailKindForm(forms.Form):
 
 
 class KillForm(forms.Form):
-    reason = LineField(label=_("Why"), help_text=_("Everybody waiting for a letter sees this."))
+    reason = LineField(label=_("Why"), help_text=_("Shown on every mail that waits."))
 
 
 class DecideForm(forms.Form):

@@ -14,6 +14,7 @@ from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
 
 WAITS = "Waits for its turn."
+SUPPRESSED = "Its reader reported our mail as spam, so nothing is sent to this address."
 
 
 class MessageState(models.TextChoices):

@@ -183,7 +183,7 @@ def test_two_people_press_the_buttons(open_page, demo, prepared):
     count = prepared.deliveries.count()
     page.get_by_label("Type the number of letters").fill(str(count + 1))
     page.get_by_role("button", name="Authorise: send").click()
-    expect(page.get_by_text(f"another number of letters: {count}").first).to_be_visible()
+    expect(page.get_by_text(f"This mailing has {count} letters.").first).to_be_visible()
     page.get_by_label("Type the number of letters").fill(str(count))
     page.get_by_role("button", name="Authorise: send").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sending letter 1, version 1")

@@ -20,6 +20,7 @@ from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.drafts import texts_with_state
 from apps.outreach.models import Delivery, Reply
+from apps.outreach.selectors.dispatches import arrived, came_back
 from apps.postbox.models import MessageState
 
 
@@ -105,8 +106,8 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
 def _sent(campaign: Campaign) -> Stage:
     found = Delivery.objects.filter(dispatch__campaign=campaign, message__isnull=False).aggregate(
         all=Count("pk"),
-        accepted=Count("pk", filter=Q(message__state__in=MessageState.HANDED_OVER)),
-        bounced=Count("pk", filter=Q(message__state__in=MessageState.RETURNED)),
+        accepted=Count("pk", filter=arrived()),
+        bounced=Count("pk", filter=came_back()),
         doubt=Count("pk", filter=Q(message__state=MessageState.IN_DOUBT)),
     )
     say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
@@ -116,7 +117,7 @@ def _sent(campaign: Campaign) -> Stage:
 
 
 def _answered(campaign: Campaign) -> Stage:
-    sent = Delivery.objects.filter(dispatch__campaign=campaign, message__state__in=MessageState.HANDED_OVER)
+    sent = Delivery.objects.filter(arrived(), dispatch__campaign=campaign)
     replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
     answering = set(replies.values_list("member", flat=True))
     written, answered = len(answering.union(sent.values_list("member", flat=True))), len(answering)

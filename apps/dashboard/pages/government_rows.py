@@ -15,6 +15,7 @@ from apps.core.types import Label
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
 from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
+from apps.outreach.selectors.dispatches import arrived, came_back
 from apps.postbox.models import MessageState
 
 from .stance_chart import MARKS, NO_STANCE, STANCES
@@ -149,8 +150,8 @@ def _letter_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
         .order_by()
         .values("member")
         .annotate(
-            written=Count("pk", filter=Q(message__state__in=MessageState.HANDED_OVER)),
-            returned=Count("pk", filter=Q(message__state__in=MessageState.RETURNED)),
+            written=Count("pk", filter=arrived()),
+            returned=Count("pk", filter=came_back()),
             waiting=Count("pk", filter=Q(message__state__in=MessageState.OPEN) | planned),
         )
     )

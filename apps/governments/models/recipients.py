@@ -82,14 +82,17 @@ class Recipient(Dated):
         return f"{self.post}, {self.office}"
 
 
+SUPPRESSED = Exists(Suppression.objects.filter(address_hash=OuterRef("address_hash")))
+
+
 class AddressQuerySet(models.QuerySet["RecipientAddress"]):
     def with_suppressed(self) -> AddressQuerySet:
         """Reads `suppressed` together with the rows."""
-        return self.annotate(suppressed=Exists(Suppression.objects.filter(address_hash=OuterRef("address_hash"))))
+        return self.annotate(suppressed=SUPPRESSED)
 
     def usable(self) -> AddressQuerySet:
         """Those that letters may go to."""
-        return self.with_suppressed().filter(health__in=RecipientAddress.Health.USABLE, suppressed=False)
+        return self.filter(~SUPPRESSED, health__in=RecipientAddress.Health.USABLE)
 
 
 class RecipientAddress(Dated):

@@ -14,7 +14,7 @@ from apps.coalitions.selectors.calls import open_call
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.language_names import language_name
 
-from ..letter_rendering import unprintable_names
+from ..letter_rendering import frozen_counts, unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.authorisers import possible_authorisers
 from ..selectors.dispatch_plan import dispatch_plan, plan_changes
@@ -70,6 +70,7 @@ def _live(dispatch: Dispatch, page: str | None) -> dict[str, object]:
         "progress": dispatch_progress(lines),
         "needs_person": sum(line.needs_person for line in lines),
         "governments": count_governments(line.delivery for line in lines),
+        "signatories": frozen_counts(dispatch.annex) if dispatch.annex else None,
         "going_on": dispatch.state == Dispatch.State.AUTHORISED,
         "begun": has_begun(dispatch),
     }

@@ -112,13 +112,13 @@ def _message_words(message: Message, campaign: Campaign) -> tuple[str, str, str,
             said = said if message.state == State.REFUSED else ""  # it was accepted first: what came back counts
             return "bad", "bounce", _("Bounced"), said or message.explanation, "bounced", 1
         case State.SUPPRESSED | State.EXPIRED:
-            words = _("Expired") if message.state == State.EXPIRED else _("Suppressed")
+            words = _("Expired") if message.state == State.EXPIRED else _("Not sent")
             return "bad", "bad", words, message.explanation, "ended", 2
         case State.QUEUED if message.attempt:
-            words = _("Again: %(time)s") % {"time": reader_time(message.next_at, campaign)}
+            words = _("Next try: %(time)s") % {"time": reader_time(message.next_at, campaign)}
             return "warn", "clock", words, said or waiting_explanation(message), "waiting", 3
         case State.CLAIMED | State.FINAL:
-            return "ink", "sent", _("Being handed over"), "", "queued", 4
+            return "ink", "sent", _("Being sent"), "", "queued", 4
         case State.QUEUED:
             return "idle", "clock", _("Queued"), waiting_explanation(message), "queued", 5
         case State.CANCELLED:
@@ -132,7 +132,7 @@ def _unready(delivery: Delivery) -> DeliveryLine:
     dispatch = delivery.dispatch
     if dispatch.state == Dispatch.State.AUTHORISED:
         if dispatch.authorised_at and timezone.now() - dispatch.authorised_at > SLOW:
-            last = _("Not made since it was authorised; an operator finds the reason in the log.")
+            last = _("It could not be made yet. An operator can find the reason in the log.")
             return DeliveryLine(delivery, "bad", "warn", _("Not ready"), last, "queued", 2)
         return DeliveryLine(delivery, "idle", "clock", _("Being made"), _("The PDF comes next."), "queued", 5)
     words = _("Not sent") if dispatch.ended_at else _("Planned")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.logs import ADDRESS
 from apps.core.registries import TimelineEntry
+from apps.core.text import clean_line
 from apps.governments.models import Member
 from apps.postbox.inbound.quoted_text import without_quotes
 from apps.postbox.models import InboundMail, MessageEvent
@@ -36,9 +37,9 @@ NEWS = {
     "allowed": ("ok", "", gettext_lazy("Mail allowed again, %(office)s")),
 }
 NOTES = {
-    "delayed": gettext_lazy("The letter has not arrived yet. Their server goes on trying."),
+    "delayed": gettext_lazy("The letter has not arrived yet. Their server keeps trying."),
     "forwarding_failed": gettext_lazy(
-        "Their server took the letter and passed it on to another address, which failed. The address itself is good."
+        "Their server took the letter, but could not forward it to another address. The address itself works."
     ),
     "complained": gettext_lazy("Nothing more is sent to this address until it is allowed on the recipient’s page."),
 }
@@ -172,7 +173,7 @@ def reply_beginning(reply: Reply, lines: int = QUOTED_LINES) -> str:
 
 
 def _without_contacts(words: str) -> str:
-    return DIGITS.sub(_masked, ADDRESS.sub(_("[email address]"), words))
+    return DIGITS.sub(_masked, ADDRESS.sub(_("[email address]"), clean_line(words)))
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -63,6 +63,17 @@ def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     )  # fmt: skip
 
 
+def arrived(message: str = "message") -> Q:
+    """Condition: the recipient's server took the letter and did not return it, or somebody answered it. `message` is
+    the path to the message."""
+    return Q(**{f"{message}__state__in": MessageState.HANDED_OVER}) | Q(**{f"{message}__replied_at__isnull": False})
+
+
+def came_back(message: str = "message") -> Q:
+    """Condition: refused or returned, and nobody answered it."""
+    return Q(**{f"{message}__state__in": MessageState.RETURNED, f"{message}__replied_at": None})
+
+
 def has_begun(dispatch: Dispatch) -> bool:
     """Whether a letter has left, or may have."""
     return Delivery.objects.filter(dispatch=dispatch, message__state__in=MessageState.MAY_HAVE_LEFT).exists()
@@ -80,8 +91,8 @@ def annex_changes(dispatch: Dispatch) -> str:
     if dispatch.annex is None or has_begun(dispatch) or not annex_outdated(dispatch.annex):
         return ""
     return _(
-        "Somebody on the list of signatories has withdrawn, or may no longer be named. No letter had left, so all of "
-        "them wait for a new list."
+        "Somebody on the list of signatories has withdrawn, or may no longer be named. No letter had been sent, so all "
+        "of them wait for a new list."
     )
 
 
@@ -132,11 +143,11 @@ def mail_delivery(mail: InboundMail) -> Delivery:
 
 def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:
     """Mailings with `letters`, `accepted`, `bounced` and `answered` counted."""
-    state = "deliveries__message__state__in"
+    message = "deliveries__message"
     return campaign_dispatches(campaign).annotate(
         letters=Count("deliveries"),
-        accepted=Count("deliveries", filter=Q(**{state: MessageState.HANDED_OVER})),
-        bounced=Count("deliveries", filter=Q(**{state: MessageState.RETURNED})),
+        accepted=Count("deliveries", filter=arrived(message)),
+        bounced=Count("deliveries", filter=came_back(message)),
         answered=Count("deliveries", filter=Q(deliveries__message__replied_at__isnull=False)),
     )
 
@@ -166,18 +177,24 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
 
 
 def letter_departure(version_id: int) -> LetterDeparture | None:
-    """When the version first left, with which list, and to how many governments; None before."""
+    """When the version first left, with which list, and to how many governments, and how many it did not reach;
+    None before."""
     left = Delivery.objects.filter(
         dispatch__version=version_id, message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False
     )
     first = left.order_by("message__accepted_at").select_related("dispatch__annex").first()
     if first is None or first.dispatch.annex is None:
         return None
-    sums = left.aggregate(at=Min("message__accepted_at"), governments=Count("member", distinct=True))
+    sums = left.aggregate(
+        at=Min("message__accepted_at"),
+        governments=Count("member", distinct=True),
+        not_returned=Count("member", distinct=True, filter=~came_back()),
+    )
     annex = first.dispatch.annex
     return LetterDeparture(
         at=sums["at"],
         governments=sums["governments"],
+        returned=sums["governments"] - sums["not_returned"],
         signatures=annex.counts["organisations"] + annex.counts["people"],
         annex_id=annex.pk,
     )

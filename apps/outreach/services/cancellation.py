@@ -60,7 +60,7 @@ def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
     messages = _messages_held(locked)
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         return False  # one is being handed over: it comes back to the queue, or the dispatch has begun
-    _cancel_open(messages, _("The list of signatories changed; the letter waits for a new one."), None)
+    _cancel_open(messages, _("The list of signatories changed. The letter waits for a new list."), None)
     annex = locked.annex_id
     locked.deliveries.update(message=None, pdf=None)
     locked.state = Dispatch.State.PREPARED
@@ -83,7 +83,7 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         _leave_out_unready(locked)
         return False
-    _cancel_open(messages, _("The mailing ended before the letter could leave."), None)
+    _cancel_open(messages, _("The mailing ended before the letter could be sent."), None)
     _end(locked, Dispatch.State.EXPIRED)
     audit_record(verb="dispatch.expire", subject=locked, letters=locked.deliveries.count())
     return True

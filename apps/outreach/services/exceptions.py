@@ -1,42 +1,45 @@
 """Expected errors of mailings."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.core.errors import Conflict, DomainError, NotAllowed
 
 
 class SecondPersonNeeded(NotAllowed):
-    default_message = _("You prepared this mailing. Another person has to authorise it; nothing was sent.")
+    default_message = _("Nothing was sent. You prepared this mailing, so another person has to authorise it.")
 
 
 class NotEntitled(NotAllowed):
-    default_message = _("Your role in this campaign does not include this. A coordinator can change that.")
+    default_message = _("Your role in this campaign does not allow this. A coordinator can change that.")
 
 
 class NumberDiffers(DomainError):
     def __init__(self, letters: int) -> None:
         super().__init__(
-            _("The mailing has another number of letters: %(n)d. Look at who gets what, then type that number.")
+            ngettext(
+                "This mailing has %(n)d letter. Check who gets what, then type %(n)d.",
+                "This mailing has %(n)d letters. Check who gets what, then type %(n)d.",
+                letters,
+            )
             % {"n": letters},
             field="typed_count",
         )
 
 
 class PlanChanged(Conflict):
-    """Who gets what changed between the look and the authorisation. `changes` says what."""
+    """Who gets what changed after the person saw it. `changes` says what."""
 
     def __init__(self, changes: str) -> None:
         super().__init__(
-            _("Nothing was sent: who gets what has changed since you looked. %(changes)s. Update the list and check.")
+            _("Nothing was sent: the list has changed since you saw it. %(changes)s. Update the list and check it.")
             % {"changes": changes}
         )
 
 
 class DispatchClosed(Conflict):
     def __init__(self, state: str) -> None:
-        super().__init__(
-            _("This mailing is already in the state “%(state)s”. Reload the page to see it.") % {"state": state.lower()}
-        )
+        super().__init__(_("This mailing is already %(state)s. Reload the page.") % {"state": state.lower()})
 
 
 class DispatchOverdue(Conflict):
@@ -44,4 +47,4 @@ class DispatchOverdue(Conflict):
 
 
 class NothingToSend(DomainError):
-    default_message = _("There is no letter to send: everybody is left out. Correct one, then update the list.")
+    default_message = _("There is no letter to send: everybody is left out. Correct the reasons, then update the list.")

@@ -280,3 +280,56 @@ def test_the_dispatch_and_the_letter_say_what_came_back(
     assert words in page
     page = client.get(reverse("outreach:delivery", args=["mc11", delivery.dispatch_id, delivery.pk])).content.decode()
     assert reverse("outreach:mail", args=["mc11", mail.pk]) in page
+
+
+MIXED = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
+    "Attached.\r\n--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b\r\nContent-Type: application/x-strange\r\n\r\nx\r\n"
+    "--b\r\nContent-Type: text/calendar\r\n\r\nx\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nTo: x\r\n\r\nx\r\n"
+    "--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "filenames"),
+    [
+        ("B6", ["Delivery report.txt"]),
+        ("B2", ["Delivery report.txt", "Headers of the returned message.txt"]),
+        ("B1", ["Returned message.eml"]),
+        ("M5", ["Spam report.txt"]),
+        ("", ["Image 1.png", "Attachment 2", "Calendar entry.ics", "Attached message.eml"]),
+    ],
+)
+def test_parts_without_a_name_are_named_by_their_kind(
+    letter: Message, name: str, filenames: list[str], cast: Any, signed_in: Any
+) -> None:
+    mail = comes_back(letter, name) if name else arrives(letter, f"Subject: Re\r\n{MIXED}".encode())
+    page = signed_in(cast.sender).get(reverse("outreach:mail", args=["mc11", mail.pk])).content.decode()
+    assert [found for found in filenames if f"<bdi>{found}</bdi>" in page] == filenames
+    assert "part-" not in page
+
+
+def test_direction_controls_leave_names_and_subjects_of_mails(letter: Message, cast: Any, signed_in: Any) -> None:
+    sender = "=?utf-8?q?Minist=C3=A8re_=E2=80=AEevil=E2=81=A6?= <desk@trade-ke.example>"
+    mail = arrives(letter, f"From: {sender}\r\nSubject: Re \u202eredro\u2066\r\n\r\n\u202eWe agree.\r\n".encode())
+    client = signed_in(cast.coordinator)
+    pages = [
+        reverse("outreach:mail", args=["mc11", mail.pk]),
+        reverse("dashboard:government", args=["mc11", letter.delivery.member.code]),
+        reverse("outreach:index", args=["mc11"]),
+    ]
+    for page in pages:
+        heads = client.get(page).content.decode().split('class="mail-text"')[0].rpartition("About this mail")
+        assert not {"\u202e", "\u2066"} & set("".join(heads))
+    assert "Ministère evil" in client.get(pages[0]).content.decode()
+    assert mail.subject == "Re redro"
+
+
+def test_a_mail_without_text_offers_files_only_where_there_are_some(letter: Message, cast: Any, signed_in: Any) -> None:
+    client = signed_in(cast.sender)
+    empty = arrives(letter, b"Subject: Re\r\n\r\n\r\n")
+    page = client.get(reverse("outreach:mail", args=["mc11", empty.pk])).content.decode()
+    assert "The mail has no text." in page
+    assert "Look at its files." not in page
+    image = arrives(letter, b"Subject: Re\r\nContent-Type: image/png\r\n\r\nx\r\n")
+    assert "Look at its files." in client.get(reverse("outreach:mail", args=["mc11", image.pk])).content.decode()

@@ -104,7 +104,7 @@ def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _page(request, found, form=form, status=400)
-    messages.success(request, _("Authorised. The letters are being made and leave one by one."))
+    messages.success(request, _("Authorised. The letters are now made and sent one by one."))
     return redirect("outreach:dispatch", request.campaign.slug, found.pk)
 
 
@@ -117,10 +117,10 @@ def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, found, error)
     kept = ngettext(
-        "Cancelled: %(n)d letter will not leave.", "Cancelled: %(n)d letters will not leave.", stopped.kept
+        "Cancelled: %(n)d letter will not be sent.", "Cancelled: %(n)d letters will not be sent.", stopped.kept
     ) % {"n": stopped.kept}
-    left = _("%(n)d had left already and cannot be called back.") % {"n": stopped.left}
-    underway = _("%(n)d being handed over now may still arrive.") % {"n": stopped.underway}
+    left = _("%(n)d had been sent and cannot be recalled.") % {"n": stopped.left}
+    underway = _("%(n)d being sent now may still arrive.") % {"n": stopped.underway}
     said = [kept, left if stopped.left else "", underway if stopped.underway else ""]
     messages.success(request, " ".join(sentence for sentence in said if sentence))
     return redirect("outreach:dispatch", request.campaign.slug, found.pk)

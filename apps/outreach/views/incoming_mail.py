@@ -55,7 +55,7 @@ def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
     _row, status = submit(form, lambda: inbound_reclassify(mail=found, actor=request.user, **form.cleaned_data))
     if form.errors:
         return _page(request, mail_id, form, status=status)
-    messages.success(request, _("Changed. The timeline and the counts of answers follow."))
+    messages.success(request, _("Changed. The timeline and the number of answers are updated."))
     return redirect("outreach:mail", request.campaign.slug, mail_id)
 
 

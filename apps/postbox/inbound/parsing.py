@@ -15,9 +15,12 @@ from mimetypes import guess_extension
 from typing import cast
 
 from asn1crypto.cms import ContentInfo
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from tnefparse import TNEF
 
 from apps.core.text import clean_line
+from apps.core.types import Label
 
 from .charsets import decode_text
 from .html import clean_html, html_to_text
@@ -32,6 +35,24 @@ MAX_HEAD = 256 * 1024
 #: nested mails and signed envelopes
 MAX_DEPTH = 4
 SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+#: names of parts that have none
+NAMES: dict[str, Label] = {
+    "message/delivery-status": gettext_lazy("Delivery report.txt"),
+    "message/global-delivery-status": gettext_lazy("Delivery report.txt"),
+    "message/disposition-notification": gettext_lazy("Read receipt.txt"),
+    "message/global-disposition-notification": gettext_lazy("Read receipt.txt"),
+    "message/feedback-report": gettext_lazy("Spam report.txt"),
+    "message/rfc822": gettext_lazy("Returned message.eml"),
+    "message/global": gettext_lazy("Returned message.eml"),
+    "text/rfc822-headers": gettext_lazy("Headers of the returned message.txt"),
+    "message/global-headers": gettext_lazy("Headers of the returned message.txt"),
+    "text/calendar": gettext_lazy("Calendar entry.ics"),
+    "text/vcard": gettext_lazy("Business card.vcf"),
+    "text/x-vcard": gettext_lazy("Business card.vcf"),
+    "application/pgp-signature": gettext_lazy("Signature.asc"),
+    "application/pkcs7-signature": gettext_lazy("Signature.p7s"),
+    "application/x-pkcs7-signature": gettext_lazy("Signature.p7s"),
+}
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -98,7 +119,7 @@ def _parse(mail: Message) -> ParsedMail:
         headers=headers,
         subject=found.get("subject", ""),
         sender=header_text(sender),
-        sender_name=clean_line(header_text(name)),
+        sender_name=header_text(name),
         text=text[:MAX_TEXT],
         html=clean_html(html),
         files=body.files,
@@ -130,7 +151,7 @@ class _Body:
                 html = decode_text(content[:MAX_TEXT], part.get_content_charset(""))
                 self.html.append(html)
                 return _not_blank(html_to_text(html))
-        file = _file(part, content, len(self.files) + 1)
+        file = _file(part, content, len(self.files) + 1, report)
         self.files.append(file)
         if self.depth >= MAX_DEPTH or (report and kind == "message/rfc822"):
             return ""
@@ -192,7 +213,7 @@ def _tnef_text(tnef: TNEF) -> str:
 
 
 def header_text(value: str) -> str:
-    """A header, decoded as far as possible, on one line."""
+    """A header, decoded as far as possible, on one line, without invisible characters."""
     text = decode_text(value[:MAX_HEADER].encode("utf-8", "surrogateescape"))
     if "=?" in text:
         with suppress(MessageError, ValueError):
@@ -200,7 +221,7 @@ def header_text(value: str) -> str:
                 decode_text(chunk, charset or "") if isinstance(chunk, bytes) else chunk
                 for chunk, charset in decode_header(text)
             )
-    return " ".join(text.encode("utf-8", "replace").decode().split())
+    return clean_line(text.encode("utf-8", "replace").decode())
 
 
 def leaves(mail: Message) -> list[Message]:
@@ -230,18 +251,27 @@ def part_bytes(part: Message) -> bytes:
 
 
 def safe_filename(name: str, number: int) -> str:
-    """Printable, without path separators, never empty."""
+    """Printable, without path separators; a number for an empty name."""
     kept = "".join(sign for sign in name if sign.isprintable() and sign not in '/\\"')
-    return kept.strip(". ")[:150] or f"part-{number}"
+    return kept.strip(". ")[:150] or _("Attachment %(number)d") % {"number": number}
 
 
-def _file(part: Message, content: bytes, number: int) -> MailFile:
+def _file(part: Message, content: bytes, number: int, report: bool) -> MailFile:
     kind = part.get_content_type()
-    name = header_text(part.get_filename() or "")
-    if not name and kind == "message/rfc822":
-        subject = email.message_from_bytes(content[:MAX_HEAD]).get("subject", "")
-        name = f"{header_text(str(subject))[:120] or f'part-{number}'}.eml"
-    return MailFile(safe_filename(name or f"part-{number}{guess_extension(kind) or ''}", number), kind, content)
+    name = header_text(part.get_filename() or "") or _name_by_kind(kind, content, number, report)
+    return MailFile(safe_filename(name, number), kind, content)
+
+
+def _name_by_kind(kind: str, content: bytes, number: int, report: bool) -> str:
+    """The name of a part that has none. In a `report`, an attached mail is ours."""
+    if kind == "message/rfc822" and not report:
+        subject = header_text(str(email.message_from_bytes(content[:MAX_HEAD]).get("subject", "")))[:120]
+        return f"{subject or _('Attached message')}.eml"
+    if kind in NAMES:
+        return str(NAMES[kind])
+    main = kind.partition("/")[0]
+    name = _("Image %(number)d") if main == "image" else _("Attachment %(number)d")
+    return name % {"number": number} + (guess_extension(kind) or "")
 
 
 def _not_blank(text: str) -> str:

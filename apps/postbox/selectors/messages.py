@@ -12,7 +12,7 @@ from apps.core.encryption import UnreadableValue, lookup_hashes
 from ..models import InboundMail, Message, MessageQuerySet, MessageState, Policy, Suppression
 from .kill_switch import hold_reason, switch_read
 
-UNAUTHORISED = "It has no authorisation, and letters leave only with one. Authorise a dispatch for it, or cancel it."
+UNAUTHORISED = "Nobody has authorised it, and letters need that. Authorise its mailing, or cancel it."
 
 
 def may_leave() -> Q:
@@ -28,7 +28,7 @@ def messages_due() -> MessageQuerySet:
 
 
 def overdue_problem() -> str:
-    """Health check: which due mail does not leave. Silent while sending is stopped."""
+    """Health check: mail that is overdue. Silent while sending is stopped."""
     patience, switch = settings.HEALTH["DUE_MAIL"], switch_read()
     if not patience or switch.killed:
         return ""
@@ -39,8 +39,8 @@ def overdue_problem() -> str:
     minutes = (found["now"] - found["oldest"]).total_seconds() / 60
     why = hold_reason(switch) or "See whether the worker runs and the mail server answers."
     number = found["number"]
-    said = "1 mail is due and does not leave" if number == 1 else f"{number} mails are due and do not leave"
-    return f"{said}. The oldest should have left {minutes:.0f} minutes ago. {why}"
+    said = "1 mail is overdue" if number == 1 else f"{number} mails are overdue"
+    return f"{said}. The oldest should have been sent {minutes:.0f} minutes ago. {why}"
 
 
 def messages_waiting(*, policy: str = "") -> MessageQuerySet:

@@ -158,7 +158,7 @@ def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Actor) -> Inbound
     with transaction.atomic():
         row = InboundMail.objects.select_for_update().get(pk=mail.pk)
         if row.message is None:
-            raise Conflict(_("This mail belongs to none of ours, so there is nothing to change."))
+            raise Conflict(_("This mail does not answer any of our mails, so you cannot change what it is."))
         if row.kind == kind:
             return row
         audit_record(verb="inbound.reclassify", subject=row, actor=actor, was=row.kind, kind=kind)
@@ -193,11 +193,11 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     """Send an answer to the listener as the recipient of `mail`. `form` is "reply", "auto_reply" or "bounce". Raises
     Conflict, also outside sink mode."""
     if settings.POSTBOX["MODE"] != "sink":
-        raise Conflict(_("Answers can be tried in sink mode only."))
+        raise Conflict(_("You can only try answers in test mode (sink)."))
     read = parse_mail(bytes(mail.raw))
     to_address = parseaddr(read.header("Reply-To"))[1]
     if not to_address:
-        raise Conflict(_("This mail has no address for answers, so there is nothing to try."))
+        raise Conflict(_("You cannot answer this mail: it has no reply address."))
     answers = read.header("Message-ID")
     if form == "bounce":
         content = _bounce(mail.envelope_to, to_address, text)
@@ -208,7 +208,7 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
         result = inbox.send(OutgoingMail(sender, to_address, content.as_bytes()), lambda: True)
     if result.status != SendStatus.ACCEPTED:
         raise Conflict(
-            _("The local inbox did not take the answer. %(reason)s It listens while `make run` runs.")
+            _("The local inbox did not take the answer. %(reason)s Check that `make run` is running.")
             % {"reason": result.reason}
         )
 

@@ -61,7 +61,7 @@ def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
         waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()
         if waiting != not_sent:
             raise Conflict(
-                _("%(waiting)s letters wait in this database, not %(typed)s. Look at them first.")
+                _("%(waiting)s letters wait in this database, not %(typed)s. Check them first.")
                 % {"waiting": waiting, "typed": not_sent},
                 code="count_differs",
             )

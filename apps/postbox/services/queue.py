@@ -20,7 +20,7 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor
 from apps.core.wakeups import wake
 
-from ..models import InboundMail, Message, MessageAttachment, MessageState, Policy
+from ..models import SUPPRESSED, InboundMail, Message, MessageAttachment, MessageState, Policy
 from ..selectors.messages import address_is_suppressed
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
@@ -29,7 +29,6 @@ from .transitions import event_record, message_cancel_one
 #: letters have no limit unless their mailing sets one
 LIFETIMES = {"sign_in": timedelta(minutes=15)}
 LIFETIME = timedelta(days=2)
-SUPPRESSED = "The address is on the list of addresses that get nothing from this installation."
 
 
 class AlreadyQueued(Conflict):

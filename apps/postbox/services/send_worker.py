@@ -19,7 +19,7 @@ from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 
-from ..models import WAITS, Attempt, Message, MessageQuerySet, MessageState
+from ..models import SUPPRESSED, WAITS, Attempt, Message, MessageQuerySet, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, address_is_suppressed, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
@@ -168,9 +168,8 @@ def _ended(message: Message) -> bool:
         message_expire(message=message, why="Its time was over before it could leave.")
         return True
     if address_is_suppressed(message):
-        why = "The address is on the list of addresses that get nothing from this installation."
-        message_move(message=message, to=MessageState.SUPPRESSED, explanation=why)
-        event_record(message=message, kind="suppressed", detail=why)
+        message_move(message=message, to=MessageState.SUPPRESSED, explanation=SUPPRESSED)
+        event_record(message=message, kind="suppressed", detail=SUPPRESSED)
         return True
     return False
 

@@ -173,11 +173,11 @@ def test_stopping_and_releasing(operator: Client, make_message: Callable[..., Me
     make_message()
     assert operator.post(reverse("postbox:kill"), {"reason": ""}).status_code == 400
     page = operator.post(reverse("postbox:kill"), {"reason": "wrong annex"}, follow=True).content.decode()
-    assert "No mail was in its last step" in page
+    assert "No mail was being sent" in page
     assert "wrong annex" in page
-    assert "1 mail waits and leaves as soon as sending goes on" in page
+    assert "1 mail is waiting. It is sent when sending resumes." in page
     page = operator.post(reverse("postbox:release"), follow=True).content.decode()
-    assert "Sending goes on" in page
+    assert "Sending has resumed" in page
 
 
 def test_the_page_lists_the_last_step_and_the_doubts(operator: Client, make_message: Callable[..., Message]) -> None:

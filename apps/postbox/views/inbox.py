@@ -50,7 +50,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context["filters"] = [
         ("sent", _("Arrived here"), sent.count()),
         ("answers", _("Answers and reports"), answers.count()),
-        ("unmatched", _("Matches no letter"), unmatched.count()),
+        ("unmatched", _("Other mail"), unmatched.count()),
     ]
     return render(request, "postbox/inbox.html", context)
 

@@ -38,11 +38,11 @@ def kill(request: HttpRequest) -> HttpResponse:
         return _switch_page(request, kill_form=form, status=400)
     under_way = len(switch_kill(actor=_actor(request), reason=form.cleaned_data["reason"]))
     may_arrive = ngettext(
-        "%(n)s mail was in its last step and may still arrive. It is listed here.",
-        "%(n)s mails were in their last step and may still arrive. They are listed here.",
+        "%(n)s mail was being sent and may still arrive. It is listed here.",
+        "%(n)s mails were being sent and may still arrive. They are listed here.",
         under_way,
     )
-    last_step = may_arrive % {"n": under_way} if under_way else _("No mail was in its last step.")
+    last_step = may_arrive % {"n": under_way} if under_way else _("No mail was being sent.")
     messages.warning(request, f"{_('All sending is stopped.')} {last_step}")
     return redirect("postbox:switch")
 
@@ -52,7 +52,7 @@ def kill(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     """Resume sending."""
     switch_release(actor=_actor(request))
-    messages.success(request, _("Sending goes on."))
+    messages.success(request, _("Sending has resumed."))
     return redirect("postbox:switch")
 
 
