@@ -5,7 +5,6 @@ value. Rotation: put a new key first; old values stay readable and are rewritten
 """
 
 import base64
-import hashlib
 import hmac
 import os
 from contextlib import suppress
@@ -88,8 +87,9 @@ def decrypt(sealed: bytes) -> bytes:
 def normalise_address(address: str) -> str:
     """A form that is equal for two spellings of one email address: trimmed, lower case, domain in IDNA."""
     local, at, domain = address.strip().rpartition("@")
-    with suppress(UnicodeError):  # not a domain name: compare as typed
-        domain = domain.encode("idna").decode()
+    if not domain.isascii():
+        with suppress(UnicodeError):  # not a domain name: compare as typed
+            domain = domain.encode("idna").decode()
     return f"{local}{at}{domain}".lower()
 
 
@@ -97,6 +97,6 @@ def lookup_hashes(address: str) -> list[LookupHash]:
     """Hashes with every configured key, newest first: store the first, search for all."""
     plain = normalise_address(address).encode()
     return [
-        LookupHash(hmac.new(key, plain, hashlib.sha256).hexdigest(), version)
+        LookupHash(hmac.digest(key, plain, "sha256").hex(), version)
         for version, key in _keys(tuple(settings.LOOKUP_KEYS)).items()
     ]

@@ -65,10 +65,11 @@ class Column[Value]:
 
     def parse(self, text: str, today: date) -> tuple[Value | None, list[Reason]]:
         """The value of a cell, and what is wrong. An empty cell gives None, which changes nothing."""
-        text = self.clean(text)
+        if not (text := text and self.clean(text)):
+            return None, []
         if self.max_length and len(text) > self.max_length:
             return None, [self.reason("too_long", most=self.max_length, length=len(text))]
-        return self.read(text, today) if text else (None, [])
+        return self.read(text, today)
 
     def read(self, text: str, today: date) -> tuple[Value | None, list[Reason]]:
         """Parse a cleaned text that is not empty."""

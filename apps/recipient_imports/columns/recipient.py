@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf.locale import LANG_INFO
@@ -189,6 +189,7 @@ class MailAddress(Column[list[str]]):
         return "; ".join(row.address for row in addresses)
 
 
+@lru_cache(maxsize=1000)
 def _is_address(text: str) -> bool:
     try:
         validate_email(text)

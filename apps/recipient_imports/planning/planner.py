@@ -177,7 +177,7 @@ class _Planner:
         return all(fold(row.cells.get(key, "")) == fold(theirs.get(key, "")) for key in compared)
 
     def _make(self, office: Office) -> Recipient:
-        recipient = Recipient(campaign=self.campaign, salutation={}, language="", post="")
+        recipient = Recipient(campaign_id=self.campaign.pk, salutation={}, language="", post="")
         recipient.office = office
         return recipient
 

@@ -6,13 +6,15 @@ from itertools import batched
 from django.db import connection, models
 
 from apps.campaigns.models import Campaign
+from apps.core.bulk_insert import insert_objects
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.services import addresses_inherit_bounces
 
 from ..columns import COLUMNS
 from ..planning.plan import WRITING, Plan, PlannedRow
 
-BATCH = 1000
+#: rows of a statement, and so many that the planner must know of them
+BATCH, MANY = 2000, 1000
 OFFICE_FIELDS = [*{column.field_name for column in COLUMNS if column.assigns and column.of_office}, "updated_at"]
 RECIPIENT_FIELDS = [
     *{column.field_name for column in COLUMNS if column.assigns and not column.of_office}, "active", "updated_at",
@@ -29,15 +31,15 @@ def plan_write(*, plan: Plan, campaign: Campaign, progress: Callable[[int], None
         if recipient.pk is None:
             recipient.office = recipient.office  # copies the primary key that the office has got
     _save(recipients, RECIPIENT_FIELDS, lambda done: progress(done // 2))
-    if len(rows) >= BATCH:
+    if len(rows) >= MANY:
         _analyze(Recipient)
     done = 0
     for batch in batched(_new_addresses(rows, campaign), BATCH):
         addresses_inherit_bounces(batch)
-        RecipientAddress.objects.bulk_create(batch)
+        insert_objects(batch)
         done += len(batch)
         progress((len(rows) + min(done, len(rows))) // 2)
-    if len(rows) >= BATCH:
+    if len(rows) >= MANY:
         _analyze(RecipientAddress)
 
 
@@ -50,16 +52,15 @@ def _analyze(model: type[models.Model]) -> None:
 def _save[M: models.Model](objects: Iterable[M], fields: list[str], progress: Callable[[int], None]) -> None:
     """Insert objects without a primary key; update the others with one statement a batch (INSERT … ON CONFLICT)."""
     unique = {id(one): one for one in objects}.values()
+    new, known = [one for one in unique if one.pk is None], [one for one in unique if one.pk is not None]
     done = 0
-    for update in (False, True):
-        for batch in batched((one for one in unique if (one.pk is not None) == update), BATCH):
-            manager = type(batch[0])._default_manager
-            if update:
-                manager.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=fields)
-            else:
-                manager.bulk_create(batch)
-            done += len(batch)
-            progress(done)
+    for batch in batched(new, BATCH):
+        insert_objects(batch)
+        progress(done := done + len(batch))
+    for batch in batched(known, BATCH):
+        manager = type(batch[0])._default_manager
+        manager.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+        progress(done := done + len(batch))
 
 
 def _new_addresses(rows: list[PlannedRow], campaign: Campaign) -> list[RecipientAddress]:

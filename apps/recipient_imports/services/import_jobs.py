@@ -5,6 +5,7 @@ one is killed, its transaction rolls back and the next tick starts again.
 """
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -17,14 +18,18 @@ from redis.exceptions import RedisError
 
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
+from apps.core.bulk_insert import insert_rows
 from apps.governments.models import Recipient
 
 from ..models import RecipientImport, RecipientImportRow
 from ..planning.existing_recipients import load_existing
-from ..planning.plan import WRITING, Answers, Plan
+from ..planning.plan import WRITING, Answers, Plan, PlannedRow
 from ..planning.planner import plan_import
 from ..selectors import DUE, progress_key, rows_of, sheet_of
 from .bulk_write import plan_write
+
+#: of a row: beside, sealed, recipient, fields
+type Values = tuple[int | None, str, int | None, list[str]]
 
 log = structlog.get_logger(__name__)
 State = RecipientImport.State
@@ -97,17 +102,7 @@ def report_progress(batch: RecipientImport, done: int) -> None:
 
 def _store_plan(batch: RecipientImport, plan: Plan) -> None:
     rows_of(batch).delete()
-    stored = [
-        RecipientImportRow(
-            batch=batch,
-            number=row.number,
-            kind=row.kind,
-            beside=row.beside,
-            sealed=json.dumps({name: getattr(row, name) for name in SEALED}, ensure_ascii=False),
-        )
-        for row in plan.rows
-    ]
-    _save_rows(batch, stored, share=0.4)
+    _save_rows(batch, plan.rows, _stored, share=0.4)
     batch.counts, batch.plan_mark = plan.counts, plan.mark
 
 
@@ -127,27 +122,31 @@ def _write(batch: RecipientImport) -> None:
         campaign=batch.campaign,
         progress=lambda done: report_progress(batch, int(0.4 * (batch.total + done))),
     )
-    written = [
-        RecipientImportRow(
-            batch=batch,
-            number=row.number,
-            kind=row.kind,
-            recipient=row.recipient,
-            fields=sorted({field for field, _old, _new in row.changes}),
-        )
-        for row in plan.rows
-        if row.kind in WRITING
-    ]
     end(batch, State.DONE)
-    _save_rows(batch, written, share=0.2)
+    _save_rows(batch, [row for row in plan.rows if row.kind in WRITING], _written, share=0.2)
     audit_record(verb="recipients.import", subject=batch, actor=batch.accepted_by, rows=batch.total, **batch.counts)
 
 
-def _save_rows(batch: RecipientImport, rows: list[RecipientImportRow], *, share: float) -> None:
+def _stored(row: PlannedRow) -> Values:
+    """With what the page of the plan shows, encrypted."""
+    return row.beside, json.dumps({name: getattr(row, name) for name in SEALED}, ensure_ascii=False), None, []
+
+
+def _written(row: PlannedRow) -> Values:
+    """Without values."""
+    assert row.recipient is not None
+    return None, "", row.recipient.pk, sorted({field for field, _old, _new in row.changes})
+
+
+def _save_rows(
+    batch: RecipientImport, rows: list[PlannedRow], values: Callable[[PlannedRow], Values], *, share: float
+) -> None:
     """The last `share` of the job."""
+    names = ("batch_id", "number", "kind", "beside", "sealed", "recipient_id", "fields")
     for start in range(0, len(rows), STEP):
-        RecipientImportRow.objects.bulk_create(rows[start : start + STEP])
-        report_progress(batch, int(batch.total * (1 - share * (1 - min(start + STEP, len(rows)) / len(rows)))))
+        step = rows[start : start + STEP]
+        insert_rows(RecipientImportRow, names, ((batch.pk, row.number, row.kind, *values(row)) for row in step))
+        report_progress(batch, int(batch.total * (1 - share * (1 - (start + len(step)) / len(rows)))))
 
 
 def end(batch: RecipientImport, state: str) -> None:

@@ -76,6 +76,7 @@ def test_writing_locks_recipients_but_neither_offices_nor_members(campaign: Camp
     locks = [sql for sql in statements if 'FROM "governments_recipient"' in sql and "FOR NO KEY" in sql]
     assert len(locks) == 1
     assert "JOIN" not in locks[0]
+    assert not any("ON CONFLICT" in sql for sql in statements), "new rows are written once, not inserted and updated"
 
 
 @pytest.mark.faults
