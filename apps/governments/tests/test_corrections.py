@@ -22,6 +22,7 @@ from apps.governments.services import (
     corrections_erase,
 )
 from apps.governments.tasks import corrections_forget
+from apps.governments.views.recipient_corrections import DECIDED
 from tests.factories import html_of, make_campaign, make_member
 from tests.factories.governments import make_recipient
 
@@ -208,6 +209,20 @@ def test_what_was_typed_goes_when_its_time_is_over(correction: Correction, campa
         row.refresh_from_db()
         assert (row.state, row.wrong, row.name, row.address, row.source, row.mail, row.mail_hash) == (state, *[""] * 6)
     assert AuditEvent.objects.filter(verb="correction.forget").count() == 2
+
+
+def test_corrections_that_expired_do_not_hide_recent_decisions(
+    staff: Any, to: Any, correction: Correction, campaign: Campaign, cast: Any
+) -> None:
+    for _number in range(DECIDED + 1):
+        correction_propose(campaign=campaign, member=correction.member, typed=TYPED, suspect=False)
+    correction_decline(correction=correction, reason="The page says otherwise", actor=cast.sender)
+    long_ago = timezone.now() - timedelta(days=campaign.retention_days + 1)
+    Correction.objects.exclude(pk=correction.pk).update(created_at=long_ago)
+    corrections_forget()
+    page = html_of(staff.get(to("corrections")))
+    assert to("correction", correction.pk) in page
+    assert page.index(to("correction", correction.pk)) < page.index(to("correction", correction.pk + DECIDED + 1))
 
 
 def test_the_proposers_address_is_erased_on_request(correction: Correction) -> None:

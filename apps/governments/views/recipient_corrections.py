@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -46,7 +46,9 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "total": waiting.paginator.count,
         "waiting": waiting,
-        "decided": decided.select_related("member", "decided_by", "recipient").order_by("-decided_at", "-pk")[:DECIDED],
+        "decided": decided.select_related("member", "decided_by", "recipient").order_by(
+            F("decided_at").desc(nulls_last=True), "-pk"
+        )[:DECIDED],
     }
     return render(request, "governments/corrections.html", context)
 
