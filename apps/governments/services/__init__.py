@@ -1,6 +1,7 @@
 """Writes about offices, recipients, their addresses, corrections and positions."""
 
 from .addresses import (
+    Merged,
     address_add,
     address_allow,
     address_first,
@@ -29,7 +30,6 @@ from .recipient_corrections import (
 from .recipient_merge import recipient_merge
 from .recipients import (
     ChangedMeanwhile,
-    Merged,
     office_save,
     recipient_add,
     recipient_change,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
-from apps.core.errors import DomainError
+from apps.core.errors import Conflict, DomainError
 from apps.postbox.services import suppressions
 
 from ..models import Recipient, RecipientAddress
@@ -20,9 +20,23 @@ from ..models import Recipient, RecipientAddress
 Health = RecipientAddress.Health
 
 
+class Merged(Conflict):
+    """The recipient was merged into another one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This recipient was merged into another one. Change that one instead."))
+
+
+def _recipient_locked(pk: int) -> Recipient:
+    row = Recipient.objects.select_for_update().get(pk=pk)
+    if row.merged_into_id is not None:
+        raise Merged
+    return row
+
+
 @transaction.atomic
 def address_add(*, recipient: Recipient, address: str, actor: User | None) -> RecipientAddress:
-    """Add an email address after the recipient's others; idempotent. Raises not_an_address."""
+    """Add an email address after the recipient's others; idempotent. Raises not_an_address, Merged."""
     address = address.strip()
     try:
         validate_email(address)
@@ -32,7 +46,7 @@ def address_add(*, recipient: Recipient, address: str, actor: User | None) -> Re
             field="address",
             code="not_an_address",
         ) from None
-    Recipient.objects.select_for_update().get(pk=recipient.pk)  # two who add at once keep their order
+    _recipient_locked(recipient.pk)  # two who add at once keep their order
     hashes = lookup_hashes(address)
     known = recipient.addresses.filter(address_hash__in=[found.digest for found in hashes]).first()
     if known is not None:
@@ -99,13 +113,13 @@ def address_mark_good(*, address_hash: str, at: datetime, bounced_too: bool = Tr
 
 @transaction.atomic
 def address_retire(*, address: RecipientAddress, actor: User) -> None:
-    """Send nothing more there; the address stays on record. Idempotent."""
+    """Send nothing more there; the address stays on record. Idempotent. Raises Merged, DomainError."""
     _set_health(address, Health.RETIRED, "address.retire", actor)
 
 
 @transaction.atomic
 def address_restore(*, address: RecipientAddress, actor: User) -> None:
-    """Use a retired or bounced address again, because a person says that it works."""
+    """Use a retired or bounced address again, because a person says that it works. Raises Merged, DomainError."""
     _set_health(address, Health.UNVERIFIED, "address.restore", actor)
 
 
@@ -117,7 +131,8 @@ def address_allow(*, address: RecipientAddress, actor: User) -> None:
 
 
 def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:
-    row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join: a merge may change it
+    _recipient_locked(address.recipient_id)
+    row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join, as above
     if row.health == health or (health == Health.UNVERIFIED and row.health == Health.GOOD):
         return
     before, row.health = row.health, health
@@ -127,8 +142,9 @@ def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) 
 
 @transaction.atomic
 def address_first(*, address: RecipientAddress, actor: User) -> None:
-    """Put an address before the recipient's others: letters go to the first one that works, and to no other."""
-    recipient = Recipient.objects.select_for_update().get(pk=address.recipient_id)
+    """Put an address before the recipient's others: letters go to the first one that works, and to no other. Raises
+    Merged."""
+    recipient = _recipient_locked(address.recipient_id)
     rows = list(recipient.addresses.all())
     if not rows or rows[0].pk == address.pk:
         return

@@ -18,8 +18,8 @@ from apps.core.types import JsonObject
 
 from ..models import Correction, Member, Office, Recipient
 from ..selectors import recipient_fingerprint
-from .addresses import address_add
-from .recipients import ChangedMeanwhile, Merged, office_moved, recipient_add, recipient_locked, recipient_save
+from .addresses import Merged, address_add
+from .recipients import ChangedMeanwhile, office_moved, recipient_add, recipient_locked, recipient_save
 
 #: in the audit trail: somebody without an account
 PROPOSER: Final = "proposer"

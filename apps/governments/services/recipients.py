@@ -16,7 +16,7 @@ from apps.core.types import JsonObject
 
 from ..models import Member, Office, Recipient
 from ..selectors import recipient_fingerprint
-from .addresses import address_add
+from .addresses import Merged, address_add
 
 
 class ChangedMeanwhile(Conflict):
@@ -24,13 +24,6 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody saved this recipient after you opened the page. Nothing of yours is lost."))
-
-
-class Merged(Conflict):
-    """The recipient was merged into another one."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This recipient was merged into another one. Change that one instead."))
 
 
 @transaction.atomic

@@ -10,7 +10,10 @@ from apps.governments.selectors import recipient_fingerprint, recipient_values
 from apps.governments.services import (
     AlreadyDecided,
     ChangedMeanwhile,
+    Merged,
     address_add,
+    address_first,
+    address_retire,
     correction_accept,
     correction_decline,
     correction_propose,
@@ -86,6 +89,33 @@ def test_the_same_address_added_at_once_is_one(pair: Any, cast: Any) -> None:
 
     assert errors(at_once(add, add)) == []
     assert row.addresses.count() == 2
+
+
+def test_addresses_of_a_recipient_that_was_merged_meanwhile_do_not_change(pair: Any, cast: Any) -> None:
+    kept, gone = pair
+    moved = address_add(recipient=gone, address="three@trade-ke.example", actor=cast.sender)
+    recipient_merge(kept=kept, other=gone, actor=cast.sender)
+    for act in (
+        lambda: address_add(recipient=gone, address="new@trade-ke.example", actor=cast.sender),
+        lambda: address_retire(address=moved, actor=cast.sender),
+        lambda: address_first(address=moved, actor=cast.sender),
+    ):
+        with pytest.raises(Merged, match="merged into another one"):
+            act()
+    assert not gone.addresses.exists()
+    assert set(kept.addresses.values_list("health", flat=True)) == {"unverified"}
+
+
+def test_an_address_added_while_its_recipient_is_merged_is_kept_or_refused(pair: Any, cast: Any) -> None:
+    kept, gone = pair
+    results = at_once(
+        lambda: recipient_merge(kept=kept, other=gone, actor=cast.sender),
+        lambda: address_add(recipient=gone, address="new@trade-ke.example", actor=cast.sender),
+    )
+    refused = errors(results)
+    assert [type(error) for error in refused] == [Merged] * len(refused)
+    assert not gone.addresses.exists()
+    assert kept.addresses.count() == 3 - len(refused)
 
 
 def test_a_merge_while_letters_are_queued_neither_hangs_nor_repeats(pair: Any, campaign: Campaign, cast: Any) -> None:
