@@ -113,13 +113,13 @@ def address_mark_good(*, address_hash: str, at: datetime, bounced_too: bool = Tr
 
 @transaction.atomic
 def address_retire(*, address: RecipientAddress, actor: User) -> None:
-    """Send nothing more there; the address stays on record. Idempotent. Raises Merged, DomainError."""
+    """Send nothing more there; the address stays on record. Idempotent. Raises Merged."""
     _set_health(address, Health.RETIRED, "address.retire", actor)
 
 
 @transaction.atomic
 def address_restore(*, address: RecipientAddress, actor: User) -> None:
-    """Use a retired or bounced address again, because a person says that it works. Raises Merged, DomainError."""
+    """Use a retired or bounced address again, because a person says that it works. Raises Merged."""
     _set_health(address, Health.UNVERIFIED, "address.restore", actor)
 
 

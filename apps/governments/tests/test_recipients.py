@@ -18,6 +18,7 @@ from apps.governments.selectors import recipient_fingerprint
 from apps.governments.services import address_add, recipient_merge
 from apps.outreach.selectors.dispatch_plan import dispatch_plan
 from apps.outreach.services.preparation import dispatch_prepare
+from apps.postbox.services.suppressions import address_suppress
 from tests.factories import make_campaign, make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
@@ -303,6 +304,28 @@ def test_addresses_are_added_retired_put_first_and_put_back(staff: Any, to: Any,
     assert "error-message" in wrong
     assert minister.addresses.count() == 2
     assert "trade-ke" not in str(list(AuditEvent.objects.values()))
+
+
+def test_an_address_that_was_reported_as_spam_gets_nothing_after_it_was_retired_and_restored(
+    staff: Any, to: Any, minister: Recipient
+) -> None:
+    row = minister.addresses.get()
+    address_suppress(address=row.address, reason="Reported", actor=None)
+    for act in ("retire", "restore"):
+        staff.post(to("address", minister.pk, row.pk), {"do": act})
+    assert "Reported our mail as spam" in staff.get(to("recipient", minister.pk)).content.decode()
+    assert not minister.addresses.get().usable
+
+
+def test_buttons_of_a_page_opened_before_a_merge_say_what_happened(
+    staff: Any, to: Any, minister: Recipient, campaign: Campaign, kenya: Member, cast: Any
+) -> None:
+    gone = make_recipient(campaign, kenya, "Cabinet Secretary", "minister@trade-ke.example")
+    recipient_merge(kept=minister, other=gone, actor=cast.sender)
+    for act in ("retire", "restore", "first"):
+        answer = staff.post(to("address", gone.pk, gone.addresses.get().pk), {"do": act}, follow=True)
+        assert answer.status_code == 200
+        assert "merged into another one. Change that one instead." in answer.content.decode()
 
 
 def test_addresses_of_another_recipient_are_not_found(

@@ -210,8 +210,14 @@ def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpRe
     found = get_object_or_404(RecipientAddress, pk=address_id, recipient=row)
     act = ADDRESS_ACTS.get(request.POST.get("do", ""))
     if act is not None:
-        act(address=found, actor=request.user)
-        messages.success(request, _("Done. The next mailing uses it. One that is already prepared does not change."))
+        try:
+            act(address=found, actor=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("Done. The next mailing uses it. One that is already prepared does not change.")
+            )
     return _back(request, row, "#addresses")
 
 
