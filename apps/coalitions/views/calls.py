@@ -24,7 +24,7 @@ from ..selectors.signatory_counts import signatory_counts
 from ..selectors.signatory_lists import hideable_name_count
 from ..services.calls import names_hide, names_show, sign_on_call_close, sign_on_call_open
 
-PER_PAGE = 100
+PER_PAGE = 50
 #: the states that wait for a moderator
 QUEUED = ("waiting", SignOn.State.HELD, SignOn.State.SUSPECT)
 SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]

@@ -1,7 +1,10 @@
 """Tags of the look: glyphs, states, times with a place. Built in: templates need not load them."""
 
+from html import unescape
+
 from django import template
-from django.utils.html import format_html
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -17,6 +20,13 @@ def glyph(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="#{}"/></svg>', css, label, name)
     return format_html('<svg class="{}" aria-hidden="true"><use href="#{}"/></svg>', css, name)
+
+
+@register.simple_tag(takes_context=True)
+def heading_text(context: template.Context) -> str:
+    """The text of the page's block `heading`: the title of every page that does not have another one."""
+    heading = context.render_context[BLOCK_CONTEXT_KEY].get_block("heading")
+    return " ".join(unescape(strip_tags(heading.render(context))).split()) if heading else ""
 
 
 @register.simple_tag

@@ -56,15 +56,7 @@ def translation_save(
     row.source_hash, row.written_at = original, timezone.now()
     row.reviewed_by = row.reviewed_at = None
     row.save()
-    audit_record(
-        verb="point_translation.save",
-        subject=row,
-        actor=actor,
-        campaign_id=point.campaign_id,
-        language=language,
-        revision=row.revision,
-    )
-    return row
+    return _recorded(row, actor, "point_translation.save")
 
 
 @transaction.atomic
@@ -89,12 +81,16 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
         raise NotAllowed(_("You wrote in this translation. Somebody else has to review it."), code="own_translation")
     row.reviewed_by, row.reviewed_at = actor, timezone.now()
     row.save()
+    return _recorded(row, actor, "point_translation.review")
+
+
+def _recorded(row: PointTranslation, actor: User, verb: str) -> PointTranslation:
     audit_record(
-        verb="point_translation.review",
+        verb=verb,
         subject=row,
         actor=actor,
-        campaign_id=point.campaign_id,
-        language=language,
+        campaign_id=row.point.campaign_id,
+        language=row.language,
         revision=row.revision,
     )
     return row
