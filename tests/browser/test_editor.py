@@ -88,7 +88,7 @@ def test_a_second_window_never_writes_over_the_first(
     dialog = second.get_by_role("dialog")
     expect(dialog.locator(".differs")).to_have_text([re.compile("Hers"), re.compile("His. Still his")])
     with saving(second):
-        dialog.get_by_role("button", name="Save mine as the newer one").click()
+        dialog.get_by_role("button", name="Save mine as the newest").click()
     assert "Still his." in words_of(stored(letter))
     assert stored(letter).saved_by == colleague
     kept = [plain_text(revision.body) for revision in stored(letter).revisions.order_by("revision")]
@@ -102,7 +102,7 @@ def test_after_a_conflict_one_can_take_theirs(open_editor: Callable[..., Page], 
     caret_after(page, LAST)
     page.keyboard.type(" Mine.")
     page.get_by_role("button", name="Show theirs").click()
-    page.get_by_role("button", name="Take theirs, drop mine").click()
+    page.get_by_role("button", name="Keep theirs, discard mine").click()
     expect(page.get_by_label("Subject")).to_have_value("Theirs")
     expect(page.locator("#ws-text")).not_to_contain_text("Mine.")
     expect(page.locator("#ws-trouble")).to_have_count(0)
@@ -193,10 +193,10 @@ def test_a_fact_under_caution_is_marked_where_it_is_cited(open_editor: Callable[
     page = open_editor()
     mark = page.locator("#ws-text .citation.stale")
     expect(mark).to_have_text("7 !")
-    expect(mark).to_have_attribute("aria-label", "Citation 7. Under caution: The figure is disputed.")
-    expect(page.locator("#ws-notes-list .state-warn")).to_contain_text("Under caution: The figure is disputed.")
+    expect(mark).to_have_attribute("aria-label", "Citation 7. Caution: The figure is disputed.")
+    expect(page.locator("#ws-notes-list .state-warn")).to_contain_text("Caution: The figure is disputed.")
     flag = page.locator("#ws-flags li", has_text="The figure is disputed.")
-    flag.get_by_role("button", name="Look at the fact").click()
+    flag.get_by_role("button", name="Show the fact").click()
     with saving(page):
         page.get_by_role("button", name="Remove the citation").click()
     assert "tp09-f05" not in [citation["fact"] for citation in nodes(stored(letter), "citation")]
@@ -333,7 +333,7 @@ def test_a_closed_window_leaves_its_text_behind(open_editor: Callable[..., Page]
     visit(again)
     expect(again.locator("[data-draft]")).to_contain_text("1 change of")
     with saving(again):
-        again.get_by_role("button", name="Put it back").click()
+        again.get_by_role("button", name="Restore it").click()
     assert "Before the tunnel." in words_of(stored(letter))
     visit(again)
     expect(again.locator("[data-draft]")).to_have_count(0)
@@ -354,7 +354,7 @@ def test_a_draft_left_behind_is_compared_with_what_was_saved_since(
     again = page.context.new_page()
     visit(again)
     expect(again.locator("[data-draft]")).to_contain_text("saved again since")
-    expect(again.get_by_role("button", name="Put it back")).to_have_count(0)
+    expect(again.get_by_role("button", name="Restore it")).to_have_count(0)
     again.get_by_role("button", name="Show theirs beside mine").click()
     expect(again.get_by_role("dialog").locator(".differs")).to_have_count(4)  # the subject and one paragraph
     again.get_by_role("dialog").get_by_role("button", name="Take theirs").click()

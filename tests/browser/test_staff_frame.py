@@ -215,7 +215,7 @@ def test_pages_of_ones_own_tokens(look: Look, open_page: Any, findings: Any, sho
     page.get_by_role("link", name="Your tokens").click()
     for name in ("Spreadsheet of the Geneva office", "جدول المكتب"):
         page.get_by_label("What it is for").fill(name)
-        page.get_by_role("button", name="Make the token").click()
+        page.get_by_role("button", name="Create the token").click()
         expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 1100})
@@ -277,7 +277,7 @@ def test_a_person_signs_in_and_sets_up_the_second_factor(open_page: Any, finding
     page: Page = open_page(None, width=360)
     page.goto("/work/mc11/outreach/prepare/")
     page.get_by_label("Email address").fill("lena@coalition.example")
-    page.get_by_role("button", name="Mail me a code").click()
+    page.get_by_role("button", name="Email me a code").click()
     mail = Message.objects.get(kind="sign_in")
     assert findings(page) == []
     page.get_by_label("Code").fill(re.search(r"^ {4}(\S+)$", mail.text_body, re.MULTILINE)[1])

@@ -31,7 +31,7 @@ def test_a_fact_is_written_with_a_source_that_was_not_there(open_page: Any, demo
     expect(page.locator("h1")).to_have_text("Fact 3.10")
     page.get_by_role("link", name="The source, and all facts that cite it").click()
     page.get_by_role("button", name="I opened it today and it says this").click()
-    expect(page.get_by_text("Somebody looked today.")).to_be_visible()
+    expect(page.get_by_text("Somebody checked it today.")).to_be_visible()
     made = Fact.objects.get(statement__endswith="مصر")
     page.goto(f"{WORK}/facts/{made.key}/correct/")
     page.get_by_label("Point").select_option(label=str(demo.campaign.points.get(number=5)))

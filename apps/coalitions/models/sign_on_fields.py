@@ -130,7 +130,7 @@ FIELDS = [
     _about_organisation("org_members", label=_("Members, roughly"), required=False, exported="members_represented"),
     _typed(
         "email", label=_("Your email address"), autocomplete="email", wide=True,
-        hint=_("We send one email there. Your signature counts once you confirm it with the link in the email."),
+        hint=_("We email you a link. Your signature counts once you confirm it with that link."),
     ),
     _typed(
         "authorised", label=_("I am authorised to sign for this organisation"), asked_of=ORGANISATIONS, wide=True,

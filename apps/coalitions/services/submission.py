@@ -26,8 +26,8 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 class TooManyForms(DomainError):
     default_message = _(
-        "We got too many forms from your connection within an hour. Nothing you entered is lost: send it again later, "
-        "or from another connection."
+        "Too many forms came from your connection within an hour. Nothing you entered is lost. Send the form again in "
+        "an hour, or from another connection."
     )
 
 

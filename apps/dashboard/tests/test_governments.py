@@ -142,7 +142,7 @@ def test_each_address_says_its_own_state_and_each_office_what_it_is(
 
 def test_a_government_without_anything_says_so_everywhere(page: Any, members: Any) -> None:
     text = html_of(page("governments/KE/"))
-    for said in ("Nothing yet.", "No position known.", "No recipients yet.", "No letter is addressed to it."):
+    for said in ("Nothing yet.", "No position known.", "No recipients yet.", "No letter goes to this government."):
         assert said in text
 
 

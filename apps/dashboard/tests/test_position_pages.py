@@ -205,6 +205,6 @@ def test_a_governments_page_follows_the_day(page: Any, campaign: Campaign, membe
     assert page("governments/KE/").context["page"].current.position.stance == "joined"
     assert page("governments/KE/?on=2017-12-12").context["page"].current.position.stance == "opposes"
     assert page("governments/KE/?on=2016-10-17").context["page"].current is None
-    assert "No member of the World Trade Organization on 31 December 1994" in html_of(
+    assert "Not a member of the World Trade Organization on 31 December 1994" in html_of(
         page("governments/KE/?on=1994-12-31")
     )

@@ -47,7 +47,7 @@ def test_templates_that_cite_a_fact_are_named_before_it_is_retired_and_flagged_a
     for name in ("fact_retire", "fact_correct", "fact"):
         page = drafter.get(reverse(f"evidence:{name}", args=args)).text
         assert "Base letter" in page, name
-    assert "Template: letters begin with it" in page
+    assert "Template: new letters cite it" in page
     begin = reverse("letters:create", args=["mc11"])
     assert "withdrawn" not in drafter.get(begin).text
     fact_retire(fact=world.data, actor=cast.drafter, seen=fact_fingerprint(world.data), reason="Wrong.")

@@ -193,6 +193,6 @@ def test_a_language_of_a_government_can_be_begun_where_the_campaign_does_not_lis
     sent = drafter.post(address(point, "ar", "_written"), form_of(point, "ar", title="وظائف", claim="آلة."))
     assert sent.status_code == 302
     assert states(point)["ar"] == "draft"
-    assert "Begin in another language" not in drafter.get(here).text, "it stands among the point's own now"
+    assert "Start in another language" not in drafter.get(here).text, "it stands among the point's own now"
     for code in ("xx", "de", "AR"):
         assert drafter.get(address(point, code)).status_code == 404

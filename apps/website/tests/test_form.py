@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services.submission import FORMS_PER_HOUR
+from tests.factories import html_of
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call, token_of
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,14 @@ def test_an_organisation_signs_from_first_look_to_the_list(page: str, call: Sign
     assert sign_on.org_members == 120
     assert sign_on.authority_verified
     assert "maraîchères" not in client.get(page).content.decode().split('id="signed"')[1], "a person looks first"
+
+
+def test_two_emails_are_announced_not_one(page: str, client: Client) -> None:
+    """The link to confirm, then the link to the private page."""
+    text = html_of(client.get(page))
+    assert "one email" not in text
+    assert "We email you a link to confirm." in text
+    assert "We email you the link to a private page" in text
 
 
 def test_a_person_signs_by_the_other_tab(page: str, client: Client) -> None:
@@ -148,6 +157,7 @@ def test_a_closed_call_says_so_and_keeps_what_was_typed(page: str, client: Clien
     sent = client.post(page, ORGANISATION_FORM)
     assert sent.status_code == 409
     assert "closed for signature" in sent.content.decode().lower()
+    assert "Nothing was lost" not in sent.content.decode()
     assert not mails()
 
 
@@ -161,6 +171,7 @@ def test_a_machine_is_slowed_down_and_told_what_to_do(page: str, client: Client)
     assert codes == [302] * FORMS_PER_HOUR + [429]
     sent = client.post(page, ORGANISATION_FORM)
     assert "Nothing you entered is lost" in sent.content.decode()
+    assert "missing or wrong" not in sent.content.decode(), "there is nothing to correct in the form"
     assert "Coopérative" in sent.content.decode()
     assert client.post(page, ORGANISATION_FORM, REMOTE_ADDR="192.0.2.9").status_code == 302
 
