@@ -8,7 +8,6 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.text import format_lazy
@@ -74,7 +73,7 @@ class Form(ChoiceColumn):
 
 
 class Language(TextColumn):
-    """A language of letters by one of its names, or the code of any that Django knows."""
+    """A language of letters, by one of its names or its code, which may be that of a region: "en-GB"."""
 
     key = "language"
     label = _("Language to write in")
@@ -85,9 +84,7 @@ class Language(TextColumn):
     messages = {"language_unknown": _("We cannot write letters in “%(value)s”. Enter a code, such as en or fr.")}
 
     def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
-        if text.lower() in LANG_INFO:
-            return text.lower(), []
-        code = _codes_by_alias(tuple(LANGUAGES)).get(fold(text))
+        code = _codes_by_alias(tuple(LANGUAGES)).get(fold(re.sub(r"[-_]\w{2,4}$", "", text)))
         return (code, []) if code else (None, [self.reason("language_unknown", value=text[:60])])
 
 

@@ -85,3 +85,17 @@ def test_only_addresses_may_come_in_several_columns() -> None:
 @pytest.mark.parametrize("text", ["Mission de Genève", "mission à Genève", "Misión en Ginebra", "Geneva mission"])
 def test_a_mission_in_geneva_is_known_however_it_is_called(text: str) -> None:
     assert COLUMNS_BY_KEY["kind"].parse(text, date(2017, 12, 1)) == ("mission", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("fr", "fr"), ("EN", "en"), ("en-GB", "en"), ("fr_CA", "fr"), ("es-419", "es"), ("Español", "es"),
+        ("anglais", "en"), ("العربية", "ar"), ("de", None), ("Deutsch", None), ("pt-br", None), ("zh-hans", None),
+        ("frisian", None), ("e", None),
+    ],
+)  # fmt: skip
+def test_only_languages_of_letters_are_languages_to_write_in(text: str, code: str | None) -> None:
+    value, reasons = COLUMNS_BY_KEY["language"].parse(text, date(2017, 12, 1))
+    assert value == code
+    assert [reason[0] for reason in reasons] == ([] if code else ["language_unknown"])
