@@ -29,22 +29,24 @@ def identity(office: Office, post: str, name: str) -> Identity:
 
 
 def load_existing(campaign: Campaign) -> ExistingRecipients:
-    """Four queries, however many rows there are."""
+    """Four queries, however many rows there are. A row that somebody adds between them is not needed by those read
+    before it: addresses are read first, then their recipients, then the offices of these."""
+    addresses = RecipientAddress.objects.filter(recipient__campaign=campaign).order_by("pk")
+    digests = list(addresses.values_list("recipient_id", "address_hash"))
+    recipients = {row.pk: row for row in Recipient.objects.filter(campaign=campaign).order_by("pk")}
+    offices = {office.pk: office for office in Office.objects.filter(campaign=campaign).order_by("pk")}
     members = {member.pk: member for member in Member.objects.all()}
     existing = ExistingRecipients(CountryLookup(members.values()))
-    offices = {office.pk: office for office in Office.objects.filter(campaign=campaign).order_by("pk")}
     for office in offices.values():
         office.member = members[office.member_id]
         existing.offices[office.member_id, fold(office.name)].append(office)
-    recipients = {row.pk: row for row in Recipient.objects.filter(campaign=campaign).order_by("pk")}
     for row in recipients.values():
         row.office = offices[row.office_id]
         key = identity(row.office, row.post, row.name)
         if row.merged_into_id is None:
             existing.by_identity[key].append(row)
         existing.matches.add(recipients[row.merged_into_id or row.pk], key)
-    addresses = RecipientAddress.objects.filter(recipient__campaign=campaign).order_by("pk")
-    for pk, digest in addresses.values_list("recipient_id", "address_hash"):
+    for pk, digest in digests:
         kept = recipients[recipients[pk].merged_into_id or pk]
         existing.matches.add_address(kept, digest)
         existing.hashes[id(kept)].add(digest)

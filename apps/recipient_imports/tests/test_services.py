@@ -33,6 +33,7 @@ from apps.recipient_imports.services import (
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import Options
 from tests.factories import make_campaign, make_member
+from tests.factories.concurrency import at_once
 from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db
@@ -434,6 +435,30 @@ def test_two_who_accept_at_once_write_once(campaign: Campaign, cast: Any) -> Non
     assert "accepted" in said
     assert Recipient.objects.count() == RecipientAddress.objects.count() == 40
     assert AuditEvent.objects.filter(verb="recipients.import").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", ["governments_recipient", "governments_recipientaddress", "governments_office"])
+@pytest.mark.parametrize("office", ["Ministry", "A new office"])
+def test_a_recipient_that_is_added_while_the_others_are_read_does_no_harm(
+    campaign: Campaign, members: Any, before: str, office: str
+) -> None:
+    make_recipient(campaign, members.kenya, "Minister", "a@ke.example")
+    added: list[Any] = []
+
+    def add_before(execute: Any, sql: str, *rest: Any) -> Any:
+        if f'FROM "{before}"' in sql and not added:
+            added.append(1)
+            [result] = at_once(
+                lambda: make_recipient(campaign, members.kenya, "Attaché", "b@ke.example", office=office)
+            )
+            added.append(result)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(add_before):
+        existing = load_existing(campaign)
+    assert isinstance(added[1], Recipient)
+    assert [one.post for found in existing.by_identity.values() for one in found][:1] == ["Minister"]
 
 
 @pytest.mark.django_db(transaction=True)
