@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from .spreadsheets.encodings import ENCODINGS
-from .spreadsheets.reader import Sheet
+from .spreadsheets.parser_runner import UnreadableFile
+from .spreadsheets.reader import Sheet, check_size
 from .spreadsheets.table import Options
 
 SCRIPTS = {
@@ -41,6 +43,14 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
         allow_empty_file=True,  # reading it says so in our own words
     )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        try:
+            check_size(file.size or 0)
+        except UnreadableFile as error:
+            raise forms.ValidationError(str(error)) from None
+        return file
 
 
 class ReadingForm(forms.Form):

@@ -43,15 +43,20 @@ class Sheet:
         return [value if len(value) <= 60 else f"{value[:59]}…" for value in found]
 
 
+def check_size(size: int) -> None:
+    """Raises UnreadableFile beyond MAX_BYTES."""
+    if size > MAX_BYTES:
+        raise UnreadableFile(
+            _("The file has %(size)s MB. Divide it, or delete what you do not need: at most %(most)s MB are read."),
+            size=size // 2**20,
+            most=MAX_BYTES // 2**20,
+        )
+
+
 def read_sheet(content: bytes, options: Options | None = None, *, preview: bool = False) -> Sheet:
     """The sheet in the file. Raises UnreadableFile with the cause and what to do."""
     options = options or Options()
-    if len(content) > MAX_BYTES:
-        raise UnreadableFile(
-            _("The file has %(size)s MB. Divide it, or delete what you do not need: at most %(most)s MB are read."),
-            size=len(content) // 2**20,
-            most=MAX_BYTES // 2**20,
-        )
+    check_size(len(content))
     if not content.strip(b"\xef\xbb\xbf \r\n\t"):
         raise UnreadableFile(EMPTY)
     bounds = PREVIEW if preview else WHOLE

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.recipient_imports.columns import COLUMNS_BY_KEY
-from apps.recipient_imports.forms import ReadingForm
+from apps.recipient_imports.forms import ReadingForm, UploadForm
 from apps.recipient_imports.spreadsheets.encodings import guess_encoding
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.reader import read_sheet
@@ -213,6 +214,19 @@ def test_a_cell_that_is_too_long_is_told_by_its_column(length: int, quote: str) 
     content = f'Country,A,B,C,D\r\n{before}Kenya,"x, ""y""\r\nz",5" or 6",,{quote}{"n" * length}{quote}\r\n'
     assert "Row 3 has a cell of more than 10,000 characters (column E)" in refusal(content.encode())
     assert "(column E)" in refusal(content.replace(",", "\t").encode(), delimiter="\t")
+
+
+class UnreadFile(SimpleUploadedFile):
+    def read(self, *_args: Any) -> bytes:
+        raise AssertionError("it is too large to be read")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    file = UnreadFile("list.csv", b"x")
+    file.size = MAX_BYTES + 1
+    form = UploadForm({}, {"file": file})
+    assert not form.is_valid()
+    assert "at most 20 MB are read" in form.errors["file"][0]
 
 
 def test_too_large_too_long_and_too_wide() -> None:
