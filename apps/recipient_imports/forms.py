@@ -61,8 +61,8 @@ class ReadingForm(forms.Form):
     sheet = forms.ChoiceField(label=_("Sheet"))
     heading_row = forms.IntegerField(label=_("Row with the headings"), min_value=1, max_value=2_000_000)
 
-    def __init__(self, data: Mapping[str, str] | None = None, *, sheet: Sheet) -> None:
-        table = sheet.table
+    def __init__(self, data: Mapping[str, str] | None = None, *, sheet: Sheet, row_chosen: bool = False) -> None:
+        table, self.row_chosen = sheet.table, row_chosen
         shown = {
             "encoding": table.encoding,
             "delimiter": table.delimiter,
@@ -77,8 +77,9 @@ class ReadingForm(forms.Form):
             self.order_fields(["sheet", "heading_row"])
 
     def options(self) -> Options:
-        """What was chosen. The heading row counts only where it was changed: another sheet has it elsewhere."""
+        """What was chosen. The heading row counts where somebody chose it for this sheet: a guess is made again."""
         chosen = {key: value for key, value in self.cleaned_data.items() if value}
-        if chosen.get("heading_row") == self.initial["heading_row"]:
+        kept = self.row_chosen and chosen.get("sheet", "") == self.initial["sheet"]
+        if chosen.get("heading_row") == self.initial["heading_row"] and not kept:
             del chosen["heading_row"]
         return Options(**chosen)

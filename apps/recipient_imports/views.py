@@ -120,7 +120,8 @@ def reading(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     """Read the file with other options."""
     if batch.state not in (State.COLUMNS, State.CHECKED):
         return _to(batch)
-    form = ReadingForm(request.POST, sheet=sheet_of(batch, preview=True))
+    row_chosen = "heading_row" in batch.options
+    form = ReadingForm(request.POST, sheet=sheet_of(batch, preview=True), row_chosen=row_chosen)
     if form.is_valid():
         try:
             import_reread(batch=batch, options=form.options())

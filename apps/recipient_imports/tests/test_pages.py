@@ -253,3 +253,29 @@ def test_pages_of_a_file_that_cannot_be_read_now_say_what_to_do(
     assert RecipientImport.objects.get().state == "checked"
     monkeypatch.undo()
     assert client.get(url("show", batch.pk) + "?columns=1").status_code == 200
+
+
+def test_the_row_with_the_headings_that_a_person_chose_is_kept_with_another_encoding(cast: Any, signed_in: Any) -> None:
+    client = signed_in(cast.coordinator)
+    content = "Country;Email;Note\nPays;Courriel;Remarque\nCôte d’Ivoire;m@ci.example;\n".encode("cp1252")
+    upload(client, content)
+    batch = RecipientImport.objects.get()
+
+    def read_again(**chosen: str) -> str:
+        client.post(url("reading", batch.pk), {"encoding": "cp1252", "delimiter": ";", "heading_row": "1"} | chosen)
+        return html(client.get(url("show", batch.pk)))
+
+    assert "below the headings in row 1." in read_again(encoding="iso8859_15"), "which was guessed"
+    assert "below the headings in row 2." in read_again(heading_row="2")
+    assert "below the headings in row 2." in read_again(encoding="mac_roman", heading_row="2")
+    assert "below the headings in row 2." in read_again(encoding="cp1250", heading_row="2")
+    assert "below the headings in row 1." in read_again(encoding="cp1250")
+
+
+def test_a_guessed_row_with_the_headings_is_guessed_again_with_another_delimiter(cast: Any, signed_in: Any) -> None:
+    client = signed_in(cast.coordinator)
+    upload(client, b"A, list, of, all\nof, them, in, it\nCountry;Email\nKenya;a@ke.example\n")
+    batch = RecipientImport.objects.get()
+    assert "below the headings in row 1." in html(client.get(url("show", batch.pk)))
+    client.post(url("reading", batch.pk), {"encoding": "utf-8", "delimiter": ";", "heading_row": "1"})
+    assert "below the headings in row 3." in html(client.get(url("show", batch.pk)))
