@@ -40,8 +40,8 @@ def reference_day(campaign: Campaign) -> date:
 
 
 def members_on(day: date) -> QuerySet[Member]:
-    """Members of the organisation on that day, by English name."""
-    return Member.objects.on(day)
+    """Members of the organisation on that day, by their English name of that day."""
+    return Member.objects.on(day).by_name_on(day)
 
 
 def groups_of(member: Member, day: date) -> list[Group]:

@@ -104,6 +104,10 @@ class LetterForm(forms.Form):
         if self.limited:
             to.choices = [(value, label) for value, label in to.choices if value == MEMBERS]
 
+    def offered(self) -> list[tuple[str, str]]:
+        """(name, code) of the governments that can be chosen."""
+        return [(member.name_on(self.day), member.code) for member in self.present]
+
     def clean_members(self) -> list[Member]:
         known: dict[str, Member] = {}
         for member in self.present:

@@ -35,7 +35,7 @@ class DayViewSet[M: Model](CampaignViewSet[M]):
 
 
 class MemberViewSet(DayViewSet[Member]):
-    """Who is a member of the organisation on a day, by English name."""
+    """Who is a member of the organisation on a day, by the English name of that day."""
 
     serializer_class = MemberSerializer
     list_query_serializer = MemberQuerySerializer
@@ -51,7 +51,7 @@ class MemberViewSet(DayViewSet[Member]):
         found = members_on(self.day).filter(**self.lookups(region="region", language="working_language"))
         if "group" in self.params:
             found = found.filter(pk__in=memberships.filter(group__slug=self.params["group"]).values("member_id"))
-        return found.order_by("sort_en", "code").prefetch_related(Prefetch("memberships", memberships, to_attr="held"))
+        return found.prefetch_related(Prefetch("memberships", memberships, to_attr="held"))
 
 
 class GroupViewSet(DayViewSet[Group]):

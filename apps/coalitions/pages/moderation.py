@@ -121,7 +121,7 @@ def _fonts(sign_on: SignOn) -> list[Check]:
     if sign_on.org_name_english and has_printable_letters(sign_on.org_name_english):
         return [Check("warn", "idle", _("Unusual letters"), sentence)]
     sentence += " " + _("Ask the signer to add a name in Latin letters.")
-    return [Check("warn", "warn", _("Cannot be printed"), sentence)]
+    return [Check("warn", "warn", _("Not printed in full"), sentence)]
 
 
 def _duplicate(other: SignOn | None, public: set[int]) -> Check:

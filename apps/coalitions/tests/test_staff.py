@@ -259,10 +259,10 @@ def test_names_that_no_font_prints_are_pointed_out(call: SignOnCall, cast: Simpl
     """Before the letter leaves, while its signer can still be asked."""
     client = signed_in(cast.data_officer)
     signed(call, organisation("Kisumu Data Rights Forum"))
-    assert "Cannot be printed" not in client.get(url("moderate", call.campaign)).content.decode()
+    assert "Not printed in full" not in client.get(url("moderate", call.campaign)).content.decode()
     alone = signed(call, organisation("𒀀𒀁", email="a@scribes.example"))
     text = client.get(url("sign_on", call.campaign, alone.pk)).content.decode()
-    assert "Cannot be printed" in text
+    assert "Not printed in full" in text
     assert "prints: [name in Cuneiform script]. Ask the signer to add a name in Latin letters." in text
     both = signed(call, organisation("𒀂𒀃", org_name_english="Union of Scribes", email="b@scribes.example"))
     text = client.get(url("sign_on", call.campaign, both.pk)).content.decode()

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
-from apps.governments.models import Recipient, RecipientAddress
+from apps.governments.models import Recipient, RecipientAddress, name_sort_on
 from apps.letters.models import Letter
 from apps.letters.selectors.letters import letter_addressees
 
@@ -45,9 +45,10 @@ class RecipientProblems:
 
     def rows(self, show: str = "") -> QuerySet[Recipient]:
         """Those of one kind, by default all, the most urgent first."""
+        name = name_sort_on(self.day, get_language() or "en", "office__member__")
         rows = self.found.filter(**{show: True}) if show in (*KINDS, "urgent") else self.found
         return rows.order_by(  # type: ignore[misc]  # annotated
-            "-urgent", "-dead", "-unsaluted", F("verified_on").asc(nulls_first=True), "office__member__sort_en", "pk"
+            "-urgent", "-dead", "-unsaluted", F("verified_on").asc(nulls_first=True), name, "pk"
         )
 
     def filters(self) -> list[tuple[str, Label, int]]:

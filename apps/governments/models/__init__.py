@@ -8,6 +8,7 @@ from .members import (
     GroupMembershipQuerySet,
     Member,
     MemberQuerySet,
+    name_sort_on,
     names_language,
 )
 from .positions import Position, PositionQuerySet
@@ -27,5 +28,6 @@ __all__ = [
     "PositionQuerySet",
     "Recipient",
     "RecipientAddress",
+    "name_sort_on",
     "names_language",
 ]

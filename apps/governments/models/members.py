@@ -6,8 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Lower
 
 from apps.campaigns.models import TeamMember
 from apps.core.models import Dated
@@ -21,10 +24,29 @@ def names_language(language: str) -> str:
     return language[:2] if language[:2] in NAME_LANGUAGES else "en"
 
 
+def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Coalesce:
+    """The expression that sorts by `Member.name_on`. `prefix` is the path to the member: "office__member__"."""
+    language = names_language(language)
+    earlier = Func(
+        F(f"{prefix}earlier_names"),
+        Value({"day": day.isoformat()}, models.JSONField()),
+        function="jsonb_path_query_first",
+        arg_joiner=", '$[*] ? (@.until > $day)', ",
+        output_field=models.JSONField(),
+    )
+    keys = ("name",) if language == "en" else (f"name_{language}", "name")
+    names = (Unaccent(Lower(KeyTextTransform(key, earlier))) for key in keys)
+    return Coalesce(*names, F(f"{prefix}sort_{language}"))
+
+
 class MemberQuerySet(models.QuerySet["Member"]):
     def on(self, day: date) -> MemberQuerySet:
         """Members on that day."""
         return self.filter(Q(acceded_on__lte=day), Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+    def by_name_on(self, day: date, language: str = "en") -> MemberQuerySet:
+        """In the order of `Member.name_on`."""
+        return self.order_by(name_sort_on(day, language), "pk")
 
 
 class Member(Dated):

@@ -128,6 +128,30 @@ def test_names_of_the_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "language", "names"),
+    [
+        ("2017-12-01", "en", ["Fiji", "Macedonia (FYR)", "Mali", "Swaziland", "Turkey", "Ukraine"]),
+        ("2018-04-19", "en", ["Eswatini", "Fiji", "Macedonia (FYR)", "Mali", "Turkey", "Ukraine"]),
+        ("2026-01-01", "en", ["Eswatini", "Fiji", "Mali", "North Macedonia", "Türkiye", "Ukraine"]),
+        ("2017-12-01", "fr", ["Écosse M", "Fiji", "Mali", "Swaziland", "Turquie", "Ukraine"]),
+        ("2026-01-01", "fr", ["Eswatini", "Fiji", "Macédoine", "Mali", "Türkiye", "Ukraine"]),
+        ("1989-12-31", "es", []),
+    ],
+)
+def test_members_are_in_the_order_of_the_names_of_the_day(day: str, language: str, names: list[str]) -> None:
+    for code, name in (("UA", "Ukraine"), ("FJ", "Fiji"), ("ML", "Mali")):
+        make_member(code, name)
+    swaziland = [{"until": "1990-01-01", "name": "Old"}, {"until": "2018-04-19", "name": "Swaziland"}]
+    make_member("SZ", "Eswatini", earlier_names=swaziland)
+    macedonia = {"until": "2019-02-12", "name": "Macedonia (FYR)", "name_fr": "Écosse M"}
+    make_member("MK", "North Macedonia", name_fr="Macédoine", sort_fr="macedoine", earlier_names=[macedonia])
+    turkey = {"until": "2022-06-02", "name": "Turkey", "name_fr": "Turquie"}
+    make_member("TR", "Türkiye", sort_en="turkiye", sort_fr="turkiye", earlier_names=[turkey])
+    on = date.fromisoformat(day)
+    assert [member.name_on(on, language) for member in members_on(on).by_name_on(on, language)] == names
+
+
+@pytest.mark.parametrize(
     ("name", "key"),
     [
         ("Égypte", "egypte"),

@@ -123,7 +123,8 @@ def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:
 def _address_problems(text: LetterText) -> list[Problem]:
     """One warning for all addressees."""
     campaign = text.letter.campaign
-    addressees = letter_addressees(text.letter, reference_day(campaign))
+    day = reference_day(campaign)
+    addressees = letter_addressees(text.letter, day)
     unreachable = members_without_address(campaign, addressees)
     if not unreachable:
         return []
@@ -134,10 +135,9 @@ def _address_problems(text: LetterText) -> list[Problem]:
     )
     if len(addressees) == 1:
         message = _("%(name)s has no usable address, so the letter cannot be sent there.")
-    values = {"n": len(unreachable), "all": len(addressees), "name": unreachable[0].name}
-    links = tuple(
-        (member.name, reverse("dashboard:government", args=[campaign.slug, member.code])) for member in unreachable
-    )
+    values = {"n": len(unreachable), "all": len(addressees), "name": unreachable[0].name_on(day)}
+    slug = campaign.slug
+    links = tuple((one.name_on(day), reverse("dashboard:government", args=[slug, one.code])) for one in unreachable)
     return [Problem("address", "warn", message % values, links=links)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
@@ -27,14 +27,12 @@ def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
 
 
 def letter_addressees(letter: Letter, on: date) -> list[Member]:
-    """By English name; only those that are members on that day."""
-    if letter.to_all:
-        return list(members_on(on))
-    chosen: dict[int, Member] = {member.pk: member for member in members_on(on).filter(pk__in=letter.to_members.all())}
-    groups = list(letter.to_groups.all())
-    if groups:
-        chosen |= {member.pk: member for member in members_of_groups(groups, on)}
-    return sorted(chosen.values(), key=lambda member: (member.sort_en, member.pk))
+    """By their English name of that day; only those that are members on it."""
+    members = members_on(on)
+    if not letter.to_all:
+        in_groups = members_of_groups(letter.to_groups.all(), on).order_by().values("pk")
+        members = members.filter(Q(pk__in=letter.to_members.all()) | Q(pk__in=in_groups))
+    return list(members)
 
 
 def drafter_limits(user: User, campaign: Campaign) -> frozenset[int] | None:

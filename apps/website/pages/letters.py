@@ -25,7 +25,8 @@ def addressees_line(letter: Letter, day: date) -> str:
     if letter.to_all:
         values = {"n": members_on(day).count(), "body": body}
         return _("To the governments of the %(n)s members of the %(body)s") % values
-    names = [member.name_on(day, get_language() or "en") for member in letter.to_members.all()]
+    language = get_language() or "en"
+    names = [member.name_on(day, language) for member in letter.to_members.by_name_on(day, language)]
     groups: list[Group] = list(letter.to_groups.all())
     if len(names) == 1 and not groups:
         return _("To the Government of %(member)s") % {"member": names[0]}

@@ -100,6 +100,14 @@ def test_a_campaign_without_anything_says_what_comes(campaign: Campaign, client:
     assert client.get(url("letter", campaign, 1)).status_code == 404
 
 
+def test_one_day_is_written_as_one(call: SignOnCall, client: Client) -> None:
+    Campaign.objects.update(retention_days=1)
+    for name, *args in (("privacy",), ("corrections",), ("letter", 1)):
+        text = " ".join(html_of(client.get(url(name, call.campaign, *args))).split())
+        assert "1 day after" in text
+        assert "1 days" not in text
+
+
 def test_home_shows_figures_stances_and_reasons(
     call: SignOnCall, cast: SimpleNamespace, points: Any, client: Client
 ) -> None:
