@@ -19,9 +19,11 @@ def own_signature(sign_on: SignOn) -> SignOn | None:
     or under the same name. It reveals nothing about other signers."""
     own = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on).exclude(pk=sign_on.pk).first()
     is_person = sign_on.kind == SignOn.Kind.PERSON
-    if own is not None and is_person and name_key(own.person_name) != name_key(sign_on.person_name):
-        return None
-    return own
+    return None if own is not None and is_person and not same_name(own, sign_on) else own
+
+
+def same_name(one: SignOn, other: SignOn) -> bool:
+    return name_key(one.person_name) == name_key(other.person_name)
 
 
 def signature_data(token: SignOnToken) -> dict[str, object]:

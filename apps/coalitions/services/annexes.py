@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from apps.core.audit import audit_record
@@ -62,6 +62,22 @@ def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
 def commitment(sign_on: SignOn) -> str:
     """SHA-256 of the salt and the printed name: proves the name to people who have both."""
     return sha256_hex((sign_on.salt + sign_on.printed_name).encode())
+
+
+def annex_names_remove(sign_on_id: int) -> None:
+    _names(sign_on_id).delete()
+
+
+def annex_names_narrow(sign_on: SignOn) -> None:
+    """Make the names in frozen annexes no more visible than the signature."""
+    if sign_on.visibility == SignOn.Visibility.COUNTED:
+        annex_names_remove(sign_on.pk)
+    if sign_on.visibility == SignOn.Visibility.GOVERNMENT:
+        _names(sign_on.pk).update(public=False)
+
+
+def _names(sign_on_id: int) -> QuerySet[AnnexName]:
+    return AnnexName.objects.filter(entry__in=AnnexEntry.objects.filter(sign_on_id=sign_on_id).values("id"))
 
 
 def _in_order(version: LetterVersion) -> list[Any]:

@@ -13,9 +13,10 @@ from apps.core.tokens import token_hash
 from ..email_domains import email_matches_website
 from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
-from ..selectors.mailed_tokens import own_signature
+from ..selectors.mailed_tokens import own_signature, same_name
 from ..selectors.sign_ons import duplicate_of
 from ..selectors.signatory_lists import publicly_named_ids
+from .annexes import annex_names_narrow
 from .calls import public_cache_clear
 from .exceptions import (
     SIGNER,
@@ -118,14 +119,19 @@ def _confirm_row(sign_on: SignOn) -> SignOn:
 
 
 def _earlier(sign_on: SignOn) -> SignOn | None:
+    """The signer's signature to another version. Raises DuplicatePerson if it is another person's."""
     found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
-    return found.exclude(covers__version=sign_on.version).locked().first()
+    earlier = found.exclude(covers__version=sign_on.version).locked().first()
+    if earlier is not None and sign_on.kind == SignOn.Kind.PERSON and not same_name(earlier, sign_on):
+        raise DuplicatePerson
+    return earlier
 
 
 def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
     """Copy the later signature's values and tokens to the earlier one, and delete the later one."""
     for name in CARRIED_ON:
         setattr(earlier, name, getattr(later, name))
+    annex_names_narrow(earlier)
     later.tokens.update(sign_on=earlier)
     later.delete()
     return earlier

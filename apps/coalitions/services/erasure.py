@@ -15,9 +15,10 @@ from apps.core.types import Actor
 
 from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import erased_values, retention_values
+from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .exceptions import SIGNER
-from .signer_changes import annex_names_remove, organisation_drop_unused
+from .signer_changes import organisation_drop_unused
 from .signer_mails import MAIL_MEMORY
 
 #: prefix of what replaces an address hash

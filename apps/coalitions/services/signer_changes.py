@@ -11,8 +11,9 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
 from ..email_domains import email_matches_website
-from ..models import AnnexEntry, AnnexName, Organisation, SignOn, SignOnToken
+from ..models import Organisation, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
+from .annexes import annex_names_narrow, annex_names_remove
 from .calls import public_cache_clear
 from .confirmation import organisation_matched, sign_on_hold_back
 from .exceptions import SIGNER, LinkUnknown
@@ -47,7 +48,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
     if before != sign_on.organisation:
         organisation_drop_unused(before)
     if "visibility" in changed:
-        _annexes_narrow(sign_on)
+        annex_names_narrow(sign_on)
     audit_record(
         verb="sign_on.correct", subject=sign_on, actor=actor, fields=sorted(changed), visibility=sign_on.visibility
     )
@@ -79,11 +80,6 @@ def sign_on_disown(*, token: str) -> None:
     sign_on.delete()
 
 
-def annex_names_remove(sign_on_id: int) -> None:
-    entries = AnnexEntry.objects.filter(sign_on_id=sign_on_id)
-    AnnexName.objects.filter(entry__in=entries.values("id")).delete()
-
-
 def organisation_drop_unused(organisation: Organisation | None) -> None:
     if organisation is not None and not organisation.sign_ons.exists():
         organisation.delete()
@@ -106,11 +102,3 @@ def _rename(sign_on: SignOn) -> None:
     sign_on.state = SignOn.State.CONFIRMED
     sign_on.organisation = organisation_matched(sign_on)
     sign_on.authority_verified = email_matches_website(sign_on.email, sign_on.org_website)
-
-
-def _annexes_narrow(sign_on: SignOn) -> None:
-    if sign_on.visibility == SignOn.Visibility.COUNTED:
-        annex_names_remove(sign_on.pk)
-    if sign_on.visibility == SignOn.Visibility.GOVERNMENT:
-        entries = AnnexEntry.objects.filter(sign_on_id=sign_on.pk)
-        AnnexName.objects.filter(entry__in=entries.values("id")).update(public=False)

@@ -15,6 +15,7 @@ from apps.coalitions.models import Annex, AnnexEntry, AnnexName, Organisation, S
 from apps.coalitions.selectors.annexes import annex_data, annex_outdated
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.annexes import annex_freeze
+from apps.coalitions.services.calls import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
 from apps.coalitions.services.exceptions import DuplicateOrganisation
@@ -23,7 +24,8 @@ from apps.coalitions.tasks import pending_expire
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
-from tests.factories.signing import organisation, person, signed, submit
+from tests.factories.letters import make_next_version
+from tests.factories.signing import make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,22 @@ def test_narrower_visibility_outdates_the_annex(call: SignOnCall, cast: SimpleNa
     assert not annex_outdated(annex), "governments may still see it"
     assert not AnnexName.objects.get().public
     sign_on_correct(sign_on=sign_on, changes={"visibility": "counted"})
+    assert annex_outdated(annex)
+    assert names_in(annex) == [""]
+
+
+@pytest.mark.parametrize("make", [organisation, person])
+def test_signing_the_next_version_with_narrower_visibility_outdates_the_annex(
+    call: SignOnCall, cast: SimpleNamespace, make: Any
+) -> None:
+    signed(call, make(), accepted_by=cast.coordinator)
+    annex = annex_freeze(version=call.version, actor=None)
+    for visibility, printed in (("government", 1), ("counted", 0)):
+        sign_on_call_close(call=call, actor=cast.coordinator)
+        call = make_call(make_next_version(call.letter, cast), cast)
+        signed(call, make(visibility=visibility), accepted_by=cast.coordinator)
+        assert AnnexName.objects.filter(entry__annex=annex).count() == printed
+        assert not AnnexName.objects.filter(public=True).exists()
     assert annex_outdated(annex)
     assert names_in(annex) == [""]
 

@@ -360,6 +360,20 @@ def test_a_later_version_is_signed_anew_and_the_signature_covers_both(call: Sign
         sign_on_confirm(token=again.token)
 
 
+def test_nobody_takes_over_a_signature_with_its_address(call: SignOnCall, cast: SimpleNamespace) -> None:
+    signed(call, person("Afi Mensah"))
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    later = make_call(make_next_version(call.letter, cast), cast)
+
+    with pytest.raises(DuplicatePerson):
+        sign_on_confirm(token=submit(later, person("Kofi Mensah")).token)
+
+    sign_on = SignOn.objects.confirmed().get()
+    assert (sign_on.person_name, sign_on.version) == ("Afi Mensah", call.version)
+    again = sign_on_confirm(token=submit(later, person("afi mensah")).token).sign_on
+    assert (again.pk, again.version) == (sign_on.pk, later.version)
+
+
 def test_mail_takes_names_apart_from_addresses_and_headers(call: SignOnCall) -> None:
     """Line breaks never reach a header: names are single lines, subjects carry none of them."""
     submit(call, organisation("Bcc: everyone@victim.example"))
