@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -15,3 +16,12 @@ def within_limit(key: str, limit: int, *, seconds: int) -> bool:
         cache.add(key, 0, timeout=seconds)
         count = cache.incr(key)
     return count <= limit
+
+
+def connection_prefix(ip: str) -> str:
+    """What one customer of a provider has: an IPv4 address, or the /64 of an IPv6 address."""
+    with suppress(ValueError):
+        address = ip_address(ip)
+        if isinstance(address, IPv6Address):
+            return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+    return ip

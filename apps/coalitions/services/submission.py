@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.rate_limit import within_limit
+from apps.core.rate_limit import connection_prefix, within_limit
 
 from ..models import SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
@@ -49,8 +49,9 @@ class Submitted:
 
 
 def submission_admit(*, ip: str) -> None:
-    """Count a form from this connection. Raises TooManyForms. The cache stores a keyed hash of the address."""
-    if not within_limit(f"coalitions:forms:{lookup_hashes(ip)[0].digest}", FORMS_PER_HOUR, seconds=3600):
+    """Count a form from this connection; the cache stores a keyed hash of it. Raises TooManyForms."""
+    connection = lookup_hashes(connection_prefix(ip))[0].digest
+    if not within_limit(f"coalitions:forms:{connection}", FORMS_PER_HOUR, seconds=3600):
         raise TooManyForms
 
 

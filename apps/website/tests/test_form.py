@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.services.submission import FORMS_PER_HOUR
+from apps.coalitions.services.submission import FORMS_PER_HOUR, TooManyForms, submission_admit
 from tests.factories import html_of
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call, token_of
 
@@ -174,6 +174,19 @@ def test_a_machine_is_slowed_down_and_told_what_to_do(page: str, client: Client)
     assert "missing or wrong" not in sent.content.decode(), "there is nothing to correct in the form"
     assert "Coopérative" in sent.content.decode()
     assert client.post(page, ORGANISATION_FORM, REMOTE_ADDR="192.0.2.9").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("same", "other"),
+    [("2001:db8:1:2:{0:x}::{0:x}", "2001:db8:1:3::1"), ("::ffff:192.0.2.1", "::ffff:192.0.2.2")],
+)
+def test_one_connection_has_one_limit_however_many_addresses(same: str, other: str) -> None:
+    """Providers give each customer a /64 of IPv6 or more."""
+    for i in range(FORMS_PER_HOUR):
+        submission_admit(ip=same.format(i + 1))
+    with pytest.raises(TooManyForms):
+        submission_admit(ip=same.format(99))
+    submission_admit(ip=other)
 
 
 def test_forwarded_addresses_count_only_from_our_own_proxy(page: str, client: Client, settings: Any) -> None:
