@@ -182,8 +182,9 @@ def correctable(kind: str) -> set[str]:
 
 
 def public(kind: str) -> set[str]:
-    """The fields that lists show of such a signer."""
-    return {field.name for field in FIELDS if kind in field.public}
+    """The fields that lists and exported files show of such a signer."""
+    exported = {field.name for field in TYPED if field.exported and kind in field.asked_of}
+    return exported | {field.name for field in FIELDS if kind in field.public}
 
 
 def erased_values() -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 
 from apps.coalitions.forms.sign_on import FORMS, CorrectionForm
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.models.sign_on_fields import BOTH, EXPORTED, FIELDS, TYPED, Erased
+from apps.coalitions.models.sign_on_fields import BOTH, EXPORTED, FIELDS, TYPED, Erased, public
 from apps.coalitions.selectors.signatory_lists import signatories_for_export
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.core.encrypted_fields import EncryptedTextField
@@ -27,6 +27,12 @@ def test_what_is_encrypted_is_personal_and_shown_to_nobody() -> None:
     rows = [field for field in FIELDS if field.name in encrypted]
     assert [field.name for field in rows if field.personal != BOTH] == []
     assert encrypted.isdisjoint(EXPORTED)
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_what_files_for_the_public_have_is_public(kind: str) -> None:
+    typed = {field.name for field in TYPED if field.exported and kind in field.asked_of}
+    assert typed <= public(kind)
 
 
 @pytest.mark.parametrize("kind", FORMS)

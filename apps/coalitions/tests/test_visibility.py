@@ -144,6 +144,16 @@ def test_a_changed_name_waits_for_a_look_again(call: SignOnCall, cast: SimpleNam
     assert public_names(call) == set()
 
 
+@pytest.mark.parametrize("changes", [{"org_members": 1_999_999_999}, {"org_kind": "trade_union"}])
+def test_what_files_for_the_public_have_waits_for_a_look_again(
+    call: SignOnCall, cast: SimpleNamespace, changes: Any
+) -> None:
+    sign_on = signed(call, organisation(), accepted_by=cast.coordinator)
+    assert list(signatories_for_export(call.letter, "public"))
+    sign_on_correct(sign_on=sign_on, changes=changes)
+    assert list(signatories_for_export(call.letter, "public")) == []
+
+
 def test_public_figures_are_kept_and_forgotten_on_change(
     call: SignOnCall, cast: SimpleNamespace, django_assert_num_queries: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
