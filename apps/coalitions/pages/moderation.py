@@ -14,7 +14,7 @@ from apps.letters.rendering.font_coverage import has_printable_letters, printabl
 
 from ..email_domains import email_matches_website, is_free_email, mail_domain
 from ..models import SignOn
-from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates
+from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates, sign_on_fingerprint
 from ..selectors.signatory_lists import publicly_named_ids
 
 #: names at least this similar are shown to moderators (0 to 1)
@@ -50,6 +50,10 @@ class ModerationRow:
     @property
     def mail_domain(self) -> str:
         return mail_domain(self.sign_on.email)
+
+    @property
+    def fingerprint(self) -> str:
+        return sign_on_fingerprint(self.sign_on)
 
     @property
     def is_duplicate(self) -> bool:

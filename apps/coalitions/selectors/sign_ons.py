@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
+from apps.core.optimistic_locking import fingerprint
 
 from ..models import SignOn
+from ..models.sign_on_fields import public
 
 
 def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
@@ -31,6 +33,11 @@ def moderation_queue(campaign: Campaign) -> QuerySet[SignOn]:
     aside = Q(state__in=[SignOn.State.HELD, SignOn.State.SUSPECT])
     found = SignOn.objects.filter(campaign=campaign).filter(waiting | aside)
     return found.select_related("call", "letter", "version", "organisation").order_by("created_at", "id")
+
+
+def sign_on_fingerprint(sign_on: SignOn) -> str:
+    """Of what accepting the signature publishes."""
+    return fingerprint({name: getattr(sign_on, name) for name in public(sign_on.kind)})
 
 
 def names_visible_to(membership: TeamMember, sign_ons: Iterable[SignOn]) -> dict[int, str]:

@@ -10,10 +10,12 @@ from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
 
 from ..models import SignOn
+from ..selectors.sign_ons import sign_on_fingerprint
+from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .confirmation import organisation_matched
 from .exceptions import CallClosed
-from .signer_changes import annex_names_remove, organisation_drop_unused
+from .signer_changes import organisation_drop_unused
 from .signer_mails import address_lock, address_may_get_mail, mail_send
 from .submission import CONFIRM_WITHIN, confirmation_send
 
@@ -33,10 +35,10 @@ class TooMuchMail(Conflict):
 
 
 @transaction.atomic
-def sign_on_accept(*, sign_on: SignOn, actor: User) -> SignOn:
-    """Publish the name as its visibility allows; a held signature counts from now on. Raises AlreadyDecided;
-    SameStands while the organisation's other signature counts."""
-    sign_on = _locked(sign_on)
+def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
+    """Publish the name as its visibility allows; a held signature counts from now on. `seen` is the fingerprint of what
+    the moderator saw. Raises AlreadyDecided; SameStands while the organisation's other signature counts."""
+    sign_on = _locked(sign_on, seen)
     waits = sign_on.state == SignOn.State.CONFIRMED and sign_on.moderation == SignOn.Moderation.WAITING
     if not waits and sign_on.state != SignOn.State.HELD:
         raise AlreadyDecided
@@ -76,9 +78,10 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
 
 
 @transaction.atomic
-def sign_on_verify(*, sign_on: SignOn, actor: User) -> SignOn:
-    sign_on = _locked(sign_on)
-    if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified:
+def sign_on_verify(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
+    """Say that the person may sign for the organisation. Raises AlreadyDecided."""
+    sign_on = _locked(sign_on, seen)
+    if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified or not sign_on.stands:
         raise AlreadyDecided
     sign_on.authority_verified = True
     return _decided(sign_on, actor, "sign_on.verify")
@@ -103,9 +106,9 @@ def sign_on_let_through(*, sign_on: SignOn, actor: User) -> SignOn:
     return decided
 
 
-def _locked(sign_on: SignOn) -> SignOn:
+def _locked(sign_on: SignOn, seen: str | None = None) -> SignOn:
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
-    if locked is None:
+    if locked is None or (seen is not None and seen != sign_on_fingerprint(locked)):
         raise AlreadyDecided
     return locked
 

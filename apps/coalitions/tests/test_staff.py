@@ -1,5 +1,6 @@
 """Staff pages: opening, closing and hiding say what happens; the queue decides; roles and campaigns are kept apart."""
 
+import re
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,8 @@ from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.moderation import sign_on_checks
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.calls import NewerVersion, RunningCall, sign_on_call_close
+from apps.coalitions.services.moderation import AlreadyDecided, sign_on_verify
+from apps.coalitions.services.signer_changes import sign_on_correct
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from tests.factories import add_team_member, html_of, make_campaign, make_user
@@ -25,6 +28,12 @@ pytestmark = pytest.mark.django_db
 
 def url(name: str, campaign: Any, *more: Any) -> str:
     return reverse(f"sign_on:{name}", args=[campaign.slug, *more])
+
+
+def seen_on(page: Any) -> str:
+    """What the page says its reader has seen."""
+    [seen] = re.findall(r'name="seen" value="(\w+)"', page.content.decode())
+    return str(seen)
 
 
 def typed(version: Any, **extra: str) -> dict[str, str]:
@@ -154,8 +163,9 @@ def test_the_queue_accepts_verifies_and_rejects(
     page = client.get(url("moderate", call.campaign)).content.decode()
     assert "2 signatures to check" in page
     assert "Anybody can get an address at freemail.example" in page
-    client.post(url("decide", call.campaign, first.pk), {"verify": "1"})
-    client.post(url("decide", call.campaign, first.pk), {"accept": "1"})
+    for button in ("verify", "accept"):
+        seen = seen_on(client.get(url("sign_on", call.campaign, first.pk)))
+        client.post(url("decide", call.campaign, first.pk), {button: "1", "seen": seen})
     first.refresh_from_db()
     assert (first.authority_verified, first.moderation, first.moderated_by) == (True, "accepted", cast.data_officer)
 
@@ -172,6 +182,36 @@ def test_the_queue_accepts_verifies_and_rejects(
     assert "Somebody was faster" in stale.content.decode()
     assert client.get(url("decide", call.campaign, first.pk)).status_code == 405
     assert "All signatures are checked" in client.get(url("moderate", call.campaign)).content.decode()
+
+
+def test_no_name_is_accepted_or_verified_that_no_moderator_saw(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    sign_on = signed(call, organisation(email="o.were@other.example"))
+    client, there = signed_in(cast.data_officer), url("decide", call.campaign, sign_on.pk)
+    page = client.get(url("moderate", call.campaign))
+    sign_on_correct(sign_on=sign_on, changes={"org_name": "Renamed while the page was open"})
+    for button in ("accept", "verify"):
+        stale = client.post(there, {button: "1", "seen": seen_on(page)})
+        assert stale.status_code == 409
+        assert "Check the signature again" in stale.content.decode()
+        assert "Renamed while the page was open" in stale.content.decode()
+    assert client.post(there, {"accept": "1"}).status_code == 409
+    sign_on.refresh_from_db()
+    assert (sign_on.moderation, sign_on.authority_verified) == ("waiting", False)
+    assert client.post(there, {"accept": "1", "seen": seen_on(stale)}).status_code == 302
+    sign_on.refresh_from_db()
+    assert sign_on.moderation == "accepted"
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "rejected", "expired", "pending", "suspect"])
+def test_authority_is_verified_only_of_signatures_that_count(
+    call: SignOnCall, cast: SimpleNamespace, state: str
+) -> None:
+    sign_on = signed(call, organisation(email="o.were@other.example"))
+    SignOn.objects.filter(pk=sign_on.pk).update(state=state)
+    with pytest.raises(AlreadyDecided):
+        sign_on_verify(sign_on=sign_on, actor=cast.data_officer)
 
 
 def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:

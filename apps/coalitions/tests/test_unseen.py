@@ -15,7 +15,7 @@ from django.urls import reverse
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall
 from apps.coalitions.pages.moderation import sign_on_checks
 from apps.coalitions.selectors.annexes import annex_data
-from apps.coalitions.selectors.sign_ons import moderation_queue
+from apps.coalitions.selectors.sign_ons import moderation_queue, sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signatory_lists import public_signatories, signatories_for_export
 from apps.coalitions.services.annexes import annex_freeze
@@ -237,7 +237,8 @@ def test_moderators_see_the_pair(call: SignOnCall, cast: SimpleNamespace, signed
     assert reverse("sign_on:sign_on", args=[call.campaign.slug, silent.pk]) in page
     one = reverse("sign_on:sign_on", args=[call.campaign.slug, held.pk])
     assert 'name="accept"' not in client.get(one).content.decode(), "what would be refused is not offered"
-    answer = client.post(reverse("sign_on:decide", args=[call.campaign.slug, held.pk]), {"accept": "1"})
+    data = {"accept": "1", "seen": sign_on_fingerprint(held)}
+    answer = client.post(reverse("sign_on:decide", args=[call.campaign.slug, held.pk]), data)
     assert answer.status_code == 409
     assert "Reject one of the two" in answer.content.decode()
     index = client.get(reverse("sign_on:index", args=[call.campaign.slug]) + "?state=held").content.decode()

@@ -53,11 +53,12 @@ def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
 
 def _decide(request: StaffRequest, chosen: SignOn, form: RejectForm) -> str:
     """Apply the decision. Returns the message to show."""
+    seen = request.POST.get("seen", "")
     if "accept" in request.POST:
-        sign_on_accept(sign_on=chosen, actor=request.user)
+        sign_on_accept(sign_on=chosen, actor=request.user, seen=seen)
         return _("Accepted. The name appears where its visibility allows.")
     if "verify" in request.POST:
-        sign_on_verify(sign_on=chosen, actor=request.user)
+        sign_on_verify(sign_on=chosen, actor=request.user, seen=seen)
         return _("Authority verified.")
     if "let_through" in request.POST:
         sign_on_let_through(sign_on=chosen, actor=request.user)
