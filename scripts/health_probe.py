@@ -4,10 +4,12 @@ import http.client
 import os
 import sys
 
+from apps.core import environment
+
 
 def main(path: str) -> int:
     """0 for an answer 200, otherwise 1. Prints the answer."""
-    host = os.environ.get("ALLOWED_HOSTS", "localhost").replace(",", " ").split()[0]
+    host = (environment.words("ALLOWED_HOSTS") or ["localhost"])[0]
     connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or "8000"), timeout=4)
     try:
         connection.request("GET", path, headers={"Host": host})

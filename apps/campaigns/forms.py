@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import LineField, NameField
+from apps.core.form_fields import EmailField, LineField, NameField
 from apps.core.types import Label
 
 from .roles import TABLE, Permission, Role
@@ -39,9 +39,7 @@ class RolesForm(forms.Form):
 
 class InviteForm(RolesForm):
     name = NameField(label=_("Name"), max_length=120)
-    email = forms.EmailField(
-        label=_("Email address"), help_text=_("For the invitation, and later the codes to sign in.")
-    )
+    email = EmailField(label=_("Email address"), help_text=_("For the invitation, and later the codes to sign in."))
     field_order = ["name", "email", "roles"]
 
 

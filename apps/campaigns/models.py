@@ -18,6 +18,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def public(self) -> CampaignQuerySet:
         return self.filter(published=True)
 
+    def locked(self, pk: int) -> Campaign:
+        """The campaign, locked until the transaction ends. Rows that refer to it can be inserted meanwhile."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
 
 class Campaign(Dated):
     """The campaign for one conference."""
@@ -86,7 +90,7 @@ class TeamMember(Dated):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """None until the invitation is accepted."""
+        """Empty until the invitation is accepted."""
         return permissions_of(self.roles) if self.state == self.State.ACTIVE else frozenset()
 
     def may(self, permission: Permission) -> bool:

@@ -75,6 +75,8 @@ def encrypt(plain: bytes) -> bytes:
 
 def decrypt(sealed: bytes) -> bytes:
     """The plain bytes. Raises UnreadableValue."""
+    if len(sealed) < 29:  # version, nonce and tag
+        raise UnreadableValue("the value is too short")
     key = _keys(tuple(settings.FIELD_KEYS)).get(sealed[0])
     if key is None:
         raise UnreadableValue(f"no key of version {sealed[0]} is configured (FIELD_KEYS)")

@@ -42,6 +42,17 @@ class NameField(LineField):
             raise ValidationError(error)
 
 
+class EmailField(forms.EmailField):
+    """As long as the column that stores it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=254,
+            error_messages={"invalid": _("Enter an email address like name@example.org.")},
+            **options,
+        )
+
+
 class TextField(forms.CharField):
     """Several lines."""
 

@@ -17,6 +17,9 @@ TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[
 #: tokens of the read API, in its header or anywhere, also shortened
 SECRET = re.compile(r"(?<![A-Za-z0-9])ecom_[A-Za-z0-9_-]{8,}|(?<=Bearer )[^\s\"',;]+", re.IGNORECASE)
 
+#: what PostgreSQL says of a refused row, and where: the row's values stand in it
+ROW_VALUES = re.compile(r"\n(?:DETAIL|CONTEXT):[^\n]*(?:\n(?![A-Z]+:)[^\n]*)*")
+
 
 def request_id_bind(given: str | None) -> str:
     """Begin a request or a task: the log lines and audit rows that follow have the id `given`, or a new one where it is
@@ -35,6 +38,7 @@ def drop_addresses(_: object, __: str, event: JsonObject) -> JsonObject:
 
 def _without_addresses(value: object) -> object:
     if isinstance(value, str):
+        value = ROW_VALUES.sub("", value)
         return SECRET.sub("[token]", TOKEN.sub(r"\1[token]", ADDRESS.sub("[address]", value)))
     if isinstance(value, dict):
         return {key: _without_addresses(inner) for key, inner in value.items()}

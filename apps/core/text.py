@@ -26,8 +26,9 @@ JOINING_SCRIPTS = frozenset({
 })  # fmt: skip
 #: MONGOLIAN free variation selectors and vowel separator, which follow a Mongolian letter
 MONGOLIAN_MARKS = frozenset("\u180b\u180c\u180d\u180e\u180f")
-#: tabs and the ends of lines
-BREAKS = re.compile(r"\r\n|[\t\n\r\u2028\u2029]")
+MAX_NUMBER_DIGITS = 20
+#: the ends of lines: also Word's (vertical tab), a page's, and Unicode's
+LINE_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 #: what mail programs make a link of, in NFKC. A bare domain may be a name: "350.org"
 ADDRESS = re.compile(
     r"""
@@ -70,13 +71,13 @@ def clean_line(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """Like `clean_line`, but keeps line breaks and indentation; a tab becomes a space."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = LINE_BREAKS.sub("\n", text).replace("\t", " ")
     return _visible(text, _is_kept_in_lines).strip()
 
 
 def clean_span(text: str) -> str:
     """Like `clean_line` for part of a line: keeps its spaces; a tab or line break becomes a space."""
-    return _visible(BREAKS.sub(" ", text), _is_kept_in_lines)
+    return _visible(LINE_BREAKS.sub(" ", text).replace("\t", " "), _is_kept_in_lines)
 
 
 def _visible(text: str, is_kept: Callable[[str], bool]) -> str:
@@ -185,6 +186,14 @@ def sort_key(text: str, language: str = "en") -> str:
 def whole_number(text: str, max_digits: int = 9) -> int | None:
     """A number from a URL or form, in ASCII digits; otherwise None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= max_digits else None
+
+
+def number_value(plain: str) -> int | str:
+    """How a figure is stored: a whole number as int, a decimal number without trailing zeros as text, since floats have
+    no canonical form. More than 20 digits are text too: many JSON parsers would round them."""
+    if "." in plain:
+        plain = plain.rstrip("0").removesuffix(".")
+    return int(plain) if "." not in plain and len(plain) <= MAX_NUMBER_DIGITS else plain
 
 
 def unique_key(stem: str, taken: Container[str]) -> str:

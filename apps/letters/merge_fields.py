@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
-from apps.core.languages import language_for
+from apps.core.languages import language_for, primary_language
 from apps.core.languages.base import General
 from apps.core.registries import MergeField, merge_fields
 from apps.core.territories import territory_name
@@ -57,7 +57,8 @@ def salutation(context: Context) -> str:
     recipient, words = context.get("recipient"), _general(context)
     if recipient is None:
         return words.salutation_all if context["member"] is None else words.salutation
-    own = recipient.salutation.get(context["language"]) or recipient.salutation.get(context["language"][:2], "")
+    language = context["language"]
+    own = recipient.salutation.get(language) or recipient.salutation.get(primary_language(language), "")
     return own if context.get("names", True) or not own else words.salutation
 
 

@@ -26,14 +26,7 @@ class SourceForm(forms.Form):
         max_length=400,
         error_messages={"required": gettext_lazy("A source needs a title. If it has none, describe it.")},
     )
-    form = forms.ChoiceField(
-        label=gettext_lazy("Form"),
-        choices=[
-            (Source.Form.WORK.value, gettext_lazy("A work of its own: a report, an agreement")),
-            (Source.Form.ARTICLE.value, gettext_lazy("An article in a periodical or on a site")),
-            (Source.Form.DESCRIBED.value, gettext_lazy("No known title: the title above describes it")),
-        ],
-    )
+    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=Source.Form.choices)
     authors = LineField(
         label=gettext_lazy("Authors"),
         required=False,

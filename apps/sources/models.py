@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
@@ -13,9 +14,9 @@ class Source(Dated):
     """A document, article, report or speech."""
 
     class Form(models.TextChoices):
-        WORK = "work"  # such as a report or an agreement
-        ARTICLE = "article"  # part of a periodical or site: its title is quoted
-        DESCRIBED = "described"  # without a known title: `title` describes it
+        WORK = "work", _("A work of its own: a report, an agreement")
+        ARTICLE = "article", _("An article in a periodical or on a site")  # its title is quoted
+        DESCRIBED = "described", _("No known title: the title above describes it")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
     key = models.CharField(max_length=80, help_text="id in the campaign's files")

@@ -91,6 +91,6 @@ def check_day(day: date | None) -> None:
 
 
 def _free_key(campaign: Campaign, title: str) -> str:
-    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who add at once get two keys
+    Campaign.objects.locked(campaign.pk)  # two who add at once get two keys
     stem = f"src-{slugify(title)[:60].strip('-') or 'new'}"
     return unique_key(stem, set(campaign.sources.filter(key__startswith=stem).values_list("key", flat=True)))

@@ -80,6 +80,20 @@ def test_the_probe_asks_by_the_sites_own_name(live_server: Any, monkeypatch: Any
     assert health_probe.main("/livez") == 1
 
 
+def test_the_probe_reads_the_hosts_as_the_site_does(
+    live_server: Any, monkeypatch: Any, capsys: Any, tmp_path: Path
+) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text("localhost\n")
+    monkeypatch.setenv("PORT", live_server.url.rpartition(":")[2])
+    monkeypatch.setenv("ALLOWED_HOSTS", "letters.example.org")
+    monkeypatch.setenv("ALLOWED_HOSTS_FILE", str(hosts))
+    assert health_probe.main("/livez") == 0
+    monkeypatch.delenv("ALLOWED_HOSTS_FILE")
+    monkeypatch.setenv("ALLOWED_HOSTS", "")
+    assert health_probe.main("/livez") == 0, capsys.readouterr().out
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A source, what was built from it, and their manifest."""

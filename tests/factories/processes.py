@@ -90,6 +90,7 @@ def another_connection() -> Iterator[BaseDatabaseWrapper]:
 def waiting_for_locks() -> int:
     """How many statements on this database wait for a lock."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # kept until the transaction ends
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from apps.core.partial_dates import is_partial_date
+from apps.core.text import number_value
 
 from .base import InvalidValue, Scalar
 
@@ -31,15 +32,12 @@ class Integer(Scalar):
 
 
 class Amount(Scalar):
-    """A figure: a whole number as int; a decimal number, a month or a date as text, since floats have no canonical
-    form. A whole number of more than 20 digits is text too: many JSON readers would round it."""
+    """A figure: a number as `number_value` stores it, or a month or date as text."""
 
     def parse(self, raw: str, tag: str) -> int | str:
-        if tag == "int" and WHOLE.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
-            return int(raw) if len(raw) <= 20 else raw
-        if tag == "float" and DECIMAL.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
-            # Decimal would round to 28 digits
-            return raw.rstrip("0").removesuffix(".")
+        number = {"int": WHOLE, "float": DECIMAL}.get(tag)
+        if number and number.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
+            return number_value(raw)
         if tag == "str" and is_partial_date(raw):
             return raw
         raise InvalidValue(_('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})

@@ -64,7 +64,7 @@ def _write(files: CampaignFiles, faults: Faults, dry_run: bool) -> LoadResult:
 def _campaign_sync(files: CampaignFiles) -> tuple[Campaign, Changes]:
     values = campaign_file.values(files.campaign)
     changes = Changes("campaigns", campaign_file.FILE)
-    campaign = Campaign.objects.select_for_update().filter(slug=values["slug"]).first()
+    campaign = Campaign.objects.select_for_update(no_key=True).filter(slug=values["slug"]).first()
     if campaign is None:
         campaign = Campaign.objects.create(**values)
         changes.created.append(campaign.slug)

@@ -67,7 +67,7 @@ def _read(folder: Path, faults: Faults) -> dict[str, Entry]:
 
 def _campaign(cast: Entry, faults: Faults) -> Campaign:
     slug = cast["campaign"]
-    campaign = Campaign.objects.select_for_update().filter(slug=slug).first()
+    campaign = Campaign.objects.select_for_update(no_key=True).filter(slug=slug).first()
     if campaign is None:
         reason = _("campaign “%(slug)s” does not exist yet. Load it first with load_campaign.") % {"slug": slug}
         faults.report("cast.yaml")(cast.line_of("campaign"), reason)

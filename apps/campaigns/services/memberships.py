@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.accounts.services import invitations_revoke
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
+from apps.core.optimistic_locking import fingerprint
 
 from ..models import Campaign, TeamMember
 from ..roles import Role
@@ -19,7 +20,7 @@ from .tokens import api_tokens_end_of
 
 def campaign_lock(campaign: Campaign) -> Campaign:
     """Lock the campaign's row until the transaction ends, so that two coordinators cannot remove each other at once."""
-    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+    return Campaign.objects.locked(campaign.pk)
 
 
 def sorted_roles(roles: Iterable[str]) -> list[str]:
@@ -29,9 +30,19 @@ def sorted_roles(roles: Iterable[str]) -> list[str]:
 
 
 @transaction.atomic
-def team_member_change_roles(*, membership: TeamMember, actor: User, roles: Iterable[str]) -> TeamMember:
-    """Replace a member's roles. Raises last_coordinator, not_on_team."""
+def team_member_change_roles(
+    *, membership: TeamMember, actor: User, roles: Iterable[str], seen: str | None = None
+) -> TeamMember:
+    """Replace a member's roles. `seen`: the `fingerprint` of the roles that the person saw. Raises last_coordinator,
+    not_on_team, roles_changed."""
     membership = _lock(membership)
+    if seen is not None and seen != fingerprint(membership.roles):
+        roles_now = ", ".join(str(label) for label in membership.role_labels)
+        raise Conflict(
+            _("Somebody has changed these roles. They are now: %(roles)s. Save again to replace them.")
+            % {"roles": roles_now},
+            code="roles_changed",
+        )
     if membership.state == TeamMember.State.ENDED:
         raise Conflict(_("This person is no longer on the team. Invite them again."), code="not_on_team")
     wanted = sorted_roles(roles)

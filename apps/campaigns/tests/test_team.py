@@ -1,5 +1,6 @@
 """Changing the team: roles, ends, and always somebody who leads."""
 
+import re
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,6 +13,7 @@ from apps.campaigns.roles import Role
 from apps.campaigns.services.memberships import team_member_change_roles, team_member_end
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
+from apps.core.optimistic_locking import fingerprint
 from tests.factories import add_team_member, make_campaign, make_user
 
 
@@ -23,23 +25,48 @@ def team_page(campaign: Campaign, name: str = "index", *args: Any) -> str:
     return reverse(f"team:{name}", args=[campaign.slug, *args])
 
 
+def hidden_value(name: str, html: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found
+    return found[1]
+
+
 def test_roles_change_at_once_and_are_on_record(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     ada, naledi = signed_in(cast.coordinator), signed_in(cast.drafter)
     moderation = reverse("sign_on:moderate", args=[campaign.slug])
     assert naledi.get(moderation).status_code == 403
     membership = membership_of(cast.drafter, campaign)
-    ada.post(team_page(campaign, "edit", membership.pk), {"roles": ["data_officer", "drafter"]})
+    ada.post(
+        team_page(campaign, "edit", membership.pk),
+        {"roles": ["data_officer", "drafter"], "seen": fingerprint(["drafter"])},
+    )
     assert naledi.get(moderation).status_code == 200
     event = AuditEvent.objects.get(verb="team_member.change_roles")
     assert event.data == {"before": ["drafter"], "after": ["drafter", "data_officer"]}
     assert event.actor_id == str(cast.coordinator.pk)
 
 
+def test_roles_that_somebody_else_changed_are_not_overwritten_unseen(
+    campaign: Campaign, cast: Any, signed_in: Any
+) -> None:
+    ada, membership = signed_in(cast.coordinator), membership_of(cast.drafter, campaign)
+    page = team_page(campaign, "edit", membership.pk)
+    seen = hidden_value("seen", ada.get(page).text)
+    team_member_change_roles(membership=membership, actor=cast.coordinator, roles=["reviewer"])
+    answer = ada.post(page, {"roles": ["sender"], "seen": seen})
+    assert answer.status_code == 409
+    assert "They are now: Reviewer." in answer.text
+    assert membership_of(cast.drafter, campaign).roles == ["reviewer"]
+    assert re.search(r'value="sender"[^>]*checked', answer.text), "what was ticked is kept"
+    ada.post(page, {"roles": ["sender"], "seen": hidden_value("seen", answer.text)})
+    assert membership_of(cast.drafter, campaign).roles == ["sender"]
+
+
 @pytest.mark.parametrize("roles", [[], ["owner"], ["drafter", "<b>"]])
 def test_a_membership_without_a_real_role_is_refused(campaign: Campaign, cast: Any, signed_in: Any, roles: Any) -> None:
     membership = membership_of(cast.drafter, campaign)
     answer = signed_in(cast.coordinator).post(team_page(campaign, "edit", membership.pk), {"roles": roles})
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "error-message" in answer.content.decode()
     assert membership_of(cast.drafter, campaign).roles == ["drafter"]
 
@@ -49,7 +76,9 @@ def test_the_last_coordinator_stays(campaign: Campaign, cast: Any, signed_in: An
     page = client.post(team_page(campaign, "end", membership.pk))
     assert page.status_code == 400
     assert "Ada Okoro is the only coordinator" in page.content.decode()
-    page = client.post(team_page(campaign, "edit", membership.pk), {"roles": ["observer"]})
+    page = client.post(
+        team_page(campaign, "edit", membership.pk), {"roles": ["observer"], "seen": fingerprint(["coordinator"])}
+    )
     assert page.status_code == 400
     assert membership_of(cast.coordinator, campaign).roles == ["coordinator"]
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
+from apps.core.optimistic_locking import fingerprint
 
 from ..access import StaffRequest, staff_page
 from ..forms import InviteForm, RolesForm
@@ -31,17 +32,13 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 def invite(request: StaffRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            membership = team_invite(campaign=request.campaign, actor=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-            status = error.status
-        else:
-            said = _("Invitation sent to %(address)s. It is valid for two weeks.")
-            messages.success(request, said % {"address": membership.user.email})
-            return redirect("team:index", request.campaign.slug)
+    membership, status = submit(
+        form, lambda: team_invite(campaign=request.campaign, actor=request.user, **form.cleaned_data)
+    )
+    if membership:
+        said = _("Invitation sent to %(address)s. It is valid for two weeks.")
+        messages.success(request, said % {"address": membership.user.email})
+        return redirect("team:index", request.campaign.slug)
     return render(request, "campaigns/invite.html", {"form": form}, status=status)
 
 
@@ -49,17 +46,19 @@ def invite(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, member_id: int) -> HttpResponse:
     membership = membership_or_404(request, member_id)
     form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": membership.roles})
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            team_member_change_roles(membership=membership, actor=request.user, roles=form.cleaned_data["roles"])
-        except DomainError as error:
-            add_error(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("Roles saved."))
-            return redirect("team:index", request.campaign.slug)
-    return render(request, "campaigns/member.html", {"membership": membership, "form": form}, status=status)
+    seen = request.POST.get("seen", "")
+    saved, status = submit(
+        form,
+        lambda: team_member_change_roles(
+            membership=membership, actor=request.user, roles=form.cleaned_data["roles"], seen=seen
+        ),
+    )
+    if saved:
+        messages.success(request, _("Roles saved."))
+        return redirect("team:index", request.campaign.slug)
+    membership.refresh_from_db()
+    context = {"membership": membership, "form": form, "seen": fingerprint(membership.roles)}
+    return render(request, "campaigns/member.html", context, status=status)
 
 
 @staff_page(Permission.MANAGE)

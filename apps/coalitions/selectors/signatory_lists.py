@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import get_language
 
-from apps.core.territories import countries_containing, country_codes, territory_name, territory_sort_key
+from apps.core.territories import countries_containing, territory_name, territory_sort_key
 from apps.core.text import clean_line, name_key, name_sort_key, script_tag
 from apps.core.types import JsonObject
 from apps.letters.models import Letter
@@ -115,8 +115,7 @@ def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], b
     folded = name_key(typed) if typed else ""
     if not folded:
         return [], False
-    local = [code for code in country_codes() if folded in name_key(territory_name(code, _language()))]
-    wanted = Q(country__in={*local, *countries_containing(folded)}) | Q(name_key__contains=folded)
+    wanted = Q(country__in=countries_containing(folded, _language())) | Q(name_key__contains=folded)
     for column in ("org_name", "org_name_english", "org_acronym", "display_name"):
         wanted |= Q(**{f"{column}__icontains": typed})
     rows = list(_public(letter).filter(wanted).order_by("name_key", "id").values(*FIELDS)[: MOST + 1])

@@ -25,6 +25,7 @@ __all__ = [
     "direction",
     "language_choices",
     "language_for",
+    "primary_language",
 ]
 
 FALLBACK = "en"
@@ -40,15 +41,21 @@ def find_languages(path: Iterable[str], package: str = __name__) -> dict[str, La
 LANGUAGES = find_languages(__path__)
 
 
+def primary_language(code: str) -> str:
+    """ "pt" of "pt-BR" (the primary subtag, BCP 47), which may have three letters."""
+    return code.split("-")[0]
+
+
 def language_for(code: str) -> Language:
     """The language of a code such as "fr" or "fr-CA". One without a module has English words and Django's months."""
-    short = code[:2]
+    short = primary_language(code)
     return LANGUAGES.get(short) or _without_module(short)
 
 
 def citation_language(code: str) -> str:
     """The language of the words of `language_for(code)`, for `lang` attributes."""
-    return code[:2] if code[:2] in LANGUAGES else FALLBACK
+    short = primary_language(code)
+    return short if short in LANGUAGES else FALLBACK
 
 
 def direction(code: str) -> str:

@@ -10,6 +10,9 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from ..languages import primary_language
+from ..text import name_key
+
 FOLDER = Path(__file__).resolve().parent
 #: CLDR's first name is the long one ("Hong Kong SAR China"), its last the name in use
 LAST_VARIANT = frozenset({"HK", "MO", "PS"})
@@ -27,7 +30,7 @@ def cldr_names() -> dict[str, dict[str, list[str]]]:
 def territory_name(code: str, language: str = "en") -> str:
     """The name in a language ("fr-CA" counts as "fr"), or in English; the code itself where it is unknown."""
     names = cldr_names().get(code, {})
-    for wanted in (language[:2], "en"):
+    for wanted in (primary_language(language), "en"):
         if override := _overrides().get(code, {}).get(wanted):
             return override
         if wanted in names:
@@ -47,9 +50,10 @@ def country_codes() -> tuple[str, ...]:
     return tuple(sorted(cldr_names().keys() - NOT_COUNTRIES, key=territory_sort_key))
 
 
-def countries_containing(words: str) -> list[str]:
-    """Codes of the countries whose English name contains the folded `words`; none without words."""
-    return [code for code in country_codes() if words and words in territory_sort_key(code)]
+def countries_containing(key: str, language: str) -> set[str]:
+    """Codes of the countries whose name in the language, or in English, contains the `name_key`; none without one."""
+    names = {code: {territory_name(code, language), territory_name(code)} for code in country_codes() if key}
+    return {code for code, known in names.items() if any(key in name_key(name) for name in known)}
 
 
 @cache

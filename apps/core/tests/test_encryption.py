@@ -23,6 +23,12 @@ def test_an_altered_value_is_refused() -> None:
         decrypt(bytes(sealed))
 
 
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x01" * 9, b"\x01" * 28])
+def test_a_value_that_was_cut_short_is_refused(sealed: bytes) -> None:
+    with pytest.raises(UnreadableValue):
+        decrypt(sealed)
+
+
 def test_old_values_stay_readable_when_a_new_key_comes_first(settings: pytest.FixtureRequest) -> None:
     old = encrypt(b"kept")
     settings.FIELD_KEYS = [NEW, *settings.FIELD_KEYS]

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
 
 from apps.core.logs import drop_addresses
+from apps.sources.models import Source
 
 
 def formatted(record: logging.LogRecord) -> dict[str, Any]:
@@ -55,6 +57,18 @@ def test_a_dead_link_is_logged_without_its_token(page: str, caplog: Any) -> None
     lines = [formatted(record) for record in caplog.records]
     assert TOKEN not in json.dumps(lines)
     assert page.format("[token]") in json.dumps(lines)
+
+
+@pytest.mark.django_db
+def test_a_refused_row_is_logged_without_its_values(campaign: Any, caplog: Any) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Source.objects.create(campaign=campaign, key="one", title="", note="Amina\nWanjiru of Nairobi")
+    assert "Amina" in str(refused.value), "PostgreSQL quotes the row"
+    logging.getLogger("apps").error("refused: %s", refused.value, exc_info=refused.value)
+    line = json.dumps(formatted(caplog.records[-1]))
+    assert "sources_source_title" in line
+    assert "Amina" not in line
+    assert "Nairobi" not in line
 
 
 def test_a_traceback_names_no_token() -> None:

@@ -2,7 +2,10 @@
 
 import hashlib
 
+import pytest
+
 from apps.core.territories import countries_containing, country_codes, territory_name, territory_sort_key
+from apps.core.text import name_key
 
 
 def test_countries_are_the_world_in_order() -> None:
@@ -11,8 +14,15 @@ def test_countries_are_the_world_in_order() -> None:
     assert {"KE", "TW", "PS", "XK", "HK"} <= set(codes)
     assert "EU" not in codes, "nobody lives in it beside its states"
     assert list(codes) == sorted(codes, key=territory_sort_key)
-    assert countries_containing("turk") == ["TR", "TM", "TC"]
-    assert countries_containing("") == []
+    assert countries_containing("turk", "en") == {"TR", "TM", "TC"}
+    assert countries_containing("", "en") == set()
+
+
+@pytest.mark.parametrize("code", ["GW", "CI", "TL", "BA", "LC", "US", "DE"])
+def test_countries_are_found_by_their_whole_name(code: str) -> None:
+    for language in ("en", "fr"):
+        assert code in countries_containing(name_key(territory_name(code, language)), language)
+    assert code in countries_containing(name_key(territory_name(code)), "ar"), "by the English name too"
 
 
 def test_the_order_of_countries_is_the_one_that_annexes_were_hashed_in() -> None:

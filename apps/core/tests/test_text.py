@@ -9,6 +9,7 @@ from apps.core.text import (
     MAX_NAME_KEY,
     clean_line,
     clean_lines,
+    clean_span,
     fold,
     fold_letters,
     name_error,
@@ -91,6 +92,13 @@ def test_names_that_show_nothing_or_deceive_are_refused_with_a_sentence(name: st
 
 def test_several_lines_keep_their_shape() -> None:
     assert clean_lines("  One\r\n\r\n\ttwo\u200b\u202e\rthree  \n") == "One\n\n two\nthree"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_the_end_of_a_line_joins_no_words(end: str) -> None:
+    assert clean_lines(f"Ministry{end}of Trade") == "Ministry\nof Trade"
+    assert clean_span(f"Ministry{end}of Trade") == "Ministry of Trade"
+    assert clean_line(f"Ministry{end}of Trade") == "Ministry of Trade"
 
 
 def test_a_long_name_is_explained_not_cut() -> None:

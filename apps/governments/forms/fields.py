@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.form_fields import EmailField
+
 from ..models import Office, Recipient
 
 KINDS = [
@@ -21,10 +23,5 @@ FORMS_OF_ADDRESS = [
 ]
 
 
-def mail_field(**options: Any) -> forms.EmailField:
-    return forms.EmailField(
-        max_length=254,
-        widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-        error_messages={"invalid": _("Enter an email address like name@example.org.")},
-        **options,
-    )
+def mail_field(**options: Any) -> EmailField:
+    return EmailField(widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}), **options)

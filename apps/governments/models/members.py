@@ -13,6 +13,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lower
 
 from apps.campaigns.models import TeamMember
+from apps.core.languages import primary_language
 from apps.core.models import Dated
 
 #: languages in which members have names, by what each is called in itself
@@ -21,7 +22,8 @@ NAME_LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
 
 def names_language(language: str) -> str:
     """The language of member names for a reader of `language` ("fr-CA" → "fr"); English where there are none."""
-    return language[:2] if language[:2] in NAME_LANGUAGES else "en"
+    primary = primary_language(language)
+    return primary if primary in NAME_LANGUAGES else "en"
 
 
 def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Coalesce:
@@ -93,11 +95,12 @@ class Member(Dated):
 
     def name_in(self, language: str) -> str:
         """Today's short name in French or Spanish; in English for every other language."""
-        return {"fr": self.name_fr, "es": self.name_es}.get(language[:2], self.name)
+        return {"fr": self.name_fr, "es": self.name_es}.get(primary_language(language), self.name)
 
     def name_on(self, day: date, language: str = "en") -> str:
         """The short name on that day (Swaziland until 2018), in French or Spanish where asked and known."""
-        field = f"name_{language[:2]}" if language[:2] in {"fr", "es"} else "name"
+        known = names_language(language)
+        field = "name" if known == "en" else f"name_{known}"
         for earlier in self.earlier_names:
             if day.isoformat() < earlier["until"]:
                 return earlier.get(field) or earlier["name"]

@@ -60,7 +60,7 @@ def positions_record(
     """
     wanted = {member.pk: member for member in members}
     _check(campaign, wanted.values(), said)
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # two who press at once add each one once
+    Campaign.objects.locked(campaign.pk)  # two who press at once add each one once
     had = list(same_position(campaign, said).filter(member__in=wanted).order_by("member__sort_en"))
     known = {position.member_id for position in had}
     added = Position.objects.bulk_create(

@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from apps.core.languages import primary_language
 from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Span, compose
@@ -66,7 +67,7 @@ def _data(letter: Composition, letterhead: Letterhead) -> JsonObject:
     when = _dated(annex)
     return {
         "title": letter.title,
-        "lang": letter.lang[:2],
+        "lang": primary_language(letter.lang),
         "rtl": letter.language.direction == "rtl",
         "fonts": FAMILIES,
         "words": {"page": letter.language.notes.page, "signatories": letter.language.signatures.heading},

@@ -3,6 +3,7 @@
 from django.db.models import F, QuerySet
 
 from apps.core.canonical_json import canonical_json
+from apps.core.languages import primary_language
 from apps.governments.models import Member
 
 from ..edition_content import version_payload
@@ -26,7 +27,7 @@ def edition_for(version: LetterVersion, member: Member | None, language: str) ->
     by_language = {edition.language: edition for edition in version.editions.filter(member=member).order_by("language")}
     if not by_language and member is None:
         by_language = {edition.language: edition for edition in version.editions.order_by("language", "id")}
-    wanted = [language, language[:2]]
+    wanted = [language, primary_language(language)]
     if member is not None:
         wanted += [member.working_language, member.working_language_alt]
     for choice in wanted:
@@ -50,7 +51,7 @@ def first_language(version: LetterVersion) -> str:
 def public_title(version: LetterVersion, language: str) -> str:
     """The subject, if possible in the reader's language. The working title is for the team."""
     subjects: dict[str, str] = version.subjects
-    found = subjects.get(language) or subjects.get(language[:2])
+    found = subjects.get(language) or subjects.get(primary_language(language))
     return found or subjects.get(first_language(version)) or next(iter(subjects.values()))
 
 

@@ -66,7 +66,7 @@ def letter_create(
             gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."), code="no_addressee"
         )
     _check_limits(actor, campaign, to_all or bool(groups), members)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)  # numbers without gaps or doubles
+    Campaign.objects.locked(campaign.pk)  # numbers without gaps or doubles
     last = Letter.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
     letter = Letter.objects.create(
         campaign=campaign, number=last + 1, title=title.strip(), template=template, to_all=to_all, made_by=actor

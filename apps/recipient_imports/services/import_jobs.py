@@ -108,7 +108,7 @@ def _store_plan(batch: RecipientImport, plan: Plan) -> None:
 
 def _write(batch: RecipientImport) -> None:
     """Write the accepted plan, if it is still the same. Other changes to recipients wait, or were made before."""
-    Campaign.objects.select_for_update(no_key=True).get(pk=batch.campaign_id)
+    Campaign.objects.locked(batch.campaign_id)
     recipients = Recipient.objects.select_for_update(no_key=True).filter(campaign=batch.campaign)
     list(recipients.order_by("pk").values_list("pk"))  # the default order joins, and would lock, offices and members
     plan = _plan(batch, share=0.4)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apps.core.languages import Language, language_for
+from apps.core.languages import Language, language_for, primary_language
 from apps.core.types import JsonObject
 
 from ..models import Source
@@ -183,4 +183,4 @@ def _point(document: Source | None, locator: JsonObject | None, words: Language,
     if number is None:
         return []
     own = (document.extra if document else {}).get("point_word", {})
-    return [f"{own.get(language[:2], words.citation.point)} {number}"]
+    return [f"{own.get(primary_language(language), words.citation.point)} {number}"]

@@ -24,7 +24,11 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.CharField(
-                        choices=[("work", "Work"), ("article", "Article"), ("described", "Described")],
+                        choices=[
+                            ("work", "A work of its own: a report, an agreement"),
+                            ("article", "An article in a periodical or on a site"),
+                            ("described", "No known title: the title above describes it"),
+                        ],
                         default="work",
                         max_length=10,
                     ),

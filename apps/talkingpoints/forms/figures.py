@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 from apps.core.form_fields import LineField
 from apps.core.forms import NumberField
 from apps.core.partial_dates import is_partial_date
+from apps.core.text import number_value
 from apps.core.types import JsonObject
 
-#: longer whole numbers are stored as text: many JSON parsers would round them
-MAX_DIGITS = 20
 MAX_VALUE = 40
 
 
@@ -36,11 +35,9 @@ class FigureForm(forms.Form):
         if not number.is_finite() or "e" in raw.lower():
             raise forms.ValidationError(_("“%(raw)s” is not a number. Write 1500, 62.5 or 2016-10.") % {"raw": raw})
         plain = format(number, "f")
-        if "." in plain:
-            plain = plain.rstrip("0").removesuffix(".")
         if len(plain) > MAX_VALUE:
             raise forms.ValidationError(_("This number has more than %(most)d digits.") % {"most": MAX_VALUE})
-        return int(plain) if "." not in plain and len(plain) <= MAX_DIGITS else plain
+        return number_value(plain)
 
     def clean(self) -> JsonObject:
         found = super().clean() or {}

@@ -1,6 +1,6 @@
 """The history of a fact, and where it is cited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.registries import FactCitation, fact_users
 from apps.core.types import JsonObject, Label
+from apps.governments.models import Group, Member
+from apps.sources.models import Source
 
 from ..models import Fact, FactRevision
-from ..services.facts import fact_contents
+from ..services.facts import contents_fingerprint, fact_contents
 from .facts import VERIFICATIONS
 
 LABELS = {
@@ -38,7 +40,8 @@ SOURCE_LABELS = {
     "other_url": gettext_lazy("Other link"),
     "doi": gettext_lazy("DOI"),
 }
-
+#: names of the source's forms, as `_names` gives those of other codes
+SOURCE_FORMS = dict(Source.Form.choices)
 
 #: label, before, after
 type Difference = tuple[Label, str, str]
@@ -120,41 +123,64 @@ def _citations(facts: list[Fact]) -> dict[int, list[FactCitation]]:
 def fact_history(fact: Fact) -> list[PastChange]:
     """Newest first."""
     after = fact_contents(fact)
+    rows = list(fact.history.select_related("made_by"))
+    names = _names(fact.campaign_id, [after, *(row.said for row in rows)])
     changes = []
-    for row in fact.history.select_related("made_by"):
-        changes.append(_past(row, after))
+    for row in rows:
+        changes.append(_past(row, after, names))
         after = row.said
     return changes
 
 
-def _past(row: FactRevision, after: JsonObject) -> PastChange:
+def differences_since(fact: Fact, seen: str) -> list[Difference]:
+    """What changed since a person read the fact with the fingerprint `seen`; [] where that is not known."""
+    present = fact_contents(fact)
+    for row in fact.history.all():
+        said = {name: row.said[name] for name in present if name in row.said}
+        if contents_fingerprint(row.revision, said) == seen:
+            return _differences(said, present, _names(fact.campaign_id, [said, present]))
+    return []
+
+
+def _names(campaign_id: int, contents: list[JsonObject]) -> dict[str, str]:
+    """{key of a source, code of a member, slug of a group: its name} of these contents."""
+    sources = {key for said in contents for key in [said.get("source", ""), *said.get("further_sources", ())]}
+    concerned = {code for said in contents for code in said.get("applies_to") or ()}
+    return {
+        **dict(Source.objects.filter(campaign=campaign_id, key__in=sources).values_list("key", "title")),
+        **dict(Group.objects.filter(slug__in=concerned).values_list("slug", "label")),
+        **dict(Member.objects.filter(code__in=concerned).values_list("code", "name")),
+    }
+
+
+def _past(row: FactRevision, after: JsonObject, names: dict[str, str]) -> PastChange:
     return PastChange(
         at=row.made_at,
         by=str(row.made_by or ""),
         act=str(FactRevision.Act(row.act).label),
         reason=row.reason,
         revision=row.revision,
-        differences=_differences(row.said, after) + _source_differences(row.said),
+        differences=_differences(row.said, after, names) + _source_differences(row.said),
     )
 
 
 def _source_differences(said: JsonObject) -> list[Difference]:
     return [
-        (SOURCE_LABELS.get(name, name), _shown(name, before), _shown(name, after))
+        (SOURCE_LABELS.get(name, name), _shown(name, before, SOURCE_FORMS), _shown(name, after, SOURCE_FORMS))
         for name, before, after in said.get("source_was", [])
     ]
 
 
-def _differences(before: JsonObject, after: JsonObject) -> list[Difference]:
+def _differences(before: JsonObject, after: JsonObject, names: dict[str, str]) -> list[Difference]:
     """Between two contents of a fact. Old ones may lack fields, which are left out."""
     return [
-        (label, _shown(name, before.get(name)), _shown(name, after.get(name)))
+        (label, _shown(name, before.get(name), names), _shown(name, after.get(name), names))
         for name, label in LABELS.items()
         if name in before and name in after and before[name] != after[name]
     ]
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: Any, names: Mapping[str, Label]) -> str:
     if name == "figures":
         return "; ".join(_figure(figure) for figure in value or ())
     if name == "locator":
@@ -166,8 +192,8 @@ def _shown(name: str, value: Any) -> str:
     if name == "verification":
         return str(VERIFICATIONS[Fact.Verification(value)][2])
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(value)
-    return str(value or "")
+        return ", ".join(str(names.get(one, one)) for one in value)
+    return str(names.get(value, value or ""))
 
 
 def _figure(figure: JsonObject) -> str:

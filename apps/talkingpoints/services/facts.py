@@ -41,7 +41,11 @@ def fact_contents(fact: Fact) -> JsonObject:
 
 
 def fact_fingerprint(fact: Fact) -> str:
-    return fingerprint([fact.revision, fact_contents(fact)])
+    return contents_fingerprint(fact.revision, fact_contents(fact))
+
+
+def contents_fingerprint(revision: int, contents: JsonObject) -> str:
+    return fingerprint([revision, contents])
 
 
 @transaction.atomic
@@ -60,7 +64,7 @@ def fact_add(
     `values`: statement, kind, figures, applies_to, locator, verification, caution. `new_source` has the arguments of
     `source_save`. Raises source_missing and the errors of `fact_validation` and `source_save`.
     """
-    Campaign.objects.select_for_update().get(pk=campaign.pk)  # positions and keys are given out one by one
+    Campaign.objects.locked(campaign.pk)  # positions and keys are given out one by one
     if new_source is not None:
         source = source_save(campaign=campaign, actor=actor, **new_source)
     if source is None:
@@ -106,7 +110,7 @@ def fact_correct(
     `seen` is the `fact_fingerprint` of what the person read. A fact that moves to another point becomes its last.
     Raises fact_changed, fact_retired, reason_missing, and the errors of `fact_validation` and `source_save`.
     """
-    Campaign.objects.select_for_update().get(pk=fact.campaign_id)
+    Campaign.objects.locked(fact.campaign_id)
     row = _locked(fact, seen)
     if row.retired_at:
         raise Conflict(_("This fact is retired. Restore it first, then correct it."), code="fact_retired")
@@ -150,11 +154,12 @@ def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
 
 @transaction.atomic
 def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Put a retired fact back into use. Raises the same errors."""
+    """Put a retired fact back into use. Raises the same errors, and those of `check_once`."""
     row = _locked(fact, seen)
     if not row.retired_at:
         raise Conflict(_("This fact is in use. There is nothing to restore."), code="fact_retired")
     _check_reason(reason)
+    check_once(row)
     fact_remember(fact=row, act=FactRevision.Act.RESTORE, reason=reason, actor=actor)
     row.retired_at = None
     return _finish(row, "fact.restore", actor)

@@ -47,7 +47,7 @@ def point_add(
     related_countries: Sequence[str] = (),
 ) -> TalkingPoint:
     """`topics` are words as people write them. The default slug is made from the title. Raises DomainError."""
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    Campaign.objects.locked(campaign.pk)
     _check_words(title, claim)
     twin = TalkingPoint.objects.filter(campaign=campaign, number=number).first()
     if twin is not None:
@@ -84,7 +84,7 @@ def point_correct(
 
     `seen` is the `point_fingerprint` of what the person read. Raises Conflict, DomainError.
     """
-    campaign = Campaign.objects.select_for_update().get(pk=point.campaign_id)
+    campaign = Campaign.objects.locked(point.campaign_id)
     row = TalkingPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
     if seen != point_fingerprint(row):
         raise Conflict(_("Somebody changed this point while you had it open. Compare with theirs, then save."))

@@ -20,7 +20,7 @@ CITED = ("form", "authors", "title", "publisher", "date", "year", "url", "other_
 def source_correct(*, source: Source, actor: User, seen: str, **values: object) -> tuple[Source, int]:
     """Save a source. A changed footnote gives every fact that cites it a new revision. Returns the source and the
     number of those facts. Raises the errors of `source_save`."""
-    campaign = Campaign.objects.select_for_update().get(pk=source.campaign_id)  # as `fact_correct` locks: no deadlock
+    campaign = Campaign.objects.locked(source.campaign_id)  # as `fact_correct` locks: no deadlock
     before = Source.objects.get(pk=source.pk)
     saved = source_save(campaign=campaign, actor=actor, source=before, seen=seen, **values)
     was = [

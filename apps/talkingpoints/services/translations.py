@@ -101,7 +101,8 @@ def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str
 
     Returns {field: earlier text} of the changes. Keeps what was written or reviewed on pages.
     """
-    row = point.translations.filter(language=language).first()
+    _locked(point)
+    row = PointTranslation.objects.filter(point=point, language=language).first()
     if row is None:
         row = PointTranslation(point=point, language=language, revision=0)
     elif row.written_at or row.reviewed_at:
@@ -117,4 +118,4 @@ def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str
 
 
 def _locked(point: TalkingPoint) -> TalkingPoint:
-    return TalkingPoint.objects.select_for_update().get(pk=point.pk)
+    return TalkingPoint.objects.select_for_update(no_key=True).get(pk=point.pk)

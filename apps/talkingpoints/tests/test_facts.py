@@ -74,15 +74,17 @@ def test_whom_it_concerns_and_where_it_stands_are_no_other_statement(fact: Fact,
     back = correct(saved, cast.drafter, point=None)
     assert (back.point, back.position) == (None, 1)
     lines = [[(str(label), *change) for label, *change in past.differences] for past in fact_history(back)]
-    assert lines == [[("Point", "7", "Context")], [("Point", "3", "7"), ("Whom it concerns", "KE, global", "KE")]]
+    assert lines == [[("Point", "7", "Context")], [("Point", "3", "7"), ("Whom it concerns", "Kenya, global", "Kenya")]]
 
 
 @pytest.mark.django_db
 def test_further_sources_are_a_new_revision(fact: Fact, cast: SimpleNamespace) -> None:
-    more = [Source.objects.create(campaign=fact.campaign, key=f"more-{n}", kind="report", title="M") for n in (2, 1)]
+    more = [
+        Source.objects.create(campaign=fact.campaign, key=f"more-{n}", kind="report", title=f"More {n}") for n in (2, 1)
+    ]
     saved = correct(fact, cast.drafter, further_sources=more)
     assert saved.revision == 2
-    assert fact_history(saved)[0].differences == [("Further sources", "", "more-1, more-2")]
+    assert fact_history(saved)[0].differences == [("Further sources", "", "More 1, More 2")]
     with pytest.raises(DomainError, match="Nothing differs"):
         correct(saved, cast.drafter, further_sources=reversed(more))
     assert correct(saved, cast.drafter, further_sources=[]).revision == 3
@@ -339,6 +341,37 @@ def test_a_stale_window_shows_what_happened_and_keeps_what_was_typed(
     again = {**data, "seen": fact_fingerprint(Fact.objects.get(pk=fact.pk))}
     assert again["seen"] in answer.text, "who has read theirs may save"
     assert post(drafter, "fact_correct", fact, again).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_stale_window_shows_every_change_since_it_was_opened(
+    fact: Fact, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    data = form_of(fact, statement="My words.")
+    fact = correct(fact, cast.coordinator, statement="Their words.", applies_to=["KE", "african-group"])
+    correct(fact, cast.coordinator, verification="caution", caution="The report gives 64.")
+    answer = post(signed_in(cast.drafter), "fact_correct", fact, data)
+    assert answer.status_code == 409
+    for words in ("Their words.", "The report gives 64.", "Kenya, African Group"):
+        assert f"<ins>{words}</ins>" in answer.text
+
+
+@pytest.mark.django_db
+def test_a_fact_is_not_restored_beside_its_twin(fact: Fact, cast: SimpleNamespace) -> None:
+    retired = fact_retire(fact=fact, actor=cast.drafter, seen=fact_fingerprint(fact), reason="Wrong.")
+    make_fact(retired.campaign, "twin", retired.point, position=2, statement=retired.statement)
+    with pytest.raises(DomainError, match="already says this"):
+        fact_restore(fact=retired, actor=cast.drafter, seen=fact_fingerprint(retired), reason="Right.")
+
+
+@pytest.mark.django_db
+def test_the_history_names_sources_and_governments(fact: Fact, cast: SimpleNamespace) -> None:
+    other = Source.objects.create(campaign=fact.campaign, key="src-other", kind="report", title="Another report")
+    saved = correct(fact, cast.drafter, source=other, applies_to=["KE", "african-group"])
+    (line,) = fact_history(saved)
+    shown = {str(label): (before, after) for label, before, after in line.differences}
+    assert shown["Source"][1] == "Another report"
+    assert shown["Whom it concerns"] == ("Kenya, global", "Kenya, African Group")
 
 
 @pytest.mark.django_db

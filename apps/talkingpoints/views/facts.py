@@ -20,7 +20,7 @@ from apps.sources.selectors import campaign_document
 from ..forms.facts import FactForm, NewFactForm, ReasonForm
 from ..forms.figures import FigureForm, FigureFormSet
 from ..models import Fact, TalkingPoint
-from ..pages.fact_history import fact_history, fact_uses
+from ..pages.fact_history import differences_since, fact_history, fact_uses
 from ..pages.facts import fact_lines
 from ..services import facts as services
 
@@ -93,7 +93,7 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
         "figures": figures,
         "uses": fact_uses(fact),
         "seen": services.fact_fingerprint(fact),
-        "newer": fact_history(fact)[0].differences if status == 409 and fact.history.exists() else [],
+        "newer": differences_since(fact, seen) if status == 409 else [],
     }
     return render(request, "talkingpoints/fact_correct.html", context, status=status)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.http import urlencode
 
 from apps.campaigns.models import Campaign
+from apps.core.languages import primary_language
 from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.translated_words import public_titles
 
@@ -46,7 +47,7 @@ class ContentLanguage:
 
 def content_language(campaign: Campaign, requested: str, interface: str) -> ContentLanguage:
     """The `requested` language if the campaign has texts in it, otherwise the language of the interface."""
-    available, short = _available_languages(campaign), interface[:2]
+    available, short = _available_languages(campaign), primary_language(interface)
     return ContentLanguage(
         requested=requested if requested in available else short,
         default=short if short in available else available[0],

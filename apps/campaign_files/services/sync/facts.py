@@ -26,7 +26,8 @@ LOCATION = {"point", "position"}
 def facts_sync(*, campaign: Campaign, facts: list[FactRow]) -> Changes:
     """Facts that left the files are retired; those that came back are in use again."""
     rows = Fact.objects.filter(campaign=campaign).select_related("source", "point")
-    stored = {fact.key: fact for fact in rows.prefetch_related("additional_sources")}
+    locked = rows.select_for_update(no_key=True, of=("self",)).prefetch_related("additional_sources")
+    stored = {fact.key: fact for fact in locked}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
     by_number = {point.number: point for point in TalkingPoint.objects.filter(campaign=campaign)}
     changes = Changes("facts", POINTS.file)

@@ -63,7 +63,8 @@ def rows_sync(
     Rows that are in no file stay, and so does what was edited in the product. Reports where a row that stays has a
     value that a row of the file needs for itself.
     """
-    rows = file_type.model._default_manager.filter(campaign=campaign)
+    # locked: what people change on pages meanwhile is not overwritten
+    rows = file_type.model._default_manager.select_for_update(no_key=True).filter(campaign=campaign)
     stored: Rows = {getattr(row, file_type.key): row for row in rows}
     changes = Changes(file_type.name, file_type.file)
     found: Rows = {}
