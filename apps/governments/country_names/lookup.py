@@ -9,7 +9,7 @@ from apps.core.similarity import closest
 from apps.core.territories import territory_name
 
 from ..models import Member
-from .aliases import hints, shared, territories
+from .aliases import MISSIONS, capitals, hints, shared, territories
 from .normalization import LONGEST as LONGEST_NAME
 from .normalization import short_forms, spellings, word
 
@@ -29,8 +29,8 @@ GENERAL_WORDS = frozenset({
 })  # fmt: skip
 #: the most text that is read, and the most unknown names with suggestions
 MOST_TEXT, MOST_GUESSED = 20_000, 20
-#: "USA (United States)"
-_TWO_NAMES = re.compile(r"^([^()]+)\(([^()]+)\)\s*$")
+#: "USA (United States)", "Mali (Bamako)", "Suisse / Schweiz", "Mali, Bamako"
+_TWO_NAMES = re.compile(r"^([^()/]+?)\s*(?:\(([^()]+)\)|/([^/]+)| [-–—] (.+)|,([^,]+))\s*$")
 _CODE_BEHIND = re.compile(r"^(.+?)\s*\(\s*(\w{2,3})\s*\)\s*$")
 
 
@@ -76,6 +76,8 @@ class CountryLookup:
     def __init__(self, members: Iterable[Member]) -> None:
         self.by_code = {member.code: member for member in members}
         self.names = {member: {word(name) for name in _names(member)} for member in self.by_code.values()}
+        self.cities = {member: {word(member.capital)} | capitals()[member.code] for member in self.names}
+        self.hints = hints() | {word(member.capital): member.code for member in self.names if member.capital}
         self.by_word: dict[str, list[Member]] = defaultdict(list)
         self.elsewhere: set[str] = set()  # names of territories that are not members
         self._found: dict[str, Meant] = {}
@@ -128,8 +130,18 @@ class CountryLookup:
             coded = self.by_word.get(told[2].lower(), [])
             return Meant([member for member in self._meant(told[1]).members if member in coded])
         if both := _TWO_NAMES.match(text):
-            one, other = self._meant(both[1]).one, self._meant(both[2]).one
-            return Meant([one] if one is not None and one == other else [])
+            return self._meant_by_both(both[1], both[2] or both[3] or both[4] or "", both[5] or "")
+        return Meant([])
+
+    def _meant_by_both(self, one: str, other: str, behind_comma: str) -> Meant:
+        """The member that both parts may mean, or whose capital one of them is. A comma may also divide a list."""
+        first, second = self._meant(one).members, self._meant(other or behind_comma).members
+        if first and second:
+            both = [member for member in first if member in second]
+            return Meant(both if len(both) == 1 and other else [])
+        known, rest = (first, word(other or behind_comma)) if first else (second, word(one))
+        if len(known) == 1 and rest in self.cities[known[0]] | MISSIONS:
+            return Meant(known)
         return Meant([])
 
     def is_one(self, text: str) -> bool:
@@ -154,7 +166,7 @@ class CountryLookup:
         """Members with a name, or a word of it, similar to these words, the most similar first; at most OFFERED."""
         wanted = word(words[:80])[:60]
         if wanted not in self._close:
-            if hint := self.by_code.get(hints().get(wanted, "")):
+            if hint := self.by_code.get(self.hints.get(wanted, "")):
                 return [hint]
             if len(wanted) < 4 or wanted in GENERAL_WORDS or len(self._close) >= MOST_LOOKED_FOR:
                 return []

@@ -8,12 +8,20 @@ from apps.core.text import fold, sort_key
 #: longer text is not a name
 LONGEST = 160
 _BEHIND = re.compile(r"^(.+?)\s*[,(]\s*([^,()]+?(?:\bof|\brep\b\.?|\brepublic))(?:\s+the)?\s*\)?\s*$", re.IGNORECASE)
+#: what stands before the name in official forms: "Grand-Duché de", "República Federativa del", "Bundesrepublik"
 _RANK = re.compile(
-    r"^(?:(?:arab|bolivarian|co operative|cooperative|democratic|federal|federative|hashemite|independent|islamic|"
-    r"plurinational|socialist|united) )*"
-    r"(?:commonwealth|grand duchy|kingdom|principality|republic|state|sultanate|union) of "
-    r"|^(?:republique|royaume|republica|reino) (?:de la|de l|des|del|du|de|d) "
+    r"^(?:(?:arab|arabe|bolivarian[ao]?|bolivarienne|co operative|cooperative|democrati[ck]|democratique|democratica|"
+    r"demokratische|federal|federale|federativ[ea]|gobierno|gouvernement|government|gran|grand|hachemit[ea]|hashemite|"
+    r"independent|independiente|independant|islami[cq]|islamique|islamica|kooperative|oriental|orientale|peoples?|s|"
+    r"plurinational|plurinacional|popular|populaire|socialist[ea]?|sovereign|unie?|united|unid[ao]|volks|commonwealth|"
+    r"confederation|duchy|duche|ducado|emirate?|emirato|etat|estado|kingdom|principality|principaute|principado|reino|"
+    r"republica|republique|republic|royaume|state|sultanate?|sultanato|union|embassy|mission|permanent|permanente) )+"
+    r"(?:of|de la|de l|des|del|dos|das|du|de|do|da|d) "
+    r"|^(?:bundesrepublik|republik|konigreich|furstentum|grossherzogtum|республика|королевство|государство|княжество|"
+    r"جمهوريه|مملكه|دوله|سلطنه|اماره) (?=\S{3})"
 )
+#: the same behind a Chinese name
+_RANK_BEHIND = re.compile(r"(?<=..)(?:联邦共和国|共和国|王国|公国)$")
 #: one way to write what lists shorten
 _SHORT = {
     "saint": "st", "sainte": "st", "rep": "republic", "dem": "democratic", "fed": "federal", "the": "",
@@ -21,6 +29,8 @@ _SHORT = {
 }  # fmt: skip
 #: letters that look like an apostrophe: Côte dʼIvoire
 _APOSTROPHES = dict.fromkeys(map(ord, "ʼʻʹˈ`´"), " ")
+#: Arabic letters that people write with or without hamza, and traditional Chinese ones
+_SAME_LETTERS = str.maketrans("أإآؤئ國韓蘭馬亞羅聯臺灣", "اااوي国韩兰马亚罗联台湾")
 #: short words that are a country's code where they are alone
 CODES = frozenset({"is"})
 #: what joins two parts of one name: Trinidad and Tobago, Saint-Vincent-et-les-Grenadines
@@ -33,7 +43,7 @@ SMALL_WORDS = {"", "of", "the", "and", "de", "du", "des", "la", "del", "y", "et"
 
 def word(text: str) -> str:
     """The name without accents, signs and articles: "The St. Kitts & Nevis" → "st kitts and nevis"."""
-    parts = fold(text.replace("&", " and ").translate(_APOSTROPHES)).split()
+    parts = fold(text.replace("&", " and ").translate(_APOSTROPHES)).translate(_SAME_LETTERS).split()
     if len(parts) == 1 and parts[0] in CODES:
         return parts[0]
     return " ".join(filter(None, (_SHORT.get(part, part) for part in parts)))
@@ -51,7 +61,7 @@ def spellings(text: str) -> Iterator[str]:
         written.append(f"{rank} of {word(turned[1])}")
     yield from written
     for name in written:
-        while (plain := _RANK.sub("", name)) != name:
+        while (plain := _RANK_BEHIND.sub("", _RANK.sub("", name))) != name:
             yield (name := plain)
 
 

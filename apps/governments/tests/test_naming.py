@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def members() -> SimpleNamespace:
     return SimpleNamespace(
         germany=make_member("DE", "Germany", name_fr="Allemagne", name_es="Alemania"),
-        morocco=make_member("MA", "Morocco", name_fr="Maroc", name_es="Marruecos", code3="MAR"),
+        morocco=make_member("MA", "Morocco", name_fr="Maroc", name_es="Marruecos", code3="MAR", capital="Rabat"),
         congo=make_member("CG", "Congo", name_fr="Congo", name_es="Congo", code3="COG"),
         drc=make_member("CD", "Democratic Republic of the Congo", code3="COD"),
         britain=make_member("GB", "United Kingdom", code3="GBR"),
@@ -101,6 +101,13 @@ def test_a_name_that_may_mean_another_is_never_guessed(members: SimpleNamespace,
     assert [member.code for member in reading.members] == ["MA"]
     assert reading.unknown[0].text == text
     assert reading.unknown[0].close == found.members
+
+
+def test_a_pasted_list_is_divided_at_commas_but_a_capital_belongs_to_its_country(members: SimpleNamespace) -> None:
+    reading = book().read("Congo, COD, Morocco, Maroc\nMorocco, Rabat\nGermany, Geneva")
+    assert ([member.code for member in reading.members], [one.text for one in reading.unknown]) == (
+        ["CD", "MA", "DE"], ["Congo"],
+    )  # fmt: skip
 
 
 def test_a_name_of_two_is_not_guessed_where_only_one_of_them_is_a_member(db: None) -> None:
