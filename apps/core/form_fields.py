@@ -1,5 +1,6 @@
 """Form fields for text in any script, cleaned by `apps.core.text` as imported files are."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from .text import clean_line, clean_lines, name_error
 
 #: a field that people do not see and programs fill in
 HONEYPOT = "leave_empty"
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 TOO_LONG = _("This has %(show_value)d characters; at most %(limit_value)d fit. Shorten it.")
 
 
@@ -22,6 +24,21 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_line(super().to_python(value) or "")
+
+
+class DayField(forms.DateField):
+    """A day as 2017-12-13; browsers show their own calendar. Days at the ends of the calendar would overflow when
+    converted to another time zone."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+            message = _("Enter a day between the years %(first)s and %(last)s.")
+            raise ValidationError(message % {"first": EARLIEST_YEAR, "last": LATEST_YEAR})
 
 
 class NameField(LineField):

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -10,20 +10,13 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
-from apps.core.form_fields import LineField, TextField
-from apps.core.types import Label
+from apps.core.form_fields import DayField, LineField, TextField
 from apps.governments.models import Group, Position
 from apps.governments.selectors import Said
 from apps.governments.services import FURTHEST_EAST
 from apps.sources.models import Source
 
 from .pages.stance_chart import NO_STANCE, STANCES
-
-
-def day_field(label: Label, **options: Any) -> forms.DateField:
-    """A day as 2017-12-13; browsers show their own calendar."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=cast(str, label), widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
 class SourceField(forms.ModelChoiceField):
@@ -36,7 +29,7 @@ class SourceField(forms.ModelChoiceField):
 
 class PositionForm(forms.Form):
     stance = forms.ChoiceField(label=_("Position"), widget=forms.RadioSelect)
-    on = day_field(_("Day on which it was said"))
+    on = DayField(label=_("Day on which it was said"))
     source = SourceField(
         label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("None of the campaign's")
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.errors import DomainError
-from apps.core.form_fields import LineField, TextField
+from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.partial_dates import is_partial_date
 from apps.core.text_lengths import NOTE
 from apps.core.types import FormData, JsonObject
@@ -52,11 +52,10 @@ class SourceForm(forms.Form):
         dir="ltr",
         help_text=gettext_lazy("10.1596/978-1-4648-0671-1"),
     )
-    checked_on = forms.DateField(
+    checked_on = DayField(
         label=gettext_lazy("Last checked"),
         required=False,
         help_text=gettext_lazy("The day on which somebody last opened the source and found the statement"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     note = TextField(label=gettext_lazy("Note"), required=False, max_length=NOTE, rows=2)
 

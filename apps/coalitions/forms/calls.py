@@ -9,13 +9,13 @@ from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.form_fields import DayField
 from apps.letters.models import LetterVersion
 
 from ..models import SignOnCall
 from ..pages.sign_on_labels import WHO
 from ..selectors.calls import versions_to_open
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -24,14 +24,12 @@ class CallForm(forms.Form):
         label=_("Letter and version"), queryset=LetterVersion.objects.none(), empty_label=None,
         help_text=_("The latest version of each letter that is not open for signature."),
     )  # fmt: skip
-    opens_day = forms.DateField(
-        label=_("Opens on"), required=False, widget=DAY, help_text=_("Leave empty to open it now.")
-    )
+    opens_day = DayField(label=_("Opens on"), required=False, help_text=_("Leave empty to open it now."))
     opens_time = forms.TimeField(label=_("at"), required=False, widget=CLOCK)
-    closes_day = forms.DateField(label=_("Closes on"), widget=DAY)
+    closes_day = DayField(label=_("Closes on"))
     closes_time = forms.TimeField(label=_("at"), widget=CLOCK, initial=time(23, 59))
-    deliver_on = forms.DateField(
-        label=_("The letter goes to governments on"), required=False, widget=DAY,
+    deliver_on = DayField(
+        label=_("The letter goes to governments on"), required=False,
         help_text=_("Shown on the public page. Sending is authorised separately."),
     )  # fmt: skip
     who = forms.ChoiceField(label=_("Who may sign"), choices=WHO, initial=SignOnCall.Who.BOTH)

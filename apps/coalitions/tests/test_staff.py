@@ -74,6 +74,16 @@ def test_wrong_times_are_said_at_their_field_and_nothing_is_lost(
     assert not SignOnCall.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["opens_day", "closes_day", "deliver_on"])
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_days_that_no_calendar_needs_are_refused_at_their_field(
+    version: Any, cast: SimpleNamespace, signed_in: Any, name: str, day: str
+) -> None:
+    page = signed_in(cast.coordinator).post(url("open", version.letter.campaign), typed(version, **{name: day}))
+    assert page.status_code == 400
+    assert list(page.context["form"].errors) == [name]
+
+
 def test_a_time_that_the_clocks_skip_is_refused(version: Any, cast: SimpleNamespace, signed_in: Any) -> None:
     """Switzerland puts its clocks forward at 02:00 on the last Sunday of March."""
     march = next(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import LineField, TextField
+from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.languages import LANGUAGES, direction, language_choices
 from apps.core.types import JsonObject
 
@@ -15,8 +15,6 @@ from ..models import Recipient
 from ..salutations import salutation_suggested
 from ..selectors import recipient_values
 from .fields import FORMS_OF_ADDRESS, KINDS, mail_field
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class AddressForm(forms.Form):
@@ -48,10 +46,9 @@ class RecipientForm(forms.Form):
         max_length=300,
         help_text=_("Where these details come from."),
     )
-    verified_on = forms.DateField(
+    verified_on = DayField(
         label=_("Verified on"),
         required=False,
-        widget=DAY,
         help_text=_("When somebody last checked all these details."),
     )
     notes = TextField(label=_("Notes"), required=False, max_length=4000, rows=4)
