@@ -3,17 +3,12 @@
 import re
 from datetime import date
 
-PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-FIRST_YEAR, LAST_YEAR = 1000, 2999
+PARTIAL = re.compile(r"[12][0-9]{3}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def is_partial_date(raw: str) -> bool:
-    """Whether this is such a date, and exists."""
-    pieces = PARTIAL.fullmatch(raw)
-    if not pieces:
-        return False
-    year, month, day = (int(piece) if piece else 1 for piece in pieces.groups())
+    """Whether this is such a date from 1000 to 2999, and exists."""
     try:
-        return FIRST_YEAR <= date(year, month, day).year <= LAST_YEAR
+        return bool(PARTIAL.fullmatch(raw) and date.fromisoformat(f"{raw}-01-01"[:10]))
     except ValueError:
         return False

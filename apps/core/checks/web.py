@@ -90,7 +90,7 @@ def https_is_forced(app_configs: object, **kwargs: object) -> Iterator[CheckMess
     if by_proxy:
         yield Error(
             "PROXY_FORCES_HTTPS without BEHIND_PROXY.",
-            hint="Set BEHIND_PROXY=1 and TRUSTED_PROXIES=1 where a proxy terminates TLS, else unset it.",
+            hint="Set BEHIND_PROXY=1 and TRUSTED_PROXIES=1 where a proxy terminates TLS, otherwise unset it.",
             id="ecom.E034",
         )
     instead = "where the proxy does it, set PROXY_FORCES_HTTPS=1."

@@ -1,10 +1,11 @@
 """The letter as HTML for a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import groupby
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from apps.core.types import JsonObject
 
@@ -12,6 +13,17 @@ from .composition import Block, Composition, Note, Span, compose
 from .types import AnnexData
 
 NOTHING = SafeString("")
+#: {kind of block: HTML around its content}
+BLOCKS = {
+    "par": '<p class="numbered">{}</p>',
+    "plain": "<p>{}</p>",
+    "h2": "<h2>{}</h2>",
+    "h3": "<h3>{}</h3>",
+    "signed": '<div class="signline"><span>{}</span></div>',
+    "quote": "<blockquote>{}</blockquote>",
+    "asks": '<ol class="asks">{}</ol>',
+    "dashes": '<ul class="dashes">{}</ul>',
+}
 
 
 def render_html(
@@ -29,7 +41,7 @@ def render_html(
         '<article class="letter" lang="{}" dir="{}">{}{}{}</article>',
         letter.lang,
         letter.language.direction,
-        joined(block_html(block, letter, prefix) for block in letter.blocks),
+        _blocks(letter.blocks, letter, prefix),
         _notes(letter, prefix),
         _annex(letter),
     )
@@ -42,7 +54,7 @@ def render_draft_html(
     letter = compose(body, envelope, gaps=True)
     pieces = []
     for audience, blocks in groupby(letter.blocks, key=lambda block: audiences.get(block.source_id)):
-        inside = joined(block_html(block, letter, prefix) for block in blocks)
+        inside = _blocks(blocks, letter, prefix)
         if audience:
             inside = format_html('<div class="{}"><p class="who">{}</p>{}</div>', *audience, inside)
         pieces.append(inside)
@@ -59,34 +71,27 @@ def joined(pieces: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-def block_html(block: Block, letter: Composition, prefix: str) -> SafeString:
-    inside = spans_html(block.spans, letter, prefix)
-    if block.kind == "par":
-        return format_html('<p class="numbered">{}</p>', inside)
-    if block.kind == "plain":
-        return format_html("<p>{}</p>", inside)
-    if block.kind in {"h2", "h3"}:
-        tag = mark_safe(block.kind)  # noqa: S308  # one of two constants
-        return format_html("<{}>{}</{}>", tag, inside, tag)
-    if block.kind == "signed":
-        return format_html('<div class="signline"><span>{}</span></div>', inside)
+def block_html(block: Block, spans: Callable[[Iterable[Span]], SafeString], patterns: Mapping[str, str]) -> SafeString:
+    """`spans` renders a run of them, `patterns` has the HTML of each kind of block."""
     if block.kind == "quote":
-        quoted = format_html_join("", "<p>{}</p>", ((spans_html(line, letter, prefix),) for line in block.items[0]))
-        return format_html("<blockquote>{}</blockquote>", quoted)
-    items = [_paragraphs(item, letter, prefix) for item in block.items]
-    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    if block.kind == "asks":
-        return format_html('<ol class="asks">{}</ol>', rows)
-    return format_html('<ul class="dashes">{}</ul>', rows)
+        inside = _paragraphs(block.items[0], spans)
+    elif block.items:
+        items = (spans(item[0]) if len(item) == 1 else _paragraphs(item, spans) for item in block.items)
+        inside = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    else:
+        inside = spans(block.spans)
+    return format_html(patterns[block.kind], inside)
 
 
-def _paragraphs(item: tuple[tuple[Span, ...], ...], letter: Composition, prefix: str) -> SafeString:
-    if len(item) == 1:
-        return spans_html(item[0], letter, prefix)
-    return format_html_join("", "<p>{}</p>", ((spans_html(spans, letter, prefix),) for spans in item))
+def _paragraphs(item: tuple[tuple[Span, ...], ...], spans: Callable[[Iterable[Span]], SafeString]) -> SafeString:
+    return format_html_join("", "<p>{}</p>", ((spans(line),) for line in item))
 
 
-def spans_html(spans: Iterable[Span], letter: Composition, prefix: str) -> SafeString:
+def _blocks(blocks: Iterable[Block], letter: Composition, prefix: str) -> SafeString:
+    return joined(block_html(block, partial(_spans, letter=letter, prefix=prefix), BLOCKS) for block in blocks)
+
+
+def _spans(spans: Iterable[Span], letter: Composition, prefix: str) -> SafeString:
     return joined(_span(span, letter, prefix) for span in spans)
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Span, compose
-from .html import NOTHING, emphasized, joined
+from .html import BLOCKS as PAGE_BLOCKS
+from .html import NOTHING, block_html, emphasized, joined
 from .types import AnnexData
+
+BLOCKS = {**PAGE_BLOCKS, "signed": "<p>{}</p>", "asks": '<ol type="a">{}</ol>', "dashes": "<ul>{}</ul>"}
 
 
 def render_mail_html(
@@ -34,25 +37,9 @@ def render_mail_html(
 
 
 def _block(block: Block) -> SafeString:
-    inside = _spans(block.spans)
     if block.kind == "par":
-        return format_html("<p>{}. {}</p>", block.number, inside)
-    if block.kind in {"plain", "signed"}:
-        return format_html("<p>{}</p>", inside)
-    if block.kind in {"h2", "h3"}:
-        tag = mark_safe(block.kind)  # noqa: S308  # one of two constants
-        return format_html("<{}>{}</{}>", tag, inside, tag)
-    items = [_item(item) for item in block.items]
-    if block.kind == "quote":
-        return format_html("<blockquote>{}</blockquote>", joined(items))
-    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    if block.kind == "asks":
-        return format_html('<ol type="a">{}</ol>', rows)
-    return format_html("<ul>{}</ul>", rows)
-
-
-def _item(item: tuple[tuple[Span, ...], ...]) -> SafeString:
-    return format_html_join("", "<p>{}</p>", ((_spans(spans),) for spans in item))
+        return format_html("<p>{}. {}</p>", block.number, _spans(block.spans))
+    return block_html(block, _spans, BLOCKS)
 
 
 def _spans(spans: Iterable[Span]) -> SafeString:
