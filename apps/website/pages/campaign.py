@@ -99,7 +99,7 @@ class Countdown:
 
 def countdown(campaign: Campaign, call: SignOnCall | None) -> Countdown:
     """The days left until the conference, in the venue's time zone, and to sign, in the campaign's."""
-    today = timezone.localdate(timezone=ZoneInfo(campaign.venue_time_zone))
+    today = campaign.venue_today()
     to_sign = None
     if call is not None and call.is_open():
         zone = ZoneInfo(campaign.time_zone)

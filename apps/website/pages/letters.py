@@ -73,11 +73,12 @@ def published_versions(campaign: Campaign, number: int) -> QuerySet[LetterVersio
     return LetterVersion.objects.filter(pk__in=opened.values("version_id")).select_related("letter")
 
 
-def published_editions(version: LetterVersion, name: str) -> QuerySet[Edition]:
-    """The edition with that public name: "en" (general) or "ke-en"."""
-    member, dash, language = name.rpartition("-")
-    found = version_editions(version).filter(language=language)
-    return found.filter(member__code=member.upper()) if dash else found.filter(member=None)
+def published_edition(version: LetterVersion, name: str) -> Edition | None:
+    """The edition with that public name: "en" or "pt-br" (general), "ke-en"."""
+    member, _dash, language = name.partition("-")
+    found = version_editions(version)
+    general = found.filter(member=None, language=name).first()
+    return general or found.filter(member__code=member.upper(), language=language).first()
 
 
 def edition_name(edition: Edition) -> str:

@@ -22,6 +22,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Ask, Fact, PointTranslation, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.translation_status import original_hash
+from apps.website.pages.letters import edition_name
 from tests.factories import html_of, make_campaign
 from tests.factories.signing import organisation, person, signed
 
@@ -167,6 +168,16 @@ def test_the_bytes_of_the_json_have_the_hash_that_was_signed(call: SignOnCall, c
         assert sha256_hex(body.content) == edition.sha256
         assert edition.sha256 in editions
         assert canonical_json(body.json()) == body.content
+
+
+def test_editions_in_languages_of_regions_have_their_address(call: SignOnCall, client: Client) -> None:
+    """ "pt-br" is a language, not the edition of Portugal in Breton."""
+    for edition in call.version.editions.all():
+        edition.pk, edition.language = None, "pt-br"
+        edition.save(force_insert=True)
+        path = url("edition_json", call.campaign, 1, 1, edition_name(edition))
+        assert path.endswith("pt-br.json")
+        assert client.get(path).content == canonical_json(edition.body)
 
 
 @pytest.mark.parametrize(

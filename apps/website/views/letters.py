@@ -1,6 +1,6 @@
 """The letter with its form to sign, and the frozen texts as bytes that anybody may check."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import version_bytes
 from apps.talkingpoints.selectors import facts_of
 
-from ..pages.letters import edition_name, letter_page, published_editions, published_versions
+from ..pages.letters import edition_name, letter_page, published_edition, published_versions
 from .shortcuts import (
     CampaignRequest,
     call_or_404,
@@ -113,8 +113,10 @@ def letter_json(request: HttpRequest, campaign_slug: str, number: int, version: 
 @require_safe
 def edition_json(request: HttpRequest, campaign_slug: str, number: int, version: int, edition: str) -> HttpResponse:
     """One edition as canonical JSON: the version lists its SHA-256."""
-    found = published_editions(_version(campaign_slug, number, version), edition)
-    return _frozen(canonical_json(get_object_or_404(found).body))
+    found = published_edition(_version(campaign_slug, number, version), edition)
+    if found is None:
+        raise Http404
+    return _frozen(canonical_json(found.body))
 
 
 def _version(campaign_slug: str, number: int, version: int) -> LetterVersion:
