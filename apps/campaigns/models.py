@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -58,6 +61,10 @@ class Campaign(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    def venue_today(self) -> date:
+        """The day at the venue, from which the days until the conference are counted."""
+        return timezone.localdate(timezone=ZoneInfo(self.venue_time_zone))
 
 
 class TeamMember(Dated):

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,8 +53,8 @@ def progress_stages(campaign: Campaign, day: date) -> list[Stage]:
 
 
 def countdown_text(campaign: Campaign) -> str:
-    """ "4 days until the conference opens.", in the campaign's time zone."""
-    today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+    """ "4 days until the conference opens." """
+    today = campaign.venue_today()
     left = (campaign.starts_on - today).days
     if left > 0:
         return ngettext("%d day until the conference opens.", "%d days until the conference opens.", left) % left

@@ -20,6 +20,7 @@ from apps.outreach.services.mail_outcomes import reply_file
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message
 from apps.postbox.services.delivery_reports import message_event_record
+from apps.website.pages.campaign import countdown
 from tests.factories import add_team_member, html_of, make_campaign, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
@@ -172,7 +173,7 @@ def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, ve
 def test_the_days_are_counted_by_the_campaigns_calendar(db: None, starts: int, ends: int, said: str) -> None:
     today = timezone.localdate()
     campaign = make_campaign(
-        "soon", starts_on=today + timedelta(days=starts), ends_on=today + timedelta(days=ends), time_zone="UTC"
+        "soon", starts_on=today + timedelta(days=starts), ends_on=today + timedelta(days=ends), venue_time_zone="UTC"
     )
     assert countdown_text(campaign).startswith(said)
 
@@ -195,3 +196,11 @@ def test_operators_see_what_does_not_work(campaign, cast):
     [line] = [line for line in action_items(campaign, campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
     assert line.headline == "3 parts of the installation do not work"
     assert "no mail is sent and no letter is made" in line.detail
+
+
+@pytest.mark.parametrize(("venue", "own"), [("Pacific/Kiritimati", "Etc/GMT+12"), ("Etc/GMT+12", "Pacific/Kiritimati")])
+def test_team_and_public_read_the_same_days_left(campaign: Campaign, venue: str, own: str) -> None:
+    """It is never the same day in both."""
+    campaign.venue_time_zone, campaign.time_zone = venue, own
+    campaign.starts_on = timezone.localdate() + timedelta(days=10)
+    assert countdown_text(campaign).startswith(f"{countdown(campaign, None).days_to_conference} days ")
