@@ -51,7 +51,9 @@ def unfinished() -> list[int]:
 
 def sheet_of(batch: RecipientImport, *, preview: bool = False) -> Sheet:
     """The sheet of the file, or its first rows. Raises UnreadableFile."""
-    return read_sheet(bytes(batch.content or b""), Options(**batch.options), preview=preview)
+    # `batch` does not keep the file: saving would encrypt and write megabytes again
+    content = RecipientImport.objects.values_list("content", flat=True).get(pk=batch.pk)
+    return read_sheet(bytes(content or b""), Options(**batch.options), preview=preview)
 
 
 def rows_of(batch: RecipientImport, kind: str = "") -> QuerySet[RecipientImportRow]:

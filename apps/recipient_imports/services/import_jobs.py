@@ -72,7 +72,7 @@ def _attempt(batch_id: int) -> bool:
 
 def _due(batch_id: int) -> RecipientImport | None:
     rows = RecipientImport.objects.select_for_update(of=("self",), skip_locked=True).select_related("campaign")
-    return rows.filter(pk=batch_id, state__in=DUE).first()
+    return rows.defer("content").filter(pk=batch_id, state__in=DUE).first()
 
 
 def _check(batch: RecipientImport) -> None:

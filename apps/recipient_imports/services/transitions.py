@@ -154,7 +154,7 @@ def imports_advance() -> None:
     """Run due jobs, and discard imports that nobody came back to."""
     for batch_id in unfinished():
         import_advance(batch_id=batch_id)
-    old = RecipientImport.objects.filter(
+    old = RecipientImport.objects.defer("content", "answers").filter(
         state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - RETENTION
     )
     for batch in old:
@@ -164,7 +164,7 @@ def imports_advance() -> None:
 
 def _locked(batch: RecipientImport, *states: str) -> RecipientImport:
     rows = RecipientImport.objects.select_for_update(of=("self",), skip_locked=True).select_related("campaign")
-    found = rows.filter(pk=batch.pk).first()
+    found = rows.defer("content").filter(pk=batch.pk).first()  # saving does not write it then
     if found is None:
         raise Conflict(_("This import is in progress. Load the page again in a moment."))
     if found.state not in states:

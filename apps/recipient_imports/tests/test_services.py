@@ -1,12 +1,17 @@
 """An import from file to rows: what is planned is what is written, all of it or nothing, once."""
 
+import random
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
@@ -30,6 +35,7 @@ from apps.recipient_imports.services import (
     import_reread,
     imports_advance,
 )
+from apps.recipient_imports.services.transitions import RETENTION
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import Options
 from tests.factories import make_campaign, make_member
@@ -415,6 +421,39 @@ def test_work_that_always_breaks_off_is_given_back_to_a_person(
         imports_advance()
     batch.refresh_from_db()
     assert (batch.state, batch.notice) == ("columns", "failed")
+
+
+def test_a_small_step_neither_reads_nor_writes_the_whole_file_again(
+    campaign: Campaign, cast: Any, members: Any
+) -> None:
+    filler = [f"Kenya;Ministry;Post {n};p{n}@ke.example;{random.randbytes(4_500).hex()}" for n in range(100)]
+    batch = begin(campaign, cast, *filler, heads="Country;Office;Post;Email;Filler")
+    steps = {
+        "check": lambda: import_check(batch=batch, mapping=["country", "office", "post", "address", ""]),
+        "leave out": lambda: import_answer(batch=batch, cells={}, decisions={"2": "skip"}),
+        "leave all out": lambda: import_answer_all(batch=batch, kind="added", act="skip"),
+        "read again": lambda: import_reread(batch=batch, options=Options(delimiter=";")),
+    }
+    for name, step in steps.items():
+        with CaptureQueriesContext(connection) as captured:
+            before = wal_position()
+            step()
+            written = wal_position() - before
+        assert written < 400_000, name
+        assert not [
+            one for one in captured if re.search(r'^(SELECT .*"content".* FOR|UPDATE .*"content" =)', one["sql"])
+        ]
+    RecipientImport.objects.update(updated_at=timezone.now() - RETENTION - timedelta(days=1))
+    with CaptureQueriesContext(connection) as captured:
+        imports_advance()
+    assert not [one for one in captured if re.search(r'^SELECT .*"content"', one["sql"])]
+    assert RecipientImport.objects.get().state == "discarded"
+
+
+def wal_position() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
