@@ -21,10 +21,7 @@ Health = RecipientAddress.Health
 
 
 class Merged(Conflict):
-    """The recipient was merged into another one."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This recipient was merged into another one. Change that one instead."))
+    default_message = _("This recipient was merged into another one. Change that one instead.")
 
 
 def _recipient_locked(pk: int) -> Recipient:

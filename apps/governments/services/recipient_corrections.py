@@ -29,10 +29,7 @@ State = Correction.State
 
 
 class AlreadyDecided(Conflict):
-    """Somebody else decided first."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody has already decided this correction. You changed nothing."))
+    default_message = _("Somebody has already decided this correction. You changed nothing.")
 
 
 @transaction.atomic

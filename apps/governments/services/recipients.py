@@ -20,10 +20,7 @@ from .addresses import Merged, address_add
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else saved the recipient after the page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody saved this recipient after you opened the page. Nothing of yours is lost."))
+    default_message = _("Somebody saved this recipient after you opened the page. Nothing of yours is lost.")
 
 
 @transaction.atomic

@@ -1,0 +1,47 @@
+"""Tables and lists of data with long names: whole on a desk, readable on a phone."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.access.world import make_world
+from tests.factories import give_second_factor
+from tests.factories.letters import make_version
+from tests.factories.signing import make_call, make_sign_on, organisation, signed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG = "Federation of Trade Unions of Workers in the Public Services of the Republic of Trinidad and Tobago"
+
+
+@pytest.fixture
+def world() -> SimpleNamespace:
+    """The world's values, with an open call: one long name is on its list, another waits for a moderator."""
+    world = make_world("ours", drafts=1)
+    call = make_call(make_version(world.campaign, SimpleNamespace(**world.people)), SimpleNamespace(**world.people))
+    make_sign_on(call, LONG)
+    signed(call, organisation(f"{LONG}, northern branch", email="chair@northern-branch-of-the-unions.example"))
+    give_second_factor(world.people["everything"])
+    return world
+
+
+def test_the_list_to_moderate_is_whole_on_a_desk(world: SimpleNamespace, open_page: Any) -> None:
+    page = open_page(world.people["everything"], width=1280)
+    page.goto(reverse("sign_on:moderate", args=["ours"]))
+    assert page.locator(".scroll table").count() == 1
+    assert page.locator(".scroll").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+def test_names_to_export_are_readable_on_a_phone(world: SimpleNamespace, open_page: Any) -> None:
+    page = open_page(world.people["everything"], width=360)
+    page.goto(reverse("exports:index", args=["ours"]))
+    assert page.get_by_role("rowheader", name=LONG).bounding_box()["width"] > 120
+
+
+def test_values_have_more_room_than_their_labels(world: SimpleNamespace, open_page: Any) -> None:
+    page = open_page(world.people["everything"], width=360)
+    page.goto(reverse("outreach:delivery", args=["ours", world.values["dispatch"], world.values["delivery"]]))
+    for label in page.locator(".key-values dt").all():
+        assert label.bounding_box()["width"] < 160, label.inner_text()
