@@ -10,7 +10,8 @@ import structlog
 from apps.core.types import JsonObject
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,40}")
-ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+#: begins at the start of a run only: trying each sign of a long run takes time that grows with its square
+ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:])[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 #: paths with a mailed token, which would let a reader act for the person; also as quoted in ?next=
 TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE)
 

@@ -20,7 +20,8 @@ class _TextParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[tuple[int, str]] = []
-        self.line, self.depth = "", 0
+        self.pieces: list[str] = []
+        self.depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in BLOCKS:
@@ -28,9 +29,9 @@ class _TextParser(HTMLParser):
         if tag == "blockquote":
             self.depth += 1
         elif tag == "li":
-            self.line = "- "
-        elif tag in CELLS and self.line:
-            self.line += " "
+            self.pieces = ["- "]
+        elif tag in CELLS:
+            self.pieces.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS:
@@ -39,12 +40,12 @@ class _TextParser(HTMLParser):
             self.depth = max(0, self.depth - 1)
 
     def handle_data(self, data: str) -> None:
-        self.line = re.sub(r"\s+", " ", self.line + data)
+        self.pieces.append(data)
 
     def end_line(self, *, spaced: bool) -> None:
-        if self.line.strip():
-            self.lines.append((self.depth, self.line.strip()))
-        self.line = ""
+        if line := " ".join("".join(self.pieces).split()):
+            self.lines.append((self.depth, line))
+        self.pieces = []
         if spaced and self.lines and self.lines[-1][1]:
             self.lines.append((self.depth, ""))
 

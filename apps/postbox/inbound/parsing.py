@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parseaddr
 from mimetypes import guess_extension
 from typing import cast
@@ -31,6 +32,8 @@ MAX_HEADER = 10_000
 #: beyond these a mail is not parsed: the time grows with their square
 MAX_NESTING = 100
 MAX_BOUNDARIES = 20_000
+#: each becomes a part of its own in a delivery report
+MAX_BLANK_LINES = 5_000
 MAX_HEAD = 256 * 1024
 #: nested mails and signed envelopes
 MAX_DEPTH = 4
@@ -65,7 +68,8 @@ class MailFile:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """`html` is sanitised. `files` includes those inside signed envelopes, attached mails and winmail.dat."""
+    """`html` is sanitised. `files` includes those inside signed envelopes, attached mails and winmail.dat. `message` is
+    None for a mail too tangled to take apart."""
 
     headers: list[tuple[str, str]]
     subject: str = ""
@@ -75,13 +79,24 @@ class ParsedMail:
     html: str = ""
     files: list[MailFile] = field(default_factory=list)
     broken: bool = False
+    message: Message | None = field(default=None, repr=False)
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
+class _AsWritten(Compat32):
+    """Leaves the headers of attached mails as they came: folding long ones takes minutes."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}\n".encode("utf-8", "surrogateescape")
+
+
 class TooTangled(ValueError):
     """More nesting, parts or headers than any real mail has."""
+
+
+AS_WRITTEN = _AsWritten(verify_generated_headers=False)
 
 
 def message_from_raw(raw: bytes) -> Message:
@@ -92,6 +107,7 @@ def message_from_raw(raw: bytes) -> Message:
     if (
         flat.count(b"multipart/") + flat.count(b"message/") > MAX_NESTING
         or raw.count(b"\n--") > MAX_BOUNDARIES
+        or (b"delivery-status" in flat and raw.count(b"\n\n") + raw.count(b"\n\r\n") > MAX_BLANK_LINES)
         or (head.start() if head else len(raw)) > MAX_HEAD
     ):
         raise TooTangled
@@ -100,10 +116,12 @@ def message_from_raw(raw: bytes) -> Message:
 
 def parse_mail(raw: bytes) -> ParsedMail:
     """Never raises: a mail that cannot be parsed comes back as `broken`, with its raw text."""
+    message = None
     try:
-        return _parse(message_from_raw(raw))
+        message = message_from_raw(raw)
+        return _parse(message)
     except Exception:  # noqa: BLE001 – the parser meets hostile input; whatever it trips over, the mail is shown raw
-        return ParsedMail(headers=[], text=raw[:MAX_TEXT].decode("utf-8", "replace"), broken=True)
+        return ParsedMail(headers=[], text=raw[:MAX_TEXT].decode("utf-8", "replace"), broken=True, message=message)
 
 
 def _parse(mail: Message) -> ParsedMail:
@@ -123,6 +141,7 @@ def _parse(mail: Message) -> ParsedMail:
         text=text[:MAX_TEXT],
         html=clean_html(html),
         files=body.files,
+        message=mail,
     )
 
 
@@ -207,7 +226,7 @@ def signed_content(der: bytes) -> bytes:
 def _tnef_text(tnef: TNEF) -> str:
     html = tnef.htmlbody
     if html:
-        return html_to_text(html if isinstance(html, str) else decode_text(html))
+        return html_to_text((html if isinstance(html, str) else decode_text(html))[:MAX_TEXT])
     body = tnef.body or b""
     return body if isinstance(body, str) else decode_text(body)
 
@@ -242,7 +261,7 @@ def part_bytes(part: Message) -> bytes:
     if not part.is_multipart():
         content = part.get_payload(decode=True)
         return content if isinstance(content, bytes) else b""
-    raw = b"\n".join(inner.as_bytes() for inner in cast(list[Message], part.get_payload()))
+    raw = b"\n".join(inner.as_bytes(policy=AS_WRITTEN) for inner in cast(list[Message], part.get_payload()))
     encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
     if encoding == "base64":  # the parser leaves it in place for message/*
         with suppress(Base64Error):

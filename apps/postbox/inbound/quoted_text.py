@@ -7,8 +7,8 @@ VERB = (
     r"(wrote|writes|a écrit|escribió|escreveu|schrieb|ha scritto|schreef|skrev|napisał\w*|написал\w*|пишет|yazdı|"
     r"kirjoitti|írta|a scris|napsal\w*|έγραψε|كتب\w*|写道|寫道|書きました|작성|đã viết|menulis)"
 )
-WROTE = re.compile(rf"{VERB}\s*[:：]?\s*$", re.IGNORECASE)
-WROTE_WITHIN = re.compile(rf"\b{VERB}\b.*[:：]$", re.IGNORECASE)
+WROTE = re.compile(rf"{VERB}\s{{0,9}}[:：]?\s{{0,9}}$", re.IGNORECASE)
+WROTE_WITHIN = re.compile(rf"\b{VERB}\b.{{0,200}}[:：]$", re.IGNORECASE)
 TIME_OR_YEAR = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|\b(19|20)\d\d")
 #: a header above an unmarked quotation: "From: Ada", "Envoyé : lundi"
 FIELD = re.compile(r"\*?[^\W\d][\w ]{0,24}\*?\s?[:：]\*?(\s|$)")
@@ -16,7 +16,14 @@ FROM_FIELD = re.compile(
     r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]",
     re.IGNORECASE,
 )
-RULE = re.compile(r"[-_]{5,}|-{2,}\s*\w[\w' ]{3,40}\s*-{2,}$")
+RULE = re.compile(r"[-_]{5}|-{2,4}\s{0,9}\w[\w' ]{3,40}\s{0,9}-{2,80}$")
+#: no search goes beyond these: mails come from strangers, who may choose what takes longest
+MAX_SEARCHED, MAX_LINE = 20_000, 1_000
+
+
+def shorten(text: str) -> str:
+    """The beginning of each line, of the beginning of the text."""
+    return "\n".join(line[:MAX_LINE] for line in text[:MAX_SEARCHED].splitlines())
 
 
 def without_quotes(text: str, original: str = "") -> list[str]:
@@ -25,7 +32,7 @@ def without_quotes(text: str, original: str = "") -> list[str]:
     Lines marked with ">" always go, so that an answer below or between them is kept. An unmarked quotation goes from
     its head to the end; if nothing else is left, only lines found in `original` go.
     """
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in shorten(text).splitlines()]
     head = next((number for number in range(len(lines)) if _is_head(lines, number)), None)
     own = [line for number, line in enumerate(lines[:head]) if _is_own(lines, number)]
     if head is None or own:

@@ -93,7 +93,7 @@ def _keep_answer(arrival: Arrival) -> None:
         return
     read = parse_mail(arrival.raw)
     message = _message_of(arrival, read.header("In-Reply-To"), read.header("References"))
-    found = classify_mail(arrival.raw, sender=arrival.envelope_from, recipient=_recipient(message))
+    found = classify_mail(read, sender=arrival.envelope_from, recipient=_recipient(message))
     fingerprint, kind, reason = _fingerprint(read, message), str(found.kind), found.reason
     if message is None:
         kind, reason = MailKind.UNKNOWN, "Neither its address nor its headers name a mail of ours."

@@ -68,7 +68,7 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
     ],
 )
 def test_what_kind_of_mail_it_is(raw: bytes, sender: str, kind: str, code: str) -> None:
-    found = classify_mail(raw, sender=sender)
+    found = classify_mail(parse_mail(raw), sender=sender)
     assert (found.kind, found.code.strip()) == (kind, code)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from apps.postbox.inbound.classification import address_is_dead, classify_mail
+from apps.postbox.inbound.parsing import parse_mail
 
 RECIPIENT = "minister@ministry.example"
 MAILS = Path(__file__).parent / "mails"
@@ -60,7 +61,7 @@ def report(fields: str, *, text: str = "Sorry.", kind: str = "message/delivery-s
 def test_kept_mails(name: str, kind: str, code: str, dead: bool | None) -> None:
     """What a mail is does not hang on its envelope sender, which machines may leave out and people have."""
     for sender in ["x@mx.example"] if kind == "reply" else ["x@mx.example", ""]:
-        found = classify_mail(kept(name), sender=sender, recipient=RECIPIENT)
+        found = classify_mail(parse_mail(kept(name)), sender=sender, recipient=RECIPIENT)
         assert (found.kind, found.code) == (kind, code), sender
         assert found.reason
         if dead is not None and kind == "bounce":
@@ -145,7 +146,7 @@ EXIM = (
 )  # fmt: skip
 def test_made_up_mails(raw: bytes, kind: str, dead: bool | None) -> None:
     machine = b"daemon" in raw.lower() or b"Subject: Undeliverable" in raw
-    found = classify_mail(raw, sender="" if machine else "desk@ministry.example", recipient=RECIPIENT)
+    found = classify_mail(parse_mail(raw), sender="" if machine else "desk@ministry.example", recipient=RECIPIENT)
     assert found.kind == kind, found.reason
     if kind in {"bounce", "delay"}:
         assert address_is_dead(f"{found.code} {found.detail}") is dead, found
@@ -162,7 +163,7 @@ def test_made_up_mails(raw: bytes, kind: str, dead: bool | None) -> None:
 @pytest.mark.parametrize("headers", ["Auto-Submitted: auto-replied\r\n", ""])
 def test_words_of_an_absence_note_are_no_report(text: str, headers: str) -> None:
     raw = plain("Desk <desk@ministry.example>", "Automatic reply: Letter", text, headers)
-    assert classify_mail(raw, sender="", recipient=RECIPIENT).kind == "auto_reply"
+    assert classify_mail(parse_mail(raw), sender="", recipient=RECIPIENT).kind == "auto_reply"
 
 
 def test_a_status_in_base64_is_read() -> None:
@@ -174,5 +175,5 @@ def test_a_status_in_base64_is_read() -> None:
         b"Content-Type: message/global-delivery-status\nContent-Transfer-Encoding: base64\n\n"
         + encodebytes(fields.encode()) + b"--b--\n"
     )  # fmt: skip
-    found = classify_mail(raw, sender="", recipient=RECIPIENT)
+    found = classify_mail(parse_mail(raw), sender="", recipient=RECIPIENT)
     assert (found.kind, found.code) == ("bounce", "5.1.1")
