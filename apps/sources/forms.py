@@ -4,8 +4,7 @@ import datetime
 import re
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.core.form_fields import DayField, LineField, TextField
@@ -22,42 +21,34 @@ DOI = re.compile(r"10\.[0-9]+/\S+")
 
 class SourceForm(forms.Form):
     title = LineField(
-        label=gettext_lazy("Title"),
+        label=_("Title"),
         max_length=400,
-        error_messages={"required": gettext_lazy("A source needs a title. If it has none, describe it.")},
+        error_messages={"required": _("A source needs a title. If it has none, describe it.")},
     )
-    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=Source.Form.choices)
+    form = forms.ChoiceField(label=_("Form"), choices=Source.Form.choices)
     authors = LineField(
-        label=gettext_lazy("Authors"),
+        label=_("Authors"),
         required=False,
         max_length=4000,
-        help_text=gettext_lazy("People or bodies, separated by semicolons, in the order of the title page"),
+        help_text=_("People or bodies, separated by semicolons, in the order of the title page"),
     )
-    publisher = LineField(label=gettext_lazy("Publisher"), required=False, max_length=300)
-    date = LineField(
-        label=gettext_lazy("Date"), required=False, dir="ltr", help_text=gettext_lazy("2017, 2017-05 or 2017-05-12")
-    )
-    url = LineField(label=gettext_lazy("Link"), required=False, max_length=600, dir="ltr")
+    publisher = LineField(label=_("Publisher"), required=False, max_length=300)
+    date = LineField(label=_("Date"), required=False, dir="ltr", help_text=_("2017, 2017-05 or 2017-05-12"))
+    url = LineField(label=_("Link"), required=False, max_length=600, dir="ltr")
     archived_url = LineField(
-        label=gettext_lazy("Link to an archived copy"),
+        label=_("Link to an archived copy"),
         required=False,
         max_length=600,
         dir="ltr",
-        help_text=gettext_lazy("Where it can be read if the page is gone"),
+        help_text=_("Where it can be read if the page is gone"),
     )
-    doi = LineField(
-        label=gettext_lazy("DOI"),
-        required=False,
-        max_length=120,
-        dir="ltr",
-        help_text=gettext_lazy("10.1596/978-1-4648-0671-1"),
-    )
+    doi = LineField(label=_("DOI"), required=False, max_length=120, dir="ltr", help_text=_("10.1596/978-1-4648-0671-1"))
     checked_on = DayField(
-        label=gettext_lazy("Last checked"),
+        label=_("Last checked"),
         required=False,
-        help_text=gettext_lazy("The day on which somebody last opened the source and found the statement"),
+        help_text=_("The day on which somebody last opened the source and found the statement"),
     )
-    note = TextField(label=gettext_lazy("Note"), required=False, max_length=NOTE, rows=2)
+    note = TextField(label=_("Note"), required=False, max_length=NOTE, rows=2)
 
     def __init__(self, data: FormData, *, source: Source | None = None, prefix: str | None = None) -> None:
         initial: JsonObject = {"form": Source.Form.WORK.value}
