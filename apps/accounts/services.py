@@ -29,7 +29,7 @@ class DatabaseInUse(Conflict):
 
 
 class NoSecondFactor(Conflict):
-    default_message = _("There is no second factor to reset: a mailed code is enough to sign in.")
+    default_message = _("There is no second factor to reset: an emailed code is enough to sign in.")
 
 
 @transaction.atomic

@@ -1,3 +1,5 @@
+"""Forms of exports."""
+
 from collections.abc import Mapping
 from typing import cast
 

@@ -1,3 +1,5 @@
+"""Rows and numbers of the lists that can be exported."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC

@@ -1,3 +1,5 @@
+"""The page of exports, and the files."""
+
 from functools import partial
 from itertools import islice
 

@@ -159,7 +159,7 @@ def test_the_page_says_how_many_each_gets_and_the_button_gives_the_file(call, ca
     page = client.get(reverse("exports:index", args=["mc11"])).content.decode()
     assert "Export 1 row for the public" in page
     assert "Export 2 rows for governments" in page
-    assert "Not included: 1 for governments only, 1 without a name." in page
+    assert "Not included: 1 for governments only, 1 only counted or not checked yet." in page
     assert "Counted Only" not in page
     assert "No exports yet" in page
     answer = client.post(reverse("exports:signatories", args=["mc11"]), {"letter": 1, "audience": "government"})

@@ -1,3 +1,5 @@
+"""Mailings: the list, preparing, testing, authorising, cancelling."""
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse

@@ -1,3 +1,5 @@
+"""Lines of the local inbox."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime

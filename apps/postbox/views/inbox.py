@@ -18,7 +18,7 @@ from ..inbound.parsing import parse_mail
 from ..models import InboundMail, SinkMail
 from ..pages.inbox import inbox_lines
 from ..selectors.messages import address_is_suppressed, answers_received, recipient_hashes
-from ..services.inbound import sink_mail_answer
+from ..services.local_inbox import sink_mail_answer
 from ..services.suppressions import address_allow
 
 PER_PAGE = 50

@@ -24,6 +24,6 @@ class Command(BaseCommand):
         except NoSecondFactor as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
-            f"{person.name} can sign in with a mailed code and set up a new second factor. "
+            f"{person.name} can sign in with an emailed code and set up a new second factor. "
             f"Sessions ended: {sessions}. A mail tells them."
         )
