@@ -234,8 +234,8 @@ def test_live_letters_need_an_authorisation_and_say_so(
     assert messages_deliver().statuses == {"accepted": 1}
     assert again(code).state == "accepted"
     assert again(letter).state == "queued"
-    assert "no authorisation" in again(letter).explanation
-    assert "no authorisation" in waiting_explanation(again(letter))
+    assert "Nobody has authorised it" in again(letter).explanation
+    assert "Nobody has authorised it" in waiting_explanation(again(letter))
     Message.objects.update(authorisation="dispatch:1")
     assert messages_deliver().statuses == {"accepted": 1}
 
