@@ -1,7 +1,10 @@
 """Whether the domain of an email address belongs to an organisation's website."""
 
 from contextlib import suppress
+from functools import cache
 from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from apps.core.encryption import normalise_address
 
@@ -50,11 +53,22 @@ def is_free_email(address: str) -> bool:
 
 
 def email_matches_website(address: str, website: str) -> bool:
-    """Whether one domain equals or contains the other (post.kdrf.example, kdrf.example); never for free mail or sites.
-    Whether the website is the organisation's, a person must check."""
+    """Whether one domain equals or contains the other (post.kdrf.example, kdrf.example); never for free mail or sites,
+    nor for public suffixes such as org.uk. Whether the website is the organisation's, a person must check."""
     domain, host = mail_domain(address), website_host(website)
-    if domain.count(".") < 1 or host.count(".") < 1:
+    if _is_public_suffix(domain) or _is_public_suffix(host):
         return False
     if domain in FREE_MAIL or domain in FREE_SITES or host in FREE_SITES or host in FREE_MAIL:
         return False
     return domain == host or domain.endswith(f".{host}") or host.endswith(f".{domain}")
+
+
+def _is_public_suffix(domain: str) -> bool:
+    """Whether anybody can register names directly below it: org.uk, github.io, every top-level domain."""
+    return not domain or _suffixes().privatesuffix(domain) is None
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The list that the package brings along."""
+    return PublicSuffixList()
