@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField
+from apps.core.language_names import language_name
 from apps.core.text import sort_key
 from apps.core.types import FormData, JsonObject
 from apps.governments.models import Group, Member
@@ -33,7 +34,8 @@ class TemplateChoice(forms.ModelChoiceField):
         about = obj.description
         if gone := self.withdrawn.get(obj.pk):
             about = f"{about} " + _("Cites withdrawn facts, to be removed: %(facts)s.") % {"facts": ", ".join(gone)}
-        return format_html('{} ({})<span class="hint">{}</span>', obj.title, obj.language, about)
+        language = language_name(obj.language)
+        return format_html('{} ({})<span class="hint">{}</span>', obj.title, language, about)
 
 
 class LetterForm(forms.Form):

@@ -48,10 +48,6 @@ class ModerationRow:
     checks: list[Check]
 
     @property
-    def mail_domain(self) -> str:
-        return mail_domain(self.sign_on.email)
-
-    @property
     def fingerprint(self) -> str:
         return sign_on_fingerprint(self.sign_on)
 

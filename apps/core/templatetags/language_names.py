@@ -3,9 +3,10 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from ..language_names import language_name, local_language_name
-from ..languages import direction
+from ..languages import direction, language_for
 
 register = template.Library()
 register.filter("language_name", language_name)
@@ -16,6 +17,12 @@ register.filter("local_language_name", local_language_name)
 def language_names(codes: list[str]) -> str:
     """["en", "fr"] → "English, French"."""
     return ", ".join(language_name(code) for code in codes)
+
+
+@register.filter
+def partial_date(value: str | int | None) -> str:
+    """ "2017-05" → "May 2017", in the page's language."""
+    return language_for(get_language() or "en").date(str(value or ""))
 
 
 @register.filter

@@ -111,7 +111,9 @@ def _paused(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
         return None
     first, headline = found[0], ngettext("%d mailing is paused", "%d mailings are paused", len(found)) % len(found)
     url = _link(membership, Permission.READ, "outreach:dispatch", first.pk)
-    return ActionItem("warn", "clock", _("Paused"), headline, first.pause_reason, first.paused_at, url, _("Open it"))
+    return ActionItem(
+        "warn", "clock", _("Paused"), headline, first.pause_reason, first.paused_at, url, _("Open the mailing")
+    )
 
 
 def _to_authorise(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -127,7 +129,7 @@ def _to_authorise(campaign: Campaign, membership: TeamMember) -> ActionItem | No
     detail = ngettext("%(n)d letter, prepared by %(who)s", "%(n)d letters, prepared by %(who)s", letters)
     detail %= {"n": letters, "who": _names(str(dispatch.prepared_by) for dispatch in found)}
     url, since = _link(membership, Permission.READ, "outreach:dispatch", found[0].pk), found[0].prepared_at
-    return ActionItem("warn", "half", _("Authorise"), headline % len(found), detail, since, url, _("Open it"))
+    return ActionItem("warn", "half", _("Authorise"), headline % len(found), detail, since, url, _("Open the mailing"))
 
 
 def _oldest[M: Model](queue: QuerySet[M]) -> tuple[int, datetime | None]:
@@ -141,7 +143,7 @@ def _to_moderate(campaign: Campaign, membership: TeamMember) -> ActionItem | Non
         return None
     headline = ngettext("%d signature waits for a check", "%d signatures wait for a check", waiting) % waiting
     url = _link(membership, Permission.MODERATE, "sign_on:moderate")
-    return ActionItem("idle", "pen", _("Moderate"), headline, "", since, url, _("Open the queue"))
+    return ActionItem("idle", "pen", _("Check"), headline, "", since, url, _("Check signatures"))
 
 
 def _to_correct(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -152,7 +154,7 @@ def _to_correct(campaign: Campaign, membership: TeamMember) -> ActionItem | None
         "%d correction of a recipient is proposed", "%d corrections of recipients are proposed", waiting
     )
     url = _link(membership, Permission.SEE_CONTACTS, "recipients:corrections")
-    return ActionItem("idle", "pen", _("Correct"), headline % waiting, "", since, url, _("Check them"))
+    return ActionItem("idle", "pen", _("Correct"), headline % waiting, "", since, url, _("Check corrections"))
 
 
 def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -163,7 +165,7 @@ def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     headline = ngettext("%d text waits for review", "%d texts wait for review", len(found)) % len(found)
     url = _link(membership, Permission.READ, "letters:workspace", found[0].letter.number)
     names, since = _names(text.letter.title for text in found), found[0].review_asked_at
-    return ActionItem("idle", "pen", _("Review"), headline, names, since, url, _("Read it"))
+    return ActionItem("idle", "pen", _("Review"), headline, names, since, url, _("Read the text"))
 
 
 def _to_freeze(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -174,7 +176,7 @@ def _to_freeze(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     headline = ngettext("%d letter is approved and not frozen", "%d letters are approved and not frozen", len(found))
     url = _link(membership, Permission.READ, "letters:workspace", found[0].number)
     names = _names(letter.title for letter in found)
-    return ActionItem("idle", "ok", _("Freeze"), headline % len(found), names, None, url, _("Open it"))
+    return ActionItem("idle", "ok", _("Freeze"), headline % len(found), names, None, url, _("Open the letter"))
 
 
 def _to_send(campaign: Campaign, membership: TeamMember) -> ActionItem | None:

@@ -86,7 +86,7 @@ def _signed(campaign: Campaign) -> Stage:
     people = ngettext("%d person", "%d people", counts.people) % counts.people
     countries = ngettext("%d country", "%d countries", counts.countries) % counts.countries
     values = {"organisations": organisations, "people": people, "countries": countries, "pending": pending}
-    say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d have not confirmed") % values
+    say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d not confirmed") % values
     return Stage(_("Signed"), say, url, whole, bar(whole, ("bar-ink", counts.total), ("bar-warn", pending)))
 
 

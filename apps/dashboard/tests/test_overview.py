@@ -77,14 +77,14 @@ def test_a_text_that_waits_for_review_is_shown_and_led_to(
 def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign, cast: Any, version: Any) -> None:
     call = make_call(version, cast, moderated=False)
     make_sign_on(call, "Kisumu Data Rights Forum")
-    assert "Moderate" not in words_of(campaign, cast.coordinator)
+    assert "Check" not in words_of(campaign, cast.coordinator)
     SignOn.objects.update(moderation="waiting")
     call.moderated = True
     call.save()
     links = {}
     for role in ("data_officer", "observer"):
         membership = campaign.team.get(user=getattr(cast, role))
-        [line] = [line for line in action_items(campaign, membership) if line.word == "Moderate"]
+        [line] = [line for line in action_items(campaign, membership) if line.word == "Check"]
         links[role] = line.url
         assert line.headline == "1 signature waits for a check"
     assert links == {"data_officer": "/work/mc11/sign-on/moderation/", "observer": ""}
@@ -129,7 +129,7 @@ def test_the_stages_count_what_is_in_the_database(
     said = {stage.label: stage.say for stage in progress_stages(campaign, reference_day(campaign))}
     assert said == {
         "Approved": "1 of 1 text approved, 1 version frozen",
-        "Signed": "1 organisation and 0 people from 1 country; 0 have not confirmed",
+        "Signed": "1 organisation and 0 people from 1 country; 0 not confirmed",
         "Has a recipient": "1 of 2 governments, 1 without an address",
         "Sent": "2 of 2 letters accepted, 0 in doubt, 0 bounced",
         "Answered": "0 of 1 governments that have a letter",
