@@ -216,7 +216,7 @@ def test_what_insert_takes_is_on_the_screen_with_its_caution(open_editor: Callab
     Fact.objects.filter(key="tp02-f06").update(caution="October only.", verification="verified")
     page = open_editor()
     point = page.locator("#ws-points > li").filter(has=page.get_by_role("button", name="Insert point 2"))
-    taken = point.locator(".subline").filter(has_text="“Insert” takes this one")
+    taken = point.locator(".subline").filter(has_text="“Insert” uses this fact")
     expect(taken).to_contain_text("The African Group at the WTO opposed")
     expect(taken.locator(".caution")).to_have_text("October only.")
     caret_after(page, LAST)

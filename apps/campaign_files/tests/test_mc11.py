@@ -17,7 +17,7 @@ from apps.core.territories import territory_name
 from apps.governments.models import Group, GroupMembership, Member, Position
 from apps.governments.selectors import audience_matcher, group_counts, members_on, reference_day
 from apps.letters.document.resolution import resolve
-from apps.letters.document.traversal import audiences_used, facts_used, plain_text, points_used, word_count
+from apps.letters.document.traversal import facts_used, plain_text, walk_nodes, word_count
 from apps.letters.models import LetterTemplate
 from apps.letters.pages.draft_preview import frozen_values
 from apps.sources.models import Source
@@ -200,7 +200,8 @@ def test_letters_name_no_person_of_the_opinions(template: LetterTemplate) -> Non
 
 def test_letters_leave_point_seven_of_the_african_letter_to_the_drafter(campaign: Campaign) -> None:
     """The demonstration inserts it; it should not stand there twice."""
-    assert 7 not in points_used(LetterTemplate.objects.get(key="african-group").body)
+    body = LetterTemplate.objects.get(key="african-group").body
+    assert 7 not in [node["attrs"]["number"] for node in walk_nodes(body) if node["type"] == "point"]
 
 
 def test_every_government_gets_a_whole_letter_and_so_does_the_general_edition(
@@ -236,7 +237,9 @@ def test_passages_for_some_reach_them_and_nobody_else(campaign: Campaign) -> Non
 
 def test_passages_only_name_groups_and_stances_that_exist(template: LetterTemplate) -> None:
     slugs = set(Group.objects.values_list("slug", flat=True))
-    named = {entry.partition(":")[2] for entry in audiences_used(template.body) if entry.startswith("group:")}
+    audiences = [node["attrs"] for node in walk_nodes(template.body) if node["type"] == "audience"]
+    entries = [entry for attrs in audiences for entry in [*attrs.get("only", []), *attrs.get("except", [])]]
+    named = {entry.partition(":")[2] for entry in entries if entry.startswith("group:")}
     assert named <= slugs
 
 

@@ -4,14 +4,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from apps.core.times import zone_place
-from apps.letters.models import LetterVersion
 from apps.letters.rendering.types import AnnexData, AnnexSection
 
 from ..models import Annex, AnnexEntry, SignOn, SignOnCall
-
-
-def latest_annex(version: LetterVersion) -> Annex | None:
-    return Annex.objects.filter(version=version).order_by("-frozen_at", "-id").first()
 
 
 def annex_data(annex: Annex) -> AnnexData:

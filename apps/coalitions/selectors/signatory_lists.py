@@ -67,7 +67,6 @@ class CountryRoll:
 @dataclass(frozen=True)
 class PublicRoll:
     countries: list[CountryRoll]
-    countries_left: int
     latest: list[Signatory]
 
 
@@ -159,8 +158,7 @@ def _public(letter: Letter) -> QuerySet[SignOn]:
 def _short_roll(letter: Letter) -> PublicRoll:
     rolls = [roll for roll in public_signatories(letter, SHORT_NAMES) if roll.names]
     latest = _public(letter).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
-    left = max(len(rolls) - SHORT_COUNTRIES, 0)
-    return PublicRoll(rolls[:SHORT_COUNTRIES], left, [_signatory(row) for row in latest])
+    return PublicRoll(rolls[:SHORT_COUNTRIES], [_signatory(row) for row in latest])
 
 
 def _rolls(rows: Iterable[JsonObject], totals: dict[str, int]) -> list[CountryRoll]:

@@ -5,6 +5,8 @@ from django.utils.translation import ngettext_lazy as _n
 
 from apps.campaigns.roles import Role
 from apps.core.types import Label
+from apps.governments.pages.stance_labels import STANCES
+from apps.outreach.models import Exclusion
 
 VERBS: dict[str, Label] = {
     "address.add": _("added an address"),
@@ -202,6 +204,8 @@ FIELDS: dict[str, Label] = {
 #: labels of values: states, kinds, audiences …
 WORDS: dict[str, Label] = {
     **{role.value: role.label for role in Role},
+    **{reason.value: reason.label for reason in Exclusion.Reason},
+    **STANCES,
     "organisation": _("organisation"),
     "person": _("person"),
     "both": _("organisations and people"),
@@ -213,10 +217,6 @@ WORDS: dict[str, Label] = {
     "delay": _("a delay"),
     "forwarding_failed": _("a letter that was perhaps not delivered"),
     "complaint": _("a spam complaint"),
-    "opposes": _("opposes"),
-    "undecided": _("undecided"),
-    "supports": _("supports"),
-    "joined": _("joined a statement"),
     "public": _("everybody"),
     "government": _("governments only"),
     "counted": _("nobody, counted only"),
@@ -230,12 +230,5 @@ WORDS: dict[str, Label] = {
     "invited": _("invited"),
     "csv": _("CSV"),
     "xlsx": _("XLSX"),
-    "no_recipient": _("no recipient entered"),
-    "no_address": _("no address"),
     "bounced": _("bouncing"),
-    "suppressed": _("the address is blocked"),
-    "already_sent": _("already has this letter"),
-    "no_edition": _("no letter in this version"),
-    "missing_value": _("a value is missing"),
-    "no_mail": _("no email can be made from it"),
 }

@@ -29,7 +29,7 @@ from apps.governments.models import (
 )
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
-from apps.letters.selectors.drafts import APPROVED, DRAFTING, FROZEN, IN_REVIEW, letter_state, letters_with_state
+from apps.letters.selectors.drafts import letter_state, letters_with_state
 from apps.letters.selectors.letters import letter_addressees
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 
@@ -39,12 +39,6 @@ from .stance_chart import STANCES
 Health = RecipientAddress.Health
 #: shown without unfolding: points, names of signatories
 OPEN_POINTS, SHOWN_NAMES = 6, 3
-STATES: dict[str, Label] = {
-    DRAFTING: gettext_lazy("Being drafted"),
-    IN_REVIEW: gettext_lazy("In review"),
-    APPROVED: gettext_lazy("Approved, not frozen"),
-    FROZEN: gettext_lazy("Frozen"),
-}
 KINDS: dict[str, Label] = {
     Office.Kind.CAPITAL: gettext_lazy("Capital"),
     Office.Kind.MISSION: gettext_lazy("Mission"),
@@ -181,7 +175,7 @@ def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Let
     """(letter, state), newest first."""
     letters = letters_with_state(Letter.objects.filter(campaign=campaign)).order_by("-number")
     addressed = (letter for letter in letters if member in letter_addressees(letter, day))
-    return [(letter, str(STATES[letter_state(letter)])) for letter in addressed]
+    return [(letter, letter_state(letter)) for letter in addressed]
 
 
 def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:

@@ -108,7 +108,7 @@ def test_the_data_of_an_event_is_in_words(page: Any, campaign: Campaign, cast: A
         "An automatic reply",
         "Changed: postal address",
         "To Kenya",
-        "Position: supports instead of opposes; on 3 May 2017",
+        "Position: supports negotiations instead of opposes new rules; on 3 May 2017",
         "1 letter; prepared by Lena Fischer",
         "Until then Data officer; now Drafter, Observer",
         "13 rows read; 9 recipients added; 4 rows left out; 9 new addresses",

@@ -5,12 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.template.loader import render_to_string
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry, timeline_sources
-from apps.dashboard.pages.government import STATES
 from apps.dashboard.pages.government_directory import government_lines
 from apps.dashboard.pages.stance_chart import stance_chart
 from apps.governments.models import Office, Recipient, RecipientAddress
@@ -266,11 +264,6 @@ def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> Non
     members.kenya.name_es = "Kenya"
     members.kenya.save()
     assert "Also" not in html_of(page("governments/KE/"))
-
-
-def test_a_state_of_a_letter_has_one_name_here_and_among_the_letters() -> None:
-    for state, words in STATES.items():
-        assert str(words) in render_to_string("letters/_state.html", {"state": state})
 
 
 def test_the_timeline_is_filtered_by_the_kinds_that_occur(

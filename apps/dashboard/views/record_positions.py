@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.governments.models import Member, Position
 from apps.governments.selectors import Said, members_of_groups
 from apps.governments.services import (
@@ -36,34 +36,32 @@ from .page_options import directory_query, page_options
 def government_position(request: StaffRequest, code: str) -> HttpResponse:
     member = get_object_or_404(Member, code=code)
     form = PositionForm(request.POST or None, campaign=request.campaign)
-    if request.method == "POST" and form.is_valid():
-        said = form.said()
-        try:
-            position_record(campaign=request.campaign, member=member, actor=request.user, **vars(said))
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(request, _("Recorded. Letters frozen from now on use it."))
-            return redirect("dashboard:government", request.campaign.slug, code)
-    return render(request, "dashboard/position.html", {"form": form, "member": member, "position": None})
+    saved, status = submit(
+        form,
+        lambda: position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said())),
+    )
+    if saved:
+        messages.success(request, _("Recorded. Letters frozen from now on use it."))
+        return redirect("dashboard:government", request.campaign.slug, code)
+    context = {"form": form, "member": member, "position": None}
+    return render(request, "dashboard/position.html", context, status=status)
 
 
 @staff_page(Permission.DRAFT)
 def government_position_correct(request: StaffRequest, position_id: int) -> HttpResponse:
     position = _position_or_404(request, position_id)
     form = CorrectionForm(request.POST or None, campaign=request.campaign, initial=CorrectionForm.values_of(position))
-    if request.method == "POST" and form.is_valid():
-        try:
-            position_correct(
-                position=position, said=form.said(), reason=form.cleaned_data["reason"], actor=request.user
-            )
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(request, _("Corrected. The earlier version is kept, with the reason."))
-            return redirect("dashboard:government", request.campaign.slug, position.member.code)
+    saved, status = submit(
+        form,
+        lambda: position_correct(
+            position=position, said=form.said(), reason=form.cleaned_data["reason"], actor=request.user
+        ),
+    )
+    if saved:
+        messages.success(request, _("Corrected. The earlier version is kept, with the reason."))
+        return redirect("dashboard:government", request.campaign.slug, position.member.code)
     context = {"form": form, "member": position.member, "position": position}
-    return render(request, "dashboard/position.html", context)
+    return render(request, "dashboard/position.html", context, status=status)
 
 
 @staff_page(Permission.DRAFT)

@@ -30,25 +30,6 @@ def facts_used(doc: JsonObject) -> list[str]:
     return list(dict.fromkeys(node["attrs"]["fact"] for node in walk_nodes(doc) if node["type"] == "citation"))
 
 
-def merge_fields_used(doc: JsonObject) -> list[str]:
-    """Keys, in order of first appearance."""
-    return list(dict.fromkeys(node["attrs"]["key"] for node in walk_nodes(doc) if node["type"] == "mergeField"))
-
-
-def points_used(doc: JsonObject) -> list[int]:
-    """Numbers of the points from which passages were taken."""
-    return list(dict.fromkeys(node["attrs"]["number"] for node in walk_nodes(doc) if node["type"] == "point"))
-
-
-def audiences_used(doc: JsonObject) -> list[str]:
-    """Entries of all audiences ("group:…", "member:KE", "stance:…")."""
-    entries: list[str] = []
-    for node in walk_nodes(doc):
-        if node["type"] == "audience":
-            entries += node["attrs"].get("only", []) + node["attrs"].get("except", [])
-    return list(dict.fromkeys(entries))
-
-
 def missing_fields(blocks: list[JsonObject], values: Mapping[str, str]) -> list[str]:
     """Keys of merge fields with neither a value nor a fallback, in reading order."""
     fields = (node["attrs"] for block in blocks for node in walk_nodes(block) if node["type"] == "mergeField")

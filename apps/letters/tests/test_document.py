@@ -12,8 +12,6 @@ from apps.letters.document.schema import MAX_BLOCKS, clean_document, validate_do
 from apps.letters.document.traversal import (
     document_hash,
     facts_used,
-    merge_fields_used,
-    points_used,
     with_block_ids,
     word_count,
 )
@@ -210,8 +208,6 @@ def test_missing_ids_are_assigned_the_same_way_each_time_and_given_ones_stay() -
 def test_what_a_document_uses_is_found_in_reading_order() -> None:
     letter = d.letter()
     assert facts_used(letter) == ["tp02-f06", "tp07-f01"]
-    assert merge_fields_used(letter) == ["recipient.salutation", "conference.dates", "member.delegation", "member.name"]
-    assert points_used(letter) == [7]
     assert word_count(d.doc(d.par("two words ", d.merge("member.name")))) == 3
 
 
