@@ -11,7 +11,6 @@ from apps.outreach.models import Exclusion
 VERBS: dict[str, Label] = {
     "address.add": _("added an address"),
     "address.allow": _("unblocked an address"),
-    "address.complaint": _("found that an address reported a letter as spam"),
     "address.bounce": _("found that an address does not exist"),
     "address.first": _("made an address the first choice"),
     "address.good": _("found that an address delivers"),

@@ -60,7 +60,7 @@ def test_a_day_that_cannot_be_shown_says_so_and_shows_the_usual_one(page: Any, s
         answer = page(f"{path}?on={on}")
         assert answer.status_code == 200
         assert answer.context["day"] == DAY
-        assert "Shown is 13 December 2017" in html_of(answer)
+        assert "This page shows 13 December 2017" in html_of(answer)
 
 
 def test_every_area_is_a_link_with_a_name_and_small_members_stand_again_in_a_row(page: Any, said: Any) -> None:

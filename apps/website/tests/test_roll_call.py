@@ -72,7 +72,7 @@ def test_the_row_of_days_leads_through_them_and_keeps_the_language(client: Clien
 @pytest.mark.parametrize("on", ["2017-13-45", "yesterday", "%00", "2999-01-01", "9" * 500, "<script>"])
 def test_a_day_that_cannot_be_shown_says_so(client: Client, said: None, on: str) -> None:
     text = read(client, f"?on={on}")
-    assert "Shown is 13 December 2017." in text
+    assert "This page shows 13 December 2017." in text
     assert "Roll call of 2 governments" in text
     assert "<script>" not in text
 
