@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -24,7 +24,7 @@ PREVIEWED = 9
 
 
 @staff_page(Permission.EXPORT)
-@require_GET
+@require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """The signatories of one letter (`?letter=`) per audience, and all exports so far."""
     return _page(request)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -84,7 +84,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page(Permission.SEE_CONTACTS)
-@require_GET
+@require_safe
 @import_required
 def show(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     """The current step. ?columns=1 goes back to the columns; ?kind= and ?page= choose rows."""
@@ -171,7 +171,7 @@ def answer_all(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 
 
 @staff_page(Permission.SEE_CONTACTS)
-@require_GET
+@require_safe
 @import_required
 def refused(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     """The refused rows of the file with a column of reasons."""

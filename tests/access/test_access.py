@@ -116,6 +116,19 @@ def test_every_role(name: str, world: SimpleNamespace) -> None:
             assert refused or verdict(answer) == wanted, f"{role} posts to {url}: {verdict(answer)}, not {wanted}"
 
 
+#: of the letters' editor: JSON for its own script
+EDITOR = {"letters:text", "letters:evidence", "letters:preview"}
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if name in FOUND and name not in {*TOKENS, *EDITOR}])
+def test_head_is_answered_as_get(name: str, world: SimpleNamespace) -> None:
+    """As link checkers and chat programs ask before they show a link."""
+    url = address(name, world.ours.values, "ours")
+    for role in ("everything", "operator", "anonymous"):
+        got, head = (ask(world.clients[role], method, url).status_code for method in ("get", "head"))
+        assert head == got, f"{role} asks for the head of {url}"
+
+
 @pytest.mark.parametrize(("name", "method"), WRITES)
 def test_methods_that_need_more(name: str, method: str, world: SimpleNamespace) -> None:
     rule, url = rule_of(WRITES[name, method]), address(name, world.ours.values, "ours")

@@ -135,7 +135,7 @@ def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     return _page(request, link.sign_on, "coalitions/gone.html", {"disowned": False})
 
 
-@signer_page(MANAGE, "GET")
+@signer_page(MANAGE, "GET", "HEAD")
 def download(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """Everything stored about the signature, as a file."""
     response = JsonResponse(signature_data(link), json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -39,7 +39,7 @@ def possible_recipients(correction: Correction) -> QuerySet[Recipient]:
 
 
 @staff_page(Permission.SEE_CONTACTS)
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def index(request: StaffRequest) -> HttpResponse:
     waiting = Paginator(corrections_waiting(request.campaign), PER_PAGE).get_page(request.GET.get("page"))
     decided = Correction.objects.filter(campaign=request.campaign).exclude(state=Correction.State.WAITING)
@@ -54,7 +54,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page(Permission.SEE_CONTACTS)
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def correction(request: StaffRequest, correction_id: int) -> HttpResponse:
     """What is proposed beside what is on record; ?recipient= chooses with whom it is compared ("new": nobody)."""
     return _page(request, correction_of(request, correction_id))

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -23,7 +23,7 @@ from ..selectors.dispatches import campaign_deliveries
 
 
 @staff_page(Permission.READ)
-@require_GET
+@require_safe
 def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
     """One letter as page, text and PDF, and what became of it."""
     found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
@@ -45,7 +45,7 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
 
 
 @staff_page(Permission.READ)
-@require_GET
+@require_safe
 def delivery_pdf(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
     """The sent PDF contains names, so without the right to see contact data one gets a PDF without them."""
     found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -31,7 +31,7 @@ LAST_REPLIES = 5
 
 
 @staff_page(Permission.READ)
-@require_GET
+@require_safe
 def index(request: StaffRequest) -> HttpResponse:
     context = {
         "ready": versions_ready(request.campaign),
@@ -54,7 +54,7 @@ def prepare(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page(Permission.READ)
-@require_GET
+@require_safe
 def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     """The plan before sending, the progress afterwards."""
     return _page(request, _dispatch(request, dispatch_id))

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -20,19 +20,19 @@ from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delive
 
 
 @staff_page(Permission.READ)
-@require_GET
+@require_safe
 def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
     return _page(request, get_object_or_404(campaign_replies(request.campaign), pk=reply_id).mail_id)
 
 
 @staff_page(Permission.READ)
-@require_GET
+@require_safe
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     return _page(request, mail_id)
 
 
 @staff_page(Permission.SEE_CONTACTS)
-@require_GET
+@require_safe
 def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
     files = parse_mail(bytes(_mail(request, mail_id).raw)).files
     if not 1 <= number <= len(files):
@@ -41,7 +41,7 @@ def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
 
 
 @staff_page(Permission.SEE_CONTACTS)
-@require_GET
+@require_safe
 def mail_raw(request: StaffRequest, mail_id: int) -> HttpResponse:
     return download_response(f"mail-{mail_id}.eml", bytes(_mail(request, mail_id).raw))
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.access import operators
 from apps.core.downloads import download_response
@@ -33,7 +33,7 @@ KINDS = {
 
 
 @operators
-@require_GET
+@require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Mail of the local inbox, newest first; with ?show=answers or ?show=unmatched the mail that came in."""
     show, number = request.GET.get("show", "sent"), request.GET.get("page")
@@ -56,7 +56,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @operators
-@require_GET
+@require_safe
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail of the local inbox, with the form to answer it."""
     return _mail_page(request, get_object_or_404(SinkMail, pk=pk), AnswerForm())
@@ -76,19 +76,19 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @operators
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return _file(get_object_or_404(SinkMail, pk=pk), number)
 
 
 @operators
-@require_GET
+@require_safe
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     return download_response(f"mail-{pk}.eml", bytes(get_object_or_404(SinkMail, pk=pk).raw))
 
 
 @operators
-@require_GET
+@require_safe
 def received(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail that came to a reply address."""
     row = get_object_or_404(InboundMail.objects.select_related("message"), pk=pk)
@@ -98,13 +98,13 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @operators
-@require_GET
+@require_safe
 def received_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return _file(get_object_or_404(InboundMail, pk=pk), number)
 
 
 @operators
-@require_GET
+@require_safe
 def received_raw(request: HttpRequest, pk: int) -> HttpResponse:
     return download_response(f"mail-{pk}.eml", bytes(get_object_or_404(InboundMail, pk=pk).raw))
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.access import operators
 from apps.core.forms import submit
@@ -23,7 +23,7 @@ from ..services.kill_switch import switch_kill, switch_release
 
 
 @operators
-@require_GET
+@require_safe
 def switch(request: HttpRequest) -> HttpResponse:
     """Whether mail may leave, which mails are in their last step, and which are in doubt."""
     return _switch_page(request)
