@@ -13,6 +13,7 @@ from apps.talkingpoints.models import Fact
 from ..document.traversal import plain_text
 from ..models import Approval, LetterText
 from ..selectors.drafts import has_unapproved_edits_by
+from .drafts import check_may_draft
 
 
 def _locked(text: LetterText) -> LetterText:
@@ -29,8 +30,9 @@ def _locked(text: LetterText) -> LetterText:
 
 @transaction.atomic
 def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
-    """Asking again renews the time. Raises letter_closed, empty_letter."""
+    """Asking again renews the time. Raises letter_closed, empty_letter, beyond_limit."""
     row = _locked(text)
+    check_may_draft(actor, row.letter)
     row.review_asked_at, row.review_asked_by = timezone.now(), actor
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
     _audit("letter_text.ask_review", row, actor)

@@ -100,6 +100,14 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
     )
 
 
+def check_may_draft(actor: User, letter: Letter) -> None:
+    """Raises beyond_limit."""
+    if not may_draft(actor, letter):
+        raise NotAllowed(
+            gettext_lazy("This letter goes to governments that you do not draft for."), code="beyond_limit"
+        )
+
+
 def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> LetterText:
     subject, body = _checked(letter.campaign, template.subject, template.body)
     text = LetterText(letter=letter, language=template.language, subject=subject, body=body, saved_by=actor, revision=1)
@@ -139,10 +147,7 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     )
     if locked.letter.closed_at:
         raise Conflict(gettext_lazy("This letter is closed. Begin a new one."), code="letter_closed")
-    if not may_draft(actor, locked.letter):
-        raise NotAllowed(
-            gettext_lazy("This letter goes to governments that you do not draft for."), code="beyond_limit"
-        )
+    check_may_draft(actor, locked.letter)
     if sha256 == locked.sha256:
         return locked
     if revision != locked.revision:

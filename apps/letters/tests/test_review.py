@@ -13,7 +13,8 @@ from apps.letters.selectors.drafts import has_unapproved_edits_by, letter_state,
 from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import letter_text_save
 from tests.factories import documents as d
-from tests.factories import moment
+from tests.factories import make_member, moment
+from tests.factories.letters import limit_drafter
 
 
 def test_a_reviewer_approves_the_text_with_its_hash(text: LetterText, cast: SimpleNamespace) -> None:
@@ -90,6 +91,15 @@ def test_approving_accepts_the_facts_as_they_are_worded_now(
 
 def state(letter: Letter) -> str:
     return letter_state(letters_with_state(Letter.objects.filter(pk=letter.pk)).get())
+
+
+def test_review_is_asked_for_by_people_who_may_write_the_letter(text: LetterText, cast: SimpleNamespace) -> None:
+    limit_drafter(text.letter.campaign, cast.drafter, make_member("NO", "Norway"))
+    with pytest.raises(NotAllowed, check=lambda error: error.code == "beyond_limit"):
+        letter_text_ask_review(text=text, actor=cast.drafter)
+    text.refresh_from_db()
+    assert text.review_asked_at is None
+    letter_text_ask_review(text=text, actor=cast.coordinator)
 
 
 def test_the_state_of_a_letter_follows_its_way(text: LetterText, cast: SimpleNamespace) -> None:
