@@ -1,4 +1,4 @@
-"""Tables and lists of data with long names: whole on a desk, readable on a phone."""
+"""Tables with long names: whole on a desk, readable on a phone."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,7 @@ LONG = "Federation of Trade Unions of Workers in the Public Services of the Repu
 
 @pytest.fixture
 def world() -> SimpleNamespace:
-    """The world's values, with an open call: one long name is on its list, another waits for a moderator."""
+    """A world with an open call: one long name is on its list, another waits for a moderator."""
     world = make_world("ours", drafts=1)
     call = make_call(make_version(world.campaign, SimpleNamespace(**world.people)), SimpleNamespace(**world.people))
     make_sign_on(call, LONG)
@@ -38,10 +38,3 @@ def test_names_to_export_are_readable_on_a_phone(world: SimpleNamespace, open_pa
     page = open_page(world.people["everything"], width=360)
     page.goto(reverse("exports:index", args=["ours"]))
     assert page.get_by_role("rowheader", name=LONG).bounding_box()["width"] > 120
-
-
-def test_values_have_more_room_than_their_labels(world: SimpleNamespace, open_page: Any) -> None:
-    page = open_page(world.people["everything"], width=360)
-    page.goto(reverse("outreach:delivery", args=["ours", world.values["dispatch"], world.values["delivery"]]))
-    for label in page.locator(".key-values dt").all():
-        assert label.bounding_box()["width"] < 160, label.inner_text()
