@@ -7,6 +7,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.core.languages import LANGUAGES, primary_language
 
 from ..faults import Report
 from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Flag, Integer, InvalidValue, ListOf, Text
@@ -27,6 +28,17 @@ class Zone(Text):
         return text
 
 
+class LetterLanguage(Text):
+    def parse(self, raw: str, tag: str) -> str:
+        code = LANGUAGE.parse(raw, tag)
+        if primary_language(code) not in LANGUAGES:
+            raise InvalidValue(
+                _("letters cannot be written in “%(code)s”. The languages of letters are %(known)s.")
+                % {"code": code, "known": ", ".join(LANGUAGES)}
+            )
+        return code
+
+
 CAMPAIGN = Fields(
     Campaign,
     (
@@ -44,7 +56,7 @@ CAMPAIGN = Fields(
         Field("ends_on", Date(), required=True),
         Field("time_zone", Zone(60), required=True),
         Field("time_zone_place"),
-        Field("languages", ListOf(LANGUAGE, least=1), required=True),
+        Field("languages", ListOf(LetterLanguage(), least=1), required=True),
         Field("sender_name", required=True),
         Field("sender_address", Email(254), required=True),
         Field("postal_address"),

@@ -77,6 +77,13 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "languages:",
         "languages: has no value.",
     ),
+    "a language that no letter can be written in": (
+        "campaign.yaml",
+        "languages: [en]",
+        "languages: [en, de]",
+        "languages:",
+        "letters cannot be written in “de”. The languages of letters are en, fr, es, ar.",
+    ),
     "a title too long": (
         "points.yaml",
         "short_title: Quiet is cheap",
