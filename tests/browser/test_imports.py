@@ -81,6 +81,15 @@ def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known:
     assert Recipient.objects.filter(office__member__code="CI").exists()
 
 
+def test_a_long_word_of_the_file_wraps_on_a_phone(open_page: Any, demo: Any) -> None:
+    batch = begin(demo, table("Kenya;Office;" + "Verwaltungsvorsitzende" * 8 + ";;m@ke.example;;"))
+    page: Page = open_page(demo.cast.coordinator, width=360)
+    for _step in ("columns", "plan"):
+        page.goto(f"/work/mc11/recipients/import/{batch.pk}/?kind=added")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        import_check(batch=batch, mapping=batch.mapping)
+
+
 def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any) -> None:
     batch = begin(demo, table(*ALIKE))
     import_check(batch=batch, mapping=batch.mapping)
@@ -90,7 +99,7 @@ def test_rows_that_are_alike_are_decided_pair_by_pair(open_page: Any, demo: Any)
     page.get_by_role("group", name="Decision for row 4").get_by_label("Same recipient: merge into row 2").check()
     page.get_by_role("group", name="Decision for row 5").get_by_label("Different people").check()
     page.get_by_role("button", name="Check again").click()
-    expect(page.get_by_text("1 row is merged into another row of the file.")).to_be_visible()
+    expect(page.get_by_text("1 row will be merged into another row of the file.")).to_be_visible()
     page.get_by_role("button", name="Import: add 3, change 0").click()
     expect(page.get_by_text("The recipients are imported.")).to_be_visible()
     assert Recipient.objects.filter(office__member__code="SN", post__in=["Ministre", "Chef"]).count() == 2

@@ -57,7 +57,7 @@ class RecipientProblems:
         numbers = self.found.order_by().aggregate(
             all=Count("pk"), **{f"n_{kind}": Count("pk", filter=Q(**{kind: True})) for kind in kinds}
         )
-        words = {kind: KINDS[kind][0] for kind in KINDS} | {"urgent": gettext_lazy("An open letter goes there")}
+        words = {kind: KINDS[kind][0] for kind in KINDS} | {"urgent": gettext_lazy("Letter open for signature")}
         return [
             ("", gettext_lazy("All"), numbers["all"]),
             *((kind, words[kind], numbers[f"n_{kind}"]) for kind in kinds),

@@ -11,10 +11,10 @@ from ..models import Office, Recipient
 
 KINDS = [
     (Office.Kind.CAPITAL.value, _("A ministry in the capital")),
-    (Office.Kind.MISSION.value, _("The mission to the organisation")),
+    (Office.Kind.MISSION.value, _("A mission to the organisation")),
     (Office.Kind.HEAD.value, _("Head of state or government")),
     (Office.Kind.PARLIAMENT.value, _("Parliament")),
-    (Office.Kind.OTHER.value, _("Elsewhere")),
+    (Office.Kind.OTHER.value, _("Another office")),
 ]
 FORMS_OF_ADDRESS = [
     (Recipient.Form.MASCULINE.value, _("Masculine")),

@@ -21,13 +21,13 @@ class CorrectionForm(forms.Form):
 
     wrong = TextField(
         label=_("What is wrong or missing"), max_length=2000, rows=4,
-        error_messages={"required": _("Say in a few words what is wrong.")},
-        help_text=_("For example: the minister changed in October."),
+        error_messages={"required": _("Enter what is wrong.")},
+        help_text=_("For example: a new person is in this post, or letters to this address come back."),
     )  # fmt: skip
     source = TextField(
         label=_("Where can we check it"), max_length=500, rows=2,
-        error_messages={"required": _("Say where we can check it: a page, an official gazette or a phone number.")},
-        help_text=_("The address of a page, an official gazette or a phone number."),
+        error_messages={"required": _("Enter a web page, an official gazette or a phone number to check it.")},
+        help_text=_("The address of a web page, an official gazette or a phone number."),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Where"), choices=[("", _("I do not know")), *KINDS], required=False)
     office = LineField(label=_("Office"), required=False)
@@ -36,8 +36,8 @@ class CorrectionForm(forms.Form):
     address = mail_field(label=_("Email address"), required=False)
     phone = LineField(label=_("Phone"), required=False, max_length=60, dir="ltr")
     mail = mail_field(
-        label=_("Your own email address"), required=False,
-        help_text=_("Only if we may ask you questions. We delete it with the rest of what you write here."),
+        label=_("Your email address"), required=False,
+        help_text=_("Only if we may ask you questions. We delete it with the correction."),
     )  # fmt: skip
     leave_empty = forms.CharField(required=False, max_length=200)
 
@@ -82,6 +82,6 @@ class AcceptForm(forms.Form):
 
 class DeclineForm(forms.Form):
     reason = LineField(
-        label=_("Why not"), max_length=300, help_text=_("For colleagues. Without names and addresses of people."),
+        label=_("Reason"), max_length=300, help_text=_("Only colleagues see it. Do not name people."),
         error_messages={"required": _("Enter a reason for your colleagues.")},
     )  # fmt: skip

@@ -20,7 +20,7 @@ from .fields import FORMS_OF_ADDRESS, KINDS, mail_field
 class AddressForm(forms.Form):
     """Another address of a recipient."""
 
-    address = mail_field(label=_("Email address"), help_text=_("Stored encrypted."))
+    address = mail_field(label=_("New email address"), help_text=_("Stored encrypted."))
 
 
 class RecipientForm(forms.Form):
@@ -44,12 +44,12 @@ class RecipientForm(forms.Form):
         label=_("Source"),
         required=False,
         max_length=300,
-        help_text=_("Where these details come from."),
+        help_text=_("Where these details come from, for example a web page."),
     )
     verified_on = DayField(
         label=_("Verified on"),
         required=False,
-        help_text=_("When somebody last checked all these details."),
+        help_text=_("The day on which somebody last checked all these details."),
     )
     notes = TextField(label=_("Notes"), required=False, max_length=4000, rows=4)
 
@@ -106,14 +106,14 @@ class NewRecipientForm(RecipientForm):
     """Somebody to write to who is not known yet: the same fields, an address, and a salutation to write with."""
 
     address = mail_field(label=_("Email address"), help_text=_("Stored encrypted."))
-    anyway = forms.BooleanField(label=_("It is somebody else: save anyway"), required=False, widget=forms.HiddenInput)
+    anyway = forms.BooleanField(label=_("This is somebody else: save it"), required=False, widget=forms.HiddenInput)
 
     def clean(self) -> JsonObject:
         given = super().clean() or {}
         name = f"salutation_{given.get('language', '')}"
         if name in self.fields and name not in self.errors and not given.get(name):
-            missing = _("The salutation is missing. Letters in this language begin with it, for example “Excellency”.")
-            self.add_error(name, missing)
+            missing = _("Enter the salutation that letters in this language begin with, for example “%(example)s”.")
+            self.add_error(name, missing % {"example": LANGUAGES[given["language"]].general.salutation})
         return given
 
     def values(self) -> JsonObject:

@@ -83,7 +83,7 @@ def correction_accept(
 
 def _made(row: Correction, values: dict[str, str], actor: User) -> Recipient:
     if "office" not in values or "post" not in values:
-        raise DomainError(_("A new recipient needs an office and a post. Tick both, or choose a recipient we have."))
+        raise DomainError(_("A new recipient needs an office and a post. Tick both, or choose an existing recipient."))
     details: JsonObject = {"kind": row.kind or Office.Kind.OTHER, "language": row.member.working_language, **values}
     return recipient_add(campaign=row.campaign, member=row.member, actor=actor, **details)
 

@@ -39,11 +39,11 @@ def recipient_merge(*, kept: Recipient, other: Recipient, actor: User) -> Recipi
 
 def _check(kept: Recipient, other: Recipient) -> None:
     if kept.pk == other.pk:
-        raise DomainError(_("That is the same recipient. Choose two."))
+        raise DomainError(_("Choose two different recipients."))
     if kept.campaign_id != other.campaign_id or kept.office.member_id != other.office.member_id:
-        raise DomainError(_("They are recipients of two governments. Each gets the letters to its own: leave both."))
+        raise DomainError(_("These recipients belong to two governments, so they cannot be merged."))
     if kept.merged_into_id is not None or other.merged_into_id is not None:
-        raise DomainError(_("One of them was merged already. Open the one that was kept."))
+        raise DomainError(_("One of them is already merged. Open the one that was kept."))
     if not kept.active:
         raise DomainError(_("The one to keep is inactive. Reactivate it first, or keep the other."))
 

@@ -20,7 +20,7 @@ from .addresses import Merged, address_add
 
 
 class ChangedMeanwhile(Conflict):
-    default_message = _("Somebody saved this recipient after you opened the page. Nothing of yours is lost.")
+    default_message = _("Somebody saved this recipient after you opened the page. What you entered is still below.")
 
 
 @transaction.atomic

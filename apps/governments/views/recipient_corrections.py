@@ -120,7 +120,7 @@ def accept(request: StaffRequest, correction_id: int) -> HttpResponse:
         data["recipient"] = ""
     form = AcceptForm(data, recipients=possible_recipients(row))
     if not form.is_valid() or not (is_new or form.cleaned_data["recipient"]):
-        return _page(request, row, status=400, error=_("Choose whom it is about, and tick what is right."))
+        return _page(request, row, status=400, error=_("Choose the recipient, and tick the fields that are right."))
     try:
         recipient = correction_accept(
             correction=row, fields=form.cleaned_data["fields_chosen"], actor=request.user,
@@ -128,7 +128,7 @@ def accept(request: StaffRequest, correction_id: int) -> HttpResponse:
         )  # fmt: skip
     except DomainError as error:
         return _page(request, correction_of(request, correction_id), status=409, error=str(error))
-    messages.success(request, _("Accepted. Look whether the salutation still fits, and mark it as verified."))
+    messages.success(request, _("Accepted. Check that the salutation still fits, and mark the recipient as verified."))
     return redirect("recipients:recipient", request.campaign.slug, recipient.pk)
 
 
@@ -145,5 +145,5 @@ def decline(request: StaffRequest, correction_id: int) -> HttpResponse:
     except DomainError as error:
         fresh = correction_of(request, correction_id)
         return _page(request, fresh, status=409, decline_form=form, error=str(error))
-    messages.success(request, _("Declined. Nothing was changed."))
+    messages.success(request, _("Declined. Nothing changed."))
     return redirect("recipients:corrections", request.campaign.slug)

@@ -67,7 +67,7 @@ def new(request: StaffRequest, code: str) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _new_page(request, member, form)
-    messages.success(request, _("Saved. They get the next mailing, but not one that is already prepared."))
+    messages.success(request, _("Saved. The recipient is in the next mailing, but not in those already prepared."))
     return redirect("recipients:recipient", request.campaign.slug, made.pk)
 
 
@@ -101,7 +101,7 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _page(request, row, form, status=409)
-    messages.success(request, _("Saved. The next mailing uses it. One that is already prepared does not change."))
+    messages.success(request, _("Saved. Changes count from the next mailing. Mailings already prepared do not change."))
     return redirect("recipients:recipient", request.campaign.slug, row.pk)
 
 
@@ -174,7 +174,7 @@ def set_active(request: StaffRequest, recipient_id: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         words = (
-            _("This recipient gets letters again from the next mailing on.")
+            _("This recipient gets letters again, from the next mailing.")
             if changed.active
             else _("This recipient gets no more letters.")
         )
@@ -197,7 +197,7 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
             if added.usable:
                 messages.success(request, _("Saved. A letter that came back can be sent again with a new mailing."))
             else:
-                messages.warning(request, _("Letters do not go to this address. Its state below says why."))
+                messages.warning(request, _("Letters do not go to this address. Its status below says why."))
             return _back(request, row, "#addresses")
     return _page(request, row, RecipientForm(None, recipient=row), address_form=form)
 
@@ -216,7 +216,7 @@ def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpRe
             messages.error(request, str(error))
         else:
             messages.success(
-                request, _("Done. The next mailing uses it. One that is already prepared does not change.")
+                request, _("Saved. Changes count from the next mailing. Mailings already prepared do not change.")
             )
     return _back(request, row, "#addresses")
 
@@ -233,7 +233,7 @@ def merge(request: StaffRequest, recipient_id: int, other_id: int) -> HttpRespon
         except DomainError as failure:
             error = str(failure)
         else:
-            messages.success(request, _("Merged. What either was sent counts for this one from now on."))
+            messages.success(request, _("Merged. Letters sent to either now count for this recipient."))
             return redirect("recipients:recipient", request.campaign.slug, kept.pk)
     pair = [(row, list(row.addresses.all())) for row in (kept, other)]
     context = {"kept": kept, "other": other, "pair": pair, "member": kept.office.member, "error": error}
