@@ -116,13 +116,13 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     text = html_of(answer)
     assert "Nothing has been recorded yet." in text
     assert Position.objects.count() == 1
-    undecided = drafter.post(path, {**posted, "accept": "1", "member": ["TG"], "mend": [""]})
+    undecided = drafter.post(path, {**posted, "accept": "1", "member": ["TG"], "decision": [""]})
     assert undecided.status_code == 422
     assert "A name is not decided yet." in html_of(undecided)
     assert 'value="TG" checked' in html_of(undecided)
     assert 'value="CI" checked' not in html_of(undecided), "what was unticked stays so"
     assert Position.objects.count() == 1, "all or nothing"
-    accepted = {**posted, "accept": "1", "member": ["CI", "TG"], "mend": ["NO"]}
+    accepted = {**posted, "accept": "1", "member": ["CI", "TG"], "decision": ["NO"]}
     done = drafter.post(path, accepted, follow=True)
     assert "Recorded for 3 governments." in html_of(done)
     assert [line.name for line in done.context["directory"].lines] == ["Côte d'Ivoire", "Kenya", "Norway", "Togo"]

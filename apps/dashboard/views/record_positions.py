@@ -94,7 +94,7 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
     if "accept" not in request.POST:
         ticked = {member.code for member, _name in plan.add}
         return _preview(request, form, plan, said, ticked)
-    picked = [*request.POST.getlist("member"), *request.POST.getlist("mend")]
+    picked = [*request.POST.getlist("member"), *request.POST.getlist("decision")]
     try:
         return _accepted(request, said, _record(request, said, picked))
     except DomainError as error:
@@ -128,7 +128,7 @@ def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) ->
 def _preview(
     request: StaffRequest, form: PositionsForm, plan: PositionsPlan, said: Said, ticked: set[str], wrong: str = ""
 ) -> HttpResponse:
-    mended = chain(request.POST.getlist("mend"), repeat(""))
+    decided = chain(request.POST.getlist("decision"), repeat(""))
     context: dict[str, object] = {
         **page_options(request).context,
         "form": form,
@@ -138,7 +138,7 @@ def _preview(
         "wrong": wrong,
         "stance": capfirst(STANCES[said.stance]),
         "confidence": dict(form.fields["confidence"].choices)[said.confidence],  # type: ignore[attr-defined]
-        "unknown": [(text, close, choice) for (text, close), choice in zip(plan.unknown, mended, strict=False)],
+        "unknown": [(text, close, choice) for (text, close), choice in zip(plan.unknown, decided, strict=False)],
     }
     return render(request, "dashboard/positions_preview.html", context, status=422 if wrong else 200)
 
