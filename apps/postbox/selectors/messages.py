@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from apps.core.encryption import UnreadableValue, lookup_hashes
 
@@ -44,17 +45,32 @@ def overdue_problem() -> str:
 
 
 def messages_waiting(*, policy: str = "") -> MessageQuerySet:
-    rows = Message.objects.filter(state__in=MessageState.WAITING)
+    rows = Message.objects.without_contents().filter(state__in=MessageState.WAITING)
     return rows.filter(policy=policy) if policy else rows
 
 
 def messages_in_final() -> MessageQuerySet:
     """Rows whose final step began: the server may have them."""
-    return Message.objects.filter(state=MessageState.FINAL).order_by("lease_until")
+    return Message.objects.without_contents().filter(state=MessageState.FINAL).order_by("lease_until")
 
 
 def messages_in_doubt() -> MessageQuerySet:
-    return Message.objects.filter(state=MessageState.IN_DOUBT).order_by("updated_at")
+    return Message.objects.without_contents().filter(state=MessageState.IN_DOUBT).order_by("updated_at")
+
+
+def with_subjects(rows: MessageQuerySet) -> list[Message]:
+    """The rows with subject and recipient, or words in place of those that cannot be decrypted."""
+    fields = ("subject", "to_address")
+    try:
+        return list(rows.defer(None).defer("text_body", "html_body", "reply_to", "envelope_from"))
+    except UnreadableValue:
+        found = list(rows)
+    for row in found:
+        try:
+            row.refresh_from_db(fields=fields)
+        except UnreadableValue:
+            row.subject = row.to_address = _("Cannot be decrypted")
+    return found
 
 
 def recipient_hashes(message: Message) -> set[str]:

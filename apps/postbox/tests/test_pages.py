@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.postbox.models import InboundMail, Message, SinkMail, Switch
+from apps.postbox.selectors.kill_switch import switch_read
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.kill_switch import switch_kill
 from apps.postbox.services.send_worker import leases_sweep, message_claim, message_to_final, messages_deliver
@@ -240,3 +242,33 @@ def test_a_stop_is_dated_in_the_readers_zone(signed_in: Any) -> None:
     out = StringIO()
     call_command("postbox_switch", "show", stdout=out)
     assert "stopped since 29 November 2026, 06:37 UTC" in out.getvalue(), "operators at a command line have no profile"
+
+
+def test_mails_that_cannot_be_decrypted_do_not_keep_sending_from_being_stopped(
+    operator: Client, make_message: Callable[..., Message]
+) -> None:
+    doubt, fine, broken = doubtful(make_message()), make_message(), make_message()
+    for _ in range(2):
+        claimed = message_claim(worker="a:1")
+        assert claimed
+        assert message_to_final(message=claimed, attempt=1)
+    with connection.cursor() as cursor:
+        sealed = r"UPDATE postbox_message SET subject = '\x09ffff', to_address = '\x09ffff' WHERE id = ANY(%s)"
+        cursor.execute(sealed, [[broken.pk, doubt.pk]])
+    page = operator.post(reverse("postbox:kill"), {"reason": "wrong annex"}, follow=True)
+    assert page.status_code == 200
+    assert switch_read().killed
+    assert "2 mails were being sent" in page.content.decode()
+    assert fine.to_address in page.content.decode()
+    assert page.content.decode().count("Cannot be decrypted") >= 2
+
+
+def test_allowing_an_address_that_is_not_suppressed_says_so(
+    operator: Client, make_message: Callable[..., Message]
+) -> None:
+    mails_receive(
+        arrivals=[Arrival("a@b.example", make_message(want_answers=True).reply_to, b"Subject: x\n\ny")], sink=False
+    )
+    mail = InboundMail.objects.get()
+    page = operator.post(reverse("postbox:allow", args=[mail.pk]), follow=True)
+    assert "This address was not blocked" in page.content.decode()

@@ -117,6 +117,8 @@ def allow(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.user if request.user.is_authenticated else None
     if row.message and address_allow(hashes=recipient_hashes(row.message), actor=actor):
         messages.success(request, _("Mail may go to this address again."))
+    else:
+        messages.warning(request, _("This address was not blocked. Nothing changed."))
     return redirect("postbox:received", pk=row.pk)
 
 

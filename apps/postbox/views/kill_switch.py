@@ -17,7 +17,7 @@ from apps.core.types import Actor
 from ..forms import DecideForm, KillForm
 from ..models import Message
 from ..selectors.kill_switch import hold_reason, switch_read
-from ..selectors.messages import messages_in_doubt, messages_in_final, messages_waiting
+from ..selectors.messages import messages_in_doubt, messages_in_final, messages_waiting, with_subjects
 from ..services.attempts import message_decide
 from ..services.kill_switch import switch_kill, switch_release
 
@@ -84,14 +84,14 @@ def _switch_page(
     state = switch_read()
     doubts = [
         (row, decide_form if row.pk == decide_pk and decide_form else DecideForm(prefix=str(row.pk)))
-        for row in messages_in_doubt()[:100]
+        for row in with_subjects(messages_in_doubt()[:100])
     ]
     context = {
         "state": state,
         "held": hold_reason(state),
         "mode": settings.POSTBOX["MODE"],
         "waiting": messages_waiting().count(),
-        "final": list(messages_in_final()[:100]),
+        "final": with_subjects(messages_in_final()[:100]),
         "doubts": doubts,
         "lost_form": decide_form if decide_pk and decide_pk not in {row.pk for row, _form in doubts} else None,
         "kill_form": kill_form or KillForm(),
