@@ -79,7 +79,10 @@ def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
         result = transport.send(_outgoing(message), commit)
     except (UnreadableValue, DomainError, ValueError) as error:
         result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
-    except DatabaseError:  # raised by the commit before the dot: the socket is closed, the server has no mail
+    except (
+        DatabaseError,
+        InterfaceError,
+    ):  # raised by the commit before the dot: the socket is closed, the server has no mail
         log.exception("commit_failed", message=str(message.pk), attempt=attempt)
         reason = "The database did not answer before the last step, so the dot was not sent."
         result = SendResult(SendStatus.DEFERRED, "body", reason=reason)

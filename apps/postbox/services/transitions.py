@@ -58,7 +58,6 @@ def pause_after(attempt: int) -> timedelta:
 def message_requeue(*, message: Message, reason: str, pause: timedelta | None = None, **fields: object) -> str:
     """Requeue a message that was not sent, or end it if cancelled or expired. Returns its state. In the caller's
     transaction. With `pause` (a kill, a lost lease) the attempt does not count."""
-    counted = pause is None
     next_at = timezone.now() + (pause_after(message.attempt) if pause is None else pause)
     if not message_move(message=message, to=MessageState.QUEUED, next_at=next_at, explanation=reason, **fields):
         return ""
@@ -66,7 +65,9 @@ def message_requeue(*, message: Message, reason: str, pause: timedelta | None = 
         return message_cancel_one(message=message)
     if message.expires_at and next_at >= message.expires_at:
         return message_expire(message=message, why=f"{reason} Its time ends before the next try.")
-    if counted and message.attempt >= MAX_ATTEMPTS:
+    # not kills and lost workers: these asked no server
+    tries = message.attempts.filter(outcome__in=["deferred", "in_doubt"])
+    if pause is None and tries.count() >= MAX_ATTEMPTS:
         return message_expire(message=message, why=f"{reason} That was try {message.attempt}, the last.")
     then = "It is tried again." if next_at > timezone.now() else WAITS
     Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(explanation=f"{reason} {then}")
@@ -89,8 +90,6 @@ def message_cancel_one(*, message: Message, actor: Actor = None) -> str:
     event_record(message=message, kind="cancelled", detail=reason, actor=actor)
     return MessageState.CANCELLED
 
-
-log = structlog.get_logger(__name__)
 
 #: kinds that listeners hear of; the others are for the message's own history
 TOLD = frozenset(

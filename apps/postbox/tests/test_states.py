@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from apps.core.errors import Conflict, DomainError
@@ -212,7 +212,7 @@ def test_one_broken_row_does_not_stop_the_others(
     """Sealed with a key that is gone: it waits with words, the rest goes out."""
     broken, fine = make_message(), make_message()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE postbox_message SET text_body = '\\x09ffff' WHERE id = %s", [broken.pk])
+        cursor.execute("UPDATE postbox_message SET text_body = %s WHERE id = %s", [b"\x09" * 40, broken.pk])
     messages_deliver()
     row = Message.objects.without_contents().get(pk=broken.pk)
     assert row.state == "queued"
@@ -350,3 +350,33 @@ def test_listeners_hear_each_thing_once(
     assert (call["message"], call["code"], call["mail"]) == (refused, "550", None)
     assert "5.1.1" in call["detail"]
     assert_accounted(refused, server)
+
+
+def test_tries_that_never_reached_the_server_do_not_count(
+    server: ScriptedServer, make_message: Callable[..., Message]
+) -> None:
+    message = make_message()
+    for _ in range(MAX_ATTEMPTS):
+        assert message_claim(worker="a:1")
+        end_leases()
+        leases_sweep()
+        make_due()
+    server.faults = {"rcpt": "4xx"}
+    messages_deliver()
+    row = again(message)
+    assert (row.state, row.attempt) == ("queued", MAX_ATTEMPTS + 1)
+    assert "the last" not in row.explanation
+
+
+def test_a_connection_to_the_database_that_is_gone_costs_one_try(
+    server: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(**_: object) -> bool:
+        raise InterfaceError("connection already closed")
+
+    message = make_message()
+    monkeypatch.setattr("apps.postbox.services.send_worker.message_to_final", gone)
+    assert messages_deliver().statuses == {"deferred": 1}
+    assert again(message).state == "queued"
+    assert "database did not answer" in again(message).explanation
+    assert server.taken == []
