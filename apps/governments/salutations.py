@@ -3,8 +3,10 @@
 Courtesy to a minister or an ambassador is the same in letters of all languages, whatever the person's own tongue.
 """
 
+import re
+
 from apps.core.languages import LANGUAGES, RANKS
-from apps.core.text import sort_key
+from apps.core.text import fold, sort_key
 
 #: where the post says nothing
 RANK_OF_OFFICE = {"mission": "ambassador", "head": "president"}
@@ -21,8 +23,14 @@ def salutation_suggested(*, language: str, post: str, form: str, kind: str) -> s
 
 def rank_of(post: str, kind: str) -> str:
     """Which of RANKS the post has, by its words in any language; else the one that goes with the kind of office."""
-    plain = sort_key(post)
+    plain = _plain(post)
     for rank in RANKS:
-        if any(word in plain for language in LANGUAGES.values() for word in language.posts.get(rank, ())):
+        if any(_plain(word) in plain for language in LANGUAGES.values() for word in language.posts.get(rank, ())):
             return rank
     return RANK_OF_OFFICE.get(kind, "other")
+
+
+def _plain(text: str) -> str:
+    """Folded words between spaces, without hamza and the Arabic article; open at the end if the text ends with "*"."""
+    folded = " ".join(re.sub(r"\bال", "", fold(sort_key(text))).split())
+    return f" {folded}" if text.endswith("*") else f" {folded} "

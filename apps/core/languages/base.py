@@ -123,7 +123,7 @@ class Language:
     notes: Notes
     citation: CitationTerms
     salutations: Salutations
-    #: {rank: words of a post, without accents}
+    #: {rank: words of a post; "*" stands for any ending}
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: index of the plural form for a number
     plural: Callable[[int], int] = lambda number: 0 if number == 1 else 1

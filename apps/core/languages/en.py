@@ -60,9 +60,13 @@ LANGUAGE = Language(
         other=("Dear Sir", "Dear Madam", "Dear Madam or Sir"),
     ),
     posts={
-        "other": ("deputy", "vice", "assistant", "advis", "charge d", "attache", "director", "permanent secretary"),
+        "other": (
+            "deputy", "vice", "assistant", "associate", "adviser", "advisor", "counsellor", "counselor",
+            "charge d affaires", "attache", "director", "permanent secretary", "principal secretary",
+            "under secretary", "undersecretary",
+        ),
         "premier": ("prime minister",),
-        "ambassador": ("ambassad", "permanent representative"),
+        "ambassador": ("ambassador", "permanent representative"),
         "minister": ("minister", "cabinet secretary", "secretary of state"),
         "president": ("president", "speaker"),
     },

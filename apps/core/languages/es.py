@@ -63,10 +63,14 @@ LANGUAGE = Language(
         other=("Estimado señor", "Estimada señora", "Estimada señora, estimado señor"),
     ),
     posts={
-        "other": ("asesor", "agregado"),
+        "other": (
+            "asesor*", "consejer*", "agregad*", "vice*", "adjunt*", "directora", "subsecretari*",
+            "encargado de negocios", "encargada de negocios", "jefe de gabinete", "jefa de gabinete",
+        ),
         "premier": ("primer ministro", "primera ministra"),
-        "ambassador": ("embajador", "representante permanente"),
-        "minister": ("ministr",),
+        "ambassador": ("embajador", "embajadora", "representante permanente"),
+        "minister": ("ministro", "ministra"),
+        "president": ("presidente", "presidenta"),
     },
     own_letters={"ñ": "n"},
 )  # fmt: skip

@@ -63,9 +63,13 @@ LANGUAGE = Language(
         other=("Monsieur", "Madame", "Madame, Monsieur"),
     ),
     posts={
-        "other": ("conseill", "directeur", "directrice"),
-        "premier": ("premier ministre", "premiere ministre"),
-        "ambassador": ("representant permanent",),
+        "other": (
+            "conseill*", "directeur", "directrice", "adjoint*", "attachée", "chargée d’affaires", "sous-secrétaire",
+            "chef de cabinet", "cheffe de cabinet",
+        ),
+        "premier": ("premier ministre", "première ministre"),
+        "ambassador": ("ambassadeur", "ambassadrice", "représentant permanent", "représentante permanente"),
         "minister": ("ministre",),
+        "president": ("présidente",),
     },
 )  # fmt: skip

@@ -60,5 +60,5 @@ LANGUAGE = Language(
         president=("Senhor Presidente", "Senhora Presidente", "Excelência"),
         other=("Exmo. Senhor", "Exma. Senhora", "Exmos. Senhores"),
     ),
-    posts={"ambassador": ("embaixador", "representante permanente"), "minister": ("ministr",)},
+    posts={"ambassador": ("embaixador*", "representante permanente"), "minister": ("ministro", "ministra")},
 )  # fmt: skip
