@@ -20,7 +20,7 @@ from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy
 from apps.postbox.services.queue import AlreadyQueued, message_queue
 
-from ..letter_rendering import Enclosure, dispatch_enclosure, render_letter
+from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import address_key, once_key
 from ..selectors.dispatches import annex_changes, deliveries_waiting, has_begun, has_ended, unusable
@@ -39,9 +39,8 @@ def dispatches_advance(*, limit: int = 40) -> bool:
     for dispatch in _sending():
         _pause_if_changed(dispatch)
     waiting = deliveries_waiting(limit + 1)
-    enclosures: dict[int, Enclosure] = {}
     for delivery in waiting[:limit]:
-        _try(delivery, enclosures)
+        _try(delivery)
     for dispatch in _sending():
         dispatch_finish(dispatch=dispatch)
     return len(waiting) > limit
@@ -56,12 +55,10 @@ def _sending() -> Iterator[Dispatch]:
     yield from Dispatch.objects.filter(state=Dispatch.State.AUTHORISED).select_related("annex")
 
 
-def _try(delivery: Delivery, enclosures: dict[int, Enclosure]) -> None:
+def _try(delivery: Delivery) -> None:
     """A letter that fails must not hold up the others."""
     try:
-        if delivery.dispatch_id not in enclosures:
-            enclosures[delivery.dispatch_id] = dispatch_enclosure(delivery.dispatch)
-        if not delivery_queue(delivery=delivery, enclosure=enclosures[delivery.dispatch_id]):
+        if not delivery_queue(delivery=delivery):
             _pause_if_changed(delivery.dispatch)
     except Exception:
         log.exception("delivery_not_queued", delivery=delivery.pk, dispatch=delivery.dispatch_id)
@@ -75,7 +72,7 @@ def _pause_if_changed(dispatch: Dispatch) -> None:
 
 
 @transaction.atomic
-def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
+def delivery_queue(*, delivery: Delivery) -> bool:
     """Render one letter and queue it, if that is still to do; a letter that cannot be made becomes an exclusion.
     Returns False if the list of signatories is outdated and nothing has left: then it waits."""
     unmade = Delivery.objects.filter(pk=delivery.pk, message=None)
@@ -97,7 +94,7 @@ def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
         return True
     try:
         with transaction.atomic():
-            _queue(held, enclosure)
+            _queue(held)
     except AlreadyQueued:
         _leave_out(held, Exclusion.Reason.ALREADY_SENT)
     except MissingValue as error:
@@ -107,10 +104,11 @@ def delivery_queue(*, delivery: Delivery, enclosure: Enclosure) -> bool:
     return True
 
 
-def _queue(delivery: Delivery, enclosure: Enclosure) -> None:
+def _queue(delivery: Delivery) -> None:
     """Leaves the envelope sender to the postbox: failures come back to the letter's own token."""
     dispatch = delivery.dispatch
-    letter = render_letter(delivery, enclosure)
+    # the list is read for each letter: somebody may withdraw between two, or the mailing be authorised again
+    letter = render_letter(delivery, dispatch_enclosure(dispatch))
     message = message_queue(
         kind="letter",
         policy=Policy.ONCE,

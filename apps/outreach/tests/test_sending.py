@@ -491,3 +491,23 @@ def test_a_letter_is_dated_the_day_it_was_authorised_even_after_the_conference(v
     day = dispatch.authorised_at.astimezone(ZoneInfo(campaign.time_zone)).date()
     assert day > campaign.ends_on
     assert dispatch_enclosure(dispatch).day == day
+
+
+def test_a_name_withdrawn_between_two_letters_of_one_run_is_not_printed(
+    version, recipients, signed, authorised, monkeypatch
+):
+    texts: list[str] = []
+
+    def queue(**values: Any) -> Message:
+        message = message_queue(**values)
+        texts.append(values["text_body"])
+        if len(texts) == 1:
+            move_messages(Message.objects.filter(pk=message.pk), "accepted")
+            sign_on_withdraw(sign_on=signed.public)
+        return message
+
+    monkeypatch.setattr("apps.outreach.services.deliveries.message_queue", queue)
+    authorised(version)
+    dispatches_advance()
+    assert ["Kisumu Data Rights Forum" in text for text in texts] == [True, False]
+    assert "Baraza la Wakulima" in texts[1]
