@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, timedelta
-from email.utils import formataddr
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
@@ -13,6 +12,7 @@ from django.utils import timezone, translation
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
+from apps.postbox.transports.email_addresses import address_header
 
 from ..models import AddressMail, SignOn, SignOnToken
 from ..selectors.calls import letter_departure
@@ -83,7 +83,7 @@ def mail_send(*, template: str, sign_on: SignOn, token: str = "", **values: obje
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
-        from_email=formataddr((campaign.sender_name, campaign.sender_address)),
+        from_email=address_header(campaign.sender_name, campaign.sender_address),
         to=[sign_on.email],
         reply_to=[campaign.contact_address],
         headers={"X-Postbox-Kind": "confirmation"},

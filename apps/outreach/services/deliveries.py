@@ -6,7 +6,6 @@ without a message is the work; its row lock keeps workers apart.
 
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import formataddr
 
 import structlog
 from django.db import transaction
@@ -19,6 +18,7 @@ from apps.governments.models import Recipient
 from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy
 from apps.postbox.services.queue import AlreadyQueued, message_queue
+from apps.postbox.transports.email_addresses import address_header
 
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
@@ -113,7 +113,7 @@ def _queue(delivery: Delivery) -> None:
         kind="letter",
         policy=Policy.ONCE,
         to_address=delivery.address.address,
-        from_header=formataddr((dispatch.sender_name, dispatch.sender_address)),
+        from_header=address_header(dispatch.sender_name, dispatch.sender_address),
         subject=letter.subject,
         text_body=letter.text,
         html_body=letter.html,

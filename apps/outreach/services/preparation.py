@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from datetime import timedelta
-from email.utils import formataddr
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy
 from apps.postbox.services.queue import message_queue
+from apps.postbox.transports.email_addresses import address_header
 
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
@@ -127,7 +127,7 @@ def dispatch_test_send(*, dispatch: Dispatch, actor: User, delivery: Delivery) -
         kind="test",
         policy=Policy.REPEATABLE,
         to_address=actor.email,
-        from_header=formataddr((locked.sender_name, locked.sender_address)),
+        from_header=address_header(locked.sender_name, locked.sender_address),
         envelope_from=locked.sender_address,
         subject=f"[Test] {letter.subject}",
         text_body=letter.text,

@@ -1,5 +1,7 @@
 """From an authorised dispatch to letters in the queue: each recipient once, whatever is killed or run twice."""
 
+import email
+import email.policy
 import re
 import threading
 from datetime import timedelta
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from apps.coalitions.services.calls import names_hide
 from apps.coalitions.services.signer_changes import sign_on_withdraw
+from apps.coalitions.services.signer_mails import mail_send
 from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.governments.services import address_add
@@ -27,6 +30,7 @@ from apps.outreach.tasks import advance
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services.queue import message_queue
 from apps.postbox.services.send_worker import messages_deliver
+from apps.postbox.transports.mime import mail_bytes
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
@@ -511,3 +515,25 @@ def test_a_name_withdrawn_between_two_letters_of_one_run_is_not_printed(
     dispatches_advance()
     assert ["Kisumu Data Rights Forum" in text for text in texts] == [True, False]
     assert "Baraza la Wakulima" in texts[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["Coalición Ágil", "تحالف التجارة الرقمية", 'The "Fair" Coalition', "Trade, Fair & Co. <x>", "=?x?="]
+)
+def test_the_name_of_the_sender_arrives_as_it_was_typed(version, recipients, call, cast, name):
+    """In letters, tests and emails to signers, whatever letters and signs it has."""
+    campaign = version.letter.campaign
+    campaign.sender_name = name
+    campaign.save()
+    dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
+    dispatch_test_send(dispatch=dispatch, actor=cast.coordinator, delivery=dispatch.deliveries.all()[0])
+    dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=2, plan=dispatch.plan)
+    dispatches_advance()
+    mail_send(template="already", sign_on=make_sign_on(call, "Traders"), token="x")
+    messages = list(Message.objects.all())
+    assert {message.kind for message in messages} == {"letter", "test", "confirmation"}
+    for message in messages:
+        raw = mail_bytes(message, [])
+        assert not re.search(rb'^From: "[^\r\n]*=\?', raw), "an encoded word in quotes (RFC 2047 §5) is shown as it is"
+        sender = email.message_from_bytes(raw, policy=email.policy.default)["From"].addresses
+        assert [(each.display_name, each.addr_spec) for each in sender] == [(name, campaign.sender_address)]

@@ -1,6 +1,7 @@
 """Validation of email addresses for SMTP (RFC 5321 §4.1.2, RFC 6531)."""
 
 import re
+from email.utils import quote
 
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,12 @@ def address_check(address: str, *, field: str = "to_address") -> str:
     if not ascii_domain or len(ascii_domain) > 253 or not all(map(_LABEL.fullmatch, ascii_domain.split("."))):
         raise BadAddress(_("The part after the @ is not a domain name."), field=field)
     return f"{local}@{ascii_domain}"
+
+
+def address_header(name: str, address: str) -> str:
+    """The reverse of `address_split`. Not encoded: `mail_bytes` does that, and an encoded word in quotes stays one
+    (RFC 2047 §5)."""
+    return f'"{quote(name)}" <{address}>' if name else address
 
 
 def address_split(text: str, *, field: str) -> tuple[str, str]:

@@ -116,7 +116,7 @@ def _address_line(name: str, value: str, field: str) -> bytes:
     person, address = address_split(value, field=field)
     if not person:
         return _plain_line(name, address, field)
-    if person.isascii() and len(person) < 200:
+    if person.isascii() and "=?" not in person and len(person) < 200:
         return _plain_line(name, f'"{quote(person)}" <{address}>', field)
     if len(person) > 1000:
         raise UnsafeHeader(_("%(field)s is too long for a mail header.") % {"field": field}, field=field)
