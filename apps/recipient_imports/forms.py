@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .spreadsheets.encodings import ENCODINGS
@@ -11,27 +12,11 @@ from .spreadsheets.parser_runner import UnreadableFile
 from .spreadsheets.reader import Sheet, check_size
 from .spreadsheets.table import Options
 
-SCRIPTS = {
-    "cp1252": _("Western Europe"),
-    "mac_roman": _("Western Europe, old Macs"),
-    "iso8859_15": _("Western Europe"),
-    "cp1250": _("Central Europe"),
-    "cp1251": _("Cyrillic"),
-    "cp1253": _("Greek"),
-    "cp1254": _("Turkish"),
-    "cp1255": _("Hebrew"),
-    "cp1256": _("Arabic"),
-    "koi8_r": _("Cyrillic"),
-    "gb18030": _("Chinese"),
-    "big5": _("Chinese, traditional"),
-    "shift_jis": _("Japanese"),
-    "euc_kr": _("Korean"),
-}
 DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Bar |")}
 
 
 def encoding_choices() -> list[tuple[str, str]]:
-    return [(codec, f"{name} ({SCRIPTS[codec]})" if codec in SCRIPTS else name) for codec, name in ENCODINGS.items()]
+    return [(codec, f"{name} ({gettext(script)})" if script else name) for codec, (name, script) in ENCODINGS.items()]
 
 
 class UploadForm(forms.Form):

@@ -15,19 +15,7 @@ from .positions import Position, PositionQuerySet
 from .recipients import Correction, Office, Recipient, RecipientAddress
 
 __all__ = [
-    "NAME_LANGUAGES",
-    "Correction",
-    "DrafterLimit",
-    "Group",
-    "GroupMembership",
-    "GroupMembershipQuerySet",
-    "Member",
-    "MemberQuerySet",
-    "Office",
-    "Position",
-    "PositionQuerySet",
-    "Recipient",
-    "RecipientAddress",
-    "name_sort_on",
+    "NAME_LANGUAGES", "Correction", "DrafterLimit", "Group", "GroupMembership", "GroupMembershipQuerySet", "Member",
+    "MemberQuerySet", "Office", "Position", "PositionQuerySet", "Recipient", "RecipientAddress", "name_sort_on",
     "names_language",
-]
+]  # fmt: skip

@@ -24,7 +24,8 @@ class Merged(Conflict):
     default_message = _("This recipient was merged into another one. Change that one instead.")
 
 
-def _recipient_locked(pk: int) -> Recipient:
+def recipient_row_locked(pk: int) -> Recipient:
+    """Raises Merged."""
     row = Recipient.objects.select_for_update().get(pk=pk)
     if row.merged_into_id is not None:
         raise Merged
@@ -43,7 +44,7 @@ def address_add(*, recipient: Recipient, address: str, actor: User | None) -> Re
             field="address",
             code="not_an_address",
         ) from None
-    _recipient_locked(recipient.pk)  # two who add at once keep their order
+    recipient_row_locked(recipient.pk)  # two who add at once keep their order
     hashes = lookup_hashes(address)
     known = recipient.addresses.filter(address_hash__in=[found.digest for found in hashes]).first()
     if known is not None:
@@ -128,7 +129,7 @@ def address_allow(*, address: RecipientAddress, actor: User) -> None:
 
 
 def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:
-    _recipient_locked(address.recipient_id)
+    recipient_row_locked(address.recipient_id)
     row = RecipientAddress.objects.select_for_update().get(pk=address.pk)  # without a join, as above
     if row.health == health or (health == Health.UNVERIFIED and row.health == Health.GOOD):
         return
@@ -141,7 +142,7 @@ def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) 
 def address_first(*, address: RecipientAddress, actor: User) -> None:
     """Put an address before the recipient's others: letters go to the first one that works, and to no other. Raises
     Merged."""
-    recipient = _recipient_locked(address.recipient_id)
+    recipient = recipient_row_locked(address.recipient_id)
     rows = list(recipient.addresses.all())
     if not rows or rows[0].pk == address.pk:
         return

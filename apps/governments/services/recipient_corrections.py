@@ -18,7 +18,7 @@ from apps.core.types import JsonObject
 
 from ..models import Correction, Member, Office, Recipient
 from ..selectors import recipient_fingerprint
-from .addresses import Merged, address_add
+from .addresses import address_add
 from .recipients import ChangedMeanwhile, office_moved, recipient_add, recipient_locked, recipient_save
 
 #: in the audit trail: somebody without an account
@@ -91,8 +91,6 @@ def _made(row: Correction, values: dict[str, str], actor: User) -> Recipient:
 def _changed(row: Correction, recipient: Recipient, values: JsonObject, actor: User) -> Recipient:
     if recipient.campaign_id != row.campaign_id or recipient.office.member_id != row.member_id:
         raise DomainError(_("Choose a recipient of the government that the correction is about."))
-    if recipient.merged_into_id is not None:
-        raise Merged
     address, saved = values.pop("address", ""), {"post": recipient.post, "language": recipient.language, **values}
     saved["office"] = office = recipient.office
     if "office" in values:

@@ -16,7 +16,7 @@ from apps.core.types import JsonObject
 
 from ..models import Member, Office, Recipient
 from ..selectors import recipient_fingerprint
-from .addresses import Merged, address_add
+from .addresses import address_add, recipient_row_locked
 
 
 class ChangedMeanwhile(Conflict):
@@ -115,8 +115,6 @@ def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, act
     Raises ChangedMeanwhile, Merged.
     """
     row = recipient_locked(recipient)
-    if row.merged_into_id is not None:
-        raise Merged
     if recipient_fingerprint(row) != seen:
         raise ChangedMeanwhile
     rest = dict(values)
@@ -127,8 +125,11 @@ def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, act
 
 
 def recipient_locked(recipient: Recipient) -> Recipient:
-    """The row and its office, locked. Two queries: PostgreSQL drops a joined row whose join changed meanwhile."""
-    row = Recipient.objects.select_for_update().get(pk=recipient.pk)
+    """The row and its office, locked. Two queries: PostgreSQL drops a joined row whose join changed meanwhile.
+
+    Raises Merged.
+    """
+    row = recipient_row_locked(recipient.pk)
     row.office = Office.objects.select_for_update().get(pk=row.office_id)
     return row
 
@@ -162,8 +163,6 @@ def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> O
 def recipient_verify(*, recipient: Recipient, actor: User) -> Recipient:
     """Record that a person checked all details today, in the campaign's time zone. Raises Merged."""
     row = recipient_locked(recipient)
-    if row.merged_into_id is not None:
-        raise Merged
     today = timezone.localdate(timezone=ZoneInfo(row.campaign.time_zone))
     if row.verified_on == today:
         return row
@@ -177,8 +176,6 @@ def recipient_verify(*, recipient: Recipient, actor: User) -> Recipient:
 def recipient_set_active(*, recipient: Recipient, active: bool, actor: User) -> Recipient:
     """An inactive recipient gets no letters and stays on record. Raises Merged."""
     row = recipient_locked(recipient)
-    if row.merged_into_id is not None:
-        raise Merged
     if row.active == active:
         return row
     row.active = active

@@ -1,11 +1,14 @@
 """One recipient: everything about it, its addresses, and what else it may be."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
@@ -31,6 +34,7 @@ from ..services import (
 )
 
 Health = RecipientAddress.Health
+SAVED = gettext_lazy("Saved. Changes count from the next mailing. Mailings already prepared do not change.")
 #: what the buttons beside an address do
 ADDRESS_ACTS = {
     "retire": address_retire, "restore": address_restore, "first": address_first, "allow": address_allow,
@@ -90,9 +94,7 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, form, seen=request.POST.get("seen", ""))
     try:
-        recipient_change(
-            recipient=row, seen=request.POST.get("seen", ""), values=form.values(), actor=request.user
-        )  # fmt: skip
+        recipient_change(recipient=row, seen=request.POST.get("seen", ""), values=form.values(), actor=request.user)
     except ChangedMeanwhile as error:
         fresh = recipient_of(request, recipient_id)
         differences = form.differences(recipient_values(fresh))
@@ -101,7 +103,7 @@ def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     except DomainError as error:
         add_error(form, error)
         return _page(request, row, form, status=409)
-    messages.success(request, _("Saved. Changes count from the next mailing. Mailings already prepared do not change."))
+    messages.success(request, str(SAVED))
     return redirect("recipients:recipient", request.campaign.slug, row.pk)
 
 
@@ -149,17 +151,23 @@ def _back(request: HttpRequest, row: Recipient, anchor: str = "") -> HttpRespons
     return redirect(reverse("recipients:recipient", args=[row.campaign.slug, row.pk]) + anchor)
 
 
+def _try(request: StaffRequest, act: Callable[[], object], done: str) -> None:
+    """Show `done`, or why it was refused."""
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+
+
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
 def verify(request: StaffRequest, recipient_id: int) -> HttpResponse:
     """Somebody checked today that all of it is right."""
     row = recipient_of(request, recipient_id)
-    try:
-        recipient_verify(recipient=row, actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("%(post)s, %(office)s: verified today.") % {"post": row.post, "office": row.office})
+    done = _("%(post)s, %(office)s: verified today.") % {"post": row.post, "office": row.office}
+    _try(request, lambda: recipient_verify(recipient=row, actor=request.user), done)
     return _back(request, row)
 
 
@@ -168,17 +176,13 @@ def verify(request: StaffRequest, recipient_id: int) -> HttpResponse:
 def set_active(request: StaffRequest, recipient_id: int) -> HttpResponse:
     """`active=1` reactivates, anything else takes it out of every later dispatch."""
     row = recipient_of(request, recipient_id)
-    try:
-        changed = recipient_set_active(recipient=row, active=request.POST.get("active") == "1", actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        words = (
-            _("This recipient gets letters again, from the next mailing.")
-            if changed.active
-            else _("This recipient gets no more letters.")
-        )
-        messages.success(request, words)
+    active = request.POST.get("active") == "1"
+    again, no_more = (
+        _("This recipient gets letters again, from the next mailing."),
+        _("This recipient gets no more letters."),
+    )
+    done = again if active else no_more
+    _try(request, lambda: recipient_set_active(recipient=row, active=active, actor=request.user), done)
     return _back(request, row)
 
 
@@ -210,14 +214,7 @@ def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpRe
     found = get_object_or_404(RecipientAddress, pk=address_id, recipient=row)
     act = ADDRESS_ACTS.get(request.POST.get("do", ""))
     if act is not None:
-        try:
-            act(address=found, actor=request.user)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request, _("Saved. Changes count from the next mailing. Mailings already prepared do not change.")
-            )
+        _try(request, lambda: act(address=found, actor=request.user), str(SAVED))
     return _back(request, row, "#addresses")
 
 

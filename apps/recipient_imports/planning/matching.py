@@ -25,9 +25,7 @@ class MatchIndex:
     def __init__(self) -> None:
         self._by_address: dict[tuple[str, int], list[Recipient]] = defaultdict(list)
         #: address → government → first recipient
-        self._by_address_anywhere: dict[str, dict[int, Recipient]] = defaultdict(
-            dict
-        )  # address → government → first recipient
+        self._by_address_anywhere: dict[str, dict[int, Recipient]] = defaultdict(dict)
         self._by_post: dict[tuple[int, str, str, str], _Post] = defaultdict(_Post)
         self._by_name: dict[tuple[int, str], list[tuple[Recipient, Identity]]] = defaultdict(list)
 

@@ -37,7 +37,7 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise ParseError(
             _("The file is not in %(encoding)s: line %(line)s does not fit. Choose another encoding."),
             field="encoding",
-            encoding=ENCODINGS[encoding],
+            encoding=ENCODINGS[encoding][0],
             line=content[: getattr(error, "start", 0)].count(b"\n") + 1,
         ) from None
 

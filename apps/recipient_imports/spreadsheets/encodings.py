@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
-#: codec → name, in the order of the list that people choose from
+from .table import _
+
+#: codec → name and script, in the order of the list that people choose from
 ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-16": "UTF-16",
-    "cp1252": "Windows-1252",
-    "mac_roman": "Mac Roman",
-    "iso8859_15": "ISO 8859-15",
-    "cp1250": "Windows-1250",
-    "cp1251": "Windows-1251",
-    "cp1253": "Windows-1253",
-    "cp1254": "Windows-1254",
-    "cp1255": "Windows-1255",
-    "cp1256": "Windows-1256",
-    "koi8_r": "KOI8-R",
-    "gb18030": "GB 18030",
-    "big5": "Big5",
-    "shift_jis": "Shift JIS",
-    "euc_kr": "EUC-KR",
+    "utf-8": ("UTF-8", ""),
+    "utf-16": ("UTF-16", ""),
+    "cp1252": ("Windows-1252", _("Western Europe")),
+    "mac_roman": ("Mac Roman", _("Western Europe, old Macs")),
+    "iso8859_15": ("ISO 8859-15", _("Western Europe")),
+    "cp1250": ("Windows-1250", _("Central Europe")),
+    "cp1251": ("Windows-1251", _("Cyrillic")),
+    "cp1253": ("Windows-1253", _("Greek")),
+    "cp1254": ("Windows-1254", _("Turkish")),
+    "cp1255": ("Windows-1255", _("Hebrew")),
+    "cp1256": ("Windows-1256", _("Arabic")),
+    "koi8_r": ("KOI8-R", _("Cyrillic")),
+    "gb18030": ("GB 18030", _("Chinese")),
+    "big5": ("Big5", _("Chinese, traditional")),
+    "shift_jis": ("Shift JIS", _("Japanese")),
+    "euc_kr": ("EUC-KR", _("Korean")),
 }
 #: guessed for scripts other than Latin, by charset-normalizer
 OTHER_SCRIPTS = ["cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "gb18030", "big5", "shift_jis", "euc_kr"]

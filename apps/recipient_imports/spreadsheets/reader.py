@@ -6,22 +6,8 @@ from dataclasses import dataclass, replace
 
 from ..column_mapping import guess_heading_row, guess_sheet
 from .parser_runner import UnreadableFile, parse_in_process
-from .table import (
-    MAX_BYTES,
-    MAX_ROWS,
-    MAX_ROWS_ABOVE,
-    MAX_TEXT,
-    TOO_MANY_ROWS,
-    Options,
-    Row,
-    Table,
-    _,
-    column_letters,
-)
+from .table import MAX_BYTES, MAX_ROWS, PREVIEW, TOO_MANY_ROWS, WHOLE, Options, Row, Table, _, column_letters
 
-#: what pages need of a file: samples, and the guess of what columns mean
-PREVIEW = {"max_rows": 500, "max_text": 2_000_000}
-WHOLE = {"max_rows": MAX_ROWS + MAX_ROWS_ABOVE, "max_text": MAX_TEXT}
 EMPTY = _("The file is empty. Choose the one with the recipients.")
 
 
