@@ -1,5 +1,7 @@
 """Letters that are or were open for signature."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
@@ -20,12 +22,14 @@ def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
 
 def newest_call(letter: Letter) -> SignOnCall | None:
     """The latest call: the letter's public page shows and counts its version."""
-    return (
-        SignOnCall.objects.filter(letter=letter, opens_at__lte=timezone.now())
-        .select_related("campaign", "letter", "version")
-        .order_by("-opens_at", "-id")
-        .first()
-    )
+    return newest_calls([letter.pk]).get(letter.pk)
+
+
+def newest_calls(letter_ids: Iterable[int]) -> dict[int, SignOnCall]:
+    """{letter id: its latest call}, in one query."""
+    opened = SignOnCall.objects.filter(letter__in=letter_ids, opens_at__lte=timezone.now())
+    newest = opened.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
+    return {call.letter_id: call for call in newest.select_related("campaign", "letter", "version")}
 
 
 def open_call(letter: Letter) -> SignOnCall | None:

@@ -158,7 +158,7 @@ def _to_correct(campaign: Campaign, membership: TeamMember) -> ActionItem | None
 
 
 def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
-    asked = texts_with_state().filter(letter__campaign=campaign, review_asked_at__isnull=False)
+    asked = texts_with_state().filter(letter__campaign=campaign, review_asked_at__isnull=False).defer("body")
     found = [text for text in asked.select_related("letter").order_by("review_asked_at") if not text.approved]
     if not found:
         return None
@@ -196,7 +196,9 @@ def _changed_facts(campaign: Campaign, membership: TeamMember) -> ActionItem | N
     changed = FactUse.objects.filter(text__letter__campaign=campaign, text__letter__closed_at__isnull=True).filter(
         Q(fact__retired_at__isnull=False) | Q(fact_revision__lt=F("fact__revision"))
     )
-    found = list(changed.select_related("fact__point", "text__letter").order_by("text__letter__number"))
+    found = list(
+        changed.select_related("fact__point", "text__letter").defer("text__body").order_by("text__letter__number")
+    )
     if not found:
         return None
     facts = len({use.fact_id for use in found})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -117,7 +117,9 @@ def _subjects(events: list[AuditEvent]) -> dict[tuple[str, str], str]:
     words: dict[tuple[str, str], str] = {}
     for label, ids in wanted.items():
         relations, name = NAMED[label]
-        rows = apps.get_model(label)._default_manager.filter(pk__in=ids)
+        model = apps.get_model(label)
+        documents = [field.name for field in model._meta.fields if isinstance(field, JSONField)]
+        rows = model._default_manager.filter(pk__in=ids).defer(*documents)
         for row in rows.select_related(*relations) if relations else rows:
             words[label, str(row.pk)] = str(name(row))
     return words

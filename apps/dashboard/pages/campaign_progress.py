@@ -64,7 +64,7 @@ def countdown_text(campaign: Campaign) -> str:
 
 
 def _approved(campaign: Campaign) -> Stage:
-    texts = list(texts_with_state().filter(letter__campaign=campaign, letter__closed_at__isnull=True))
+    texts = list(texts_with_state().filter(letter__campaign=campaign, letter__closed_at__isnull=True).defer("body"))
     approved = sum(text.approved for text in texts)
     versions = LetterVersion.objects.filter(letter__campaign=campaign).count()
     said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))

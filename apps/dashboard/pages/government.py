@@ -30,7 +30,7 @@ from apps.governments.models import (
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors.drafts import letter_state, letters_with_state
-from apps.letters.selectors.letters import letter_addressees
+from apps.letters.selectors.letters import letters_to
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 
 from .positions import PositionLine, position_lines, position_on
@@ -173,9 +173,8 @@ def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> l
 
 def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
     """(letter, state), newest first."""
-    letters = letters_with_state(Letter.objects.filter(campaign=campaign)).order_by("-number")
-    addressed = (letter for letter in letters if member in letter_addressees(letter, day))
-    return [(letter, letter_state(letter)) for letter in addressed]
+    letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
+    return [(letter, letter_state(letter)) for letter in letters]
 
 
 def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:

@@ -1,9 +1,12 @@
 """What needs attention, and how far the campaign is: true numbers, each with a way to act."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign, TeamMember
@@ -204,3 +207,21 @@ def test_team_and_public_read_the_same_days_left(campaign: Campaign, venue: str,
     campaign.venue_time_zone, campaign.time_zone = venue, own
     campaign.starts_on = timezone.localdate() + timedelta(days=10)
     assert countdown_text(campaign).startswith(f"{countdown(campaign, None).days_to_conference} days ")
+
+
+@pytest.mark.parametrize("path", ["", "governments/KE/", "letters/", "outreach/"])
+def test_more_letters_cost_no_more_queries_and_no_bodies(
+    page: Any, campaign: Campaign, cast: Any, members: Any, path: str
+) -> None:
+    numbers = []
+    for more in (1, 5):
+        for _again in range(more):
+            make_call(make_version(campaign, cast), cast)
+        page(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert page(path).status_code == 200
+        numbers.append(len(queries))
+        assert [
+            each["sql"] for each in queries if re.search(r'letters_letter(text|template)"\."body"', each["sql"])
+        ] == []
+    assert numbers[0] == numbers[1]

@@ -23,10 +23,11 @@ def texts_with_state() -> QuerySet[LetterText]:
 
 
 def letters_with_state(letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    """Letters with what `letter_state` needs: `texts` and `versions` (newest first)."""
+    """Letters with what `letter_state` needs: `texts`, without their bodies, and `versions` (newest first)."""
     newest = LetterVersion.objects.order_by("-number").defer("evidence")
-    return letters.select_related("template", "made_by").prefetch_related(
-        Prefetch("texts", texts_with_state()), Prefetch("versions", newest), "to_groups", "to_members"
+    letters = letters.select_related("template", "made_by").defer("template__body")
+    return letters.prefetch_related(
+        Prefetch("texts", texts_with_state().defer("body")), Prefetch("versions", newest), "to_groups", "to_members"
     )
 
 

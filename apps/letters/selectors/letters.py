@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission, Role
 from apps.governments.models import DrafterLimit, Member, Recipient, RecipientAddress
-from apps.governments.selectors import members_of_groups, members_on, recipients_of, reference_day
+from apps.governments.selectors import groups_of, members_of_groups, members_on, recipients_of, reference_day
 
 from ..models import Letter, LetterTemplate
 
@@ -23,7 +23,7 @@ def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
 
 def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
     """Those for all governments first, then those for groups."""
-    return LetterTemplate.objects.filter(campaign=campaign).order_by("group_slug", "title", "language")
+    return LetterTemplate.objects.filter(campaign=campaign).order_by("group_slug", "title", "language").defer("body")
 
 
 def letter_addressees(letter: Letter, on: date) -> list[Member]:
@@ -33,6 +33,15 @@ def letter_addressees(letter: Letter, on: date) -> list[Member]:
         in_groups = members_of_groups(letter.to_groups.all(), on).order_by().values("pk")
         members = members.filter(Q(pk__in=letter.to_members.all()) | Q(pk__in=in_groups))
     return list(members)
+
+
+def letters_to(campaign: Campaign, member: Member, on: date) -> QuerySet[Letter]:
+    """The letters that have the member among their addressees of that day."""
+    letters = Letter.objects.filter(campaign=campaign)
+    if not member.belongs_on(on):
+        return letters.none()
+    addressed = Q(to_all=True) | Q(to_members=member) | Q(to_groups__in=groups_of(member, on))
+    return letters.filter(pk__in=letters.filter(addressed).values("pk"))
 
 
 def drafter_limits(user: User, campaign: Campaign) -> frozenset[int] | None:

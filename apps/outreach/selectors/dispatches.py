@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.annexes import annex_outdated
-from apps.coalitions.selectors.calls import newest_call
+from apps.coalitions.selectors.calls import newest_calls
 from apps.core.registries import LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
@@ -167,13 +167,16 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
         campaign=campaign,
         state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.FINISHED],
     )
-    newest = (
+    newest = list(
         LetterVersion.objects.filter(letter__campaign=campaign)
+        .select_related("letter")
+        .defer("evidence")
         .exclude(letter_id__in=taken.values("letter_id"))
         .order_by("letter_id", "-number")
         .distinct("letter_id")
     )
-    return [ReadyVersion(version, newest_call(version.letter)) for version in newest.select_related("letter")]
+    calls = newest_calls([version.letter_id for version in newest])
+    return [ReadyVersion(version, calls.get(version.letter_id)) for version in newest]
 
 
 def letter_departure(version_id: int) -> LetterDeparture | None:
