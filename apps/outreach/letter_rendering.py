@@ -121,7 +121,6 @@ def render_letter_html(delivery: Delivery, enclosure: Enclosure, *, names: bool)
 
 
 def render_letter_text(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
-    """The plain text of the mail."""
     envelope = envelope_values_for(delivery, enclosure, names=names)
     return render_text(delivery.edition.body, envelope, _annex_for(enclosure, names=names), gaps=True)
 

@@ -19,11 +19,7 @@ class AnswerForm(forms.Form):
         initial="reply",
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
-        label=_("Text"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-    )
+    text = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))
 
 
 class MailKindForm(forms.Form):

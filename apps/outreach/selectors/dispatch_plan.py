@@ -249,7 +249,6 @@ def _who(recipient: Recipient) -> str:
 
 
 def changes_in_short(changes: list[str], limit: int = 3) -> str:
-    """The first changes, and the number of the others."""
     shown = "; ".join(changes[:limit])
     rest = len(changes) - limit
     return shown + (ngettext("; and %(n)d more", "; and %(n)d more", rest) % {"n": rest} if rest > 0 else "")

@@ -164,8 +164,7 @@ def versions_to_send(campaign: Campaign) -> QuerySet[LetterVersion]:
 def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
     """The newest version of each letter without a mailing."""
     taken = Dispatch.objects.filter(
-        campaign=campaign,
-        state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.FINISHED],
+        campaign=campaign, state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.FINISHED]
     )
     newest = list(
         LetterVersion.objects.filter(letter__campaign=campaign)

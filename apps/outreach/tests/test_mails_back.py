@@ -297,7 +297,7 @@ MIXED = (
         ("B2", ["Delivery report.txt", "Headers of the returned message.txt"]),
         ("B1", ["Returned message.eml"]),
         ("M5", ["Spam report.txt"]),
-        ("", ["Image 1.png", "Attachment 2", "Calendar entry.ics", "Attached message.eml"]),
+        ("", ["Image 1.png", "Attachment 2", "Attachment 3.ics", "Attached message.eml"]),
     ],
 )
 def test_parts_without_a_name_are_named_by_their_kind(

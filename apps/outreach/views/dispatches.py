@@ -75,7 +75,6 @@ def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @staff_page(Permission.PREPARE)
 @require_POST
 def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
-    """Mail one letter to the person who asks."""
     found = _dispatch(request, dispatch_id)
     form = TestForm(request.POST, dispatch=found)
     if not form.is_valid():
@@ -138,12 +137,7 @@ def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> Http
 
 
 def _page(
-    request: StaffRequest,
-    found: Dispatch,
-    *,
-    form: AuthoriseForm | None = None,
-    problem: str = "",
-    status: int = 200,
+    request: StaffRequest, found: Dispatch, *, form: AuthoriseForm | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     asked = request.GET
     context = dispatch_context(found, request.team_member, page=asked.get("page"), left_out_page=asked.get("out"))

@@ -1,7 +1,7 @@
 """Incoming mail about a letter, with its files."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import inbound_reclassify
+from apps.postbox.views.inbox import mail_file_response
 
 from ..pages.timeline_entries import first_lines
 from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delivery
@@ -34,10 +35,7 @@ def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
 @staff_page(Permission.SEE_CONTACTS)
 @require_safe
 def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
-    files = parse_mail(bytes(_mail(request, mail_id).raw)).files
-    if not 1 <= number <= len(files):
-        raise Http404
-    return download_response(files[number - 1].filename, files[number - 1].content)
+    return mail_file_response(_mail(request, mail_id), number)
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -49,7 +47,6 @@ def mail_raw(request: StaffRequest, mail_id: int) -> HttpResponse:
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
 def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
-    """A person corrects the kind of a mail."""
     found = _mail(request, mail_id)
     form = MailKindForm(request.POST)
     _row, status = submit(form, lambda: inbound_reclassify(mail=found, actor=request.user, **form.cleaned_data))

@@ -49,12 +49,6 @@ NAMES: dict[str, Label] = {
     "message/global": gettext_lazy("Returned message.eml"),
     "text/rfc822-headers": gettext_lazy("Headers of the returned message.txt"),
     "message/global-headers": gettext_lazy("Headers of the returned message.txt"),
-    "text/calendar": gettext_lazy("Calendar entry.ics"),
-    "text/vcard": gettext_lazy("Business card.vcf"),
-    "text/x-vcard": gettext_lazy("Business card.vcf"),
-    "application/pgp-signature": gettext_lazy("Signature.asc"),
-    "application/pkcs7-signature": gettext_lazy("Signature.p7s"),
-    "application/x-pkcs7-signature": gettext_lazy("Signature.p7s"),
 }
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 

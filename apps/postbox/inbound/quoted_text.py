@@ -13,8 +13,7 @@ TIME_OR_YEAR = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|\b(19|20)\d\d")
 #: a header above an unmarked quotation: "From: Ada", "Envoyé : lundi"
 FIELD = re.compile(r"\*?[^\W\d][\w ]{0,24}\*?\s?[:：]\*?(\s|$)")
 FROM_FIELD = re.compile(
-    r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]",
-    re.IGNORECASE,
+    r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]", re.IGNORECASE
 )
 RULE = re.compile(r"[-_]{5}|-{2,4}\s{0,9}\w[\w' ]{3,40}\s{0,9}-{2,80}$")
 #: no search goes beyond these: mails come from strangers, who may choose what takes longest

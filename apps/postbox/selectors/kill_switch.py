@@ -65,9 +65,7 @@ def hold_reason(switch: SwitchState) -> str:
     """Why no mail may leave now, as a sentence for people; "" if it may."""
     if switch.killed:
         since = reader_time(switch.killed_at) if switch.killed_at else "some time"
-        return (
-            f"All sending is stopped since {since}: {switch.reason or 'no reason given'}. An operator can release it."
-        )
+        return f"All sending is stopped since {since}: {switch.reason or 'no reason given'}. An operator can resume it."
     box = settings.POSTBOX
     if box["MODE"] == "sink":
         return ""
@@ -85,9 +83,9 @@ def _live_hold(switch: SwitchState) -> str:
     identity, durable = database_identity()
     if switch.epoch != box["EPOCH"] or switch.database != identity:
         return (
-            "The database does not carry this installation's epoch. It is new, or a restored backup or copy, of which "
-            "letters may have left already. An operator compares and adopts it: manage.py postbox_switch adopt."
+            "The database does not carry this installation's epoch. It is new, or a restored backup or copy, whose "
+            "letters may have been sent already. An operator has to check and adopt it: manage.py postbox_switch adopt."
         )
     if not durable:
-        return "The database server runs with fsync=off: after a crash letters could leave twice. Turn it on."
+        return "The database server runs with fsync=off: after a crash letters could be sent twice. Turn it on."
     return ""

@@ -68,7 +68,7 @@ def test_killed_in_the_middle_of_a_mail_no_dot_is_sent(
     assert switch_kill(actor=None, reason="wrong annex") == []
     server.heal()
     said, _nothing = worker.communicate(timeout=20)
-    assert "Held: All sending is stopped" in said
+    assert "Sending is on hold. All sending is stopped" in said
     assert server.taken == []
     row = again(message)
     assert row.state == "queued"
@@ -288,7 +288,7 @@ def test_the_switch_from_the_command_line(
     call_command("postbox_switch", "show")
     assert "stop" in capsys.readouterr().out
     call_command("postbox_switch", "release")
-    assert "sending may go on" in capsys.readouterr().out
+    assert "sending is on" in capsys.readouterr().out
     end_leases()
     leases_sweep()
     call_command("postbox_switch", "show")

@@ -32,6 +32,14 @@ KINDS = {
 }
 
 
+def mail_file_response(row: SinkMail | InboundMail, number: int) -> HttpResponse:
+    """The mail's file with this number, from 1. Raises Http404."""
+    files = parse_mail(bytes(row.raw)).files
+    if not 1 <= number <= len(files):
+        raise Http404
+    return download_response(files[number - 1].filename, files[number - 1].content)
+
+
 @operators
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -78,7 +86,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @operators
 @require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    return _file(get_object_or_404(SinkMail, pk=pk), number)
+    return mail_file_response(get_object_or_404(SinkMail, pk=pk), number)
 
 
 @operators
@@ -90,7 +98,6 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
 @operators
 @require_safe
 def received(request: HttpRequest, pk: int) -> HttpResponse:
-    """One mail that came to a reply address."""
     row = get_object_or_404(InboundMail.objects.select_related("message"), pk=pk)
     suppressed = bool(row.message and address_is_suppressed(row.message))
     context = {"row": row, "read": parse_mail(bytes(row.raw)), "suppressed": suppressed}
@@ -100,7 +107,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
 @operators
 @require_safe
 def received_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    return _file(get_object_or_404(InboundMail, pk=pk), number)
+    return mail_file_response(get_object_or_404(InboundMail, pk=pk), number)
 
 
 @operators
@@ -112,7 +119,6 @@ def received_raw(request: HttpRequest, pk: int) -> HttpResponse:
 @operators
 @require_POST
 def allow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Allow mail to an address again whose reader complained."""
     row = get_object_or_404(InboundMail, pk=pk)
     actor = request.user if request.user.is_authenticated else None
     if row.message and address_allow(hashes=recipient_hashes(row.message), actor=actor):
@@ -120,13 +126,6 @@ def allow(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(request, _("This address was not blocked. Nothing changed."))
     return redirect("postbox:received", pk=row.pk)
-
-
-def _file(row: SinkMail | InboundMail, number: int) -> HttpResponse:
-    files = parse_mail(bytes(row.raw)).files
-    if not 1 <= number <= len(files):
-        raise Http404
-    return download_response(files[number - 1].filename, files[number - 1].content)
 
 
 def _mail_page(request: HttpRequest, row: SinkMail, form: AnswerForm, status: int = 200) -> HttpResponse:

@@ -32,7 +32,6 @@ def switch(request: HttpRequest) -> HttpResponse:
 @operators
 @require_POST
 def kill(request: HttpRequest) -> HttpResponse:
-    """Stop all sending."""
     form = KillForm(request.POST)
     if not form.is_valid():
         return _switch_page(request, kill_form=form, status=400)
@@ -50,7 +49,6 @@ def kill(request: HttpRequest) -> HttpResponse:
 @operators
 @require_POST
 def release(request: HttpRequest) -> HttpResponse:
-    """Resume sending."""
     switch_release(actor=_actor(request))
     messages.success(request, _("Sending has resumed."))
     return redirect("postbox:switch")
@@ -59,7 +57,6 @@ def release(request: HttpRequest) -> HttpResponse:
 @operators
 @require_POST
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Settle a mail in doubt."""
     row = get_object_or_404(Message, pk=pk)
     form = DecideForm(request.POST, prefix=str(pk))
     _row, status = submit(form, lambda: message_decide(message=row, actor=_actor(request), **form.cleaned_data))

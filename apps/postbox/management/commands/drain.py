@@ -11,10 +11,10 @@ from apps.postbox.services.send_worker import messages_deliver, postbox_sweep
 
 
 class Command(BaseCommand):
-    help = "Sweep the postbox and send what is due, then end. Several may run at once; Ctrl-C ends after this mail."
+    help = "Send the mail that is due, then end. Several may run at once. Ctrl-C ends after the current mail."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--limit", type=int, default=0, help="at most so many mails (0: all that is due)")
+        parser.add_argument("--limit", type=int, default=0, help="the most mails to send (0: all that are due)")
 
     def handle(self, *args: object, limit: int = 0, **options: object) -> None:
         self.stopped = False
@@ -31,9 +31,9 @@ class Command(BaseCommand):
             statuses += run.statuses
             held, more = run.held, run.more and run.tries > 0
         words = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items())) or "nothing was due"
-        self.stdout.write(f"{words}; swept: {swept['leases']} leases, {swept['expired']} expired")
+        self.stdout.write(f"{words}; {swept['leases']} left by dead workers, {swept['expired']} expired")
         if held:
-            self.stdout.write(f"Held: {held}")
+            self.stdout.write(f"Sending is on hold. {held}")
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         """A second signal ends at once; the lease then decides about the current mail."""

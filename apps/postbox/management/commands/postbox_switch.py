@@ -13,12 +13,12 @@ from apps.postbox.services.kill_switch import switch_epoch_adopt, switch_kill, s
 
 
 class Command(BaseCommand):
-    help = "Show, stop or release all sending; adopt this database for live sending."
+    help = "Show, stop or resume all sending, or adopt this database for live sending."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("act", choices=["show", "kill", "release", "adopt"])
         parser.add_argument("--reason", default="", help="why (kill, adopt)")
-        parser.add_argument("--not-sent", type=int, default=-1, help="adopt: how many letters wait and did not leave")
+        parser.add_argument("--not-sent", type=int, default=-1, help="adopt: how many letters wait and were not sent")
 
     def handle(self, *args: object, act: str, reason: str, not_sent: int, **options: object) -> None:
         try:
@@ -35,8 +35,8 @@ class Command(BaseCommand):
 
     def _show(self) -> None:
         held = hold_reason(switch_read())
-        self.stdout.write(f"mode {settings.POSTBOX['MODE']}: {held or 'sending may go on'}")
+        self.stdout.write(f"mode {settings.POSTBOX['MODE']}: {held or 'sending is on'}")
         self.stdout.write(
-            f"letters waiting: {messages_waiting(policy=Policy.ONCE).count()}, in the last step: "
+            f"letters waiting: {messages_waiting(policy=Policy.ONCE).count()}, being sent: "
             f"{messages_in_final().count()}, in doubt: {messages_in_doubt().count()}"
         )

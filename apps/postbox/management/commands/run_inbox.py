@@ -14,7 +14,7 @@ from apps.postbox.transports.smtp_server import Handler, serve
 
 
 class Command(BaseCommand):
-    help = "Listen for answers. With --sink take every mail for the local inbox; that is for loopback only."
+    help = "Listen for answers. With --sink, take every mail for the local inbox, on loopback only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sink", action="store_true", help="take every mail, for the local inbox")
@@ -24,9 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, sink: bool, host: str, port: int, **options: object) -> None:
         host = "127.0.0.1" if host == "localhost" else host
         if sink and not is_loopback(host):
-            raise CommandError(f"A sink takes every mail, so it listens on loopback only, not on {host}.")
+            raise CommandError(f"With --sink, listen on loopback only, not on {host}: it takes every mail.")
         if sink and settings.POSTBOX["MODE"] != "sink":
-            raise CommandError("POSTBOX_MODE is not sink: real mail must not end in a local inbox.")
+            raise CommandError("--sink needs POSTBOX_MODE=sink: real mail must not end in the local inbox.")
 
         def store(envelope_from: str, envelope_to: list[str], raw: bytes) -> None:
             close_old_connections()
