@@ -6,5 +6,6 @@ from django.dispatch import Signal
 #: `code`, `detail` and `mail` (the inbound mail that says so, or None). A receiver that raises is called again later.
 mail_event = Signal()
 
-#: Erase what you keep about the person with `address_hash`. Receivers return an int: see their docstrings.
+#: Erase what you keep about the person whose address has one of these `hashes`. Receivers return an int: see their
+#: docstrings.
 personal_data_erase = Signal()

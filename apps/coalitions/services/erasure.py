@@ -3,6 +3,7 @@
 Rows with ids, countries and salted commitments stay; without salt and name they reveal nothing.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -48,12 +49,12 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
 
 
 @transaction.atomic
-def sign_ons_erase_by_address(*, address_hash: str, **_: object) -> int:
+def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`: all signatures from an address. Returns how many."""
-    found = list(SignOn.objects.filter(email_hash=address_hash))
+    found = list(SignOn.objects.filter(email_hash__in=hashes))
     for sign_on in found:
         sign_on_erase(sign_on=sign_on, actor=None)
-    AddressMail.objects.filter(email_hash=address_hash).delete()
+    AddressMail.objects.filter(email_hash__in=hashes).delete()
     return len(found)
 
 

@@ -184,7 +184,7 @@ def test_the_signal_erases_by_address_over_all_states(call: SignOnCall) -> None:
     submit(call, organisation("Third", state="suspect"))
 
     def erase(address_hash: str) -> int:
-        return dict(personal_data_erase.send(sender=None, address_hash=address_hash))[sign_ons_erase_by_address]
+        return dict(personal_data_erase.send(sender=None, hashes={address_hash}))[sign_ons_erase_by_address]
 
     assert erase(lookup_hashes("O.Were@kdrf.example")[0].digest) == 3
 

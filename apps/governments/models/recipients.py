@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedTextField
+from apps.core.encryption import lookup_hashes
 from apps.core.models import Dated
 from apps.postbox.models import Suppression
 
@@ -124,10 +125,15 @@ class RecipientAddress(Dated):
     def __str__(self) -> str:
         return f"address {self.pk} ({self.health})"
 
+    @property
+    def hashes(self) -> set[str]:
+        """The hashes of the address under every configured key, and the stored one."""
+        return {self.address_hash, *(found.digest for found in lookup_hashes(self.address))}
+
     @cached_property
     def suppressed(self) -> bool:
         """Whether its reader reported our mail as spam, and nobody has allowed mail again since."""
-        return Suppression.objects.filter(address_hash=self.address_hash).exists()
+        return Suppression.objects.filter(address_hash__in=self.hashes).exists()
 
     @property
     def usable(self) -> bool:

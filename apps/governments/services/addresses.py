@@ -1,7 +1,7 @@
 """Write the email addresses of recipients. The text of an address never changes, because sent letters point to it: a
 new one is added and the old one retired."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -64,22 +64,23 @@ def address_add(*, recipient: Recipient, address: str, actor: User | None) -> Re
 
 def addresses_inherit_bounces(rows: Sequence[RecipientAddress]) -> None:
     """Mark unsaved rows as bounced whose address bounces at another recipient, of any campaign."""
-    same = RecipientAddress.objects.filter(address_hash__in=[row.address_hash for row in rows], health=Health.BOUNCED)
+    hashes = [row.hashes for row in rows]
+    same = RecipientAddress.objects.filter(address_hash__in=set().union(*hashes), health=Health.BOUNCED)
     bounced = dict(same.order_by("bounced_at").values_list("address_hash", "bounced_at"))
-    for row in rows:
-        if row.address_hash in bounced:
-            row.health, row.bounced_at = Health.BOUNCED, bounced[row.address_hash]
+    for row, own in zip(rows, hashes, strict=True):
+        if found := own & bounced.keys():
+            row.health, row.bounced_at = Health.BOUNCED, max(filter(None, map(bounced.get, found)), default=None)
 
 
 @transaction.atomic
-def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
-    """Mark every recipient's address with this hash as bounced, in all campaigns; return how many changed.
+def address_mark_bounced(*, hashes: Collection[str], at: datetime) -> int:
+    """Mark every recipient's address with one of these hashes as bounced, in all campaigns; return how many changed.
 
     A bounce older than the one on record changes nothing.
     """
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
-        .filter(address_hash=address_hash)
+        .filter(address_hash__in=hashes)
         .exclude(health=Health.RETIRED)
         .exclude(bounced_at__gte=at)
     )
@@ -91,15 +92,15 @@ def address_mark_bounced(*, address_hash: str, at: datetime) -> int:
 
 
 @transaction.atomic
-def address_mark_good(*, address_hash: str, at: datetime, bounced_too: bool = True) -> int:
-    """Mark every recipient's address with this hash as delivering, in all campaigns; return how many changed.
+def address_mark_good(*, hashes: Collection[str], at: datetime, bounced_too: bool = True) -> int:
+    """Mark every recipient's address with one of these hashes as delivering, in all campaigns; return how many changed.
 
     One that bounced since, and one that was retired, stay as they are; without `bounced_too` every one that bounced.
     """
     healths = [Health.UNVERIFIED, Health.BOUNCED] if bounced_too else [Health.UNVERIFIED]
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join, as above
-        .filter(address_hash=address_hash, health__in=healths)
+        .filter(address_hash__in=hashes, health__in=healths)
         .exclude(bounced_at__gte=at)
     )
     for row in rows:
@@ -124,8 +125,7 @@ def address_restore(*, address: RecipientAddress, actor: User) -> None:
 @transaction.atomic
 def address_allow(*, address: RecipientAddress, actor: User) -> None:
     """Lift the suppression of an address whose reader complained. Idempotent."""
-    hashes = {address.address_hash, *(found.digest for found in lookup_hashes(address.address))}
-    suppressions.address_allow(hashes=hashes, actor=actor, campaign_id=address.recipient.campaign_id)
+    suppressions.address_allow(hashes=address.hashes, actor=actor, campaign_id=address.recipient.campaign_id)
 
 
 def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) -> None:

@@ -150,9 +150,9 @@ def corrections_forget() -> int:
 
 
 @transaction.atomic
-def corrections_erase(*, address_hash: str, **_: object) -> int:
+def corrections_erase(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`: delete the proposer's address. Returns from how many corrections."""
-    rows: QuerySet[Correction] = Correction.objects.select_for_update(of=("self",)).filter(mail_hash=address_hash)
+    rows: QuerySet[Correction] = Correction.objects.select_for_update(of=("self",)).filter(mail_hash__in=hashes)
     found = list(rows)
     for row in found:
         row.mail, row.mail_hash = "", ""

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
-from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
 
 from ..models import Recipient, RecipientAddress
@@ -50,10 +49,10 @@ def _check(kept: Recipient, other: Recipient) -> None:
 
 def _move_addresses(kept: Recipient, other: Recipient) -> int:
     """An address that both have stays with each: letters point to the rows. The kept one learns its health."""
-    own = {digest: row for row in kept.addresses.all() for digest in _digests(row)}
+    own = {digest: row for row in kept.addresses.all() for digest in row.hashes}
     moved, position = 0, kept.addresses.count()
     for row in other.addresses.all():
-        same = next((own[digest] for digest in _digests(row) if digest in own), None)
+        same = next((own[digest] for digest in row.hashes if digest in own), None)
         if same is None:
             row.recipient, row.position = kept, position + moved
             row.save(update_fields=["recipient", "position", "updated_at"])
@@ -62,10 +61,6 @@ def _move_addresses(kept: Recipient, other: Recipient) -> int:
             same.health, same.bounced_at = row.health, row.bounced_at
             same.save(update_fields=["health", "bounced_at", "updated_at"])
     return moved
-
-
-def _digests(row: RecipientAddress) -> set[str]:
-    return {row.address_hash, *(found.digest for found in lookup_hashes(row.address))}
 
 
 def _fill_gaps(kept: Recipient, other: Recipient) -> list[str]:

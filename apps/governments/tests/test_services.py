@@ -124,7 +124,7 @@ def test_a_bounce_marks_the_address_in_every_campaign(campaign: Campaign) -> Non
     other = address_add(recipient=Recipient.objects.all()[0], address="other@trade-ke.example", actor=None)
     at = moment("2017-12-04 16:41")
     digest = lookup_hashes(ADDRESS)[0].digest
-    assert address_mark_bounced(address_hash=digest, at=at) == 2
+    assert address_mark_bounced(hashes={digest}, at=at) == 2
     assert set(RecipientAddress.objects.filter(address_hash=digest).values_list("health", "bounced_at")) == {
         ("bounced", at)
     }
@@ -136,10 +136,10 @@ def test_a_bounce_marks_the_address_in_every_campaign(campaign: Campaign) -> Non
 def test_a_bounce_told_twice_or_late_or_of_nobody_changes_nothing(campaign: Campaign) -> None:
     row = address_add(recipient=make_recipient(campaign), address=ADDRESS, actor=None)
     at = datetime(2017, 12, 4, 16, 41, tzinfo=UTC)
-    assert address_mark_bounced(address_hash=row.address_hash, at=at) == 1
-    assert address_mark_bounced(address_hash=row.address_hash, at=at) == 0
-    assert address_mark_bounced(address_hash=row.address_hash, at=at - timedelta(days=1)) == 0
-    assert address_mark_bounced(address_hash="0" * 64, at=at) == 0
+    assert address_mark_bounced(hashes={row.address_hash}, at=at) == 1
+    assert address_mark_bounced(hashes={row.address_hash}, at=at) == 0
+    assert address_mark_bounced(hashes={row.address_hash}, at=at - timedelta(days=1)) == 0
+    assert address_mark_bounced(hashes={"0" * 64}, at=at) == 0
     row.refresh_from_db()
     assert row.bounced_at == at
 
@@ -147,7 +147,7 @@ def test_a_bounce_told_twice_or_late_or_of_nobody_changes_nothing(campaign: Camp
 def test_a_retired_address_stays_retired(campaign: Campaign) -> None:
     row = address_add(recipient=make_recipient(campaign), address=ADDRESS, actor=None)
     RecipientAddress.objects.update(health=RecipientAddress.Health.RETIRED)
-    assert address_mark_bounced(address_hash=row.address_hash, at=timezone.now()) == 0
+    assert address_mark_bounced(hashes={row.address_hash}, at=timezone.now()) == 0
 
 
 def test_recipients_of_a_campaign_are_the_active_ones_of_these_members(

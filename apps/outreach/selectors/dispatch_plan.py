@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from apps.campaigns.models import Campaign
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.canonical_json import canonical_json, sha256_hex
-from apps.core.encryption import lookup_hashes
 from apps.core.registries import merge_fields
 from apps.core.times import reader_time
 from apps.core.types import JsonObject
@@ -113,9 +112,7 @@ class _Planner:
         self.campaign, self.version = campaign, version
         self.counts = version_counts(version)
         self.plan = Plan()
-        self.hashes = {
-            address.pk: hashes_of(address) for recipient in recipients for address in recipient.addresses.all()
-        }
+        self.hashes = {address.pk: address.hashes for recipient in recipients for address in recipient.addresses.all()}
         self.merged = merged_ids(recipients)
         self.sent = self._keys_taken(recipients)
         self.given: dict[str, Recipient] = {}
@@ -201,11 +198,6 @@ def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
         return Reason.NO_ADDRESS, ""
     last = max((address.bounced_at for address in bounced if address.bounced_at), default=None)
     return Reason.BOUNCED, _("The last one bounced on %(day)s") % {"day": reader_time(last)} if last else ""
-
-
-def hashes_of(address: RecipientAddress) -> set[str]:
-    """The hashes of an address under every configured key."""
-    return {found.digest for found in lookup_hashes(address.address)} | {address.address_hash}
 
 
 def _fields_named(keys: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ Each step is one transaction over rows that record what is left, so it may be ki
 without a message is the work; its row lock keeps workers apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import structlog
@@ -165,10 +165,10 @@ def dispatch_finish(*, dispatch: Dispatch) -> bool:
 
 
 @transaction.atomic
-def deliveries_erase(*, address_hash: str, **_: object) -> int:
+def deliveries_erase(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`. Empties the values of finished letters to this address and removes their PDFs.
     Returns how many are open and must be erased later."""
-    rows = Delivery.objects.filter(address__address_hash=address_hash).select_related("dispatch", "message")
+    rows = Delivery.objects.filter(address__address_hash__in=hashes).select_related("dispatch", "message")
     busy = {Dispatch.State.PREPARED, Dispatch.State.AUTHORISED}
     later = 0
     for row in rows.select_for_update(no_key=True, of=("self",)):

@@ -10,6 +10,7 @@ from apps.core.wakeups import wake
 from apps.governments.services import address_mark_bounced, address_mark_good
 from apps.postbox.inbound.classification import address_is_dead
 from apps.postbox.models import InboundMail, Message
+from apps.postbox.selectors.messages import recipient_hashes
 
 from ..models import Delivery, Reply
 from ..selectors.dispatches import has_ended
@@ -33,13 +34,13 @@ def mail_heard(
     """Receiver of `mail_event`: what any mail says about an address, and what became of a letter."""
     deliveries = Delivery.objects.select_related("dispatch", "address").filter(message=message)
     delivery = deliveries.first() if message.origin == "outreach.delivery" else None
-    digest = delivery.address.address_hash if delivery else message.to_hash
+    hashes = recipient_hashes(message) | (delivery.address.hashes if delivery else set())
     answer = f"{code} {detail}"
     if (kind == "refused" and blames_address(answer)) or (kind == "bounced" and address_is_dead(answer)):
-        address_mark_bounced(address_hash=digest, at=at)
+        address_mark_bounced(hashes=hashes, at=at)
     if kind in ARRIVED:
-        from_it = kind == "delivered" or (mail is not None and _came_from(mail, digest))
-        address_mark_good(address_hash=digest, at=at, bounced_too=from_it)
+        from_it = kind == "delivered" or (mail is not None and _came_from(mail, hashes))
+        address_mark_good(hashes=hashes, at=at, bounced_too=from_it)
     if delivery is None:
         return
     if kind in REPLIES and mail is not None:
@@ -50,10 +51,10 @@ def mail_heard(
         wake("outreach")  # the mailing can be closed
 
 
-def _came_from(mail: InboundMail, address_hash: str) -> bool:
+def _came_from(mail: InboundMail, hashes: set[str]) -> bool:
     """Whether an answer was sent from the address. One from a colleague does not show that a mailbox which
     bounced works again."""
-    return address_hash in {found.digest for found in lookup_hashes(parseaddr(mail.sender)[1])}
+    return any(found.digest in hashes for found in lookup_hashes(parseaddr(mail.sender)[1]))
 
 
 def blames_address(answer: str) -> bool:

@@ -123,10 +123,10 @@ def test_an_address_is_good_once_something_came_back_from_it_and_not_before(sent
 
 def test_what_bounced_since_and_what_was_retired_do_not_become_good(sent, recipients):
     dead = recipients.mission.addresses.get()
-    assert address_mark_good(address_hash=dead.address_hash, at=dead.bounced_at) == 0
-    assert address_mark_good(address_hash=dead.address_hash, at=dead.bounced_at + timedelta(days=1)) == 1
+    assert address_mark_good(hashes={dead.address_hash}, at=dead.bounced_at) == 0
+    assert address_mark_good(hashes={dead.address_hash}, at=dead.bounced_at + timedelta(days=1)) == 1
     RecipientAddress.objects.filter(pk=dead.pk).update(health="retired")
-    assert address_mark_good(address_hash=dead.address_hash, at=dead.bounced_at + timedelta(days=2)) == 0
+    assert address_mark_good(hashes={dead.address_hash}, at=dead.bounced_at + timedelta(days=2)) == 0
 
 
 def test_a_later_bounce_marks_the_address_too(sent, recipients):
@@ -204,7 +204,7 @@ def test_who_asks_to_be_forgotten_is_gone_from_the_letters_that_were_sent(sent, 
     answer(sent, recipients.cabinet, "Thank you.")
     delivery = sent.deliveries.get(recipient=recipients.cabinet)
     address_hash = recipients.cabinet.addresses.get().address_hash
-    waiting = dict(personal_data_erase.send(sender=None, address_hash=address_hash))
+    waiting = dict(personal_data_erase.send(sender=None, hashes={address_hash}))
     assert waiting[deliveries_erase] == 0
     delivery.refresh_from_db()
     assert delivery.envelope_values == {}
@@ -220,4 +220,4 @@ def test_who_asks_to_be_forgotten_is_gone_from_the_letters_that_were_sent(sent, 
 def test_what_is_under_way_is_erased_later(version, recipients, authorised):
     authorised(version)
     address_hash = recipients.cabinet.addresses.get().address_hash
-    assert deliveries_erase(address_hash=address_hash) == 1
+    assert deliveries_erase(hashes={address_hash}) == 1

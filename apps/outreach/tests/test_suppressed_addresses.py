@@ -41,6 +41,7 @@ def pages(client: Any, recipient: Recipient) -> list[str]:
     return [client.get(address).content.decode() for address in addresses]
 
 
+@pytest.mark.usefixtures("lookup_keys")
 def test_a_complaint_about_any_mail_is_shown_at_the_recipient(
     version: Any, recipients: Any, campaign: Any, cast: Any, kenya: Any, signed_in: Any
 ) -> None:
@@ -87,17 +88,26 @@ def test_an_address_entered_after_a_complaint_says_so(
     assert all("Reported our mail as spam" in page for page in pages(client, recipients.cabinet))
 
 
+@pytest.mark.usefixtures("lookup_keys")
 def test_an_address_that_bounces_bounces_at_every_recipient(
     recipients: Any, campaign: Any, cast: Any, kenya: Any, signed_in: Any
 ) -> None:
     known = recipients.mission.addresses.get()
-    address_mark_bounced(address_hash=known.address_hash, at=known.created_at)
+    address_mark_bounced(hashes={known.address_hash}, at=known.created_at)
     other = make_recipient(campaign, kenya, "Attaché")
     added = address_add(recipient=other, address=known.address.upper(), actor=cast.sender)
     assert (added.health, added.bounced_at) == ("bounced", known.created_at)
     assert any("Bounces" in page for page in pages(signed_in(cast.sender), other))
 
 
+@pytest.fixture(params=[False, True], ids=["one key", "a second key since"])
+def lookup_keys(request: Any, recipients: Any, settings: Any) -> None:
+    """The recipients' addresses have hashes with the first key."""
+    if request.param:
+        settings.LOOKUP_KEYS = ["2:bmV3LWxvb2t1cC1rZXktbmV3LWxvb2t1cC1rZXktbmU=", *settings.LOOKUP_KEYS]
+
+
+@pytest.mark.usefixtures("lookup_keys")
 def test_a_dead_address_is_known_from_any_mail(recipients: Any, campaign: Any, cast: Any, signed_in: Any) -> None:
     message = message_queue(
         kind="confirmation", policy=Policy.REPEATABLE, to_address=CABINET, subject="Confirm", text_body="Confirm",

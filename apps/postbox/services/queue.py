@@ -3,7 +3,7 @@
 import base64
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
@@ -179,11 +179,11 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -
     return cancelled
 
 
-def mails_erase(*, address_hash: str, **_: object) -> int:
+def mails_erase(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`. Empties finished mails to this address and their answers, and cancels waiting
     ones. Returns how many are still open and must be erased later."""
     with transaction.atomic():
-        rows = Message.objects.without_contents().filter(to_hash=address_hash)
+        rows = Message.objects.without_contents().filter(to_hash__in=hashes)
         messages_cancel(messages=list(rows.filter(state=MessageState.QUEUED)), reason="erasure", actor=None)
         done = rows.exclude(state__in=MessageState.OPEN)
         MessageAttachment.objects.filter(message__in=done).delete()

@@ -16,11 +16,14 @@ from .transitions import event_record
 
 @transaction.atomic
 def address_suppress(*, address: str, reason: str, actor: Actor, campaign_id: int | None = None) -> Suppression:
-    """Send no more mail to this address; what waits ends when it is due."""
-    found = lookup_hashes(address_check(address, field="address"))[0]
-    row, _made = Suppression.objects.get_or_create(
-        address_hash=found.digest, defaults={"key_version": found.key_version, "reason": reason[:200]}
-    )
+    """Send no more mail to this address; what waits ends when it is due. There is a row for each key, since the hash of
+    a recipient's address may be older than the newest."""
+    row, *_older = [
+        Suppression.objects.get_or_create(
+            address_hash=found.digest, defaults={"key_version": found.key_version, "reason": reason[:200]}
+        )[0]
+        for found in lookup_hashes(address_check(address, field="address"))
+    ]
     audit_record(verb="address.suppress", subject=row, actor=actor, campaign_id=campaign_id)
     return row
 
