@@ -78,7 +78,7 @@ class LetterText(Dated):
 
 
 class TextRevision(models.Model):
-    """Every saved state of a text, insert-only."""
+    """A saved state of a text, insert-only. Of saves that follow each other, the first and the last are kept."""
 
     text = models.ForeignKey(LetterText, on_delete=models.CASCADE, related_name="revisions")
     revision = models.PositiveIntegerField()

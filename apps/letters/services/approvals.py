@@ -13,7 +13,7 @@ from apps.talkingpoints.models import Fact
 from ..document.traversal import plain_text
 from ..models import Approval, LetterText
 from ..selectors.drafts import has_unapproved_edits_by
-from .drafts import check_may_draft
+from .drafts import check_may_draft, revision_keep
 
 
 def _locked(text: LetterText) -> LetterText:
@@ -33,6 +33,7 @@ def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
     """Asking again renews the time. Raises letter_closed, empty_letter, beyond_limit."""
     row = _locked(text)
     check_may_draft(actor, row.letter)
+    revision_keep(row)
     row.review_asked_at, row.review_asked_by = timezone.now(), actor
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
     _audit("letter_text.ask_review", row, actor)
@@ -55,6 +56,7 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
         raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."), code="own_work")
     if Approval.objects.filter(text=row, sha256=sha256, reviewer=actor).exists():
         raise Conflict(_("You have approved this text already."), code="already_approved")
+    revision_keep(row)
     approval = Approval.objects.create(text=row, language=row.language, sha256=sha256, reviewer=actor)
     row.review_asked_at = row.review_asked_by = None
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])

@@ -1,7 +1,7 @@
 """Start a letter, save its text."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,9 +22,11 @@ from apps.talkingpoints.selectors import facts_by_key
 
 from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
 from ..document.traversal import document_hash, facts_used, with_block_ids
-from ..models import FactUse, Letter, LetterTemplate, LetterText, TextRevision
+from ..models import Approval, FactUse, Letter, LetterTemplate, LetterText, TextRevision
 from ..selectors.drafts import may_draft
 from ..selectors.letters import drafter_limits
+
+MERGED_WITHIN = timedelta(minutes=10)
 
 
 class StaleText(Conflict):
@@ -114,7 +116,7 @@ def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> Letter
     text.sha256 = document_hash(text.subject, text.body)
     text.saved_at = timezone.now()
     text.save()
-    _keep_revision(text)
+    revision_keep(text)
     _keep_fact_uses(text)
     return text
 
@@ -136,6 +138,8 @@ def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObje
 def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: str, body: Any) -> LetterText:
     """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text.
 
+    What one person saves within MERGED_WITHIN is on record once, and kept as it was at the beginning and the end.
+
     Raises StaleText if another save came first, DocumentInvalid, letter_closed, beyond_limit.
     """
     subject, stored = _checked(text.letter.campaign, subject, body)
@@ -152,33 +156,38 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
         return locked
     if revision != locked.revision:
         raise StaleText(revision=locked.revision, saved_by=str(locked.saved_by or ""), saved_at=locked.saved_at)
+    merged = _is_merged(locked, actor, sha256)
+    if not merged:
+        revision_keep(locked)
     locked.subject, locked.body, locked.sha256 = subject, stored, sha256
     locked.revision += 1
     locked.saved_by, locked.saved_at = actor, timezone.now()
     locked.save()
-    _keep_revision(locked)
     _keep_fact_uses(locked)
-    audit_record(
-        verb="letter_text.save",
-        subject=locked,
-        actor=actor,
-        campaign_id=locked.letter.campaign_id,
-        revision=locked.revision,
-        sha256=sha256,
-    )
+    if not merged:
+        revision_keep(locked)
+        audit_record(
+            verb="letter_text.save",
+            subject=locked,
+            actor=actor,
+            campaign_id=locked.letter.campaign_id,
+            revision=locked.revision,
+            sha256=sha256,
+        )
     return locked
 
 
-def _keep_revision(text: LetterText) -> None:
-    TextRevision.objects.create(
-        text=text,
-        revision=text.revision,
-        subject=text.subject,
-        body=text.body,
-        sha256=text.sha256,
-        saved_by_id=text.saved_by_id,
-        saved_at=text.saved_at,
-    )
+def _is_merged(text: LetterText, actor: User, sha256: str) -> bool:
+    """Whether saving `sha256` goes on with what the person has begun. What was approved stays apart."""
+    number, saved_by, saved_at = text.revisions.values_list("revision", "saved_by_id", "saved_at")[0]
+    recent = number > 1 and saved_by == actor.pk and timezone.now() - saved_at < MERGED_WITHIN
+    return recent and not Approval.objects.filter(text=text, sha256__in=[text.sha256, sha256]).exists()
+
+
+def revision_keep(text: LetterText) -> None:
+    """Keep the text as it is now. Idempotent."""
+    values = {name: getattr(text, name) for name in ("subject", "body", "sha256", "saved_by_id", "saved_at")}
+    TextRevision.objects.get_or_create(text=text, revision=text.revision, defaults=values)
 
 
 def _keep_fact_uses(text: LetterText) -> None:

@@ -1,6 +1,7 @@
 """Beginning letters and saving text: numbers, limits, and a second window that never overwrites the first."""
 
 import threading
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,9 @@ from apps.core.models import AuditEvent
 from apps.letters.document.traversal import document_hash, plain_text
 from apps.letters.document.validators import DocumentInvalid
 from apps.letters.models import FactUse, Letter, LetterText, TextRevision
+from apps.letters.selectors.drafts import has_unapproved_edits_by, last_approved
 from apps.letters.selectors.letters import drafter_limits, letter_addressees, letters_visible_to
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import StaleText, letter_create, letter_text_save
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user, moment
 from tests.factories import documents as d
@@ -137,6 +140,41 @@ def test_saving_the_same_again_is_no_revision(text: LetterText, cast: SimpleName
     again = save(text, cast.coordinator, 1)
     assert (again.revision, again.saved_by) == (2, cast.drafter), "also from a stale window: nothing is lost"
     assert text.revisions.count() == 2
+
+
+def typing(text: LetterText, actor: Any, times: int) -> LetterText:
+    """What autosave does while somebody types."""
+    for _time in range(times):
+        revision = LetterText.objects.get(pk=text.pk).revision
+        text = save(text, actor, revision, d.doc(d.par(f"Words after {revision}")))
+    return text
+
+
+def test_what_one_person_types_within_minutes_is_kept_at_its_ends(
+    text: LetterText, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert typing(text, cast.drafter, 20).revision == 21
+    assert list(text.revisions.values_list("revision", flat=True)) == [2, 1]
+    assert AuditEvent.objects.filter(verb="letter_text.save").count() == 1
+    typing(text, cast.coordinator, 5)
+    assert list(text.revisions.values_list("revision", flat=True)) == [22, 21, 2, 1]
+    monkeypatch.setattr("apps.letters.services.drafts.MERGED_WITHIN", timedelta(0))  # as if much time passed
+    typing(text, cast.coordinator, 1)
+    assert list(text.revisions.values_list("revision", flat=True)) == [27, 26, 22, 21, 2, 1]
+    assert AuditEvent.objects.filter(verb="letter_text.save").count() == 3
+
+
+def test_what_others_read_or_approved_is_kept(text: LetterText, cast: SimpleNamespace) -> None:
+    letter_text_ask_review(text=typing(text, cast.drafter, 4), actor=cast.drafter)
+    approved = typing(text, cast.drafter, 3)
+    letter_text_approve(text=approved, actor=cast.reviewer, sha256=approved.sha256)
+    assert not has_unapproved_edits_by(approved, cast.drafter)
+    again = typing(text, cast.drafter, 2)
+    assert list(text.revisions.values_list("revision", flat=True)) == [9, 8, 5, 2, 1]
+    assert has_unapproved_edits_by(again, cast.drafter)
+    before = last_approved(text)
+    assert before is not None
+    assert before.body == approved.body
 
 
 def test_a_second_window_never_overwrites_the_first(text: LetterText, cast: SimpleNamespace) -> None:
