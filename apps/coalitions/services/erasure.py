@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.types import Actor
+from apps.postbox.services.queue import messages_erase
 
 from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import erased_values, retention_values
@@ -20,7 +21,7 @@ from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .exceptions import SIGNER
 from .signer_changes import organisation_drop_unused
-from .signer_mails import MAIL_MEMORY
+from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 
 #: prefix of what replaces an address hash
 ERASED = "erased:"
@@ -36,6 +37,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     sign_on = locked
     audit_record(verb="sign_on.erase", subject=sign_on, actor=actor, state=sign_on.state)
     public_cache_clear(sign_on.letter_id)
+    messages_erase(origin=MAIL_ORIGIN, origin_ids=[sign_on.pk])
     if not sign_on.covers.exists():
         sign_on.delete()
         return
@@ -50,12 +52,11 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
 
 @transaction.atomic
 def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
-    """Receiver of `personal_data_erase`: all signatures from an address. Returns how many."""
-    found = list(SignOn.objects.filter(email_hash__in=hashes))
-    for sign_on in found:
+    """Receiver of `personal_data_erase`: all signatures from an address."""
+    for sign_on in SignOn.objects.filter(email_hash__in=hashes):
         sign_on_erase(sign_on=sign_on, actor=None)
     AddressMail.objects.filter(email_hash__in=hashes).delete()
-    return len(found)
+    return 0
 
 
 def expired_sweep() -> dict[str, int]:
@@ -85,6 +86,7 @@ def _unconfirmed_wipe() -> int:
     ids = list(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
     rows = SignOn.objects.filter(pk__in=ids)
     rows.update(state=SignOn.State.EXPIRED)
+    messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
     _empty(rows, erased_values())
     return len(ids)
 
@@ -117,6 +119,7 @@ def _call_wipe(call: SignOnCall) -> int:
     for kind in SignOn.Kind.values:
         _empty(rows.filter(kind=kind), retention_values(kind))
     SignOnToken.objects.filter(sign_on__in=ids).delete()
+    messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
     return len(ids)

@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,11 +11,15 @@ from django.utils import timezone, translation
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
+from apps.postbox.models import Policy
+from apps.postbox.services.queue import message_queue
 from apps.postbox.transports.email_addresses import address_header
 
 from ..models import AddressMail, SignOn, SignOnToken
 from ..selectors.calls import letter_departure
 
+#: of Messages about a signature, which are erased with it
+MAIL_ORIGIN = "coalitions.sign_on"
 #: emails to one address, over all campaigns
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
 #: a form sent again within this time counts as the same: a double click, a reload
@@ -80,15 +83,17 @@ def mail_send(*, template: str, sign_on: SignOn, token: str = "", **values: obje
     with translation.override(sign_on.language):
         subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
         text = render_to_string(f"coalitions/email/{template}.txt", context)
-    mail = EmailMultiAlternatives(
+    message_queue(
+        kind="confirmation",
+        policy=Policy.REPEATABLE,
         subject=" ".join(subject.split()),
-        body=text.strip() + "\n",
-        from_email=address_header(campaign.sender_name, campaign.sender_address),
-        to=[sign_on.email],
-        reply_to=[campaign.contact_address],
-        headers={"X-Postbox-Kind": "confirmation"},
+        text_body=text.strip() + "\n",
+        from_header=address_header(campaign.sender_name, campaign.sender_address),
+        to_address=sign_on.email,
+        reply_to=campaign.contact_address,
+        origin=MAIL_ORIGIN,
+        origin_id=sign_on.pk,
     )
-    mail.send()
     AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
 
 

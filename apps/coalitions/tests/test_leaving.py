@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,13 +18,15 @@ from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
-from apps.coalitions.services.erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
+from apps.coalitions.services.erasure import expired_sweep, sign_on_erase
 from apps.coalitions.services.exceptions import DuplicateOrganisation
 from apps.coalitions.services.signer_changes import NotStanding, sign_on_correct, sign_on_withdraw
 from apps.coalitions.tasks import pending_expire
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
+from apps.postbox.models import Message, SinkMail
+from apps.postbox.services.send_worker import message_claim, message_to_final
 from tests.factories.letters import make_next_version
 from tests.factories.signing import make_call, organisation, person, signed, submit
 
@@ -183,13 +186,12 @@ def test_the_signal_erases_by_address_over_all_states(call: SignOnCall) -> None:
     submit(call, organisation("Another Forum"))
     submit(call, organisation("Third", state="suspect"))
 
-    def erase(address_hash: str) -> int:
-        return dict(personal_data_erase.send(sender=None, hashes={address_hash}))[sign_ons_erase_by_address]
-
-    assert erase(lookup_hashes("O.Were@kdrf.example")[0].digest) == 3
+    address_hash = lookup_hashes("O.Were@kdrf.example")[0].digest
+    answers = personal_data_erase.send(sender=None, hashes={address_hash})
+    assert {waiting for _receiver, waiting in answers} == {0}
+    assert not SignOn.objects.filter(email_hash=address_hash).exists()
 
     assert "kdrf" not in everything_stored().lower()
-    assert erase(lookup_hashes("o.were@kdrf.example")[0].digest) == 0
 
 
 def test_unconfirmed_forms_are_wiped_when_their_link_ends(call: SignOnCall, client: Client) -> None:
@@ -326,3 +328,56 @@ def test_the_download_holds_everything(page: str, client: Client) -> None:
         "salt", "expires_at", "moderated_by", "moderated_at",
     }  # fmt: skip
     assert held["signature"].keys() == stored - internal, "a new field of a person is in the file too"
+
+
+def everything_readable() -> str:
+    """All rows of all tables, with encrypted fields decrypted."""
+    models = [model for model in apps.get_models() if model is not SinkMail]  # those are other people's mailboxes
+    return "\n".join(str(row) for model in models for row in model._base_manager.values_list())
+
+
+CANARY = {"person_name": "Kanarienvogel Kisumu", "person_post": "Kanarienpost", "email": "kanarie@kdrf.example"}
+TRACES = ["kanarie", "kisumu data", "kdrf"]
+
+
+@pytest.mark.parametrize("step", ["submitted", "confirmed", "retention", "never confirmed"])
+def test_no_table_keeps_what_an_erased_signer_entered(call: SignOnCall, step: str) -> None:
+    """Mails about the signature included: what waits is cancelled, what was sent is emptied."""
+    done = submit(call, organisation(**CANARY))
+    sent, waiting = Message.objects.get(), None
+    if step != "submitted":
+        Message.objects.filter(pk=sent.pk).update(state="claimed", attempt=1, lease_until=timezone.now())
+        Message.objects.filter(pk=sent.pk).update(state="final", last_code=250)
+        Message.objects.filter(pk=sent.pk).update(state="accepted", accepted_at=timezone.now())
+    if step in {"confirmed", "retention"}:
+        sign_on_confirm(token=done.token)
+        waiting = Message.objects.exclude(pk=sent.pk).get()
+    assert all(trace in everything_readable().lower() for trace in TRACES)
+
+    if step in {"submitted", "confirmed"}:
+        sign_on_erase(sign_on=SignOn.objects.get())
+    else:
+        over = timezone.now() - timedelta(days=call.campaign.retention_days + 1)
+        SignOnCall.objects.update(opens_at=over - timedelta(days=1), closes_at=over)
+        SignOn.objects.filter(state="pending").update(expires_at=over)
+        expired_sweep()
+
+    left = everything_readable().lower()
+    gone = ["kanarie"] if step == "retention" else TRACES  # names of organisations stay public
+    assert not any(trace in left for trace in gone)
+    states = {"submitted": "cancelled"}
+    sent.refresh_from_db()
+    assert (sent.state, sent.to_address) == (states.get(step, "accepted"), "")
+    if waiting:
+        waiting.refresh_from_db()
+        assert (waiting.state, waiting.text_body) == ("cancelled", "")
+
+
+def test_a_mail_that_is_being_sent_while_its_signer_erases_is_emptied_when_it_ends(call: SignOnCall) -> None:
+    submit(call, organisation(**CANARY))
+    claimed = message_claim(worker="a:1")
+    assert claimed
+    sign_on_erase(sign_on=SignOn.objects.get())
+    assert not message_to_final(message=claimed, attempt=1), "asked to cancel, so it is not sent"
+    row = Message.objects.get()
+    assert (row.state, row.to_address, row.text_body) == ("cancelled", "", "")

@@ -20,11 +20,11 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor
 from apps.core.wakeups import wake
 
-from ..models import SUPPRESSED, InboundMail, Message, MessageAttachment, MessageState, Policy
+from ..models import SUPPRESSED, InboundMail, Message, MessageAttachment, MessageQuerySet, MessageState, Policy
 from ..selectors.messages import address_is_suppressed
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
-from .transitions import event_record, message_cancel_one
+from .transitions import EMPTY, ERASURE, event_record, message_cancel_one
 
 #: letters have no limit unless their mailing sets one
 LIFETIMES = {"sign_in": timedelta(minutes=15)}
@@ -179,16 +179,28 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -
     return cancelled
 
 
+@transaction.atomic
 def mails_erase(*, hashes: Collection[str], **_: object) -> int:
-    """Receiver of `personal_data_erase`. Empties finished mails to this address and their answers, and cancels waiting
-    ones. Returns how many are still open and must be erased later."""
-    with transaction.atomic():
-        rows = Message.objects.without_contents().filter(to_hash__in=hashes)
-        messages_cancel(messages=list(rows.filter(state=MessageState.QUEUED)), reason="erasure", actor=None)
-        done = rows.exclude(state__in=MessageState.OPEN)
-        MessageAttachment.objects.filter(message__in=done).delete()
-        InboundMail.objects.filter(message__in=done).update(raw=b"", sender="", subject="", text="", envelope_to="")
-        for row in done:
-            audit_record(verb="message.erase", subject=row)
-        done.update(to_address="", subject="", text_body="", html_body="", reply_to="", envelope_from="")
-        return rows.filter(state__in=MessageState.OPEN).count()
+    """Receiver of `personal_data_erase`: finished mails to this address, their answers, and waiting ones."""
+    rows = Message.objects.without_contents().filter(to_hash__in=hashes)
+    still_open = _erase(rows)
+    for row in rows.exclude(state__in=MessageState.OPEN):
+        audit_record(verb="message.erase", subject=row)
+    return still_open
+
+
+@transaction.atomic
+def messages_erase(*, origin: str, origin_ids: Iterable[int]) -> int:
+    """Cancel and empty the mails about these rows, and answers to them. Those being sent are emptied when they end;
+    returns their number."""
+    ids = [str(pk) for pk in origin_ids]
+    return _erase(Message.objects.without_contents().filter(origin=origin, origin_id__in=ids))
+
+
+def _erase(rows: MessageQuerySet) -> int:
+    messages_cancel(messages=list(rows.filter(state__in=MessageState.OPEN)), reason=ERASURE, actor=None)
+    done = rows.exclude(state__in=MessageState.OPEN)
+    MessageAttachment.objects.filter(message__in=done).delete()
+    InboundMail.objects.filter(message__in=done).update(raw=b"", sender="", subject="", text="", envelope_to="")
+    done.update(**EMPTY)
+    return rows.filter(state__in=MessageState.OPEN).count()

@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 16
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
+#: cancelled for this reason, a message loses its contents as soon as it ends
+ERASURE = "erasure"
+EMPTY = dict.fromkeys(["to_address", "subject", "text_body", "html_body", "reply_to", "envelope_from"], "")
 
 
 class IllegalMove(RuntimeError):
@@ -32,6 +35,8 @@ def message_move(*, message: Message, to: str, **fields: object) -> bool:
     if to not in NEXT_STATES.get(message.state, frozenset()):
         raise IllegalMove(f"{message.state} cannot become {to}")
     fields = {"lease_until": None, **fields, "state": to}
+    if message.cancel_reason == ERASURE and to not in MessageState.OPEN:
+        fields |= EMPTY
     rows = Message.objects.filter(pk=message.pk, state=message.state, attempt=message.attempt)
     if rows.update(**fields, updated_at=Now()) != 1:
         return False
