@@ -58,6 +58,6 @@ class InvalidFiles(DomainError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)
         count = len(self.faults)
-        first = ngettext("%(count)d fault, nothing was changed:", "%(count)d faults, nothing was changed:", count)
+        first = ngettext("%(count)d error. Nothing was changed:", "%(count)d errors. Nothing was changed:", count)
         lines = shortened([str(fault) for fault in self.faults])
         super().__init__("\n".join([first % {"count": count}, *lines]))

@@ -17,7 +17,7 @@ from ..file_types import templates
 def check_folder(folder: Path, names: Collection[str], *, force: bool) -> None:
     """Raises folder_refused where files with these names must not be put into the folder."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise _refused(_("%(folder)s is not an ordinary folder. Choose another one."), folder)
+        raise _refused(_("%(folder)s is not a folder that can be written to. Choose another one."), folder)
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not force:
@@ -69,7 +69,7 @@ def replace_folder(new: Path, folder: Path) -> None:
                 os.replace(old, folder)
             raise
     except (OSError, shutil.Error) as error:
-        raise _refused(_("%(folder)s stays as it was: %(reason)s."), folder, reason=_reason(error)) from None
+        raise _refused(_("%(folder)s was not changed: %(reason)s."), folder, reason=_reason(error)) from None
     shutil.rmtree(old, ignore_errors=True)
 
 

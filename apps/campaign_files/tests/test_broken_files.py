@@ -603,7 +603,7 @@ def test_all_faults_are_named_at_once_in_order_of_file_and_line(tmp_path: Path) 
         **changed("groups.yaml", "members: [KE, EG]", "members: [KE, XX]"),
         **changed("templates/base.yaml", "[[sea-f1]]", "[[sea-f9]]"),
     )
-    with pytest.raises(InvalidFiles, match=r"3 faults, nothing was changed") as broken:
+    with pytest.raises(InvalidFiles, match=r"3 errors. Nothing was changed") as broken:
         campaign_load(folder=folder)
     assert [fault.file for fault in broken.value.faults] == ["asks.yaml", "groups.yaml", "templates/base.yaml"]
 
@@ -614,7 +614,7 @@ def test_of_many_faults_twenty_are_shown_and_the_rest_counted(tmp_path: Path) ->
     with pytest.raises(InvalidFiles) as broken:
         campaign_load(folder=folder)
     lines = str(broken.value).split("\n")
-    assert lines[0].startswith("50 faults")
+    assert lines[0].startswith("50 errors")
     assert lines[-1] == "and 30 more"
     assert len(lines) == 22
 

@@ -381,7 +381,7 @@ def test_a_file_and_a_link_are_no_folder(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(folder)
     for name in ("file", "link"):
-        with pytest.raises(DomainError, match="is not an ordinary folder"):
+        with pytest.raises(DomainError, match="is not a folder that can be written to"):
             campaign_dump(slug="sea2031", folder=tmp_path / name, force=True)
     assert (tmp_path / "file").read_text() == "mine"
     with pytest.raises(DomainError, match="cannot be written"):
