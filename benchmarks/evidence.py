@@ -1,4 +1,4 @@
-"""The search of facts that forgives accents and typing errors, beside one that forgives nothing."""
+"""The search of facts that ignores accents and finds words with typos, beside one that forgives nothing."""
 
 from collections.abc import Iterator
 from itertools import cycle

@@ -42,7 +42,7 @@ def text(name: str, default: str | None = None) -> str:
 
 def flag(name: str, default: bool = False) -> bool:
     """True for 1, true, yes, on (any case), False for 0, false, no, off and nothing. Raises UnusableSetting for others:
-    a typing error must not switch anything off."""
+    a typo must not switch anything off."""
     value = text(name, "1" if default else "0").lower()
     if value not in YES | NO:
         raise UnusableSetting(f"{name} must be 1 or 0. Set it to one of them, or unset it.")

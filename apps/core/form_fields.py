@@ -53,7 +53,7 @@ class NameField(LineField):
 
     def run_validators(self, value: str) -> None:
         if self.max_length is not None and len(value) > self.max_length:
-            message = _("At most %(most)s characters fit; this has %(has)s. Give the short form of the name.")
+            message = _("This has %(has)s characters; at most %(most)s fit. Use a short form of the name.")
             raise ValidationError(message % {"most": self.max_length, "has": len(value)})
         if value and (error := name_error(value)):
             raise ValidationError(error)

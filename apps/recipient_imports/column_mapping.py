@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .spreadsheets.reader import Sheet
     from .spreadsheets.table import Table
 
-#: the least similarity of a heading to a known one: one typing error in seven letters
+#: the least similarity of a heading to a known one: one typo in seven letters
 MIN_SIMILARITY = 0.84
 #: longer text is not a heading
 MAX_HEADING = 200

@@ -1,4 +1,4 @@
-"""Addresses of imports, under …/recipients/import/."""
+"""URLs of imports, under …/recipients/import/."""
 
 from django.urls import path
 

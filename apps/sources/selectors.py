@@ -1,4 +1,4 @@
-"""Reads about sources."""
+"""Queries for sources."""
 
 from django.db.models import F, Func, QuerySet, TextField
 

@@ -1,4 +1,4 @@
-// Keeps the progress of a dispatch fresh: every ten seconds the parts marked data-live are fetched anew.
+// Keeps the progress of a dispatch fresh: every ten seconds the parts marked data-live are fetched again.
 // Without it the page has a link that reloads.
 const PAUSE = 10000;
 

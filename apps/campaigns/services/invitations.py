@@ -54,7 +54,7 @@ def invitation_resend(*, membership: TeamMember, actor: User) -> TeamMember:
     campaign_lock(membership.campaign)
     membership = TeamMember.objects.select_related("campaign", "user").get(pk=membership.pk)
     if membership.state != TeamMember.State.INVITED:
-        raise Conflict(_("%(name)s does not wait for an invitation any more.") % {"name": membership.user})
+        raise Conflict(_("%(name)s has no pending invitation.") % {"name": membership.user})
     audit_record(verb="team_member.invite_again", subject=membership, actor=actor)
     _send(membership, actor)
     return membership
@@ -77,7 +77,7 @@ def invitation_accept(*, token: str) -> TeamMember:
 def _send(membership: TeamMember, actor: User | None) -> None:
     if count_recent_invitations(membership.user, within=timedelta(days=1)) >= MOST_PER_DAY:
         raise DomainError(
-            _("%(name)s got %(number)d invitations in one day, which is all we send. Try again tomorrow.")
+            _("%(name)s has been sent %(number)d invitations today, which is the limit. Try again tomorrow.")
             % {"name": membership.user, "number": MOST_PER_DAY}
         )
     invitation, token = invitation_issue(

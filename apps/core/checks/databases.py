@@ -17,7 +17,7 @@ def stores_are_named(app_configs: object, **kwargs: object) -> Iterator[CheckMes
     named = database.get("NAME") or database.get("OPTIONS", {}).get("service")
     if "DATABASE_URL" in missing or not named:
         yield Error(
-            "DATABASE_URL is missing, or names no PostgreSQL database.",
+            "DATABASE_URL is missing, or does not name a PostgreSQL database.",
             hint="Give DATABASE_URL=postgresql://user:password@host/database, or its file as DATABASE_URL_FILE. "
             "Special characters in the password are written as %40 and the like.",
             id="ecom.E050",

@@ -102,7 +102,7 @@ def test_the_end_of_a_line_joins_no_words(end: str) -> None:
 
 
 def test_a_long_name_is_explained_not_cut() -> None:
-    with pytest.raises(ValidationError, match="this has 10000"):
+    with pytest.raises(ValidationError, match="This has 10000"):
         NameField(max_length=200).clean("x" * 10_000)
 
 

@@ -118,7 +118,7 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     assert Position.objects.count() == 1
     undecided = drafter.post(path, {**posted, "accept": "1", "member": ["TG"], "decision": [""]})
     assert undecided.status_code == 422
-    assert "A name is not decided yet." in html_of(undecided)
+    assert "Choose a government for every name" in html_of(undecided)
     assert 'value="TG" checked' in html_of(undecided)
     assert 'value="CI" checked' not in html_of(undecided), "what was unticked stays so"
     assert Position.objects.count() == 1, "all or nothing"
@@ -127,7 +127,7 @@ def test_many_are_seen_before_they_are_written_and_written_once(
     assert "Recorded for 3 governments." in html_of(done)
     assert [line.name for line in done.context["directory"].lines] == ["Côte d'Ivoire", "Kenya", "Norway", "Togo"]
     again = html_of(drafter.post(path, accepted, follow=True))
-    assert "Recorded for 0 governments. 3 had it already." in again
+    assert "Recorded for 0 governments. 3 already had this position." in again
     assert Position.objects.count() == 4
     assert AuditEvent.objects.filter(verb="position.record").count() == 4
 

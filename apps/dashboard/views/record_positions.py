@@ -105,7 +105,7 @@ def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRe
     """Record it for the ticked codes; an empty code is a name that still needs a decision."""
     codes = set(picked) - {"-"}
     if "" in codes:
-        raise DomainError(_("A name is not decided yet. Choose its government, or leave it out."))
+        raise DomainError(_("Choose a government for every name, or leave the name out."))
     if not codes:
         raise DomainError(_("Tick at least one government."))
     members = list(Member.objects.filter(code__in=codes))
@@ -118,7 +118,9 @@ def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) ->
     added, had = len(recorded.added), len(recorded.had)
     words = ngettext("Recorded for %(n)d government.", "Recorded for %(n)d governments.", added) % {"n": added}
     if had:
-        words += " " + ngettext("%(n)d had it already.", "%(n)d had it already.", had) % {"n": had}
+        words += " " + ngettext("%(n)d already had this position.", "%(n)d already had this position.", had) % {
+            "n": had
+        }
     messages.success(request, words)
     query = {"stance": said.stance, "on": said.on.isoformat(), "names": request.GET.get("names", "")}
     kept = urlencode({name: value for name, value in query.items() if value})

@@ -1,4 +1,4 @@
-"""Members by what people call them: one book of names, for files, pasted lists and searches."""
+"""Members by what people call them, for files, pasted lists and searches."""
 
 from .lookup import CountryLookup, Meant, Reading, Unknown, unambiguous_name
 

@@ -1,4 +1,4 @@
-"""Find members by codes and by present and earlier names in a dozen languages, with typing errors."""
+"""Find members by codes and by present and earlier names in a dozen languages, despite typos."""
 
 import re
 from collections import defaultdict

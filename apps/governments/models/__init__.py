@@ -1,4 +1,4 @@
-"""Members of the WTO, their groups, whom one writes to there, and what they have said."""
+"""Members, their groups, the recipients there, and positions."""
 
 from .members import (
     NAME_LANGUAGES,

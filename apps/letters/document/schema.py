@@ -192,7 +192,7 @@ class _Check:
     def attrs(self, node: JsonObject, path: str, kind: str) -> JsonObject:
         attrs = node.get("attrs", {})
         if not isinstance(attrs, dict):
-            raise DocumentInvalid(f"{path}.attrs", _("The properties are not readable."))
+            raise DocumentInvalid(f"{path}.attrs", _("The properties are not valid."))
         unknown = [key for key in attrs if key not in ATTRS.get(kind, frozenset())]
         if unknown:
             raise DocumentInvalid(f"{path}.attrs.{_short(unknown[0])}", _("A letter has no such property."))
@@ -265,7 +265,7 @@ class _Check:
 
     def marks(self, marks: Json, path: str) -> None:
         if not isinstance(marks, list) or len(marks) > len(MARKS):
-            raise DocumentInvalid(path, _("The formatting is not readable."))
+            raise DocumentInvalid(path, _("The formatting is not valid."))
         seen = set()
         for index, mark in enumerate(marks):
             here = f"{path}[{index}]"

@@ -24,7 +24,7 @@ NOBODY = Letterhead("")
 
 
 class PdfFailed(RuntimeError):
-    """typst failed: an error of ours."""
+    """typst failed: a bug on our side."""
 
 
 def render_pdf(

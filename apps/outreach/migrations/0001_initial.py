@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                             ("already_sent", "Already has this letter"),
                             ("no_edition", "No text in this version"),
                             ("missing_value", "Something to fill in is missing"),
-                            ("no_mail", "No mail can be made of it"),
+                            ("no_mail", "The email cannot be created"),
                             ("expired", "Not ready before the mailing ended"),
                         ],
                         max_length=30,

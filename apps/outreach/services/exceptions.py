@@ -47,4 +47,6 @@ class DispatchOverdue(Conflict):
 
 
 class NothingToSend(DomainError):
-    default_message = _("There is no letter to send: everybody is left out. Correct the reasons, then update the list.")
+    default_message = _(
+        "There is no letter to send: every recipient is left out. Correct the reasons, then update the list."
+    )

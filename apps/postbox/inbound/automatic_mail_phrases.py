@@ -68,7 +68,7 @@ FAILED = _any(
     "전송 ?실패", "반송", "khong (the )?gui duoc", "khong the gui", "(tidak|gagal) (dapat )?(ter)?kirim\\w*",
 )  # fmt: skip
 
-#: a mail system goes on trying
+#: a mail system keeps trying
 DELAYED = _any(
     "delayed", "delivery status notification \\(delay\\)", "deliver\\w* (is |has been )?(delay|delayed|incomplete)",
     "(has |have )?not (yet )?been delivered (yet|to one|to all)?.*(after|more than|hours)",

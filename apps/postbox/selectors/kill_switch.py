@@ -65,7 +65,8 @@ def hold_reason(switch: SwitchState) -> str:
     """Why no mail may leave now, as a sentence for people; "" if it may."""
     if switch.killed:
         since = reader_time(switch.killed_at) if switch.killed_at else "some time"
-        return f"All sending is stopped since {since}: {switch.reason or 'no reason given'}. An operator can resume it."
+        why = switch.reason or "no reason given"
+        return f"All sending has been stopped since {since}: {why}. An operator can resume it."
     box = settings.POSTBOX
     if box["MODE"] == "sink":
         return ""

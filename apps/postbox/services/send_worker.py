@@ -160,7 +160,7 @@ def message_claim(*, worker: str) -> Message | None:
                 attempt=message.attempt + 1,
                 lease_until=lease,
                 last_code=None,
-                explanation=f"Is being handed over, try {message.attempt + 1}.",
+                explanation=f"Being sent, attempt {message.attempt + 1}.",
             )
             Attempt.objects.create(message=message, number=message.attempt, worker=worker[:80], started_at=Now())
         return message
@@ -168,7 +168,7 @@ def message_claim(*, worker: str) -> Message | None:
 
 def _ended(message: Message) -> bool:
     if message.over:  # type: ignore[attr-defined]  # annotated by message_claim
-        message_expire(message=message, why="Its time was over before it could leave.")
+        message_expire(message=message, why="It expired before it could be sent.")
         return True
     if address_is_suppressed(message):
         message_move(message=message, to=MessageState.SUPPRESSED, explanation=SUPPRESSED)
@@ -190,7 +190,7 @@ def message_to_final(*, message: Message, attempt: int) -> bool:
                 state=MessageState.FINAL,
                 lease_until=lease,
                 updated_at=Now(),
-                explanation=f"The last step of try {attempt} began; the server's answer is awaited.",
+                explanation=f"Attempt {attempt} was handed over; waiting for the server’s reply.",
             )
             if moved == 1:
                 return True
@@ -240,7 +240,7 @@ def expiries_sweep(*, limit: int = 500) -> int:
     for pk in list(over.order_by("expires_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic(durable=True):
             row = over.select_for_update(skip_locked=True).filter(pk=pk).first()
-            if row is not None and message_expire(message=row, why="Its time was over before it could leave."):
+            if row is not None and message_expire(message=row, why="It expired before it could be sent."):
                 swept += 1
     return swept
 

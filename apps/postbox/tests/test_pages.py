@@ -238,7 +238,7 @@ def test_a_stop_is_dated_in_the_readers_zone(signed_in: Any) -> None:
     Switch.objects.update(killed_at=datetime(2026, 11, 29, 6, 37, tzinfo=UTC))
     client = signed_in(make_user("Op Erator", is_superuser=True, time_zone="Africa/Lagos"))
     page = client.get(reverse("postbox:switch")).content.decode()
-    assert "All sending is stopped since 29 November 2026, 07:37 in Lagos: wrong annex." in page
+    assert "All sending has been stopped since 29 November 2026, 07:37 in Lagos: wrong annex." in page
     out = StringIO()
     call_command("postbox_switch", "show", stdout=out)
     assert "stopped since 29 November 2026, 06:37 UTC" in out.getvalue(), "operators at a command line have no profile"

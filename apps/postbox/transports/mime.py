@@ -51,7 +51,7 @@ def mail_bytes(message: Message, files: Iterable[File]) -> bytes:
     content = b"".join(lines)
     if len(content) > MAX_MAIL_BYTES:
         raise MailTooLarge(
-            _("The mail has %(size)s MB with its attachments; servers take %(limit)s MB. Attach less, or link to it.")
+            _("This email has %(size)s MB with attachments; servers accept %(limit)s MB. Attach less, or link to it.")
             % {"size": len(content) // 2**20 + 1, "limit": MAX_MAIL_BYTES // 2**20}
         )
     return content
@@ -133,7 +133,7 @@ def _body(message: Message, files: list[File]) -> EmailMessage:
         _refuse_control(filename, "filename")
         main, slash, sub = _refuse_control(content_type, "content_type").partition("/")
         if not (slash and main.isalnum() and sub.replace("-", "").replace("+", "").replace(".", "").isalnum()):
-            raise UnsafeHeader(_("The attachment's content type is not one."), field="content_type")
+            raise UnsafeHeader(_("The attachment’s content type is not valid."), field="content_type")
         if main in {"message", "multipart"}:  # these promise a structure; a file is sent as bytes
             main, sub = "application", "octet-stream"
         body.add_attachment(content, maintype=main, subtype=sub, filename=filename)

@@ -167,7 +167,7 @@ class SmtpSession:
             return SendResult(SendStatus.DEFERRED, "dot", code, words, _said(code, words, "when it had the mail"))
         if 500 <= code <= 599:
             return SendResult(SendStatus.REFUSED, "dot", code, words, _said(code, words, "when it had the mail"))
-        return _doubt("dot", "its answer was none", words)
+        return _doubt("dot", "its reply was not valid SMTP", words)
 
     def _answered(self, answer: _Answered) -> SendResult:
         code, words, stage = answer.code, answer.reply, self._stage

@@ -47,7 +47,7 @@ def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.soc
     for family, kind, protocol, _name, address in found:
         wire = socket.socket(family, kind, protocol)
         try:
-            # the dot goes alone; the kernel would else keep it back until the server has acknowledged the text
+            # the dot goes alone; otherwise the kernel keeps it back until the server has acknowledged the text
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             wire.settimeout(max(0.01, deadline - time.monotonic()))
             wire.connect(address)

@@ -143,7 +143,7 @@ def test_one_press_notes_that_the_source_was_opened_today(
     assert "I opened it today and it says this" in drafter.get(reverse("evidence:source", args=args)).text
     seen = source_fingerprint(source)
     html = drafter.post(reverse("evidence:source_checked", args=args), follow=True).text
-    assert "Noted for today: “Digital Dividends”." in html
+    assert "Recorded as checked today: “Digital Dividends”." in html
     source.refresh_from_db()
     assert source.checked_on == timezone.localdate()
     assert source_fingerprint(source) != seen, "whoever has the old form open is told"

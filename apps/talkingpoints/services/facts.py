@@ -125,7 +125,7 @@ def fact_correct(
     if further != present:
         changed.append("additional_sources")
     if not changed:
-        raise DomainError(_("Nothing differs from what is stored. Change what is wrong, then save."))
+        raise DomainError(_("You have not changed anything. Change what is wrong, then save."))
     check_fact(row, further)
     if "statement" in changed:
         check_once(row)

@@ -95,7 +95,7 @@ def point_correct(
     values |= {"topics": slugs, "extra": {**extra, "labels": kept | labels} if kept or labels else extra}
     changed = changed_fields(row, values)
     if not changed:
-        raise DomainError(_("Nothing differs from what is stored. Change what is wrong, then save."))
+        raise DomainError(_("You have not changed anything. Change what is wrong, then save."))
     for name in changed:
         setattr(row, name, values[name])
     row.edited_at = timezone.now()

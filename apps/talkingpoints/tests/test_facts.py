@@ -85,7 +85,7 @@ def test_further_sources_are_a_new_revision(fact: Fact, cast: SimpleNamespace) -
     saved = correct(fact, cast.drafter, further_sources=more)
     assert saved.revision == 2
     assert fact_history(saved)[0].differences == [("Further sources", "", "More 1, More 2")]
-    with pytest.raises(DomainError, match="Nothing differs"):
+    with pytest.raises(DomainError, match="You have not changed anything"):
         correct(saved, cast.drafter, further_sources=reversed(more))
     assert correct(saved, cast.drafter, further_sources=[]).revision == 3
 
@@ -175,7 +175,7 @@ def test_a_fact_and_its_source_corrected_at_once_do_not_wait_for_each_other_for_
         ({"verification": "caution", "caution": "  "}, "Say what is doubtful"),
         ({"figures": []}, "needs a figure"),
         ({"statement": "Other.", "reason": "  "}, "Say why"),
-        ({"statement": "65 percent of jobs."}, "Nothing differs"),
+        ({"statement": "65 percent of jobs."}, "You have not changed anything"),
     ],
 )
 def test_what_cannot_be_saved_changes_nothing(
@@ -290,7 +290,7 @@ def test_a_drafter_moves_a_fact_and_gives_it_a_source_that_was_not_there(
 def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: SimpleNamespace, signed_in: Any) -> None:
     answer = post(signed_in(cast.drafter), "fact_correct", fact, form_of(fact))
     assert answer.status_code == 400
-    assert "Nothing differs" in answer.text
+    assert "You have not changed anything" in answer.text
 
 
 @pytest.mark.django_db

@@ -76,7 +76,7 @@ def source_checked(request: StaffRequest, key: str) -> HttpResponse:
     """Records that somebody opened the source today; leads back to the page of the button."""
     shown = _source_or_404(request, key)
     if source_check(source=shown, actor=request.user, on=timezone.localdate()):
-        messages.success(request, _("Noted for today: “%(title)s”.") % {"title": shown.title})
+        messages.success(request, _("Recorded as checked today: “%(title)s”.") % {"title": shown.title})
     else:
         messages.success(request, _("That was noted today already: “%(title)s”.") % {"title": shown.title})
     if request.POST.get("list") == NEVER:

@@ -18,12 +18,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, email: str, **options: object) -> None:
         person = User.objects.filter(email=email.strip().lower()).first()
         if person is None:
-            raise CommandError("Nobody signs in with that address. Give the one of the account, as on the team's page.")
+            raise CommandError("No account has that email address. Give the one of the account, as on the team's page.")
         try:
             sessions = second_factor_reset(user=person)
         except NoSecondFactor as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
             f"{person.name} can sign in with an emailed code and set up a new second factor. "
-            f"Sessions ended: {sessions}. A mail tells them."
+            f"Sessions ended: {sessions}. They are told by email."
         )
