@@ -55,8 +55,6 @@ SPECIAL: dict[str, Callable[..., forms.Field]] = {
         },
     ),
     "visibility": partial(VisibilityField, initial=SignOn.Visibility.PUBLIC.value),
-    "wants_answers": forms.BooleanField,
-    "wants_letters": forms.BooleanField,
 }
 
 

@@ -139,8 +139,9 @@ FIELDS = [
     _choice(
         "visibility", label=_("Who may see that you signed"), personal=PEOPLE, erased=SignOn.Visibility.COUNTED
     ),
-    _choice("wants_answers", label=_("Email me the governments’ answers"), required=False),
-    _choice("wants_letters", label=_("Invite me to sign later letters of this campaign"), required=False),
+    # asked once something sends them
+    _choice("wants_answers", asked_of=NOBODY, correctable=NOBODY),
+    _choice("wants_letters", asked_of=NOBODY, correctable=NOBODY),
     _derived("display_name", personal=PEOPLE, public=PEOPLE),
     _derived("name_key", personal=PEOPLE, downloaded=False),
     _derived("email_hash", personal=BOTH, downloaded=False),

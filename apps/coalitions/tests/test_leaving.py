@@ -273,12 +273,11 @@ def test_the_private_page_corrects(page: str) -> None:
     client = Client(enforce_csrf_checks=True)
     typed = {
         "org_name": "Kisumu Forum for Data Rights", "org_kind": "other", "country": "KE", "visibility": "counted",
-        "wants_answers": "on",
     }  # fmt: skip
     answer = client.post(page, typed, follow=True)
     assert "Saved." in answer.content.decode()
     sign_on = SignOn.objects.get()
-    assert (sign_on.org_name, sign_on.visibility, sign_on.wants_answers) == (typed["org_name"], "counted", True)
+    assert (sign_on.org_name, sign_on.visibility) == (typed["org_name"], "counted")
 
 
 def test_the_private_page_keeps_what_was_typed_wrong(page: str, client: Client) -> None:

@@ -121,11 +121,10 @@ def test_addresses_that_are_none(email: str) -> None:
     assert "email" in PersonForm({**PERSON_FORM, "email": email}).errors
 
 
-def test_later_mail_is_off_and_visibility_is_said() -> None:
+def test_visibility_is_said() -> None:
     form = OrganisationForm(ORGANISATION_FORM)
     assert form.is_valid()
     typed = form.typed()
-    assert (typed.wants_answers, typed.wants_letters) == (False, False)
     assert (typed.visibility, typed.state) == ("public", "pending")
     assert "visibility" in OrganisationForm({**ORGANISATION_FORM, "visibility": "all"}).errors
     assert "country" in OrganisationForm({**ORGANISATION_FORM, "country": "XX"}).errors

@@ -41,9 +41,14 @@ def test_forms_ask_for_what_the_table_says(kind: str) -> None:
     form = FORMS[kind]()
     assert set(form.fields) - {"leave_empty"} == asked
     shown = {field.name for section in form.sections() for field, _wide in section.fields}
-    assert asked - shown == {"visibility", "wants_answers", "wants_letters"}, "these stand below"
+    assert asked - shown == {"visibility"}, "it is asked below"
     correctable = {field.name for field in TYPED if kind in field.correctable}
     assert set(CorrectionForm(SignOn(kind=kind)).fields) == correctable
+
+
+def test_nothing_is_promised_that_nothing_sends() -> None:
+    """Until answers and later letters are mailed, nobody is asked whether they want them."""
+    assert [field.name for field in FIELDS if field.name.startswith("wants_") and (field.asked_of or field.label)] == []
 
 
 @pytest.mark.django_db

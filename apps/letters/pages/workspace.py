@@ -23,7 +23,6 @@ def text_state(text: LetterText) -> JsonObject:
     facts = text_facts(text)
     return {
         "revision": text.revision,
-        "sha256": text.sha256,
         "saved_at": text.saved_at.isoformat(),
         "saved_by": str(text.saved_by or ""),
         **draft_state(text, text.subject, text.body, facts, first_addressee(text.letter)),
@@ -71,7 +70,6 @@ def editor_data(text: LetterText, *, names: bool) -> JsonObject:
     context = {"campaign": letter.campaign, "member": member, "day": day, "language": text.language}
     values = labelled_values({**context, "recipient": recipient, "names": names})
     return {
-        "letter": {"number": letter.number, "title": letter.title},
         "language": text.language,
         "dir": direction(text.language),
         "subject": text.subject,

@@ -67,7 +67,7 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
     writes = membership.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)
     approves = membership.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
     data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
-    data |= {"urls": _api_urls(text), "can_edit": writes, "can_approve": approves}
+    data |= {"urls": _api_urls(text), "can_edit": writes}
     context = {
         "letter": letter,
         "text": text,
