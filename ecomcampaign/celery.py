@@ -30,7 +30,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
     "imports": {"task": "recipient_imports.imports_advance", "schedule": 60.0, "options": {"expires": 120}},
-    "sign-on-expiry": {"task": "coalitions.pending_expire", "schedule": 3600.0, "options": {"expires": 3600}},
+    "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 #: wake-up name → task name. A wake-up takes effect on commit and may be lost: the schedule above finds the rows too.

@@ -5,6 +5,6 @@ from celery import shared_task
 from .services.erasure import expired_sweep
 
 
-@shared_task(name="coalitions.pending_expire")
-def pending_expire() -> None:
+@shared_task(name="coalitions.sweep")
+def sweep() -> None:
     expired_sweep()

@@ -60,10 +60,10 @@ def public_cache_keys(letter_id: int) -> list[str]:
 
 
 def counts_cached(letter: Letter) -> SignatoryCounts:
-    return cached_for_a_minute(public_cache_key("counts", letter.pk), lambda: signatory_counts(letter))
+    return cached_value(public_cache_key("counts", letter.pk), lambda: signatory_counts(letter))
 
 
-def cached_for_a_minute[T](key: str, compute: Callable[[], T]) -> T:
+def cached_value[T](key: str, compute: Callable[[], T]) -> T:
     """The cached value, or that of `compute()` if there is none or the cache does not answer."""
     with suppress(RedisError):
         cached: T | None = cache.get(key)

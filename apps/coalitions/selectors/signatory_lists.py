@@ -16,7 +16,7 @@ from apps.letters.models import Letter
 from ..models import SignOn
 from ..models.sign_on_fields import EXPORTED
 from .calls import newest_call
-from .signatory_counts import cached_for_a_minute, public_cache_key, signatory_counts
+from .signatory_counts import cached_value, public_cache_key, signatory_counts
 
 #: on the letter's page: names per country, countries, latest signatories
 SHORT_NAMES, SHORT_COUNTRIES, LATEST = 3, 24, 5
@@ -126,7 +126,7 @@ def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], b
 
 def public_roll_cached(letter: Letter) -> PublicRoll:
     """The short list of the letter's page in the page's language, up to a minute old."""
-    return cached_for_a_minute(public_cache_key(f"roll-{get_language()}", letter.pk), lambda: _short_roll(letter))
+    return cached_value(public_cache_key(f"roll-{get_language()}", letter.pk), lambda: _short_roll(letter))
 
 
 def signatories_for_export(letter: Letter, audience: str) -> Iterator[JsonObject]:

@@ -21,7 +21,7 @@ from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase
 from apps.coalitions.services.exceptions import DuplicateOrganisation
 from apps.coalitions.services.signer_changes import NotStanding, sign_on_correct, sign_on_withdraw
-from apps.coalitions.tasks import pending_expire
+from apps.coalitions.tasks import sweep
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
@@ -201,8 +201,8 @@ def test_unconfirmed_forms_are_wiped_when_their_link_ends(call: SignOnCall, clie
     SignOn.objects.exclude(pk=kept.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     SignOnToken.objects.filter(purpose="confirm").update(expires_at=timezone.now() - timedelta(seconds=1))
 
-    pending_expire()
-    pending_expire()
+    sweep()
+    sweep()
 
     assert sorted(SignOn.objects.values_list("state", flat=True)) == ["confirmed", "expired", "expired"]
     assert "Kisumu" not in everything_stored()

@@ -25,7 +25,7 @@ from apps.letters.models import Letter
 from ..pages.campaign import countdown, stance_chart, stance_map
 from ..pages.letters import LetterPage, letter_page
 from ..pages.points import points_context, shown_points
-from .shortcuts import CampaignRequest, cached_for_a_minute, call_or_404, content_context, page_context, public_page
+from .shortcuts import CampaignRequest, cache_page_publicly, call_or_404, content_context, page_context, public_page
 
 #: names per country in the list of all countries
 NAMES_EACH = 12
@@ -37,7 +37,7 @@ NAMES_ON_PAGE = 100
 
 @public
 @require_safe
-@cached_for_a_minute
+@cache_page_publicly
 def start(request: HttpRequest) -> HttpResponse:
     """The campaigns; a single one opens at once."""
     campaigns = list(Campaign.objects.public().order_by("-starts_on", "name"))

@@ -31,7 +31,7 @@ class CampaignRequest(HttpRequest):
     content: ContentLanguage
 
 
-def cached_for_a_minute(view: View) -> View:
+def cache_page_publicly(view: View) -> View:
     """Any cache may keep the answer for a minute if the visitor sent no cookie and gets none."""
 
     @wraps(view)
@@ -59,7 +59,7 @@ def public_page(view: View, methods: tuple[str, ...] = ("GET", "HEAD")) -> View:
         )
         return view(request, *args, **kwargs)
 
-    return public(require_http_methods(methods)(cached_for_a_minute(with_campaign)))
+    return public(require_http_methods(methods)(cache_page_publicly(with_campaign)))
 
 
 def public_form(view: View) -> View:
