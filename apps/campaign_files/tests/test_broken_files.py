@@ -709,5 +709,5 @@ def test_the_command_says_the_same_and_ends_with_an_error(tmp_path: Path) -> Non
     out = StringIO()
     with pytest.raises(CommandError, match=r"groups.yaml, line 11: code: member “XX” does not exist") as failed:
         call_command("load_campaign", str(folder), stdout=out)
-    assert "nothing was changed" in str(failed.value)
+    assert "Nothing was changed" in str(failed.value)
     assert out.getvalue() == ""
