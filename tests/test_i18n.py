@@ -22,7 +22,9 @@ SAME_EVERYWHERE = {
 SILENT = [
     re.compile(r"\{%\s*comment.*?endcomment\s*%\}", re.DOTALL),
     re.compile(r"\{#.*?#\}"),
-    re.compile(r"\{%\s*block (?:body_attributes|main_class|section)\s*%\}.*?\{%\s*endblock\s*%\}"),  # classes
+    re.compile(
+        r"\{%\s*block (?:body_attributes|main_class|form_class|section)\s*%\}.*?\{%\s*endblock\s*%\}"
+    ),  # classes
     re.compile(r"\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}", re.DOTALL),
     re.compile(r"<!--.*?-->", re.DOTALL),
     re.compile(r"<(style|script|svg|code|kbd)\b.*?</\1>", re.DOTALL),

@@ -179,7 +179,7 @@ class Journey:
         page.keyboard.type(f" {TYPED}")
         expect(page.locator("#ws-text")).to_contain_text(TYPED)
         self.insert_point_and_fact(page)
-        expect(page.locator("#ws-saved")).to_contain_text(re.compile(r"Saved \d\d:\d\d"))
+        expect(page.locator("#ws-saved")).to_contain_text(re.compile(r"Saved \d+ \w+ \d{4}, \d\d:\d\d"))
         self.shoot(page, "1-workspace")
 
     def caret_after(self, page: Page, words: str) -> None:

@@ -39,7 +39,7 @@ def recipients(campaign: Campaign) -> None:
                         "verified_on": date(2017, 11, 3)}),
             (ministry, {"name": "Ben", "salutation": {"en": "Sir", "fr": "Monsieur"}, "source": "'=quoted"}),
             (mission, {"name": "", "language": "es", "salutation": {"es": "Excelencia"}}),
-            (trade, {"name": "علي", "language": "sw", "salutation": {"sw": "Mheshimiwa"}}),
+            (trade, {"name": "علي", "language": "ar", "salutation": {"ar": "معالي الوزير"}}),
         ]
     ):  # fmt: skip
         values = {"language": "en", **details}

@@ -73,7 +73,7 @@ def message_requeue(*, message: Message, reason: str, pause: timedelta | None = 
     # not kills and lost workers: these asked no server
     tries = message.attempts.filter(outcome__in=["deferred", "in_doubt"])
     if pause is None and tries.count() >= MAX_ATTEMPTS:
-        return message_expire(message=message, why=f"{reason} That was try {message.attempt}, the last.")
+        return message_expire(message=message, why=f"{reason} That was attempt {message.attempt}, the last.")
     then = "It is tried again." if next_at > timezone.now() else WAITS
     Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(explanation=f"{reason} {then}")
     return MessageState.QUEUED

@@ -104,7 +104,7 @@ def test_a_claim_is_taken_once_and_numbered(make_message: Callable[..., Message]
     row = again(message)
     assert row.lease_until
     assert row.attempts.get().worker == "a:1"
-    assert "try 1" in row.explanation
+    assert "attempt 1" in row.explanation
 
 
 def test_what_people_wait_for_goes_before_letters(make_message: Callable[..., Message]) -> None:
@@ -192,7 +192,7 @@ def test_an_overdue_mail_expires_and_is_never_sent(
     postbox_sweep()
     for message in (by_claim, by_sweep):
         assert again(message).state == "expired"
-        assert "time was over" in again(message).explanation
+        assert "expired before it could be sent" in again(message).explanation
     assert server.taken == []
 
 

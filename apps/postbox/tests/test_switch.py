@@ -68,7 +68,7 @@ def test_killed_in_the_middle_of_a_mail_no_dot_is_sent(
     assert switch_kill(actor=None, reason="wrong annex") == []
     server.heal()
     said, _nothing = worker.communicate(timeout=20)
-    assert "Sending is on hold. All sending is stopped" in said
+    assert "Sending is on hold. All sending has been stopped" in said
     assert server.taken == []
     row = again(message)
     assert row.state == "queued"
