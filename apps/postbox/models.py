@@ -57,6 +57,10 @@ class Policy(models.TextChoices):
     REPEATABLE = "repeatable"
 
 
+#: encrypted fields of a Message
+SEALED = ("subject", "text_body", "html_body", "to_address", "reply_to", "envelope_from")
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime | Now) -> MessageQuerySet:
         """Queued rows whose time has come; repeatable ones first, since somebody waits for a sign-in code."""
@@ -64,7 +68,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def without_contents(self) -> MessageQuerySet:
         """Defers the encrypted fields: moving rows must work without their keys."""
-        return self.defer("subject", "text_body", "html_body", "to_address", "reply_to", "envelope_from")
+        return self.defer(*SEALED)
 
     def overdue_leases(self, now: datetime | Now) -> MessageQuerySet:
         return self.filter(state__in=MessageState.IN_PROGRESS, lease_until__lt=now)
@@ -242,12 +246,14 @@ class InboundMail(models.Model):
 
 
 class SinkMail(models.Model):
-    """A mail that the local inbox took in sink mode."""
+    """A mail that the local inbox took in sink mode. `subject` and `files` are what the list shows of `raw`."""
 
     received_at = models.DateTimeField(auto_now_add=True)
     envelope_from = models.CharField(max_length=254, blank=True)
     envelope_to = EncryptedTextField()
     message_id = models.CharField(max_length=200, blank=True, db_index=True)
+    subject = EncryptedTextField(default="")
+    files = models.PositiveSmallIntegerField(default=0)
     raw = EncryptedBinaryField()
     size = models.PositiveIntegerField()
 

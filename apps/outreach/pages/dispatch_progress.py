@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.times import reader_time
-from apps.postbox.models import Message, MessageState
+from apps.postbox.models import SEALED, Message, MessageState
+from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 from apps.postbox.selectors.messages import waiting_explanation
 
 from ..models import Delivery, Dispatch
@@ -85,11 +86,14 @@ def dispatch_progress(lines: Iterable[DeliveryLine]) -> Progress:
 
 def delivery_lines(dispatch: Dispatch) -> list[DeliveryLine]:
     """What became of each letter, problems first, then by government."""
-    lines = [delivery_line(delivery) for delivery in dispatch_deliveries(dispatch)]
+    held = hold_reason(switch_read())
+    letters = dispatch_deliveries(dispatch).defer("edition__body", *(f"message__{name}" for name in SEALED))
+    lines = [delivery_line(delivery, held) for delivery in letters]
     return sorted(lines, key=lambda line: line.rank)
 
 
-def delivery_line(delivery: Delivery) -> DeliveryLine:
+def delivery_line(delivery: Delivery, held: str | None = None) -> DeliveryLine:
+    """`held` is the hold_reason, if it was read before."""
     message, campaign = delivery.message, delivery.dispatch.campaign
     if message is None:
         return _unready(delivery)
@@ -99,10 +103,10 @@ def delivery_line(delivery: Delivery) -> DeliveryLine:
     if report in REPORTED and message.state in State.HANDED_OVER:
         tone, glyph, words, rank = REPORTED[report]
         return DeliveryLine(delivery, tone, glyph, str(words), _clock(message.accepted_at, campaign), "accepted", rank)
-    return DeliveryLine(delivery, *_message_words(message, campaign))
+    return DeliveryLine(delivery, *_message_words(message, campaign, held))
 
 
-def _message_words(message: Message, campaign: Campaign) -> tuple[str, str, str, str, str, int]:
+def _message_words(message: Message, campaign: Campaign, held: str | None) -> tuple[str, str, str, str, str, int]:
     """The fields of a DeliveryLine after `delivery`."""
     said = message.last_reply
     match message.state:
@@ -116,11 +120,11 @@ def _message_words(message: Message, campaign: Campaign) -> tuple[str, str, str,
             return "bad", "bad", words, message.explanation, "ended", 2
         case State.QUEUED if message.attempt:
             words = _("Next try: %(time)s") % {"time": reader_time(message.next_at, campaign)}
-            return "warn", "clock", words, said or waiting_explanation(message), "waiting", 3
+            return "warn", "clock", words, said or waiting_explanation(message, held), "waiting", 3
         case State.CLAIMED | State.FINAL:
             return "ink", "sent", _("Being sent"), "", "queued", 4
         case State.QUEUED:
-            return "idle", "clock", _("Queued"), waiting_explanation(message), "queued", 5
+            return "idle", "clock", _("Queued"), waiting_explanation(message, held), "queued", 5
         case State.CANCELLED:
             return "idle", "bad", _("Cancelled"), message.explanation, "ended", 7
         case State.DELIVERED:

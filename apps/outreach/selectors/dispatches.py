@@ -124,9 +124,10 @@ def campaign_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
 
 def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:
     """Replies, automatic ones included, newest first."""
-    return Reply.objects.filter(campaign=campaign).select_related(
+    replies = Reply.objects.filter(campaign=campaign).select_related(
         "member", "mail", "delivery__message", "delivery__dispatch__letter", "delivery__recipient__office"
     )
+    return replies.defer("mail__raw")
 
 
 def campaign_mails(campaign: Campaign) -> QuerySet[InboundMail]:

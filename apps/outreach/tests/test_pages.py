@@ -6,11 +6,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
 from apps.coalitions.models import SignOnCall
-from apps.governments.models import RecipientAddress
+from apps.governments.models import Recipient, RecipientAddress
 from apps.outreach.letter_rendering import annex_preview
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.services.deliveries import dispatches_advance
@@ -381,3 +383,19 @@ def test_the_end_of_signing_is_spelled_alike_on_every_page(year, version, call, 
     public = body(client.get(reverse("website:letter", args=["mc11", version.letter.number])))
     assert f"1 December {year}, 00:30 in Geneva (23:30 UTC)" in public
     assert "30 Nov" not in public
+
+
+def test_a_page_of_queued_letters_asks_as_much_for_twelve_as_for_two(campaign, cast, kenya, signed_in, authorised):
+    """The page is polled while letters are on their way, and needs none of their texts."""
+    client, numbers = signed_in(cast.sender), []
+    for letters in (2, 12):
+        for number in range(Recipient.objects.count(), letters):
+            make_recipient(campaign, kenya, f"Minister {number}", f"m{number}@ke.example")
+        dispatch = authorised(make_version(campaign, cast, kenya))
+        dispatches_advance()
+        client.get(at("dispatch", dispatch.pk))
+        with CaptureQueriesContext(connection) as asked:
+            assert body(client.get(at("dispatch", dispatch.pk))).count("Queued") >= letters
+        numbers.append(len(asked))
+        assert not any('"text_body"' in query["sql"] or '_edition"."body"' in query["sql"] for query in asked)
+    assert numbers[0] == numbers[1]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..inbound.parsing import parse_mail
 from ..models import Message, SinkMail
 
 
@@ -21,14 +20,10 @@ class InboxLine:
 
 
 def inbox_lines(mails: Iterable[SinkMail]) -> list[InboxLine]:
-    """Parses each raw mail, so pass one page."""
     rows = list(mails)
     ids = [row.message_id for row in rows if row.message_id]
     kinds = dict(Message.objects.filter(message_id__in=ids).values_list("message_id", "kind"))
-    parsed = [(row, parse_mail(bytes(row.raw))) for row in rows]
     return [
-        InboxLine(
-            row.pk, row.received_at, row.envelope_to, read.subject, kinds.get(row.message_id, ""), len(read.files)
-        )
-        for row, read in parsed
+        InboxLine(row.pk, row.received_at, row.envelope_to, row.subject, kinds.get(row.message_id, ""), row.files)
+        for row in rows
     ]

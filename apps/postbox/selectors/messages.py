@@ -86,11 +86,11 @@ def address_is_suppressed(message: Message) -> bool:
     return Suppression.objects.filter(address_hash__in=recipient_hashes(message)).exists()
 
 
-def waiting_explanation(message: Message) -> str:
-    """Why this row waits; what holds everything back comes first."""
+def waiting_explanation(message: Message, held: str | None = None) -> str:
+    """Why this row waits; what holds everything back comes first. `held` is the hold_reason, if it was read before."""
     if message.state not in MessageState.WAITING:
         return message.explanation
-    reason = hold_reason(switch_read())
+    reason = hold_reason(switch_read()) if held is None else held
     if reason:
         return reason
     if message.policy == Policy.ONCE and not message.authorisation and settings.POSTBOX["MODE"] != "sink":
@@ -99,5 +99,6 @@ def waiting_explanation(message: Message) -> str:
 
 
 def answers_received(*, matched: bool) -> QuerySet[InboundMail]:
-    """Mail to our reply addresses, newest first; unmatched mail answers no message of ours."""
-    return InboundMail.objects.filter(message__isnull=not matched).order_by("-received_at", "-id")
+    """Mail to our reply addresses without its contents, newest first; unmatched mail answers no message of ours."""
+    rows = InboundMail.objects.filter(message__isnull=not matched).defer("raw", "text")
+    return rows.order_by("-received_at", "-id")

@@ -73,11 +73,13 @@ def mails_receive(*, arrivals: list[Arrival], sink: bool) -> None:
 
 
 def _keep_sink(arrival: Arrival) -> None:
-    message_id = parse_mail(arrival.raw).header("Message-ID")
+    read = parse_mail(arrival.raw)
     SinkMail.objects.create(
         envelope_from=arrival.envelope_from[:254],
         envelope_to=arrival.envelope_to,
-        message_id=_plain(message_id)[:200],
+        message_id=_plain(read.header("Message-ID"))[:200],
+        subject=read.subject,
+        files=len(read.files),
         raw=arrival.raw,
         size=len(arrival.raw),
     )

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -272,3 +273,17 @@ def test_allowing_an_address_that_is_not_suppressed_says_so(
     mail = InboundMail.objects.get()
     page = operator.post(reverse("postbox:allow", args=[mail.pk]), follow=True)
     assert "This address was not blocked" in page.content.decode()
+
+
+@pytest.mark.parametrize("show", ["sent", "answers", "unmatched"])
+def test_no_list_reads_whole_mails(
+    operator: Client, kept: Callable[..., SinkMail], make_message: Callable[..., Message], show: str
+) -> None:
+    kept("Subject: =?utf-8?q?H=C3=A9llo?=\nContent-Type: application/pdf; name=a.pdf\n\nx\n")
+    for to in (make_message(want_answers=True).reply_to, "reply+x@mc11.example"):
+        mails_receive(arrivals=[Arrival("a@b.example", to, b"Subject: H\xc3\xa9llo\r\n\r\ny")], sink=False)
+    with CaptureQueriesContext(connection) as asked:
+        page = operator.get(reverse("postbox:inbox"), {"show": show}).content.decode()
+    assert "Héllo" in page
+    assert "1 file" in page or show != "sent"
+    assert not any('"raw"' in query["sql"] for query in asked)
