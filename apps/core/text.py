@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from itertools import count
 
 from django.utils.translation import gettext as _
@@ -229,3 +229,10 @@ def name_key(name: str) -> str:
     if len(folded) <= MAX_NAME_KEY:
         return folded
     return folded[: MAX_NAME_KEY - 65] + " " + hashlib.sha256(folded.encode()).hexdigest()
+
+
+def first_names(names: Iterable[str], most: int, separator: str = ", ") -> str:
+    """ "Kenya, Togo and 3 more": at most so many of the names, each once, and the number of the others."""
+    unique = list(dict.fromkeys(names))
+    shown, more = separator.join(unique[:most]), len(unique) - most
+    return _("%(names)s and %(more)d more") % {"names": shown, "more": more} if more > 0 else shown

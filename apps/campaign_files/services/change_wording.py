@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.text import first_names
+
 from ..file_types.base import EMPTY
 
 #: limits: characters of a value, words around a change, names of a list
@@ -51,8 +53,7 @@ def _set_difference(old: list[str], new: list[str]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    more = _(" and %(count)d more") % {"count": len(names) - MOST_NAMES} if len(names) > MOST_NAMES else ""
-    return ", ".join(_cut(name) for name in names[:MOST_NAMES]) + more
+    return first_names((_cut(name) for name in names), MOST_NAMES)
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.text import first_names
+
 from .change_wording import FieldChange
 
 #: at most: keys of new rows, rows that left the files, differences of one load
@@ -52,10 +54,9 @@ class Changes:
         ]
 
     def _counted(self, act: str, keys: list[str], most: int | None) -> str:
-        shown = ", ".join(keys[:most])
-        more = _(" and %(count)d more") % {"count": len(keys) - most} if most and len(keys) > most else ""
+        shown = first_names(keys, most or len(keys))
         kind = self.kind.removesuffix("s") if len(keys) == 1 else self.kind
-        return f"{act} {len(keys)} {kind}: {shown}{more}"
+        return f"{act} {len(keys)} {kind}: {shown}"
 
 
 def _with_fields(rows: dict[str, list[str]]) -> list[str]:

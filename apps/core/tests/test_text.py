@@ -10,6 +10,7 @@ from apps.core.text import (
     clean_line,
     clean_lines,
     clean_span,
+    first_names,
     fold,
     fold_letters,
     name_error,
@@ -150,3 +151,10 @@ def test_scripts_are_marked() -> None:
     assert script_tag("किसान") == "und-Deva"
     assert script_tag("«منتدى»") == "und-Arab"
     assert script_tag("Říčany") == script_tag("123") == ""
+
+
+def test_long_lists_of_names_are_cut() -> None:
+    assert first_names(["Kenya", "Togo", "Kenya"], 2) == "Kenya, Togo"
+    assert first_names(["Kenya", "Togo", "Peru", "Fiji"], 2) == "Kenya, Togo and 2 more"
+    assert first_names(["one change", "another", "a third"], 2, "; ") == "one change; another and 1 more"
+    assert first_names([], 2) == ""

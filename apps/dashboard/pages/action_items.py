@@ -14,6 +14,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.sign_ons import moderation_queue
 from apps.core.health import problems
+from apps.core.text import first_names
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import corrections_waiting
 from apps.letters.models import FactUse
@@ -52,11 +53,8 @@ def _link(membership: TeamMember, right: Permission, name: str, *args: object) -
     return reverse(name, args=[membership.campaign.slug, *args]) if membership.may(right) else ""
 
 
-def _names(names: Iterable[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    more = len(unique) - MOST_NAMES
-    listed = ", ".join(unique[:MOST_NAMES])
-    return listed if more <= 0 else _("%(names)s and %(more)d more") % {"names": listed, "more": more}
+def _first_names(names: Iterable[str]) -> str:
+    return first_names(names, MOST_NAMES)
 
 
 def _unhealthy(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -86,7 +84,7 @@ def _in_doubt(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     )
     since = found[0].message.updated_at if found[0].message else None
     url = _link(membership, Permission.READ, "outreach:dispatch", found[0].dispatch_id)
-    names = _names(row.member.name for row in found)
+    names = _first_names(row.member.name for row in found)
     return ActionItem("bad", "doubt", _("In doubt"), headline % len(found), names, since, url, _("Decide one by one"))
 
 
@@ -98,7 +96,7 @@ def _bounced(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     if not found:
         return None
     headline = ngettext("%d email address does not exist", "%d email addresses do not exist", len(found)) % len(found)
-    names = _names(row.recipient.office.member.name for row in found)
+    names = _first_names(row.recipient.office.member.name for row in found)
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=bounced"
     since = found[0].bounced_at
     return ActionItem("bad", "bounce", _("Bounced"), headline, names, since, url, _("See the governments"))
@@ -127,7 +125,7 @@ def _to_authorise(campaign: Campaign, membership: TeamMember) -> ActionItem | No
     letters = Delivery.objects.filter(dispatch__in=found).count()
     headline = ngettext("%d mailing waits for a second person", "%d mailings wait for a second person", len(found))
     detail = ngettext("%(n)d letter, prepared by %(who)s", "%(n)d letters, prepared by %(who)s", letters)
-    detail %= {"n": letters, "who": _names(str(dispatch.prepared_by) for dispatch in found)}
+    detail %= {"n": letters, "who": _first_names(str(dispatch.prepared_by) for dispatch in found)}
     url, since = _link(membership, Permission.READ, "outreach:dispatch", found[0].pk), found[0].prepared_at
     return ActionItem("warn", "half", _("Authorise"), headline % len(found), detail, since, url, _("Open the mailing"))
 
@@ -164,7 +162,7 @@ def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
         return None
     headline = ngettext("%d text waits for review", "%d texts wait for review", len(found)) % len(found)
     url = _link(membership, Permission.READ, "letters:workspace", found[0].letter.number)
-    names, since = _names(text.letter.title for text in found), found[0].review_asked_at
+    names, since = _first_names(text.letter.title for text in found), found[0].review_asked_at
     return ActionItem("idle", "pen", _("Review"), headline, names, since, url, _("Read the text"))
 
 
@@ -175,7 +173,7 @@ def _to_freeze(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
         return None
     headline = ngettext("%d letter is approved and not frozen", "%d letters are approved and not frozen", len(found))
     url = _link(membership, Permission.READ, "letters:workspace", found[0].number)
-    names = _names(letter.title for letter in found)
+    names = _first_names(letter.title for letter in found)
     return ActionItem("idle", "ok", _("Freeze"), headline % len(found), names, None, url, _("Open the letter"))
 
 
@@ -185,7 +183,7 @@ def _to_send(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
         return None
     headline = ngettext("%d frozen letter has not been sent", "%d frozen letters have not been sent", len(found))
     names, since = (
-        _names(ready.version.letter.title for ready in found),
+        _first_names(ready.version.letter.title for ready in found),
         min(ready.version.frozen_at for ready in found),
     )
     url = _link(membership, Permission.READ, "outreach:index")
@@ -205,6 +203,6 @@ def _changed_facts(campaign: Campaign, membership: TeamMember) -> ActionItem | N
     headline = (
         ngettext("%d fact used in a draft was corrected", "%d facts used in drafts were corrected", facts) % facts
     )
-    names = _names(use.text.letter.title for use in found)
+    names = _first_names(use.text.letter.title for use in found)
     url = _link(membership, Permission.READ, "letters:workspace", found[0].text.letter.number)
     return ActionItem("idle", "warn", _("Changed"), headline, names, None, url, _("Update the draft"))

@@ -1,6 +1,5 @@
 """Freeze a letter: a version with its editions, the present evidence, and a hash over all."""
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from itertools import product
@@ -13,6 +12,7 @@ from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
+from apps.core.text import first_names
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
@@ -68,7 +68,7 @@ class ValuesMissing(DomainError):
     def __init__(self, fields: dict[str, list[str]]) -> None:
         sentences = [
             _("“%(field)s” has no value for %(members)s, and no fallback.")
-            % {"field": field_labels([key])[0], "members": listed(names)}
+            % {"field": field_labels([key])[0], "members": first_names(names, MAX_NAMES)}
             for key, names in fields.items()
         ]
         super().__init__(" ".join(sentences))
@@ -200,11 +200,3 @@ def _editions(
     if missing:
         raise ValuesMissing(missing)
     return editions
-
-
-def listed(names: Iterable[str]) -> str:
-    """The first names, and the number of others."""
-    names = list(names)
-    shown = ", ".join(names[:MAX_NAMES])
-    rest = len(names) - MAX_NAMES
-    return _("%(shown)s and %(rest)s more") % {"shown": shown, "rest": rest} if rest > 0 else shown

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.selectors.signatory_counts import version_counts
@@ -238,9 +237,3 @@ def _difference(row: Delivery, planned: PlannedDelivery) -> str:
 
 def _who(recipient: Recipient) -> str:
     return f"{recipient.office.member.name}, {recipient.post}"
-
-
-def changes_in_short(changes: list[str], limit: int = 3) -> str:
-    shown = "; ".join(changes[:limit])
-    rest = len(changes) - limit
-    return shown + (ngettext("; and %(n)d more", "; and %(n)d more", rest) % {"n": rest} if rest > 0 else "")

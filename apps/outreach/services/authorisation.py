@@ -11,11 +11,12 @@ from apps.campaigns.roles import Permission
 from apps.campaigns.selectors.memberships import has_permission
 from apps.coalitions.services.annexes import annex_freeze
 from apps.core.audit import audit_record
+from apps.core.text import first_names
 from apps.core.times import reader_time
 from apps.core.wakeups import wake
 
 from ..models import Dispatch
-from ..selectors.dispatch_plan import changes_in_short, dispatch_plan, plan_changes
+from ..selectors.dispatch_plan import dispatch_plan, plan_changes
 from .exceptions import (
     DispatchClosed,
     DispatchOverdue,
@@ -26,6 +27,9 @@ from .exceptions import (
     SecondPersonNeeded,
 )
 from .preparation import TIME_TO_ACT, dispatch_locked
+
+#: named to those who have to read the plan again
+MOST_CHANGES = 3
 
 
 @transaction.atomic
@@ -78,7 +82,7 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
         raise DispatchOverdue
     fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
     if not seen == dispatch.plan == fresh.sha256:
-        raise PlanChanged(changes_in_short(plan_changes(dispatch, fresh)) or _computed_since(dispatch))
+        raise PlanChanged(first_names(plan_changes(dispatch, fresh), MOST_CHANGES, "; ") or _computed_since(dispatch))
 
 
 def _computed_since(dispatch: Dispatch) -> str:
