@@ -33,6 +33,7 @@ def compose() -> dict[str, Any]:
 def test_every_variable_of_the_compose_file_is_a_setting(compose: dict[str, Any]) -> None:
     given = {name.removesuffix("_FILE") for name in compose["x-product"]["environment"]}
     assert given <= settings_read("base", "production")
+    assert {"SMTP_HOST", "SMTP_USERNAME", "SMTP_PASSWORD"} <= given, "a relay that asks for a password"
 
 
 def test_every_secret_is_a_file_that_is_declared_and_handed_over(compose: dict[str, Any]) -> None:
