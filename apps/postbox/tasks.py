@@ -4,13 +4,17 @@ from celery import shared_task
 
 from apps.core.wakeups import wake
 
-from .services.send_worker import messages_deliver, postbox_sweep
+from .selectors.messages import messages_due
+from .services.send_worker import messages_deliver, postbox_sweep, sole_run
 
 
 @shared_task(name="postbox.deliver_due")
 def deliver_due() -> None:
-    """Send what is due, and wake up again if more is."""
-    if messages_deliver().more:
+    """Send what is due, unless another task does: a run may take minutes, and must not take the place of every other
+    task. Wakes up again if more is due."""
+    with sole_run() as alone:
+        run = messages_deliver() if alone else None
+    if run and not run.held and messages_due().exists():  # asked after the lock: wake-ups during the run did nothing
         wake("postbox")
 
 

@@ -4,7 +4,8 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -48,6 +49,20 @@ class Run:
 
 def worker_name() -> str:
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
+
+
+@contextmanager
+def sole_run() -> Iterator[bool]:
+    """Yields False while another connection is inside. A lost connection ends the lock with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('postbox.deliver_due', 0))")
+        [alone] = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended('postbox.deliver_due', 0))")
 
 
 def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:

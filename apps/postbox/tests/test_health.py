@@ -13,8 +13,11 @@ from django.utils import timezone
 from apps.core import health
 from apps.postbox.models import Message
 from apps.postbox.services.kill_switch import switch_kill, switch_release
-from tests.factories.postbox import change_all, eventually
-from tests.factories.processes import listening
+from apps.postbox.services.send_worker import Run
+from apps.postbox.tasks import deliver_due
+from tests.factories.postbox import again, change_all, eventually
+from tests.factories.processes import another_connection, listening
+from tests.factories.smtp_server import ScriptedServer
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +83,22 @@ def test_live_sending_that_is_held_by_the_settings_says_so(make_message: Callabl
     assert "does not carry this installation's epoch" in reason
     change_all(Message.objects.all(), authorisation="")
     assert reasons() == [], "a letter that nobody authorised waits for a person"
+
+
+def test_one_run_sends_at_a_time_and_the_other_slot_stays_free(
+    server: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second task gives way at once; the first, when it ends, sees what came meanwhile."""
+    rung: list[str] = []
+    monkeypatch.setattr("apps.postbox.tasks.wake", rung.append)
+    message = make_message()
+    with another_connection() as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('postbox.deliver_due', 0))")
+        deliver_due()
+        assert (server.taken, again(message).state, rung) == ([], "queued", [])
+    deliver_due()
+    assert again(message).state == "accepted"
+    make_message()
+    monkeypatch.setattr("apps.postbox.tasks.messages_deliver", Run)
+    deliver_due()
+    assert rung == ["postbox"]
