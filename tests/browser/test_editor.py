@@ -357,7 +357,7 @@ def test_a_draft_left_behind_is_compared_with_what_was_saved_since(
     expect(again.get_by_role("button", name="Restore it")).to_have_count(0)
     again.get_by_role("button", name="Show theirs beside mine").click()
     expect(again.get_by_role("dialog").locator(".differs")).to_have_count(4)  # the subject and one paragraph
-    again.get_by_role("dialog").get_by_role("button", name="Take theirs").click()
+    again.get_by_role("dialog").get_by_role("button", name="Keep theirs").click()
     expect(again.get_by_label("Subject")).to_have_value("Newer")
     expect(again.locator("[data-draft]")).to_have_count(0)
     assert stored(letter).revision == 2
