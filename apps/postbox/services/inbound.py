@@ -92,6 +92,8 @@ def _keep_answer(arrival: Arrival) -> None:
     read = parse_mail(arrival.raw)
     message = _message_of(arrival, read.header("In-Reply-To"), read.header("References"))
     found = classify_mail(read, sender=arrival.envelope_from, recipient=_recipient(message))
+    if message:  # two routes at once: the second waits here, and then sees the first
+        Message.objects.without_contents().select_for_update().get(pk=message.pk)
     fingerprint, kind, reason = _fingerprint(read, message), str(found.kind), found.reason
     if message is None:
         kind, reason = MailKind.UNKNOWN, "Neither its address nor its headers name a mail of ours."

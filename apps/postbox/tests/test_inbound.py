@@ -1,7 +1,9 @@
 """Mail that comes in: stored before yes, filed by token, classified; nothing dropped, nothing counted twice."""
 
 import smtplib
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,6 +15,7 @@ from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import messages_deliver
+from tests.factories.concurrency import at_once, errors
 from tests.factories.postbox import again
 from tests.factories.processes import listening
 from tests.factories.smtp_server import ScriptedServer
@@ -233,3 +236,26 @@ def test_a_sink_is_not_for_live_mail(settings: Any) -> None:
 def test_the_name_of_a_sender_reorders_no_text() -> None:
     raw = "From: Minist\u202e\u00e8re <desk@trade-ke.example>\r\nSubject: Re\r\n\r\nThank you.\r\n".encode()
     assert parse_mail(raw).sender_name == "Minist\u00e8re"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_mail_by_two_routes_at_once_is_one_answer(
+    make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = make_message(want_answers=True).reply_to
+    both, make = threading.Barrier(2), InboundMail.objects.get_or_create
+
+    def make_together(**values: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):  # where one waits for the other, only one comes here
+            both.wait(2)
+        return make(**values)
+
+    monkeypatch.setattr(InboundMail.objects, "get_or_create", make_together)
+    routes = [
+        Arrival(
+            "m@trade.example", to, f"Received: by {host}.example\r\nMessage-ID: <1@trade.example>\r\n\r\nYes".encode()
+        )
+        for host in ("mx1", "mx2")
+    ]
+    assert errors(at_once(*(lambda route=route: mails_receive(arrivals=[route], sink=False) for route in routes))) == []
+    assert sorted(InboundMail.objects.values_list("kind", flat=True)) == ["duplicate", "reply"]
