@@ -6,17 +6,15 @@ from django.utils.functional import Promise
 class DomainError(Exception):
     """An expected failure. `str(error)` tells the user the cause and what to do.
 
-    `field` is the form field it belongs to ("" for the whole form), `status` the HTTP status. Errors that nobody
-    catches by class have a `code` instead of a class.
+    `field` is the form field it belongs to ("" for the whole form), `status` the HTTP status.
     """
 
     status = 400
     default_message: str | Promise = ""
 
-    def __init__(self, message: str | Promise = "", *, field: str = "", code: str = "") -> None:
+    def __init__(self, message: str | Promise = "", *, field: str = "") -> None:
         self.message = message or self.default_message
         self.field = field
-        self.code = code
         super().__init__(self.message)
 
     def __str__(self) -> str:

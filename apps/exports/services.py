@@ -40,18 +40,11 @@ class Export:
 
 @transaction.atomic
 def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, actor: User) -> Export:
-    """The signatories whose names `audience` ("public" or "government") may see, as CSV. Raises unknown_audience,
-    foreign_letter."""
+    """The signatories whose names `audience` ("public" or "government") may see, as CSV. Raises DomainError."""
     if audience not in AUDIENCES:
-        raise DomainError(
-            _("Choose for whom the list is: the public or governments."), field="audience", code="unknown_audience"
-        )
+        raise DomainError(_("Choose for whom the list is: the public or governments."), field="audience")
     if letter.campaign_id != campaign.pk:
-        raise DomainError(
-            _("That letter belongs to another campaign. Choose one of this campaign."),
-            field="letter",
-            code="foreign_letter",
-        )
+        raise DomainError(_("That letter belongs to another campaign. Choose one of this campaign."), field="letter")
     with override("en"):
         cells = (list(row.values()) for row in signatory_rows(letter, audience))
         content, rows = csv_file(SIGNATORY_COLUMNS, cells)
@@ -68,9 +61,9 @@ def signatories_export(*, campaign: Campaign, letter: Letter, audience: str, act
 
 @transaction.atomic
 def recipients_export(*, campaign: Campaign, format: str, actor: User) -> Export:
-    """Recipients with contact data, in the columns that an import reads. Raises unknown_format."""
+    """Recipients with contact data, in the columns that an import reads. Raises DomainError."""
     if format not in CONTENT_TYPES:
-        raise DomainError(_("Choose CSV or XLSX."), field="format", code="unknown_format")
+        raise DomainError(_("Choose CSV or XLSX."), field="format")
     lines = recipient_rows(campaign)
     if format == "csv":
         content, rows = csv_file(RECIPIENT_COLUMNS, lines)

@@ -37,23 +37,17 @@ def source_save(
 ) -> Source:
     """Add a source, or correct the one given. `values`: any of FIELDS; for a new one also kind.
 
-    `seen` is the `source_fingerprint` of what the person read. Raises title_missing, source_changed, checked_tomorrow.
+    `seen` is the `source_fingerprint` of what the person read. Raises DomainError, Conflict.
     """
     if not values.get("title", source.title if source else "").strip():
-        raise DomainError(
-            _("A source needs a title. If it has none, describe it in a few words."),
-            field="title",
-            code="title_missing",
-        )
+        raise DomainError(_("A source needs a title. If it has none, describe it in a few words."), field="title")
     check_day(values.get("checked_on"))
     if source is None:
         row = Source(campaign=campaign, key=_free_key(campaign, values["title"]), kind=values.pop("kind", "report"))
     else:
         row = Source.objects.select_for_update().get(pk=source.pk, campaign=campaign)
         if seen != source_fingerprint(row):
-            raise Conflict(
-                _("Somebody changed this source while you had it open. Compare, then save."), code="source_changed"
-            )
+            raise Conflict(_("Somebody changed this source while you had it open. Compare, then save."))
     changed = changed_fields(row, values)
     if not changed:
         return row
@@ -69,7 +63,7 @@ def source_save(
 def source_check(*, source: Source, actor: User, on: date) -> bool:
     """Record that somebody opened the source on this day and found what it is cited for.
 
-    Returns False if that or a later day is recorded already. Changes no footnote of a letter. Raises checked_tomorrow.
+    Returns False if that or a later day is recorded already. Changes no footnote of a letter. Raises DomainError.
     """
     check_day(on)
     row = Source.objects.select_for_update().get(pk=source.pk)
@@ -83,11 +77,7 @@ def source_check(*, source: Source, actor: User, on: date) -> bool:
 
 def check_day(day: date | None) -> None:
     if day is not None and day > timezone.now().astimezone(EARLIEST).date():
-        raise DomainError(
-            _("This day is in the future. Give the day on which somebody checked."),
-            field="checked_on",
-            code="checked_tomorrow",
-        )
+        raise DomainError(_("This day is in the future. Give the day on which somebody checked."), field="checked_on")
 
 
 def _free_key(campaign: Campaign, title: str) -> str:

@@ -45,7 +45,7 @@ def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpResult
     """Write the campaign's files into the folder, all or nothing.
 
     Before they take their place they are loaded as a trial, which finds what the files cannot say. Raises DomainError,
-    folder_refused (see `force`: a folder that is not empty), cannot_say.
+    without `force` also where the folder is not empty.
     """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
@@ -91,8 +91,7 @@ def _as_of() -> date | None:
     days = shared_data_dates()
     if undated := [name for name, day in days.items() if day is None]:
         raise DomainError(
-            _("%(names)s: data_as_of is missing, and the files need it.") % {"names": ", ".join(undated[:20])},
-            code="cannot_say",
+            _("%(names)s: data_as_of is missing, and the files need it.") % {"names": ", ".join(undated[:20])}
         )
     return min((day for day in days.values() if day), default=None)
 
@@ -136,8 +135,7 @@ def _template_name(template: LetterTemplate) -> str:
         return f"{templates.FOLDER}/{template.key}.{template.language}.yaml"
     raise DomainError(
         _("letter template “%(key)s” (%(language)s): this cannot be a file name.")
-        % {"key": template.key, "language": template.language},
-        code="cannot_say",
+        % {"key": template.key, "language": template.language}
     )
 
 
@@ -151,4 +149,4 @@ def _try(folder: Path) -> None:
         reasons = result.lines(fields=True)[:-1] if result.created or result.changed else []
     if reasons:
         first = _("The files cannot express everything in the database. Nothing was written.")
-        raise DomainError("\n".join([first, *shortened(reasons)]), code="cannot_say")
+        raise DomainError("\n".join([first, *shortened(reasons)]))

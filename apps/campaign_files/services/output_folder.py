@@ -15,7 +15,7 @@ from ..file_types import templates
 
 
 def check_folder(folder: Path, names: Collection[str], *, force: bool) -> None:
-    """Raises folder_refused where files with these names must not be put into the folder."""
+    """Raises DomainError where files with these names must not be put into the folder."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise _refused(_("%(folder)s is not a folder that can be written to. Choose another one."), folder)
     if not folder.is_dir() or not any(folder.iterdir()):
@@ -85,7 +85,7 @@ def _copy_missing(folder: Path, new: Path) -> None:
 
 
 def _refused(message: str, folder: Path, **values: str) -> DomainError:
-    return DomainError(message % {"folder": folder, **values}, code="folder_refused")
+    return DomainError(message % {"folder": folder, **values})
 
 
 def _reason(error: Exception) -> str:

@@ -29,7 +29,7 @@ MOST_PER_DAY = 5
 @transaction.atomic
 def team_invite(*, campaign: Campaign, actor: User | None, name: str, email: str, roles: Iterable[str]) -> TeamMember:
     """Invite a person to the team. An existing account keeps its name; a former member can return. `actor` is None
-    at the command line. Raises already_on_team, Conflict, DomainError."""
+    at the command line. Raises Conflict, DomainError."""
     campaign = campaign_lock(campaign)
     language = actor.language if actor else campaign.languages[0] if campaign.languages else "en"
     user = user_find_or_create(email=email, name=name, language=language)
@@ -37,7 +37,7 @@ def team_invite(*, campaign: Campaign, actor: User | None, name: str, email: str
     membership = membership or TeamMember(campaign=campaign, user=user)
     if membership.pk and membership.state == TeamMember.State.ACTIVE:
         message = _("%(name)s is already on the team. Change their roles there.") % {"name": user}
-        raise Conflict(message, field="email", code="already_on_team")
+        raise Conflict(message, field="email")
     if membership.pk and membership.state == TeamMember.State.INVITED:
         message = _("%(name)s was already invited. You can resend the invitation on the team page.") % {"name": user}
         raise Conflict(message, field="email")

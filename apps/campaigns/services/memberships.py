@@ -33,18 +33,16 @@ def sorted_roles(roles: Iterable[str]) -> list[str]:
 def team_member_change_roles(
     *, membership: TeamMember, actor: User, roles: Iterable[str], seen: str | None = None
 ) -> TeamMember:
-    """Replace a member's roles. `seen`: the `fingerprint` of the roles that the person saw. Raises last_coordinator,
-    not_on_team, roles_changed."""
+    """Replace a member's roles. `seen`: the `fingerprint` of the roles that the person saw. Raises DomainError."""
     membership = _lock(membership)
     if seen is not None and seen != fingerprint(membership.roles):
         roles_now = ", ".join(str(label) for label in membership.role_labels)
         raise Conflict(
             _("Somebody has changed these roles. They are now: %(roles)s. Save again to replace them.")
-            % {"roles": roles_now},
-            code="roles_changed",
+            % {"roles": roles_now}
         )
     if membership.state == TeamMember.State.ENDED:
-        raise Conflict(_("This person is no longer on the team. Invite them again."), code="not_on_team")
+        raise Conflict(_("This person is no longer on the team. Invite them again."))
     wanted = sorted_roles(roles)
     if Role.COORDINATOR.value not in wanted:
         _refuse_without_coordinator(membership)
@@ -57,7 +55,7 @@ def team_member_change_roles(
 
 @transaction.atomic
 def team_member_end(*, membership: TeamMember, actor: User) -> TeamMember:
-    """End a membership, or withdraw the invitation to it. Raises last_coordinator."""
+    """End a membership, or withdraw the invitation to it. Raises DomainError."""
     membership = _lock(membership)
     if membership.state == TeamMember.State.ENDED:
         return membership
@@ -79,6 +77,5 @@ def _lock(membership: TeamMember) -> TeamMember:
 def _refuse_without_coordinator(membership: TeamMember) -> None:
     if [row.pk for row in active_coordinators(membership.campaign)] == [membership.pk]:
         raise DomainError(
-            _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": membership.user},
-            code="last_coordinator",
+            _("%(name)s is the only coordinator. Make somebody else a coordinator first.") % {"name": membership.user}
         )

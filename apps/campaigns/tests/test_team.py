@@ -86,13 +86,13 @@ def test_the_last_coordinator_stays(campaign: Campaign, cast: Any, signed_in: An
 def test_a_coordinator_who_is_only_invited_does_not_count(campaign: Campaign, cast: Any) -> None:
     other = add_team_member(make_user(), campaign, Role.COORDINATOR)
     TeamMember.objects.filter(pk=other.pk).update(state=TeamMember.State.INVITED)
-    with pytest.raises(DomainError, check=lambda error: error.code == "last_coordinator"):
+    with pytest.raises(DomainError, match="Make somebody else a coo"):
         team_member_end(membership=membership_of(cast.coordinator, campaign), actor=cast.coordinator)
 
 
 def test_coordinators_of_other_campaigns_do_not_count(campaign: Campaign, cast: Any) -> None:
     add_team_member(make_user(), make_campaign("mc12"), Role.COORDINATOR)
-    with pytest.raises(DomainError, check=lambda error: error.code == "last_coordinator"):
+    with pytest.raises(DomainError, match="Make somebody else a coo"):
         team_member_end(membership=membership_of(cast.coordinator, campaign), actor=cast.coordinator)
 
 
@@ -109,7 +109,7 @@ def test_two_coordinators_cannot_end_each_other_at_once(campaign: Campaign) -> N
             team_member_end(membership=membership, actor=actor)
             outcomes.append("ended")
         except DomainError as error:
-            outcomes.append(error.code)
+            outcomes.append(str(error).partition(" is ")[2])
         finally:
             connections.close_all()
 
@@ -119,7 +119,7 @@ def test_two_coordinators_cannot_end_each_other_at_once(campaign: Campaign) -> N
     for thread in threads:
         thread.join(20)
     connection.close()
-    assert sorted(outcomes) == ["ended", "last_coordinator"]
+    assert sorted(outcomes) == ["ended", "the only coordinator. Make somebody else a coordinator first."]
 
 
 def test_an_ended_place_opens_nothing_from_the_next_click_on(campaign: Campaign, cast: Any, signed_in: Any) -> None:
@@ -137,7 +137,7 @@ def test_ending_twice_is_once(campaign: Campaign, cast: Any) -> None:
     for _try in range(2):
         team_member_end(membership=membership, actor=cast.coordinator)
     assert AuditEvent.objects.filter(verb="team_member.end").count() == 1
-    with pytest.raises(Conflict, check=lambda error: error.code == "not_on_team"):
+    with pytest.raises(Conflict, match="This person is no longer"):
         team_member_change_roles(membership=membership, actor=cast.coordinator, roles=["drafter"])
 
 

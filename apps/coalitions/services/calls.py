@@ -39,7 +39,7 @@ def sign_on_call_open(
     moderated: bool = True,
 ) -> SignOnCall:
     """Open a frozen version for signature, now if `opens_at` is None. An earlier call of the letter that is over is
-    closed; names that were hidden stay hidden. Raises RunningCall, NewerVersion, past_date."""
+    closed; names that were hidden stay hidden. Raises RunningCall, NewerVersion, DomainError."""
     now = timezone.now()
     opens_at = opens_at or now
     _check_times(now, opens_at, closes_at, deliver_on)
@@ -77,7 +77,7 @@ def _check_times(now: datetime, opens_at: datetime, closes_at: datetime, deliver
     elif deliver_on is not None and deliver_on < closes_at.date():
         field, message = "deliver_on", _("The letter would leave before signing closes. Choose a later day.")
     if message is not None:
-        raise DomainError(message, field=field, code="past_date")
+        raise DomainError(message, field=field)
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON:
         words = _("Enter the reason, in at most %(most)s characters.") % {"most": MAX_REASON}
-        raise DomainError(words, field="reason", code="reason_missing")
+        raise DomainError(words, field="reason")
     if not sign_on.stands and sign_on.state != SignOn.State.SUSPECT:
         raise AlreadyDecided
     tell = sign_on.stands and sign_on.email != ""

@@ -34,7 +34,7 @@ def recipient_row_locked(pk: int) -> Recipient:
 
 @transaction.atomic
 def address_add(*, recipient: Recipient, address: str, actor: User | None) -> RecipientAddress:
-    """Add an email address after the recipient's others; idempotent. Raises not_an_address, Merged."""
+    """Add an email address after the recipient's others; idempotent. Raises DomainError, Merged."""
     address = address.strip()
     try:
         validate_email(address)
@@ -42,7 +42,6 @@ def address_add(*, recipient: Recipient, address: str, actor: User | None) -> Re
         raise DomainError(
             _("“%(address)s” is not an email address. It needs a name, an @ and a domain.") % {"address": address},
             field="address",
-            code="not_an_address",
         ) from None
     recipient_row_locked(recipient.pk)  # two who add at once keep their order
     hashes = lookup_hashes(address)

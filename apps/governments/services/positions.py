@@ -43,7 +43,7 @@ def position_record(
 ) -> Position:
     """Record what a member said on a day; earlier positions stay. Idempotent.
 
-    Raises unknown_stance, said_in_future, not_a_member, foreign_source.
+    Raises DomainError.
     """
     said = Said(stance, on, statement, source, confidence, note)
     recorded = positions_record(campaign=campaign, members=[member], said=said, actor=actor)
@@ -56,7 +56,7 @@ def positions_record(
 ) -> PositionsRecorded:
     """Record the same position for many members, all or none; those that have it keep it.
 
-    Raises unknown_stance, said_in_future, not_a_member, foreign_source.
+    Raises DomainError.
     """
     wanted = {member.pk: member for member in members}
     _check(campaign, wanted.values(), said)
@@ -80,7 +80,7 @@ def positions_record(
 def position_correct(*, position: Position, said: Said, reason: str, actor: User) -> Position:
     """Replace a position that was recorded in error; it stays on record as withdrawn. Idempotent.
 
-    Raises reason_missing, already_withdrawn, and what `position_record` raises.
+    Raises DomainError, what `position_record` raises.
     """
     row = Position.objects.select_for_update(of=("self",)).select_related("campaign", "member", "replaced_by").get(
         pk=position.pk
@@ -88,10 +88,7 @@ def position_correct(*, position: Position, said: Said, reason: str, actor: User
     if row.replaced_by is not None and _says(row.replaced_by, said):
         return row.replaced_by
     if row.withdrawn_at is not None:
-        raise DomainError(
-            _("Somebody else has withdrawn or corrected this position. Load the page again."),
-            code="already_withdrawn",
-        )
+        raise DomainError(_("Somebody else has withdrawn or corrected this position. Load the page again."))
     if _says(row, said):
         return row
     _withdraw(row, reason, actor)
@@ -106,7 +103,7 @@ def position_correct(*, position: Position, said: Said, reason: str, actor: User
 
 @transaction.atomic
 def position_withdraw(*, position: Position, reason: str, actor: User) -> Position:
-    """Withdraw a position recorded in error; the row and the reason stay. Idempotent. Raises reason_missing."""
+    """Withdraw a position recorded in error; the row and the reason stay. Idempotent. Raises DomainError."""
     row = Position.objects.select_for_update(of=("self",)).select_related("member").get(pk=position.pk)
     if row.withdrawn_at is None:
         _withdraw(row, reason, actor)
@@ -120,25 +117,17 @@ def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
             _("“%(stance)s” is not a position. Choose one of: %(known)s.")
             % {"stance": said.stance, "known": ", ".join(Position.Stance.values)},
             field="stance",
-            code="unknown_stance",
         )
     if said.on > (timezone.now() + FURTHEST_EAST).date():
-        raise DomainError(
-            _("The day is in the future. Enter the day on which it was said."), field="on", code="said_in_future"
-        )
+        raise DomainError(_("The day is in the future. Enter the day on which it was said."), field="on")
     if said.source is not None and said.source.campaign_id != campaign.pk:
-        raise DomainError(
-            _("That source belongs to another campaign. Choose one of this campaign."),
-            field="source",
-            code="foreign_source",
-        )
+        raise DomainError(_("That source belongs to another campaign. Choose one of this campaign."), field="source")
     strangers = [member.name for member in members if not member.belongs_on(said.on)]
     if strangers:
         raise DomainError(
             _("Not a member on that day: %(names)s. Enter the day on which it was said.")
             % {"names": ", ".join(strangers)},
             field="on",
-            code="not_a_member",
         )
 
 
@@ -148,8 +137,6 @@ def _says(position: Position, said: Said) -> bool:
 
 def _withdraw(row: Position, reason: str, actor: User) -> None:
     if not reason.strip():
-        raise DomainError(
-            _("Enter a reason. It stays on record with the old position."), field="reason", code="reason_missing"
-        )
+        raise DomainError(_("Enter a reason. It stays on record with the old position."), field="reason")
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])

@@ -59,7 +59,7 @@ def correction_accept(
     """Write the chosen fields of a correction into a recipient; without one, make it (that needs office and post).
     `seen` is the fingerprint of what the person compared it with.
 
-    Raises AlreadyDecided, DomainError, not_an_address, Merged, ChangedMeanwhile.
+    Raises AlreadyDecided, DomainError, Merged, ChangedMeanwhile.
     """
     row = _waiting(correction)
     values = {name: getattr(row, name) for name in row.PROPOSED if name in fields and getattr(row, name)}
@@ -105,9 +105,9 @@ def _changed(row: Correction, recipient: Recipient, values: JsonObject, actor: U
 
 @transaction.atomic
 def correction_decline(*, correction: Correction, reason: str, actor: User) -> Correction:
-    """Nothing is applied; the reason stays with it. Raises AlreadyDecided, reason_missing."""
+    """Nothing is applied; the reason stays with it. Raises AlreadyDecided, DomainError."""
     if not reason.strip():
-        raise DomainError(_("Enter a reason for your colleagues."), field="reason", code="reason_missing")
+        raise DomainError(_("Enter a reason for your colleagues."), field="reason")
     row = _waiting(correction)
     _decide(row, State.DECLINED, actor)
     row.reason = reason.strip()

@@ -62,11 +62,7 @@ def recipient_save(
     unknown_office where the recipient belongs to another campaign than the office.
     """
     if recipient is not None and recipient.campaign_id != office.campaign_id:
-        raise DomainError(
-            _("That office belongs to another campaign. Choose one of this campaign."),
-            field="office",
-            code="unknown_office",
-        )
+        raise DomainError(_("That office belongs to another campaign. Choose one of this campaign."), field="office")
     row = recipient or Recipient(campaign_id=office.campaign_id)
     values = {"office": office, "post": post, "language": language, **details}
     changed = changed_fields(row, values)

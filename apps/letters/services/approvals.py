@@ -17,20 +17,20 @@ from .drafts import check_may_draft, revision_keep
 
 
 def _locked(text: LetterText) -> LetterText:
-    """The text's row, locked. Raises letter_closed, empty_letter."""
+    """The text's row, locked. Raises Conflict, DomainError."""
     row = LetterText.objects.select_for_update(of=("self",)).select_related("letter").get(pk=text.pk)
     if row.letter.closed_at:
-        raise Conflict(_("This letter is closed. Begin a new one."), code="letter_closed")
+        raise Conflict(_("This letter is closed. Begin a new one."))
     if not row.subject.strip():
-        raise DomainError(_("The letter has no subject yet. Write one first."), field="subject", code="empty_letter")
+        raise DomainError(_("The letter has no subject yet. Write one first."), field="subject")
     if not plain_text(row.body):
-        raise DomainError(_("The letter has no text yet. Write it first."), field="body", code="empty_letter")
+        raise DomainError(_("The letter has no text yet. Write it first."), field="body")
     return row
 
 
 @transaction.atomic
 def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
-    """Asking again renews the time. Raises letter_closed, empty_letter, beyond_limit."""
+    """Asking again renews the time. Raises Conflict, DomainError, NotAllowed."""
     row = _locked(text)
     check_may_draft(actor, row.letter)
     revision_keep(row)
@@ -44,18 +44,16 @@ def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
     """Approve the text with this hash, with the present wording of its facts.
 
-    Raises text_changed for another hash, own_work for somebody who saved the text since the last approval,
+    Raises Conflict for another hash, own_work for somebody who saved the text since the last approval,
     already_approved, letter_closed, empty_letter.
     """
     row = _locked(text)
     if row.sha256 != sha256:
-        raise Conflict(
-            _("The text was changed while you read it. Read the new text, then approve that."), code="text_changed"
-        )
+        raise Conflict(_("The text was changed while you read it. Read the new text, then approve that."))
     if has_unapproved_edits_by(row, actor):
-        raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."), code="own_work")
+        raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."))
     if Approval.objects.filter(text=row, sha256=sha256, reviewer=actor).exists():
-        raise Conflict(_("You have approved this text already."), code="already_approved")
+        raise Conflict(_("You have approved this text already."))
     revision_keep(row)
     approval = Approval.objects.create(text=row, language=row.language, sha256=sha256, reviewer=actor)
     row.review_asked_at = row.review_asked_by = None

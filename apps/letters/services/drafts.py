@@ -56,17 +56,13 @@ def letter_create(
 ) -> Letter:
     """A new letter, with a copy of the template as its text.
 
-    Raises no_addressee, unknown_addressee (another campaign's template), beyond_limit, DocumentInvalid.
+    Raises DomainError (another campaign's template), beyond_limit, DocumentInvalid.
     """
     groups, members = list(groups), list(members)
     if template.campaign_id != campaign.pk:
-        raise DomainError(
-            gettext_lazy("This template belongs to another campaign."), field="template", code="unknown_addressee"
-        )
+        raise DomainError(gettext_lazy("This template belongs to another campaign."), field="template")
     if not (to_all or groups or members):
-        raise DomainError(
-            gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."), code="no_addressee"
-        )
+        raise DomainError(gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."))
     _check_limits(actor, campaign, to_all or bool(groups), members)
     Campaign.objects.locked(campaign.pk)  # numbers without gaps or doubles
     last = Letter.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
@@ -95,19 +91,13 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
     if limits is None or (not many and all(member.pk in limits for member in members)):
         return
     names = ", ".join(Member.objects.filter(pk__in=limits).values_list("name", flat=True))
-    raise NotAllowed(
-        _("You draft letters to these governments only: %(names)s.") % {"names": names},
-        field="members",
-        code="beyond_limit",
-    )
+    raise NotAllowed(_("You draft letters to these governments only: %(names)s.") % {"names": names}, field="members")
 
 
 def check_may_draft(actor: User, letter: Letter) -> None:
-    """Raises beyond_limit."""
+    """Raises NotAllowed."""
     if not may_draft(actor, letter):
-        raise NotAllowed(
-            gettext_lazy("This letter goes to governments that you do not draft for."), code="beyond_limit"
-        )
+        raise NotAllowed(gettext_lazy("This letter goes to governments that you do not draft for."))
 
 
 def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> LetterText:
@@ -150,7 +140,7 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
         .get(pk=text.pk)
     )
     if locked.letter.closed_at:
-        raise Conflict(gettext_lazy("This letter is closed. Begin a new one."), code="letter_closed")
+        raise Conflict(gettext_lazy("This letter is closed. Begin a new one."))
     check_may_draft(actor, locked.letter)
     if sha256 == locked.sha256:
         return locked

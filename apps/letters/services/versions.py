@@ -84,19 +84,16 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
     campaign's), and a general edition if there are several addressees.
 
-    Locks the letter and its texts. Raises NotApproved, no_addressee, FactsMissing, ValuesMissing, NothingChanged,
-    letter_closed.
+    Locks the letter and its texts. Raises NotApproved, FactsMissing, ValuesMissing, NothingChanged, DomainError.
     """
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     if letter.closed_at:
-        raise Conflict(_("This letter is closed. Begin a new one."), code="letter_closed")
+        raise Conflict(_("This letter is closed. Begin a new one."))
     texts = _approved_texts(letter)
     day = on or reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
     if not addressees:
-        raise DomainError(
-            _("Nobody gets this letter: none of its addressees is a member on that day."), code="no_addressee"
-        )
+        raise DomainError(_("Nobody gets this letter: none of its addressees is a member on that day."))
     version, editions = _next_version(letter, texts, addressees, day)
     version.frozen_by, version.frozen_at = actor, timezone.now()
     version.save()

@@ -28,20 +28,20 @@ def test_a_reviewer_approves_the_text_with_its_hash(text: LetterText, cast: Simp
 def test_what_changed_meanwhile_is_not_approved(text: LetterText, cast: SimpleNamespace) -> None:
     seen = text.sha256
     letter_text_save(text=text, actor=cast.drafter, revision=1, subject="Other", body=text.body)
-    with pytest.raises(Conflict, check=lambda error: error.code == "text_changed"):
+    with pytest.raises(Conflict, match="The text was changed whi"):
         letter_text_approve(text=text, actor=cast.reviewer, sha256=seen)
-    with pytest.raises(Conflict, check=lambda error: error.code == "text_changed"):
+    with pytest.raises(Conflict, match="The text was changed whi"):
         letter_text_approve(text=text, actor=cast.reviewer, sha256="")
     assert not Approval.objects.exists()
 
 
 def test_nobody_approves_what_they_wrote(text: LetterText, cast: SimpleNamespace) -> None:
-    with pytest.raises(NotAllowed, check=lambda error: error.code == "own_work"):
+    with pytest.raises(NotAllowed, match="Somebody else has to app"):
         letter_text_approve(text=text, actor=cast.drafter, sha256=text.sha256)
     body = d.doc(d.par("by the coordinator"))
     saved = letter_text_save(text=text, actor=cast.coordinator, revision=1, subject="S", body=body)
     later = letter_text_save(text=text, actor=cast.drafter, revision=2, subject="T", body=body)
-    with pytest.raises(NotAllowed, check=lambda error: error.code == "own_work"):
+    with pytest.raises(NotAllowed, match="Somebody else has to app"):
         letter_text_approve(text=later, actor=cast.coordinator, sha256=later.sha256)
     assert saved.revision == 2
     letter_text_approve(text=later, actor=cast.reviewer, sha256=later.sha256)
@@ -59,7 +59,7 @@ def test_an_approval_ends_what_counts_as_ones_own(text: LetterText, cast: Simple
 
 
 def test_a_second_press_is_told_apart(approved: LetterText, cast: SimpleNamespace) -> None:
-    with pytest.raises(Conflict, check=lambda error: error.code == "already_approved"):
+    with pytest.raises(Conflict, match="You have approved this t"):
         letter_text_approve(text=approved, actor=cast.reviewer, sha256=approved.sha256)
     assert Approval.objects.count() == 1
 
@@ -68,15 +68,15 @@ def test_an_empty_letter_is_neither_reviewed_nor_approved(text: LetterText, cast
     for subject, body in (("", text.body), ("S", d.doc(d.par(" ")))):
         text = LetterText.objects.get(pk=text.pk)
         saved = letter_text_save(text=text, actor=cast.drafter, revision=text.revision, subject=subject, body=body)
-        with pytest.raises(DomainError, check=lambda error: error.code == "empty_letter"):
+        with pytest.raises(DomainError, match="The letter has no"):
             letter_text_ask_review(text=saved, actor=cast.drafter)
-        with pytest.raises(DomainError, check=lambda error: error.code == "empty_letter"):
+        with pytest.raises(DomainError, match="The letter has no"):
             letter_text_approve(text=saved, actor=cast.reviewer, sha256=saved.sha256)
 
 
 def test_a_closed_letter_is_not_approved(text: LetterText, cast: SimpleNamespace) -> None:
     Letter.objects.update(closed_at=moment("2017-12-01 00:00"))
-    with pytest.raises(Conflict, check=lambda error: error.code == "letter_closed"):
+    with pytest.raises(Conflict, match="This letter is closed"):
         letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
 
 
@@ -95,7 +95,7 @@ def state(letter: Letter) -> str:
 
 def test_review_is_asked_for_by_people_who_may_write_the_letter(text: LetterText, cast: SimpleNamespace) -> None:
     limit_drafter(text.letter.campaign, cast.drafter, make_member("NO", "Norway"))
-    with pytest.raises(NotAllowed, check=lambda error: error.code == "beyond_limit"):
+    with pytest.raises(NotAllowed, match="do not draft for"):
         letter_text_ask_review(text=text, actor=cast.drafter)
     text.refresh_from_db()
     assert text.review_asked_at is None

@@ -106,19 +106,17 @@ def _answer(result: SendResult) -> dict[str, object]:
 
 def message_decide(*, message: Message, decision: str, evidence: str, actor: Actor) -> Message:
     """Settle a message in doubt: `decision` is "accepted" (it arrived) or "queued" (send it again). `evidence` is kept
-    without addresses. Raises not_in_doubt, evidence_missing, ValueError."""
+    without addresses. Raises Conflict, DomainError, ValueError."""
     if decision not in {MessageState.ACCEPTED, MessageState.QUEUED}:
         raise ValueError(f"{decision!r} is not a decision")
     evidence = ADDRESS.sub("[address]", " ".join(evidence.split()))[:1000]
     if not evidence:
         problem = _("Say how you know: a line of the server’s log, a phone call.")
-        raise DomainError(problem, field="evidence", code="evidence_missing")
+        raise DomainError(problem, field="evidence")
     with transaction.atomic():
         row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         if row.state != MessageState.IN_DOUBT:
-            raise Conflict(
-                _("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state}, code="not_in_doubt"
-            )
+            raise Conflict(_("This mail is no longer in doubt: it is %(state)s.") % {"state": row.state})
         now = timezone.now()
         event_record(message=row, kind="decided", at=now, code=decision, detail=evidence, actor=actor)
         audit_record(verb="message.decide", subject=row, actor=actor, decision=str(decision), attempt=row.attempt)

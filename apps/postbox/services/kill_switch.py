@@ -19,7 +19,7 @@ def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
     """Stop all sending. Returns the messages whose last step had begun: these may still arrive. Raises
     reason_missing."""
     if not reason.strip():
-        raise DomainError(_("Say why you stop sending."), field="reason", code="reason_missing")
+        raise DomainError(_("Say why you stop sending."), field="reason")
     with transaction.atomic():
         switch = _locked()
         switch.killed, switch.killed_at, switch.reason = True, timezone.now(), reason.strip()[:200]
@@ -46,24 +46,19 @@ def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
     """Declare that this database sends live: its epoch becomes POSTBOX_EPOCH.
 
     `not_sent` is the number of waiting letters, typed by somebody who checked that none has left from another copy.
-    `reason` must not be empty, but is not stored: the audit log has no free text. Raises epoch_missing, count_differs,
-    reason_missing.
+    `reason` must not be empty, but is not stored: the audit log has no free text. Raises DomainError, Conflict.
     """
     if not settings.POSTBOX["EPOCH"]:
-        raise DomainError(
-            _("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."),
-            code="epoch_missing",
-        )
+        raise DomainError(_("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."))
     if not reason.strip():
-        raise DomainError(_("Say how you know that no waiting letter has left."), field="reason", code="reason_missing")
+        raise DomainError(_("Say how you know that no waiting letter has left."), field="reason")
     with transaction.atomic():
         switch = _locked()
         waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()
         if waiting != not_sent:
             raise Conflict(
                 _("%(waiting)s letters wait in this database, not %(typed)s. Check them first.")
-                % {"waiting": waiting, "typed": not_sent},
-                code="count_differs",
+                % {"waiting": waiting, "typed": not_sent}
             )
         switch.epoch, switch.database = str(settings.POSTBOX["EPOCH"]), database_identity()[0]
         switch.save(update_fields=["epoch", "database"])

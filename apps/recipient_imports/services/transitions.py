@@ -65,22 +65,21 @@ def import_reread(*, batch: RecipientImport, options: Options) -> RecipientImpor
 
 @transaction.atomic
 def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
-    """Save what the columns mean and make the plan. Raises missing_column, Conflict."""
+    """Save what the columns mean and make the plan. Raises DomainError, Conflict."""
     batch = _locked(batch, State.COLUMNS, State.CHECKED)
     if len(mapping) != len(batch.mapping) or any(key and key not in COLUMNS_BY_KEY for key in mapping):
-        raise DomainError(_("The columns are not those of this file. Load the page again."), code="missing_column")
+        raise DomainError(_("The columns are not those of this file. Load the page again."))
     for key in REQUIRED:
         if key not in mapping:
             raise DomainError(
                 _(
                     "Choose a column for “%(field)s”, or add one to the file. Every recipient needs it.")
-                % {"field": COLUMNS_BY_KEY[key].label}, code="missing_column")  # fmt: skip
+                % {"field": COLUMNS_BY_KEY[key].label})  # fmt: skip
     for key in mapping:
         if key and mapping.count(key) > 1 and not COLUMNS_BY_KEY[key].joiner:
             raise DomainError(
                 _("“%(field)s” is chosen for two columns. Choose one and leave the other out.")
-                % {"field": COLUMNS_BY_KEY[key].label},
-                code="missing_column",
+                % {"field": COLUMNS_BY_KEY[key].label}
             )
     batch.mapping = mapping
     _queue_check(batch)

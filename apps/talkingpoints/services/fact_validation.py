@@ -37,7 +37,6 @@ def check_fact(fact: Fact, further: Iterable[Source]) -> None:
             raise DomainError(
                 _("“%(title)s” is already the source. Choose others here.") % {"title": source.title},
                 field="further_sources",
-                code="source_twice",
             )
 
 
@@ -65,7 +64,7 @@ def fact_faults(*, kind: str, figures: Iterable[JsonObject], verification: str, 
 
 def _check_campaign(campaign_id: int, row: Source | TalkingPoint | None, field: str, message: Label) -> None:
     if row is not None and row.campaign_id != campaign_id:
-        raise DomainError(message, field=field, code="not_this_campaign")
+        raise DomainError(message, field=field)
 
 
 def check_once(fact: Fact) -> None:

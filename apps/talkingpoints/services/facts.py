@@ -62,17 +62,13 @@ def fact_add(
     """A new fact, the last under the point (None: in the context), with a key that never changes.
 
     `values`: statement, kind, figures, applies_to, locator, verification, caution. `new_source` has the arguments of
-    `source_save`. Raises source_missing and the errors of `fact_validation` and `source_save`.
+    `source_save`. Raises DomainError and the errors of `fact_validation` and `source_save`.
     """
     Campaign.objects.locked(campaign.pk)  # positions and keys are given out one by one
     if new_source is not None:
         source = source_save(campaign=campaign, actor=actor, **new_source)
     if source is None:
-        raise DomainError(
-            _("Choose the source, or describe a new one: every statement has one."),
-            field="source",
-            code="source_missing",
-        )
+        raise DomainError(_("Choose the source, or describe a new one: every statement has one."), field="source")
     further = list(further_sources)
     fact = Fact(campaign=campaign, point=point, source=source, edited_at=timezone.now(), **values)
     check_fact(fact, further)
@@ -108,12 +104,12 @@ def fact_correct(
     """Change some of what `fact_add` takes. A change of `Fact.SUBSTANCE` makes a new revision, which drafts show.
 
     `seen` is the `fact_fingerprint` of what the person read. A fact that moves to another point becomes its last.
-    Raises fact_changed, fact_retired, reason_missing, and the errors of `fact_validation` and `source_save`.
+    Raises Conflict, DomainError, the errors of `fact_validation` and `source_save`.
     """
     Campaign.objects.locked(fact.campaign_id)
     row = _locked(fact, seen)
     if row.retired_at:
-        raise Conflict(_("This fact is retired. Restore it first, then correct it."), code="fact_retired")
+        raise Conflict(_("This fact is retired. Restore it first, then correct it."))
     _check_reason(reason)
     if new_source is not None:
         values["source"] = source_save(campaign=row.campaign, actor=actor, **new_source)
@@ -141,11 +137,10 @@ def fact_correct(
 
 @transaction.atomic
 def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Take a fact out of use: letters can no longer be frozen with it. Raises fact_changed, fact_retired,
-    reason_missing."""
+    """Take a fact out of use: letters can no longer be frozen with it. Raises Conflict, DomainError."""
     row = _locked(fact, seen)
     if row.retired_at:
-        raise Conflict(_("This fact is retired already."), code="fact_retired")
+        raise Conflict(_("This fact is retired already."))
     _check_reason(reason)
     fact_remember(fact=row, act=FactRevision.Act.RETIRE, reason=reason, actor=actor)
     row.retired_at = timezone.now()
@@ -157,7 +152,7 @@ def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
     """Put a retired fact back into use. Raises the same errors, and those of `check_once`."""
     row = _locked(fact, seen)
     if not row.retired_at:
-        raise Conflict(_("This fact is in use. There is nothing to restore."), code="fact_retired")
+        raise Conflict(_("This fact is in use. There is nothing to restore."))
     _check_reason(reason)
     check_once(row)
     fact_remember(fact=row, act=FactRevision.Act.RESTORE, reason=reason, actor=actor)
@@ -189,10 +184,7 @@ def _next_position(campaign_id: int, point: TalkingPoint | None) -> int:
 def _locked(fact: Fact, seen: str) -> Fact:
     row = Fact.objects.select_for_update(of=("self",)).select_related("source", "point", "campaign").get(pk=fact.pk)
     if seen != fact_fingerprint(row):
-        raise Conflict(
-            _("Somebody changed this fact while you had it open. Read what it says now, then decide again."),
-            code="fact_changed",
-        )
+        raise Conflict(_("Somebody changed this fact while you had it open. Read what it says now, then decide again."))
     return row
 
 
@@ -205,4 +197,4 @@ def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise DomainError(_("Say why. People who cite this fact read it."), field="reason", code="reason_missing")
+        raise DomainError(_("Say why. People who cite this fact read it."), field="reason")

@@ -32,15 +32,10 @@ def translation_save(
     """
     locked = _locked(point)
     if original != original_hash(locked, language):
-        raise Conflict(
-            _("The original text changed while you wrote. Read it again, then save."), code="translation_changed"
-        )
+        raise Conflict(_("The original text changed while you wrote. Read it again, then save."))
     row = locked.translations.filter(language=language).first()
     if revision != (row.revision if row else 0):
-        raise Conflict(
-            _("Somebody saved this translation while you wrote. Compare with theirs, then save."),
-            code="translation_changed",
-        )
+        raise Conflict(_("Somebody saved this translation while you wrote. Compare with theirs, then save."))
     words = {"title": title.strip(), "claim": claim.strip(), "passage": passage.strip()}
     if language == ORIGINAL:
         words |= {"title": "", "claim": ""}
@@ -61,24 +56,17 @@ def translation_save(
 
 @transaction.atomic
 def translation_review(*, point: TalkingPoint, language: str, actor: User, revision: int | None) -> PointTranslation:
-    """Mark the translation with this revision as reviewed. Raises translation_changed, own_translation, not_ready."""
+    """Mark the translation with this revision as reviewed. Raises Conflict, NotAllowed, DomainError."""
     locked = _locked(point)
     row = locked.translations.filter(language=language).first()
     if row is None or not is_complete(row):
-        raise DomainError(
-            _("The text is not complete yet. Write the title and claim, or the passage, first."), code="not_ready"
-        )
+        raise DomainError(_("The text is not complete yet. Write the title and claim, or the passage, first."))
     if row.revision != revision:
-        raise Conflict(
-            _("Somebody changed this translation while you read it. Read the new one."), code="translation_changed"
-        )
+        raise Conflict(_("Somebody changed this translation while you read it. Read the new one."))
     if row.source_hash != original_hash(locked, language):
-        raise Conflict(
-            _("The original changed since this was written. Update the translation first."),
-            code="translation_changed",
-        )
+        raise Conflict(_("The original changed since this was written. Update the translation first."))
     if actor.pk in row.writers:
-        raise NotAllowed(_("You wrote in this translation. Somebody else has to review it."), code="own_translation")
+        raise NotAllowed(_("You wrote in this translation. Somebody else has to review it."))
     row.reviewed_by, row.reviewed_at = actor, timezone.now()
     row.save()
     return _recorded(row, actor, "point_translation.review")

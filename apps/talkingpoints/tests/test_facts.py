@@ -98,7 +98,7 @@ def test_a_second_window_overwrites_nothing(fact: Fact, cast: SimpleNamespace) -
         lambda: correct(fact, cast.coordinator, seen=seen, statement="Mine."),
         lambda: fact_retire(fact=fact, actor=cast.coordinator, seen=seen, reason="Wrong."),
     ):
-        with pytest.raises(Conflict, check=lambda error: error.code == "fact_changed"):
+        with pytest.raises(Conflict, match="Somebody changed this fa"):
             act()
     fact.refresh_from_db()
     assert (fact.statement, fact.caution) == ("65 percent of jobs.", "Only in the summary.")
@@ -114,7 +114,7 @@ def test_of_two_at_once_one_is_told(fact: Fact, cast: SimpleNamespace) -> None:
         try:
             answers.append(correct(Fact.objects.get(pk=fact.pk), cast.drafter, seen=seen, statement=words).statement)
         except Conflict as error:
-            answers.append({"fact_changed": "told"}[error.code])
+            answers.append("told" if "Somebody changed this fact" in str(error) else str(error))
         finally:
             connection.close()
 
@@ -141,7 +141,7 @@ def test_a_fact_and_its_source_corrected_at_once_do_not_wait_for_each_other_for_
             act()
             answers.append("saved")
         except Conflict as error:
-            answers.append({"fact_changed": "told"}[error.code])
+            answers.append("told" if "Somebody changed this fact" in str(error) else str(error))
         finally:
             connection.close()
 
@@ -194,9 +194,9 @@ def test_the_source_of_another_campaign_is_refused(fact: Fact, cast: SimpleNames
     for values in ({"source": stranger}, {"further_sources": [stranger]}):
         with pytest.raises(DomainError, match="another campaign"):
             correct(fact, cast.drafter, **values)
-    with pytest.raises(DomainError, check=lambda error: error.code == "not_this_campaign"):
+    with pytest.raises(DomainError, match="campaign"):
         correct(fact, cast.drafter, point=make_point(stranger.campaign, 3))
-    with pytest.raises(DomainError, check=lambda error: error.code == "source_twice"):
+    with pytest.raises(DomainError, match="is already the source"):
         correct(fact, cast.drafter, further_sources=[fact.source])
     assert not FactRevision.objects.exists()
 
