@@ -13,7 +13,7 @@ from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField, LineField, TextField
 from apps.governments.models import Group, Position
 from apps.governments.selectors import Said
-from apps.governments.services import FURTHEST_EAST
+from apps.governments.services.positions import FURTHEST_EAST
 from apps.sources.models import Source
 
 from .pages.stance_chart import NO_STANCE, STANCES

@@ -8,6 +8,6 @@ class GovernmentsConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.signals import personal_data_erase
 
-        from .services import corrections_erase
+        from .services.recipient_corrections import corrections_erase
 
         personal_data_erase.connect(corrections_erase)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import corrections_forget as forget
+from .services.recipient_corrections import corrections_forget as forget
 
 
 @shared_task(name="governments.corrections_forget")

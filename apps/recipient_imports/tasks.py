@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import imports_advance as advance
+from .services.transitions import imports_advance as advance
 
 
 @shared_task(name="recipient_imports.imports_advance")

@@ -25,7 +25,7 @@ from .pages.plan import kind_counts, plan_page
 from .pages.plan_labels import KINDS, reason_text
 from .planning.plan import Kind
 from .selectors import decrypted, import_of, imports_of, progress_of, rows_of, sheet_of
-from .services import (
+from .services.transitions import (
     import_accept,
     import_answer,
     import_answer_all,

@@ -17,12 +17,13 @@ from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.governments.models import Group, Member
-from apps.governments.services import correction_propose, position_record
+from apps.governments.services.positions import position_record
+from apps.governments.services.recipient_corrections import correction_propose
 from apps.outreach.models import Reply
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services.inbound import Arrival, mails_receive
-from apps.recipient_imports.services import import_begin, import_check
+from apps.recipient_imports.services.transitions import import_begin, import_check
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user

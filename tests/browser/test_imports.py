@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from apps.governments.models import Member, Recipient
-from apps.recipient_imports.services import AT_ONCE, import_begin, import_check
+from apps.recipient_imports.services.transitions import AT_ONCE, import_begin, import_check
 from tests.factories.browsers import Look
 from tests.factories.governments import make_recipient
 

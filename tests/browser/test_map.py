@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,8 @@ from apps.accounts.models import User
 from apps.campaigns.services.invitations import team_invite
 from apps.coalitions.models import SignOn
 from apps.governments.models import Member, Position, Recipient
-from apps.governments.services import correction_propose, recipient_add
+from apps.governments.services.recipient_corrections import correction_propose
+from apps.governments.services.recipients import recipient_add
 from apps.letters.models import FactUse, Letter, LetterTemplate
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.letters.services.drafts import letter_create

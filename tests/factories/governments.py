@@ -5,7 +5,8 @@ from typing import Any
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Group, GroupMembership, Member, Recipient
-from apps.governments.services import address_add, office_save, recipient_save
+from apps.governments.services.addresses import address_add
+from apps.governments.services.recipients import office_save, recipient_save
 
 
 def make_member(code: str = "KE", name: str = "Kenya", **extra: Any) -> Member:

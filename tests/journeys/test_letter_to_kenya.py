@@ -31,7 +31,8 @@ from pytest_django.live_server_helper import LiveServer
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
 from apps.governments.models import Member, Office
-from apps.governments.services import address_add, recipient_save
+from apps.governments.services.addresses import address_add
+from apps.governments.services.recipients import recipient_save
 from apps.letters.models import Edition, LetterVersion
 from apps.outreach.models import Delivery, Dispatch, Reply
 from apps.postbox.models import Message, SinkMail

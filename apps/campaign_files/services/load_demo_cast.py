@@ -16,7 +16,9 @@ from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.governments.models import Group, Member, Position, Recipient
 from apps.governments.selectors import members_of_groups
-from apps.governments.services import address_add, office_save, position_record, recipient_save
+from apps.governments.services.addresses import address_add
+from apps.governments.services.positions import position_record
+from apps.governments.services.recipients import office_save, recipient_save
 from apps.sources.models import Source
 
 from ..faults import Faults, InvalidFiles, Report

@@ -16,7 +16,7 @@ from apps.coalitions.models import Coalition
 from apps.core.models import AuditEvent
 from apps.governments.models import Member, Position, Recipient, RecipientAddress
 from apps.governments.selectors import recipients_of, stance_on, stances_on
-from apps.governments.services import position_withdraw
+from apps.governments.services.positions import position_withdraw
 from tests.factories import make_user
 from tests.factories.campaign_files import write_folder
 

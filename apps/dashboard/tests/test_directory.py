@@ -11,7 +11,7 @@ from apps.campaigns.models import Campaign
 from apps.dashboard.pages.government_directory import DirectoryQuery, government_directory
 from apps.governments.country_names import CountryLookup
 from apps.governments.models import Group, GroupMembership, Office, Recipient, RecipientAddress
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 from tests.factories import html_of, make_group, make_member
 from tests.factories.governments import make_recipient
 

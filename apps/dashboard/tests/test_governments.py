@@ -13,7 +13,7 @@ from apps.dashboard.pages.government_directory import government_lines
 from apps.dashboard.pages.stance_chart import stance_chart
 from apps.governments.models import Office, Recipient, RecipientAddress
 from apps.governments.selectors import reference_day
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 from apps.sources.models import Source
 from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import html_of, make_campaign, make_member, moment

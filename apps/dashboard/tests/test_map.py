@@ -14,7 +14,7 @@ from apps.dashboard.pages.map import world_map
 from apps.governments.models import RecipientAddress
 from apps.governments.pages.as_of_date import as_of_dates
 from apps.governments.pages.world_map import shapes
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 from tests.factories import html_of, make_member
 from tests.factories.governments import make_recipient
 

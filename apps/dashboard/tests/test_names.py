@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.text import name_sort_key
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 from tests.factories import html_of, make_member
 
 

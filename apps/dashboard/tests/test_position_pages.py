@@ -8,7 +8,7 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 from apps.governments.models import Position
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 from apps.sources.models import Source
 from tests.factories import html_of, make_campaign, make_group, make_member
 

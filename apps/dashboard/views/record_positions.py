@@ -17,7 +17,7 @@ from apps.core.errors import DomainError
 from apps.core.forms import submit
 from apps.governments.models import Member, Position
 from apps.governments.selectors import Said, members_of_groups
-from apps.governments.services import (
+from apps.governments.services.positions import (
     PositionsRecorded,
     position_correct,
     position_record,

@@ -14,9 +14,10 @@ from apps.exports.models import ExportRecord
 from apps.exports.selectors import RECIPIENT_COLUMNS, recipient_rows
 from apps.exports.services import recipients_export
 from apps.governments.models import Recipient, RecipientAddress
-from apps.governments.services import address_add, office_save, recipient_save
+from apps.governments.services.addresses import address_add
+from apps.governments.services.recipients import office_save, recipient_save
 from apps.recipient_imports.selectors import decrypted, rows_of
-from apps.recipient_imports.services import import_accept, import_begin, import_check
+from apps.recipient_imports.services.transitions import import_accept, import_begin, import_check
 from apps.recipient_imports.spreadsheets.reader import read_sheet
 from tests.factories import make_campaign, make_member
 

@@ -7,19 +7,15 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.governments.models import Correction, Recipient
 from apps.governments.selectors import recipient_fingerprint, recipient_values
-from apps.governments.services import (
+from apps.governments.services.addresses import Merged, address_add, address_first, address_retire
+from apps.governments.services.recipient_corrections import (
     AlreadyDecided,
-    ChangedMeanwhile,
-    Merged,
-    address_add,
-    address_first,
-    address_retire,
     correction_accept,
     correction_decline,
     correction_propose,
-    recipient_change,
-    recipient_merge,
 )
+from apps.governments.services.recipient_merge import recipient_merge
+from apps.governments.services.recipients import ChangedMeanwhile, recipient_change
 from apps.outreach.selectors.dispatch_plan import dispatch_plan
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance

@@ -14,7 +14,7 @@ from apps.core.encryption import lookup_hashes
 from apps.core.models import AuditEvent
 from apps.governments.models import Correction, Member, Recipient
 from apps.governments.selectors import recipient_fingerprint
-from apps.governments.services import (
+from apps.governments.services.recipient_corrections import (
     AlreadyDecided,
     correction_accept,
     correction_decline,

@@ -15,12 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import Position
 from apps.governments.selectors import Said, position_days, stance_on, stances_on
-from apps.governments.services import (
-    position_correct,
-    position_record,
-    position_withdraw,
-    positions_record,
-)
+from apps.governments.services.positions import position_correct, position_record, position_withdraw, positions_record
 from apps.sources.models import Source
 from tests.factories import make_campaign, make_member
 

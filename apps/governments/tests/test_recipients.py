@@ -15,7 +15,8 @@ from apps.core.models import AuditEvent
 from apps.governments.models import Member, Office, Recipient, RecipientAddress
 from apps.governments.salutations import salutation_suggested
 from apps.governments.selectors import recipient_fingerprint
-from apps.governments.services import address_add, recipient_merge
+from apps.governments.services.addresses import address_add
+from apps.governments.services.recipient_merge import recipient_merge
 from apps.outreach.selectors.dispatch_plan import dispatch_plan
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.services.suppressions import address_suppress

@@ -19,7 +19,7 @@ from apps.governments.selectors import (
     stance_on,
     stances_on,
 )
-from apps.governments.services import position_record
+from apps.governments.services.positions import position_record
 from tests.factories import make_campaign, make_group, make_member
 
 pytestmark = pytest.mark.django_db

@@ -14,13 +14,9 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import Office, Position, Recipient, RecipientAddress
 from apps.governments.selectors import recipients_of
-from apps.governments.services import (
-    address_add,
-    address_mark_bounced,
-    office_save,
-    position_record,
-    recipient_save,
-)
+from apps.governments.services.addresses import address_add, address_mark_bounced
+from apps.governments.services.positions import position_record
+from apps.governments.services.recipients import office_save, recipient_save
 from apps.sources.models import Source
 from tests.factories import make_campaign, make_member, make_user, moment
 

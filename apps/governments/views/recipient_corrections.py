@@ -13,10 +13,11 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..forms import KINDS, AcceptForm, DeclineForm
+from ..forms.fields import KINDS
+from ..forms.recipient_corrections import AcceptForm, DeclineForm
 from ..models import Correction, Recipient
 from ..selectors import corrections_waiting, recipient_fingerprint
-from ..services import correction_accept, correction_decline
+from ..services.recipient_corrections import correction_accept, correction_decline
 
 #: waiting corrections on one page, and recent decisions below them
 PER_PAGE, DECIDED = 50, 20

@@ -16,19 +16,15 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
 
-from ..forms import AddressForm, NewRecipientForm, RecipientForm
+from ..forms.recipients import AddressForm, NewRecipientForm, RecipientForm
 from ..models import Member, Office, Recipient, RecipientAddress
 from ..selectors import possible_duplicates, recipient_fingerprint, recipient_values
-from ..services import (
+from ..services.addresses import address_add, address_allow, address_first, address_restore, address_retire
+from ..services.recipient_merge import recipient_merge
+from ..services.recipients import (
     ChangedMeanwhile,
-    address_add,
-    address_allow,
-    address_first,
-    address_restore,
-    address_retire,
     recipient_add,
     recipient_change,
-    recipient_merge,
     recipient_set_active,
     recipient_verify,
 )

@@ -20,7 +20,7 @@ from apps.letters.services.approvals import letter_text_approve
 from apps.letters.services.drafts import letter_create
 from apps.letters.services.versions import letter_version_freeze
 from apps.recipient_imports.columns.recipient import salutation_in
-from apps.recipient_imports.services import import_accept, import_begin, import_check
+from apps.recipient_imports.services.transitions import import_accept, import_begin, import_check
 from tests.factories import documents as d
 from tests.factories.campaign_files import changed, write_folder
 from tests.factories.letters import make_template

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.wakeups import wake
-from apps.governments.services import address_mark_bounced, address_mark_good
+from apps.governments.services.addresses import address_mark_bounced, address_mark_good
 from apps.postbox.inbound.classification import address_is_dead
 from apps.postbox.models import InboundMail, Message
 from apps.postbox.selectors.messages import recipient_hashes

@@ -11,7 +11,7 @@ from apps.core.models import AuditEvent
 from apps.core.registries import timeline_sources
 from apps.core.signals import personal_data_erase
 from apps.governments.models import RecipientAddress
-from apps.governments.services import address_mark_good
+from apps.governments.services.addresses import address_mark_good
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.pages.timeline_entries import first_lines
 from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apps.governments.models import Recipient, RecipientAddress
-from apps.governments.services import recipient_merge
+from apps.governments.services.recipient_merge import recipient_merge
 from apps.outreach.models import Delivery, Exclusion
 from apps.outreach.selectors.dispatch_plan import dispatch_plan
 from apps.outreach.services.authorisation import dispatch_authorise

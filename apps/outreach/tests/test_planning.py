@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from apps.governments.models import RecipientAddress
-from apps.governments.services import address_add, recipient_save
+from apps.governments.services.addresses import address_add
+from apps.governments.services.recipients import recipient_save
 from apps.outreach.models import Delivery, Dispatch, Exclusion
 from apps.outreach.selectors.dispatch_plan import dispatch_plan, plan_changes
 from apps.outreach.services.exceptions import DispatchClosed, NotEntitled

@@ -17,7 +17,7 @@ from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.coalitions.services.signer_mails import mail_send
 from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
-from apps.governments.services import address_add
+from apps.governments.services.addresses import address_add
 from apps.outreach.letter_rendering import dispatch_enclosure
 from apps.outreach.models import Delivery, Dispatch, Exclusion
 from apps.outreach.services import deliveries

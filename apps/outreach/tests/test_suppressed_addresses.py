@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.governments.models import Recipient, RecipientAddress
-from apps.governments.services import address_add, address_mark_bounced, address_retire
+from apps.governments.services.addresses import address_add, address_mark_bounced, address_retire
 from apps.letters.selectors.letters import members_without_address
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Policy, Suppression

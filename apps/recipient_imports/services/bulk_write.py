@@ -8,7 +8,7 @@ from django.db import connection, models
 from apps.campaigns.models import Campaign
 from apps.core.bulk_insert import insert_objects
 from apps.governments.models import Recipient, RecipientAddress
-from apps.governments.services import addresses_inherit_bounces
+from apps.governments.services.addresses import addresses_inherit_bounces
 
 from ..columns import COLUMNS
 from ..planning.plan import WRITING, Plan, PlannedRow

@@ -9,11 +9,17 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient
-from apps.governments.services import recipient_merge
+from apps.governments.services.recipient_merge import recipient_merge
 from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.planning.matching import MAX_COMPARED, are_names_similar
 from apps.recipient_imports.selectors import decrypted, rows_of
-from apps.recipient_imports.services import import_accept, import_answer, import_answer_all, import_begin, import_check
+from apps.recipient_imports.services.transitions import (
+    import_accept,
+    import_answer,
+    import_answer_all,
+    import_begin,
+    import_check,
+)
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 

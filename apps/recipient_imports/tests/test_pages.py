@@ -11,7 +11,7 @@ from django.urls import reverse
 from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient
 from apps.recipient_imports.models import RecipientImport
-from apps.recipient_imports.services import AT_ONCE, imports_advance
+from apps.recipient_imports.services.transitions import AT_ONCE, imports_advance
 from apps.recipient_imports.spreadsheets import parser_runner
 from tests.factories import make_campaign, make_member, make_user
 from tests.factories.governments import make_recipient

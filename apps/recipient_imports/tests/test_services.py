@@ -17,16 +17,18 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import Office, Recipient, RecipientAddress
-from apps.governments.services import address_add, recipient_save
+from apps.governments.services.addresses import address_add
+from apps.governments.services.recipients import recipient_save
 from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.planning.existing_recipients import load_existing
 from apps.recipient_imports.planning.plan import Answers
 from apps.recipient_imports.selectors import decrypted, rows_of
-from apps.recipient_imports.services import (
+from apps.recipient_imports.services.import_jobs import import_advance
+from apps.recipient_imports.services.transitions import (
     AT_ONCE,
+    RETENTION,
     NotAcceptable,
     import_accept,
-    import_advance,
     import_answer,
     import_answer_all,
     import_begin,
@@ -35,7 +37,6 @@ from apps.recipient_imports.services import (
     import_reread,
     imports_advance,
 )
-from apps.recipient_imports.services.transitions import RETENTION
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.table import Options
 from tests.factories import make_campaign, make_member

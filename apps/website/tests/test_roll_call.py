@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from apps.campaigns.models import Campaign
 from apps.governments.pages.world_map import shapes
-from apps.governments.services import position_record, position_withdraw
+from apps.governments.services.positions import position_record, position_withdraw
 from tests.factories import html_of, make_member
 
 pytestmark = pytest.mark.django_db

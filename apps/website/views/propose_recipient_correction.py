@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 
 from apps.coalitions.services.submission import TooManyForms, submission_admit
 from apps.core.forms import add_error
-from apps.governments.forms import CorrectionForm
+from apps.governments.forms.recipient_corrections import CorrectionForm
 from apps.governments.selectors import members_on, reference_day
-from apps.governments.services import correction_propose
+from apps.governments.services.recipient_corrections import correction_propose
 
 from .shortcuts import CampaignRequest, client_address, page_context, public_form, public_page
 
