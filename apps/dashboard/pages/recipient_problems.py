@@ -12,9 +12,9 @@ from django.utils.translation import get_language, gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
-from apps.governments.models import Recipient, RecipientAddress, name_sort_on
+from apps.governments.models import Group, Recipient, RecipientAddress, name_sort_on
+from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.models import Letter
-from apps.letters.selectors.letters import letter_addressees
 
 #: months until a verification is outdated: the default and the maximum
 MONTHS, MOST_MONTHS = 6, 60
@@ -105,12 +105,12 @@ def _whether(condition: Q) -> Case:
 
 def _written_to(campaign: Campaign, day: date) -> set[int]:
     """Ids of the members that an open letter is addressed to."""
-    found: set[int] = set()
-    for letter in Letter.objects.filter(campaign=campaign, closed_at__isnull=True):
-        found |= {member.pk for member in letter_addressees(letter, day)}
-        if letter.to_all:
-            break
-    return found
+    letters = Letter.objects.filter(campaign=campaign, closed_at__isnull=True)
+    if letters.filter(to_all=True).exists():
+        return set(members_on(day).values_list("pk", flat=True))
+    groups = Group.objects.filter(pk__in=letters.values("to_groups"))
+    singly = members_on(day).filter(pk__in=letters.values("to_members"))
+    return {member.pk for members in (members_of_groups(groups, day), singly) for member in members}
 
 
 def months_before(day: date, months: int) -> date:
