@@ -221,7 +221,7 @@ class MessageEvent(models.Model):
 
 
 class InboundMail(models.Model):
-    """An incoming mail, stored whole before it is accepted, and never dropped."""
+    """An incoming mail, stored whole before it is accepted. What matches no message is deleted after UNMATCHED_KEPT."""
 
     received_at = models.DateTimeField(auto_now_add=True)
     sha256 = models.CharField(max_length=64, unique=True, help_text="of the raw mail and its envelope recipient")

@@ -5,7 +5,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -13,14 +13,15 @@ from functools import partial
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 
-from ..models import SUPPRESSED, WAITS, Attempt, Message, MessageQuerySet, MessageState
+from ..models import SUPPRESSED, WAITS, Attempt, InboundMail, Message, MessageQuerySet, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, address_is_suppressed, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
@@ -148,6 +149,8 @@ def _explain(rows: MessageQuerySet, explanation: str) -> None:
             Message.objects.filter(pk__in=free).update(explanation=explanation, updated_at=Now())
 
 
+#: postmaster's mail, and answers to addresses that are not ours
+UNMATCHED_KEPT = timedelta(days=90)
 #: longer than any wait for the answer to the dot, so only a dead worker's lease runs out
 FINAL_MARGIN = timedelta(seconds=60)
 
@@ -260,6 +263,21 @@ def expiries_sweep(*, limit: int = 500) -> int:
     return swept
 
 
+def unmatched_sweep() -> int:
+    """Delete mail that answers none of ours and that nobody filed. Returns how many."""
+    deleted = 0
+    over = InboundMail.objects.filter(message=None, received_at__lt=timezone.now() - UNMATCHED_KEPT)
+    for mail in over.only("pk")[:500]:
+        with suppress(ProtectedError):
+            deleted += mail.delete()[0]
+    return deleted
+
+
 def postbox_sweep() -> dict[str, int]:
     """All that the clock does; safe to run at any time and concurrently."""
-    return {"leases": leases_sweep(), "expired": expiries_sweep(), "retold": events_retell()}
+    return {
+        "leases": leases_sweep(),
+        "expired": expiries_sweep(),
+        "retold": events_retell(),
+        "unmatched": unmatched_sweep(),
+    }

@@ -3,20 +3,23 @@
 import smtplib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.postbox.inbound.classification import classify_mail
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services.inbound import Arrival, mails_receive
-from apps.postbox.services.send_worker import messages_deliver
+from apps.postbox.services.send_worker import UNMATCHED_KEPT, messages_deliver, postbox_sweep
+from apps.postbox.transports.smtp_server import MAX_CONNECTIONS
 from tests.factories.concurrency import at_once, errors
-from tests.factories.postbox import again
+from tests.factories.postbox import again, eventually
 from tests.factories.processes import listening
 from tests.factories.smtp_server import ScriptedServer
 
@@ -259,3 +262,30 @@ def test_one_mail_by_two_routes_at_once_is_one_answer(
     ]
     assert errors(at_once(*(lambda route=route: mails_receive(arrivals=[route], sink=False) for route in routes))) == []
     assert sorted(InboundMail.objects.values_list("kind", flat=True)) == ["duplicate", "reply"]
+
+
+def test_the_listener_has_our_name_and_takes_so_many_connections(db: None) -> None:
+    with listening() as port, ExitStack() as stack:
+        clients = [stack.enter_context(smtplib.SMTP("127.0.0.1", port)) for _ in range(MAX_CONNECTIONS)]
+        assert clients[0].ehlo()[1].startswith(b"reply.ecomcampaign.example")
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            smtplib.SMTP("127.0.0.1", port)
+        assert refused.value.smtp_code == 421
+        clients[0].quit()
+        assert eventually(lambda: welcome(port) == 220)
+
+
+def welcome(port: int) -> int:
+    with suppress(smtplib.SMTPConnectError), smtplib.SMTP("127.0.0.1", port):
+        return 220
+    return 421
+
+
+def test_mail_that_matches_no_letter_is_deleted_in_time(make_message: Callable[..., Message]) -> None:
+    for to in ("postmaster@reply.ecomcampaign.example", make_message(want_answers=True).reply_to):
+        mails_receive(arrivals=[Arrival("a@b.example", to, written())], sink=False)
+    postbox_sweep()
+    assert InboundMail.objects.count() == 2
+    InboundMail.objects.update(received_at=timezone.now() - UNMATCHED_KEPT - timedelta(hours=1))
+    assert postbox_sweep()["unmatched"] == 1
+    assert InboundMail.objects.get().kind == "reply"

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 type Store = Callable[[str, list[str], bytes], None]
 TRY_LATER = "451 4.3.0 Cannot store the mail now, try again later"
 MAX_RECIPIENTS = 100
+#: each may hold a mail of MAX_MAIL_BYTES in memory
+MAX_CONNECTIONS = 20
 
 
 class Handler:
@@ -56,16 +58,39 @@ class Handler:
         return "250 2.0.0 Stored"
 
 
+class _Busy(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
+        transport.close()
+
+
+class _Counted(SMTP):
+    """Keeps itself in `connections` while it is open."""
+
+    connections: set[SMTP] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.connections.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.connections.discard(self)
+        super().connection_lost(error)
+
+
 def serve(
     *,
     host: str,
     port: int,
+    name: str,
     handler: Handler,
     ready: Callable[[int], None] = lambda port: None,
     heartbeat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Listen until SIGINT or SIGTERM. `ready` gets the port; `heartbeat` is called every HEARTBEAT seconds."""
-    asyncio.run(_serve(host, port, handler, ready, heartbeat))
+    """Listen until SIGINT or SIGTERM, as the mail server `name`. `ready` gets the port; `heartbeat` is called every
+    HEARTBEAT seconds."""
+    asyncio.run(_serve(host, port, name, handler, ready, heartbeat))
 
 
 async def _beat(heartbeat: Callable[[], None]) -> None:
@@ -75,20 +100,22 @@ async def _beat(heartbeat: Callable[[], None]) -> None:
 
 
 async def _serve(
-    host: str, port: int, handler: Handler, ready: Callable[[int], None], heartbeat: Callable[[], None]
+    host: str, port: int, name: str, handler: Handler, ready: Callable[[int], None], heartbeat: Callable[[], None]
 ) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
 
-    def protocol() -> SMTP:
-        return SMTP(
+    def protocol() -> asyncio.Protocol:
+        if len(_Counted.connections) >= MAX_CONNECTIONS:
+            return _Busy()
+        return _Counted(
             handler,
             data_size_limit=MAX_MAIL_BYTES,
             enable_SMTPUTF8=True,
             decode_data=False,
-            hostname="localhost",
+            hostname=name,
             ident="ecomcampaign",
             timeout=300,
             loop=loop,

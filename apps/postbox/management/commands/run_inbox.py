@@ -47,4 +47,5 @@ class Command(BaseCommand):
             self.stdout.write(f"Taking {what} on {host}:{chosen}")
             self.stdout.flush()
 
-        serve(host=host, port=port, handler=handler, ready=ready, heartbeat=partial(record_heartbeat, "listener"))
+        name, heartbeat = str(settings.POSTBOX["REPLY_DOMAIN"]), partial(record_heartbeat, "listener")
+        serve(host=host, port=port, name=name, handler=handler, ready=ready, heartbeat=heartbeat)
