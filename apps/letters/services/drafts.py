@@ -169,8 +169,10 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
 
 def _is_merged(text: LetterText, actor: User, sha256: str) -> bool:
     """Whether saving `sha256` goes on with what the person has begun. What was approved stays apart."""
-    number, saved_by, saved_at = text.revisions.values_list("revision", "saved_by_id", "saved_at")[0]
-    recent = number > 1 and saved_by == actor.pk and timezone.now() - saved_at < MERGED_WITHIN
+    last = text.revisions.defer("body").first()
+    if last is None or last.revision == 1 or last.saved_by_id != actor.pk:
+        return False
+    recent = timezone.now() - last.saved_at < MERGED_WITHIN
     return recent and not Approval.objects.filter(text=text, sha256__in=[text.sha256, sha256]).exists()
 
 
