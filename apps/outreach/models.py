@@ -26,6 +26,15 @@ class Dispatch(Dated):
     A paused one is "prepared" again, without an authorisation and with the reason.
     """
 
+    class PauseReason(models.TextChoices):
+        LIST_CHANGED = (
+            "list_changed",
+            _(
+                "Somebody on the list of signatories has withdrawn, or may no longer be named. No letter had been "
+                "sent, so all of them wait for a new list."
+            ),
+        )
+
     class State(models.TextChoices):
         PREPARED = "prepared", _("Prepared")
         AUTHORISED = "authorised", _("Authorised")
@@ -52,7 +61,7 @@ class Dispatch(Dated):
     annex = models.ForeignKey(Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches")
     expires_at = models.DateTimeField(help_text="it ends if not authorised, or not sent, by then")
     paused_at = models.DateTimeField(null=True, blank=True)
-    pause_reason = models.CharField(max_length=300, blank=True)
+    pause_reason = models.CharField(max_length=20, choices=PauseReason, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -110,7 +110,14 @@ def _paused(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     first, headline = found[0], ngettext("%d mailing is paused", "%d mailings are paused", len(found)) % len(found)
     url = _link(membership, Permission.READ, "outreach:dispatch", first.pk)
     return ActionItem(
-        "warn", "clock", _("Paused"), headline, first.pause_reason, first.paused_at, url, _("Open the mailing")
+        "warn",
+        "clock",
+        _("Paused"),
+        headline,
+        first.get_pause_reason_display(),
+        first.paused_at,
+        url,
+        _("Open the mailing"),
     )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
@@ -86,14 +85,9 @@ def has_ended(dispatch: Dispatch) -> bool:
     ).exists()
 
 
-def annex_changes(dispatch: Dispatch) -> str:
-    """Why an authorised mailing needs a new list of signatories; "" if not, or if letters have left."""
-    if dispatch.annex is None or has_begun(dispatch) or not annex_outdated(dispatch.annex):
-        return ""
-    return _(
-        "Somebody on the list of signatories has withdrawn, or may no longer be named. No letter had been sent, so all "
-        "of them wait for a new list."
-    )
+def annex_changed(dispatch: Dispatch) -> bool:
+    """Whether an authorised mailing needs a new list of signatories; not once letters have left."""
+    return dispatch.annex is not None and not has_begun(dispatch) and annex_outdated(dispatch.annex)
 
 
 def unusable(delivery: Delivery) -> str:

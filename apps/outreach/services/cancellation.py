@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
@@ -44,7 +43,7 @@ def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
     underway = sum(message.state in MessageState.IN_PROGRESS for message in messages)
     left = sum(message.state in set(MessageState.MAY_HAVE_LEFT) - {MessageState.FINAL} for message in messages)
     kept = locked.deliveries.count() - left - underway
-    _cancel_open(messages, _("The mailing was cancelled."), actor)
+    _cancel_open(messages, "The mailing was cancelled.", actor)
     _end(locked, Dispatch.State.CANCELLED)
     audit_record(verb="dispatch.cancel", subject=locked, actor=actor, left=left, underway=underway, kept=kept)
     return Stopped(left=left, underway=underway, kept=kept)
@@ -60,12 +59,12 @@ def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
     messages = _messages_held(locked)
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         return False  # one is being handed over: it comes back to the queue, or the dispatch has begun
-    _cancel_open(messages, _("The list of signatories changed. The letter waits for a new list."), None)
+    _cancel_open(messages, "The list of signatories changed. The letter waits for a new list.", None)
     annex = locked.annex_id
     locked.deliveries.update(message=None, pdf=None)
     locked.state = Dispatch.State.PREPARED
     locked.annex = locked.authorised_by = locked.authorised_at = None
-    locked.paused_at, locked.pause_reason = timezone.now(), reason[:300]
+    locked.paused_at, locked.pause_reason = timezone.now(), reason
     locked.expires_at = timezone.now() + TIME_TO_ACT
     locked.save()
     audit_record(verb="dispatch.pause", subject=locked, annex=annex, letters=len(messages))
@@ -83,7 +82,7 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         _leave_out_unready(locked)
         return False
-    _cancel_open(messages, _("The mailing ended before the letter could be sent."), None)
+    _cancel_open(messages, "The mailing ended before the letter could be sent.", None)
     _end(locked, Dispatch.State.EXPIRED)
     audit_record(verb="dispatch.expire", subject=locked, letters=locked.deliveries.count())
     return True
@@ -97,7 +96,8 @@ def _messages_held(dispatch: Dispatch) -> list[Message]:
 
 
 def _cancel_open(messages: list[Message], reason: str, actor: Actor) -> None:
-    """What waits is cancelled; what is being sent or in doubt is never queued again."""
+    """What waits is cancelled; what is being sent or in doubt is never queued again. `reason` is stored, so it is in
+    English like all that the postbox explains, not in the actor's language."""
     still_open = [message for message in messages if message.state in MessageState.OPEN]
     if still_open:
         messages_cancel(messages=still_open, reason=reason, actor=actor)

@@ -23,7 +23,7 @@ from apps.postbox.transports.email_addresses import address_header
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import address_key, once_key
-from ..selectors.dispatches import annex_changes, deliveries_waiting, has_begun, has_ended, unusable
+from ..selectors.dispatches import annex_changed, deliveries_waiting, has_begun, has_ended, unusable
 from .cancellation import dispatch_expire, dispatch_pause
 from .preparation import dispatch_locked
 
@@ -66,9 +66,8 @@ def _try(delivery: Delivery) -> None:
 
 
 def _pause_if_changed(dispatch: Dispatch) -> None:
-    changes = annex_changes(dispatch)
-    if changes:
-        dispatch_pause(dispatch=dispatch, reason=changes)
+    if annex_changed(dispatch):
+        dispatch_pause(dispatch=dispatch, reason=Dispatch.PauseReason.LIST_CHANGED)
 
 
 @transaction.atomic
@@ -83,7 +82,7 @@ def delivery_queue(*, delivery: Delivery) -> bool:
     dispatch = Dispatch.objects.select_related("campaign", "letter", "version", "annex").get(pk=held.dispatch_id)
     if dispatch.state != Dispatch.State.AUTHORISED:
         return True
-    if annex_changes(dispatch):
+    if annex_changed(dispatch):
         return False
     held.dispatch = dispatch
     # held as well: a merge of recipients waits until this letter's key is taken, or is seen here

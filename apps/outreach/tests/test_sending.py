@@ -371,7 +371,8 @@ def test_a_withdrawal_before_the_first_letter_pauses_for_a_new_list(
     dispatch.refresh_from_db()
     assert dispatch.state == Dispatch.State.PREPARED
     assert dispatch.paused_at
-    assert "withdrawn" in dispatch.pause_reason
+    assert dispatch.pause_reason == "list_changed", "a code: each reader's language is chosen when it is shown"
+    assert "withdrawn" in dispatch.get_pause_reason_display()
     assert dispatch.authorised_by is None
     assert not Message.objects.exclude(state="cancelled").exists()
     old = AuditEvent.objects.get(verb="dispatch.pause").data["annex"]
