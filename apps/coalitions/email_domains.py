@@ -53,8 +53,7 @@ def is_free_email(address: str) -> bool:
 
 
 def email_matches_website(address: str, website: str) -> bool:
-    """Whether one domain equals or contains the other (post.kdrf.example, kdrf.example); never for free mail or sites,
-    nor for public suffixes such as org.uk. Whether the website is the organisation's, a person must check."""
+    """One domain equals or contains the other, and anybody can get neither. A person must check whose website it is."""
     domain, host = mail_domain(address), website_host(website)
     if _is_public_suffix(domain) or _is_public_suffix(host):
         return False
@@ -70,5 +69,4 @@ def _is_public_suffix(domain: str) -> bool:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    """The list that the package brings along."""
     return PublicSuffixList()

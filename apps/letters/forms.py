@@ -107,7 +107,6 @@ class LetterForm(forms.Form):
             to.choices = [(value, label) for value, label in to.choices if value == MEMBERS]
 
     def offered(self) -> list[tuple[str, str]]:
-        """(name, code) of the governments that can be chosen."""
         return [(member.name_on(self.day), member.code) for member in self.present]
 
     def clean_members(self) -> list[Member]:
@@ -127,7 +126,6 @@ class LetterForm(forms.Form):
         return list({known[sort_key(name)].pk: known[sort_key(name)] for name in wanted}.values())
 
     def values(self) -> JsonObject:
-        """The arguments of `letter_create`."""
         to = self.cleaned_data["to"]
         return {
             "template": self.cleaned_data["template"],

@@ -52,8 +52,7 @@ def conference_dates(context: Context) -> str:
 
 
 def salutation(context: Context) -> str:
-    """The recipient's own in the letter's language. A general one without a recipient, and with `names=False`, since
-    the own one may contain a name."""
+    """The recipient's own in the letter's language, which may contain a name; otherwise a general one."""
     recipient, words = context.get("recipient"), _general(context)
     if recipient is None:
         return words.salutation_all if context["member"] is None else words.salutation
@@ -122,7 +121,6 @@ def register_fields() -> None:
 
 
 def envelope_keys() -> frozenset[str]:
-    """Fields that are filled for each recipient."""
     return frozenset(key for key, field in merge_fields.items() if field.envelope)
 
 
@@ -132,7 +130,6 @@ def field_values(context: Context, *, envelope: bool) -> dict[str, str]:
 
 
 def labelled_values(context: Context) -> dict[str, tuple[str, str]]:
-    """{key: (label, value)} of every field."""
     return {key: (str(field.label), field.value(context)) for key, field in merge_fields.items()}
 
 

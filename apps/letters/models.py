@@ -147,10 +147,7 @@ class LetterVersion(models.Model):
 
 
 class Edition(models.Model):
-    """Version × member × language: the frozen body, everything resolved but the envelope. Insert-only.
-
-    `member` is empty in the general edition, which a letter to several members also has: what signatories read.
-    """
+    """Version × member (None: the general edition) × language: all resolved but the envelope. Insert-only."""
 
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="editions")
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="editions")

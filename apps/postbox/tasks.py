@@ -10,8 +10,7 @@ from .services.send_worker import messages_deliver, postbox_sweep, sole_run
 
 @shared_task(name="postbox.deliver_due")
 def deliver_due() -> None:
-    """Send what is due, unless another task does: a run may take minutes, and must not take the place of every other
-    task. Wakes up again if more is due."""
+    """Send what is due, unless another task does; wakes up again if more is due."""
     with sole_run() as alone:
         run = messages_deliver() if alone else None
     if run and not run.held and messages_due().exists():  # asked after the lock: wake-ups during the run did nothing
@@ -20,6 +19,5 @@ def deliver_due() -> None:
 
 @shared_task(name="postbox.sweep")
 def sweep() -> None:
-    """Handle lost workers and expired mails."""
     if postbox_sweep()["leases"]:
         wake("postbox")

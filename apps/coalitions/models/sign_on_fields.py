@@ -69,7 +69,6 @@ class SignOnField:
     erased: Erased | str = Erased.EMPTIED
 
     def empty_value(self) -> object:
-        """The value after erasure, or after the retention."""
         if not isinstance(self.erased, Erased):
             return self.erased
         field = SignOn._meta.get_field(self.name)

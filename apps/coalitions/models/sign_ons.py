@@ -31,7 +31,6 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         return rows.select_related("campaign", "call", "letter", "version", "organisation")
 
     def confirmed(self) -> SignOnQuerySet:
-        """Those that count."""
         return self.filter(state=SignOn.State.CONFIRMED)
 
     def standing(self) -> SignOnQuerySet:
@@ -65,10 +64,7 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
 
 
 class SignOn(Dated):
-    """A signature to a version of a letter. Personal data is encrypted.
-
-    Held: confirmed, but the organisation has signed already and is not public. It neither counts nor appears until a
-    moderator decides; its signer sees no difference."""
+    """A signature to a version of a letter. HELD: its organisation signed already; its signer sees no difference."""
 
     class Kind(models.TextChoices):
         ORGANISATION = "organisation"
@@ -179,8 +175,7 @@ class SignOn(Dated):
 
     @property
     def held_back(self) -> bool:
-        """Whether another signature of the organisation holds it back: it is held, or it was renamed and still counts
-        as the organisation it was before."""
+        """Held, or renamed and still counted as the organisation it was before."""
         if self.state != self.State.CONFIRMED or self.organisation is None:
             return self.state == self.State.HELD
         return (self.organisation.name_key, self.organisation.country) != (self.name_key, self.country)
@@ -225,8 +220,7 @@ class SignOnToken(models.Model):
 
 
 class AddressMail(models.Model):
-    """An email to an address (a keyed hash), to limit emails over all campaigns. Kept for a day, even without its
-    signature."""
+    """An email to an address (a keyed hash), to limit emails over all campaigns. Kept for a day."""
 
     email_hash = models.CharField(max_length=64)
     at = models.DateTimeField()

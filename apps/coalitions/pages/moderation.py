@@ -142,7 +142,6 @@ def _duplicate(other: SignOn | None, public: set[int]) -> Check:
 
 
 def _similar(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
-    """The most similar name, if it is at least ALIKE."""
     if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
         return []
     starts = _word_starts(sign_on.name_key)

@@ -10,8 +10,7 @@ from ..models import Annex, AnnexEntry, SignOn, SignOnCall
 
 
 def annex_data(annex: Annex) -> AnnexData:
-    """What a letter prints. Names that were erased, withdrawn or restricted since are empty; while all names of the
-    letter are hidden, there are only counts."""
+    """What a letter prints: hidden names are empty; while all names are hidden, there are only counts."""
     counts, zone = annex.counts, ZoneInfo(annex.campaign.time_zone)
     hidden = SignOnCall.objects.filter(letter_id=annex.letter_id, names_hidden_at__isnull=False).exists()
     sections: list[AnnexSection] = []
@@ -33,8 +32,7 @@ def annex_data(annex: Annex) -> AnnexData:
 
 
 def annex_outdated(annex: Annex) -> bool:
-    """Whether somebody in it has withdrawn, was rejected or may no longer be named, so that a letter still to be sent
-    needs a new annex. Later signatures do not matter."""
+    """Whether somebody in it may no longer be named, so that a letter still to be sent needs a new annex."""
     entries = AnnexEntry.objects.filter(annex=annex)
     standing = SignOn.objects.confirmed().covering(annex.version)
     named = SignOn.objects.covering(annex.version).named_to_governments()

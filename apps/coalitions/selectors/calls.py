@@ -26,7 +26,6 @@ def newest_call(letter: Letter) -> SignOnCall | None:
 
 
 def newest_calls(letter_ids: Iterable[int]) -> dict[int, SignOnCall]:
-    """{letter id: its latest call}, in one query."""
     opened = SignOnCall.objects.filter(letter__in=letter_ids, opens_at__lte=timezone.now())
     newest = opened.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
     return {call.letter_id: call for call in newest.select_related("campaign", "letter", "version")}

@@ -15,8 +15,7 @@ def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
 
 
 def own_signature(sign_on: SignOn) -> SignOn | None:
-    """What the same signer has already confirmed: from the same address, to the same version, for the same organisation
-    or under the same name. It reveals nothing about other signers."""
+    """What the same signer has already confirmed to the same version. It reveals nothing about other signers."""
     own = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on).exclude(pk=sign_on.pk).first()
     is_person = sign_on.kind == SignOn.Kind.PERSON
     return None if own is not None and is_person and not same_name(own, sign_on) else own

@@ -14,8 +14,7 @@ from ..models.sign_on_fields import public
 
 
 def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
-    """The campaign's signatures, newest first. `state` is one of SignOn.State, "waiting" (those of the confirmed that a
-    moderator has to check, which "confirmed" leaves out), or "" for all."""
+    """Newest first. `state`: a SignOn.State, "waiting" (confirmed but unchecked, not in "confirmed"), or "" for all."""
     found = SignOn.objects.filter(campaign=campaign)
     found = found.select_related("campaign", "call", "letter", "version", "organisation", "moderated_by")
     if call_id is not None:
@@ -36,7 +35,6 @@ def moderation_queue(campaign: Campaign) -> QuerySet[SignOn]:
 
 
 def sign_on_fingerprint(sign_on: SignOn) -> str:
-    """Of what accepting the signature publishes."""
     return fingerprint({name: getattr(sign_on, name) for name in public(sign_on.kind)})
 
 

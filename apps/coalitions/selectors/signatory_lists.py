@@ -84,7 +84,6 @@ def public_signatories(letter: Letter, names_each: int | None = None) -> list[Co
 
 
 def hideable_name_count(letter: Letter) -> int:
-    """The number of names that hiding all names affects."""
     shown = SignOn.objects.filter(letter=letter).confirmed().exclude(visibility=SignOn.Visibility.COUNTED)
     return shown.filter(moderation=SignOn.Moderation.ACCEPTED).count()
 
@@ -108,8 +107,7 @@ def country_signatories(letter: Letter, code: str) -> CountryRoll:
 
 
 def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
-    """Signatories whose public name, English name, acronym or country contains the words, ignoring case and accents;
-    and whether there are more than MOST, which are cut off."""
+    """Signatories whose name, acronym or country contains the words; and whether there are more than MOST."""
     typed = clean_line("".join(char for char in words if char.isprintable()))[:100]
     folded = name_key(typed) if typed else ""
     if not folded:
@@ -130,8 +128,7 @@ def public_roll_cached(letter: Letter) -> PublicRoll:
 
 
 def signatories_for_export(letter: Letter, audience: str) -> Iterator[JsonObject]:
-    """{field: value} of each signatory that the audience ("public" or "government") may see named, by country and name:
-    `kind`, `display_name` and the exported fields. Raises ValueError for another audience."""
+    """{field: value} of each signatory that the audience may see named, by country and name. Raises ValueError."""
     if audience not in AUDIENCES:
         raise ValueError(f"the audience is one of {AUDIENCES}, not {audience!r}")
     call = newest_call(letter)

@@ -20,10 +20,7 @@ BATCH = 2000
 
 @transaction.atomic
 def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
-    """The confirmed signatures to this text by country and name, with counts, commitments and a fingerprint.
-
-    It has the names that governments may see, and counts the others. All figures come from the same query.
-    """
+    """Freeze the confirmed signatures to this text: names that governments may see, and counts of the others."""
     sign_ons = _in_order(version)
     commitments = [commitment(sign_on) for sign_on in sign_ons]
     counts = _counts(sign_ons)

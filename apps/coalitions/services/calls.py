@@ -93,8 +93,7 @@ def sign_on_call_close(*, call: SignOnCall, actor: User) -> SignOnCall:
 
 
 def names_hide(*, call: SignOnCall, actor: User) -> int:
-    """Remove all names of the letter from public pages, exports and annexes. Counts stay. Returns the number of changed
-    calls, earlier ones of the letter included."""
+    """Remove all names of the letter from pages, exports and annexes; counts stay. Returns how many calls changed."""
     return _names_switch(call=call, actor=actor, hidden_at=timezone.now())
 
 

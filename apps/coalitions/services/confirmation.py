@@ -83,7 +83,6 @@ def _confirm(token: str) -> Confirmed:
 
 
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
-    """The confirmation token and its signature, locked. Raises LinkUnknown."""
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
         sign_on_id = rows.values_list("sign_on_id", flat=True).first()
@@ -128,7 +127,6 @@ def _earlier(sign_on: SignOn) -> SignOn | None:
 
 
 def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
-    """Copy the later signature's values and tokens to the earlier one, and delete the later one."""
     for name in CARRIED_ON:
         setattr(earlier, name, getattr(later, name))
     annex_names_narrow(earlier)

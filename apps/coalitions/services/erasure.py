@@ -1,7 +1,4 @@
-"""Deleting personal data: on request, if a form is never confirmed, and at the end of the campaign's retention.
-
-Rows with ids, countries and salted commitments stay; without salt and name they reveal nothing.
-"""
+"""Deleting personal data. Rows stay: ids, countries and salted commitments reveal nothing without salt and name."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -81,7 +78,6 @@ def _calls_close() -> int:
 
 @transaction.atomic
 def _unconfirmed_wipe() -> int:
-    """Empty forms whose link has expired; the row stays."""
     late = SignOn.objects.filter(state__in=UNCONFIRMED, expires_at__lte=timezone.now())
     ids = list(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
     rows = SignOn.objects.filter(pk__in=ids)

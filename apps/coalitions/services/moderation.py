@@ -58,8 +58,7 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
 
 @transaction.atomic
 def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
-    """Remove a signature from lists and counts. Its signer, if it was confirmed, gets the reason by email. Raises
-    AlreadyDecided, reason_missing."""
+    """Remove it from lists and counts, and email the reason. Raises AlreadyDecided, reason_missing."""
     sign_on = _locked(sign_on)
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON:

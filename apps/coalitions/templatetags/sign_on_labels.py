@@ -36,7 +36,6 @@ def country(code: str) -> str:
 
 @register.filter
 def public_title(version: LetterVersion) -> str:
-    """The letter's public title in the page's language."""
     return letter_title(version, get_language() or "")
 
 

@@ -82,7 +82,6 @@ def open_call(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
-    """GET asks, POST closes."""
     call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
     if request.method == "POST":
         sign_on_call_close(call=call, actor=request.user)
@@ -95,7 +94,6 @@ def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def names(request: StaffRequest, call_id: int) -> HttpResponse:
-    """GET asks, POST hides or shows all names."""
     call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
     if request.method == "POST":
         if "hide" in request.POST:

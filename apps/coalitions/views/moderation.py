@@ -28,7 +28,6 @@ def queue(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.MODERATE)
 @require_safe
 def sign_on(request: StaffRequest, sign_on_id: int) -> HttpResponse:
-    """The queue, with any signature in detail."""
     return _page(request, _sign_on(request, sign_on_id), RejectForm())
 
 
@@ -52,7 +51,6 @@ def decide(request: StaffRequest, sign_on_id: int) -> HttpResponse:
 
 
 def _decide(request: StaffRequest, chosen: SignOn, form: RejectForm) -> str:
-    """Apply the decision. Returns the message to show."""
     seen = request.POST.get("seen", "")
     if "accept" in request.POST:
         sign_on_accept(sign_on=chosen, actor=request.user, seen=seen)

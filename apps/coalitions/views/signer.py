@@ -115,7 +115,6 @@ def manage(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
 
 @signer_page(MANAGE, "GET", "HEAD", "POST")
 def withdraw(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
-    """GET asks, POST withdraws."""
     if request.method != "POST":
         return _page(request, link.sign_on, "coalitions/leave.html", {"token": token, "erase": False})
     try:
@@ -137,7 +136,6 @@ def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
 
 @signer_page(MANAGE, "GET", "HEAD")
 def download(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
-    """Everything stored about the signature, as a file."""
     response = JsonResponse(signature_data(link), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="signature.json"'
     return response

@@ -44,7 +44,6 @@ class Details:
         return cls(campaign, {"member": members, "members": members, "groups": groups, "prepared_by": people})
 
     def sentence(self, event: AuditEvent) -> str:
-        """One row's data in words, or nothing."""
         parts = (self._part(event.verb, key, event.data[key]) for key in DETAILS if key in event.data)
         return capfirst("; ".join(part for part in parts if part))
 

@@ -60,24 +60,20 @@ class AuditLine:
 
 
 def audit_events(campaign: Campaign, verb: str = "") -> QuerySet[AuditEvent]:
-    """The campaign's events, newest first; only of the verb if it is given."""
     rows = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by("-id")
     return rows.filter(verb=verb) if verb else rows
 
 
 def audit_verbs(campaign: Campaign) -> list[tuple[str, str]]:
-    """(verb, label) of the verbs in the campaign, by label."""
     found = AuditEvent.objects.filter(campaign_id=campaign.pk).order_by().values_list("verb", flat=True).distinct()
     return sorted(((verb, verb_label(verb)) for verb in found), key=lambda pair: pair[1])
 
 
 def verb_label(verb: str) -> str:
-    """The label of a verb, or the verb itself."""
     return str(VERBS[verb]) if verb in VERBS else verb.replace(".", ": ").replace("_", " ")
 
 
 def audit_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[AuditLine]:
-    """The events in words, with one query per model."""
     events = list(events)
     ids = {event.actor_id for event in events if event.actor_type == "user"}
     ids |= {event.data["prepared_by"] for event in events if event.data.get("prepared_by")}

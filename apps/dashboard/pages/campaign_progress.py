@@ -53,7 +53,6 @@ def progress_stages(campaign: Campaign, day: date) -> list[Stage]:
 
 
 def countdown_text(campaign: Campaign) -> str:
-    """ "4 days until the conference opens." """
     today = campaign.venue_today()
     left = (campaign.starts_on - today).days
     if left > 0:

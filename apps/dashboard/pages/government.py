@@ -50,8 +50,7 @@ KINDS: dict[str, Label] = {
 
 @dataclass(frozen=True)
 class RecipientLine:
-    """A recipient with (address, status) of its addresses in order of use. Name and addresses are "" for people who may
-    not see contact data."""
+    """Name and (address, status) in order of use: "" for people who may not see contact data."""
 
     recipient: Recipient
     name: str
@@ -100,7 +99,6 @@ class GovernmentPage:
         return {kind: (words, found[kind]) for kind, words in TIMELINE_KINDS.items() if found[kind]}
 
     def timeline_of(self, kind: str) -> list[TimelineEntry]:
-        """The entries of that kind; all if there are none."""
         return [entry for entry in self.timeline if entry.kind == kind] or self.timeline
 
 
@@ -172,7 +170,6 @@ def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> l
 
 
 def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
-    """(letter, state), newest first."""
     letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
     return [(letter, letter_state(letter)) for letter in letters]
 

@@ -89,12 +89,10 @@ class DirectoryQuery:
 
     @property
     def narrowed(self) -> bool:
-        """Whether there is a filter besides the name."""
         return replace(self, sort="", q="") != DirectoryQuery()
 
     @property
     def order(self) -> str:
-        """A key of ORDERS."""
         return self.sort.removeprefix("-") if self.sort.removeprefix("-") in ORDERS else "name"
 
     @property
@@ -104,8 +102,7 @@ class DirectoryQuery:
 
 @dataclass(frozen=True)
 class Directory:
-    """The matching lines; `close` if no name matches and these are similar. Choices are (value, label), those about
-    letters with the number of governments."""
+    """Choices are (value, label, number); `close`: no name matches, and these are similar."""
 
     lines: list[GovernmentLine]
     close: bool
@@ -120,7 +117,6 @@ class Directory:
 
 
 def government_directory(campaign: Campaign, day: date, query: DirectoryQuery, language: str = "en") -> Directory:
-    """The directory on that day, with names in that language."""
     everybody = all_lines(campaign, day, language)
     lines, close = _matching(everybody, query)
     found = Counter(line.delivery for line in everybody)

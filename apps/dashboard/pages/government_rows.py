@@ -57,7 +57,6 @@ class GovernmentLine:
 
     @property
     def mark(self) -> tuple[str, str]:
-        """(tone, glyph)."""
         return MARKS[self.stance]
 
     @property

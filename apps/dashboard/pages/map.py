@@ -16,8 +16,7 @@ from .government_rows import DELIVERY, REACH, GovernmentLine
 
 
 class Way(NamedTuple):
-    """A view of the map: its label, its classes, and the class of a line. `filter` and a class make the query string of
-    the directory ("letters=map-" and "lost")."""
+    """A view of the map. `filter` and a class make the query of the directory ("letters=map-" and "lost")."""
 
     words: Label
     classes: Mapping[str, Label]

@@ -52,8 +52,7 @@ type Named = list[tuple[Member, str]]
 
 @dataclass(frozen=True)
 class PositionsPlan:
-    """Members are (member, name), by name: to `add`, with the same position already (`had`), no members on the day
-    (`strangers`). `unknown` is (pasted name, members with similar names)."""
+    """By name. `had`: have it already; `strangers`: no members that day; `unknown`: pasted name, similar ones."""
 
     add: Named
     had: Named
@@ -62,7 +61,6 @@ class PositionsPlan:
 
 
 def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
-    """All positions, also withdrawn ones, newest first."""
     rows = Position.objects.filter(campaign=campaign, member=member)
     document = campaign_document(campaign)
     return [
@@ -78,8 +76,7 @@ def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
 def positions_plan(
     campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, language: str = "en"
 ) -> PositionsPlan:
-    """The plan for the chosen members and those in the pasted list, named in that language. Pasted names may be in any
-    language and of any time."""
+    """The plan for the chosen members and the pasted names, which may be in any language and of any time."""
     reading = CountryLookup(Member.objects.all()).read(pasted)
     wanted = {*chosen, *reading.members}
     known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
@@ -100,5 +97,4 @@ def positions_plan(
 
 
 def position_on(lines: list[PositionLine], day: date) -> PositionLine | None:
-    """The last position up to that day that was not withdrawn."""
     return next((line for line in lines if line.position.on <= day and line.position.withdrawn_at is None), None)

@@ -76,7 +76,6 @@ class RecipientProblems:
 
 
 def months_param(text: str) -> int:
-    """The value of ?months=, within its limits."""
     return min(max(int(text), 1), MOST_MONTHS) if text.isascii() and text.isdigit() and len(text) < 4 else MONTHS
 
 
@@ -104,7 +103,6 @@ def _whether(condition: Q) -> Case:
 
 
 def _written_to(campaign: Campaign, day: date) -> set[int]:
-    """Ids of the members that an open letter is addressed to."""
     letters = Letter.objects.filter(campaign=campaign, closed_at__isnull=True)
     if letters.filter(to_all=True).exists():
         return set(members_on(day).values_list("pk", flat=True))

@@ -31,7 +31,6 @@ class StanceChart:
 
 
 def stance_chart(stances: Iterable[str]) -> StanceChart:
-    """The chart of these stances, one per government."""
     found = list(stances)
     strokes: list[tuple[str, str]] = []
     legend: list[tuple[str, int, Label]] = []

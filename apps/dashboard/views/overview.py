@@ -32,8 +32,7 @@ def campaigns(request: SignedInRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def overview(request: StaffRequest) -> HttpResponse:
-    """The campaign as of now. There is no ?on=: only positions are dated, and half a page of another day would
-    mislead."""
+    """The campaign as of now: without ?on=, since only positions are dated."""
     campaign, day = request.campaign, reference_day(request.campaign)
     lines = government_lines(campaign, day, language=names_language(get_language() or "en"))
     context = {
@@ -49,7 +48,6 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def audit(request: StaffRequest) -> HttpResponse:
-    """?verb= one kind of event, ?page=."""
     verbs = audit_verbs(request.campaign)
     verb = request.GET.get("verb", "")
     verb = verb if verb in dict(verbs) else ""

@@ -37,8 +37,7 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
     member = get_object_or_404(Member, code=code)
     form = PositionForm(request.POST or None, campaign=request.campaign)
     saved, status = submit(
-        form,
-        lambda: position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said())),
+        form, lambda: position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said()))
     )
     if saved:
         messages.success(request, _("Recorded. Letters frozen from now on use it."))
@@ -78,8 +77,7 @@ def government_position_withdraw(request: StaffRequest, position_id: int) -> Htt
 
 @staff_page(Permission.DRAFT)
 def governments_positions(request: StaffRequest) -> HttpResponse:
-    """Record one statement for many governments, after a preview. ?pick=1 fills in those that match the directory's
-    filters."""
+    """One statement of many governments, after a preview. ?pick=1 takes those that match the directory's filters."""
     if request.method != "POST":
         names = _filtered(request) if request.GET.get("pick") else ""
         form = PositionsForm(campaign=request.campaign, initial={"names": names})

@@ -32,7 +32,6 @@ class Resolution:
 
 
 def note_order(blocks: list[JsonObject]) -> list[str]:
-    """Keys of facts in order of first appearance."""
     keys = (node["attrs"]["fact"] for block in blocks for node in walk_nodes(block) if node["type"] == "citation")
     return list(dict.fromkeys(keys))
 

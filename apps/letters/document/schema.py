@@ -91,7 +91,6 @@ def _clean(node: Json, depth: int) -> Json:
 
 
 def _without_invisible(nodes: list[Json]) -> list[Json]:
-    """Drops texts that have no others."""
     kept: list[Json] = []
     before = ""
     for node in nodes:

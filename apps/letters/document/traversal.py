@@ -19,7 +19,6 @@ def document_hash(subject: str, body: JsonObject) -> str:
 
 
 def walk_nodes(node: JsonObject) -> Iterator[JsonObject]:
-    """The node and all nodes in it, in reading order."""
     yield node
     for child in node.get("content", ()):
         yield from walk_nodes(child)

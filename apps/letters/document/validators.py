@@ -42,8 +42,7 @@ def clean_text(text: str, before: str = "") -> str:
 
 
 def check_text(text: str, path: str) -> None:
-    """Raises DocumentInvalid for characters that cannot be encoded, and for those that `clean_text` drops: some change
-    the order in which letters are shown."""
+    """Raises DocumentInvalid for characters that cannot be encoded or that `clean_text` drops."""
     for char in text:
         code = ord(char)
         if 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0:

@@ -12,13 +12,7 @@ from ..edition_content import edition_body, footnotes, frozen_values
 
 
 def preview_edition(
-    *,
-    campaign: Campaign,
-    body: JsonObject,
-    subject: str,
-    language: str,
-    member: Member | None,
-    facts: dict[str, Fact],
+    *, campaign: Campaign, body: JsonObject, subject: str, language: str, member: Member | None, facts: dict[str, Fact]
 ) -> JsonObject:
     """The body of an edition, from a valid document; drops citations of unknown facts."""
     day = reference_day(campaign)

@@ -37,8 +37,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """`kind` is a key of TITLES; `tone` is "bad" (prevents freezing) or "warn"; `block` an id or "". `links`: (label,
-    URL) of every fact or government that it is about."""
+    """`kind` is a key of TITLES, `tone` "bad" (prevents freezing) or "warn", `links` are (label, URL)."""
 
     kind: str
     tone: str
@@ -100,7 +99,6 @@ def _fact_links(text: LetterText, *facts: Fact) -> tuple[tuple[str, str], ...]:
 
 
 def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
-    """(kind, sentence)."""
     if fact.verification == Fact.Verification.CAUTION or fact.caution:
         yield "fact_caution", f"{fact.name}: {fact.caution or _('Its source says otherwise.')}"
     if fact.verification == Fact.Verification.UNVERIFIED:
@@ -108,7 +106,6 @@ def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
 
 
 def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:
-    """One warning for all facts."""
     unchecked = [fact for fact in facts.values() if fact.source.checked_on is None and citation_url(fact.source)]
     if not unchecked:
         return []
@@ -121,7 +118,6 @@ def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:
 
 
 def _address_problems(text: LetterText) -> list[Problem]:
-    """One warning for all addressees."""
     campaign = text.letter.campaign
     day = reference_day(campaign)
     addressees = letter_addressees(text.letter, day)
@@ -142,7 +138,6 @@ def _address_problems(text: LetterText) -> list[Problem]:
 
 
 def _changed_words(acts: set[str]) -> str:
-    """Whether the fact changed, or only its source."""
     if FactRevision.Act.SOURCE in acts and acts.isdisjoint({FactRevision.Act.CORRECT, FactRevision.Act.LOAD}):
         return _("%(fact)s: its source was corrected since.")
     return _("%(fact)s has changed since.")

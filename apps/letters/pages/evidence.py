@@ -26,10 +26,7 @@ BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fa
 def evidence_for(
     campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
 ) -> list[JsonObject]:
-    """The campaign's points, those that fit the member best first, with their facts and the blocks to insert.
-
-    `words`: only what the search finds. Passages are in the letter's `language` if they are translated.
-    """
+    """The points that `words` find, those that fit the member best first, with facts and blocks to insert."""
     if member is None:
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
     else:

@@ -18,10 +18,7 @@ from ..models import FactUse, LetterTemplate, LetterVersion
 
 
 def fact_citations(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
-    """{id of a fact: drafts of open letters, frozen versions, both newest first, then templates}.
-
-    The facts are of one campaign, which they have loaded.
-    """
+    """{id of a fact: drafts of open letters, frozen versions, templates}. The facts are of one campaign."""
     by_id = {fact.pk: fact for fact in facts}
     citations: dict[int, list[FactCitation]] = {pk: [] for pk in by_id}
     if not by_id:
@@ -44,7 +41,6 @@ def fact_citations(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
 
 
 def templates_citing(campaign_id: int, keys: Set[str]) -> list[tuple[LetterTemplate, Set[str]]]:
-    """(template, keys of the facts it cites)."""
     found = []
     for template in LetterTemplate.objects.filter(campaign=campaign_id) if keys else ():
         if cited := keys & set(facts_used(template.body)):

@@ -35,7 +35,6 @@ def covered(char: str) -> bool:
 
 
 def uncovered(text: str) -> set[str]:
-    """The characters that are left out."""
     return {char for char in _composed(text) if not covered(char)}
 
 

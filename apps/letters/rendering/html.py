@@ -34,8 +34,7 @@ def render_html(
     gaps: bool = False,
     prefix: str = "",
 ) -> SafeString:
-    """`<article class="letter">` without the title. `prefix` keeps the ids of two letters on a page apart. Raises
-    MissingValue unless `gaps`."""
+    """`<article class="letter">` without the title; `prefix` is for ids. Raises MissingValue unless `gaps`."""
     letter = compose(body, envelope, annex, gaps=gaps)
     return format_html(
         '<article class="letter" lang="{}" dir="{}">{}{}{}</article>',

@@ -16,7 +16,6 @@ WIDE = frozenset({"W", "F"})
 def render_text(
     body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> str:
-    """Raises MissingValue unless `gaps`."""
     letter = compose(body, envelope, annex, gaps=gaps)
     pieces = [_wrapped(letter.title)]
     head = [line for line in (letter.date, *letter.addressee) if line]

@@ -27,8 +27,7 @@ class AnnexSection:
 
 @dataclass(frozen=True)
 class AnnexData:
-    """The list of signatories. `people` sign for themselves; `unnamed` are only counted. `frozen_at` is in the
-    campaign's time zone, which `place` names; `sha256` is "" before it is frozen."""
+    """The list of signatories. `unnamed` are only counted; `frozen_at` is local time at `place`."""
 
     frozen_at: datetime
     sha256: str
@@ -49,6 +48,5 @@ class Letterhead:
 
 
 def campaign_letterhead(campaign: Campaign) -> Letterhead:
-    """With the postal address and the address for answers."""
     lines = [line for line in (campaign.postal_address, campaign.contact_address) if line]
     return Letterhead(campaign.name, tuple(lines))

@@ -16,7 +16,6 @@ DRAFTING, IN_REVIEW, APPROVED, FROZEN = "drafting", "in_review", "approved", "fr
 
 
 def texts_with_state() -> QuerySet[LetterText]:
-    """Texts with `approved`: whether the present text is."""
     same = Approval.objects.filter(text=OuterRef("pk"), sha256=OuterRef("sha256"))
     annotations = {"approved": Exists(same)}
     return LetterText.objects.annotate(**annotations).select_related("saved_by").order_by("language")

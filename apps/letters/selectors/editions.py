@@ -20,10 +20,7 @@ def version_editions(version: LetterVersion) -> QuerySet[Edition]:
 
 
 def edition_for(version: LetterVersion, member: Member | None, language: str) -> Edition:
-    """The edition for this government in this language, in its working languages, or in the letter's first language.
-
-    Without a government: the general edition, or the only one. Raises NoEdition.
-    """
+    """In this language, the government's working language, or the letter's first. Raises NoEdition."""
     by_language = {edition.language: edition for edition in version.editions.filter(member=member).order_by("language")}
     if not by_language and member is None:
         by_language = {edition.language: edition for edition in version.editions.order_by("language", "id")}
@@ -43,7 +40,6 @@ def edition_for(version: LetterVersion, member: Member | None, language: str) ->
 
 
 def first_language(version: LetterVersion) -> str:
-    """The language in which the letter was started."""
     first = version.letter.texts.order_by("pk").values_list("language", flat=True).first()
     return first or next(iter(version.subjects))
 

@@ -17,7 +17,6 @@ from .drafts import check_may_draft, revision_keep
 
 
 def _locked(text: LetterText) -> LetterText:
-    """The text's row, locked. Raises Conflict, DomainError."""
     row = LetterText.objects.select_for_update(of=("self",)).select_related("letter").get(pk=text.pk)
     if row.letter.closed_at:
         raise Conflict(_("This letter is closed. Begin a new one."))

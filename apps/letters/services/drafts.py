@@ -54,10 +54,7 @@ def letter_create(
     groups: Iterable[Group] = (),
     members: Iterable[Member] = (),
 ) -> Letter:
-    """A new letter, with a copy of the template as its text.
-
-    Raises DomainError (another campaign's template), beyond_limit, DocumentInvalid.
-    """
+    """A new letter with the template's text. Raises DomainError, beyond_limit, DocumentInvalid."""
     groups, members = list(groups), list(members)
     if template.campaign_id != campaign.pk:
         raise DomainError(gettext_lazy("This template belongs to another campaign."), field="template")
@@ -95,7 +92,6 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
 
 
 def check_may_draft(actor: User, letter: Letter) -> None:
-    """Raises NotAllowed."""
     if not may_draft(actor, letter):
         raise NotAllowed(gettext_lazy("This letter goes to governments that you do not draft for."))
 
@@ -177,7 +173,6 @@ def _is_merged(text: LetterText, actor: User, sha256: str) -> bool:
 
 
 def revision_keep(text: LetterText) -> None:
-    """Keep the text as it is now. Idempotent."""
     values = {name: getattr(text, name) for name in ("subject", "body", "sha256", "saved_by_id", "saved_at")}
     TextRevision.objects.get_or_create(text=text, revision=text.revision, defaults=values)
 

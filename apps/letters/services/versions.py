@@ -23,14 +23,7 @@ from apps.talkingpoints.selectors import facts_by_key
 
 from ..document.resolution import resolve
 from ..document.traversal import facts_used
-from ..edition_content import (
-    edition_body,
-    evidence_snapshot,
-    footnotes,
-    frozen_values,
-    full_footnotes,
-    version_payload,
-)
+from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors.editions import version_bytes
@@ -129,7 +122,6 @@ def letter_version_is_new(*, letter: Letter) -> bool:
 
 
 def _approved_texts(letter: Letter) -> list[LetterText]:
-    """The letter's texts, locked."""
     texts = list(letter.texts.select_for_update(of=("self",)).order_by("pk"))
     approved = set(Approval.objects.filter(text__letter=letter).values_list("text_id", "sha256"))
     missing = [text.language for text in texts if (text.pk, text.sha256) not in approved]

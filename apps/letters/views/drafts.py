@@ -50,7 +50,6 @@ def create(request: StaffRequest) -> HttpResponse:
 
 
 def _initial(request: StaffRequest) -> JsonObject:
-    """From links with ?template=3&member=KE."""
     initial = {"template": number_param(request, "template"), "members": request.GET.get("member", "")[:100]}
     return {name: value for name, value in initial.items() if value}
 

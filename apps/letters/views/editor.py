@@ -84,8 +84,7 @@ def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
 
 @staff_api(Permission.READ, "GET", "PUT")
 def text(request: StaffApiRequest, letter_number: int, language: str) -> Response:
-    """GET the saved text. PUT {revision, subject, body}: 200; 409 with the present revision and who saved it; 400 with
-    the path of the error."""
+    """PUT {revision, subject, body}: 409 with the present revision and who saved it; 400 with the error's path."""
     found = text_or_404(request, letter_number, language)
     if request.method == "GET":
         return Response({"subject": found.subject, "body": found.body, **text_state(found)})
@@ -101,7 +100,6 @@ def text(request: StaffApiRequest, letter_number: int, language: str) -> Respons
 
 @staff_api(Permission.READ, "POST")
 def preview(request: StaffApiRequest, letter_number: int, language: str) -> Response:
-    """What a government or recipient would get."""
     found = text_or_404(request, letter_number, language)
     sent = _read(request, ShownText)
     body, subject = clean_document(sent["body"]), clean_subject(sent["subject"])

@@ -25,13 +25,11 @@ class StaffApiRequest(Request):
 
 
 def letter_or_404(request: StaffRequest, number: int) -> Letter:
-    """With texts and versions."""
     visible = letters_with_state(letters_visible_to(request.user, request.campaign))
     return get_object_or_404(visible.select_related("campaign"), number=number)
 
 
 def text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str = "") -> LetterText:
-    """The text in this language, by default the first."""
     letter = get_object_or_404(letters_visible_to(request.user, request.campaign), number=number)
     texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "saved_by", "review_asked_by")
     # compared here, since a query string may hold what PostgreSQL refuses

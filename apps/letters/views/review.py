@@ -68,7 +68,6 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
 
 @staff_page(Permission.REVIEW)
 def freeze(request: StaffRequest, letter_number: int) -> HttpResponse:
-    """GET shows what would happen."""
     letter = letter_or_404(request, letter_number)
     error, status = "", 200
     if request.method == "POST":

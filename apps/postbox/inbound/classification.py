@@ -33,8 +33,7 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True)
 class Classification:
-    """`code` is an enhanced status (5.1.1), `detail` the server's words, `reason` what decided. All may contain
-    addresses."""
+    """`code` is an enhanced status (5.1.1), `detail` the server's words. They may contain addresses."""
 
     kind: MailKind
     reason: str
@@ -62,8 +61,7 @@ _NOT_THE_ADDRESS = frozenset({"5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.2.4"})
 
 
 def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Classification:
-    """`sender` is the envelope sender, "" for reports; `recipient` the address our mail went to, if known. What cannot
-    be parsed is UNKNOWN."""
+    """`sender` is the envelope sender, "" for reports. What cannot be parsed is UNKNOWN."""
     try:
         return _classify(read, not sender.strip("<> "), recipient.strip().lower())
     except Exception:  # noqa: BLE001 – the parser meets hostile input; a person looks at what it trips over
@@ -71,8 +69,7 @@ def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Clas
 
 
 def address_is_dead(answer: str) -> bool:
-    """Whether a permanent refusal says that the address does not exist or takes no mail, and not that the sender, a
-    policy or the text is the reason."""
+    """Whether the address does not exist: not if the sender, a policy or the text is the reason."""
     codes = [code for code in _ENHANCED.findall(answer) if code.startswith(("5", "4")) and not code.endswith(".0.0")]
     if any(code[2:4] in {"1.", "2."} and code not in _NOT_THE_ADDRESS for code in codes):
         return True
@@ -111,8 +108,7 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
 
 
 def _begins_like_a_report(subject: str, text: str, headers: dict[str, str], null_sender: bool) -> bool:
-    """Whether to search a mail from an unknown sender for words of failure. People and absence notes use them too: "my
-    old address no longer exists"."""
+    """People and absence notes use words of failure too: "my old address no longer exists"."""
     automatic = _submitted(headers) != "no"
     if FAILED.match(subject) or DELAYED.match(subject):
         return automatic or null_sender or bool(FAILED.search(fold(text)) and FAILED.match(subject))
@@ -213,8 +209,7 @@ def _same_mailbox(one: str, other: str) -> bool:
 
 
 def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str, *, sure: bool) -> Classification | None:
-    """A report in words only; None without words of failure or delay. `sure`: only a mail system can have written it,
-    so unknown words count as a failure."""
+    """A report in words only, or None. `sure`: unknown words count as a failure, since only a mail system wrote it."""
     words, code = fold(text), _code_in(text)
     detail = _short(next((line for line in text.splitlines() if code and code in line), text))
     failed = FAILED.search(subject)

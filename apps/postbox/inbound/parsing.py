@@ -62,8 +62,7 @@ class MailFile:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """`html` is sanitised. `files` includes those inside signed envelopes, attached mails and winmail.dat. `message` is
-    None for a mail too tangled to take apart."""
+    """`html` is sanitised; `files` includes those in envelopes; `message` is None if the mail is too tangled."""
 
     headers: list[tuple[str, str]]
     subject: str = ""

@@ -61,7 +61,6 @@ def _says_who_wrote(words: str) -> bool:
 
 
 def _is_head(lines: list[str], number: int) -> bool:
-    """Whether an unmarked quotation begins here."""
     line = lines[number]
     following = next((later for later in lines[number + 1 : number + 4] if later), "")
     if following.startswith(">"):

@@ -27,8 +27,7 @@ def message_event_record(
     actor: Actor = None,
     mail: InboundMail | None = None,
 ) -> bool:
-    """Record a report, and let the state follow: accepted → delivered or bounced, in_doubt → accepted. Returns False if
-    it was recorded before."""
+    """Record a report, and let the state follow. Returns False if it was recorded before."""
     with transaction.atomic():
         row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         at = occurred_at or timezone.now()

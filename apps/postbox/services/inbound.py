@@ -53,8 +53,7 @@ class Arrival:
 
 
 def address_is_ours(address: str) -> bool:
-    """Whether it is a reply address (even with an unknown token) or postmaster at the reply domain (RFC 5321
-    §4.5.1)."""
+    """Whether it is a reply address (even with an unknown token) or postmaster there (RFC 5321 §4.5.1)."""
     local, _at, domain = address.strip().rpartition("@")
     if domain.lower() != str(settings.POSTBOX["REPLY_DOMAIN"]).lower():
         return False
@@ -174,8 +173,7 @@ def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Actor) -> Inbound
 
 
 def _message_of(arrival: Arrival, *references: str) -> Message | None:
-    """The answered message, by the token in the address or by the Message-IDs it refers to, which only somebody who got
-    our mail knows."""
+    """The answered message, by the token in the address or by Message-IDs, which only its reader knows."""
     token = _TOKEN.match(arrival.envelope_to.strip().rpartition("@")[0])
     if token:
         found = Message.objects.without_contents().filter(reply_token_hash=token_hash(token.group(1).lower())).first()

@@ -16,8 +16,7 @@ from ..selectors.messages import messages_in_final, messages_waiting
 
 
 def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
-    """Stop all sending. Returns the messages whose last step had begun: these may still arrive. Raises
-    reason_missing."""
+    """Stop all sending. Returns messages in their last step, which may still arrive. Raises reason_missing."""
     if not reason.strip():
         raise DomainError(_("Say why you stop sending."), field="reason")
     with transaction.atomic():
@@ -31,7 +30,6 @@ def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
 
 
 def switch_release(*, actor: Actor) -> None:
-    """Resume sending. Does nothing if it was not stopped."""
     with transaction.atomic():
         switch = _locked()
         if not switch.killed:

@@ -51,7 +51,6 @@ def _answer(sender: str, to: str, subject: str, answers: str, text: str, *, auto
 
 
 def _bounce(sender: str, to: str, text: str) -> EmailMessage:
-    """A delivery report (RFC 3464)."""
     domain = sender.rpartition("@")[2]
     server, recipient, status, words = EmailMessage(), EmailMessage(), EmailMessage(), EmailMessage()
     server["Reporting-MTA"] = f"dns; {domain}"

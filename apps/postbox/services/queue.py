@@ -151,8 +151,7 @@ def _wake_once() -> None:
 
 
 def reply_address_make() -> tuple[str, str]:
-    """(a new reply address with a 256-bit token, the token's hash). Base32, since mail servers change the case of
-    addresses."""
+    """(address with a 256-bit token, the token's hash). Base32: mail servers change the case of addresses."""
     token = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=").lower()
     return f"reply+{token}@{settings.POSTBOX['REPLY_DOMAIN']}", token_hash(token.lower())
 
@@ -191,8 +190,7 @@ def mails_erase(*, hashes: Collection[str], **_: object) -> int:
 
 @transaction.atomic
 def messages_erase(*, origin: str, origin_ids: Iterable[int]) -> int:
-    """Cancel and empty the mails about these rows, and answers to them. Those being sent are emptied when they end;
-    returns their number."""
+    """Cancel and empty these rows' mails and answers. Returns the number still being sent, emptied afterwards."""
     ids = [str(pk) for pk in origin_ids]
     return _erase(Message.objects.without_contents().filter(origin=origin, origin_id__in=ids))
 

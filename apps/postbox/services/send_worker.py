@@ -67,8 +67,7 @@ def sole_run() -> Iterator[bool]:
 
 
 def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
-    """Send what is due, at most `limit` messages or for `seconds`, over one transport. `stop()` is asked between
-    messages. Raises only database errors of claiming."""
+    """Send up to `limit` due messages for up to `seconds`, over one transport, until `stop()`."""
     run = Run(held=hold_reason(switch_read()))
     ends = time.monotonic() + seconds
     _explain_holds(run.held)
@@ -114,8 +113,7 @@ def _outgoing(message: Message) -> OutgoingMail:
 
 
 def _record(message: Message, attempt: int, result: SendResult) -> None:
-    """Write the result, retrying while the database is away. If it stays away, the lease runs out and the letter is in
-    doubt: late, but neither lost nor sent twice."""
+    """Retries while the database is away; if it stays away, the lease runs out and the letter is in doubt."""
     for pause in (*RECORD_PAUSES, None):
         try:
             message_finish(message=message, attempt=attempt, result=result)
@@ -230,8 +228,7 @@ def _give_back(message: Message, attempt: int, reason: str) -> None:
 
 
 def leases_sweep(*, limit: int = 500) -> int:
-    """Handle messages whose worker is gone; returns how many. claimed → queued; final → in_doubt for letters, queued
-    for repeatable mail."""
+    """Handle messages whose worker is gone: claimed → queued; final → in_doubt, repeatable mail → queued."""
     swept = 0
     overdue = Message.objects.without_contents().overdue_leases(Now())
     for pk in list(overdue.order_by("lease_until").values_list("pk", flat=True)[:limit]):

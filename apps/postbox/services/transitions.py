@@ -30,8 +30,7 @@ class IllegalMove(RuntimeError):
 
 
 def message_move(*, message: Message, to: str, **fields: object) -> bool:
-    """Move from the state in which `message` was read, and update `message`. Returns False if somebody else was faster.
-    Leases end with their state."""
+    """Compare-and-swap from the state in which `message` was read; leases end. Returns False if it had moved."""
     if to not in NEXT_STATES.get(message.state, frozenset()):
         raise IllegalMove(f"{message.state} cannot become {to}")
     fields = {"lease_until": None, **fields, "state": to}
@@ -153,7 +152,7 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
 
 
 def _tell(event: MessageEvent, message: Message, mail: InboundMail | None) -> bool:
-    """Call every listener, all or none. A failure must not undo what the mail server did: the sweep tries again."""
+    """Call every listener, all or none. The sweep tries again: a failure must not undo what the server did."""
     try:
         with transaction.atomic():
             mail_event.send(

@@ -11,7 +11,6 @@ ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 
 @register.filter
 def with_links(text: str) -> SafeString:
-    """The text, escaped, with its URLs as links."""
     pieces = ADDRESS.split(text)  # words and addresses take turns
     return format_html_join(
         "",

@@ -38,8 +38,7 @@ def address_header(name: str, address: str) -> str:
 
 
 def address_split(text: str, *, field: str) -> tuple[str, str]:
-    """("Name", "name@domain") of `Name <name@domain>` or a bare address; the name may contain commas. Raises
-    BadAddress."""
+    """("Name", "name@domain") of `Name <name@domain>` or a bare address. Raises BadAddress."""
     name, bracket, rest = text.strip().rpartition("<")
     if not bracket:
         return "", address_check(rest, field=field)

@@ -44,8 +44,7 @@ class MailTooLarge(DomainError):
 
 
 def mail_bytes(message: Message, files: Iterable[File]) -> bytes:
-    """The whole mail with CRLF line ends, not dot-stuffed. `message` may be unsaved. Raises UnsafeHeader, BadAddress,
-    MailTooLarge."""
+    """With CRLF, not dot-stuffed. `message` may be unsaved. Raises UnsafeHeader, BadAddress, MailTooLarge."""
     body = _body(message, list(files))
     lines = [*_headers(message), body.as_bytes(policy=_POLICY)]
     content = b"".join(lines)

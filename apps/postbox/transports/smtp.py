@@ -67,7 +67,6 @@ class SmtpSession:
         wire.close()
 
     def send(self, mail: OutgoingMail, commit: Callable[[], bool]) -> SendResult:
-        """Implements `Transport.send`."""
         try:
             self._transaction(mail)
         except _Answered as answer:

@@ -33,8 +33,7 @@ def is_loopback(host: str) -> bool:
 
 
 def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.socket:
-    """A connected socket. With `fenced`, every address of the name and the connected peer must be loopback. Raises
-    NotLoopback, ConnectionLost."""
+    """`fenced`: every address of the name and the peer must be loopback. Raises NotLoopback, ConnectionLost."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -78,8 +77,7 @@ def _words(error: OSError) -> str:
 
 
 class DeadlineSmtp(smtplib.SMTP):
-    """`smtplib.SMTP` with a deadline per step: call `allow(seconds)` first. Failures close the socket and raise
-    ConnectionLost."""
+    """With a deadline per step: call `allow(seconds)` first. Failures raise ConnectionLost."""
 
     def __init__(self, wire: socket.socket, *, helo: str, host: str) -> None:
         super().__init__(local_hostname=helo)
@@ -89,7 +87,6 @@ class DeadlineSmtp(smtplib.SMTP):
         self._heard = b""
 
     def allow(self, seconds: float) -> None:
-        """Start a step of at most `seconds`."""
         self._deadline = time.monotonic() + seconds
 
     def send(self, s: Buffer | str) -> None:

@@ -23,8 +23,7 @@ MAX_CONNECTIONS = 20
 
 
 class Handler:
-    """aiosmtpd's hooks. `accepts(address)` decides whose mail is taken, `gone(address)` whose mailbox does not
-    exist."""
+    """aiosmtpd's hooks. `accepts(address)`: whose mail is taken, `gone(address)`: no such mailbox."""
 
     def __init__(self, *, store: Store, accepts: Callable[[str], bool], gone: Callable[[str], bool]) -> None:
         self._store = store
@@ -88,8 +87,7 @@ def serve(
     ready: Callable[[int], None] = lambda port: None,
     heartbeat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Listen until SIGINT or SIGTERM, as the mail server `name`. `ready` gets the port; `heartbeat` is called every
-    HEARTBEAT seconds."""
+    """Listen until SIGINT or SIGTERM. `ready` gets the port; `heartbeat` runs every HEARTBEAT seconds."""
     asyncio.run(_serve(host, port, name, handler, ready, heartbeat))
 
 

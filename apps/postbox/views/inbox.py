@@ -77,7 +77,6 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @operators
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a mail as its recipient, over SMTP."""
     row = get_object_or_404(SinkMail, pk=pk)
     form = AnswerForm(request.POST)
     _sent, status = submit(form, lambda: sink_mail_answer(mail=row, **form.cleaned_data))

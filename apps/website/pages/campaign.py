@@ -66,8 +66,7 @@ def stance_chart(campaign: Campaign, day: date, language: str) -> StanceChart:
 
 @dataclass(frozen=True)
 class StanceMap:
-    """`areas` are (stance, label, path), `dots` (stance, x, y) of members too small to draw; `land` is the path of
-    territories outside the chart."""
+    """`areas` are (stance, label, path), `dots` (stance, x, y), `land` the path of other territories."""
 
     areas: list[tuple[str, Label, str]]
     dots: list[tuple[str, str, str]]

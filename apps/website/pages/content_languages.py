@@ -11,7 +11,6 @@ from apps.talkingpoints.translated_words import public_titles
 
 
 def original_language(campaign: Campaign) -> str:
-    """The language of texts that are not translated."""
     return str(campaign.languages[0]) if campaign.languages else "en"
 
 

@@ -46,7 +46,6 @@ class Letter:
 
 
 def glossary_page(campaign: Campaign, language: str) -> list[Letter]:
-    """The terms in the language's order; those under OTHER come first."""
     numbers = point_numbers(campaign)
 
     def order(term: GlossaryTerm) -> tuple[bool, str]:

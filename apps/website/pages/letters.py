@@ -82,5 +82,4 @@ def published_edition(version: LetterVersion, name: str) -> Edition | None:
 
 
 def edition_name(edition: Edition) -> str:
-    """The public name: "en", "ke-en"."""
     return f"{edition.member.code.lower()}-{edition.language}" if edition.member else edition.language

@@ -124,7 +124,6 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage | No
 
 
 def _footnoted(facts: list[Fact], campaign: Campaign, language: str) -> tuple[list[ShownFact], list[Note]]:
-    """The facts, and their sources in the order of first citation."""
     notes: dict[int, Note] = {}
     shown = []
     names = _names({slug for fact in facts for slug in fact.applies_to}, language, reference_day(campaign))
@@ -181,7 +180,6 @@ def _shown_fact(
 
 
 def _only_year(figures: list[JsonObject]) -> str:
-    """The year of the figures, if all have the same."""
     years = {str(figure.get("year") or "") for figure in figures}
     return years.pop() if len(years) == 1 else ""
 

@@ -39,7 +39,6 @@ NAMES_ON_PAGE = 100
 @require_safe
 @cache_page_publicly
 def start(request: HttpRequest) -> HttpResponse:
-    """The campaigns; a single one opens at once."""
     campaigns = list(Campaign.objects.public().order_by("-starts_on", "name"))
     if len(campaigns) == 1:
         return redirect("website:home", campaigns[0].slug)
@@ -106,7 +105,6 @@ def signatories(request: CampaignRequest) -> HttpResponse:
 
 
 def _names(letter: Letter, query: QueryDict) -> dict[str, object]:
-    """The names found by ?q=, those of one country, or all countries."""
     words, code = query.get("q", "").strip()[:100], query.get("country", "").upper()
     if words:
         rolls, cut = search_signatories(letter, words)

@@ -63,8 +63,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _error_page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
-    """On staff URLs with the staff navigation, on a campaign's public URLs with its own. Only staff URLs load the user,
-    so that caches may keep the others."""
+    """With the navigation of the URL. Only staff URLs load the user, so that caches may keep the others."""
     template, found = PUBLIC_PAGE, CAMPAIGN_PATH.match(request.path)
     if request.path.startswith(STAFF_PATHS):
         if request.user.is_authenticated:
@@ -77,7 +76,6 @@ def _error_page(request: HttpRequest, status: int, **context: object) -> HttpRes
 
 
 def _campaign_context(request: HttpRequest) -> dict[str, object]:
-    """The published campaign that a public URL names, for the navigation."""
     found = CAMPAIGN_PATH.match(request.path)
     campaign = Campaign.objects.public().filter(slug=found["slug"]).first() if found else None
     return {"campaign": campaign, "main_letter": main_letter(campaign)} if campaign else {}
@@ -115,6 +113,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """(field, value) of everything sent."""
     pairs = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
     return [(name, str(value)[:MOST_TEXT]) for name, value in pairs[:MOST_FIELDS]]

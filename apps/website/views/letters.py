@@ -83,7 +83,6 @@ def _other(kind: str) -> str:
 
 
 def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
-    """303 if it was accepted, otherwise the status of the page with the errors."""
     if not form.is_valid():
         return 400
     try:

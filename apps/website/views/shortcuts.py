@@ -47,8 +47,7 @@ def cache_page_publicly(view: View) -> View:
 
 
 def public_page(view: View, methods: tuple[str, ...] = ("GET", "HEAD")) -> View:
-    """A page of a published campaign, cached for a minute. The view gets a `CampaignRequest` instead of
-    `campaign_slug`. Raises Http404 for a campaign that is not published."""
+    """A cached page of a published campaign: the view gets a `CampaignRequest` instead of `campaign_slug`."""
 
     @wraps(view)
     def with_campaign(request: CampaignRequest, campaign_slug: str, *args: object, **kwargs: object) -> HttpResponse:
@@ -87,8 +86,7 @@ def call_or_404(campaign: Campaign, number: int) -> SignOnCall:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address that our outermost proxy saw; without a proxy, the connection's. Anybody can write the rest of
-    X-Forwarded-For."""
+    """The address that our outermost proxy saw: anybody can write the rest of X-Forwarded-For."""
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if proxies and len(forwarded) >= proxies:
