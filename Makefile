@@ -28,7 +28,7 @@ manage: ## a command of manage.py on the data of `make run`: make manage ARGS="l
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.manage $(ARGS)
 
 services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to export
-	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.services
+	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.local_services
 
 assets: ## build the letter editor again, from frontend/ (the only command that needs Node)
 	@cd frontend && npm ci && npm run check && npm run build

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.recipient_imports.services.import_jobs import import_advance
+from apps.recipient_imports.services.plan_and_write import import_advance
 from apps.recipient_imports.services.transitions import import_accept, import_begin, import_check
 from tests.factories import make_campaign, make_member, make_user
 

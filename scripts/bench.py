@@ -16,9 +16,9 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from .local_services import running_services
 from .processes import ROOT, CannotRun
 from .service_dirs import temporary_dirs
-from .services import running_services
 
 
 def parts(only: str) -> list[Path]:

@@ -8,9 +8,9 @@ import subprocess
 import sys
 
 from .checkout_lock import LOOPBACK, environment_of_processes, join_running, lock_checkout, wanted_port
+from .local_services import running_services
 from .processes import ROOT, CannotRun
 from .service_dirs import persistent_dirs
-from .services import running_services
 
 
 def main() -> int:

@@ -21,9 +21,9 @@ from .checkout_lock import (
     publish_environment,
     wanted_port,
 )
+from .local_services import running_services
 from .processes import ROOT, CannotRun
 from .service_dirs import ServiceDirs, persistent_dirs
-from .services import running_services
 from .supervisor import Stopped, Supervisor
 
 HEALTHY_WITHIN = 60

@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 
+from .local_services import running_services
 from .processes import ROOT, CannotRun
 from .service_dirs import temporary_dirs
-from .services import running_services
 
 
 def main(arguments: list[str]) -> int:

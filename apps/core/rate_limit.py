@@ -4,7 +4,9 @@ import time
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 
@@ -25,3 +27,12 @@ def connection_prefix(ip: str) -> str:
         if isinstance(address, IPv6Address):
             return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
     return ip
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that our outermost proxy saw: anybody can write the rest of X-Forwarded-For."""
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -127,7 +127,7 @@ def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
     assert not (tree / ".run" / "running.json").exists()
 
 
-SERVICES = [sys.executable, "-m", "scripts.services"]
+SERVICES = [sys.executable, "-m", "scripts.local_services"]
 
 
 def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 import redis
 
+from scripts.local_services import start_postgres, start_valkey
 from scripts.processes import CannotRun, Child, is_alive, stop_all
 from scripts.service_dirs import ServiceDirs, private_directory, temporary_dirs
-from scripts.services import start_postgres, start_valkey
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from apps.core.text import first_names
 
-from .change_wording import FieldChange
+from .field_change import FieldChange
 
 #: at most: keys of new rows, rows that left the files, differences of one load
 MOST_KEYS = 8

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from apps.campaign_files.services import campaign_load
-from apps.campaign_files.services.change_wording import MOST, FieldChange
+from apps.campaign_files.services.field_change import MOST, FieldChange
 from apps.campaign_files.services.load_result import MOST_FIELDS, Changes, LoadResult
 from apps.core.models import AuditEvent
 from tests.factories.campaign_files import FILES, changed, contents, write_folder

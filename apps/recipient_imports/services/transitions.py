@@ -22,7 +22,7 @@ from ..planning.plan import WRITING, Answers, Kind
 from ..selectors import decrypted, rows_of, sheet_of, unfinished
 from ..spreadsheets.reader import read_sheet
 from ..spreadsheets.table import Options
-from .import_jobs import end, import_advance, report_progress
+from .plan_and_write import end, import_advance, report_progress
 
 State = RecipientImport.State
 #: files of up to so many rows are processed in the request

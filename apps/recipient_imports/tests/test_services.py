@@ -23,7 +23,7 @@ from apps.recipient_imports.models import RecipientImport
 from apps.recipient_imports.planning.existing_recipients import load_existing
 from apps.recipient_imports.planning.plan import Answers
 from apps.recipient_imports.selectors import decrypted, rows_of
-from apps.recipient_imports.services.import_jobs import import_advance
+from apps.recipient_imports.services.plan_and_write import import_advance
 from apps.recipient_imports.services.transitions import (
     AT_ONCE,
     RETENTION,
@@ -396,7 +396,7 @@ def test_a_large_file_waits_for_the_worker_and_survives_its_death(
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("apps.recipient_imports.services.import_jobs.audit_record", die)
+        broken.setattr("apps.recipient_imports.services.plan_and_write.audit_record", die)
         import_advance(batch_id=batch.pk)
     assert not Recipient.objects.exists()
     batch.refresh_from_db()
@@ -416,7 +416,7 @@ def test_work_that_always_breaks_off_is_given_back_to_a_person(
         raise MemoryError
 
     batch = begin(campaign, cast, "Kenya;Ministry;Minister;;a@ke.example;;;;")
-    monkeypatch.setattr("apps.recipient_imports.services.import_jobs.plan_import", die)
+    monkeypatch.setattr("apps.recipient_imports.services.plan_and_write.plan_import", die)
     import_check(batch=batch, mapping=batch.mapping)
     for _ in range(4):
         imports_advance()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.campaigns.models import Campaign
 from apps.governments.models import Recipient, RecipientAddress
 from apps.recipient_imports.selectors import rows_of
-from apps.recipient_imports.services.import_jobs import import_advance
+from apps.recipient_imports.services.plan_and_write import import_advance
 from apps.recipient_imports.services.transitions import import_accept, import_begin, import_check
 from tests.factories import make_member
 

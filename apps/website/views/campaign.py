@@ -25,7 +25,7 @@ from apps.letters.models import Letter
 from ..pages.campaign import countdown, stance_chart, stance_map
 from ..pages.letters import LetterPage, letter_page
 from ..pages.points import points_context, shown_points
-from .shortcuts import CampaignRequest, cache_page_publicly, call_or_404, content_context, page_context, public_page
+from .public_page import CampaignRequest, cache_page_publicly, call_or_404, content_context, page_context, public_page
 
 #: names per country in the list of all countries
 NAMES_EACH = 12

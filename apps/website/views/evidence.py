@@ -10,7 +10,7 @@ from ..pages.glossary import glossary_page
 from ..pages.point import point_page
 from ..pages.points import points_context, shown_points
 from ..pages.timeline import timeline_page
-from .shortcuts import CampaignRequest, content_context, public_page
+from .public_page import CampaignRequest, content_context, public_page
 
 
 def _render(request: CampaignRequest, name: str, **context: object) -> HttpResponse:

@@ -16,17 +16,17 @@ from apps.coalitions.services.submission import TooManyForms, sign_on_submit, su
 from apps.core.canonical_json import canonical_json
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
+from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import version_bytes
 from apps.talkingpoints.selectors import facts_of
 
 from ..pages.letters import edition_name, letter_page, published_edition, published_versions
-from .shortcuts import (
+from .public_page import (
     CampaignRequest,
     call_or_404,
     campaign_or_404,
-    client_address,
     content_context,
     page_context,
     public_form,

@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 
 from apps.coalitions.services.submission import TooManyForms, submission_admit
 from apps.core.forms import add_error
+from apps.core.rate_limit import client_address
 from apps.governments.forms.recipient_corrections import CorrectionForm
 from apps.governments.selectors import members_on, reference_day
 from apps.governments.services.recipient_corrections import correction_propose
 
-from .shortcuts import CampaignRequest, client_address, page_context, public_form, public_page
+from .public_page import CampaignRequest, page_context, public_form, public_page
 
 
 @public_form

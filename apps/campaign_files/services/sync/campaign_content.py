@@ -11,7 +11,7 @@ from ...file_types import FILE_TYPES, POINTS, SOURCES, Values, points, templates
 from ...folder_reader import CampaignFiles
 from ...letter_markup.writer import written_letter
 from ...schema import Entry
-from ..change_wording import FieldChange
+from ..field_change import FieldChange
 from ..load_result import Changes
 from .facts import facts_sync
 from .rows import Rows, row_change, rows_sync

@@ -15,7 +15,7 @@ from ...file_types import POINTS, Values
 from ...file_types.points import FACT
 from ...folder_reader import FactRow
 from ...schema import Entry
-from ..change_wording import FieldChange
+from ..field_change import FieldChange
 from ..load_result import Changes
 from .rows import edited_here, positions_for, row_change, row_differences
 

@@ -11,7 +11,7 @@ from ...faults import Faults, Report
 from ...file_types import GROUPS, MEMBERS, FileType, groups, members
 from ...file_types.groups import Membership
 from ...folder_reader import CampaignFiles
-from ..change_wording import FieldChange
+from ..field_change import FieldChange
 from ..load_result import Changes
 from .rows import row_change, row_differences
 

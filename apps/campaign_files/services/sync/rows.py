@@ -11,7 +11,7 @@ from apps.campaigns.models import Campaign
 from ...faults import Report
 from ...file_types import FileType, Values
 from ...schema import Entry
-from ..change_wording import FieldChange
+from ..field_change import FieldChange
 from ..load_result import Changes
 
 #: {id in the file: row}

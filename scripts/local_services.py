@@ -1,6 +1,6 @@
 """PostgreSQL and Valkey of our own, from the wheels: on unix sockets in a private directory, as an unprivileged user.
 
-`python -m scripts.services` runs them until Ctrl-C and prints their addresses, for shells and for tests of one app.
+`python -m scripts.local_services` runs them until Ctrl-C and prints their addresses, for shells and tests of one app.
 """
 
 import os

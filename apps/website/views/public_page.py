@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import cast
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
@@ -83,12 +82,3 @@ def call_or_404(campaign: Campaign, number: int) -> SignOnCall:
     if call is None:
         raise Http404
     return call
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address that our outermost proxy saw: anybody can write the rest of X-Forwarded-For."""
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
