@@ -127,7 +127,11 @@ class Exclusion(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Recipient, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=30, choices=Reason)
-    detail = models.CharField(max_length=300, blank=True)
+    detail = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="missing_value: keys of fields; bounced: when, ISO 8601; already_sent: before, or same:post",
+    )
 
     class Meta:
         ordering = ["member__sort_en", "id"]

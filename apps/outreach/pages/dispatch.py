@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.urls import reverse
@@ -13,11 +14,12 @@ from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import open_call
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.language_names import language_name
+from apps.core.times import reader_time
 
 from ..letter_rendering import frozen_counts, unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.authorisers import possible_authorisers
-from ..selectors.dispatch_plan import dispatch_plan, plan_changes
+from ..selectors.dispatch_plan import dispatch_plan, fields_named, plan_changes
 from ..selectors.dispatches import dispatch_deliveries, has_begun
 from ..services.preparation import TIME_TO_ACT
 from .dispatch_progress import delivery_lines, dispatch_progress
@@ -91,10 +93,24 @@ def exclusion_lines(dispatch: Dispatch, *, sees_contacts: bool) -> list[Exclusio
     return [_exclusion_line(dispatch, row, sees_contacts) for row in rows]
 
 
+def _detail(row: Exclusion) -> str:
+    """In the reader's language and zone: the row has codes and values only."""
+    match row.reason:
+        case Exclusion.Reason.MISSING_VALUE:
+            return fields_named(row.detail.split(", "))
+        case Exclusion.Reason.BOUNCED:
+            return _("The last one bounced on %(day)s") % {"day": reader_time(datetime.fromisoformat(row.detail))}
+        case Exclusion.Reason.ALREADY_SENT if row.detail.startswith("same:"):
+            return _("The same address as %(post)s, who gets it") % {"post": row.detail.removeprefix("same:")}
+        case Exclusion.Reason.ALREADY_SENT:
+            return _("The letter went to this address before")
+    return row.detail
+
+
 def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
     why = str(Exclusion.Reason(row.reason).label)
     if row.detail:
-        why = f"{why}: {row.detail}" if row.reason == Exclusion.Reason.MISSING_VALUE else f"{why}. {row.detail}"
+        why += (": " if row.reason == Exclusion.Reason.MISSING_VALUE else ". ") + _detail(row)
     acts = {
         Exclusion.Reason.NO_RECIPIENT: _("Add one"),
         Exclusion.Reason.NO_ADDRESS: _("Add one"),

@@ -9,7 +9,6 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.registries import merge_fields
-from apps.core.times import reader_time
 from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
@@ -152,7 +151,7 @@ class _Planner:
         )
         missing = missing_fields(edition.body["blocks"], values)
         if missing:
-            return Reason.MISSING_VALUE, _fields_named(missing)
+            return Reason.MISSING_VALUE, ", ".join(missing)
         envelope = {key: value for key, value in values.items() if key not in LATE_VALUES}
         return PlannedDelivery(recipient, address, edition, envelope)
 
@@ -165,11 +164,7 @@ class _Planner:
             if not self._has_letter(address) and not self._sharer(address):
                 return address
         sharer = self._sharer(usable[0])
-        return Reason.ALREADY_SENT, (
-            _("The same address as %(post)s, who gets it") % {"post": sharer.post}
-            if sharer
-            else _("The letter went to this address before")
-        )
+        return Reason.ALREADY_SENT, f"same:{sharer.post}" if sharer else "before"
 
     def _has_letter(self, address: RecipientAddress) -> bool:
         letter = self.version.letter_id
@@ -196,10 +191,10 @@ def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
     if not bounced:
         return Reason.NO_ADDRESS, ""
     last = max((address.bounced_at for address in bounced if address.bounced_at), default=None)
-    return Reason.BOUNCED, _("The last one bounced on %(day)s") % {"day": reader_time(last)} if last else ""
+    return Reason.BOUNCED, last.isoformat() if last else ""
 
 
-def _fields_named(keys: Iterable[str]) -> str:
+def fields_named(keys: Iterable[str]) -> str:
     return ", ".join(str(merge_fields[key].label) if key in merge_fields else key for key in keys)
 
 
@@ -232,7 +227,7 @@ def _difference(row: Delivery, planned: PlannedDelivery) -> str:
     if row.edition.sha256 != planned.edition.sha256:
         return _("the text")
     old, new = row.envelope_values, planned.envelope
-    return _fields_named(key for key in sorted(old | new) if old.get(key) != new.get(key))
+    return fields_named(key for key in sorted(old | new) if old.get(key) != new.get(key))
 
 
 def _who(recipient: Recipient) -> str:

@@ -97,7 +97,7 @@ def delivery_queue(*, delivery: Delivery) -> bool:
     except AlreadyQueued:
         _leave_out(held, Exclusion.Reason.ALREADY_SENT)
     except MissingValue as error:
-        _leave_out(held, Exclusion.Reason.MISSING_VALUE, str(error))
+        _leave_out(held, Exclusion.Reason.MISSING_VALUE, ", ".join(error.keys))
     except DomainError as error:  # an address or a mail that the postbox refuses to make
         _leave_out(held, Exclusion.Reason.NO_MAIL, str(error))
     return True

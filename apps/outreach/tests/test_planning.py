@@ -1,5 +1,6 @@
 """The dry run: who gets it, who does not, and why."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from apps.governments.models import RecipientAddress
 from apps.governments.services.addresses import address_add
 from apps.governments.services.recipients import recipient_save
 from apps.outreach.models import Delivery, Dispatch, Exclusion
+from apps.outreach.pages.dispatch import exclusion_lines
 from apps.outreach.selectors.dispatch_plan import dispatch_plan, plan_changes
 from apps.outreach.services.exceptions import DispatchClosed, NotEntitled
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_recompute
@@ -51,7 +53,8 @@ def test_everyone_left_out_has_a_reason(campaign, cast):
     )  # fmt: skip
     make_recipient(campaign, haiti, "Haiti minister")
     bounced = make_recipient(campaign, peru, "Peru minister", "old@peru.example")
-    bounced.addresses.update(health=RecipientAddress.Health.BOUNCED)
+    since = datetime(2017, 11, 3, tzinfo=UTC)
+    bounced.addresses.update(health=RecipientAddress.Health.BOUNCED, bounced_at=since)
     make_recipient(campaign, togo, "Togo minister", "stop@togo.example")
     address_suppress(address="STOP@togo.example", reason="asked", actor=None)
     make_recipient(campaign, mali, "Mali minister", "m@mali.example", salutation={"fr": "Excellence"})
@@ -69,8 +72,14 @@ def test_everyone_left_out_has_a_reason(campaign, cast):
         "Adviser": "already_sent",
     }
     assert [row.recipient.post for row in dispatch.deliveries.all()] == ["Minister"]
-    assert "Salutation" in dispatch.exclusions.get(reason="missing_value").detail
-    assert "Minister" in dispatch.exclusions.get(reason="already_sent").detail
+    stored = dict(dispatch.exclusions.values_list("reason", "detail"))
+    assert stored["missing_value"] == "recipient.salutation", "a key: words are chosen for each reader"
+    assert stored["already_sent"] == "same:Minister"
+    assert datetime.fromisoformat(stored["bounced"]) == since
+    shown = {line.exclusion.reason: line.why for line in exclusion_lines(dispatch, sees_contacts=True)}
+    assert "Salutation" in shown["missing_value"]
+    assert "The same address as Minister" in shown["already_sent"]
+    assert "The last one bounced on 3 November 2017" in shown["bounced"]
 
 
 def test_the_first_address_that_works_is_taken(campaign, cast, kenya):
