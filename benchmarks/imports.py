@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.governments.models import Member
 from apps.recipient_imports.services.plan_and_write import import_advance
 from apps.recipient_imports.services.transitions import import_accept, import_begin, import_check
 from tests.factories import make_campaign, make_member, make_user
@@ -22,12 +23,13 @@ HEADS = ("Country", "Office", "Post", "Name", "Email", "Phone", "City", "Languag
 
 def run() -> Iterator[Line]:
     """New recipients at ten to an office; each round takes back what it wrote."""
-    make_member()
+    if not Member.objects.filter(code="KE").exists():  # another part may have loaded the members
+        make_member()
     content = table(ROWS)
     yield compare(
         "imports.recipients",
         goal=0.10,
-        work=partial(import_file, make_campaign(), make_user(), content),
+        work=partial(import_file, make_campaign("imports"), make_user(), content),
         floor=partial(insert_rows, content),
         items=ROWS,
     )
