@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from apps.accounts import urls as accounts
-from apps.campaigns import urls_demo_login
+from apps.campaigns.views.sign_in import accept, demo
 from apps.core.views import healthz, livez
 from apps.dashboard.views.styleguide import styleguide
 
@@ -16,9 +16,9 @@ connect_wake_ups()
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include((accounts.urlpatterns + urls_demo_login.urlpatterns, accounts.app_name))),
+    path("accounts/", include(([*accounts.urlpatterns, path("demo/", demo, name="demo")], accounts.app_name))),
     path("accounts/", include("apps.accounts.urls_allauth")),
-    path("invitations/", include("apps.campaigns.urls_invitations")),
+    path("invitations/", include(([path("<str:token>/", accept, name="accept")], "invitations"))),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),
     path("work/<slug:campaign_slug>/evidence/", include("apps.talkingpoints.urls")),
     path("work/<slug:campaign_slug>/recipients/", include("apps.governments.urls")),

@@ -22,11 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def render_mail(
-        self,
-        template_prefix: str,
-        email: str | list[str],
-        context: JsonObject,
-        headers: dict[str, str] | None = None,
+        self, template_prefix: str, email: str | list[str], context: JsonObject, headers: dict[str, str] | None = None
     ) -> EmailMessage:
         """Adds the header that tells the postbox the kind of email."""
         kind = "sign_in" if template_prefix == LOGIN_CODE else "other"

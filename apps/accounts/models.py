@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, name: str = "", **extra: object) -> User:
         extra.pop("password", None)
-        return self.create_user(email, name, is_superuser=True, is_staff=True, **extra)
+        return self.create_user(email, name, is_superuser=True, **extra)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -31,7 +31,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.core.tokens import token_hash
 
-from .models import DemoMark, Invitation, User
+from .models import Invitation, User
 
 
 class InvitationUnknown(DomainError):
@@ -31,10 +30,7 @@ class InvitationRevoked(DomainError):
 
 
 def invitation_open(*, token: str, purpose: str, lock: bool = False) -> Invitation:
-    """The open invitation of a mailed token; with `lock`, its row is locked.
-
-    Raises InvitationUnknown, InvitationUsed, InvitationRevoked, InvitationExpired.
-    """
+    """The open invitation of a mailed token, locked with `lock`. Raises the four errors above."""
     rows = Invitation.objects.select_related("user", "invited_by")
     if lock:
         rows = rows.select_for_update(of=("self",))
@@ -79,11 +75,3 @@ def browser_name(user_agent: str) -> str:
     """ "Firefox, Android"; the whole user agent if it has neither a known browser nor a known system."""
     found = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(word for word in found if word) or user_agent
-
-
-def demo_marked() -> bool:
-    """Whether demo mode created this database. False before migrating."""
-    try:
-        return DemoMark.objects.exists()
-    except DatabaseError:
-        return False

@@ -62,10 +62,7 @@ def invitation_issue(*, user: User, invited_by: User | None, purpose: str, subje
 
 @transaction.atomic
 def invitation_redeem(*, token: str, purpose: str) -> Invitation:
-    """Accept an invitation. Its token came by email, so it also verifies the address.
-
-    Raises the errors of `invitation_open`; of two at once, the second finds it used.
-    """
+    """Accept an invitation, as `invitation_open` finds it. Its token came by email, so it also verifies the address."""
     invitation = invitation_open(token=token, purpose=purpose, lock=True)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at", "updated_at"])

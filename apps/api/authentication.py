@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from apps.accounts.models import User
 from apps.campaigns.models import ApiToken
-from apps.campaigns.selectors.api_tokens import valid_token
+from apps.campaigns.selectors import valid_token
 from apps.campaigns.services.tokens import api_token_used
 
 

@@ -2,9 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from .views import SchemaView, not_found
-from .viewsets.governments import GroupViewSet, MemberViewSet, PositionViewSet
-from .viewsets.sources import SourceViewSet
-from .viewsets.talkingpoints import FactViewSet, PointViewSet
+from .viewsets import FactViewSet, GroupViewSet, MemberViewSet, PointViewSet, PositionViewSet, SourceViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("points", PointViewSet, basename="points")

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class CampaignFilesConfig(AppConfig):
     name = "apps.campaign_files"
-    label = "campaign_files"

@@ -9,7 +9,7 @@ from apps.core.errors import DomainError
 from apps.core.registries import merge_fields
 from apps.letters.document.schema import AUDIENCE_ENTRY
 from apps.sources.services import check_day
-from apps.talkingpoints.selectors import EVERYBODY
+from apps.talkingpoints.selectors import EVERYBODY, GLOBAL
 from apps.talkingpoints.services.fact_validation import FigureIncomplete, fact_faults
 
 from .faults import Faults, Report
@@ -33,7 +33,6 @@ from .folder_reader import CampaignFiles
 from .schema import Entry, Items
 from .selectors import Stored
 
-GLOBAL = "global"
 #: names that a reference may use; None while their own file has faults: every name is accepted
 type Known = dict[Reference, Collection[object] | None]
 

@@ -14,19 +14,11 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from apps.accounts.models import User
-from apps.core.access import (
-    SignedInRequest,
-    View,
-    has_second_factor,
-    operators,
-    public,
-    second_factor_page,
-    signed_in,
-)
+from apps.core.access import SignedInRequest, View, has_second_factor, operators, public, second_factor_page, signed_in
 
 from .models import Campaign, TeamMember
 from .roles import SECOND_FACTOR, Permission
-from .selectors.memberships import active_membership
+from .selectors import active_membership
 
 __all__ = ["SignedInRequest", "StaffRequest", "operators", "public", "signed_in", "staff_page", "team_page"]
 

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class CampaignsConfig(AppConfig):
     name = "apps.campaigns"
-    label = "campaigns"

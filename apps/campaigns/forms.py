@@ -44,12 +44,7 @@ class InviteForm(RolesForm):
 
 
 class TokenForm(forms.Form):
-    LASTS = (
-        ("30", _("30 days")),
-        ("90", _("90 days")),
-        ("365", _("One year")),
-        ("1095", _("Three years")),
-    )
+    LASTS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("1095", _("Three years")))
     name = LineField(
         label=_("What it is for"),
         max_length=80,

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class CoalitionsConfig(AppConfig):
     name = "apps.coalitions"
-    label = "coalitions"
 
     def ready(self) -> None:
         from apps.core.signals import personal_data_erase

@@ -13,6 +13,9 @@ def fingerprint(values: object) -> str:
     return sha256_hex(json.dumps(values, sort_keys=True, default=str).encode())
 
 
-def changed_fields(row: models.Model, values: Mapping[str, object]) -> list[str]:
-    """Names of the values that differ from the row's; for an unsaved row, all of them."""
-    return [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+def apply_changes(row: models.Model, values: Mapping[str, object]) -> list[str]:
+    """Set the values that differ from the row's, for an unsaved row all of them, and return their names."""
+    changed = [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed

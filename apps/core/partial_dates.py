@@ -3,11 +3,12 @@
 import re
 from datetime import date
 
+FIRST_YEAR, LAST_YEAR = 1000, 2999
 PARTIAL = re.compile(r"[12][0-9]{3}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def is_partial_date(raw: str) -> bool:
-    """Whether this is such a date from 1000 to 2999, and exists."""
+    """Whether this is such a date from FIRST_YEAR to LAST_YEAR, and exists."""
     try:
         return bool(PARTIAL.fullmatch(raw) and date.fromisoformat(f"{raw}-01-01"[:10]))
     except ValueError:

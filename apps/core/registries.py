@@ -96,7 +96,5 @@ timeline_sources: Registry[Callable[..., Iterable[TimelineEntry]]] = Registry("t
 fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("user of facts")
 #: name → function (id of a version) that returns a LetterDeparture, or None while the letter has not left
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
-#: "marked" → function () → whether demo mode made this database
-demo_conditions: Registry[Callable[[], bool]] = Registry("condition of demo mode")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class DashboardConfig(AppConfig):
     name = "apps.dashboard"
-    label = "dashboard"

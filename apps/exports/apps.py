@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class ExportsConfig(AppConfig):
     name = "apps.exports"
-    label = "exports"

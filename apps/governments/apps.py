@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class GovernmentsConfig(AppConfig):
     name = "apps.governments"
-    label = "governments"
 
     def ready(self) -> None:
         from apps.core.signals import personal_data_erase

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class LettersConfig(AppConfig):
     name = "apps.letters"
-    label = "letters"
 
     def ready(self) -> None:
         from apps.core.registries import fact_users

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class OutreachConfig(AppConfig):
     name = "apps.outreach"
-    label = "outreach"
 
     def ready(self) -> None:
         from apps.core.registries import letter_departures, timeline_sources

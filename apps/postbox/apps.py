@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class PostboxConfig(AppConfig):
     name = "apps.postbox"
-    label = "postbox"
 
     def ready(self) -> None:
         from apps.core.registries import health_checks

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class RecipientImportsConfig(AppConfig):
     name = "apps.recipient_imports"
-    label = "recipient_imports"

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class SourcesConfig(AppConfig):
     name = "apps.sources"
-    label = "sources"

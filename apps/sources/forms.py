@@ -12,11 +12,8 @@ from apps.core.partial_dates import is_partial_date
 from apps.core.text_lengths import NOTE
 from apps.core.types import FormData, JsonObject
 
-from .models import Source
+from .models import DOI_PATTERN, URL_PATTERN, Source
 from .services import check_day
-
-LINK = re.compile(r"https?://[^\s<>\"]+")
-DOI = re.compile(r"10\.[0-9]+/\S+")
 
 
 class SourceForm(forms.Form):
@@ -90,7 +87,7 @@ class SourceForm(forms.Form):
 
     def _link(self, name: str) -> str:
         raw = str(self.cleaned_data[name])
-        if raw and not LINK.fullmatch(raw):
+        if raw and not re.fullmatch(URL_PATTERN, raw):
             raise forms.ValidationError(
                 _(
                     "A link begins with https:// or http:// and has no spaces, quotation marks or angle brackets. "
@@ -101,7 +98,7 @@ class SourceForm(forms.Form):
 
     def clean_doi(self) -> str:
         raw = str(self.cleaned_data["doi"]).removeprefix("https://doi.org/")
-        if raw and not DOI.fullmatch(raw):
+        if raw and not re.fullmatch(DOI_PATTERN, raw):
             raise forms.ValidationError(_("A DOI begins with 10. and has a slash: 10.1596/978-1-4648-0671-1."))
         return raw
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
 
+URL_PATTERN = r"https?://[^\s<>\"]+"
+DOI_PATTERN = r"10\.[0-9]+/\S+"
+
 
 class Source(Dated):
     """A document, article, report or speech."""

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.optimistic_locking import changed_fields, fingerprint
+from apps.core.optimistic_locking import apply_changes, fingerprint
 from apps.core.text import unique_key
 
 from .models import Source
@@ -35,10 +35,8 @@ def source_fingerprint(source: Source) -> str:
 def source_save(
     *, campaign: Campaign, actor: User, source: Source | None = None, seen: str = "", **values: Any
 ) -> Source:
-    """Add a source, or correct the one given. `values`: any of FIELDS; for a new one also kind.
-
-    `seen` is the `source_fingerprint` of what the person read. Raises DomainError, Conflict.
-    """
+    """Add a source, or correct the one given. `values`: any of FIELDS; for a new one also kind. `seen`: the
+    `source_fingerprint` of what the person read."""
     if not values.get("title", source.title if source else "").strip():
         raise DomainError(_("A source needs a title. If it has none, describe it in a few words."), field="title")
     check_day(values.get("checked_on"))
@@ -48,11 +46,9 @@ def source_save(
         row = Source.objects.select_for_update().get(pk=source.pk, campaign=campaign)
         if seen != source_fingerprint(row):
             raise Conflict(_("Somebody changed this source while you had it open. Compare, then save."))
-    changed = changed_fields(row, values)
+    changed = apply_changes(row, values)
     if not changed:
         return row
-    for name in changed:
-        setattr(row, name, values[name])
     row.edited_at = timezone.now()
     row.save()
     audit_record(verb="source.save", subject=row, actor=actor, fields=sorted(changed))
@@ -61,10 +57,8 @@ def source_save(
 
 @transaction.atomic
 def source_check(*, source: Source, actor: User, on: date) -> bool:
-    """Record that somebody opened the source on this day and found what it is cited for.
-
-    Returns False if that or a later day is recorded already. Changes no footnote of a letter. Raises DomainError.
-    """
+    """Record that somebody opened the source on this day and found what it is cited for; no footnote changes. Returns
+    False if that or a later day is recorded already."""
     check_day(on)
     row = Source.objects.select_for_update().get(pk=source.pk)
     if row.checked_on is not None and row.checked_on >= on:

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class TalkingpointsConfig(AppConfig):
     name = "apps.talkingpoints"
-    label = "talkingpoints"

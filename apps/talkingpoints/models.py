@@ -57,11 +57,8 @@ class TalkingPoint(Dated):
 
 
 class PointTranslation(Dated):
-    """A point in another language: title, claim, and passage (the paragraph that letters insert).
-
-    In the original language, only the passage. `source_hash`: of the original that was translated; `writers`: who wrote
-    since the last review.
-    """
+    """A point in another language; in the original, only the passage, which letters insert. `source_hash`: of the
+    original that was translated; `writers`: who wrote since the last review."""
 
     point = models.ForeignKey(TalkingPoint, on_delete=models.CASCADE, related_name="translations")
     language = models.CharField(max_length=10)
@@ -78,9 +75,7 @@ class PointTranslation(Dated):
 
     class Meta:
         ordering = ["language"]
-        constraints = [
-            models.UniqueConstraint(fields=["point", "language"], name="talkingpoints_translation_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["point", "language"], name="talkingpoints_translation_once")]
 
     def __str__(self) -> str:
         return f"{self.point_id} in {self.language}"
@@ -148,10 +143,7 @@ class Fact(Dated):
 
 
 class FactRevision(models.Model):
-    """What a fact said before it was changed, by whom, when and why. Insert-only.
-
-    For a corrected source, `said` also has `source_was`: [[field, before, after]].
-    """
+    """What a fact said before a change, insert-only. Of a source, `said` has `source_was`: [field, before, after]s."""
 
     class Act(models.TextChoices):
         CORRECT = "correct", _("Corrected")
@@ -170,9 +162,7 @@ class FactRevision(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(reason=""), name="talkingpoints_revision_reason"),
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="talkingpoints_revision_reason")]
 
     def __str__(self) -> str:
         return f"{self.fact_id}: {self.act}"

@@ -7,10 +7,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from apps.campaigns.models import Campaign
 
-from .models import Ask, CalendarEntry, Fact, GlossaryTerm, TalkingPoint
+from .models import Fact, TalkingPoint
 
-#: every member, in lists of groups
-EVERYBODY = "all"
+#: every member, in lists of groups; and in what facts apply to
+EVERYBODY, GLOBAL = "all", "global"
 
 
 def facts_of(campaign: Campaign) -> QuerySet[Fact]:
@@ -30,11 +30,6 @@ def points_of(campaign: Campaign) -> QuerySet[TalkingPoint]:
         .prefetch_related(Prefetch("facts", facts_of(campaign)), "translations")
         .order_by("number")  # grouping drops the model's ordering
     )
-
-
-def context_facts_of(campaign: Campaign) -> QuerySet[Fact]:
-    """Facts in use outside the points."""
-    return facts_of(campaign).filter(point__isnull=True)
 
 
 def facts_by_key(campaign: Campaign, keys: Iterable[str]) -> dict[str, Fact]:
@@ -82,19 +77,5 @@ def evidence_overview(campaign: Campaign) -> list[PointOverview]:
     return [PointOverview(point, *counts.get(point.pk if point else None, (0, 0, 0))) for point in shown]
 
 
-def asks_for_point(campaign: Campaign, point: TalkingPoint) -> QuerySet[Ask]:
-    return Ask.objects.filter(campaign=campaign, supports__contains=[point.number])
-
-
 def point_numbers(campaign: Campaign) -> set[int]:
     return set(TalkingPoint.objects.filter(campaign=campaign).values_list("number", flat=True))
-
-
-def glossary_of(campaign: Campaign) -> QuerySet[GlossaryTerm]:
-    """In the order of the campaign's file."""
-    return GlossaryTerm.objects.filter(campaign=campaign)
-
-
-def calendar_of(campaign: Campaign) -> QuerySet[CalendarEntry]:
-    """By date, the less exact first."""
-    return CalendarEntry.objects.filter(campaign=campaign)

@@ -22,7 +22,6 @@ SITE_URL = env.text("SITE_URL", "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 ROOT_URLCONF = "ecomcampaign.urls"
 WSGI_APPLICATION = "ecomcampaign.wsgi.application"
-ASGI_APPLICATION = "ecomcampaign.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

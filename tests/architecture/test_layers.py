@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from apps.core.checks.foreign_keys import foreign_keys_point_down
+from apps.core.checks.databases import foreign_keys_point_down
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="en", max_length=10)),
                 ("time_zone", models.CharField(default="UTC", max_length=60)),
                 ("is_active", models.BooleanField(default=True)),
-                ("is_staff", models.BooleanField(default=False)),
                 ("date_joined", models.DateTimeField(auto_now_add=True)),
                 (
                     "groups",

@@ -176,11 +176,7 @@ class PositionSerializer(serializers.ModelSerializer[Position]):
     member = serializers.CharField(source="member.code", help_text="Whose position, as in members.")
     stance = serializers.CharField(help_text="opposes, undecided, supports or joined (a statement of others).")
     source: Any = serializers.CharField(
-        source="source.key",
-        read_only=True,
-        default=None,
-        allow_null=True,
-        help_text="As in sources, or null.",
+        source="source.key", read_only=True, default=None, allow_null=True, help_text="As in sources, or null."
     )
 
     class Meta:

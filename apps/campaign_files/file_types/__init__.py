@@ -1,14 +1,11 @@
 """One module for each file of a campaign's folder."""
 
-from .asks import ASKS
-from .audiences import AUDIENCES
 from .base import Fields, FileType, Reference, Values
-from .glossary import GLOSSARY
+from .evidence import ASKS, AUDIENCES, GLOSSARY, TIMELINE
 from .groups import GROUPS
 from .members import MEMBERS
 from .points import POINTS
 from .sources import SOURCES
-from .timeline import TIMELINE
 
 #: in loading order
 FILE_TYPES: tuple[FileType, ...] = (MEMBERS, GROUPS, SOURCES, POINTS, ASKS, AUDIENCES, GLOSSARY, TIMELINE)

@@ -38,11 +38,8 @@ EMPTY: tuple[object, ...] = ("", None, [], {})
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a file, and the model's field that stores it.
-
-    `shape`: by default a text as long as the column takes. `column`: by default the model's field of the same name;
-    None where the file type has code of its own. `within`: the JSON field that contains the value under `column`.
-    """
+    """A field of a file. `shape`: a text as long as the column takes by default. `column`: the model's field,
+    of the same name by default; None where the type has code of its own. `within`: the JSON field with the value."""
 
     name: str
     shape: Shape | None = None
@@ -108,17 +105,12 @@ class Fields:
 
 @dataclass(frozen=True, eq=False)
 class FileType(Fields):
-    """Rows of one model in one file. The first field is the id.
-
-    `unique` are fields, besides the id, that no two rows may share. `more_values` and `more_fields` convert fields
-    without a column. `not_in_file` are the model's fields that are in no file, or written elsewhere: a test requires
-    every field to be in the file or here.
-    """
+    """Rows of one model in one file. The first field is the id; no two rows may share it or one of `unique`.
+    `more_values` and `more_fields` convert fields without a column."""
 
     file: str = ""
     name: str = ""
     unique: tuple[str, ...] = ()
-    not_in_file: frozenset[str] = frozenset()
     more_values: Callable[[Entry], Values] | None = None
     more_fields: Callable[[Any], Values] | None = None
 

@@ -67,8 +67,6 @@ CAMPAIGN = Fields(
         Field("reference_data_as_of", Date(), None),
     ),
 )
-#: set by load_demo_cast
-NOT_IN_FILE = frozenset({"fictional"})
 
 
 def read(node: yaml.Node, report: Report) -> Entry | None:

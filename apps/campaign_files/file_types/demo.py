@@ -18,8 +18,7 @@ CAST = Mapping(
 )
 
 OFFICE = Mapping(
-    required={"kind": choice(*Office.Kind.values), "name": fit(Office, "name")},
-    optional={"city": fit(Office, "city")},
+    required={"kind": choice(*Office.Kind.values), "name": fit(Office, "name")}, optional={"city": fit(Office, "city")}
 )
 RECIPIENT = Mapping(
     required={

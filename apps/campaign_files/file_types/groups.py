@@ -83,6 +83,4 @@ GROUPS = FileType(
         Field("members", ListOf(GroupMember(), repeats=True), None, required=True),
     ),
     more_fields=members_to_file,
-    # the date is in campaign.yaml, extra is not used, members are rows of their own
-    not_in_file=frozenset({"data_as_of", "extra", "members"}),
 )

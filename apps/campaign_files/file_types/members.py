@@ -41,8 +41,6 @@ MEMBERS = FileType(
     ),
     unique=("iso_alpha3",),
     more_values=sort_keys,
-    # earlier names have a file of their own, the date is in campaign.yaml
-    not_in_file=frozenset({"earlier_names", "data_as_of"}),
 )
 
 EARLIER_NAMES_FILE = "earlier_names.csv"

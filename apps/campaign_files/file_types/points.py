@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from apps.core.partial_dates import FIRST_YEAR, LAST_YEAR
 from apps.core.text import clean_lines
 from apps.core.text_lengths import CAUTION, CLAIM, PASSAGE, REASON, STATEMENT
 from apps.core.types import JsonObject
@@ -25,13 +26,13 @@ from ..schema import (
     fit,
     prose,
 )
-from ..schema.numbers_and_dates import DECIMAL, WHOLE
+from ..schema.scalars import DECIMAL, WHOLE
 from .base import Field, Fields, FileType, Reference, Values, in_order
 
 WORD = Text(80, r"[A-Za-z0-9][A-Za-z0-9-]*")
 FIGURE = Mapping(
     required={"unit": Text(80)},
-    optional={"value": Amount(), "year": Integer(1000, 2999), "as_stated": Text(120)},
+    optional={"value": Amount(), "year": Integer(FIRST_YEAR, LAST_YEAR), "as_stated": Text(120)},
 )
 LOCATOR = Mapping(required={}, optional={"where": Text(200), "point": Integer(1), "footnote": Integer(1)})
 FACT = Fields(
@@ -50,8 +51,6 @@ FACT = Fields(
         Field("retired", prose(REASON), None),
     ),
 )
-#: a fact's fields that are in no file, or in another form
-FACT_NOT_IN_FILE = frozenset({"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"})
 TITLE = fit(TalkingPoint, "title")
 #: titles in these languages have fields of their own
 TITLE_LANGUAGES = ("fr", "es")
@@ -148,5 +147,4 @@ POINTS = FileType(
     ),
     unique=("slug",),
     more_fields=translations_to_file,
-    not_in_file=frozenset({"edited_at", "search"}),
 )

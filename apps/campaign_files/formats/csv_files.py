@@ -18,10 +18,8 @@ STR, SEQ, MAP = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
 
 
 def read_table(path: Path, report: Report, lists: Collection[str]) -> yaml.SequenceNode | None:
-    """The rows as a sequence of mappings, or None after reporting why not.
-
-    `lists` names the columns whose cells hold several values, separated by semicolons. Empty cells are left out.
-    """
+    """The rows as a sequence of mappings without empty cells, or None after reporting why not. `lists` names columns
+    whose cells contain several values, separated by semicolons."""
     text = read_text(path, report)
     if text is None:
         return None

@@ -45,10 +45,7 @@ class LetterText:
 
 
 def parse_letter(text: str, first_line: int, report: Report) -> LetterText:
-    """Parse a text that begins on line `first_line` of its file. What cannot be read is reported and left out.
-
-    Block ids follow from the position of a block, so the same text gives the same document.
-    """
+    """Parse a text that begins on line `first_line` of its file. What cannot be read is reported and left out."""
     return _Parser(text, first_line, report).parse()
 
 

@@ -1,7 +1,4 @@
-"""Letter documents as text in the notation of the parser.
-
-What the notation cannot express is written as closely as possible; services.dump reads the text again and compares.
-"""
+"""Letter documents as text in the notation of the parser; what it cannot express is written as closely as possible."""
 
 import re
 from collections.abc import Callable

@@ -6,11 +6,26 @@ remember the lines of what they contain, for checks that need the whole campaign
 
 from .base import INVALID, Entry, InvalidValue, Items, Scalar, Shape, line_of
 from .collections import ListOf, MapOf, Mapping
-from .numbers_and_dates import Amount, Date, Flag, Integer, LooseDate
-from .strings import COUNTRY, KEY, LANGUAGE, SLUG, URL, Choice, Email, Text, choice, fit, prose
+from .scalars import (
+    COUNTRY,
+    KEY,
+    LANGUAGE,
+    SLUG,
+    Amount,
+    Choice,
+    Date,
+    Email,
+    Flag,
+    Integer,
+    LooseDate,
+    Text,
+    choice,
+    fit,
+    prose,
+)
 
 __all__ = [
-    "COUNTRY", "INVALID", "KEY", "LANGUAGE", "SLUG", "URL", "Amount", "Choice", "Date", "Email", "Entry", "Flag",
+    "COUNTRY", "INVALID", "KEY", "LANGUAGE", "SLUG", "Amount", "Choice", "Date", "Email", "Entry", "Flag",
     "Integer", "InvalidValue", "Items", "ListOf", "LooseDate", "MapOf", "Mapping", "Scalar", "Shape", "Text",
     "choice", "fit", "line_of", "prose",
 ]  # fmt: skip

@@ -42,11 +42,8 @@ class DumpResult:
 
 
 def campaign_dump(*, slug: str, folder: Path, force: bool = False) -> DumpResult:
-    """Write the campaign's files into the folder, all or nothing.
-
-    Before they take their place they are loaded as a trial, which finds what the files cannot say. Raises DomainError,
-    without `force` also where the folder is not empty.
-    """
+    """Write the campaign's files into the folder, all or nothing; with `force` into one that is not empty. They are
+    first loaded as a trial, which finds what files cannot say. Raises DomainError."""
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise DomainError(_("Campaign “%(slug)s” does not exist.") % {"slug": slug})

@@ -21,10 +21,8 @@ LOCK = 0x6C6F6164
 
 
 def campaign_load(*, folder: Path, dry_run: bool = False) -> LoadResult:
-    """Update the database from the files of a folder, in one transaction, and say what changed.
-
-    `dry_run` does the same and rolls back. Raises InvalidFiles with every fault that was found; then nothing changed.
-    """
+    """Update the database from the files of a folder, in one transaction, and say what changed. `dry_run` does the same
+    and rolls back. Raises InvalidFiles with every fault that was found; then nothing changed."""
     faults = Faults()
     files = read_folder(folder, faults)
     if files is None:

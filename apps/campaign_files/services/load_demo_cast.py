@@ -29,11 +29,8 @@ from .load_result import Changes, LoadResult
 
 
 def demo_load(*, folder: Path) -> LoadResult:
-    """Add what is missing of the cast, all or nothing; existing rows stay as they are.
-
-    Marks an empty database as a demo's. Raises accounts' DatabaseInUse if a database without the mark has users,
-    DomainError if the postbox is live, InvalidFiles with every fault of the files.
-    """
+    """Add what is missing of the cast, all or nothing, and mark an empty database as a demo's. Raises DatabaseInUse if
+    a database without the mark has users, DomainError if the postbox is live, InvalidFiles."""
     if settings.POSTBOX["MODE"] != "sink":
         raise DomainError(_("The postbox is live. Load the demo only where no mail can leave: POSTBOX_MODE=sink."))
     faults = Faults()

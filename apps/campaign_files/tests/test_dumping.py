@@ -130,20 +130,33 @@ def fields_of(model: Any) -> set[str]:
     }  # fmt: skip
 
 
+#: fields that are in no file, in another file, or in another form
+NOT_IN_FILE = {
+    "campaigns": {"fictional"},
+    "facts": {"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"},
+    "groups": {"data_as_of", "members"},
+    "members": {"data_as_of", "earlier_names"},
+    "points": {"edited_at", "search"},
+    "sources": {"edited_at", "search"},
+}
+
+
 @pytest.mark.parametrize("file_type", FILE_TYPES, ids=lambda file_type: file_type.name)
 def test_every_field_of_a_kind_has_its_way_there_and_back(file_type: Any, mc11: Path) -> None:
     assert len(file_type.order) == len(set(file_type.order))
     entries = pack_of(mc11).entries(file_type)
     assert entries
     read = set(file_type.values(entries[0])) | {"position"}
-    assert fields_of(file_type.model) - read == set(file_type.not_in_file), "read it, or add it to not_in_file"
+    assert fields_of(file_type.model) - read == NOT_IN_FILE.get(file_type.name, set()), (
+        "read it, or add it to NOT_IN_FILE"
+    )
 
 
 def test_every_field_of_facts_campaigns_templates_and_memberships_too(mc11: Path) -> None:
     files = pack_of(mc11)
     read = set(points.FACT.values(files.facts[0].entry)) | {"position"}
-    assert fields_of(Fact) - read == points.FACT_NOT_IN_FILE
-    assert fields_of(Campaign) - set(campaign.values(files.campaign)) == campaign.NOT_IN_FILE
+    assert fields_of(Fact) - read == NOT_IN_FILE["facts"]
+    assert fields_of(Campaign) - set(campaign.values(files.campaign)) == NOT_IN_FILE["campaigns"]
     assert files.templates
     assert fields_of(LetterTemplate) == set(files.templates[0].values())
     assert fields_of(GroupMembership) == {"group", "member", "since", "until"}

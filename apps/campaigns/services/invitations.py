@@ -19,7 +19,7 @@ from apps.core.site_url import site_url
 
 from ..models import Campaign, TeamMember
 from ..roles import Role, permissions_of
-from ..selectors.invitations import PURPOSE, invitation_offer
+from ..selectors import PURPOSE, invitation_offer
 from .memberships import campaign_lock, sorted_roles
 
 #: emails to one person, over all campaigns

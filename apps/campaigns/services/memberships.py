@@ -13,8 +13,7 @@ from apps.core.optimistic_locking import fingerprint
 
 from ..models import Campaign, TeamMember
 from ..roles import Role
-from ..selectors.invitations import PURPOSE
-from ..selectors.memberships import active_coordinators
+from ..selectors import PURPOSE, active_coordinators
 from .tokens import api_tokens_end_of
 
 

@@ -14,7 +14,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.tokens import token_hash
 
 from ..models import ApiToken, TeamMember
-from ..selectors.api_tokens import API_PREFIX
+from ..selectors import API_PREFIX
 
 #: active tokens of one membership
 MOST_TOKENS = 20
@@ -49,10 +49,7 @@ def api_token_create(*, membership: TeamMember, actor: User, name: str, days: in
         raise TooManyTokens
     text = API_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        membership=membership,
-        name=name,
-        token_hash=token_hash(text),
-        expires_at=timezone.now() + timedelta(days=days),
+        membership=membership, name=name, token_hash=token_hash(text), expires_at=timezone.now() + timedelta(days=days)
     )
     audit_record(verb="api_token.create", subject=token, actor=actor, campaign_id=membership.campaign_id, days=days)
     return token, text

@@ -6,35 +6,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.core.site_url import site_url
 
 from ..access import StaffRequest, staff_page
 from ..forms import TokenForm
 from ..models import ApiToken
 from ..roles import Permission
-from ..selectors.api_tokens import membership_tokens
+from ..selectors import membership_tokens
 from ..services.tokens import api_token_create, api_token_end
 
 
 @staff_page(Permission.READ)
 def index(request: StaffRequest) -> HttpResponse:
-    """POST creates a token and shows its text at once: a redirect would have to store it. If the page is reloaded, the
-    name is taken."""
+    """POST creates a token and shows its text at once: a redirect would have to store it."""
     form = TokenForm(request.POST if request.method == "POST" else None)
-    made, status = "", 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            _token, made = api_token_create(membership=request.team_member, actor=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-            status = error.status
-        else:
-            form = TokenForm()
+    created, status = submit(
+        form, lambda: api_token_create(membership=request.team_member, actor=request.user, **form.cleaned_data)
+    )
     context = {
-        "form": form,
-        "made": made,
+        "form": TokenForm() if created else form,
+        "made": created[1] if created else "",
         "tokens": membership_tokens(request.team_member),
         "address": site_url(reverse("api:points-list", args=[request.campaign.slug])),
     }

@@ -14,7 +14,7 @@ from ..access import StaffRequest, staff_page
 from ..forms import InviteForm, RolesForm
 from ..models import TeamMember
 from ..roles import Permission
-from ..selectors.memberships import team_rows
+from ..selectors import team_rows
 from ..services.invitations import invitation_resend, team_invite
 from ..services.memberships import team_member_change_roles, team_member_end
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict
-from apps.core.optimistic_locking import changed_fields
+from apps.core.optimistic_locking import apply_changes
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
@@ -31,11 +31,9 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
     sign_on = _standing_locked(sign_on)
     if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
-    changed = set(changed_fields(sign_on, changes))
+    changed = set(apply_changes(sign_on, changes))
     if not changed:
         return sign_on
-    for name in changed:
-        setattr(sign_on, name, changes[name])
     before, state = sign_on.organisation, sign_on.state
     _rename(sign_on)
     if changed & public(sign_on.kind) and sign_on.call.moderated:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from apps.campaigns.access import SignedInRequest, StaffRequest, signed_in, staff_page
 from apps.campaigns.roles import Permission
-from apps.campaigns.selectors.memberships import active_memberships
+from apps.campaigns.selectors import active_memberships
 from apps.governments.models import names_language
 from apps.governments.selectors import reference_day
 

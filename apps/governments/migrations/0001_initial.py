@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
                 ("as_of", models.CharField(blank=True, max_length=10)),
                 ("confidence", models.CharField(max_length=10)),
                 ("check_note", models.TextField(blank=True)),
-                ("extra", models.JSONField(blank=True, default=dict)),
                 (
                     "data_as_of",
                     models.DateField(

@@ -118,7 +118,6 @@ class Group(Dated):
     as_of = models.CharField(max_length=10, blank=True)
     confidence = models.CharField(max_length=10)
     check_note = models.TextField(blank=True)
-    extra = models.JSONField(default=dict, blank=True)
     data_as_of = models.DateField(null=True, blank=True, help_text="how new the data is: only newer data replaces it")
     members: Any = models.ManyToManyField(Member, through="GroupMembership", related_name="groups")
 

@@ -1,4 +1,4 @@
-"""What the positions of governments are called in charts, maps and lists."""
+"""What the positions of governments are called in charts, maps, lists and sentences."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,4 +13,18 @@ STANCES = {
     Position.Stance.SUPPORTS.value: _("supports negotiations"),
     Position.Stance.JOINED.value: _("joined a statement for negotiations"),
     NO_STANCE: _("no position known"),
+}
+#: as reasons say it: "Kenya opposes"
+STANCE_VERBS = {
+    Position.Stance.OPPOSES.value: _("opposes"),
+    Position.Stance.UNDECIDED.value: _("is undecided"),
+    Position.Stance.SUPPORTS.value: _("supports"),
+    Position.Stance.JOINED.value: _("joined a statement"),
+}
+#: as in "Only to those who oppose: 3 governments"
+STANCE_AUDIENCES = {
+    Position.Stance.OPPOSES.value: _("those who oppose"),
+    Position.Stance.UNDECIDED.value: _("the undecided"),
+    Position.Stance.SUPPORTS.value: _("those who support"),
+    Position.Stance.JOINED.value: _("those who joined a statement"),
 }

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.optimistic_locking import changed_fields
+from apps.core.optimistic_locking import apply_changes
 from apps.core.types import JsonObject
 
 from ..models import Member, Office, Recipient
@@ -65,11 +65,9 @@ def recipient_save(
         raise DomainError(_("That office belongs to another campaign. Choose one of this campaign."), field="office")
     row = recipient or Recipient(campaign_id=office.campaign_id)
     values = {"office": office, "post": post, "language": language, **details}
-    changed = changed_fields(row, values)
+    changed = apply_changes(row, values)
     if not changed:
         return row
-    for name, value in values.items():
-        setattr(row, name, value)
     row.save()
     audit_record(verb="recipient.save", subject=row, actor=actor, fields=sorted(changed))
     return row
@@ -141,11 +139,9 @@ def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> O
             return known
         if office.recipients.exclude(pk=recipient.pk).exists():
             office = Office(campaign_id=office.campaign_id, member=office.member)
-    changed = sorted(changed_fields(office, wanted))
+    changed = sorted(apply_changes(office, wanted))
     if not changed:
         return office
-    for name, value in wanted.items():
-        setattr(office, name, value)
     try:
         with transaction.atomic():
             office.save()

@@ -2,22 +2,15 @@
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
-from apps.governments.models import Group, GroupMembership, Member, Position
+from apps.governments.models import Group, GroupMembership, Member
+from apps.governments.pages.stance_labels import STANCE_AUDIENCES
 from apps.governments.selectors import members_on, reference_day, stances_on
 
 from ..edition_content import Matcher
-
-#: as in "Only to those who oppose: 3 governments"
-STANCES = {
-    Position.Stance.OPPOSES: gettext_lazy("those who oppose"),
-    Position.Stance.UNDECIDED: gettext_lazy("the undecided"),
-    Position.Stance.SUPPORTS: gettext_lazy("those who support"),
-    Position.Stance.JOINED: gettext_lazy("those who joined a statement"),
-}
 
 
 def audience_choices(campaign: Campaign) -> list[JsonObject]:
@@ -39,7 +32,7 @@ def audience_choices(campaign: Campaign) -> list[JsonObject]:
     ]
     stances = [
         _choice("stance", value, str(words), codes_by_entry.get(f"stance:{value}", []))
-        for value, words in STANCES.items()
+        for value, words in STANCE_AUDIENCES.items()
     ]
     members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
     return groups + stances + members

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.campaigns.selectors.memberships import has_permission
+from apps.campaigns.selectors import has_permission
 from apps.coalitions.services.annexes import annex_freeze
 from apps.core.audit import audit_record
 from apps.core.text import first_names

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.campaigns.selectors.memberships import has_permission
+from apps.campaigns.selectors import has_permission
 from apps.core.audit import audit_record
 from apps.core.types import Actor
 from apps.postbox.models import Message, MessageState

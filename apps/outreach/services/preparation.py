@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
-from apps.campaigns.selectors.memberships import has_permission
+from apps.campaigns.selectors import has_permission
 from apps.core.audit import audit_record
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion

@@ -33,10 +33,7 @@ class Citation:
 def citation_text(
     source: Source, locator: JsonObject | None = None, language: str = "en", document: Source | None = None
 ) -> str:
-    """ "Deborah James, Twelve Reasons …, 12 May 2017, reason 7", without full stop.
-
-    `locator`: {point, footnote, where}. `document`: the campaign's own.
-    """
+    """ "Deborah James, Twelve Reasons …, 12 May 2017, reason 7". `locator`: {point, footnote, where}."""
     return citation(source, locator, language, document).text
 
 

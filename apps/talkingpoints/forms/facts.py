@@ -1,6 +1,7 @@
 """Adding, correcting, retiring and restoring facts."""
 
 from django import forms
+from django.forms import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,7 +91,7 @@ class NewFactForm(forms.Form):
     @property
     def describes_source(self) -> bool:
         """Whether anything but the preselected form of a new source was filled in."""
-        return self.is_bound and not {"form"}.issuperset(self.new_source.changed_data)
+        return self.is_bound and bool(set(self.new_source.changed_data) - {"form"})
 
     def clean_applies_to(self) -> list[str]:
         return self.names.parse(self.cleaned_data["applies_to"], self.names.codes_of_facts)
@@ -107,9 +108,8 @@ class NewFactForm(forms.Form):
     def values(self) -> JsonObject:
         """The arguments of `fact_add`, without figures."""
         found = dict(self.cleaned_data)
-        where = found.pop("where")
-        new = self.new_source.values() if self.describes_source else None
-        return {**found, "locator": self.locator(where), "new_source": new}
+        found["locator"] = self.locator(found.pop("where"))
+        return found | {"new_source": self.new_source.values() if self.describes_source else None}
 
     def locator(self, where: str) -> JsonObject:
         return {"where": where} if where else {}
@@ -128,14 +128,9 @@ class FactForm(NewFactForm):
     def __init__(self, data: FormData, *, fact: Fact) -> None:
         self.fact = fact
         initial = {
-            "statement": fact.statement,
-            "point": fact.point_id,
-            "kind": fact.kind,
-            "source": fact.source_id,
+            **model_to_dict(fact, ("statement", "point", "kind", "source", "verification", "caution")),
             "further_sources": [source.pk for source in fact.additional_sources.all()],
             "where": fact.locator.get("where", ""),
-            "verification": fact.verification,
-            "caution": fact.caution,
         }
         super().__init__(data, campaign=fact.campaign, initial=initial)
         self.initial["applies_to"] = self.names.display(fact.applies_to)

@@ -15,6 +15,7 @@ from apps.sources.citation.formatter import short_text
 from apps.sources.models import Source
 
 from ..models import Fact
+from ..selectors import GLOBAL
 
 #: characters of a source's title in a list to choose from
 MAX_LABEL = 90
@@ -76,7 +77,7 @@ class ConcernedNames:
         used = Fact.objects.filter(campaign=campaign).values_list("applies_to", flat=True)
         #: the same with “global” and the words that facts have already
         self.codes_of_facts = {
-            "global": "global", **{sort_key(word): word for words in used for word in words}, **self.codes,
+            GLOBAL: GLOBAL, **{sort_key(word): word for words in used for word in words}, **self.codes,
         }  # fmt: skip
 
     def display(self, codes: Iterable[str]) -> str:
@@ -89,7 +90,7 @@ class ConcernedNames:
         unknown = [name for name in names if sort_key(name) not in codes]
         if unknown:
             values = {"names": ", ".join(name[:60] for name in unknown[:5])}
-            if "global" in codes:
+            if GLOBAL in codes:
                 words = _("Neither a government nor a group here: %(names)s. Write the name or code, or “global”.")
             else:
                 words = _("Neither a government nor a group here: %(names)s. Write the name or code.")

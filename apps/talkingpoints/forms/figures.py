@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.form_fields import LineField
 from apps.core.forms import NumberField
-from apps.core.partial_dates import is_partial_date
+from apps.core.partial_dates import FIRST_YEAR, LAST_YEAR, is_partial_date
 from apps.core.text import number_value
 from apps.core.types import JsonObject
 
@@ -20,7 +20,7 @@ class FigureForm(forms.Form):
 
     value = LineField(label=gettext_lazy("Value"), required=False, max_length=MAX_VALUE, dir="ltr")
     unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=80)
-    year = NumberField(label=gettext_lazy("Year"), required=False, min_value=1000, max_value=2999)
+    year = NumberField(label=gettext_lazy("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     as_stated = LineField(label=gettext_lazy("As the source puts it"), required=False, max_length=120)
 
     def clean_value(self) -> int | str | None:

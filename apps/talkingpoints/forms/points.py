@@ -119,13 +119,7 @@ class TranslationForm(forms.Form):
     )
 
     def __init__(
-        self,
-        data: FormData,
-        *,
-        language: str,
-        direction: str,
-        original: bool,
-        initial: dict[str, str] | None = None,
+        self, data: FormData, *, language: str, direction: str, original: bool, initial: dict[str, str] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
         if original:

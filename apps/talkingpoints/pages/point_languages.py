@@ -29,14 +29,8 @@ class PointLanguage:
     row: PointTranslation | None
     status: Status
     original: bool
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self.status][0]
-
-    @property
-    def glyph(self) -> str:
-        return LOOKS[self.status][1]
+    tone: str
+    glyph: str
 
 
 def point_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLanguage]:
@@ -55,11 +49,15 @@ def further_languages(campaign: Campaign, point: TalkingPoint) -> list[PointLang
 
 
 def _language(code: str, row: PointTranslation | None, point: TalkingPoint) -> PointLanguage:
+    status = translation_status(row, original_hash(point, code))
+    tone, glyph = LOOKS[status]
     return PointLanguage(
         code=code,
         name=local_language_name(code).capitalize(),
         direction=direction(code),
         row=row,
-        status=translation_status(row, original_hash(point, code)),
+        status=status,
         original=code == ORIGINAL,
+        tone=tone,
+        glyph=glyph,
     )

@@ -5,23 +5,15 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member, Position
+from apps.governments.pages.stance_labels import STANCE_VERBS
 from apps.governments.selectors import groups_of, stance_on
 
 from ..models import Audience, Fact, TalkingPoint
-from ..selectors import EVERYBODY, points_of
+from ..selectors import EVERYBODY, GLOBAL, points_of
 from .facts import figure_words
-
-#: as reasons say it
-STANCES = {
-    Position.Stance.OPPOSES: gettext_lazy("opposes"),
-    Position.Stance.UNDECIDED: gettext_lazy("is undecided"),
-    Position.Stance.SUPPORTS: gettext_lazy("supports"),
-    Position.Stance.JOINED: gettext_lazy("joined a statement"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,11 +49,8 @@ class Concern:
 
 
 def points_for_member(campaign: Campaign, member: Member, day: date) -> list[RankedPoint]:
-    """Every point of the campaign, those that fit the member best first, with the reasons.
-
-    First the points of the first matching audience, in its order; then others by the number of reasons; then the rest,
-    in the order of the last matching audience. Reasons of other audiences with a matching stance are listed too.
-    """
+    """Every point with the reasons: first those of the first matching audience, in its order; then by the number of
+    reasons; then in the order of the last matching audience. Other audiences with a matching stance add reasons."""
     concern = Concern(
         member.code,
         member.name_on(day),
@@ -100,7 +89,7 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None, by_sta
     if lead and (why := lead.reasons.get(str(point.number))):
         reasons.append(why)
     if lead and lead.stances and point.number in lead.order:
-        words = {"member": concern.name, "does": STANCES[Position.Stance(concern.stance)]}
+        words = {"member": concern.name, "does": STANCE_VERBS[concern.stance]}
         reasons.append(_("Comes early since %(member)s %(does)s.") % words)
     reasons += [
         _by_position(concern, why) for audience in by_stance if (why := audience.reasons.get(str(point.number)))
@@ -121,7 +110,7 @@ def _by_position(concern: Concern, why: str) -> str:
     """ "Kenya opposes (18 October 2016). Gives its refusal the reason that rules come too early."."""
     if concern.position is None:
         return why
-    does, day = STANCES[Position.Stance(concern.stance)], date_format(concern.position.on, "j F Y")
+    does, day = STANCE_VERBS[concern.stance], date_format(concern.position.on, "j F Y")
     return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
 
 
@@ -144,7 +133,7 @@ def _closeness(fact: Fact, concern: Concern) -> int:
         return 0
     if not concern.groups.keys().isdisjoint(fact.applies_to):
         return 1
-    return 2 if "global" in fact.applies_to else 3
+    return 2 if GLOBAL in fact.applies_to else 3
 
 
 def _own_figure(facts: list[Fact], concern: Concern) -> str:

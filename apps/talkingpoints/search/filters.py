@@ -57,10 +57,8 @@ class _Results:
 
 
 def filter_counts(campaign: Campaign) -> dict[str, dict[str, int]]:
-    """{"topics", "concerned", "kinds", "verifications"} → {value: number of results under that filter alone}.
-
-    Two queries. The results are facts, their points and sources, and points with that topic or concern.
-    """
+    """{"topics", "concerned", "kinds", "verifications"} → {value: number of results under that filter alone}: facts,
+    their points and sources, and points with that topic or concern. Two queries."""
     found: dict[str, dict[str, _Results]] = {name: {} for name in ("topics", "concerned", "kinds", "verifications")}
     facts = facts_of(campaign).prefetch_related(None).order_by()
     columns = ("point_id", "source_id", "point__topics", "applies_to", "kind", "verification")

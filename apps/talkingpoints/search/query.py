@@ -1,7 +1,6 @@
 """One search over points, facts and sources that ignores accents and finds words with typos.
 
 Every word must be found in a row or in its relations: for a fact its point, source, number and whom it concerns.
-`terms.py` says what else a word may mean.
 """
 
 from collections.abc import Callable

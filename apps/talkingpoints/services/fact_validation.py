@@ -73,6 +73,5 @@ def check_once(fact: Fact) -> None:
     twin = rows.exclude(pk=fact.pk).select_related("point").first()
     if twin is not None:
         raise DomainError(
-            _("%(number)s already says this. Correct that one.") % {"number": twin.number},
-            field="statement",
+            _("%(number)s already says this. Correct that one.") % {"number": twin.number}, field="statement"
         )

@@ -1,10 +1,10 @@
-"""Add, correct, retire and restore facts. Each change keeps what the fact said before."""
+"""Add, correct, retire and restore facts, and correct their sources. Each change keeps what a fact said before."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.optimistic_locking import changed_fields, fingerprint
+from apps.core.optimistic_locking import apply_changes, fingerprint
 from apps.core.text import unique_key
 from apps.core.types import JsonObject
 from apps.sources.models import Source
@@ -59,17 +59,10 @@ def fact_add(
     new_source: JsonObject | None = None,
     **values: object,
 ) -> Fact:
-    """A new fact, the last under the point (None: in the context), with a key that never changes.
-
-    `values`: statement, kind, figures, applies_to, locator, verification, caution. `new_source` has the arguments of
-    `source_save`. Raises DomainError and the errors of `fact_validation` and `source_save`.
-    """
+    """A new fact, the last under the point (None: in the context), with a key that never changes. `values`: statement,
+    kind, figures, applies_to, locator, verification, caution; `new_source`: the arguments of `source_save`."""
     Campaign.objects.locked(campaign.pk)  # positions and keys are given out one by one
-    if new_source is not None:
-        source = source_save(campaign=campaign, actor=actor, **new_source)
-    if source is None:
-        raise DomainError(_("Choose the source, or describe a new one: every statement has one."), field="source")
-    further = list(further_sources)
+    further, source = list(further_sources), _source(campaign, actor, source, new_source)
     fact = Fact(campaign=campaign, point=point, source=source, edited_at=timezone.now(), **values)
     check_fact(fact, further)
     check_once(fact)
@@ -79,14 +72,9 @@ def fact_add(
     fact.position = _next_position(campaign.pk, point)
     fact.save()
     fact.additional_sources.set(further)
-    audit_record(
-        verb="fact.add",
-        subject=fact,
-        actor=actor,
-        point=point.number if point else None,
-        source=fact.source.key,
-        with_new_source=new_source is not None,
-    )
+    number = point.number if point else None
+    new = new_source is not None
+    audit_record(verb="fact.add", subject=fact, actor=actor, point=number, source=source.key, with_new_source=new)
     return fact
 
 
@@ -97,27 +85,22 @@ def fact_correct(
     actor: User,
     seen: str,
     reason: str,
+    source: Source | None = None,
     further_sources: Iterable[Source] | None = None,
     new_source: JsonObject | None = None,
     **values: object,
 ) -> Fact:
-    """Change some of what `fact_add` takes. A change of `Fact.SUBSTANCE` makes a new revision, which drafts show.
-
-    `seen` is the `fact_fingerprint` of what the person read. A fact that moves to another point becomes its last.
-    Raises Conflict, DomainError, the errors of `fact_validation` and `source_save`.
-    """
+    """Change some of what `fact_add` takes. A change of `Fact.SUBSTANCE` makes a new revision, which drafts show. A
+    fact that moves to another point becomes its last. `seen`: the `fact_fingerprint` of what the person read."""
     Campaign.objects.locked(fact.campaign_id)
     row = _locked(fact, seen)
     if row.retired_at:
         raise Conflict(_("This fact is retired. Restore it first, then correct it."))
     _check_reason(reason)
-    if new_source is not None:
-        values["source"] = source_save(campaign=row.campaign, actor=actor, **new_source)
+    values["source"] = _source(row.campaign, actor, source or row.source, new_source)
     present = set(row.additional_sources.all())
     further = present if further_sources is None else set(further_sources)
-    changed = changed_fields(row, values)
-    for name in changed:
-        setattr(row, name, values[name])
+    changed = apply_changes(row, values)
     if further != present:
         changed.append("additional_sources")
     if not changed:
@@ -137,7 +120,7 @@ def fact_correct(
 
 @transaction.atomic
 def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Take a fact out of use: letters can no longer be frozen with it. Raises Conflict, DomainError."""
+    """Take a fact out of use: letters can no longer be frozen with it."""
     row = _locked(fact, seen)
     if row.retired_at:
         raise Conflict(_("This fact is retired already."))
@@ -149,7 +132,7 @@ def fact_retire(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
 
 @transaction.atomic
 def fact_restore(*, fact: Fact, actor: User, seen: str, reason: str) -> Fact:
-    """Put a retired fact back into use. Raises the same errors, and those of `check_once`."""
+    """Put a retired fact back into use, unless another says the same by now."""
     row = _locked(fact, seen)
     if not row.retired_at:
         raise Conflict(_("This fact is in use. There is nothing to restore."))
@@ -175,6 +158,15 @@ def fact_remember(
     )
 
 
+def _source(campaign: Campaign, actor: User, chosen: Source | None, described: JsonObject | None) -> Source:
+    """The source chosen, or a new one as described for `source_save`."""
+    if described is not None:
+        return source_save(campaign=campaign, actor=actor, **described)
+    if chosen is None:
+        raise DomainError(_("Choose the source, or describe a new one: every statement has one."), field="source")
+    return chosen
+
+
 def _next_position(campaign_id: int, point: TalkingPoint | None) -> int:
     """Retired facts count: their numbers may be quoted somewhere."""
     last = Fact.objects.filter(campaign=campaign_id, point=point).aggregate(last=Max("position"))["last"]
@@ -198,3 +190,30 @@ def _finish(row: Fact, verb: str, actor: User, **data: Any) -> Fact:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise DomainError(_("Say why. People who cite this fact read it."), field="reason")
+
+
+#: the fields that footnotes are made of
+CITED = ("form", "authors", "title", "publisher", "date", "year", "url", "other_url", "doi")
+
+
+@transaction.atomic
+def source_correct(*, source: Source, actor: User, seen: str, **values: object) -> tuple[Source, int]:
+    """Save a source as `source_save` does. Returns it and how many facts have a new revision for a new footnote."""
+    campaign = Campaign.objects.locked(source.campaign_id)  # as `fact_correct` locks: no deadlock
+    before = Source.objects.get(pk=source.pk)
+    saved = source_save(campaign=campaign, actor=actor, source=before, seen=seen, **values)
+    cited = [(name, getattr(before, name), getattr(saved, name)) for name in CITED]
+    was = [(name, old, new) for name, old, new in cited if old != new]
+    return saved, facts_mark(source=saved, was=was, actor=actor) if was else 0
+
+
+def facts_mark(*, source: Source, was: list[tuple[str, object, object]], actor: User | None) -> int:
+    """Give every fact on the source a new revision, with what it `was`: [(field, before, after)]. Returns how many."""
+    resting = Fact.objects.filter(Q(source=source) | Q(additional_sources=source)).values("pk")
+    facts = list(Fact.objects.filter(pk__in=resting).select_for_update(of=("self",)).order_by("pk"))
+    reason = _("The source “%(title)s” was corrected.") % {"title": source.title}
+    for fact in facts:
+        fact_remember(fact=fact, act=FactRevision.Act.SOURCE, reason=reason, actor=actor, source_was=was)
+        fact.revision += 1
+        fact.save(update_fields=["revision", "updated_at"])
+    return len(facts)

@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.optimistic_locking import changed_fields, fingerprint
+from apps.core.optimistic_locking import apply_changes, fingerprint
 from apps.core.text import sort_key, unique_key
 
 from ..models import TalkingPoint
@@ -80,10 +80,8 @@ def point_add(
 def point_correct(
     *, point: TalkingPoint, actor: User, seen: str, topics: Sequence[str], **values: object
 ) -> TalkingPoint:
-    """Change title, claim, topics, related groups and countries. Translations become stale.
-
-    `seen` is the `point_fingerprint` of what the person read. Raises Conflict, DomainError.
-    """
+    """Change title, claim, topics, related groups and countries; translations become stale. `seen`: the
+    `point_fingerprint` of what the person read."""
     campaign = Campaign.objects.locked(point.campaign_id)
     row = TalkingPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
     if seen != point_fingerprint(row):
@@ -93,11 +91,9 @@ def point_correct(
     kept = {name: label for name, label in row.extra.get("labels", {}).items() if name in row.actors}
     extra = {name: value for name, value in row.extra.items() if name != "labels"}
     values |= {"topics": slugs, "extra": {**extra, "labels": kept | labels} if kept or labels else extra}
-    changed = changed_fields(row, values)
+    changed = apply_changes(row, values)
     if not changed:
         raise DomainError(_("You have not changed anything. Change what is wrong, then save."))
-    for name in changed:
-        setattr(row, name, values[name])
     row.edited_at = timezone.now()
     row.save()
     fields = sorted(set(changed) - {"extra"})

@@ -7,51 +7,45 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.optimistic_locking import apply_changes
 
 from ..models import PointTranslation, TalkingPoint
-from ..translated_words import translation_words
 from ..translation_status import ORIGINAL, is_complete, original_hash
 
 
 @transaction.atomic
 def translation_save(
-    *,
-    point: TalkingPoint,
-    language: str,
-    actor: User,
-    revision: int | None,
-    original: str,
-    title: str = "",
-    claim: str = "",
-    passage: str = "",
+    *, point: TalkingPoint, language: str, actor: User, revision: int | None, original: str, **words: str
 ) -> PointTranslation:
     """Save a point's title, claim and passage as a draft; in the original language, only the passage.
 
-    `revision`: the one that the person saw, or 0; `original`: the `original_hash` of what they translated. Raises
-    translation_changed.
+    `revision`: the one that the person saw, or 0; `original`: the `original_hash` of what they translated.
     """
     locked = _locked(point)
-    if original != original_hash(locked, language):
-        raise Conflict(_("The original text changed while you wrote. Read it again, then save."))
     row = locked.translations.filter(language=language).first()
-    if revision != (row.revision if row else 0):
-        raise Conflict(_("Somebody saved this translation while you wrote. Compare with theirs, then save."))
-    words = {"title": title.strip(), "claim": claim.strip(), "passage": passage.strip()}
-    if language == ORIGINAL:
-        words |= {"title": "", "claim": ""}
+    _check_seen(locked, language, original, row, revision)
     if row is None:
         row = PointTranslation(point=locked, language=language, revision=0)
-    elif words == translation_words(row) and row.source_hash == original:
+    written = {"title": "", "claim": "", "passage": words.get("passage", "").strip()}
+    if language != ORIGINAL:
+        written |= {name: words.get(name, "").strip() for name in ("title", "claim")}
+    if not apply_changes(row, written) and row.source_hash == original:
         return row
-    for name, value in words.items():
-        setattr(row, name, value)
-    writers = [] if row.reviewed_at else row.writers
-    row.writers = sorted({*writers, actor.pk})
+    row.writers = sorted({*([] if row.reviewed_at else row.writers), actor.pk})
     row.revision += 1
     row.source_hash, row.written_at = original, timezone.now()
     row.reviewed_by = row.reviewed_at = None
     row.save()
     return _recorded(row, actor, "point_translation.save")
+
+
+def _check_seen(
+    point: TalkingPoint, language: str, original: str, row: PointTranslation | None, revision: int | None
+) -> None:
+    if original != original_hash(point, language):
+        raise Conflict(_("The original text changed while you wrote. Read it again, then save."))
+    if revision != (row.revision if row else 0):
+        raise Conflict(_("Somebody saved this translation while you wrote. Compare with theirs, then save."))
 
 
 @transaction.atomic
@@ -73,22 +67,14 @@ def translation_review(*, point: TalkingPoint, language: str, actor: User, revis
 
 
 def _recorded(row: PointTranslation, actor: User, verb: str) -> PointTranslation:
-    audit_record(
-        verb=verb,
-        subject=row,
-        actor=actor,
-        campaign_id=row.point.campaign_id,
-        language=row.language,
-        revision=row.revision,
-    )
+    data = {"campaign_id": row.point.campaign_id, "revision": row.revision}
+    audit_record(verb=verb, subject=row, actor=actor, language=row.language, **data)
     return row
 
 
 def translation_load(*, point: TalkingPoint, language: str, words: dict[str, str]) -> dict[str, str]:
-    """Save title, claim and passage (if given) of the campaign's files as a draft, in the caller's transaction.
-
-    Returns {field: earlier text} of the changes. Keeps what was written or reviewed on pages.
-    """
+    """Save title, claim and passage (if given) of the campaign's files as a draft, in the caller's transaction. Keeps
+    what was written or reviewed on pages. Returns {field: earlier text} of the changes."""
     _locked(point)
     row = PointTranslation.objects.filter(point=point, language=language).first()
     if row is None:

@@ -8,10 +8,9 @@ from django.utils import timezone, translation
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Position
-from apps.talkingpoints.models import Ask
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.pages.suggested_points import points_for_member
-from apps.talkingpoints.selectors import asks_for_point, context_facts_of, facts_by_key, facts_of, points_of
+from apps.talkingpoints.selectors import facts_by_key, facts_of, points_of
 from tests.factories import make_campaign, make_group, make_member
 from tests.factories.evidence import make_audience, make_fact, make_point
 
@@ -164,7 +163,7 @@ def test_points_and_facts_are_those_of_the_campaign(campaign: Campaign) -> None:
     (point,) = points_of(campaign)
     assert point.fact_count == 1
     assert set(facts_by_key(campaign, ["f-1", "f-2", "nothing"])) == {"f-1"}
-    assert not context_facts_of(campaign).exists()
+    assert not facts_of(campaign).filter(point=None).exists()
 
 
 def test_a_retired_fact_is_found_by_key_for_old_letters_and_nowhere_else(campaign: Campaign) -> None:
@@ -172,15 +171,6 @@ def test_a_retired_fact_is_found_by_key_for_old_letters_and_nowhere_else(campaig
     assert "f-1" in facts_by_key(campaign, ["f-1"])
     assert points_of(campaign)[0].fact_count == 0
     assert not facts_of(campaign).exists()
-
-
-def test_asks_of_a_point(campaign: Campaign) -> None:
-    point = make_point(campaign, 1)
-    for key, supports in (("a", [1, 2]), ("b", [11])):
-        Ask.objects.create(
-            campaign=campaign, key=key, text=key, short=key, supports=supports, strength="core", basis="derived"
-        )
-    assert [ask.key for ask in asks_for_point(campaign, point)] == ["a"]
 
 
 USD = "USD (low estimate)"

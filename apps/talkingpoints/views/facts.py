@@ -78,9 +78,7 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
     figures = FigureFormSet(data, initial=fact.figures, prefix="figures")
     seen = request.POST.get("seen", "")
     corrected, status = submit(
-        form,
-        lambda: services.fact_correct(fact=fact, actor=request.user, seen=seen, **_values(form, figures)),
-        figures,
+        form, lambda: services.fact_correct(fact=fact, actor=request.user, seen=seen, **_values(form, figures)), figures
     )
     if corrected:
         drafts = "; ".join(draft.title for draft in fact_uses(corrected).drafts if draft.stale)

@@ -15,7 +15,7 @@ from ..forms.points import NewPointForm, PointForm
 from ..models import Fact, TalkingPoint
 from ..pages.facts import fact_lines
 from ..pages.point_languages import PointLanguage, further_languages, point_languages
-from ..selectors import asks_for_point, context_facts_of, points_of
+from ..selectors import facts_of, points_of
 from ..services.points import next_number, point_add, point_correct, point_fingerprint
 from ..translation_status import Status
 
@@ -34,7 +34,7 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
         "further": further_languages(campaign, point) if writes else [],
         "lines": fact_lines(point.facts.all(), campaign_document(campaign)),
         "retired": Fact.objects.filter(point=point, retired_at__isnull=False),
-        "asks": asks_for_point(campaign, point),
+        "asks": campaign.asks.filter(supports__contains=[number]),
         "writes": writes,
         "previous": points[index - 1] if index else None,
         "next": points[index + 1] if index + 1 < len(points) else None,
@@ -45,7 +45,7 @@ def point(request: StaffRequest, number: int) -> HttpResponse:
 @staff_page(Permission.READ)
 def context(request: StaffRequest) -> HttpResponse:
     """Facts outside the numbered points."""
-    lines = fact_lines(context_facts_of(request.campaign), campaign_document(request.campaign))
+    lines = fact_lines(facts_of(request.campaign).filter(point=None), campaign_document(request.campaign))
     writes = request.team_member.may(Permission.DRAFT)
     return render(request, "talkingpoints/context.html", {"lines": lines, "writes": writes})
 

@@ -11,7 +11,7 @@ from apps.sources.citation.formatter import goes_through_document
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry
-from apps.talkingpoints.selectors import calendar_of, facts_of
+from apps.talkingpoints.selectors import facts_of
 
 from .point import anchor, archived_copy
 
@@ -26,7 +26,7 @@ class ListedSource:
 
 def bibliography_page(campaign: Campaign, language: str) -> list[ListedSource]:
     """The sources of all facts in force and of all events, and the document if any of them is cited through it."""
-    document, events = campaign_document(campaign), list(calendar_of(campaign))
+    document, events = campaign_document(campaign), list(campaign.calendar.all())
     cited: dict[int, Source] = {}
     reasons: dict[int, set[int]] = defaultdict(set)
     for fact in facts_of(campaign):

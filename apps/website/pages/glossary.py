@@ -9,7 +9,7 @@ from apps.campaigns.models import Campaign
 from apps.core.text import sort_key
 from apps.core.types import JsonObject, Label
 from apps.talkingpoints.models import GlossaryTerm
-from apps.talkingpoints.selectors import glossary_of, point_numbers
+from apps.talkingpoints.selectors import point_numbers
 
 from .point import anchor
 
@@ -51,7 +51,7 @@ def glossary_page(campaign: Campaign, language: str) -> list[Letter]:
     def order(term: GlossaryTerm) -> tuple[bool, str]:
         return _initial(term, language) != OTHER, sort_key(term.term, language)
 
-    terms = sorted(glossary_of(campaign), key=order)
+    terms = sorted(campaign.glossary.all(), key=order)
     return [
         Letter(letter, anchor("letter", "other" if letter == OTHER else letter), [_term(row, numbers) for row in rows])
         for letter, rows in groupby(terms, key=lambda term: _initial(term, language))

@@ -23,8 +23,8 @@ from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
-from apps.talkingpoints.selectors import asks_for_point, facts_of
-from apps.talkingpoints.translated_words import public_titles
+from apps.talkingpoints.selectors import facts_of
+from apps.talkingpoints.translation_status import public_titles
 
 from .content_languages import original_language
 from .points import ShownPoint, shown_points
@@ -113,7 +113,7 @@ def point_page(campaign: Campaign, number: int, language: str) -> PointPage | No
         facts=shown,
         notes=notes,
         checked_on=max(days, default=None),
-        asks=list(asks_for_point(campaign, point)),
+        asks=list(campaign.asks.filter(supports__contains=[point.number])),
         groups=list(_group_labels(point.related_groups, names_language(language)).values()),
         used_in=_letters_using(campaign, number),
         citation_language=citation_language(language),

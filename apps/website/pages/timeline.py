@@ -12,7 +12,7 @@ from apps.sources.citation.formatter import short_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import CalendarEntry
-from apps.talkingpoints.selectors import calendar_of, point_numbers
+from apps.talkingpoints.selectors import point_numbers
 
 from .bibliography import event_sources, rests_on_document
 from .glossary import reasons
@@ -50,7 +50,7 @@ class Year:
 
 def timeline_page(campaign: Campaign, language: str) -> list[Year]:
     """The events in order, by year; undated ones come last, under ""."""
-    rows = sorted(calendar_of(campaign), key=lambda row: not row.date)
+    rows = sorted(campaign.calendar.all(), key=lambda row: not row.date)
     document, numbers, named = campaign_document(campaign), point_numbers(campaign), event_sources(campaign, rows)
     return [
         Year(year, [_event(row, document, named, numbers, language) for row in group])

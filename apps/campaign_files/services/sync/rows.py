@@ -38,15 +38,10 @@ def row_change(row: models.Model, values: Values, columns: Mapping[str, str] | N
 
 
 def positions_for(rows: Sequence[Any]) -> list[int]:
-    """The position of each row of a file; None is a new row.
-
-    Rows already in the file's order keep their positions, so that a number which people use (7.3) does not change
-    because another row left.
-    """
-    if all(rows):
-        stored = [(row.position, row.pk) for row in rows]
-        if stored == sorted(stored):
-            return [row.position for row in rows]
+    """The position of each row of a file; None is a new row. Rows in the file's order keep theirs, so that a number
+    which people use (7.3) does not change because another row left."""
+    if all(rows) and list(rows) == sorted(rows, key=lambda row: (row.position, row.pk)):
+        return [row.position for row in rows]
     return list(range(1, len(rows) + 1))
 
 
@@ -58,11 +53,8 @@ def rows_sync(
     report: Report,
     more_values: Callable[[Entry], Values] | None = None,
 ) -> tuple[Changes, Rows]:
-    """Update the campaign's rows of a file type; return the changes and {id: row of the file}.
-
-    Rows that are in no file stay, and so does what was edited in the product. Reports where a row that stays has a
-    value that a row of the file needs for itself.
-    """
+    """Update the campaign's rows of a file type, except what was edited in the product; return the changes and {id: row
+    of the file}. Rows in no file stay; reports where one has a value that a row of the file needs."""
     # locked: what people change on pages meanwhile is not overwritten
     rows = file_type.model._default_manager.select_for_update(no_key=True).filter(campaign=campaign)
     stored: Rows = {getattr(row, file_type.key): row for row in rows}

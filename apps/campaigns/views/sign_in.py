@@ -1,21 +1,24 @@
-"""The page that the link in an invitation opens."""
+"""Signing in by the link in an invitation, and with one click in demo mode."""
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
+from apps.accounts.models import User
 from apps.accounts.selectors import InvitationUnknown, has_totp
-from apps.core.access import behind_token
+from apps.core.access import behind_token, demo_is_open
 from apps.core.errors import DomainError
+from apps.core.text import whole_number
 
 from ..access import public
 from ..forms import role_descriptions
 from ..models import TeamMember
-from ..selectors.invitations import invitation_offer
+from ..selectors import active_memberships, demo_people, invitation_offer
 from ..services.invitations import invitation_accept
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -52,3 +55,25 @@ def _enter(request: HttpRequest, membership: TeamMember) -> HttpResponse:
         login(request, membership.user, backend=BACKEND)
     messages.success(request, _("Welcome to the team."))
     return redirect(inside)
+
+
+@public
+@never_cache
+def demo(request: HttpRequest) -> HttpResponse:
+    """The demo people, each with a button. The session remembers that one click replaced both factors."""
+    if not demo_is_open(request):
+        raise Http404
+    if request.method == "POST":
+        person = get_object_or_404(demo_people(), pk=whole_number(request.POST.get("person", ""), 18))
+        login(request, person, backend=BACKEND)
+        request.session["demo"] = True
+        return redirect("dashboard:campaigns")
+    return render(request, "campaigns/demo.html", {"cast": [_described(person) for person in demo_people()]})
+
+
+def _described(person: User) -> dict[str, object]:
+    memberships = [
+        {"campaign": membership.campaign, "roles": role_descriptions(membership.roles)}
+        for membership in active_memberships(person)
+    ]
+    return {"person": person, "memberships": memberships}

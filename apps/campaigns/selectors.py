@@ -1,16 +1,66 @@
-"""Memberships of teams."""
+"""Memberships of teams, invitations to them, and API tokens."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Invitation, User
+from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open
+from apps.core.tokens import token_hash
 
-from ..models import Campaign, TeamMember
-from ..roles import Permission, Role
-from .invitations import PURPOSE
+from .models import ApiToken, Campaign, TeamMember
+from .roles import Permission, Role
+
+#: the prefix of API tokens, by which people and secret scanners recognise them
+API_PREFIX = "ecom_"
+
+
+TOKEN_FORMAT = re.compile(API_PREFIX + r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+def valid_token(text: str) -> ApiToken | None:
+    """The token with its membership, campaign and person; None if it is not valid."""
+    if not TOKEN_FORMAT.fullmatch(text):
+        return None
+    return (
+        ApiToken.objects.select_related("membership__campaign", "membership__user")
+        .filter(
+            token_hash=token_hash(text),
+            revoked_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            membership__state=TeamMember.State.ACTIVE,
+            membership__user__is_active=True,
+        )
+        .first()
+    )
+
+
+def membership_tokens(membership: TeamMember) -> QuerySet[ApiToken]:
+    """Active tokens first, then the newest."""
+    return ApiToken.objects.filter(membership=membership).order_by(F("revoked_at").asc(nulls_first=True), "-id")
+
+
+#: `Invitation.purpose` of an invitation to a team; its subject is the membership
+PURPOSE = "team"
+
+
+def invitation_offer(token: str) -> tuple[Invitation, TeamMember]:
+    """The open invitation of a mailed token, and the membership it offers. Raises the errors of `invitation_open`."""
+    invitation = invitation_open(token=token, purpose=PURPOSE)
+    membership = TeamMember.objects.select_related("campaign", "user").filter(pk=invitation.subject_id).first()
+    if membership is None or membership.user_id != invitation.user_id or not invitation.user.is_active:
+        raise InvitationUnknown(
+            _("This invitation’s account or team membership no longer exists. Ask the person who invited you.")
+        )
+    if membership.state != TeamMember.State.INVITED:
+        raise InvitationRevoked(
+            _("The membership that this invitation offers has ended. Ask the person who invited you.")
+        )
+    return invitation, membership
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""Texts, by length, pattern or choice."""
+"""Single values: texts by length, pattern or choice; numbers; dates; true or false."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.text import clean_lines
+from apps.core.partial_dates import is_partial_date
+from apps.core.text import clean_lines, number_value
 
 from ..formats.text_reader import is_control
 from .base import InvalidValue, Scalar
@@ -71,7 +74,6 @@ KEY = Text(80, r"[a-z0-9][a-z0-9._-]*", gettext_lazy("an id of small letters, di
 SLUG = Text(50, r"[a-z0-9][a-z0-9-]*", gettext_lazy("a short name of small letters, digits and hyphens"))
 COUNTRY = Text(2, r"[A-Z]{2}", gettext_lazy('a country code of two capitals, such as "KE"'))
 LANGUAGE = Text(10, r"[a-z]{2}(-[A-Za-z]+)?", gettext_lazy("a language code, such as en"))
-URL = Text(600, r"https?://[^\s<>\"]+", gettext_lazy("a URL that starts with https:// or http://"))
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,60 @@ class Email(Text):
         except ValidationError:
             raise InvalidValue(_("“%(text)s” is not an email address.") % {"text": text[:60]}) from None
         return text
+
+
+WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+LONGEST_AMOUNT = 40
+
+
+@dataclass(frozen=True)
+class Integer(Scalar):
+    least: int = 0
+    most: int = 32767
+
+    def parse(self, raw: str, tag: str) -> int:
+        if tag != "int" or not WHOLE.fullmatch(raw):
+            raise InvalidValue(_("“%(raw)s” is not a whole number.") % {"raw": raw[:60]})
+        if len(raw) > 20 or not self.least <= int(raw) <= self.most:
+            values = {"raw": raw[:60], "least": self.least, "most": self.most}
+            raise InvalidValue(_("%(raw)s is not between %(least)d and %(most)d.") % values)
+        return int(raw)
+
+
+class Amount(Scalar):
+    """A figure: a number as `number_value` stores it, or a month or date as text."""
+
+    def parse(self, raw: str, tag: str) -> int | str:
+        number = {"int": WHOLE, "float": DECIMAL}.get(tag)
+        if number and number.fullmatch(raw) and len(raw) <= LONGEST_AMOUNT:
+            return number_value(raw)
+        if tag == "str" and is_partial_date(raw):
+            return raw
+        raise InvalidValue(_('“%(raw)s” is not a number or a month such as "2016-10".') % {"raw": raw[:60]})
+
+
+class Flag(Scalar):
+    def parse(self, raw: str, tag: str) -> bool:
+        if raw not in {"true", "false"}:
+            raise InvalidValue(_("“%(raw)s” is neither true nor false.") % {"raw": raw[:60]})
+        return raw == "true"
+
+
+class Date(Scalar):
+    def parse(self, raw: str, tag: str) -> date:
+        with suppress(ValueError):
+            if len(raw) == 10:
+                return date.fromisoformat(raw)
+        raise InvalidValue(_("“%(raw)s” is not a date. Write it as 2017-12-10.") % {"raw": raw[:60]})
+
+
+class LooseDate(Scalar):
+    """A year, month or day, as text: "2017", "2017-12", "2017-12-10"."""
+
+    def parse(self, raw: str, tag: str) -> str:
+        if not is_partial_date(raw):
+            raise InvalidValue(
+                _("“%(raw)s” is not a year, month or day (2017, 2017-12, 2017-12-10).") % {"raw": raw[:60]}
+            )
+        return raw
