@@ -260,7 +260,7 @@ def test_no_contact_data_and_no_notes_of_staff(campaign: Campaign, cast: Any, re
     Position.objects.create(
         campaign=campaign, member=kenya, stance="opposes", on="2017-10-01", note=secret, recorded_by=cast.coordinator
     )
-    Group.objects.update(check_note=secret, extra={"a": secret})
+    Group.objects.update(check_note=secret)
     for name in LISTS:
         text = read(name).content.decode()
         assert '"count":1' in text

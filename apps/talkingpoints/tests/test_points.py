@@ -151,7 +151,7 @@ def test_a_correction_of_the_claim_keeps_the_rest_and_makes_translations_stale(
     assert "Mine." in answer.text
     answer = drafter.post(address, {**data, "seen": point_fingerprint(point)})
     assert answer.status_code == 400
-    assert "Nothing differs" in answer.text
+    assert "You have not changed anything" in answer.text
     assert signed_in(cast.observer).post(address, data).status_code == 403
 
 
