@@ -86,7 +86,4 @@ def run(wanted: list[tuple[str, list[str], dict[str, str]]]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CannotRun as error:
-        sys.exit(str(error))
+    sys.exit(main(sys.argv[1:]))

@@ -224,7 +224,4 @@ def show(variables: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except CannotRun as error:
-        sys.exit(str(error))
+    sys.exit(main())

@@ -29,7 +29,4 @@ def run(environment: dict[str, str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except CannotRun as error:
-        sys.exit(str(error))
+    sys.exit(main())

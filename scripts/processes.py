@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-class CannotRun(Exception):
-    """A problem that the person at the terminal can solve; `str(error)` says how."""
+class CannotRun(SystemExit):
+    """A problem that the person at the terminal can solve. Python prints the message, which says how; exit code 1."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,10 @@ class Account:
             return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
         raise CannotRun(f"None of these users exists on this machine: {', '.join(names)}. Create one: useradd postgres")
 
-    def as_options(self) -> dict[str, Any]:
-        """Arguments for subprocess, to run as this account without other groups."""
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
-
 
 def account_options(account: Account | None) -> dict[str, Any]:
-    return account.as_options() if account else {}
+    """Arguments for subprocess, to run as this account without other groups."""
+    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
 class Child:

@@ -40,7 +40,7 @@ def main() -> int:
     try:
         with running_services(dirs) as (variables, services):
             try:
-                supervisor.watch(services)
+                supervisor.services = services
                 environment = environment_of_processes(dirs, host, port, variables)
                 supervisor.run_to_end("prepare", "exec python -m scripts.prepare_database", environment)
                 for name, command in procfile().items():
@@ -113,7 +113,4 @@ def welcome(host: str, port: int, dirs: ServiceDirs, environment: dict[str, str]
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except CannotRun as error:
-        sys.exit(str(error))
+    sys.exit(main())

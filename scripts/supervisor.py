@@ -25,19 +25,15 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.children: list[Child] = []
-        self.services: Sequence[Child] = []
+        self.services: Sequence[Child] = []  # their end is announced too, but others stop them
         self.ended: set[str] = set()
         self._asked = False
         self._selector = selectors.DefaultSelector()
         self._pieces: dict[str, bytes] = {}
         self._colours = sys.stdout.isatty()
-        self._parent = Make.if_parent()
+        self._parent = Make()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask)
-
-    def watch(self, services: Sequence[Child]) -> None:
-        """Also announce the end of these, without stopping them."""
-        self.services = services
 
     def start(self, name: str, command: str, environment: dict[str, str]) -> Child:
         """Start a shell command."""
@@ -131,24 +127,17 @@ class Supervisor:
         label = f"{name:>8} | "
         if not self._colours:
             return label
-        order = [child.name for child in self.children].index(name) if name in self._names() else 0
+        order = next((index for index, child in enumerate(self.children) if child.name == name), 0)
         return f"\033[{COLOURS[order % len(COLOURS)]}m{label}\033[0m"
-
-    def _names(self) -> list[str]:
-        return [child.name for child in self.children]
 
 
 class Make:
     """The parent `make`. It passes a SIGTERM on, but not a SIGINT that only it got: then it waits."""
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-
-    @classmethod
-    def if_parent(cls) -> "Make":
-        pid = os.getppid()
-        program = Path(command_of(pid).partition(" ")[0]).name
-        return cls(pid if program in {"make", "gmake"} else 0)
+    def __init__(self) -> None:
+        parent = os.getppid()
+        program = Path(command_of(parent).partition(" ")[0]).name
+        self.pid = parent if program in {"make", "gmake"} else 0
 
     def is_gone_or_interrupted(self) -> bool:
         """True where make has ended, or has stopped catching SIGINT, as it does after the first."""

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from .local_services import running_services
-from .processes import ROOT, CannotRun
+from .processes import ROOT
 from .service_dirs import temporary_dirs
 
 
@@ -39,7 +39,4 @@ def usable_cores() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except CannotRun as error:
-        sys.exit(str(error))
+    sys.exit(main(sys.argv[1:]))

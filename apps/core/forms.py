@@ -1,10 +1,13 @@
-"""How forms are rendered, and shown errors of the domain."""
+"""How forms are rendered, and how pages show errors of the domain."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm, BaseFormSet, IntegerField
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -59,3 +62,14 @@ def submit[Saved](form: BaseForm, save: Callable[[], Saved], *formsets: "BaseFor
     except DomainError as error:
         add_error(form, error)
         return None, error.status
+
+
+def try_and_tell(request: HttpRequest, act: Callable[[], object], done: str | Promise = "") -> None:
+    """For buttons without a form: the message `done`, or why the service refused."""
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        if done:
+            messages.success(request, str(done))

@@ -1,8 +1,10 @@
 """Reads of members, groups, recipients and positions, as of a day."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -19,6 +21,9 @@ from .models import Correction, Group, GroupMembership, Member, Position, Recipi
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
+
+#: of a recipient, beside its office and addresses
+RECIPIENT_FIELDS = ("post", "name", "form", "language", "salutation", "phone", "source", "verified_on", "notes")
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,8 @@ def members_of_groups(groups: Iterable[Group], day: date) -> QuerySet[Member]:
 
 def group_counts(day: date) -> dict[str, int]:
     """{group slug: number of members on that day}, groups without any included."""
-    counts = dict.fromkeys(Group.objects.values_list("slug", flat=True), 0)
-    for slug, members in _members_by_group(day).items():
-        counts[slug] = len(members)
-    return counts
+    members = _members_by_group(day)
+    return {slug: len(members[slug]) for slug in Group.objects.values_list("slug", flat=True)}
 
 
 def stance_on(campaign: Campaign, member: Member, day: date) -> Position | None:
@@ -73,13 +76,8 @@ def stance_on(campaign: Campaign, member: Member, day: date) -> Position | None:
 
 def stances_on(campaign: Campaign, day: date) -> dict[int, Position]:
     """{member id: last recorded position up to and including that day}; members without one are missing."""
-    latest = (
-        Position.objects.standing()
-        .filter(campaign=campaign, on__lte=day)
-        .order_by("member_id", "-on", "-id")
-        .distinct("member_id")
-        .select_related("source")
-    )
+    said = Position.objects.standing().filter(campaign=campaign, on__lte=day).select_related("source")
+    latest = said.order_by("member_id", "-on", "-id").distinct("member_id")
     return {position.member_id: position for position in latest}
 
 
@@ -101,27 +99,17 @@ def audience_matcher(campaign: Campaign, day: date) -> Callable[[Member, Collect
 
     Groups and positions are read once, when first needed. Raises ValueError for an entry of an unknown kind.
     """
-    cached: JsonObject = {}
-
-    def in_group(member: Member, slug: str) -> bool:
-        if "groups" not in cached:
-            cached["groups"] = _members_by_group(day)
-        return member.pk in cached["groups"].get(slug, ())
-
-    def has_stance(member: Member, stance: str) -> bool:
-        if "stances" not in cached:
-            cached["stances"] = stances_on(campaign, day)
-        position = cached["stances"].get(member.pk)
-        return position is not None and stance == position.stance
+    groups = cache(lambda: _members_by_group(day))
+    stances = cache(lambda: {pk: position.stance for pk, position in stances_on(campaign, day).items()})
 
     def matches_entry(member: Member, entry: str) -> bool:
         kind, _colon, value = entry.partition(":")
         if kind == "group":
-            return in_group(member, value)
+            return member.pk in groups()[value]
         if kind == "member":
             return member.code == value
         if kind == "stance":
-            return has_stance(member, value)
+            return stances().get(member.pk) == value
         raise ValueError(f"an audience entry starts with {', '.join(ENTRY_KINDS)}, not {entry!r}")
 
     return lambda member, entries: any(matches_entry(member, entry) for entry in entries)
@@ -138,14 +126,10 @@ def recipients_of(campaign: Campaign, members: Iterable[Member]) -> QuerySet[Rec
 
 def _members_by_group(day: date) -> dict[str, set[int]]:
     """{group slug: ids of those who are in it, and members of the organisation, on that day}."""
-    rows = (
-        GroupMembership.objects.on(day)
-        .filter(member__in=Member.objects.on(day))
-        .values_list("group__slug", "member_id")
-    )
-    found: dict[str, set[int]] = {}
-    for slug, member_id in rows:
-        found.setdefault(slug, set()).add(member_id)
+    rows = GroupMembership.objects.on(day).filter(member__in=Member.objects.on(day))
+    found: dict[str, set[int]] = defaultdict(set)
+    for slug, member_id in rows.values_list("group__slug", "member_id"):
+        found[slug].add(member_id)
     return found
 
 
@@ -158,22 +142,13 @@ def recipient_values(recipient: Recipient) -> JsonObject:
         "city": office.city,
         "postal": office.postal_address,
         "office_phone": office.phone,
-        "post": recipient.post,
-        "name": recipient.name,
-        "form": recipient.form,
-        "language": recipient.language,
-        "salutation": recipient.salutation,
-        "phone": recipient.phone,
-        "source": recipient.source,
-        "verified_on": recipient.verified_on,
-        "notes": recipient.notes,
+        **{name: getattr(recipient, name) for name in RECIPIENT_FIELDS},
     }
 
 
 def recipient_fingerprint(recipient: Recipient) -> str:
     """Changes with every value that the page shows."""
-    values = recipient_values(recipient) | {"verified_on": str(recipient.verified_on or "")}
-    return fingerprint(values)
+    return fingerprint(recipient_values(recipient) | {"verified_on": str(recipient.verified_on or "")})
 
 
 def merged_ids(recipients: Iterable[Recipient]) -> dict[int, list[int]]:

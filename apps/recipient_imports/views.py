@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit, try_and_tell
 
 from .columns import COLUMNS
 from .forms import ReadingForm, UploadForm
@@ -66,21 +66,15 @@ def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 def index(request: StaffRequest) -> HttpResponse:
     """Choose a file; list earlier imports."""
     form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+    if form.is_valid():
+        file, begin = form.cleaned_data["file"], partial(import_begin, campaign=request.campaign, actor=request.user)
         try:
-            batch = import_begin(
-                campaign=request.campaign, actor=request.user, file_name=file.name, content=file.read()
-            )
+            return _to(begin(file_name=file.name, content=file.read()))
         except DomainError as error:
             form.add_error("file", str(error))
-        else:
-            return _to(batch)
     history = Paginator(imports_of(request.campaign), 20).get_page(request.GET.get("page"))
-    status = 400 if form.errors else 200
-    return render(
-        request, "recipient_imports/index.html", {"form": form, "history": history, "fields": COLUMNS}, status=status
-    )
+    context = {"form": form, "history": history, "fields": COLUMNS}
+    return render(request, "recipient_imports/index.html", context, status=400 if form.errors else 200)
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -109,7 +103,7 @@ def columns(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
     try:
         import_check(batch=batch, mapping=mapping)
     except DomainError as error:
-        return _columns_page(request, batch, mapping=mapping, error=str(error))
+        return _columns_page(request, batch, mapping=mapping, error=str(error), status=error.status)
     return _to(batch)
 
 
@@ -122,14 +116,8 @@ def reading(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
         return _to(batch)
     row_chosen = "heading_row" in batch.options
     form = ReadingForm(request.POST, sheet=sheet_of(batch, preview=True), row_chosen=row_chosen)
-    if form.is_valid():
-        try:
-            import_reread(batch=batch, options=form.options())
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            return _to(batch)
-    return _columns_page(request, batch, form=form)
+    read, status = submit(form, lambda: import_reread(batch=batch, options=form.options()))
+    return _to(read) if read else _columns_page(request, batch, form=form, status=status)
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -206,10 +194,7 @@ def discard(request: StaffRequest, batch: RecipientImport) -> HttpResponse:
 def _try(
     request: StaffRequest, batch: RecipientImport, act: Callable[[], object], *, kind: bool = False
 ) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
+    try_and_tell(request, act)
     answer = _to(batch)
     shown = request.POST.get("kind", "")
     if kind and shown in KINDS:
@@ -223,7 +208,7 @@ def _to(batch: RecipientImport) -> HttpResponse:
 
 def _columns_page(
     request: StaffRequest, batch: RecipientImport, *, form: ReadingForm | None = None, mapping: list[str] | None = None,
-    error: str = "",
+    error: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     if batch.state not in (State.COLUMNS, State.CHECKED):
         return _to(batch)
@@ -240,6 +225,4 @@ def _columns_page(
             for index, heading in enumerate(sheet.headings)
         ],
     }
-    return render(
-        request, "recipient_imports/columns.html", context, status=400 if error or (form and form.errors) else 200
-    )
+    return render(request, "recipient_imports/columns.html", context, status=status)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
-from apps.core.forms import submit
+from apps.core.forms import submit, try_and_tell
 from apps.core.optimistic_locking import fingerprint
 
 from ..access import StaffRequest, staff_page
@@ -82,11 +82,7 @@ def end(request: StaffRequest, member_id: int) -> HttpResponse:
 @require_POST
 def resend(request: StaffRequest, member_id: int) -> HttpResponse:
     membership = membership_or_404(request, member_id)
-    try:
-        invitation_resend(membership=membership, actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        said = _("New invitation sent to %(address)s. The link in the earlier email no longer works.")
-        messages.success(request, said % {"address": membership.user.email})
+    said = _("New invitation sent to %(address)s. The link in the earlier email no longer works.")
+    done = said % {"address": membership.user.email}
+    try_and_tell(request, lambda: invitation_resend(membership=membership, actor=request.user), done)
     return redirect("team:index", request.campaign.slug)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
 from apps.governments.models import Group, Recipient, RecipientAddress, name_sort_on
-from apps.governments.selectors import members_of_groups, members_on
+from apps.governments.selectors import members_of_groups, members_on, recipient_fingerprint
 from apps.letters.models import Letter
 
 #: months until a verification is outdated: the default and the maximum
@@ -34,6 +34,7 @@ class ProblemLine:
     recipient: Recipient
     government: str
     matters: list[tuple[str, str, Label]]
+    seen: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class RecipientProblems:
                 row,
                 row.office.member.name_on(self.day, language),
                 [(tone, glyph, words) for kind, (_f, words, tone, glyph) in KINDS.items() if getattr(row, kind)],
+                recipient_fingerprint(row),
             )
             for row in rows
         ]

@@ -1,8 +1,8 @@
 """Writes about positions."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,6 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
-from apps.sources.models import Source
 
 from ..models import Member, Position
 from ..selectors import Said, same_position
@@ -29,24 +28,12 @@ class PositionsRecorded(NamedTuple):
 
 
 @transaction.atomic
-def position_record(
-    *,
-    campaign: Campaign,
-    member: Member,
-    stance: str,
-    on: date,
-    actor: User | None,
-    statement: str = "",
-    source: Source | None = None,
-    confidence: str = "medium",
-    note: str = "",
-) -> Position:
-    """Record what a member said on a day; earlier positions stay. Idempotent.
+def position_record(*, campaign: Campaign, member: Member, actor: User | None, **said: Any) -> Position:
+    """Record what a member said on a day, by the fields of Said; earlier positions stay. Idempotent.
 
     Raises DomainError.
     """
-    said = Said(stance, on, statement, source, confidence, note)
-    recorded = positions_record(campaign=campaign, members=[member], said=said, actor=actor)
+    recorded = positions_record(campaign=campaign, members=[member], said=Said(**said), actor=actor)
     return next(iter(recorded.added or recorded.had))
 
 

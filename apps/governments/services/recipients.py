@@ -152,12 +152,15 @@ def office_moved(recipient: Recipient, wanted: dict[str, str], actor: User) -> O
 
 
 @transaction.atomic
-def recipient_verify(*, recipient: Recipient, actor: User) -> Recipient:
-    """Record that a person checked all details today, in the campaign's time zone. Raises Merged."""
+def recipient_verify(*, recipient: Recipient, seen: str, actor: User) -> Recipient:
+    """Record that a person checked all details today, in the campaign's time zone; `seen` is the fingerprint of what
+    they saw. Raises Merged, Conflict."""
     row = recipient_locked(recipient)
     today = timezone.localdate(timezone=ZoneInfo(row.campaign.time_zone))
     if row.verified_on == today:
         return row
+    if recipient_fingerprint(row) != seen:
+        raise Conflict(_("The details of this recipient changed after you opened the page. Check them again."))
     row.verified_on = today
     row.save(update_fields=["verified_on", "updated_at"])
     audit_record(verb="recipient.verify", subject=row, actor=actor)

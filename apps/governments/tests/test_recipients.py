@@ -90,7 +90,7 @@ def test_a_wrong_form_saves_nothing_and_keeps_what_was_typed(
     staff: Any, to: Any, kenya: Member, wrong: dict[str, str]
 ) -> None:
     answer = staff.post(to("new", "KE"), {**NEW, **wrong})
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "error-message" in answer.content.decode()
     assert "Amina Wanjiru" in answer.content.decode()
     assert not Recipient.objects.exists()
@@ -110,7 +110,7 @@ def test_somebody_new_is_saved_with_all_that_is_known(staff: Any, to: Any, kenya
     Office.objects.create(campaign=campaign, member=kenya, kind="mission", name="Permanent Mission", phone="+41 22 1")
     given = {**WHOLE, "office_phone": "", "salutation_fr": "", "address": "mission@ke.example"}
     answer = staff.post(to("new", "KE"), given)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "begin with, for example “Excellence”." in answer.content.decode()
     answer = staff.post(to("new", "KE"), {**given, "suggest": "fr"})
     assert "Madame l’Ambassadrice" in answer.content.decode()
@@ -257,15 +257,16 @@ def test_a_shared_office_is_not_renamed_for_the_others(
 )
 def test_wrong_details_change_nothing(staff: Any, to: Any, minister: Recipient, wrong: dict[str, str]) -> None:
     answer = staff.post(to("recipient", minister.pk), whole(minister, **wrong))
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "error-message" in answer.content.decode()
     assert Recipient.objects.get().post == "Minister"
 
 
 def test_verified_today_and_out_of_use_and_back(staff: Any, to: Any, minister: Recipient) -> None:
     assert staff.get(to("verify", minister.pk)).status_code == 405
+    seen = re.search('name="seen" value="(.+?)"', staff.get(to("recipient", minister.pk)).content.decode())[1]
     for _twice in range(2):
-        staff.post(to("verify", minister.pk), {"back": "https://elsewhere.example/"})
+        staff.post(to("verify", minister.pk), {"seen": seen, "back": "https://elsewhere.example/"})
     assert abs(Recipient.objects.get().verified_on - timezone.now().date()) <= timedelta(days=1)
     assert AuditEvent.objects.filter(verb="recipient.verify").count() == 1
     staff.post(to("set_active", minister.pk), {"active": "0"})
@@ -275,6 +276,17 @@ def test_verified_today_and_out_of_use_and_back(staff: Any, to: Any, minister: R
     assert to("recipient", minister.pk) in page, "it can be found to be put back"
     staff.post(to("set_active", minister.pk), {"active": "1"})
     assert Recipient.objects.get().active
+
+
+def test_nobody_vouches_for_details_that_changed_after_the_page_was_opened(
+    staff: Any, to: Any, minister: Recipient
+) -> None:
+    seen = recipient_fingerprint(minister)
+    staff.post(to("recipient", minister.pk), whole(minister, verified_on=""))
+    for stale in (seen, ""):
+        answer = staff.post(to("verify", minister.pk), {"seen": stale}, follow=True)
+        assert "changed after you opened the page" in answer.content.decode()
+    assert Recipient.objects.get().verified_on is None
 
 
 def test_the_way_back_stays_on_this_site(staff: Any, to: Any, minister: Recipient) -> None:

@@ -1,5 +1,7 @@
 """Corrections that the public proposed: the queue, and what a person decides."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.forms import submit
 
 from ..forms.fields import KINDS
 from ..forms.recipient_corrections import AcceptForm, DeclineForm
@@ -139,12 +142,10 @@ def decline(request: StaffRequest, correction_id: int) -> HttpResponse:
     """Apply nothing, and say why."""
     row = correction_of(request, correction_id)
     form = DeclineForm(request.POST)
-    if not form.is_valid():
-        return _page(request, row, status=400, decline_form=form)
-    try:
-        correction_decline(correction=row, reason=form.cleaned_data["reason"], actor=request.user)
-    except DomainError as error:
-        fresh = correction_of(request, correction_id)
-        return _page(request, fresh, status=409, decline_form=form, error=str(error))
+    decline = partial(correction_decline, correction=row, actor=request.user)
+    declined, status = submit(form, lambda: decline(**form.cleaned_data))
+    if declined is None:
+        fresh, error = correction_of(request, correction_id), " ".join(map(str, form.non_field_errors()))
+        return _page(request, fresh, status=status, decline_form=form, error=error)
     messages.success(request, _("Declined. Nothing changed."))
     return redirect("recipients:corrections", request.campaign.slug)

@@ -1,6 +1,6 @@
 """One recipient: everything about it, its addresses, and what else it may be."""
 
-from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit, try_and_tell
 
 from ..forms.recipients import AddressForm, NewRecipientForm, RecipientForm
 from ..models import Member, Office, Recipient, RecipientAddress
@@ -32,9 +32,7 @@ from ..services.recipients import (
 Health = RecipientAddress.Health
 SAVED = gettext_lazy("Saved. Changes count from the next mailing. Mailings already prepared do not change.")
 #: what the buttons beside an address do
-ADDRESS_ACTS = {
-    "retire": address_retire, "restore": address_restore, "first": address_first, "allow": address_allow,
-}  # fmt: skip
+ADDRESS_ACTS = {"retire": address_retire, "restore": address_restore, "first": address_first, "allow": address_allow}
 
 
 def recipient_of(request: StaffRequest, recipient_id: int) -> Recipient:
@@ -49,24 +47,19 @@ def new(request: StaffRequest, code: str) -> HttpResponse:
     """Add somebody to write to. Whom we may know already is shown first, and a person decides."""
     member = get_object_or_404(Member, code=code)
     blank = Recipient(campaign=request.campaign, office=Office(member=member), language=member.working_language)
-    if request.method != "POST":
-        return _new_page(request, member, NewRecipientForm(None, recipient=blank))
     if "suggest" in request.POST:
         form = _with_suggestion(NewRecipientForm, request.POST, blank)
         return _new_page(request, member, form, taken=request.POST["suggest"])
-    form = NewRecipientForm(request.POST, recipient=blank)
-    if not form.is_valid():
-        return _new_page(request, member, form)
-    given = form.cleaned_data
-    duplicates = possible_duplicates(request.campaign, member, addresses=[given["address"]], name=given["name"])
-    if duplicates and not given["anyway"]:
-        form.ask_anyway()
-        return _new_page(request, member, form, duplicates=duplicates, status=409)
-    try:
-        made = recipient_add(campaign=request.campaign, member=member, actor=request.user, **form.values())
-    except DomainError as error:
-        add_error(form, error)
-        return _new_page(request, member, form)
+    form = NewRecipientForm(request.POST or None, recipient=blank)
+    if form.is_valid() and not form.cleaned_data["anyway"]:
+        addresses, name = [form.cleaned_data["address"]], form.cleaned_data["name"]
+        if duplicates := possible_duplicates(request.campaign, member, addresses=addresses, name=name):
+            form.ask_anyway()
+            return _new_page(request, member, form, duplicates=duplicates, status=409)
+    add = partial(recipient_add, campaign=request.campaign, member=member, actor=request.user)
+    made, status = submit(form, lambda: add(**form.values()))
+    if made is None:
+        return _new_page(request, member, form, status=status)
     messages.success(request, _("Saved. The recipient is in the next mailing, but not in those already prepared."))
     return redirect("recipients:recipient", request.campaign.slug, made.pk)
 
@@ -82,25 +75,19 @@ def _new_page(
 def recipient(request: StaffRequest, recipient_id: int) -> HttpResponse:
     """The page of one recipient. POST saves it; `suggest=fr` only fills in the suggested salutation."""
     row = recipient_of(request, recipient_id)
-    if request.method != "POST":
-        return _page(request, row, RecipientForm(None, recipient=row))
     if "suggest" in request.POST:
         return _page(request, row, _with_suggestion(RecipientForm, request.POST, row), taken=request.POST["suggest"])
-    form = RecipientForm(request.POST, recipient=row)
-    if not form.is_valid():
-        return _page(request, row, form, seen=request.POST.get("seen", ""))
-    try:
-        recipient_change(recipient=row, seen=request.POST.get("seen", ""), values=form.values(), actor=request.user)
-    except ChangedMeanwhile as error:
-        fresh = recipient_of(request, recipient_id)
-        differences = form.differences(recipient_values(fresh))
-        add_error(form, error)
-        return _page(request, fresh, form, differences=differences, status=409)
-    except DomainError as error:
-        add_error(form, error)
-        return _page(request, row, form, status=409)
-    messages.success(request, str(SAVED))
-    return redirect("recipients:recipient", request.campaign.slug, row.pk)
+    form, seen = RecipientForm(request.POST or None, recipient=row), request.POST.get("seen", "")
+    change = partial(recipient_change, recipient=row, seen=seen, actor=request.user)
+    saved, status = submit(form, lambda: change(values=form.values()))
+    if saved:
+        messages.success(request, str(SAVED))
+        return redirect("recipients:recipient", request.campaign.slug, row.pk)
+    if status != ChangedMeanwhile.status:
+        return _page(request, row, form, seen=seen if form.is_bound else None, status=status)
+    fresh = recipient_of(request, recipient_id)
+    differences = [] if fresh.merged_into_id else form.differences(recipient_values(fresh))
+    return _page(request, fresh, form, differences=differences, status=status)
 
 
 def _with_suggestion[F: RecipientForm](kind: type[F], data: QueryDict, row: Recipient) -> F:
@@ -147,23 +134,14 @@ def _back(request: HttpRequest, row: Recipient, anchor: str = "") -> HttpRespons
     return redirect(reverse("recipients:recipient", args=[row.campaign.slug, row.pk]) + anchor)
 
 
-def _try(request: StaffRequest, act: Callable[[], object], done: str) -> None:
-    """Show `done`, or why it was refused."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-
-
 @staff_page(Permission.SEE_CONTACTS)
 @require_POST
 def verify(request: StaffRequest, recipient_id: int) -> HttpResponse:
-    """Somebody checked today that all of it is right."""
+    """Somebody checked today that all that the page showed is right."""
     row = recipient_of(request, recipient_id)
     done = _("%(post)s, %(office)s: verified today.") % {"post": row.post, "office": row.office}
-    _try(request, lambda: recipient_verify(recipient=row, actor=request.user), done)
+    seen = request.POST.get("seen", "")
+    try_and_tell(request, lambda: recipient_verify(recipient=row, seen=seen, actor=request.user), done)
     return _back(request, row)
 
 
@@ -173,12 +151,9 @@ def set_active(request: StaffRequest, recipient_id: int) -> HttpResponse:
     """`active=1` reactivates, anything else takes it out of every later dispatch."""
     row = recipient_of(request, recipient_id)
     active = request.POST.get("active") == "1"
-    again, no_more = (
-        _("This recipient gets letters again, from the next mailing."),
-        _("This recipient gets no more letters."),
-    )
-    done = again if active else no_more
-    _try(request, lambda: recipient_set_active(recipient=row, active=active, actor=request.user), done)
+    again = _("This recipient gets letters again, from the next mailing.")
+    done = again if active else _("This recipient gets no more letters.")
+    try_and_tell(request, lambda: recipient_set_active(recipient=row, active=active, actor=request.user), done)
     return _back(request, row)
 
 
@@ -188,18 +163,14 @@ def address_new(request: StaffRequest, recipient_id: int) -> HttpResponse:
     """Add an address, above all where the one we had is dead."""
     row = recipient_of(request, recipient_id)
     form = AddressForm(request.POST)
-    if form.is_valid():
-        try:
-            added = address_add(recipient=row, actor=request.user, address=form.cleaned_data["address"])
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            if added.usable:
-                messages.success(request, _("Saved. A letter that came back can be sent again with a new mailing."))
-            else:
-                messages.warning(request, _("Letters do not go to this address. Its status below says why."))
-            return _back(request, row, "#addresses")
-    return _page(request, row, RecipientForm(None, recipient=row), address_form=form)
+    added, status = submit(form, lambda: address_add(recipient=row, actor=request.user, **form.cleaned_data))
+    if added is None:
+        return _page(request, row, RecipientForm(None, recipient=row), address_form=form, status=status)
+    if added.usable:
+        messages.success(request, _("Saved. A letter that came back can be sent again with a new mailing."))
+    else:
+        messages.warning(request, _("Letters do not go to this address. Its status below says why."))
+    return _back(request, row, "#addresses")
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -210,7 +181,7 @@ def address(request: StaffRequest, recipient_id: int, address_id: int) -> HttpRe
     found = get_object_or_404(RecipientAddress, pk=address_id, recipient=row)
     act = ADDRESS_ACTS.get(request.POST.get("do", ""))
     if act is not None:
-        _try(request, lambda: act(address=found, actor=request.user), str(SAVED))
+        try_and_tell(request, lambda: act(address=found, actor=request.user), SAVED)
     return _back(request, row, "#addresses")
 
 

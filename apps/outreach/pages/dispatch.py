@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import open_call
@@ -18,7 +19,6 @@ from apps.core.times import reader_time
 
 from ..letter_rendering import frozen_counts, unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors.authorisers import possible_authorisers
 from ..selectors.dispatch_plan import dispatch_plan, fields_named, plan_changes
 from ..selectors.dispatches import dispatch_deliveries, has_begun
 from ..services.preparation import TIME_TO_ACT
@@ -58,7 +58,7 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[
         "unprintable": unprintable_names(dispatch, deliveries),
         "signatories": version_counts(dispatch.version),
         "call": open_call(dispatch.letter),
-        "second_people": possible_authorisers(dispatch.campaign, dispatch.prepared_by_id),
+        "second_people": possible_authorisers(dispatch),
         "may_authorise": able and bool(deliveries),
         "until_hours": int(TIME_TO_ACT.total_seconds() // 3600),
         "first": deliveries[0] if deliveries else None,
@@ -76,6 +76,13 @@ def _live(dispatch: Dispatch, page: str | None) -> dict[str, object]:
         "going_on": dispatch.state == Dispatch.State.AUTHORISED,
         "begun": has_begun(dispatch),
     }
+
+
+def possible_authorisers(dispatch: Dispatch) -> list[User]:
+    """Who may authorise the mailing, by name."""
+    team = TeamMember.objects.filter(campaign=dispatch.campaign, state=TeamMember.State.ACTIVE)
+    others = team.exclude(user=dispatch.prepared_by_id).select_related("user").order_by("user__name")
+    return [membership.user for membership in others if membership.may(Permission.AUTHORISE)]
 
 
 @dataclass(frozen=True)

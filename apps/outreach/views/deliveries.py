@@ -16,7 +16,7 @@ from ..letter_rendering import (
     render_letter_pdf,
     render_letter_text,
 )
-from ..models import Delivery, Dispatch
+from ..models import Dispatch
 from ..pages.dispatch_progress import delivery_line
 from ..pages.timeline_entries import delivery_events
 from ..selectors.dispatches import campaign_deliveries
@@ -51,15 +51,10 @@ def delivery_pdf(request: StaffRequest, dispatch_id: int, delivery_id: int) -> H
     found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
     try:
-        content = _pdf_bytes(found, sees)
+        stored = found.pdf.content if found.pdf and sees else None
+        content = bytes(stored or render_letter_pdf(found, dispatch_enclosure(found.dispatch), names=sees))
     except MissingValue:  # its values were erased: the letter cannot be made any more
         raise Http404 from None
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{pdf_filename(found)}"'
     return response
-
-
-def _pdf_bytes(found: Delivery, sees: bool) -> bytes:
-    if found.pdf and sees:
-        return bytes(found.pdf.content)
-    return render_letter_pdf(found, dispatch_enclosure(found.dispatch), names=sees)

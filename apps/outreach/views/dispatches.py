@@ -1,5 +1,8 @@
 """Mailings: the list, preparing, testing, authorising, cancelling."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -10,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.errors import DomainError
 from apps.core.forms import add_error, submit
 
 from ..forms import AuthoriseForm, PrepareForm, TestForm
@@ -24,7 +27,7 @@ from ..selectors.dispatches import (
     versions_to_send,
 )
 from ..services.authorisation import dispatch_authorise
-from ..services.cancellation import dispatch_cancel
+from ..services.cancellation import Stopped, dispatch_cancel
 from ..services.preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
 
 LAST_REPLIES = 5
@@ -64,12 +67,8 @@ def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @require_POST
 def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     found = _dispatch(request, dispatch_id)
-    try:
-        dispatch_recompute(dispatch=found, actor=request.user)
-    except DomainError as error:
-        return _refused(request, found, error)
-    messages.success(request, _("The list is up to date."))
-    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+    recompute = partial(dispatch_recompute, dispatch=found, actor=request.user)
+    return _try(request, found, recompute, lambda _found: _("The list is up to date."))
 
 
 @staff_page(Permission.PREPARE)
@@ -79,16 +78,10 @@ def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     form = TestForm(request.POST, dispatch=found)
     if not form.is_valid():
         return _page(request, found, problem=_("That letter is no longer in this mailing. Choose another."), status=400)
-    try:
-        dispatch_test_send(dispatch=found, actor=request.user, delivery=form.cleaned_data["delivery"])
-    except DomainError as error:
-        return _refused(request, found, error)
-    messages.success(
-        request,
-        _("A test is on its way to you: the letter to %(member)s, with its PDF.")
-        % {"member": form.cleaned_data["delivery"].member.name},
-    )
-    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+    send = partial(dispatch_test_send, dispatch=found, actor=request.user, **form.cleaned_data)
+    done = _("A test is on its way to you: the letter to %(member)s, with its PDF.")
+    member = form.cleaned_data["delivery"].member.name
+    return _try(request, found, send, lambda _message: done % {"member": member})
 
 
 @staff_page(Permission.AUTHORISE)
@@ -98,42 +91,47 @@ def authorise(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     form = AuthoriseForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form=form, status=400)
-    try:
-        dispatch_authorise(dispatch=found, actor=request.user, **form.cleaned_data)
-    except (NotAllowed, Conflict) as error:
-        return _refused(request, found, error)
-    except DomainError as error:
-        add_error(form, error)
-        return _page(request, found, form=form, status=400)
-    messages.success(request, _("Authorised. The letters are now made and sent one by one."))
-    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+    authorise = partial(dispatch_authorise, dispatch=found, actor=request.user, **form.cleaned_data)
+    done = _("Authorised. The letters are now made and sent one by one.")
+    return _try(request, found, authorise, lambda _dispatch: done, form)
 
 
 @staff_page(Permission.PREPARE)
 @require_POST
 def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     found = _dispatch(request, dispatch_id)
-    try:
-        stopped = dispatch_cancel(dispatch=found, actor=request.user)
-    except DomainError as error:
-        return _refused(request, found, error)
+    return _try(request, found, partial(dispatch_cancel, dispatch=found, actor=request.user), _cancelled)
+
+
+def _cancelled(stopped: Stopped) -> str:
     kept = ngettext(
         "Cancelled: %(n)d letter will not be sent.", "Cancelled: %(n)d letters will not be sent.", stopped.kept
     ) % {"n": stopped.kept}
     left = _("%(n)d had been sent and cannot be recalled.") % {"n": stopped.left}
     underway = _("%(n)d being sent now may still arrive.") % {"n": stopped.underway}
     said = [kept, left if stopped.left else "", underway if stopped.underway else ""]
-    messages.success(request, " ".join(sentence for sentence in said if sentence))
-    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def _dispatch(request: StaffRequest, dispatch_id: int) -> Dispatch:
     return get_object_or_404(campaign_dispatches(request.campaign), pk=dispatch_id)
 
 
-def _refused(request: StaffRequest, found: Dispatch, error: DomainError) -> HttpResponse:
-    """The updated page, with the reason on top."""
-    return _page(request, _dispatch(request, found.pk), problem=str(error), status=error.status)
+def _try[Done](
+    request: StaffRequest, found: Dispatch, act: Callable[[], Done], said: Callable[[Done], str],
+    form: AuthoriseForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Act, and go to the mailing. If it is refused: its updated page, with the reason in the form if that can be
+    corrected there, otherwise on top."""
+    try:
+        done = act()
+    except DomainError as error:
+        if form and error.status == DomainError.status:
+            add_error(form, error)
+            return _page(request, found, form=form, status=error.status)
+        return _page(request, _dispatch(request, found.pk), problem=str(error), status=error.status)
+    messages.success(request, said(done))
+    return redirect("outreach:dispatch", request.campaign.slug, found.pk)
 
 
 def _page(
