@@ -1,7 +1,6 @@
 """Whether static/ is what frontend/ would build: by hashes, without Node.
 
-The build writes static/build-manifest.json: {"sources": {path: sha256}, "outputs": {path: sha256}}, paths from the
-root of the tree.
+The build writes static/build-manifest.json: {"sources": {path: sha256}, "outputs": {path: sha256}}.
 """
 
 import hashlib

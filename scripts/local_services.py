@@ -185,10 +185,8 @@ def _wait(child: Child, dirs: ServiceDirs, ask: object, refused: type[Exception]
 
 
 def main() -> int:
-    """Run both until SIGINT or SIGTERM. With --passing they keep nothing and are quick, as for tests.
-
-    Where `make run` or another one has them already, name theirs and leave them alone.
-    """
+    """Run both until SIGINT or SIGTERM. With --passing they keep nothing and are quick, as for tests. Where `make run`
+    or another one has them already, name theirs and leave them alone."""
     for sign in (signal.SIGINT, signal.SIGTERM):  # a script that starts us in the background has SIGINT ignored
         signal.signal(sign, signal.default_int_handler)
     if "--passing" in sys.argv:

@@ -48,10 +48,8 @@ class ServiceDirs:
         return self.base / "log" / f"{name}.log"
 
     def run(self, command: Sequence[str], given: str = "") -> str:
-        """Run a command as the account and return its output. Raises CannotRun with its error.
-
-        Also writes and removes files in the account's directories: root must not follow a link there.
-        """
+        """Run a command as the account and return its output; root must not follow links in the account's directories.
+        Raises CannotRun with its error."""
         try:
             done = subprocess.run(
                 command, input=given, text=True, capture_output=True, check=True, timeout=120, env=CLEAN_ENVIRONMENT,

@@ -22,8 +22,6 @@ from .selectors import RECIPIENT_COLUMNS, SIGNATORY_COLUMNS, recipient_rows, sig
 from .xlsx_export import xlsx_file
 
 AUDIENCES = ("public", "government")
-
-
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

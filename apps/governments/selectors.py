@@ -39,8 +39,7 @@ class Said:
 
 
 def reference_day(campaign: Campaign) -> date:
-    """Today in the campaign's time zone, or the last day of the conference once it is over: an old campaign keeps the
-    members, names and groups of its time."""
+    """Today in the campaign's time zone, or the conference's last day if past: old campaigns keep the names of then."""
     return min(timezone.localdate(timezone=ZoneInfo(campaign.time_zone)), campaign.ends_on)
 
 
@@ -95,10 +94,8 @@ def position_days(campaign: Campaign) -> list[date]:
 
 
 def audience_matcher(campaign: Campaign, day: date) -> Callable[[Member, Collection[str]], bool]:
-    """A function (member, entries) → whether the member matches any of the entries on that day.
-
-    Groups and positions are read once, when first needed. Raises ValueError for an entry of an unknown kind.
-    """
+    """A function (member, entries) → whether the member matches any of the entries on that day. It reads groups and
+    positions once, when first needed, and raises ValueError for an entry of an unknown kind."""
     groups = cache(lambda: _members_by_group(day))
     stances = cache(lambda: {pk: position.stance for pk, position in stances_on(campaign, day).items()})
 

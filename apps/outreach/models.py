@@ -21,10 +21,8 @@ DISPATCH_STATES = ["prepared", "authorised", "finished", "cancelled", "expired"]
 
 
 class Dispatch(Dated):
-    """A decision to send a version to recipients: prepared by one person, authorised by another.
-
-    A paused one is "prepared" again, without an authorisation and with the reason.
-    """
+    """A decision to send a version to recipients: prepared by one person, authorised by another. A paused one is
+    "prepared" again, without an authorisation and with the reason."""
 
     class PauseReason(models.TextChoices):
         LIST_CHANGED = (

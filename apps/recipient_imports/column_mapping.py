@@ -36,8 +36,7 @@ def guess_sheet(table: Table) -> str:
 
 
 def guess_heading_row(table: Table) -> int:
-    """The number of the row with the most known headings among the first ten; without any, the first with two cells,
-    since a title fills one."""
+    """Of the first ten rows, the one with the most known headings; if none, the first with more cells than a title."""
     first = table.rows[:10]
     known = {row.number: _known_headings(row.cells) for row in first}
     best = max(first, key=lambda row: (known[row.number], -row.number))

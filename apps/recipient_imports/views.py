@@ -44,8 +44,7 @@ _ACT = re.compile(r"^act-(\d{1,8})$")
 
 
 def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Pass the view the import that its URL names, and show why its file cannot be read now. Http404 for one of another
-    campaign."""
+    """Pass the view the import that its URL names, or show why its file cannot be read. Raises Http404."""
 
     @wraps(view)
     def with_import(request: StaffRequest, import_id: int) -> HttpResponse:

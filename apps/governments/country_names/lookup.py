@@ -152,8 +152,7 @@ class CountryLookup:
         return any(name in self.elsewhere or name.upper() in territories() for name in spellings(text))
 
     def containing(self, words: str) -> set[Member]:
-        """Members that the words mean, and those with all words in one official name, in any order. A code must match
-        exactly."""
+        """Members that the words mean, and those with all words in one official name. A code must match exactly."""
         wanted = word(words).split()
 
         def fits(name: str) -> bool:

@@ -134,10 +134,7 @@ class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
 
 
 class GroupMembership(models.Model):
-    """A member belongs to a group from a day on, until the first day on which it does not any more.
-
-    An open end means "as far as we know".
-    """
+    """A member belongs to a group from `since` until the day before `until`; None means "as far as we know"."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")

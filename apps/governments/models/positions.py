@@ -20,10 +20,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
 
 class Position(Dated):
-    """What a member has said, at a date, with its source.
-
-    One recorded in error is withdrawn with the reason, and keeps its row; `replaced_by` is what stands instead.
-    """
+    """What a member has said. One recorded in error is withdrawn, and keeps its row; `replaced_by` is the right one."""
 
     class Stance(models.TextChoices):
         OPPOSES = "opposes"

@@ -73,10 +73,8 @@ def addresses_inherit_bounces(rows: Sequence[RecipientAddress]) -> None:
 
 @transaction.atomic
 def address_mark_bounced(*, hashes: Collection[str], at: datetime) -> int:
-    """Mark every recipient's address with one of these hashes as bounced, in all campaigns; return how many changed.
-
-    A bounce older than the one on record changes nothing.
-    """
+    """Mark every recipient's address with one of these hashes as bounced, in all campaigns, unless a later bounce is on
+    record. Returns how many changed."""
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
         .filter(address_hash__in=hashes)
@@ -92,10 +90,8 @@ def address_mark_bounced(*, hashes: Collection[str], at: datetime) -> int:
 
 @transaction.atomic
 def address_mark_good(*, hashes: Collection[str], at: datetime, bounced_too: bool = True) -> int:
-    """Mark every recipient's address with one of these hashes as delivering, in all campaigns; return how many changed.
-
-    One that bounced since, and one that was retired, stay as they are; without `bounced_too` every one that bounced.
-    """
+    """Mark every recipient's address with one of these hashes as delivering, in all campaigns, but not one that bounced
+    since (without `bounced_too`: ever) or was retired. Returns how many changed."""
     healths = [Health.UNVERIFIED, Health.BOUNCED] if bounced_too else [Health.UNVERIFIED]
     rows = (
         RecipientAddress.objects.select_for_update()  # without a join, as above
@@ -139,8 +135,7 @@ def _set_health(address: RecipientAddress, health: str, verb: str, actor: User) 
 
 @transaction.atomic
 def address_first(*, address: RecipientAddress, actor: User) -> None:
-    """Put an address before the recipient's others: letters go to the first one that works, and to no other. Raises
-    Merged."""
+    """Put an address before the recipient's others: letters go to the first that works. Raises Merged."""
     recipient = recipient_row_locked(address.recipient_id)
     rows = list(recipient.addresses.all())
     if not rows or rows[0].pk == address.pk:

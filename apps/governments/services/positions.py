@@ -29,10 +29,7 @@ class PositionsRecorded(NamedTuple):
 
 @transaction.atomic
 def position_record(*, campaign: Campaign, member: Member, actor: User | None, **said: Any) -> Position:
-    """Record what a member said on a day, by the fields of Said; earlier positions stay. Idempotent.
-
-    Raises DomainError.
-    """
+    """Record what a member said on a day, by the fields of Said; earlier positions stay. Idempotent."""
     recorded = positions_record(campaign=campaign, members=[member], said=Said(**said), actor=actor)
     return next(iter(recorded.added or recorded.had))
 
@@ -41,10 +38,7 @@ def position_record(*, campaign: Campaign, member: Member, actor: User | None, *
 def positions_record(
     *, campaign: Campaign, members: Iterable[Member], said: Said, actor: User | None
 ) -> PositionsRecorded:
-    """Record the same position for many members, all or none; those that have it keep it.
-
-    Raises DomainError.
-    """
+    """Record the same position for many members, all or none; those that have it keep it. Raises DomainError."""
     wanted = {member.pk: member for member in members}
     _check(campaign, wanted.values(), said)
     Campaign.objects.locked(campaign.pk)  # two who press at once add each one once
@@ -65,10 +59,7 @@ def positions_record(
 
 @transaction.atomic
 def position_correct(*, position: Position, said: Said, reason: str, actor: User) -> Position:
-    """Replace a position that was recorded in error; it stays on record as withdrawn. Idempotent.
-
-    Raises DomainError, what `position_record` raises.
-    """
+    """Replace a position that was recorded in error; it stays, as withdrawn. Idempotent. Raises DomainError."""
     row = Position.objects.select_for_update(of=("self",)).select_related("campaign", "member", "replaced_by").get(
         pk=position.pk
     )  # fmt: skip

@@ -57,10 +57,7 @@ def correction_accept(
     seen: str | None = None,
 ) -> Recipient:
     """Write the chosen fields of a correction into a recipient; without one, make it (that needs office and post).
-    `seen` is the fingerprint of what the person compared it with.
-
-    Raises AlreadyDecided, DomainError, Merged, ChangedMeanwhile.
-    """
+    `seen` is the fingerprint of what the person compared it with. Raises AlreadyDecided, Merged, ChangedMeanwhile."""
     row = _waiting(correction)
     values = {name: getattr(row, name) for name in row.PROPOSED if name in fields and getattr(row, name)}
     if not values:

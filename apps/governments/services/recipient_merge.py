@@ -16,10 +16,7 @@ Health = RecipientAddress.Health
 def recipient_merge(*, kept: Recipient, other: Recipient, actor: User) -> Recipient:
     """Merge `other` into `kept`: its addresses go to the end of the kept one's, what the kept one does not know is
     taken over, and `other` becomes inactive, with a pointer. What was sent stays with the row it was sent to; who
-    plans and sends asks for the letters of merged rows too (`merged_ids`), so nothing is sent a second time.
-
-    Raises DomainError.
-    """
+    plans and sends asks for the letters of merged rows too (`merged_ids`), so nothing is sent a second time."""
     ids = [kept.pk, other.pk]
     rows = Recipient.objects.select_for_update(no_key=True).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=ids)}  # in one order, so that two merges never wait in a ring

@@ -56,11 +56,8 @@ def office_save(
 def recipient_save(
     *, office: Office, post: str, language: str, actor: User | None, recipient: Recipient | None = None, **details: Any
 ) -> Recipient:
-    """Make a recipient in an office, or change the one given.
-
-    `details`: name, form, salutation ({language: text}), phone, source, verified_on, active, notes. Raises
-    unknown_office where the recipient belongs to another campaign than the office.
-    """
+    """Make a recipient in an office, or change the one given. Raises DomainError if they are of two campaigns.
+    `details`: name, form, salutation ({language: text}), phone, source, verified_on, active, notes."""
     if recipient is not None and recipient.campaign_id != office.campaign_id:
         raise DomainError(_("That office belongs to another campaign. Choose one of this campaign."), field="office")
     row = recipient or Recipient(campaign_id=office.campaign_id)
@@ -89,8 +86,7 @@ def recipient_add(
     office_phone: str = "",
     **details: Any,
 ) -> Recipient:
-    """Add a recipient with office and address, all or nothing. A known office keeps what is not given here. Raises
-    not_an_address."""
+    """Add a recipient with office and address, all or nothing. A known office keeps what is not given here."""
     known = campaign.offices.filter(member=member, kind=kind, name=office).first() or Office()
     saved_office = office_save(
         campaign=campaign, member=member, kind=kind, name=office, actor=actor, city=city or known.city,
@@ -104,10 +100,7 @@ def recipient_add(
 
 @transaction.atomic
 def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, actor: User) -> Recipient:
-    """Save the form of a recipient (see `recipient_values`); `seen` is the fingerprint of what it showed.
-
-    Raises ChangedMeanwhile, Merged.
-    """
+    """Save `recipient_values`; `seen` is the fingerprint of what the form showed. Raises ChangedMeanwhile, Merged."""
     row = recipient_locked(recipient)
     if recipient_fingerprint(row) != seen:
         raise ChangedMeanwhile
@@ -119,10 +112,7 @@ def recipient_change(*, recipient: Recipient, seen: str, values: JsonObject, act
 
 
 def recipient_locked(recipient: Recipient) -> Recipient:
-    """The row and its office, locked. Two queries: PostgreSQL drops a joined row whose join changed meanwhile.
-
-    Raises Merged.
-    """
+    """The row and its office, locked. PostgreSQL would drop a joined row whose join changed. Raises Merged."""
     row = recipient_row_locked(recipient.pk)
     row.office = Office.objects.select_for_update().get(pk=row.office_id)
     return row

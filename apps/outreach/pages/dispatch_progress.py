@@ -57,7 +57,7 @@ class Progress:
 
     @property
     def total(self) -> int:
-        return self.accepted + self.waiting + self.bounced + self.doubt + self.queued + self.ended
+        return sum(vars(self).values())
 
     @property
     def done(self) -> int:

@@ -1,5 +1,6 @@
 """The plan of a mailing: who gets which letter at which address, and who gets none and why. Read-only."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -41,12 +42,8 @@ class PlannedDelivery:
 
     @property
     def essence(self) -> JsonObject:
-        return {
-            "recipient": self.recipient.pk,
-            "address": self.address.address_hash,
-            "edition": self.edition.sha256,
-            "envelope": self.envelope,
-        }
+        own = {"recipient": self.recipient.pk, "address": self.address.address_hash, "edition": self.edition.sha256}
+        return {**own, "envelope": self.envelope}
 
 
 @dataclass(frozen=True)
@@ -85,20 +82,17 @@ def address_key(letter_id: int, address_hash: str) -> str:
 def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterable[Member] = ()) -> Plan:
     """The plan as of now, for the addressees at the freeze, or only the `chosen` ones."""
     wanted = {member.pk for member in chosen}
-    members = [
-        member
-        for member in letter_addressees(version.letter, version.frozen_on)
-        if not wanted or member.pk in wanted
-    ]  # fmt: skip
+    addressees = letter_addressees(version.letter, version.frozen_on)
+    members = [member for member in addressees if not wanted or member.pk in wanted]
     recipients = list(recipients_of(campaign, members))
     planner = _Planner(campaign, version, recipients)
-    by_member: dict[int, list[Recipient]] = {}
+    by_member: dict[int, list[Recipient]] = defaultdict(list)
     for recipient in recipients:
-        by_member.setdefault(recipient.office.member_id, []).append(recipient)
+        by_member[recipient.office.member_id].append(recipient)
     for member in members:
-        if member.pk not in by_member:
+        if not by_member[member.pk]:
             planner.plan.exclusions.append(PlannedExclusion(member, None, Reason.NO_RECIPIENT))
-        for recipient in by_member.get(member.pk, []):
+        for recipient in by_member[member.pk]:
             planner.add(recipient)
     return planner.plan
 

@@ -63,8 +63,7 @@ def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def arrived(message: str = "message") -> Q:
-    """Condition: the recipient's server took the letter and did not return it, or somebody answered it. `message` is
-    the path to the message."""
+    """Condition on the `message` at that path: the server took it and did not return it, or somebody answered it."""
     return Q(**{f"{message}__state__in": MessageState.HANDED_OVER}) | Q(**{f"{message}__replied_at__isnull": False})
 
 
@@ -174,8 +173,7 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
 
 
 def letter_departure(version_id: int) -> LetterDeparture | None:
-    """When the version first left, with which list, and to how many governments, and how many it did not reach;
-    None before."""
+    """When the version first left, with which list, to how many governments, and how many it reached; else None."""
     left = Delivery.objects.filter(
         dispatch__version=version_id, message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False
     )

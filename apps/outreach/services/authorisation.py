@@ -34,9 +34,8 @@ MOST_CHANGES = 3
 
 @transaction.atomic
 def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, plan: str) -> Dispatch:
-    """Freeze the list of signatories and start sending; a worker renders and queues the letters. `plan` is the hash of
-    the plan the person saw. Raises NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, NothingToSend,
-    NumberDiffers, PlanChanged."""
+    """Freeze the list of signatories and let workers send. `plan` is the hash of the plan the person saw. Raises
+    NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, NothingToSend, NumberDiffers, PlanChanged."""
     now = timezone.now()
     locked = dispatch_locked(dispatch)
     _check_person(locked, actor)

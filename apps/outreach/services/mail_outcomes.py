@@ -52,8 +52,7 @@ def mail_heard(
 
 
 def _came_from(mail: InboundMail, hashes: set[str]) -> bool:
-    """Whether an answer was sent from the address. One from a colleague does not show that a mailbox which
-    bounced works again."""
+    """Whether the address itself answered: a colleague's answer does not show that a mailbox works again."""
     return any(found.digest in hashes for found in lookup_hashes(parseaddr(mail.sender)[1]))
 
 

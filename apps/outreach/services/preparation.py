@@ -115,8 +115,7 @@ def _audit(verb: str, dispatch: Dispatch, plan: Plan, actor: User) -> None:
 
 @transaction.atomic
 def dispatch_test_send(*, dispatch: Dispatch, actor: User, delivery: Delivery) -> Message:
-    """Mail the letter of `delivery` to `actor` as a test; answers go to the sender. Raises NotEntitled, DispatchClosed,
-    MissingValue."""
+    """Mail the letter of `delivery` to `actor` as a test. Raises NotEntitled, DispatchClosed, MissingValue."""
     if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
         raise NotEntitled
     locked = dispatch_locked(dispatch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.text import clean_lines, fold
 from apps.governments.country_names import unambiguous_name
 
-from .base import ChoiceColumn, Column, Reason, TextColumn
+from .base import ChoiceColumn, Reason, TextColumn
 
 if TYPE_CHECKING:
     from apps.governments.country_names import CountryLookup
     from apps.governments.models import Member, Recipient
 
 
-class Country(Column[str]):
+class Country(TextColumn):
     key = "country"
     label = _("Country")
     assigns = False
@@ -39,9 +38,6 @@ class Country(Column[str]):
             "“%(value)s” can mean more than one country: %(members)s. Enter the code of the one you mean."
         ),
     }
-
-    def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
-        return text, []
 
     def find(self, text: str, countries: CountryLookup) -> tuple[Member | None, list[Reason]]:
         """The member that a cell names, or why it names none."""

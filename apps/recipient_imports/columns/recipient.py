@@ -93,7 +93,7 @@ def _codes_by_alias(codes: tuple[str, ...]) -> dict[str, str]:
     return {alias: code for code in codes for alias in aliases(LANGUAGES[code].aliases)}
 
 
-class Salutation(Column[str]):
+class Salutation(TextColumn):
     """The salutation in the recipient's language; the columns below are for one language each."""
 
     key = "salutation"
@@ -105,9 +105,6 @@ class Salutation(Column[str]):
         "salutation|greeting|formule d appel|formule|appel|saludo|encabezamiento|formula de saludo|anrede|briefanrede|"
         "التحية|صيغة المخاطبة|المخاطبة"
     )
-
-    def read(self, text: str, today: date) -> tuple[str | None, list[Reason]]:
-        return text, []
 
     def assign(self, recipient: Recipient, value: str, *, only_empty: bool) -> Iterator[Change]:
         language = self.language or recipient.language

@@ -26,10 +26,8 @@ HASHED = ("number", "kind", "country", "changes", "decided", "like")
 
 @dataclass
 class Answers:
-    """A person's answers for single rows: corrected cells and decisions.
-
-    Decisions: "skip", "add", "merge:<recipient id>", "row:<number of an earlier row>".
-    """
+    """A person's answers for single rows: corrected cells and decisions ("skip", "add", "merge:<recipient id>",
+    "row:<number of an earlier row>")."""
 
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     decisions: dict[str, str] = field(default_factory=dict)

@@ -100,10 +100,8 @@ def import_answer(*, batch: RecipientImport, cells: dict[str, dict[str, str]], d
 
 @transaction.atomic
 def import_answer_all(*, batch: RecipientImport, kind: str, act: str) -> int:
-    """One decision for every row of a kind: "skip", "add" or "merge" (into the first match). Raises Conflict.
-
-    Returns how many rows stay undecided: a match in another government is never merged.
-    """
+    """One decision for every row of a kind: "skip", "add" or "merge" (into the first match). Returns how many rows stay
+    undecided: a match in another government is never merged. Raises Conflict."""
     batch = _locked(batch, State.CHECKED)
     answers, left = Answers.from_json(batch.answers), 0
     for row in rows_of(batch, kind):

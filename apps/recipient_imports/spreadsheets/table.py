@@ -15,8 +15,6 @@ MAX_CELL = 10_000
 MAX_LINES = 1_048_576
 #: all cells together: 100,000 rows of 20 columns with 15 characters each
 MAX_FILLED_CELLS, MAX_TEXT = 3_000_000, 30_000_000
-
-
 #: what pages need of a file: samples, and the guess of what columns mean
 PREVIEW = {"max_rows": 500, "max_text": 2_000_000}
 WHOLE = {"max_rows": MAX_ROWS + MAX_ROWS_ABOVE, "max_text": MAX_TEXT}
