@@ -44,10 +44,9 @@ def running_services(dirs: ServiceDirs) -> Iterator[tuple[dict[str, str], list[C
     variables: dict[str, str] = {}
     children: list[Child] = []
     try:
-        if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
-            variables["DATABASE_URL"] = start_postgres(dirs, children)
-        if not os.environ.get("REDIS_URL") and not os.environ.get("REDIS_URL_FILE"):
-            variables["REDIS_URL"] = start_valkey(dirs, children)
+        for name, start in (("DATABASE_URL", start_postgres), ("REDIS_URL", start_valkey)):
+            if not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
+                variables[name] = start(dirs, children)
         yield variables, children
     finally:
         stop_all(children, STOP_SECONDS)
@@ -166,11 +165,11 @@ def _end_stray(pid_file: Path, command_contains: str, stop_signal: signal.Signal
     pid_file.unlink(missing_ok=True)
 
 
-def _wait(child: Child, dirs: ServiceDirs, ask: object, refused: type[Exception]) -> None:
+def _wait(child: Child, dirs: ServiceDirs, ask: Callable[[], object], refused: type[Exception]) -> None:
     until = time.monotonic() + START_SECONDS
     while True:
         try:
-            ask()  # type: ignore[operator]
+            ask()
         except refused as error:
             reason = error
         else:

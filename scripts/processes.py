@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
+from pwd import struct_passwd
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,29 +21,17 @@ class CannotRun(SystemExit):
     """A problem that the person at the terminal can solve. Python prints the message, which says how; exit code 1."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """A user of the machine who runs a process."""
-
-    name: str
-    uid: int
-    gid: int
-
-    @classmethod
-    def named(cls, *names: str) -> "Account":
-        """The first of `names` that exists. Raises CannotRun."""
-        for name in names:
-            try:
-                entry = pwd.getpwnam(name)
-            except KeyError:
-                continue
-            return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
-        raise CannotRun(f"None of these users exists on this machine: {', '.join(names)}. Create one: useradd postgres")
+def account_named(*names: str) -> struct_passwd:
+    """The first of these users of the machine that exists. Raises CannotRun."""
+    for name in names:
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise CannotRun(f"None of these users exists on this machine: {', '.join(names)}. Create one: useradd postgres")
 
 
-def account_options(account: Account | None) -> dict[str, Any]:
+def account_options(account: struct_passwd | None) -> dict[str, Any]:
     """Arguments for subprocess, to run as this account without other groups."""
-    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
 
 
 class Child:
@@ -55,7 +44,7 @@ class Child:
         *,
         env: dict[str, str],
         cwd: Path = ROOT,
-        account: Account | None = None,
+        account: struct_passwd | None = None,
         output: Any = subprocess.PIPE,
         stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
@@ -72,10 +61,7 @@ class Child:
             preexec_fn=_signal_when_parent_dies(os.getpid(), stop_signal),
             **account_options(account),
         )
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid
+        self.pid = self.process.pid
 
     def ended(self) -> str:
         """How it ended, as text; empty while it runs."""
@@ -99,10 +85,8 @@ class Child:
 
     def kill_rest(self) -> None:
         """Kill the rest of an ended process's group."""
-        try:
+        with suppress(ProcessLookupError, PermissionError):  # nothing left (macOS: EPERM for a group of zombies)
             os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # nothing left (macOS answers EPERM for a group of zombies)
-            return
 
 
 def stop_all(children: Sequence[Child], seconds: float) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from pwd import struct_passwd
 
-from .processes import ROOT, Account, CannotRun, account_options, is_alive
+from .processes import ROOT, CannotRun, account_named, account_options, is_alive
 
 #: for root, where the unprivileged account cannot enter the checkout
 SYSTEM_DATA = Path("/var/lib/ecomcampaign")
@@ -30,7 +31,7 @@ class ServiceDirs:
 
     base: Path
     sockets: Path
-    account: Account | None
+    account: struct_passwd | None
     durable: bool
 
     def directory(self, name: str) -> Path:
@@ -58,7 +59,7 @@ class ServiceDirs:
         except subprocess.CalledProcessError as error:
             raise CannotRun(f"{Path(command[0]).name} failed: {(error.stderr or error.stdout).strip()}") from error
         except (OSError, subprocess.SubprocessError) as error:
-            person = f" as user {self.account.name}" if self.account else ""
+            person = f" as user {self.account.pw_name}" if self.account else ""
             raise CannotRun(f"{command[0]} cannot run{person}: {error}") from error
         return done.stdout
 
@@ -82,7 +83,7 @@ class ServiceDirs:
             ours = pwd.getpwuid(os.geteuid()).pw_name
         except KeyError:
             return []
-        return [ours, self.account.name] if self.account else [ours]
+        return [ours, self.account.pw_name] if self.account else [ours]
 
     def delete_temporary(self) -> None:
         if not self.durable:
@@ -117,14 +118,14 @@ def temporary_dirs() -> ServiceDirs:
     return ServiceDirs(base, private_directory(base / "sockets", account), account, durable=False)
 
 
-def services_account() -> Account | None:
+def services_account() -> struct_passwd | None:
     """An unprivileged user for root, as whom PostgreSQL refuses to run; otherwise None."""
-    return Account.named("postgres", "nobody") if os.geteuid() == 0 else None
+    return account_named("postgres", "nobody") if os.geteuid() == 0 else None
 
 
-def private_directory(path: Path, account: Account | None, mode: int = 0o700) -> Path:
+def private_directory(path: Path, account: struct_passwd | None, mode: int = 0o700) -> Path:
     """Create `path`, or check that it is the account's and no more open than `mode`. Raises CannotRun."""
-    owner = account.uid if account else os.geteuid()
+    owner = account.pw_uid if account else os.geteuid()
     try:
         path.mkdir(mode=mode)
     except FileExistsError:
@@ -135,7 +136,7 @@ def private_directory(path: Path, account: Account | None, mode: int = 0o700) ->
             ) from None
     else:
         if account:
-            os.chown(path, account.uid, account.gid)
+            os.chown(path, account.pw_uid, account.pw_gid)
     return path
 
 

@@ -140,22 +140,18 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
     """The list of signatories as it would be frozen now."""
     counts, zone = version_counts(version), ZoneInfo(version.letter.campaign.time_zone)
     rows = SignOn.objects.covering(version).named_to_governments().order_by("country", "name_key", "id")
-    by_country = {
-        country: tuple(sign_on.printed_name for sign_on in group)
-        for country, group in groupby(rows, key=lambda row: row.country)
-    }
     sections = [
-        AnnexSection(code, names)
-        for code, names in sorted(by_country.items(), key=lambda item: territory_sort_key(item[0]))
+        AnnexSection(country, tuple(sign_on.printed_name for sign_on in group))
+        for country, group in groupby(rows, key=lambda row: row.country)
     ]
-    named = sum(len(names) for names in by_country.values())
+    sections.sort(key=lambda section: territory_sort_key(section.country))
     annex = AnnexData(
         frozen_at=timezone.localtime(None, zone),
         sha256="",
         organisations=counts.organisations,
         people=counts.people,
         countries=counts.countries,
-        unnamed=counts.total - named,
+        unnamed=counts.total - sum(len(section.names) for section in sections),
         sections=tuple(sections),
         place=zone_place(zone, version.letter.campaign),
     )

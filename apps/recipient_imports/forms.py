@@ -48,13 +48,8 @@ class ReadingForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str] | None = None, *, sheet: Sheet, row_chosen: bool = False) -> None:
         table, self.row_chosen = sheet.table, row_chosen
-        shown = {
-            "encoding": table.encoding,
-            "delimiter": table.delimiter,
-            "sheet": table.sheet,
-            "heading_row": sheet.heading_row,
-        }
-        super().__init__(data, initial=shown)
+        shown = {name: getattr(table, name) for name in ("encoding", "delimiter", "sheet")}
+        super().__init__(data, initial=shown | {"heading_row": sheet.heading_row})
         for name in ("sheet",) if table.kind == "csv" else ("encoding", "delimiter"):
             del self.fields[name]
         if table.kind != "csv":

@@ -39,10 +39,6 @@ def imports_of(campaign: Campaign) -> QuerySet[RecipientImport]:
     return RecipientImport.objects.filter(campaign=campaign).select_related("made_by").defer("content", "answers")
 
 
-def import_of(campaign: Campaign, pk: int) -> RecipientImport | None:
-    return imports_of(campaign).filter(pk=pk).first()
-
-
 def unfinished() -> list[int]:
     """Ids of the imports on which work is due, oldest first."""
     due = RecipientImport.objects.filter(state__in=DUE).order_by("updated_at")

@@ -7,7 +7,7 @@ from functools import partial, wraps
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +24,7 @@ from .models import RecipientImport
 from .pages.plan import kind_counts, plan_page
 from .pages.plan_labels import KINDS, reason_text
 from .planning.plan import Kind
-from .selectors import decrypted, import_of, imports_of, progress_of, rows_of, sheet_of
+from .selectors import decrypted, imports_of, progress_of, rows_of, sheet_of
 from .services.transitions import (
     import_accept,
     import_answer,
@@ -48,9 +48,7 @@ def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def with_import(request: StaffRequest, import_id: int) -> HttpResponse:
-        batch = import_of(request.campaign, import_id)
-        if batch is None:
-            raise Http404
+        batch = get_object_or_404(imports_of(request.campaign), pk=import_id)
         try:
             return view(request, batch)
         except UnreadableFile as error:

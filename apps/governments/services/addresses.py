@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -75,17 +76,8 @@ def addresses_inherit_bounces(rows: Sequence[RecipientAddress]) -> None:
 def address_mark_bounced(*, hashes: Collection[str], at: datetime) -> int:
     """Mark every recipient's address with one of these hashes as bounced, in all campaigns, unless a later bounce is on
     record. Returns how many changed."""
-    rows = (
-        RecipientAddress.objects.select_for_update()  # without a join: a row that a merge moves would be passed over
-        .filter(address_hash__in=hashes)
-        .exclude(health=Health.RETIRED)
-        .exclude(bounced_at__gte=at)
-    )
-    for row in rows:
-        row.health, row.bounced_at = RecipientAddress.Health.BOUNCED, at
-        row.save(update_fields=["health", "bounced_at", "updated_at"])
-        audit_record(verb="address.bounce", subject=row, campaign_id=row.recipient.campaign_id)
-    return len(rows)
+    rows = RecipientAddress.objects.filter(address_hash__in=hashes).exclude(health=Health.RETIRED)
+    return _mark(rows.exclude(bounced_at__gte=at), "address.bounce", health=Health.BOUNCED, bounced_at=at)
 
 
 @transaction.atomic
@@ -93,15 +85,17 @@ def address_mark_good(*, hashes: Collection[str], at: datetime, bounced_too: boo
     """Mark every recipient's address with one of these hashes as delivering, in all campaigns, but not one that bounced
     since (without `bounced_too`: ever) or was retired. Returns how many changed."""
     healths = [Health.UNVERIFIED, Health.BOUNCED] if bounced_too else [Health.UNVERIFIED]
-    rows = (
-        RecipientAddress.objects.select_for_update()  # without a join, as above
-        .filter(address_hash__in=hashes, health__in=healths)
-        .exclude(bounced_at__gte=at)
-    )
+    rows = RecipientAddress.objects.filter(address_hash__in=hashes, health__in=healths)
+    return _mark(rows.exclude(bounced_at__gte=at), "address.good", health=Health.GOOD)
+
+
+def _mark(addresses: QuerySet[RecipientAddress], verb: str, **values: object) -> int:
+    rows = addresses.select_for_update()  # without a join: a row that a merge moves would be passed over
     for row in rows:
-        row.health = Health.GOOD
-        row.save(update_fields=["health", "updated_at"])
-        audit_record(verb="address.good", subject=row, campaign_id=row.recipient.campaign_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*values, "updated_at"])
+        audit_record(verb=verb, subject=row, campaign_id=row.recipient.campaign_id)
     return len(rows)
 
 

@@ -113,7 +113,8 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, ma
     glyph, tone, title = NEWS[event.kind]
     code, said = ("", "") if event.kind == "accepted" else code_and_words(event)
     detail = _sentences(said, str(NOTES.get(event.kind, "")), _letter_words(delivery))
-    links = [(_("The letter"), _delivery_url(campaign, delivery))]
+    args = [campaign.slug, delivery.dispatch_id, delivery.pk]
+    links = [(_("The letter"), reverse("outreach:delivery", args=args))]
     if mail_id:
         links.append((_("Whole mail"), reverse("outreach:mail", args=[campaign.slug, mail_id])))
     return TimelineEntry(
@@ -152,10 +153,6 @@ def _letter_words(delivery: Delivery) -> str:
         "version": version.number,
         "post": delivery.recipient.post,
     }
-
-
-def _delivery_url(campaign: Campaign, delivery: Delivery) -> str:
-    return reverse("outreach:delivery", args=[campaign.slug, delivery.dispatch_id, delivery.pk])
 
 
 def first_lines(text: str, lines: int = QUOTED_LINES, *, original: str = "") -> str:

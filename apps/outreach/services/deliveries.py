@@ -4,11 +4,11 @@ Each step is one transaction over rows that record what is left, so it may be ki
 without a message is the work; its row lock keeps workers apart.
 """
 
-from collections.abc import Collection, Iterator
-from datetime import datetime
+from collections.abc import Collection
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.core.audit import audit_record
@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 def dispatches_advance(*, limit: int = 40) -> bool:
     """End overdue mailings, pause those whose signatories changed, queue up to `limit` letters, finish what is done.
     Returns whether letters are left."""
-    now = timezone.now()
-    for dispatch in _overdue(now):
+    unfinished = Dispatch.objects.filter(state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED])
+    for dispatch in unfinished.filter(expires_at__lte=timezone.now()):
         dispatch_expire(dispatch=dispatch)
     for dispatch in _sending():
         _pause_if_changed(dispatch)
@@ -46,13 +46,8 @@ def dispatches_advance(*, limit: int = 40) -> bool:
     return len(waiting) > limit
 
 
-def _overdue(now: datetime) -> Iterator[Dispatch]:
-    open_states = [Dispatch.State.PREPARED, Dispatch.State.AUTHORISED]
-    yield from Dispatch.objects.filter(state__in=open_states, expires_at__lte=now)
-
-
-def _sending() -> Iterator[Dispatch]:
-    yield from Dispatch.objects.filter(state=Dispatch.State.AUTHORISED).select_related("annex")
+def _sending() -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(state=Dispatch.State.AUTHORISED).select_related("annex")
 
 
 def _try(delivery: Delivery) -> None:

@@ -27,26 +27,16 @@ class KindCount:
     count: int
 
 
-@dataclass(frozen=True)
-class CellInput:
-    """A cell that can be corrected."""
-
-    key: str
-    label: str | Promise
-    value: str
-    invalid: bool
-
-
 @dataclass
 class PlanLine:
-    """A row as the page shows it. `earlier` is the row that it repeats."""
+    """A row as the page shows it, with the cells that can be corrected. `earlier` is the row that it repeats."""
 
     row: StoredRow
     summary: list[str]
     reasons: list[str]
     matches: list[tuple[JsonObject, Promise]]
     changes: list[tuple[str, str, str]]
-    inputs: list[CellInput]
+    inputs: list[JsonObject]
     earlier: PlanLine | None = None
 
 
@@ -96,5 +86,8 @@ def _line(row: StoredRow) -> PlanLine:
         reasons=[reason_text(reason) for reason in row.reasons],
         matches=[(one, MATCHES[one["why"]]) for one in row.like],
         changes=[(change_label(key), before, after) for key, before, after in row.changes],
-        inputs=[CellInput(key, COLUMNS_BY_KEY[key].label, row.cells.get(key, ""), key in wrong) for key in keys],
+        inputs=[
+            {"key": key, "label": COLUMNS_BY_KEY[key].label, "value": row.cells.get(key, ""), "invalid": key in wrong}
+            for key in keys
+        ],
     )
