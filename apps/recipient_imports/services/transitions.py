@@ -71,16 +71,12 @@ def import_check(*, batch: RecipientImport, mapping: list[str]) -> None:
         raise DomainError(_("The columns are not those of this file. Load the page again."))
     for key in REQUIRED:
         if key not in mapping:
-            raise DomainError(
-                _(
-                    "Choose a column for “%(field)s”, or add one to the file. Every recipient needs it.")
-                % {"field": COLUMNS_BY_KEY[key].label})  # fmt: skip
+            missing = _("Choose a column for “%(field)s”, or add one to the file. Every recipient needs it.")
+            raise DomainError(missing % {"field": COLUMNS_BY_KEY[key].label})
     for key in mapping:
         if key and mapping.count(key) > 1 and not COLUMNS_BY_KEY[key].joiner:
-            raise DomainError(
-                _("“%(field)s” is chosen for two columns. Choose one and leave the other out.")
-                % {"field": COLUMNS_BY_KEY[key].label}
-            )
+            twice = _("“%(field)s” is chosen for two columns. Choose one and leave the other out.")
+            raise DomainError(twice % {"field": COLUMNS_BY_KEY[key].label})
     batch.mapping = mapping
     _queue_check(batch)
 
