@@ -7,7 +7,7 @@ from rest_framework import serializers
 from apps.governments.models import Group
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
-from apps.talkingpoints.translation_status import public_titles
+from apps.talkingpoints.translated_words import public_titles
 
 from ..query_params import KnownValueField, ListQuerySerializer
 from ..schema import example

@@ -1,7 +1,8 @@
 """One module for each file of a campaign's folder."""
 
+from .asks_and_audiences import ASKS, AUDIENCES
 from .base import Fields, FileType, Reference, Values
-from .evidence import ASKS, AUDIENCES, GLOSSARY, TIMELINE
+from .glossary_and_timeline import GLOSSARY, TIMELINE
 from .groups import GROUPS
 from .members import MEMBERS
 from .points import POINTS

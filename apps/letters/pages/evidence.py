@@ -14,7 +14,8 @@ from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_me
 from apps.talkingpoints.search.query import evidence_matching
 from apps.talkingpoints.search.terms import parse_query
 from apps.talkingpoints.selectors import points_of
-from apps.talkingpoints.translation_status import ORIGINAL, point_words
+from apps.talkingpoints.translated_words import point_words
+from apps.talkingpoints.translation_status import ORIGINAL
 
 from ..document.traversal import ALPHABET
 

@@ -11,7 +11,8 @@ from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.talkingpoints.models import PointTranslation, TalkingPoint
 from apps.talkingpoints.pages.point_languages import point_languages
 from apps.talkingpoints.services.translations import translation_load, translation_review, translation_save
-from apps.talkingpoints.translation_status import original_hash, point_words
+from apps.talkingpoints.translated_words import point_words
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import make_member
 from tests.factories.evidence import make_point
 

@@ -15,7 +15,8 @@ from ..forms.points import TranslationForm
 from ..models import TalkingPoint
 from ..pages.point_languages import PointLanguage, further_languages, point_languages
 from ..services.translations import translation_review, translation_save
-from ..translation_status import ORIGINAL, Status, is_complete, original_hash, translation_words
+from ..translated_words import translation_words
+from ..translation_status import ORIGINAL, Status, is_complete, original_hash
 
 
 def _point_or_404(request: StaffRequest, number: int) -> TalkingPoint:

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from apps.campaigns.models import Campaign
 from apps.core.languages import primary_language
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.translation_status import public_titles
+from apps.talkingpoints.translated_words import public_titles
 
 
 def original_language(campaign: Campaign) -> str:

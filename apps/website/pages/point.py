@@ -24,7 +24,7 @@ from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Ask, Fact, TalkingPoint
 from apps.talkingpoints.pages.facts import figure_words
 from apps.talkingpoints.selectors import facts_of
-from apps.talkingpoints.translation_status import public_titles
+from apps.talkingpoints.translated_words import public_titles
 
 from .content_languages import original_language
 from .points import ShownPoint, shown_points

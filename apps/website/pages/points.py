@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.campaigns.models import Campaign
 from apps.talkingpoints.models import TalkingPoint
 from apps.talkingpoints.selectors import points_of
-from apps.talkingpoints.translation_status import public_titles, reviewed_claim
+from apps.talkingpoints.translated_words import public_titles, reviewed_claim
 
 from .content_languages import ContentLanguage, original_language
 

@@ -1,9 +1,9 @@
-"""asks.yaml, audiences.yaml, glossary.yaml, timeline.yaml: what letters ask whom for, terms and dated events."""
+"""asks.yaml: what a letter can ask for. audiences.yaml: which points fit whom, in which order."""
 
 from apps.governments.models import Position
-from apps.talkingpoints.models import Ask, Audience, CalendarEntry, GlossaryTerm
+from apps.talkingpoints.models import Ask, Audience
 
-from ..schema import COUNTRY, KEY, SLUG, Flag, Integer, ListOf, LooseDate, MapOf, Scalar, Text, choice, fit
+from ..schema import COUNTRY, KEY, SLUG, Integer, ListOf, MapOf, Scalar, Text, choice, fit
 from .base import Field, FileType, Reference, Values
 
 ASKS = FileType(
@@ -59,37 +59,4 @@ AUDIENCES = FileType(
     ),
     unique=("priority",),
     more_fields=reasons_in_order,
-)
-
-
-GLOSSARY = FileType(
-    file="glossary.yaml",
-    name="glossary terms",
-    model=GlossaryTerm,
-    fields=(
-        Field("id", KEY, "key", required=True),
-        Field("kind", required=True),
-        Field("term", required=True),
-        Field("in_document", Flag(), within="extra"),
-        Field("points", ListOf(Integer(1)), within="extra", refers=Reference.POINT),
-        Field("definition", required=True),
-    ),
-)
-
-
-TIMELINE = FileType(
-    file="timeline.yaml",
-    name="events",
-    model=CalendarEntry,
-    fields=(
-        Field("id", KEY, "key", required=True),
-        Field("date", LooseDate(), required=True),
-        Field("end_date", LooseDate(), within="extra"),
-        Field("precision", choice("day", "month", "year"), within="extra"),
-        Field("event", Text(), "title", required=True),
-        Field("basis", Text(40), within="extra"),
-        Field("points", ListOf(Integer(1)), within="extra", refers=Reference.POINT),
-        Field("sources", ListOf(KEY), within="extra", refers=Reference.SOURCE),
-        Field("after_document", Flag(), within="extra"),
-    ),
 )
