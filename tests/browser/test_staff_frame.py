@@ -26,7 +26,8 @@ from apps.postbox.models import Message
 from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.sources.services import source_fingerprint
-from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, source_correct
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint
+from apps.talkingpoints.services.source_corrections import source_correct
 from apps.talkingpoints.services.translations import translation_save
 from apps.talkingpoints.translation_status import original_hash
 from tests.factories.browsers import Look

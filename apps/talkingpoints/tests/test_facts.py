@@ -16,7 +16,8 @@ from apps.sources.services import source_fingerprint
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.fact_history import fact_history
 from apps.talkingpoints.services.fact_validation import FigureIncomplete
-from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fact_restore, fact_retire, source_correct
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fact_restore, fact_retire
+from apps.talkingpoints.services.source_corrections import source_correct
 from tests.factories import html_of, make_campaign, make_group, make_member
 from tests.factories.evidence import make_fact, make_point
 

@@ -27,7 +27,7 @@ from ..models import Fact
 from ..pages.fact_history import source_uses
 from ..pages.facts import fact_lines
 from ..selectors import facts_of
-from ..services.facts import source_correct
+from ..services.source_corrections import source_correct
 
 PER_PAGE = 50
 NEVER = "never"

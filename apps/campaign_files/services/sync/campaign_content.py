@@ -3,7 +3,7 @@
 from apps.campaigns.models import Campaign
 from apps.letters.models import LetterTemplate
 from apps.talkingpoints.models import TalkingPoint
-from apps.talkingpoints.services.facts import CITED, facts_mark
+from apps.talkingpoints.services.source_corrections import CITED, facts_mark
 from apps.talkingpoints.services.translations import translation_load
 
 from ...faults import Faults
