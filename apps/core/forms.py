@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.forms import BaseForm, BaseFormSet, IntegerField
 from django.forms.renderers import TemplatesSetting
-from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -62,14 +59,3 @@ def submit[Saved](form: BaseForm, save: Callable[[], Saved], *formsets: "BaseFor
     except DomainError as error:
         add_error(form, error)
         return None, error.status
-
-
-def try_and_tell(request: HttpRequest, act: Callable[[], object], done: str | Promise = "") -> None:
-    """For buttons without a form: the message `done`, or why the service refused."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        if done:
-            messages.success(request, str(done))

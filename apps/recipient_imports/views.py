@@ -16,7 +16,8 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.csv_export import csv_file
 from apps.core.errors import DomainError
-from apps.core.forms import submit, try_and_tell
+from apps.core.forms import submit
+from apps.core.messages import try_and_tell
 
 from .columns import COLUMNS
 from .forms import ReadingForm, UploadForm

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import DomainError
-from apps.core.forms import submit, try_and_tell
+from apps.core.forms import submit
+from apps.core.messages import try_and_tell
 from apps.core.optimistic_locking import fingerprint
 
 from ..access import StaffRequest, staff_page

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
-from apps.core.forms import submit, try_and_tell
+from apps.core.forms import submit
+from apps.core.messages import try_and_tell
 
 from ..forms.recipients import AddressForm, NewRecipientForm, RecipientForm
 from ..models import Member, Office, Recipient, RecipientAddress
