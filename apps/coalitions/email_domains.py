@@ -26,6 +26,8 @@ FREE_SITES = frozenset({
     "substack.com", "twitter.com", "vercel.app", "weebly.com", "wixsite.com", "wordpress.com", "x.com",
     "youtube.com",
 })  # fmt: skip
+#: loads the list that the package brings along
+_suffixes = cache(PublicSuffixList)
 
 
 def mail_domain(address: str) -> str:
@@ -65,8 +67,3 @@ def email_matches_website(address: str, website: str) -> bool:
 def _is_public_suffix(domain: str) -> bool:
     """Whether anybody can register names directly below it: org.uk, github.io, every top-level domain."""
     return not domain or _suffixes().privatesuffix(domain) is None
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()

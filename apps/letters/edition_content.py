@@ -35,14 +35,9 @@ def footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, docume
 def full_footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
     """The same with every source in full: for the editor, where the order changes, and for the evidence snapshot."""
     return [
-        _note(
-            number,
-            key,
-            citation_text(facts[key].source, facts[key].locator, language, document),
-            citation_url(facts[key].source),
-        )
+        _note(number, key, citation_text(fact.source, fact.locator, language, document), citation_url(fact.source))
         for number, key in enumerate(keys, start=1)
-        if key in facts
+        if (fact := facts.get(key))
     ]
 
 

@@ -13,11 +13,8 @@ from ..models import AnnexEntry, SignOn, SignOnCall
 
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
-    return (
-        SignOnCall.objects.filter(campaign=campaign)
-        .select_related("campaign", "letter", "version", "opened_by")
-        .order_by("-opens_at", "-id")
-    )
+    calls = SignOnCall.objects.filter(campaign=campaign).order_by("-opens_at", "-id")
+    return calls.select_related("campaign", "letter", "version", "opened_by")
 
 
 def newest_call(letter: Letter) -> SignOnCall | None:
@@ -50,19 +47,10 @@ def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
 
 def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
     """The latest version of each letter that is not open for signature."""
-    newest = (
-        LetterVersion.objects.filter(letter__campaign=campaign)
-        .values("letter_id")
-        .annotate(newest=Max("id"))
-        .values("newest")
-    )
+    newest = LetterVersion.objects.filter(letter__campaign=campaign).values("letter_id").annotate(newest=Max("id"))
     running = SignOnCall.objects.filter(campaign=campaign, closed_at__isnull=True, closes_at__gt=timezone.now())
-    return (
-        LetterVersion.objects.filter(pk__in=newest)
-        .exclude(letter_id__in=running.values("letter_id"))
-        .select_related("letter")
-        .order_by("-frozen_at")
-    )
+    versions = LetterVersion.objects.filter(pk__in=newest.values("newest")).select_related("letter")
+    return versions.exclude(letter_id__in=running.values("letter_id")).order_by("-frozen_at")
 
 
 def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:

@@ -55,10 +55,9 @@ def duplicate_of(sign_on: SignOn) -> SignOn | None:
 def possible_duplicates(sign_ons: list[SignOn]) -> dict[int, SignOn]:
     """{id: the counted signature of the same organisation}, in one query."""
     wanted = {row.pk: (row.letter_id, row.country, row.name_key) for row in sign_ons}
+    organisations = SignOn.objects.confirmed().filter(kind=SignOn.Kind.ORGANISATION)
     found = (
-        SignOn.objects.confirmed()
-        .filter(
-            kind=SignOn.Kind.ORGANISATION,
+        organisations.filter(
             letter_id__in={row.letter_id for row in sign_ons},
             organisation__name_key__in={row.name_key for row in sign_ons},
         )

@@ -15,7 +15,7 @@ class CallClosed(Conflict):
     default_message = _("This letter is closed for signature. We did not keep what you entered.")
 
 
-class NotForThisKind(DomainError):
+class NotForThisKind(Conflict):
     def __init__(self, kind: str) -> None:
         words = {
             SignOn.Kind.ORGANISATION: _("This letter is signed by people, not by organisations."),

@@ -25,6 +25,7 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 
 class TooManyForms(DomainError):
+    status = 429
     default_message = _(
         "Too many forms came from your connection within an hour. Nothing you entered is lost. Send the form again in "
         "an hour, or from another connection."

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from apps.campaigns.access import public
 from apps.core.access import View, behind_token
 from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.core.site_url import site_url
 
 from ..forms.sign_on import CorrectionForm
@@ -102,14 +102,9 @@ def disown(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
 def manage(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """The signer's private page. POST corrects."""
     form = CorrectionForm(link.sign_on, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            sign_on_correct(sign_on=link.sign_on, changes=form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            return redirect(f"{request.path}?saved=1#correct")
-    status = 400 if form.errors else 200
+    saved, status = submit(form, lambda: sign_on_correct(sign_on=link.sign_on, changes=form.cleaned_data))
+    if saved:
+        return redirect(f"{request.path}?saved=1#correct")
     return _manage_page(request, token, link.sign_on, {"form": form, "saved": "saved" in request.GET}, status)
 
 

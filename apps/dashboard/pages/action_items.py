@@ -1,8 +1,9 @@
 """What waits for somebody in a campaign, the most urgent first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Exists, F, Min, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -24,7 +25,7 @@ from apps.outreach.selectors.dispatches import versions_ready
 from apps.postbox.models import MessageState
 
 #: names listed in an item
-MOST_NAMES = 4
+_first_names = partial(first_names, most=4)
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,6 @@ def action_items(campaign: Campaign, membership: TeamMember) -> list[ActionItem]
 
 def _link(membership: TeamMember, right: Permission, name: str, *args: object) -> str:
     return reverse(name, args=[membership.campaign.slug, *args]) if membership.may(right) else ""
-
-
-def _first_names(names: Iterable[str]) -> str:
-    return first_names(names, MOST_NAMES)
 
 
 def _unhealthy(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -189,10 +186,8 @@ def _to_send(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     if not found:
         return None
     headline = ngettext("%d frozen letter has not been sent", "%d frozen letters have not been sent", len(found))
-    names, since = (
-        _first_names(ready.version.letter.title for ready in found),
-        min(ready.version.frozen_at for ready in found),
-    )
+    names = _first_names(ready.version.letter.title for ready in found)
+    since = min(ready.version.frozen_at for ready in found)
     url = _link(membership, Permission.READ, "outreach:index")
     return ActionItem("idle", "sent", _("Send"), headline % len(found), names, since, url, _("See what is ready"))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -101,7 +101,8 @@ def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLi
     stances = stances_on(campaign, day)
     recipients = _recipient_counts(campaign)
     letters = _letter_counts(campaign)
-    answered = Counter(dict(_by_member(Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY))))
+    replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
+    answered = Counter(replies.values_list("member_id", flat=True))
     lines = []
     for member in members_on(day):
         position = stances.get(member.pk)
@@ -120,10 +121,6 @@ def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLi
             )
         )
     return lines
-
-
-def _by_member(rows: QuerySet[Reply]) -> QuerySet[Reply, tuple[int, int]]:
-    return rows.order_by().values_list("member").annotate(n=Count("pk"))
 
 
 def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:

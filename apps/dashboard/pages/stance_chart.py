@@ -1,5 +1,6 @@
 """The roll call: a stroke per government, by position."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -31,15 +32,11 @@ class StanceChart:
 
 
 def stance_chart(stances: Iterable[str]) -> StanceChart:
-    found = list(stances)
+    numbers = Counter(stances)
     strokes: list[tuple[str, str]] = []
-    legend: list[tuple[str, int, Label]] = []
     x = 0
-    for stance, words in STANCES.items():
-        number = found.count(stance)
-        legend.append((stance, number, words))
-        for _stroke in range(number):
-            strokes.append((f"fill-{stance}", str(x)))
-            x += STEP
-        x += GAP if number else 0
+    for stance in STANCES:
+        strokes += [(f"fill-{stance}", str(x + STEP * i)) for i in range(numbers[stance])]
+        x += STEP * numbers[stance] + (GAP if numbers[stance] else 0)
+    legend: list[tuple[str, int, Label]] = [(stance, numbers[stance], words) for stance, words in STANCES.items()]
     return StanceChart(strokes, legend, max(x - GAP, 1))

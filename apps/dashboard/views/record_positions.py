@@ -78,11 +78,8 @@ def government_position_withdraw(request: StaffRequest, position_id: int) -> Htt
 @staff_page(Permission.DRAFT)
 def governments_positions(request: StaffRequest) -> HttpResponse:
     """One statement of many governments, after a preview. ?pick=1 takes those that match the directory's filters."""
-    if request.method != "POST":
-        names = _filtered(request) if request.GET.get("pick") else ""
-        form = PositionsForm(campaign=request.campaign, initial={"names": names})
-        return render(request, "dashboard/positions.html", {"form": form, **page_options(request).context})
-    form = PositionsForm(request.POST, campaign=request.campaign)
+    names = _filtered(request) if request.method != "POST" and request.GET.get("pick") else ""
+    form = PositionsForm(request.POST or None, campaign=request.campaign, initial={"names": names})
     if not form.is_valid() or "change" in request.POST:
         return render(request, "dashboard/positions.html", {"form": form, **page_options(request).context})
     said = form.said()

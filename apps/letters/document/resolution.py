@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from apps.core.types import JsonObject
 
-from .traversal import ATOMS, walk_nodes
+from .traversal import ATOMS, facts_used, walk_nodes
 
 #: whether the edition's government is among the entries of an audience
 type Matches = Callable[[list[str]], bool]
@@ -31,18 +31,13 @@ class Resolution:
     missing: list[str] = field(default_factory=list)
 
 
-def note_order(blocks: list[JsonObject]) -> list[str]:
-    keys = (node["attrs"]["fact"] for block in blocks for node in walk_nodes(block) if node["type"] == "citation")
-    return list(dict.fromkeys(keys))
-
-
 def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
     """Does not change the document. Drops empty paragraphs, and blocks that have no others."""
     done = Resolution()
     done.blocks = [
         kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))
     ]
-    done.facts = note_order(done.blocks)
+    done.facts = facts_used({"type": "doc", "content": done.blocks})
     numbers = {key: number for number, key in enumerate(done.facts, start=1)}
     for block in done.blocks:
         for node in walk_nodes(block):

@@ -45,15 +45,10 @@ CHILDREN: dict[str, frozenset[str]] = {
 INLINE = frozenset({"text", "mergeField", "citation", "hardBreak"})
 MARKS = frozenset({"bold", "italic", "link"})
 ATTRS: dict[str, frozenset[str]] = {
-    "paragraph": frozenset({"id"}),
+    **dict.fromkeys(["paragraph", "listItem", "blockquote", "signatories", *LISTS], frozenset({"id"})),
     "heading": frozenset({"id", "level"}),
-    "orderedList": frozenset({"id"}),
-    "bulletList": frozenset({"id"}),
-    "listItem": frozenset({"id"}),
-    "blockquote": frozenset({"id"}),
     "audience": frozenset({"id", "only", "except"}),
     "point": frozenset({"id", "number"}),
-    "signatories": frozenset({"id"}),
     "mergeField": frozenset({"key", "fallback"}),
     "citation": frozenset({"fact"}),
 }
@@ -151,7 +146,7 @@ class _Check:
             raise DocumentInvalid(path, _("“%(name)s” is not allowed here.") % {"name": name})
         return kind
 
-    def keys(self, node: JsonObject, path: str, allowed: set[str]) -> None:
+    def keys(self, node: JsonObject, path: str, allowed: Container[str]) -> None:
         unknown = [key for key in node if key not in allowed]
         if unknown:
             raise DocumentInvalid(f"{path}.{_short(unknown[0])}", _("A letter has no such property."))
@@ -192,9 +187,7 @@ class _Check:
         attrs = node.get("attrs", {})
         if not isinstance(attrs, dict):
             raise DocumentInvalid(f"{path}.attrs", _("The properties are not valid."))
-        unknown = [key for key in attrs if key not in ATTRS.get(kind, frozenset())]
-        if unknown:
-            raise DocumentInvalid(f"{path}.attrs.{_short(unknown[0])}", _("A letter has no such property."))
+        self.keys(attrs, f"{path}.attrs", ATTRS.get(kind, frozenset()))
         return attrs
 
     def block_attrs(self, kind: str, attrs: JsonObject, path: str) -> None:

@@ -1,6 +1,5 @@
 """A draft as a government would get it if it were frozen now."""
 
-from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
@@ -9,12 +8,14 @@ from apps.talkingpoints.models import Fact
 
 from ..document.resolution import resolve
 from ..edition_content import edition_body, footnotes, frozen_values
+from ..models import LetterText
 
 
 def preview_edition(
-    *, campaign: Campaign, body: JsonObject, subject: str, language: str, member: Member | None, facts: dict[str, Fact]
+    text: LetterText, member: Member | None, *, body: JsonObject, subject: str, facts: dict[str, Fact]
 ) -> JsonObject:
     """The body of an edition, from a valid document; drops citations of unknown facts."""
+    campaign, language = text.letter.campaign, text.language
     day = reference_day(campaign)
     matcher = audience_matcher(campaign, day)
     resolution = resolve(body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))

@@ -17,13 +17,8 @@ def render_text(
     body: JsonObject, envelope: Mapping[str, str], annex: AnnexData | None = None, *, gaps: bool = False
 ) -> str:
     letter = compose(body, envelope, annex, gaps=gaps)
-    pieces = [_wrapped(letter.title)]
-    head = [line for line in (letter.date, *letter.addressee) if line]
-    if head:
-        pieces.append("\n".join(_wrapped(line) for line in head))
-    pieces += [_block(block) for block in letter.blocks]
-    pieces += _notes(letter)
-    pieces += _annex(letter)
+    head = "\n".join(_wrapped(line) for line in (letter.date, *letter.addressee) if line)
+    pieces = [_wrapped(letter.title), head, *map(_block, letter.blocks), *_notes(letter), *_annex(letter)]
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 

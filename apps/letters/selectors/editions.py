@@ -32,11 +32,7 @@ def edition_for(version: LetterVersion, member: Member | None, language: str) ->
             return by_language[choice]
     if not by_language:
         raise NoEdition(f"{version} has no edition for {member}")
-    return (
-        by_language[first_language(version)]
-        if first_language(version) in by_language
-        else next(iter(by_language.values()))
-    )
+    return by_language.get(first_language(version)) or next(iter(by_language.values()))
 
 
 def first_language(version: LetterVersion) -> str:

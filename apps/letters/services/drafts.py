@@ -130,11 +130,8 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     """
     subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
-    locked = (
-        LetterText.objects.select_for_update(of=("self",))
-        .select_related("letter__campaign", "saved_by")
-        .get(pk=text.pk)
-    )
+    rows = LetterText.objects.select_for_update(of=("self",)).select_related("letter__campaign", "saved_by")
+    locked = rows.get(pk=text.pk)
     if locked.letter.closed_at:
         raise Conflict(gettext_lazy("This letter is closed. Begin a new one."))
     check_may_draft(actor, locked.letter)
@@ -152,15 +149,15 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     _keep_fact_uses(locked)
     if not merged:
         revision_keep(locked)
-        audit_record(
-            verb="letter_text.save",
-            subject=locked,
-            actor=actor,
-            campaign_id=locked.letter.campaign_id,
-            revision=locked.revision,
-            sha256=sha256,
-        )
+        text_audit("letter_text.save", locked, actor)
     return locked
+
+
+def text_audit(verb: str, text: LetterText, actor: User) -> None:
+    campaign_id = text.letter.campaign_id
+    audit_record(
+        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256
+    )
 
 
 def _is_merged(text: LetterText, actor: User, sha256: str) -> bool:

@@ -13,16 +13,15 @@ from apps.core.forms import submit
 from apps.core.types import JsonObject
 
 from ..forms import LetterForm
-from ..merge_fields import envelope_values
 from ..models import LetterText
 from ..pages.draft_preview import preview_edition
 from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors.drafts import has_unapproved_edits_by, letter_state, letters_with_state, may_draft, text_facts
-from ..selectors.letters import campaign_templates, letters_visible_to, recipient_or_first
+from ..selectors.letters import campaign_templates, letters_visible_to
 from ..services.approvals import letter_text_ask_review
 from ..services.drafts import letter_create
-from .lookups import addressee_param, letter_or_404, number_param, text_or_404
+from .lookups import addressee_param, envelope_for, letter_or_404, number_param, text_or_404
 
 
 @staff_page(Permission.READ)
@@ -127,17 +126,6 @@ def _preview_html(request: StaffRequest, text: LetterText) -> str:
 
 def _shown(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[str, str]]:
     """Body and envelope of the saved text for the addressee and recipient in the query string."""
-    campaign = text.letter.campaign
     member = addressee_param(request, text.letter)
-    recipient = recipient_or_first(campaign, member, number_param(request, "recipient")) if member else None
-    names = request.team_member.may(Permission.SEE_CONTACTS)
-    envelope = envelope_values(campaign, member, recipient, language=text.language, names=names)
-    shown = preview_edition(
-        campaign=campaign,
-        body=text.body,
-        subject=text.subject,
-        language=text.language,
-        member=member,
-        facts=text_facts(text),
-    )
-    return shown, envelope
+    shown = preview_edition(text, member, body=text.body, subject=text.subject, facts=text_facts(text))
+    return shown, envelope_for(request, member, text.language)

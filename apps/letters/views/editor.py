@@ -112,9 +112,7 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     recipient = recipient_or_first(campaign, member, sent.get("recipient")) if member else None
     names = request.team_member.may(Permission.SEE_CONTACTS)
     envelope = envelope_values(campaign, member, recipient, language=language, names=names)
-    shown = preview_edition(
-        campaign=campaign, body=body, subject=subject, language=language, member=member, facts=facts
-    )
+    shown = preview_edition(found, member, body=body, subject=subject, facts=facts)
     context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": language}
     values = labelled_values({**context, "recipient": recipient, "names": names})
     state = draft_state(found, subject, body, facts, member)

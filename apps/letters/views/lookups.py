@@ -7,13 +7,15 @@ from rest_framework.request import Request
 from apps.accounts.models import User
 from apps.campaigns.access import StaffRequest
 from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission
 from apps.core.text import whole_number
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
+from ..merge_fields import envelope_values
 from ..models import Letter, LetterText
 from ..selectors.drafts import letters_with_state, texts_with_state
-from ..selectors.letters import first_addressee, letter_addressees, letters_visible_to
+from ..selectors.letters import first_addressee, letter_addressees, letters_visible_to, recipient_or_first
 
 
 class StaffApiRequest(Request):
@@ -53,6 +55,13 @@ def addressee_or_404(letter: Letter, code: str | None) -> Member | None:
 def addressee_param(request: StaffRequest, letter: Letter) -> Member | None:
     """?member=, by default the first. Raises Http404."""
     return addressee_or_404(letter, request.GET.get("member")) or first_addressee(letter)
+
+
+def envelope_for(request: StaffRequest, member: Member | None, language: str) -> dict[str, str]:
+    """For ?recipient=, by default the member's first."""
+    recipient = recipient_or_first(request.campaign, member, number_param(request, "recipient")) if member else None
+    names = request.team_member.may(Permission.SEE_CONTACTS)
+    return envelope_values(request.campaign, member, recipient, language=language, names=names)
 
 
 def number_param(request: HttpRequest, name: str) -> int | None:

@@ -9,12 +9,10 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.downloads import inline_response
 
-from ..merge_fields import envelope_values
 from ..models import Edition, LetterVersion
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors.editions import version_editions
-from ..selectors.letters import recipient_or_first
-from .lookups import letter_or_404, number_param
+from .lookups import envelope_for, letter_or_404
 
 #: the general edition in URLs
 GENERAL = "general"
@@ -49,15 +47,6 @@ def _edition_or_404(request: StaffRequest, letter_number: int, number: int, code
     )
 
 
-def _envelope(request: StaffRequest, edition: Edition) -> dict[str, str]:
-    campaign = request.campaign
-    recipient = None
-    if edition.member:
-        recipient = recipient_or_first(campaign, edition.member, number_param(request, "recipient"))
-    names = request.team_member.may(Permission.SEE_CONTACTS)
-    return envelope_values(campaign, edition.member, recipient, language=edition.language, names=names)
-
-
 @staff_page(Permission.READ)
 def edition(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
@@ -66,7 +55,7 @@ def edition(request: StaffRequest, letter_number: int, number: int, code: str, l
         "version": found.version,
         "edition": found,
         "code": code,
-        "html": render_html(found.body, _envelope(request, found), gaps=True),
+        "html": render_html(found.body, envelope_for(request, found.member, language), gaps=True),
     }
     return render(request, "letters/edition.html", context)
 
@@ -74,14 +63,15 @@ def edition(request: StaffRequest, letter_number: int, number: int, code: str, l
 @staff_page(Permission.READ)
 def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
-    content = render_pdf(found.body, _envelope(request, found), None, campaign_letterhead(request.campaign), gaps=True)
+    envelope = envelope_for(request, found.member, language)
+    content = render_pdf(found.body, envelope, None, campaign_letterhead(request.campaign), gaps=True)
     return inline_response(f"letter-{letter_number}-v{number}-{code}-{language}.pdf", content, "application/pdf")
 
 
 @staff_page(Permission.READ)
 def edition_text(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
-    content = render_text(found.body, _envelope(request, found), gaps=True)
+    content = render_text(found.body, envelope_for(request, found.member, language), gaps=True)
     return inline_response(
         f"letter-{letter_number}-v{number}-{code}-{language}.txt", content.encode(), "text/plain; charset=utf-8"
     )

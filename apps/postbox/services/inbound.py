@@ -76,7 +76,7 @@ def _keep_sink(arrival: Arrival) -> None:
     SinkMail.objects.create(
         envelope_from=arrival.envelope_from[:254],
         envelope_to=arrival.envelope_to,
-        message_id=_plain(read.header("Message-ID"))[:200],
+        message_id="".join(char for char in read.header("Message-ID") if char.isprintable())[:200],
         subject=read.subject,
         files=len(read.files),
         raw=arrival.raw,
@@ -181,7 +181,3 @@ def _message_of(arrival: Arrival, *references: str) -> Message | None:
             return found
     ids = _MESSAGE_ID.findall(" ".join(references))[-20:]
     return Message.objects.without_contents().filter(message_id__in=ids).first() if ids else None
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text if sign.isprintable())

@@ -45,11 +45,8 @@ def mail_file_response(row: SinkMail | InboundMail, number: int) -> HttpResponse
 def inbox(request: HttpRequest) -> HttpResponse:
     """Mail of the local inbox, newest first; with ?show=answers or ?show=unmatched the mail that came in."""
     show, number = request.GET.get("show", "sent"), request.GET.get("page")
-    sent, answers, unmatched = (
-        SinkMail.objects.defer("raw"),
-        answers_received(matched=True),
-        answers_received(matched=False),
-    )
+    sent = SinkMail.objects.defer("raw")
+    answers, unmatched = answers_received(matched=True), answers_received(matched=False)
     if show not in {"sent", "answers", "unmatched"}:
         raise Http404
     context: dict[str, object] = {"show": show, "kinds": KINDS, "mode": settings.POSTBOX["MODE"]}

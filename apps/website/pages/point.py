@@ -202,12 +202,8 @@ def _group_labels(slugs: Iterable[str], language: str) -> dict[str, Named]:
 
 def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:
     """The newest public version of each letter, if its frozen evidence cites a fact of this point."""
-    newest = (
-        SignOnCall.objects.filter(campaign=campaign, opens_at__lte=timezone.now())
-        .select_related("version__letter")
-        .order_by("letter_id", "-opens_at", "-id")
-        .distinct("letter_id")
-    )
+    calls = SignOnCall.objects.filter(campaign=campaign, opens_at__lte=timezone.now())
+    newest = calls.order_by("letter_id", "-opens_at", "-id").distinct("letter_id").select_related("version__letter")
     cites = f"{number}."
     return [
         call.version for call in newest if any(entry["number"].startswith(cites) for entry in call.version.evidence)

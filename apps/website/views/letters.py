@@ -12,10 +12,9 @@ from apps.coalitions.forms.sign_on import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors.calls import letter_departure
 from apps.coalitions.selectors.signatory_lists import public_roll_cached
-from apps.coalitions.services.submission import TooManyForms, sign_on_submit, submission_admit
+from apps.coalitions.services.submission import Submitted, sign_on_submit, submission_admit
 from apps.core.canonical_json import canonical_json
-from apps.core.errors import DomainError
-from apps.core.forms import add_error
+from apps.core.forms import submit
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
 from apps.letters.models import LetterVersion
@@ -44,8 +43,8 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
     call = call_or_404(campaign, number)
     kind = _kind(request, call)
     form = FORMS[kind](request.POST if request.method == "POST" else None)
-    status = _submit(request, call, form) if form.is_bound else 200
-    if status == 303:
+    submitted, status = submit(form, lambda: _submit(request, call, form))
+    if submitted:
         return redirect("website:check_mail", campaign.slug, number)
     page = letter_page(call, request.GET.get("language", "") or get_language() or "en")
     address = [campaign.slug, number, call.version.number]
@@ -82,16 +81,9 @@ def _other(kind: str) -> str:
     return "person" if kind == "organisation" else "organisation"
 
 
-def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> int:
-    if not form.is_valid():
-        return 400
-    try:
-        submission_admit(ip=client_address(request))
-        sign_on_submit(call=call, typed=form.typed())
-    except DomainError as error:
-        add_error(form, error)
-        return 429 if isinstance(error, TooManyForms) else 409
-    return 303
+def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> Submitted:
+    submission_admit(ip=client_address(request))
+    return sign_on_submit(call=call, typed=form.typed())
 
 
 @public_page
