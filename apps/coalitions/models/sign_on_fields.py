@@ -1,8 +1,6 @@
-"""The rules for each field of a signature: who types, sees and may change it, and when it is deleted.
-
-Forms, corrections, exports, the signer's download and erasure use this table; a test fails for a field that is missing.
-By default a typed field is personal and shown to nobody.
-"""
+"""The rules for each field of a signature: who types, sees and may change it, and when it is deleted. Forms,
+corrections, exports, the signer's download and erasure use this table; a test fails for a field that is missing. By
+default a typed field is personal and shown to nobody."""
 
 from dataclasses import dataclass
 from enum import Enum

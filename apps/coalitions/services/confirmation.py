@@ -37,13 +37,11 @@ class Confirmed:
 
 
 def sign_on_confirm(*, token: str) -> Confirmed:
-    """Confirm the signature. A token works once, also if used twice at the same time.
-
-    A signature of the same signer to an earlier version is updated and then covers both. If the organisation has signed
-    already and is not public, this one is held back, which its signer cannot see. Confirming the same signature with
-    another link sends the private link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed,
-    DuplicateOrganisation, DuplicatePerson.
-    """
+    """Confirm the signature. A token works once, also if used twice at the same time. A signature of the same signer to
+    an earlier version is updated and then covers both. If the organisation has signed already and is not public, this
+    one is held back, which its signer cannot see. Confirming the same signature with another link sends the private
+    link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed, DuplicateOrganisation,
+    DuplicatePerson."""
     try:
         return _confirm(token)
     except AlreadyConfirmed as error:
@@ -148,12 +146,10 @@ def organisation_matched(sign_on: SignOn) -> Organisation:
 
 
 def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> None:
-    """Save a signature whose organisation has signed already. In the caller's transaction.
-
-    Raises DuplicateOrganisation if the other one's name is public. Otherwise the signer must not learn of it: a
-    moderator decides, and a new signature is held, not counted. One already counted as another organisation still
-    counts as that one, because a falling count would reveal it.
-    """
+    """Save a signature whose organisation has signed already. In the caller's transaction. Raises DuplicateOrganisation
+    if the other one's name is public. Otherwise the signer must not learn of it: a moderator decides, and a new
+    signature is held, not counted. One already counted as another organisation still counts as that one, because a
+    falling count would reveal it."""
     duplicate = duplicate_of(sign_on)
     if duplicate is not None and publicly_named_ids([duplicate]):
         raise DuplicateOrganisation(sign_on.campaign.contact_address)

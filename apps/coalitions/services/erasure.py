@@ -89,18 +89,13 @@ def _unconfirmed_wipe() -> int:
 
 def _retention_wipe() -> int:
     """After the retention, delete contact data and the names of people; names of organisations stay public."""
-    wiped = 0
     kept = SignOn.objects.exclude(email_hash__startswith=ERASED)
-    for call in SignOnCall.objects.filter(pk__in=kept.values("call_id")).select_related("campaign"):
-        if _personal_data_until(call) < timezone.now().date():
-            wiped += _call_wipe(call)
-    return wiped
+    calls = SignOnCall.objects.filter(pk__in=kept.values("call_id")).select_related("campaign")
+    return sum(_call_wipe(call) for call in calls if _personal_data_until(call) < timezone.now().date())
 
 
 def _personal_data_until(call: SignOnCall) -> date:
-    last_day = call.closes_at.date()
-    if call.deliver_on is not None:
-        last_day = max(last_day, call.deliver_on)
+    last_day = max(call.closes_at.date(), call.deliver_on or date.min)
     return last_day + timedelta(days=call.campaign.retention_days)
 
 

@@ -1,8 +1,5 @@
-"""Pages of signers: confirm a signature, correct, withdraw or erase it.
-
-The mailed link is the only key: no cookie and no CSRF token, so that it works in any browser. Mail scanners open links,
-so GET changes nothing.
-"""
+"""Pages of signers: confirm a signature, correct, withdraw or erase it. The mailed link is the only key: no cookie and
+no CSRF token, so that it works in any browser. Mail scanners open links, so GET changes nothing."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -108,6 +108,7 @@ def government_page(
     letter = main_letter(campaign)
     recorded = position_lines(campaign, member)
     positions = [line for line in recorded if line.position.withdrawn_at is None]
+    letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
     inactive = Recipient.objects.filter(campaign=campaign, office__member=member, active=False)
     return GovernmentPage(
         member=member,
@@ -121,7 +122,7 @@ def government_page(
         current=position_on(positions, day),
         span=_span([line.position for line in positions], day),
         recipients=_recipients(campaign, member, membership),
-        letters=_letters_to(campaign, member, day),
+        letters=[(row, letter_state(row)) for row in letters],
         points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
@@ -167,11 +168,6 @@ def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> l
             )
         )
     return lines
-
-
-def _letters_to(campaign: Campaign, member: Member, day: date) -> list[tuple[Letter, str]]:
-    letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
-    return [(letter, letter_state(letter)) for letter in letters]
 
 
 def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:

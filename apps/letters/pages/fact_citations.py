@@ -41,11 +41,8 @@ def fact_citations(facts: Iterable[Fact]) -> dict[int, list[FactCitation]]:
 
 
 def templates_citing(campaign_id: int, keys: Set[str]) -> list[tuple[LetterTemplate, Set[str]]]:
-    found = []
-    for template in LetterTemplate.objects.filter(campaign=campaign_id) if keys else ():
-        if cited := keys & set(facts_used(template.body)):
-            found.append((template, cited))
-    return found
+    templates = LetterTemplate.objects.filter(campaign=campaign_id) if keys else ()
+    return [(template, cited) for template in templates if (cited := keys & set(facts_used(template.body)))]
 
 
 def templates_withdrawn(campaign: Campaign) -> dict[int, list[str]]:

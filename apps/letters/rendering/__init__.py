@@ -1,7 +1,5 @@
-"""From an edition's body and a recipient's envelope to HTML, plain text, mail and PDF.
-
-The same input gives the same bytes. Nothing here reads the database or the clock.
-"""
+"""From an edition's body and a recipient's envelope to HTML, plain text, mail and PDF. The same input gives the same
+bytes. Nothing here reads the database or the clock."""
 
 from .html import render_draft_html, render_html
 from .mail import render_mail_html

@@ -36,34 +36,26 @@ def render_html(
 ) -> SafeString:
     """`<article class="letter">` without the title; `prefix` is for ids. Raises MissingValue unless `gaps`."""
     letter = compose(body, envelope, annex, gaps=gaps)
-    return format_html(
-        '<article class="letter" lang="{}" dir="{}">{}{}{}</article>',
-        letter.lang,
-        letter.language.direction,
-        _blocks(letter.blocks, letter, prefix),
-        _notes(letter, prefix),
-        _annex(letter),
-    )
+    return _article(letter, _blocks(letter.blocks, letter, prefix), _notes(letter, prefix), _annex(letter))
 
 
 def render_draft_html(
-    body: JsonObject, envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]], *, prefix: str = ""
+    body: JsonObject, envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]]
 ) -> SafeString:
     """A draft with every passage, under a sentence that says for whom. `audiences`: {block id: (class, sentence)}."""
     letter = compose(body, envelope, gaps=True)
     pieces = []
     for audience, blocks in groupby(letter.blocks, key=lambda block: audiences.get(block.source_id)):
-        inside = _blocks(blocks, letter, prefix)
+        inside = _blocks(blocks, letter, "")
         if audience:
             inside = format_html('<div class="{}"><p class="who">{}</p>{}</div>', *audience, inside)
         pieces.append(inside)
-    return format_html(
-        '<article class="letter" lang="{}" dir="{}">{}{}</article>',
-        letter.lang,
-        letter.language.direction,
-        joined(pieces),
-        _notes(letter, prefix),
-    )
+    return _article(letter, *pieces, _notes(letter, ""))
+
+
+def _article(letter: Composition, *inside: SafeString) -> SafeString:
+    html = '<article class="letter" lang="{}" dir="{}">{}</article>'
+    return format_html(html, letter.lang, letter.language.direction, joined(inside))
 
 
 def joined(pieces: Iterable[SafeString]) -> SafeString:

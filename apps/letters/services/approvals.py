@@ -40,11 +40,8 @@ def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
 
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
-    """Approve the text with this hash, with the present wording of its facts.
-
-    Raises Conflict for another hash, own_work for somebody who saved the text since the last approval,
-    already_approved, letter_closed, empty_letter.
-    """
+    """Approve the text with this hash, with the present wording of its facts. Raises Conflict for another hash,
+    own_work for somebody who saved the text since the last approval, already_approved, letter_closed, empty_letter."""
     row = _locked(text)
     if row.sha256 != sha256:
         raise Conflict(_("The text was changed while you read it. Read the new text, then approve that."))

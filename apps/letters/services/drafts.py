@@ -122,12 +122,9 @@ def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObje
 
 @transaction.atomic
 def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: str, body: Any) -> LetterText:
-    """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text.
-
-    What one person saves within MERGED_WITHIN is on record once, and kept as it was at the beginning and the end.
-
-    Raises StaleText if another save came first, DocumentInvalid, letter_closed, beyond_limit.
-    """
+    """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text. What one
+    person saves within MERGED_WITHIN is on record once, and kept as it was at the beginning and the end. Raises
+    StaleText if another save came first, DocumentInvalid, letter_closed, beyond_limit."""
     subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
     rows = LetterText.objects.select_for_update(of=("self",)).select_related("letter__campaign", "saved_by")

@@ -75,10 +75,8 @@ class NothingChanged(Conflict):
 @transaction.atomic
 def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None) -> LetterVersion:
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
-    campaign's), and a general edition if there are several addressees.
-
-    Locks the letter and its texts. Raises NotApproved, FactsMissing, ValuesMissing, NothingChanged, DomainError.
-    """
+    campaign's), and a general edition if there are several addressees. Locks the letter and its texts. Raises
+    NotApproved, FactsMissing, ValuesMissing, NothingChanged, DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     if letter.closed_at:
         raise Conflict(_("This letter is closed. Begin a new one."))
@@ -114,10 +112,8 @@ def letter_version_is_new(*, letter: Letter) -> bool:
         return True
     try:
         _next_version(letter, texts, addressees, day)
-    except NothingChanged:
-        return False
-    except DomainError:
-        return True
+    except DomainError as error:
+        return not isinstance(error, NothingChanged)
     return True
 
 

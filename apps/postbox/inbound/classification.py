@@ -1,8 +1,5 @@
-"""Classify incoming mail: report about our mail, automatic reply, or reply by a person.
-
-Reports follow RFC 3464 and RFC 6533, complaints RFC 5965, automatic replies RFC 3834. Without such headers, phrases of
-mail systems decide.
-"""
+"""Classify incoming mail: report about our mail, automatic reply, or reply by a person. Reports follow RFC 3464 and RFC
+6533, complaints RFC 5965, automatic replies RFC 3834. Without such headers, phrases of mail systems decide."""
 
 import re
 from collections.abc import Iterator

@@ -26,11 +26,9 @@ def shorten(text: str) -> str:
 
 
 def without_quotes(text: str, original: str = "") -> list[str]:
-    """The stripped, non-empty lines that the writer wrote. `original` is the text of our mail.
-
-    Lines marked with ">" always go, so that an answer below or between them is kept. An unmarked quotation goes from
-    its head to the end; if nothing else is left, only lines found in `original` go.
-    """
+    """The stripped, non-empty lines that the writer wrote. `original` is the text of our mail. Lines marked with ">"
+    always go, so that an answer below or between them is kept. An unmarked quotation goes from its head to the end; if
+    nothing else is left, only lines found in `original` go."""
     lines = [line.strip() for line in shorten(text).splitlines()]
     head = next((number for number in range(len(lines)) if _is_head(lines, number)), None)
     own = [line for number, line in enumerate(lines[:head]) if _is_own(lines, number)]

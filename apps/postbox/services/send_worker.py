@@ -48,10 +48,6 @@ class Run:
         return self.statuses.total()
 
 
-def worker_name() -> str:
-    return f"{socket.gethostname()[:60]}:{os.getpid()}"
-
-
 @contextmanager
 def sole_run() -> Iterator[bool]:
     """Yields False while another connection is inside. A lost connection ends the lock with it."""
@@ -69,11 +65,11 @@ def sole_run() -> Iterator[bool]:
 def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
     """Send up to `limit` due messages for up to `seconds`, over one transport, until `stop()`."""
     run = Run(held=hold_reason(switch_read()))
-    ends = time.monotonic() + seconds
+    ends, worker = time.monotonic() + seconds, f"{socket.gethostname()[:60]}:{os.getpid()}"
     _explain_holds(run.held)
     with get_transport() as transport:
         while not run.held and run.tries < limit and time.monotonic() < ends and not stop():
-            message = message_claim(worker=worker_name())
+            message = message_claim(worker=worker)
             if message is None:
                 break
             result = _try(message, message.attempt, transport)
@@ -94,10 +90,7 @@ def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
         result = transport.send(_outgoing(message), commit)
     except (UnreadableValue, DomainError, ValueError) as error:
         result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
-    except (
-        DatabaseError,
-        InterfaceError,
-    ):  # raised by the commit before the dot: the socket is closed, the server has no mail
+    except (DatabaseError, InterfaceError):  # raised by the commit before the dot: the server has no mail
         log.exception("commit_failed", message=str(message.pk), attempt=attempt)
         reason = "The database did not answer before the last step, so the dot was not sent."
         result = SendResult(SendStatus.DEFERRED, "body", reason=reason)

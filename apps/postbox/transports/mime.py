@@ -1,8 +1,6 @@
-"""A message as bytes for SMTP, the same at every attempt.
-
-Bodies are 7-bit, so that no server needs an extension and no line is long. Headers are written here: the `email`
-package breaks neighbouring encoded words and long tokens when folding.
-"""
+"""A message as bytes for SMTP, the same at every attempt. Bodies are 7-bit, so that no server needs an extension and no
+line is long. Headers are written here: the `email` package breaks neighbouring encoded words and long tokens when
+folding."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,8 +1,6 @@
-"""Sending over SMTP: one recipient per transaction, many transactions per connection.
-
-Before the final dot there is no mail (RFC 5321 §4.1.1.10). So the body goes first, then the caller commits that this
-attempt may end, and only then the dot is sent.
-"""
+"""Sending over SMTP: one recipient per transaction, many transactions per connection. Before the final dot there is no
+mail (RFC 5321 §4.1.1.10). So the body goes first, then the caller commits that this attempt may end, and only then the
+dot is sent."""
 
 import re
 import smtplib
@@ -162,10 +160,9 @@ class SmtpSession:
         words = clean_reply(reply)
         if 200 <= code <= 299:
             return SendResult(SendStatus.ACCEPTED, "done", code, words, "The mail server took it.")
-        if 400 <= code <= 499:
-            return SendResult(SendStatus.DEFERRED, "dot", code, words, _said(code, words, "when it had the mail"))
-        if 500 <= code <= 599:
-            return SendResult(SendStatus.REFUSED, "dot", code, words, _said(code, words, "when it had the mail"))
+        if 400 <= code <= 599:
+            status = SendStatus.DEFERRED if code < 500 else SendStatus.REFUSED
+            return SendResult(status, "dot", code, words, _said(code, words, "when it had the mail"))
         return _doubt("dot", "its reply was not valid SMTP", words)
 
     def _answered(self, answer: _Answered) -> SendResult:
@@ -263,10 +260,8 @@ WHERE = {
 
 
 def _said(code: int | None, words: str, where: str) -> str:
-    answer = (
-        " ".join(part for part in (str(code) if code and code > 0 else "", words) if part) or "nothing we understand"
-    )
-    return f"The mail server answered {where}: {answer}"
+    answer = " ".join(part for part in (str(code) if code and code > 0 else "", words) if part)
+    return f"The mail server answered {where}: {answer or 'nothing we understand'}"
 
 
 def _doubt(stage: str, how: str, words: str = "") -> SendResult:

@@ -47,11 +47,8 @@ class Letter:
 
 def glossary_page(campaign: Campaign, language: str) -> list[Letter]:
     numbers = point_numbers(campaign)
-
-    def order(term: GlossaryTerm) -> tuple[bool, str]:
-        return _initial(term, language) != OTHER, sort_key(term.term, language)
-
-    terms = sorted(campaign.glossary.all(), key=order)
+    by_letter = sorted(campaign.glossary.all(), key=lambda term: sort_key(term.term, language))
+    terms = sorted(by_letter, key=lambda term: _initial(term, language) != OTHER)
     return [
         Letter(letter, anchor("letter", "other" if letter == OTHER else letter), [_term(row, numbers) for row in rows])
         for letter, rows in groupby(terms, key=lambda term: _initial(term, language))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.core.languages import citation_language
-from apps.core.types import JsonObject, Label
+from apps.core.types import Label
 from apps.governments.models import Group, Member, names_language
 from apps.governments.selectors import reference_day
 from apps.letters.models import LetterVersion
@@ -162,12 +162,13 @@ def archived_copy(source: Source) -> str:
 def _shown_fact(
     fact: Fact, notes: list[Note], document: Source | None, language: str, names: dict[str, Named]
 ) -> ShownFact:
+    years = {str(figure.get("year") or "") for figure in fact.figures}
     glyph, tone, words = VERIFICATIONS[Fact.Verification(fact.verification)]
     return ShownFact(
         fact=fact,
         anchor=anchor("fact", fact.key),
         figure=figure_words(fact.figures),
-        year=_only_year(fact.figures),
+        year=years.pop() if len(years) == 1 else "",
         concerns=[names[slug] for slug in fact.applies_to if slug in names],
         glyph=glyph,
         tone=tone,
@@ -177,11 +178,6 @@ def _shown_fact(
         where=str(fact.locator.get("where") or ""),
         notes=notes,
     )
-
-
-def _only_year(figures: list[JsonObject]) -> str:
-    years = {str(figure.get("year") or "") for figure in figures}
-    return years.pop() if len(years) == 1 else ""
 
 
 def _names(slugs: set[str], language: str, day: date) -> dict[str, Named]:

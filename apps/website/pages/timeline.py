@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.languages import citation_language, language_for
-from apps.core.types import JsonObject, Label
+from apps.core.types import Label
 from apps.sources.citation.formatter import short_text
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
@@ -61,7 +61,8 @@ def timeline_page(campaign: Campaign, language: str) -> list[Year]:
 def _event(
     row: CalendarEntry, document: Source | None, named: dict[str, Source], numbers: set[int], language: str
 ) -> Event:
-    date, end = (_precise(value, row.extra) for value in (row.date, str(row.extra.get("end_date") or "")))
+    kept = PRECISIONS.get(row.extra.get("precision", ""))  # a date is as written if the file does not say
+    date, end = row.date[:kept], str(row.extra.get("end_date") or "")[:kept]
     sources = {document.key: document} if document and rests_on_document(row) else {}
     sources |= {key: named[key] for key in row.extra.get("sources", []) if key in named}
     written, cited_in = document.date if document else "", citation_language(language)
@@ -75,8 +76,3 @@ def _event(
         reasons=reasons(row.extra, numbers),
         sources=[(short_text(source, cited_in), anchor("source", source.key)) for source in sources.values()],
     )
-
-
-def _precise(value: str, extra: JsonObject) -> str:
-    """The date as exact as it is known; as written if the file does not say."""
-    return value[: PRECISIONS.get(extra.get("precision", ""), len(value))]
