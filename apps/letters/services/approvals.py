@@ -6,13 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.talkingpoints.models import Fact
 
 from ..document.traversal import plain_text
 from ..models import Approval, LetterText
 from ..selectors.drafts import has_unapproved_edits_by
-from .drafts import check_may_draft, revision_keep, text_audit
+from .drafts import check_may_draft, revision_keep
 
 
 def _locked(text: LetterText) -> LetterText:
@@ -34,7 +35,7 @@ def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
     revision_keep(row)
     row.review_asked_at, row.review_asked_by = timezone.now(), actor
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
-    text_audit("letter_text.ask_review", row, actor)
+    _audit("letter_text.ask_review", row, actor)
     return row
 
 
@@ -55,5 +56,12 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
     present = Fact.objects.filter(pk=OuterRef("fact_id")).values("revision")
     row.fact_uses.exclude(fact_revision=F("fact__revision")).update(fact_revision=Subquery(present))
-    text_audit("letter_text.approve", row, actor)
+    _audit("letter_text.approve", row, actor)
     return approval
+
+
+def _audit(verb: str, text: LetterText, actor: User) -> None:
+    campaign_id = text.letter.campaign_id
+    audit_record(
+        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256
+    )

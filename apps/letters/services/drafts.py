@@ -146,15 +146,11 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     _keep_fact_uses(locked)
     if not merged:
         revision_keep(locked)
-        text_audit("letter_text.save", locked, actor)
+        audit_record(
+            verb="letter_text.save", subject=locked, actor=actor, campaign_id=locked.letter.campaign_id,
+            revision=locked.revision, sha256=sha256,
+        )  # fmt: skip
     return locked
-
-
-def text_audit(verb: str, text: LetterText, actor: User) -> None:
-    campaign_id = text.letter.campaign_id
-    audit_record(
-        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256
-    )
 
 
 def _is_merged(text: LetterText, actor: User, sha256: str) -> bool:
