@@ -77,7 +77,7 @@ def address_mark_bounced(*, hashes: Collection[str], at: datetime) -> int:
     """Mark every recipient's address with one of these hashes as bounced, in all campaigns, unless a later bounce is on
     record. Returns how many changed."""
     rows = RecipientAddress.objects.filter(address_hash__in=hashes).exclude(health=Health.RETIRED)
-    return _mark(rows.exclude(bounced_at__gte=at), "address.bounce", health=Health.BOUNCED, bounced_at=at)
+    return _mark(rows.exclude(bounced_at__gte=at), "address.bounce", {"health": Health.BOUNCED, "bounced_at": at})
 
 
 @transaction.atomic
@@ -86,10 +86,10 @@ def address_mark_good(*, hashes: Collection[str], at: datetime, bounced_too: boo
     since (without `bounced_too`: ever) or was retired. Returns how many changed."""
     healths = [Health.UNVERIFIED, Health.BOUNCED] if bounced_too else [Health.UNVERIFIED]
     rows = RecipientAddress.objects.filter(address_hash__in=hashes, health__in=healths)
-    return _mark(rows.exclude(bounced_at__gte=at), "address.good", health=Health.GOOD)
+    return _mark(rows.exclude(bounced_at__gte=at), "address.good", {"health": Health.GOOD})
 
 
-def _mark(addresses: QuerySet[RecipientAddress], verb: str, **values: object) -> int:
+def _mark(addresses: QuerySet[RecipientAddress], verb: str, values: dict[str, object]) -> int:
     rows = addresses.select_for_update()  # without a join: a row that a merge moves would be passed over
     for row in rows:
         for name, value in values.items():
