@@ -1,4 +1,4 @@
-"""members.csv and earlier_names.csv: members of the organisation, for the whole installation."""
+"""members.csv and earlier_names.csv: governments, the members of the organisation, for the whole installation."""
 
 from apps.core.text import sort_key
 from apps.governments.models import Member

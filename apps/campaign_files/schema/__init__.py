@@ -4,8 +4,9 @@ Values that failed are INVALID and left out. Mappings become an Entry, lists bec
 remember the lines of what they contain, for checks that need the whole campaign.
 """
 
-from .base import INVALID, Entry, InvalidValue, Items, Scalar, Shape, line_of
+from .base import INVALID, InvalidValue, Scalar, Shape
 from .collections import ListOf, MapOf, Mapping
+from .entries import Entry, Items, line_of
 from .scalars import (
     COUNTRY,
     KEY,

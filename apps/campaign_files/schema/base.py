@@ -1,4 +1,4 @@
-"""Base classes, and values that remember their lines."""
+"""Base classes of shapes."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -7,34 +7,10 @@ import yaml
 from django.utils.translation import gettext as _
 
 from ..faults import Report
+from .entries import line_of
 
 INVALID: Any = object()
 TAG = "tag:yaml.org,2002:"
-
-
-class Entry(dict[str, Any]):
-    """A mapping that was read: `line` where it begins, `lines` of its fields."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
-        self.lines: dict[str, int] = {}
-
-    def line_of(self, name: str) -> int:
-        return self.lines.get(name, self.line)
-
-
-class Items(list[Any]):
-    """A list that was read, with the line of each item."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[int] = []
-
-
-def line_of(node: yaml.Node) -> int:
-    """The node's line, from 1."""
-    return int(node.start_mark.line) + 1
 
 
 def is_null(node: yaml.Node) -> bool:

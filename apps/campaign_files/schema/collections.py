@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from apps.core.similarity import suggestion
 
 from ..faults import Report
-from .base import INVALID, Entry, Items, Shape, is_null, line_of
+from .base import INVALID, Shape, is_null
+from .entries import Entry, Items, line_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 
-from ..cross_file_checks import check_consistency
+from ..consistency_checks import check_consistency
 from ..faults import Faults
 from ..file_types import campaign as campaign_file
 from ..folder_reader import CampaignFiles, read_folder

@@ -26,7 +26,7 @@ from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, address_is_suppressed, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 from ..transports.mime import mail_bytes
-from .attempts import message_doubt, message_finish
+from .attempt_results import message_doubt, message_finish
 from .delivery_reports import reports_apply
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
 

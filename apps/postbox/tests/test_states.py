@@ -12,7 +12,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.core.signals import mail_event
 from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageState
-from apps.postbox.services.attempts import message_decide, message_finish
+from apps.postbox.services.attempt_results import message_decide, message_finish
 from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.queue import messages_cancel
 from apps.postbox.services.send_worker import (

@@ -18,7 +18,7 @@ from ..forms import DecideForm, KillForm
 from ..models import Message
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import messages_in_doubt, messages_in_final, messages_waiting, with_subjects
-from ..services.attempts import message_decide
+from ..services.attempt_results import message_decide
 from ..services.kill_switch import switch_kill, switch_release
 
 
