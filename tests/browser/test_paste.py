@@ -164,6 +164,11 @@ WORDS = {
         "We oppose it.",
         STRUCK,
     ),
+    "a Roman number": (
+        "<p>We paid 12<sup>iv</sup> million and 3<sup>xii</sup>, the 21<sup>st</sup> time.</p>",
+        "We paid 12[iv] million and 3[xii], the 21st time.",
+        "Changed: 2 footnote marks (now text such as [1]).",
+    ),
     "no size": (
         '<p>We oppose it.<span style="font-size:0px"> For now.</span></p>',
         "We oppose it.",

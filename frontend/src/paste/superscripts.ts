@@ -11,6 +11,8 @@ const RAISED_LETTERS = table('abcdefghjklmprstuvwxyz', 'ᵃᵇᶜᵈᵉᶠᵍʰ�
 const LOWERED = table('0123456789+-−=()aehijklmnoprstuvx', '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ')
 /** Endings that are written on the line just as well: 1er, 21st, Mme, Dr, S.A.R.L., and marks that need no raising. */
 const ON_THE_LINE = /^(e|er|ère|ere|ers|eme|ème|es|re|res|nd|nde|st|th|rd|le|lle|mes?|gr|lo|la|[ao]s|[™®©℠*†‡§¶]+|TM|SM|\[.{1,8}\])$/iu
+/** The number of a note: "12iv" would be another word. */
+const ROMAN = /^[ivxlc]+$/i
 /** Longer text was moved by a style for other reasons. */
 const MAX_SHIFTED = 12
 /** A link from the text to a note, or from the note back to the text. */
@@ -29,7 +31,7 @@ export function replaceSuperscripts(page: Document, report: PasteReport): void {
     const only = textNodes(element)
     if (only.length === 1) only[0]!.data = replaced // a link around it stays
     else element.textContent = replaced
-    report.add('scripts')
+    report.add(/^\[.+\]$/.test(replaced.trim()) ? 'footnotes' : 'scripts')
   }
 }
 
@@ -86,6 +88,7 @@ function shifted(text: string, characters: Map<string, string>, sign: '^' | '_')
     return text.replace(/\S/gu, (char) => characters.get(char) ?? char)
   }
   if (/\s/.test(trimmed)) return ` (${trimmed}) `
+  if (sign === '^' && ROMAN.test(trimmed)) return `[${trimmed}]`
   return /^\p{L}+$/u.test(trimmed) ? `${sign === '^' ? '' : sign}${trimmed}` : `${sign}(${trimmed})`
 }
 
