@@ -55,10 +55,10 @@ def test_one_that_cannot_be_recorded_leaves_out_all(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda: {"stance": "sulks"}, "position"),
-        (lambda: {"on": timezone.localdate() + timedelta(days=3)}, "future"),
-        (lambda: {"on": date(1994, 12, 31)}, "Not a member"),
-        (lambda: {"source": _foreign_source()}, "campaign"),
+        (lambda: {"stance": "sulks"}, "“sulks” is not a position"),
+        (lambda: {"on": timezone.localdate() + timedelta(days=3)}, "The day is in the future"),
+        (lambda: {"on": date(1994, 12, 31)}, "Not a member on that day"),
+        (lambda: {"source": _foreign_source()}, "That source belongs to another campaign"),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -166,7 +166,7 @@ def test_what_belongs_to_another_campaign_is_not_found(source: Source, cast: Sim
         assert drafter.post(address(source.campaign), form_of(source, **changed)).status_code == 400
     values: dict[str, Any] = {"statement": "S.", "kind": "claim", "verification": "verified"}
     for given in ({"source": theirs, "point": None}, {"source": source, "point": point}):
-        with pytest.raises(DomainError, match="campaign"):
+        with pytest.raises(DomainError, match="belongs to another campaign"):
             fact_add(campaign=source.campaign, actor=cast.drafter, **given, **values)
     with pytest.raises(DomainError, match="Choose the source, or de"):
         fact_add(campaign=source.campaign, actor=cast.drafter, source=None, point=None, **values)

@@ -194,7 +194,7 @@ def test_the_source_of_another_campaign_is_refused(fact: Fact, cast: SimpleNames
     for values in ({"source": stranger}, {"further_sources": [stranger]}):
         with pytest.raises(DomainError, match="another campaign"):
             correct(fact, cast.drafter, **values)
-    with pytest.raises(DomainError, match="campaign"):
+    with pytest.raises(DomainError, match="This point belongs to another campaign"):
         correct(fact, cast.drafter, point=make_point(stranger.campaign, 3))
     with pytest.raises(DomainError, match="is already the source"):
         correct(fact, cast.drafter, further_sources=[fact.source])

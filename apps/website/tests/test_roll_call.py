@@ -54,7 +54,7 @@ def test_the_roll_call_is_that_of_the_day(client: Client, said: None, on: str, s
 
 @pytest.mark.parametrize("day", ["0001-01-01", "0001-12-31", "9999-12-31", "0000-00-00", "99999-01-01"])
 def test_any_day_may_be_asked_for(client: Client, said: None, day: str) -> None:
-    read(client, f"?on={day}")
+    assert 'class="days"' in read(client, f"?on={day}"), "the page is whole"
 
 
 def test_the_row_of_days_leads_through_them_and_keeps_the_language(client: Client, said: None) -> None:
