@@ -5,13 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 
+from apps.accounts.services import demo_mark
+from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories.campaign_files import MC11
 from tests.factories.campaigns import give_second_factor
+from tests.factories.table_copies import copy_tables, empty_tables, restore_tables
 
 CAST = {
     "coordinator": ("Ada Okoro", Role.COORDINATOR),
@@ -92,19 +95,32 @@ def real_mailers(settings: Any) -> None:
     settings.MAILERS = settings.REAL_MAILERS
 
 
-#: what migrations write: it stays
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+TransactionTestCase._fixture_teardown = lambda case: empty_tables()
 
 
-def _empty_tables(case: TransactionTestCase) -> None:
-    """Delete what a test on real transactions left. Django would truncate all tables and write permissions again,
-    which takes ten times as long; and the triggers of frozen tables rest for this one act."""
-    tables = sorted(set(connection.introspection.table_names()) - KEPT)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables))
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'DELETE FROM "{table}"')
+@pytest.fixture(scope="session")
+def campaign_copies(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The campaign as its files have it, and with the cast of the demo, to restore."""
+    with django_db_blocker.unblock():
+        copy_tables("mc11", lambda: campaign_load(folder=MC11))
+        copy_tables("demo", load_demo)
 
 
-TransactionTestCase._fixture_teardown = _empty_tables
+def load_demo() -> None:
+    demo_mark()
+    campaign_load(folder=MC11)
+    demo_load(folder=MC11 / "demo")
+
+
+@pytest.fixture
+def mc11_campaign(campaign_copies: None, db: None) -> Campaign:
+    """The campaign that is shipped, as loaded from its files."""
+    restore_tables("mc11")
+    return Campaign.objects.get(slug="mc11")
+
+
+@pytest.fixture
+def demo_campaign(campaign_copies: None, db: None) -> Campaign:
+    """The same with the cast of the demo, in a database marked as such."""
+    restore_tables("demo")
+    return Campaign.objects.get(slug="mc11")

@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.api.views import openapi_document
-from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.roles import Role
 from apps.campaigns.services.tokens import api_token_create
@@ -272,12 +271,11 @@ def test_no_contact_data_and_no_notes_of_staff(campaign: Campaign, cast: Any, re
 # ---- the campaign itself, and the page for people
 
 
-def test_the_examples_of_the_page_for_people_work(db: None) -> None:
+def test_the_examples_of_the_page_for_people_work(mc11_campaign: Campaign) -> None:
     """Every address in docs/api.md, asked of the campaign that is shipped."""
-    campaign_load(folder=ROOT / "data" / "mc11")
-    campaign, person = Campaign.objects.get(slug="mc11"), make_user()
+    person = make_user()
     _token, text = api_token_create(
-        membership=add_team_member(person, campaign, Role.OBSERVER), actor=person, name="Docs", days=1
+        membership=add_team_member(person, mc11_campaign, Role.OBSERVER), actor=person, name="Docs", days=1
     )
     client = Client(headers={"Authorization": f"Bearer {text}"})
     page = (ROOT / "docs" / "api.md").read_text()

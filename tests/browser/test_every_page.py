@@ -55,6 +55,6 @@ def test_every_page_is_sound(windows: SimpleNamespace, flaws: Any) -> None:
             continue
         seen.append(name)
         window.goto(url)
-        wrong += flaws(window, f"all-{name.replace(':', '-')}", {(360, "dark")})
+        wrong += flaws(window, f"all-{name.replace(':', '-')}", {(360, "dark"): None})
     assert wrong == []
     assert len(seen) > 70, f"only {len(seen)} pages were found, so hardly all of them: {seen}"

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
 from apps.governments.services.positions import position_record
@@ -24,9 +23,8 @@ FOCUS = """() => {
 
 
 @pytest.fixture
-def campaign(db: None) -> Campaign:
-    campaign_load(folder=DATA)
-    return Campaign.objects.get(slug="mc11")
+def campaign(mc11_campaign: Campaign) -> Campaign:
+    return mc11_campaign
 
 
 @pytest.mark.parametrize(

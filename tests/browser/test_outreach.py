@@ -1,17 +1,14 @@
 """Sending and exporting in a real browser: the pages are usable, say what happens, and axe finds nothing."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from apps.accounts.models import DemoMark, User
-from apps.campaign_files.services import campaign_load, demo_load
+from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.services.calls import sign_on_call_open
@@ -49,16 +46,12 @@ NAMES = [
 
 
 @pytest.fixture
-def demo(db: None) -> SimpleNamespace:
+def demo(demo_campaign: Campaign) -> SimpleNamespace:
     """The demo campaign with its cast, whose second factor is set up."""
-    DemoMark.objects.create()
-    campaign_load(folder=DATA)
-    demo_load(folder=DATA / "demo")
-    campaign = Campaign.objects.get(slug="mc11")
-    people = {user.email.split("@")[0]: user for user in User.objects.filter(memberships__campaign=campaign)}
+    people = {user.email.split("@")[0]: user for user in User.objects.filter(memberships__campaign=demo_campaign)}
     for user in people.values():
         give_second_factor(user)
-    return SimpleNamespace(campaign=campaign, **people)
+    return SimpleNamespace(campaign=demo_campaign, **people)
 
 
 @pytest.fixture
@@ -130,19 +123,6 @@ def answered(message: Message) -> None:
         "African Group.\r\n\r\nTrade Policy Section, Nairobi\r\n\r\n> Excellency,\r\n> We write to you …\r\n"
     )
     mails_receive(arrivals=[Arrival("trade.policy@trade-ke.example", message.reply_to, raw.encode())], sink=True)
-
-
-@pytest.fixture
-def look(open_page: Callable[..., Page], flaws: Any) -> Callable[[Any, str, str], None]:
-    """look(user, address, name): the page has no flaws, see there."""
-
-    def run(user: Any, address: str, name: str) -> None:
-        page = open_page(user)
-        page.goto(address)
-        assert flaws(page, name) == []
-        page.context.close()
-
-    return run
 
 
 def test_pages_before_the_first_letter(look, demo):

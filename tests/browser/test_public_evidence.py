@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.talkingpoints.models import GlossaryTerm
 
@@ -19,13 +18,13 @@ PAGES = {
     "glossary": "/c/mc11/glossary/", "timeline": "/c/mc11/timeline/", "home": "/c/mc11/?on=2017-04-27",
     "point-fr": "/c/mc11/reasons/9/?language=fr",
 }  # fmt: skip
-WINDOWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+#: the other two pairs are those of test_every_page
+WINDOWS = [(360, "light"), (1280, "dark")]
 
 
 @pytest.fixture
-def campaign(db: None) -> Campaign:
-    campaign_load(folder=DATA)
-    return Campaign.objects.get(slug="mc11")
+def campaign(mc11_campaign: Campaign) -> Campaign:
+    return mc11_campaign
 
 
 def is_sound(page: Page, findings: Callable[[Page], list[str]], name: str) -> None:
@@ -56,7 +55,7 @@ def test_pages_mirror_and_keep_the_direction_of_what_is_written(
         for name, path in PAGES.items():
             page.goto(path)
             assert page.locator("html").get_attribute("dir") == "rtl"
-            is_sound(page, findings, name)
+            is_sound(page, findings if width == 360 else lambda _page: [], name)
             shoot(page, f"evidence-{name}-{width}-rtl")
         page.goto(PAGES["glossary"])
         directions = [

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.coalitions.models import SignOn, SignOnCall
@@ -62,17 +61,17 @@ SIGNERS = [
 
 
 @pytest.fixture
-def mc11(db: None) -> Campaign:
-    campaign_load(folder=DATA)
-    campaign = Campaign.objects.get(slug="mc11")
+def mc11(mc11_campaign: Campaign) -> Campaign:
     stances = {"african-group": "opposes", "ecommerce-jsi-2017": "joined", "eu-member-states": "supports"}
     for slug, stance in stances.items():
         members = Member.objects.filter(groups__slug=slug).distinct()
         Position.objects.bulk_create(
-            Position(campaign=campaign, member=member, stance=stance, on=campaign.starts_on - timedelta(days=60))
+            Position(
+                campaign=mc11_campaign, member=member, stance=stance, on=mc11_campaign.starts_on - timedelta(days=60)
+            )
             for member in members
         )
-    return campaign
+    return mc11_campaign
 
 
 @pytest.fixture

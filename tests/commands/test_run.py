@@ -46,7 +46,7 @@ def start(tree: Path) -> Iterator[Callable[[], Run]]:
             run.process.wait(timeout=40)
 
 
-def test_it_serves_loses_a_process_stops_and_starts_again(start: Callable[[], Run]) -> None:
+def test_it_serves_loses_a_process_stops_is_killed_and_starts_again(start: Callable[[], Run], tree: Path) -> None:
     first = start()
     first.wait_for("ecomcampaign serves at")
     assert (first.get("/healthz"), first.get("/livez"), first.get("/accounts/demo/")) == (200, 200, 200)
@@ -65,50 +65,16 @@ def test_it_serves_loses_a_process_stops_and_starts_again(start: Callable[[], Ru
     second = start()
     second.wait_for("ecomcampaign serves at")
     assert "Database and campaign are as the files say." in second.said.read_text()
-    second.stop(signal.SIGTERM)
-    assert second.left() == []
+    second.remember_family()
+    second.process.kill()
+    second.process.wait()
+    assert second.left() == [], "killed with 9 it leaves nobody behind"
 
-
-def test_killed_with_9_it_leaves_nobody_behind_and_starts_again(start: Callable[[], Run]) -> None:
-    first = start()
-    first.wait_for("ecomcampaign serves at")
-    first.remember_family()
-    first.process.kill()
-    first.process.wait()
-    assert first.left() == []
-    second = start()
-    second.wait_for("ecomcampaign serves at")
-    second.stop(signal.SIGINT)
-
-
-def test_a_command_joins_what_serves_and_works_alone(start: Callable[[], Run], tree: Path) -> None:
-    first = start()
-    first.wait_for("make manage")
-    told = tree / ".run" / "running.json"
-    assert told.stat().st_mode & 0o077 == 0, "for us alone"
-    joined = manage(tree, first.port, "load_campaign", "data/mc11")
-    assert (joined.returncode, joined.stdout) == (0, "mc11: 0 created, 0 changed\n")
-    assert first.get("/healthz") == 200
-    first.stop(signal.SIGINT)
-    assert not told.exists()
-    alone = manage(tree, first.port, "load_campaign", "data/mc11", "--dry-run")
-    assert alone.stdout == "mc11: 0 created, 0 changed (dry run: nothing was written)\n"
-    assert manage(tree, first.port, "no_such_command").returncode != 0
-
-
-def test_services_alone_leave_those_of_a_run_alone(start: Callable[[], Run], tree: Path) -> None:
-    first = start()
-    first.wait_for("ecomcampaign serves at")
-    first.remember_family()
-    beside = subprocess.run(
-        SERVICES, cwd=tree, env=bare_environment(), capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert beside.returncode == 0, beside.stderr
-    assert f"This checkout is running already (process {first.process.pid}, port {first.port})" in beside.stderr
-    assert re.findall(r"^export (\w+)='\w+://.+'$", beside.stdout, re.M) == ["DATABASE_URL", "REDIS_URL"]
-    assert first.get("/healthz") == 200
-    assert "***" not in first.said.read_text(), "none of its services ended"
-    first.stop(signal.SIGINT)
+    third = start()
+    third.wait_for("ecomcampaign serves at")
+    third.stop(signal.SIGTERM)
+    assert third.left() == []
+    assert not (tree / ".run" / "running.json").exists()
 
 
 def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
@@ -116,45 +82,14 @@ def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
         try:
             shown = [alone.stdout.readline() for _ in range(2)]  # type: ignore[union-attr]
             assert shown[0].startswith("export DATABASE_URL=")
-            for _ in range(2):
-                joined = manage(tree, free_port(), "check", "--database", "default")
-                assert joined.returncode == 0, joined.stderr
+            joined = manage(tree, free_port(), "load_campaign", "data/mc11", "--dry-run")
+            assert joined.stdout == "mc11: 0 created, 0 changed (dry run: nothing was written)\n", joined.stderr
             assert alone.poll() is None, "its services were left alone"
             assert f"(process {alone.pid}, make services)" in again(tree, free_port()).stderr
         finally:
             alone.send_signal(signal.SIGINT)
         assert alone.wait(timeout=40) == 0
     assert not (tree / ".run" / "running.json").exists()
-
-
-SERVICES = [sys.executable, "-m", "scripts.local_services"]
-
-
-def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**bare_environment(), "PORT": str(port)},
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-
-
-def test_one_run_per_checkout_and_one_per_port(start: Callable[[], Run], tree: Path) -> None:
-    first = start()
-    first.wait_for("ecomcampaign serves at")
-    for port, words in ((first.port, f"Port {first.port} on 127.0.0.1 cannot be used"), (0, "is not a port")):
-        done = again(tree, port)
-        assert done.returncode == 1
-        assert words in done.stderr
-    elsewhere = again(tree, free_port())
-    assert f"This checkout is running already (process {first.process.pid}, port {first.port})" in elsewhere.stderr
-    assert first.get("/healthz") == 200
-    first.stop(signal.SIGHUP)
-
-
-def again(tree: Path, port: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scripts.run"], cwd=tree, env={**os.environ, "PORT": str(port)},
-        capture_output=True, text=True, check=False, timeout=30,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("demo", "id"), [("1", "ecom.E010"), ("0", "ecom.E013")])
@@ -169,6 +104,64 @@ def test_it_is_refused_beyond_this_machine(tree: Path, demo: str, id: str) -> No
     assert done.returncode == 1
     assert id in done.stdout
     assert "serves at" not in done.stdout
+
+
+@pytest.fixture(scope="module")
+def serving(tree: Path) -> Iterator[Run]:
+    """One run for the tests that only work beside it."""
+    run = Run(tree)
+    try:
+        run.wait_for("make manage")
+        yield run
+        assert run.get("/healthz") == 200
+        assert "***" not in run.said.read_text(), "none of its services ended"
+        run.stop(signal.SIGHUP)
+    finally:
+        if run.process.poll() is None:
+            run.process.terminate()
+            run.process.wait(timeout=40)
+
+
+def test_a_command_joins_what_serves(serving: Run, tree: Path) -> None:
+    assert (tree / ".run" / "running.json").stat().st_mode & 0o077 == 0, "for us alone"
+    joined = manage(tree, serving.port, "load_campaign", "data/mc11")
+    assert (joined.returncode, joined.stdout) == (0, "mc11: 0 created, 0 changed\n")
+    assert manage(tree, serving.port, "no_such_command").returncode != 0
+
+
+def test_services_alone_leave_those_of_a_run_alone(serving: Run, tree: Path) -> None:
+    beside = subprocess.run(
+        SERVICES, cwd=tree, env=bare_environment(), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert beside.returncode == 0, beside.stderr
+    assert f"This checkout is running already (process {serving.process.pid}, port {serving.port})" in beside.stderr
+    assert re.findall(r"^export (\w+)='\w+://.+'$", beside.stdout, re.M) == ["DATABASE_URL", "REDIS_URL"]
+
+
+SERVICES = [sys.executable, "-m", "scripts.local_services"]
+
+
+def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.manage", *words], cwd=tree, env={**bare_environment(), "PORT": str(port)},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_one_run_per_checkout_and_one_per_port(serving: Run, tree: Path) -> None:
+    for port, words in ((serving.port, f"Port {serving.port} on 127.0.0.1 cannot be used"), (0, "is not a port")):
+        done = again(tree, port)
+        assert done.returncode == 1
+        assert words in done.stderr
+    elsewhere = again(tree, free_port())
+    assert f"This checkout is running already (process {serving.process.pid}, port {serving.port})" in elsewhere.stderr
+
+
+def again(tree: Path, port: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.run"], cwd=tree, env={**os.environ, "PORT": str(port)},
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.campaign_files.services import campaign_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member, Position, Recipient
@@ -16,7 +15,6 @@ from apps.letters.models import LetterTemplate
 from apps.letters.services.drafts import letter_create
 from apps.talkingpoints.models import Fact
 from tests.factories import add_team_member, make_user
-from tests.factories.campaign_files import MC11
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HEADS = "Courriel;Pays;Ministère;Fonction;Nom;Téléphone"
@@ -46,9 +44,8 @@ def list_of_300() -> bytes:
 
 
 @pytest.fixture
-def mc11(db: None) -> Campaign:
-    campaign_load(folder=MC11)
-    return Campaign.objects.get(slug="mc11")
+def mc11(mc11_campaign: Campaign) -> Campaign:
+    return mc11_campaign
 
 
 @pytest.fixture

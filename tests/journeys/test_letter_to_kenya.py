@@ -93,19 +93,17 @@ def six_digits(secret: str, at: float | None = None) -> str:
 
 
 @pytest.fixture
-def mc11(transactional_db: None) -> Campaign:
+def mc11(transactional_db: None, mc11_campaign: Campaign) -> Campaign:
     """The shipped campaign, and Kenya's two recipients (addresses are never part of the shipped data)."""
-    call_command("load_campaign", "data/mc11", verbosity=0, stdout=io.StringIO())
-    campaign = Campaign.objects.get(slug="mc11")
     kenya = Member.objects.get(code="KE")
     for kind, name, post, address in (
         (Office.Kind.MISSION, "Permanent Mission in Geneva", "Permanent Representative", GENEVA),
         (Office.Kind.CAPITAL, "Ministry of Trade", "Cabinet Secretary for Trade", CAPITAL),
     ):
-        office = Office.objects.create(campaign=campaign, member=kenya, kind=kind, name=name)
+        office = Office.objects.create(campaign=mc11_campaign, member=kenya, kind=kind, name=name)
         recipient = recipient_save(office=office, post=post, language="en", salutation={"en": "Excellency"}, actor=None)
         address_add(recipient=recipient, address=address, actor=None)
-    return campaign
+    return mc11_campaign
 
 
 class Journey:
