@@ -20,7 +20,7 @@ class Permission(models.TextChoices):
     SEE_CONTACTS = "see_contacts", _("See contact data")
     DRAFT = "draft", _("Draft")
     REVIEW = "review", _("Review and approve")
-    MANAGE = "manage", _("Open calls, manage the team")
+    MANAGE = "manage", _("Open letters for signature, manage the team")
     PREPARE = "prepare", _("Prepare sending")
     AUTHORISE = "authorise", _("Authorise sending")
     MODERATE = "moderate", _("Moderate signatures")

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from apps.governments.models import Recipient
+from apps.governments.services.recipients import recipient_save
 from tests.access.world import make_world
 from tests.factories import give_second_factor
 from tests.factories.letters import make_version
@@ -24,6 +26,7 @@ def world() -> SimpleNamespace:
     make_sign_on(call, LONG)
     signed(call, organisation(f"{LONG}, northern branch", email="chair@northern-branch-of-the-unions.example"))
     give_second_factor(world.people["everything"])
+    world.call = call
     return world
 
 
@@ -32,6 +35,27 @@ def test_the_list_to_moderate_is_whole_on_a_desk(world: SimpleNamespace, open_pa
     page.goto(reverse("sign_on:moderate", args=["ours"]))
     assert page.locator(".scroll table").count() == 1
     assert page.locator(".scroll").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+def test_a_long_word_leaves_the_times_beside_it_their_room(world: SimpleNamespace, open_page: Any) -> None:
+    """Moments of the list to moderate stay on two lines, with no word broken, beside a name of one long word."""
+    signed(world.call, organisation("W" * 200, email="chair@long-word.example"))
+    page = open_page(world.people["everything"], width=1280)
+    page.goto(reverse("sign_on:moderate", args=["ours"]))
+    lines = page.locator(".moderation td time").evaluate_all("all => all.map(each => each.getClientRects().length)")
+    assert lines
+    assert max(lines) <= 2
+
+
+def test_a_post_of_one_long_word_keeps_lists_as_wide_as_the_window(world: SimpleNamespace, open_page: Any) -> None:
+    actor = world.people["everything"]
+    recipient = Recipient.objects.get(pk=world.values["recipient"])
+    recipient_save(recipient=recipient, office=recipient.office, post="W" * 120, language="en", actor=actor)
+    page = open_page(actor, width=1280)
+    dispatches = [reverse("outreach:dispatch", args=["ours", row.pk]) for row in world.campaign.dispatches.all()]
+    for path in (reverse("dashboard:audit", args=["ours"]), *dispatches):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 1280, path
 
 
 def test_names_to_export_are_readable_on_a_phone(world: SimpleNamespace, open_page: Any) -> None:

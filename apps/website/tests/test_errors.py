@@ -25,7 +25,7 @@ def test_who_may_do_it_is_said_as_the_table_of_roles_says_it(cast: SimpleNamespa
     assert "It needs the permission “Export”, which your roles do not include. Roles that do: Data officer." in told
     assert "As a coordinator you can give yourself or somebody else such a role." in told
     told = shown(signed_in(cast.observer), "/work/mc11/team/invite/", 403)
-    assert "“Open calls, manage the team”" in told
+    assert "“Open letters for signature, manage the team”" in told
     assert "Roles that do: Coordinator." in told
     assert "A coordinator of the campaign can give you such a role." in told
 
