@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.languages import primary_language
 from apps.core.models import Dated
 from apps.core.types import Label
 
@@ -43,6 +44,9 @@ class Campaign(Dated):
     time_zone = models.CharField(max_length=60, default="UTC", help_text="deadlines are meant in it")
     time_zone_place = models.CharField(max_length=80, default="UTC", help_text='for "23:59 in Geneva"')
     languages = ArrayField(models.CharField(max_length=10), default=list)
+    translations = models.JSONField(
+        default=dict, blank=True, help_text="{language: {field: text}} of title, summary, conference and names"
+    )
     sender_name = models.CharField(max_length=120)
     sender_address = models.EmailField()
     postal_address = models.CharField(max_length=300, blank=True)
@@ -54,6 +58,9 @@ class Campaign(Dated):
 
     objects = CampaignQuerySet.as_manager()
 
+    #: fields that `translations` may have
+    TRANSLATED = ("name", "title", "summary", "conference", "conference_short", "body_name", "city")
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaigns_campaign_dates")
@@ -61,6 +68,13 @@ class Campaign(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    def text_in(self, field: str, language: str) -> str:
+        """A field of TRANSLATED in that language, otherwise as it was written."""
+        for code in (language, primary_language(language)):
+            if words := self.translations.get(code, {}).get(field):
+                return str(words)
+        return str(getattr(self, field))
 
     def venue_today(self) -> date:
         """The day at the venue, from which the days until the conference are counted."""

@@ -5,7 +5,7 @@
 date) and `counts` (organisations, countries, by_country {code: number}; or None).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -88,6 +88,10 @@ def _count(context: Context, name: str) -> str:
     return str(getattr(context.get("counts"), name, 0))
 
 
+def _campaign_text(field: str) -> Callable[[Context], str]:
+    return lambda context: context["campaign"].text_in(field, context["language"])
+
+
 def _general(context: Context) -> General:
     return language_for(context["language"]).general
 
@@ -96,12 +100,12 @@ FIELDS = [
     MergeField("member.name", _("Government’s country"), False, member_name),
     MergeField("member.delegation", _("Delegation"), False, member_delegation),
     MergeField("member.capital", _("Capital"), False, lambda c: (c["member"] or _general(c)).capital),
-    MergeField("conference.name", _("Conference"), False, lambda c: c["campaign"].conference),
-    MergeField("conference.short", _("Conference, short"), False, lambda c: c["campaign"].conference_short),
-    MergeField("conference.city", _("City of the conference"), False, lambda c: c["campaign"].city),
+    MergeField("conference.name", _("Conference"), False, _campaign_text("conference")),
+    MergeField("conference.short", _("Conference, short"), False, _campaign_text("conference_short")),
+    MergeField("conference.city", _("City of the conference"), False, _campaign_text("city")),
     MergeField("conference.dates", _("Dates of the conference"), False, conference_dates),
-    MergeField("campaign.name", _("Campaign’s name"), False, lambda c: c["campaign"].name),
-    MergeField("body.name", _("Organisation that meets"), False, lambda c: c["campaign"].body_name),
+    MergeField("campaign.name", _("Campaign’s name"), False, _campaign_text("name")),
+    MergeField("body.name", _("Organisation that meets"), False, _campaign_text("body_name")),
     MergeField("recipient.salutation", _("Salutation"), True, salutation),
     MergeField("recipient.name", _("Recipient’s name"), True, recipient_name),
     MergeField("recipient.post", _("Recipient’s post"), True, recipient_post),

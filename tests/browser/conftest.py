@@ -182,7 +182,7 @@ def letter(mc11: Campaign, team: SimpleNamespace) -> Letter:
     Recipient.objects.create(
         campaign=mc11, office=office, post="Ambassador", language="en", salutation={"en": "Your Excellency"}
     )
-    template = LetterTemplate.objects.get(campaign=mc11, key="african-group")
+    template = LetterTemplate.objects.get(campaign=mc11, key="african-group", language="en")
     return letter_create(campaign=mc11, actor=team.drafter, template=template, title="To Kenya", members=[kenya])
 
 

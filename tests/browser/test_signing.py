@@ -87,7 +87,7 @@ def team(mc11: Campaign) -> SimpleNamespace:
 @pytest.fixture
 def call(mc11: Campaign, team: SimpleNamespace) -> SignOnCall:
     """The letter to all members, open until 23:59 in eleven days."""
-    template = LetterTemplate.objects.get(campaign=mc11, key="base")
+    template = LetterTemplate.objects.get(campaign=mc11, key="base", language="en")
     letter = letter_create(campaign=mc11, actor=team.drafter, template=template, title=template.subject, to_all=True)
     text = letter.texts.get()
     letter_text_ask_review(text=text, actor=team.drafter)

@@ -10,7 +10,7 @@ from apps.campaigns.models import Campaign
 from apps.core.languages import LANGUAGES, primary_language
 
 from ..faults import Report
-from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Flag, Integer, InvalidValue, ListOf, Text
+from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Flag, Integer, InvalidValue, ListOf, MapOf, Mapping, Text, fit
 from .base import Field, Fields, Values
 
 FILE = "campaign.yaml"
@@ -39,6 +39,7 @@ class LetterLanguage(Text):
         return code
 
 
+TRANSLATION = Mapping(required={}, optional={name: fit(Campaign, name) for name in Campaign.TRANSLATED})
 CAMPAIGN = Fields(
     Campaign,
     (
@@ -57,6 +58,7 @@ CAMPAIGN = Fields(
         Field("time_zone", Zone(60), required=True),
         Field("time_zone_place"),
         Field("languages", ListOf(LetterLanguage(), least=1), required=True),
+        Field("translations", MapOf(LANGUAGE, TRANSLATION)),
         Field("sender_name", required=True),
         Field("sender_address", Email(254), required=True),
         Field("postal_address"),

@@ -127,9 +127,8 @@ class Language:
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: index of the plural form for a number
     plural: Callable[[int], int] = lambda number: 0 if number == 1 else 1
-    #: codes of members whose name has an article in a sentence, and its pattern
-    with_article: frozenset[str] = frozenset()
-    article: str = "{name}"
+    #: the article before a member's name in a sentence, from its code and name, with its space: "the ", "l’", ""
+    article: Callable[[str, str], str] = lambda code, name: ""
     #: accented letters that sort as letters of their own, each with the letter before it
     own_letters: Mapping[str, str] = field(default_factory=dict)
 
@@ -196,10 +195,8 @@ class Language:
 
     def in_sentence(self, code: str, name: str) -> str:
         """ "the Philippines", "Kenya": a member's name in a sentence."""
-        article = self.article.format(name="").lower()
-        if code not in self.with_article or name.lower().startswith(article):
-            return name
-        return self.article.format(name=name)
+        article = self.article(code, name)
+        return name if article and name.lower().startswith(article) else article + name
 
     def collated(self, text: str) -> str:
         """Lower case, with letters of their own after the letter before them: in Spanish ñ after n."""

@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
+WITH_ARTICLE = {
+    "AE", "BS", "CD", "CF", "CG", "CZ", "DO", "EU", "GB", "GM", "KG", "KM", "MK", "MV", "NL", "PH", "SB", "US",
+}  # fmt: skip
+
 LANGUAGE = Language(
     code="en",
     name=_("English"),
@@ -70,8 +74,5 @@ LANGUAGE = Language(
         "minister": ("minister", "cabinet secretary", "secretary of state"),
         "president": ("president", "speaker"),
     },
-    with_article=frozenset(
-        {"AE", "BS", "CD", "CF", "CG", "CZ", "DO", "EU", "GB", "GM", "KG", "KM", "MK", "MV", "NL", "PH", "SB", "US"}
-    ),
-    article="the {name}",
+    article=lambda code, name: "the " if code in WITH_ARTICLE else "",
 )  # fmt: skip

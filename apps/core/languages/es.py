@@ -4,6 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
+FEMININE = {"CD", "CF", "DO", "EU", "IN"}
+MASCULINE = {"CG", "GB", "TW"}
+
+
+def article(code: str, name: str) -> str:
+    """For a few names only, and none for plural ones, so that the verb stays singular: "Estados Unidos se opone"."""
+    if code in FEMININE or name.startswith(("República", "ex República")):
+        return "la "
+    return "el " if code in MASCULINE else ""
+
+
 LANGUAGE = Language(
     code="es",
     name=_("Spanish"),
@@ -72,5 +83,6 @@ LANGUAGE = Language(
         "minister": ("ministro", "ministra"),
         "president": ("presidente", "presidenta"),
     },
+    article=article,
     own_letters={"ñ": "n"},
 )  # fmt: skip

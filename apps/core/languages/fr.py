@@ -4,6 +4,31 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import NARROW, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
+FEMININE = {
+    "AD", "AL", "AM", "AR", "AT", "AU", "BA", "BB", "BE", "BG", "BO", "BY", "CD", "CF", "CH", "CI", "CN", "CO",
+    "CZ", "DE", "DM", "DO", "DZ", "EE", "EG", "ER", "ES", "ET", "EU", "FI", "FR", "GD", "GE", "GM", "GN", "GQ",
+    "GR", "GW", "HR", "HU", "ID", "IE", "IN", "IS", "IT", "JM", "JO", "KR", "LT", "LV", "LY", "MD", "MK", "MN",
+    "MR", "MY", "NA", "NO", "NZ", "PG", "PL", "RO", "RS", "RU", "SA", "SE", "SI", "SK", "SL", "SO", "SY", "TH",
+    "TN", "TR", "TZ", "UA", "ZA", "ZM",
+}  # fmt: skip
+PLURAL = {"AE", "BS", "FJ", "KM", "MH", "MV", "NL", "PH", "SB", "SC", "TO", "US"}
+WITHOUT_ARTICLE = {
+    "AG", "BH", "CU", "CV", "CY", "DJ", "HK", "HT", "IL", "KI", "KN", "LC", "LK", "MC", "MG", "MO", "MT", "MU",
+    "NR", "OM", "SG", "SM", "ST", "TL", "TT", "VC", "VU",
+}  # fmt: skip
+
+
+def article(code: str, name: str) -> str:
+    """ "le ", "la ", "l’", "les ", or "" for islands and cities without one."""
+    if code in WITHOUT_ARTICLE:
+        return ""
+    if code in PLURAL:
+        return "les "
+    if name[:1] in "AEIOUÉÎaeiou":
+        return "l’"
+    return "la " if code in FEMININE else "le "
+
+
 LANGUAGE = Language(
     code="fr",
     name=_("French"),
@@ -72,4 +97,5 @@ LANGUAGE = Language(
         "minister": ("ministre",),
         "president": ("présidente",),
     },
+    article=article,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
@@ -22,8 +22,11 @@ def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
 
 
 def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
-    """Those for all governments first, then those for groups."""
-    return LetterTemplate.objects.filter(campaign=campaign).order_by("group_slug", "title", "language").defer("body")
+    """Those for all governments first, then those for groups; each in the order of the campaign's languages."""
+    places = [When(language=code, then=place) for place, code in enumerate(campaign.languages)]
+    templates = LetterTemplate.objects.filter(campaign=campaign).defer("body")
+    place = Case(*places, default=len(places), output_field=IntegerField())
+    return templates.order_by("group_slug", "key", place, "language")
 
 
 def letter_addressees(letter: Letter, on: date) -> list[Member]:
