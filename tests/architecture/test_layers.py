@@ -49,7 +49,7 @@ def insert_only_tables() -> list[str]:
         cursor.execute(
             "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = 'refuse_change' AND tgenabled = 'O' "
-            "GROUP BY relname HAVING count(*) = 2 ORDER BY relname"
+            "GROUP BY relname HAVING count(*) >= 2 ORDER BY relname"
         )
         return [name for (name,) in cursor.fetchall()]
 
@@ -63,6 +63,8 @@ MUST_BE_INSERT_ONLY = {
     "coalitions_signonversion",
     "coalitions_annex",
     "coalitions_annexentry",
+    "coalitions_signaturelogentry",
+    "coalitions_signatureloghead",
 }
 
 

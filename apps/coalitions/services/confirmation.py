@@ -11,7 +11,7 @@ from apps.core.text import name_key
 from apps.core.tokens import token_hash
 
 from ..email_domains import email_matches_website
-from ..models import Organisation, SignOn, SignOnToken, SignOnVersion
+from ..models import Organisation, SignatureLogEntry, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
 from ..selectors.mailed_tokens import own_signature, same_name
 from ..selectors.sign_ons import duplicate_of
@@ -27,6 +27,7 @@ from .exceptions import (
     LinkExpired,
     LinkUnknown,
 )
+from .signature_log import log_entry_add
 from .signer_mails import address_lock, mail_send, manage_token_issue, private_link_send
 
 
@@ -70,6 +71,7 @@ def _confirm(token: str) -> Confirmed:
     row.save(update_fields=["used_at"])
     confirmed = _confirm_row(sign_on)
     SignOnVersion.objects.create(sign_on=confirmed, version=sign_on.version)
+    log_entry_add(sign_on=confirmed, act=SignatureLogEntry.Act.CONFIRM)
     manage_token = manage_token_issue(sign_on=confirmed)
     mail_send(template="confirmed", sign_on=confirmed, token=manage_token)
     audit_record(

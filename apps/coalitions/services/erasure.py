@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -12,11 +12,12 @@ from apps.core.audit import audit_record
 from apps.core.types import Actor
 from apps.postbox.services.queue import messages_erase
 
-from ..models import AddressMail, AnnexEntry, AnnexName, SignOn, SignOnCall, SignOnToken
+from ..models import AddressMail, AnnexEntry, AnnexName, SignatureLogEntry, SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import erased_values, retention_values
 from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .exceptions import SIGNER
+from .signature_log import log_entries_add
 from .signer_changes import organisation_drop_unused
 from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 
@@ -42,6 +43,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     if sign_on.stands:
         rows.update(state=SignOn.State.WITHDRAWN, withdrawn_at=timezone.now())
     _empty(rows, erased_values())
+    _log(rows)
     sign_on.tokens.all().delete()
     annex_names_remove(sign_on.pk)
     organisation_drop_unused(organisation)
@@ -109,6 +111,7 @@ def _call_wipe(call: SignOnCall) -> int:
     AnnexName.objects.filter(entry__in=entries.values("id")).delete()
     for kind in SignOn.Kind.values:
         _empty(rows.filter(kind=kind), retention_values(kind))
+    _log(people)
     SignOnToken.objects.filter(sign_on__in=ids).delete()
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
@@ -119,3 +122,10 @@ def _call_wipe(call: SignOnCall) -> int:
 def _empty(rows: QuerySet[SignOn], values: dict[str, object]) -> None:
     gone = Concat(Value(ERASED), Cast("pk", CharField()))
     rows.update(**{**values, "email_hash": gone, "updated_at": timezone.now()})
+
+
+def _log(rows: QuerySet[SignOn]) -> None:
+    """Record that what the log commits to was erased. Signatures that were never confirmed are not in it."""
+    entries = SignatureLogEntry.objects.filter(sign_on_id=OuterRef("pk"))
+    logged = rows.filter(Exists(entries)).select_related("version").order_by("pk")
+    log_entries_add(sign_ons=logged.iterator(), act=SignatureLogEntry.Act.ERASE)

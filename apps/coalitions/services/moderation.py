@@ -9,12 +9,13 @@ from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
 
-from ..models import SignOn
+from ..models import SignatureLogEntry, SignOn
 from ..selectors.sign_ons import sign_on_fingerprint
 from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .confirmation import organisation_matched
 from .exceptions import CallClosed
+from .signature_log import log_entry_add
 from .signer_changes import organisation_drop_unused
 from .signer_mails import address_lock, address_may_get_mail, mail_send
 from .submission import CONFIRM_WITHIN, confirmation_send
@@ -44,11 +45,11 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
         raise AlreadyDecided
     sign_on.state, sign_on.moderation = SignOn.State.CONFIRMED, SignOn.Moderation.ACCEPTED
     if sign_on.kind == SignOn.Kind.PERSON:
-        return _decided(sign_on, actor, "sign_on.accept")
+        return _decided(sign_on, actor, "sign_on.accept", act=SignatureLogEntry.Act.ACCEPT)
     before, sign_on.organisation = sign_on.organisation, organisation_matched(sign_on)
     try:
         with transaction.atomic():
-            decided = _decided(sign_on, actor, "sign_on.accept")
+            decided = _decided(sign_on, actor, "sign_on.accept", act=SignatureLogEntry.Act.ACCEPT)
     except IntegrityError:
         raise SameStands from None
     if before != decided.organisation:
@@ -66,12 +67,12 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
         raise DomainError(words, field="reason")
     if not sign_on.stands and sign_on.state != SignOn.State.SUSPECT:
         raise AlreadyDecided
-    tell = sign_on.stands and sign_on.email != ""
+    stood = sign_on.stands
     sign_on.state = SignOn.State.REJECTED
     sign_on.moderation_reason = reason
     annex_names_remove(sign_on.pk)
-    decided = _decided(sign_on, actor, "sign_on.reject")
-    if tell:
+    decided = _decided(sign_on, actor, "sign_on.reject", act=SignatureLogEntry.Act.REJECT if stood else "")
+    if stood and sign_on.email != "":
         mail_send(template="rejected", sign_on=decided, reason=reason)
     return decided
 
@@ -112,10 +113,13 @@ def _locked(sign_on: SignOn, seen: str | None = None) -> SignOn:
     return locked
 
 
-def _decided(sign_on: SignOn, actor: User, verb: str) -> SignOn:
+def _decided(sign_on: SignOn, actor: User, verb: str, *, act: str = "") -> SignOn:
+    """Save, and record it; `act` is for the log of signatures, if it changes what counts or is shown."""
     sign_on.moderated_by = actor
     sign_on.moderated_at = timezone.now()
     sign_on.save()
+    if act:
+        log_entry_add(sign_on=sign_on, act=act)
     audit_record(verb=verb, subject=sign_on, actor=actor, state=sign_on.state)
     public_cache_clear(sign_on.letter_id)
     return sign_on

@@ -11,12 +11,13 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
 from ..email_domains import email_matches_website
-from ..models import Organisation, SignOn, SignOnToken
+from ..models import Organisation, SignatureLogEntry, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
 from .annexes import annex_names_narrow, annex_names_remove
 from .calls import public_cache_clear
 from .confirmation import organisation_matched, sign_on_hold_back
 from .exceptions import SIGNER, LinkUnknown
+from .signature_log import log_entry_add
 
 
 class NotStanding(Conflict):
@@ -47,6 +48,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
         organisation_drop_unused(before)
     if "visibility" in changed:
         annex_names_narrow(sign_on)
+    log_entry_add(sign_on=sign_on, act=SignatureLogEntry.Act.CORRECT)
     audit_record(
         verb="sign_on.correct", subject=sign_on, actor=actor, fields=sorted(changed), visibility=sign_on.visibility
     )
@@ -62,6 +64,7 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
     sign_on.withdrawn_at = timezone.now()
     sign_on.save(update_fields=["state", "withdrawn_at", "updated_at"])
     annex_names_remove(sign_on.pk)
+    log_entry_add(sign_on=sign_on, act=SignatureLogEntry.Act.WITHDRAW)
     audit_record(verb="sign_on.withdraw", subject=sign_on, actor=actor)
     public_cache_clear(sign_on.letter_id)
     return sign_on

@@ -1,0 +1,144 @@
+"""The log of signatures: its heads, and the hashes that lead from an entry to a head."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.core.cache import cache
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+
+from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
+from apps.core.merkle_tree import GrowingTree, Range, consistency_path, full_subtrees, inclusion_path, joined_hash
+from apps.core.types import JsonObject
+
+from ..models import SignatureLogEntry, SignatureLogHead, SignOn
+from ..models.signature_log import signature_statement
+
+
+class LogDamaged(DomainError):
+    default_message = _("The log of signatures is damaged: entries are missing. The campaign has to find out why.")
+
+
+@dataclass(frozen=True)
+class LogHead:
+    """The root of the first `size` entries; `at` is when the last of them got its number."""
+
+    size: int
+    root: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.root}@{self.size}"
+
+
+def head_parse(text: str) -> tuple[str, int] | None:
+    """(root, number of entries) of a head as mails write it, "HASH@N"; None if it is none."""
+    found = re.fullmatch(r"\s*([0-9a-fA-F]{64})\s*@\s*([1-9]\d{0,17})\s*", text, re.ASCII)
+    return (found[1].lower(), int(found[2])) if found else None
+
+
+def log_size(campaign_id: int) -> int:
+    found = SignatureLogEntry.objects.filter(campaign=campaign_id).aggregate(size=Max("sequence"))
+    return found["size"] or 0
+
+
+def growing_tree(campaign_id: int, size: int | None = None) -> GrowingTree:
+    """The tree of the first `size` entries, by default of all that have a number, from what is stored."""
+    size = log_size(campaign_id) if size is None else size
+    return GrowingTree(size, _peaks(campaign_id, [(0, size)])[0])
+
+
+def newest_head(campaign_id: int) -> LogHead | None:
+    """None while the log is empty. Raises LogDamaged."""
+    tree = growing_tree(campaign_id)
+    last = SignatureLogEntry.objects.filter(campaign=campaign_id, sequence=tree.size).first()
+    return LogHead(tree.size, tree.root().hex(), last.numbered_at) if last and last.numbered_at else None
+
+
+def mailed_head(campaign_id: int) -> LogHead | None:
+    """The newest head that the sequencer has left in the cache, without a query: mails go without one if need be."""
+    with suppress(RedisError):
+        head: LogHead | None = cache.get(_cache_key(campaign_id))
+        return head
+    return None
+
+
+def head_cache(campaign_id: int, tree: GrowingTree, at: datetime) -> None:
+    with suppress(RedisError):
+        cache.set(_cache_key(campaign_id), LogHead(tree.size, tree.root().hex(), at), timeout=None)
+
+
+def _cache_key(campaign_id: int) -> str:
+    return f"coalitions:log-head:{campaign_id}"
+
+
+def day_heads(campaign: Campaign) -> QuerySet[SignatureLogHead]:
+    return SignatureLogHead.objects.filter(campaign=campaign)
+
+
+def days_to_publish(today: date) -> list[tuple[int, date]]:
+    """(campaign id, day) of logs that grew last on a day before today (UTC) whose head is not published."""
+    newest = SignatureLogEntry.objects.filter(campaign=OuterRef("pk"), sequence__isnull=False).order_by("-sequence")
+    published = SignatureLogHead.objects.filter(campaign=OuterRef("pk")).order_by("-day")
+    grew = Campaign.objects.annotate(
+        grew_at=Subquery(newest.values("numbered_at")[:1]), published_day=Subquery(published.values("day")[:1])
+    ).filter(grew_at__isnull=False)
+    found = [(pk, at.astimezone(UTC).date(), day) for pk, at, day in grew.values_list("pk", "grew_at", "published_day")]
+    return [(pk, day) for pk, day, published in found if day < today and (published is None or published < day)]
+
+
+def inclusion_proof(campaign_id: int, sequence: int, size: int) -> list[str]:
+    """The hashes that lead from an entry to the root of the first `size` entries (RFC 9162, 2.1.3)."""
+    return _hashes(campaign_id, inclusion_path(sequence, size))
+
+
+def consistency_proof(campaign_id: int, first: int, size: int) -> list[str]:
+    """The hashes that show that the log of `size` entries begins with that of `first` (RFC 9162, 2.1.4)."""
+    return _hashes(campaign_id, consistency_path(first, size))
+
+
+def _hashes(campaign_id: int, ranges: list[Range]) -> list[str]:
+    return [joined_hash(peaks).hex() for peaks in _peaks(campaign_id, ranges)]
+
+
+def _peaks(campaign_id: int, ranges: Iterable[Range]) -> list[list[bytes]]:
+    """For each range, the hashes of the full subtrees it splits into: few rows, in one query. Raises LogDamaged."""
+    split = [list(full_subtrees(start, end)) for start, end in ranges]
+    ends = {subtree.end for subtrees in split for subtree in subtrees}
+    rows = SignatureLogEntry.objects.filter(campaign=campaign_id, sequence__in=ends)
+    entries = {entry.sequence: entry for entry in rows}
+    if len(entries) < len(ends):
+        raise LogDamaged
+    return [[entries[each.end].subtree_hash(each.height) for each in subtrees] for subtrees in split]
+
+
+def signature_entries(sign_on_id: int | OuterRef) -> QuerySet[SignatureLogEntry]:
+    """The newest first; those without a number are the newest."""
+    entries = SignatureLogEntry.objects.filter(sign_on_id=sign_on_id)
+    return entries.order_by(F("sequence").desc(nulls_first=True), "-id")
+
+
+def signature_log(sign_on: SignOn) -> JsonObject:
+    """What the signer needs to check that the log has their acts, for JSON. Entries without a number come with the next
+    head. Only the newest entry's statement still exists: corrections overwrite it."""
+    head = newest_head(sign_on.campaign_id)
+    entries = list(signature_entries(sign_on.pk))
+    return {
+        "head": {"size": head.size, "root": head.root, "at": head.at} if head else None,
+        "salt": sign_on.salt,
+        "statement": signature_statement(sign_on),
+        "entries": [
+            {
+                "number": entry.sequence,
+                "leaf": entry.leaf(),
+                "path": inclusion_proof(sign_on.campaign_id, entry.sequence, head.size),
+            }
+            for entry in entries
+            if entry.sequence and head and entry.sequence <= head.size
+        ],
+    }
