@@ -12,8 +12,9 @@ from celery.beat import PersistentScheduler
 from celery.bootsteps import StartStopStep
 from celery.signals import before_task_publish, setup_logging, task_prerun, worker_init, worker_process_init
 from celery.worker import WorkController
+from django.conf import settings
 
-from apps.core.health import HEARTBEAT, record_heartbeat
+from apps.core.health import record_heartbeat
 from apps.core.logs import request_id_bind
 
 app = Celery("ecomcampaign")
@@ -68,7 +69,7 @@ class WorkerHeartbeat(StartStopStep):
 
     def start(self, worker: WorkController) -> None:
         record_heartbeat("worker")
-        worker.timer.call_repeatedly(HEARTBEAT, record_heartbeat, ("worker",))
+        worker.timer.call_repeatedly(settings.HEALTH["HEARTBEAT"], record_heartbeat, ("worker",))
 
 
 class ReportingScheduler(PersistentScheduler):
@@ -79,7 +80,6 @@ class ReportingScheduler(PersistentScheduler):
 
 app.steps["worker"].add(WorkerHeartbeat)
 app.conf.beat_scheduler = "ecomcampaign.celery:ReportingScheduler"
-app.conf.beat_max_loop_interval = HEARTBEAT
 
 
 @before_task_publish.connect

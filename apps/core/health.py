@@ -14,13 +14,12 @@ from .registries import health_checks
 
 log = structlog.get_logger(__name__)
 
-#: process → the effect of its silence, and how to start it. Each reports every HEARTBEAT seconds.
+#: process → the effect of its silence, and how to start it. Each reports every settings.HEALTH["HEARTBEAT"] seconds.
 PROCESSES = {
     "beat": "Celery beat: mail that waits for its time is not sent. Start it again: celery -A ecomcampaign beat.",
     "worker": "worker: no mail is sent and no letter is made. Start one: celery -A ecomcampaign worker.",
     "listener": "listener: answers and bounces do not arrive. Start it again: manage.py run_inbox.",
 }
-HEARTBEAT = 10
 #: whether this process has seen every migration applied: looking is slow, and they stay applied
 _migrated = False
 

@@ -204,12 +204,15 @@ POSTBOX: dict[str, Any] = {
 
 # ---- health: seconds until /healthz says that something is wrong; 0 does not watch it --------------
 HEALTH = {
+    #: how often each process reports
+    "HEARTBEAT": 10,
     "WORKER": env.integer("HEALTH_WORKER", 35),  # three missed heartbeats, and half of one for a slow machine
     "BEAT": env.integer("HEALTH_BEAT", 35),
     "LISTENER": env.integer("HEALTH_LISTENER", 35),
     #: how long a mail may wait although it is due
     "DUE_MAIL": env.integer("HEALTH_DUE_MAIL", 600),
 }
+CELERY_BEAT_MAX_LOOP_INTERVAL = HEALTH["HEARTBEAT"]
 
 # ---- secrets of the data ------------------------------------------------------------------------
 #: "version:key" newest first, 32 bytes each in URL-safe base64; the first encrypts, all decrypt

@@ -1,7 +1,7 @@
 """The tests: real PostgreSQL, Valkey and SMTP, fixed keys, strict about what production only warns of."""
 
 from .base import *
-from .base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
+from .base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, HEALTH, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
 
 SECRET_KEY = "tests-only-not-a-secret-" + "x" * 40
 FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
@@ -22,5 +22,7 @@ CACHES["default"]["KEY_PREFIX"] = env.text("TEST_RUN", "test")
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
 LOGGING["root"]["level"] = "ERROR"
 POSTBOX = {**POSTBOX, "CONNECT_TIMEOUT": 2, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5}
+HEALTH = {**HEALTH, "HEARTBEAT": 1}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 #: pytest-django swaps in locmem mailers; tests of mail read the postbox instead (see tests/conftest.py)
 REAL_MAILERS = MAILERS

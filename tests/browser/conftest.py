@@ -24,12 +24,10 @@ from apps.governments.models import Member, Office, Recipient
 from apps.letters.models import Letter, LetterTemplate
 from apps.letters.services.drafts import letter_create
 from tests.factories import add_team_member, make_user
-from tests.factories.browsers import Look, sign_in
+from tests.factories.browsers import PER_WINDOW, Look, sign_in
 
 from .letter_page import visit
 
-#: axe's rules that depend on the scheme or the width; in the second window of a page, only these
-PER_WINDOW = ["color-contrast", "scrollable-region-focusable", "target-size"]
 #: these two meet both widths and both schemes
 LOOKED_AT: dict[tuple[int, str], list[str] | None] = {(360, "dark"): PER_WINDOW, (1280, "light"): None}
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
@@ -107,7 +105,7 @@ def findings() -> Callable[..., list[str]]:
     """findings(page, rules=None) → what axe finds serious or critical there, one line each; empty is good."""
 
     def run(page: Page, rules: list[str] | None = None) -> list[str]:
-        options: dict[str, object] = {"resultTypes": ["violations"]}
+        options: dict[str, object] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
         violations = Axe().run(page, options=options | ({"runOnly": rules} if rules else {})).response["violations"]
         return [
             f"{found['id']} ({found['impact']}): {node['target']} {node['html'][:160]}"

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext
 
 #: look(user, address, name): see the fixture of this name
 type Look = Callable[[Any, str, str], None]
+#: axe's rules that depend on the scheme or the width; in the second window of a page, only these are run
+PER_WINDOW = ["color-contrast", "scrollable-region-focusable", "target-size"]
 
 
 def sign_in(context: BrowserContext, address: str, user: Any) -> None:

@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
-
-from apps.core.health import HEARTBEAT
+from django.conf import settings
 
 from .mime import MAX_MAIL_BYTES
 
@@ -87,14 +86,14 @@ def serve(
     ready: Callable[[int], None] = lambda port: None,
     heartbeat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Listen until SIGINT or SIGTERM. `ready` gets the port; `heartbeat` runs every HEARTBEAT seconds."""
+    """Listen until SIGINT or SIGTERM. `ready` gets the port; `heartbeat` runs as often as HEALTH says."""
     asyncio.run(_serve(host, port, name, handler, ready, heartbeat))
 
 
 async def _beat(heartbeat: Callable[[], None]) -> None:
     while True:
         await asyncio.to_thread(heartbeat)
-        await asyncio.sleep(HEARTBEAT)
+        await asyncio.sleep(settings.HEALTH["HEARTBEAT"])
 
 
 async def _serve(
