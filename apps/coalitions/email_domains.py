@@ -54,12 +54,15 @@ def is_free_email(address: str) -> bool:
     return mail_domain(address) in FREE_MAIL
 
 
+def own_domain(domain: str) -> str:
+    """The domain if it can be an organisation's own, "" if anybody can get an address or a page there."""
+    return "" if domain in FREE_MAIL or domain in FREE_SITES or _is_public_suffix(domain) else domain
+
+
 def email_matches_website(address: str, website: str) -> bool:
     """One domain equals or contains the other, and anybody can get neither. A person must check whose website it is."""
     domain, host = mail_domain(address), website_host(website)
-    if _is_public_suffix(domain) or _is_public_suffix(host):
-        return False
-    if domain in FREE_MAIL or domain in FREE_SITES or host in FREE_SITES or host in FREE_MAIL:
+    if not own_domain(domain) or not own_domain(host):
         return False
     return domain == host or domain.endswith(f".{host}") or host.endswith(f".{domain}")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calls, moderation
+from .views import calls, moderation, organisations
 
 app_name = "sign_on"
 urlpatterns = [
@@ -11,4 +11,13 @@ urlpatterns = [
     path("moderation/", moderation.queue, name="moderate"),
     path("moderation/<int:sign_on_id>/", moderation.sign_on, name="sign_on"),
     path("moderation/<int:sign_on_id>/decide/", moderation.decide, name="decide"),
+    path("organisations/", organisations.index, name="organisations"),
+    path("organisations/<int:organisation_id>/", organisations.show, name="organisation"),
+    path("organisations/<int:organisation_id>/edit/", organisations.edit, name="organisation_edit"),
+    path("organisations/<int:organisation_id>/merge/<int:other_id>/", organisations.merge, name="organisation_merge"),
+    path(
+        "organisations/<int:organisation_id>/merges/<int:merge_id>/undo/",
+        organisations.merge_undo,
+        name="organisation_merge_undo",
+    ),
 ]

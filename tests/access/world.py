@@ -16,6 +16,7 @@ from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
 from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.organisation_merges import organisation_merge
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
@@ -115,12 +116,23 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     claim = organisation(email=f"o.were@{slug}.example")
     confirmed = sign_on_confirm(token=submit(call, claim).token)
     pending = submit(call, person(email=f"afi@{slug}.example"))
+    signed = [confirmed.sign_on, *(_signed(call, f"{name} of {slug}") for name in ("Farmers", "Growers"))]
+    kept, other, merged = (sign_on.organisation for sign_on in signed)
+    merge = organisation_merge(kept=kept, other=merged, actor=cast.coordinator)
     return {
         "call": call.pk,
         "sign_on": confirmed.sign_on.pk,
         "confirm_token": pending.token,
         "manage_token": confirmed.manage_token,
+        "organisation": kept.pk,
+        "other_organisation": other.pk,
+        "merge": merge.pk,
     }
+
+
+def _signed(call: Any, name: str) -> Any:
+    address = f"{name.split()[0].lower()}@{call.campaign.slug}.example"
+    return sign_on_confirm(token=submit(call, organisation(name, email=address)).token).sign_on
 
 
 def _mail(campaign: Campaign, delivery: Any, slug: str) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from django import forms
 
 APPS = Path(__file__).resolve().parent.parent.parent / "apps"
 #: parsed into names or search terms, or deliberately raw
-PLAIN = {"LetterForm.members", "PositionsForm.names", "SearchForm.q", "AnswerForm.text"}
+PLAIN = {
+    "LetterForm.members",
+    "PositionsForm.names",
+    "SearchForm.q",
+    "AnswerForm.text",
+    "FindForm.country",
+    "OrganisationForm.other_names",
+}
 #: compared, and kept nowhere
 UNSEEN = {"leave_empty", "seen", "code"}
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import TextField
 
-from ..models import SignOn
+from ..pages.sign_on_labels import STATES
 from ..services.moderation import MAX_REASON
 
 
@@ -20,7 +20,7 @@ class RejectForm(forms.Form):
 
 
 class FilterForm(forms.Form):
-    state = forms.ChoiceField(required=False, choices=[("", ""), ("waiting", "waiting"), *SignOn.State.choices])
+    state = forms.ChoiceField(required=False, choices=[("", ""), *((state, state) for state in STATES)])
     call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 

@@ -1,6 +1,7 @@
 from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import SignOnCall
-from .organisations import Coalition, Organisation
+from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
+from .organisations import Coalition, Organisation, OrganisationMerge
 from .sign_ons import AddressMail, SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
 from .signature_log import SignatureLogEntry, SignatureLogHead
 
@@ -10,7 +11,10 @@ __all__ = [
     "AnnexEntry",
     "AnnexName",
     "Coalition",
+    "ModerationDecision",
+    "ModerationReminder",
     "Organisation",
+    "OrganisationMerge",
     "SignOn",
     "SignOnCall",
     "SignOnQuerySet",
@@ -18,5 +22,6 @@ __all__ = [
     "SignOnVersion",
     "SignatureLogEntry",
     "SignatureLogHead",
+    "SignerQuestion",
     "new_salt",
 ]

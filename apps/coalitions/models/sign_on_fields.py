@@ -150,6 +150,7 @@ FIELDS = [
     _recorded("moderation_reason", erased=Erased.EMPTIED),
     *map(_internal, ["id", "campaign", "call", "letter", "version"]),
     _internal("organisation", erased=Erased.EMPTIED),
+    _internal("claimed_organisation", erased=Erased.EMPTIED),
     _internal("salt", personal=PEOPLE, erased=""),
     *map(_internal, ["expires_at", "moderated_by", "moderated_at"]),
 ]  # fmt: skip

@@ -24,11 +24,15 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
+#: what waits for a moderator's decision; also the condition of an index
+TO_MODERATE = Q(state="suspect") | Q(state__in=["confirmed", "held"], moderation="waiting")
+
+
 class SignOnQuerySet(models.QuerySet["SignOn"]):
     def locked(self) -> SignOnQuerySet:
         """Locked until the transaction ends. Lock a signature before its tokens, so that there are no deadlocks."""
         rows = self.select_for_update(of=("self",))
-        return rows.select_related("campaign", "call", "letter", "version", "organisation")
+        return rows.select_related("campaign", "call", "letter", "version", "organisation", "claimed_organisation")
 
     def confirmed(self) -> SignOnQuerySet:
         return self.filter(state=SignOn.State.CONFIRMED)
@@ -59,12 +63,22 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
     def named_to_governments(self) -> SignOnQuerySet:
         return self.named(SignOn.Visibility.PUBLIC, SignOn.Visibility.GOVERNMENT)
 
-    def waiting(self) -> SignOnQuerySet:
-        return self.confirmed().filter(moderation=SignOn.Moderation.WAITING)
+    def in_moderation_state(self, name: str) -> SignOnQuerySet:
+        """Those that `SignOn.moderation_state` calls so."""
+        mixed = [pair for pair, called in MODERATION_STATES.items() if called == name]
+        of_state = [moderation for state, moderation in MODERATION_STATES if state == name]
+        wanted = Q(state=name) & ~Q(moderation__in=of_state)
+        for state, moderation in mixed:
+            wanted |= Q(state=state, moderation=moderation)
+        return self.filter(wanted)
+
+    def to_moderate(self) -> SignOnQuerySet:
+        return self.filter(TO_MODERATE)
 
 
 class SignOn(Dated):
-    """A signature to a version of a letter. HELD: its organisation signed already; its signer sees no difference."""
+    """A signature to a version of a letter. HELD: its organisation signed already, or a moderator set it aside; it is
+    not counted, and its signer sees no difference."""
 
     class Kind(models.TextChoices):
         ORGANISATION = "organisation"
@@ -86,6 +100,11 @@ class SignOn(Dated):
 
     class Moderation(models.TextChoices):
         WAITING = "waiting"
+        #: the signer was mailed a question
+        ASKED = "asked"
+        #: a moderator set it aside: it is held, and its signer sees no difference
+        SUSPECT = "suspect"
+        #: of a held one: its organisation's other signature counts, and a moderator left it at that
         ACCEPTED = "accepted"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sign_ons")
@@ -99,6 +118,10 @@ class SignOn(Dated):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="sign_ons",
         help_text="set at confirmation; until then the claims below stand alone",
+    )  # fmt: skip
+    claimed_organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="claims",
+        help_text="the one whose name it took, while it still counts as another",
     )  # fmt: skip
     org_name = models.CharField(max_length=200, blank=True)
     org_name_english = models.CharField(max_length=200, blank=True)
@@ -136,6 +159,7 @@ class SignOn(Dated):
         indexes = [
             models.Index(fields=["letter", "state", "visibility"]),
             models.Index(fields=["campaign", "state", "-created_at"]),
+            models.Index(fields=["campaign", "created_at", "id"], condition=TO_MODERATE, name="coalitions_to_moderate"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -170,15 +194,22 @@ class SignOn(Dated):
         self.name_key = name_key(self.shown_name) if self.shown_name else ""
 
     @property
+    def moderation_state(self) -> str:
+        return moderation_state(self.state, self.moderation)
+
+    @property
     def stands(self) -> bool:
         return self.state in STANDING
 
     @property
+    def claims(self) -> int | None:
+        """The id of the organisation as which it would count, if it is held back: held, or renamed and still counted as
+        the organisation it was before."""
+        return self.organisation_id if self.state == self.State.HELD else self.claimed_organisation_id
+
+    @property
     def held_back(self) -> bool:
-        """Held, or renamed and still counted as the organisation it was before."""
-        if self.state != self.State.CONFIRMED or self.organisation is None:
-            return self.state == self.State.HELD
-        return (self.organisation.name_key, self.organisation.country) != (self.name_key, self.country)
+        return self.state == self.State.HELD or self.claimed_organisation_id is not None
 
     @property
     def shown_name(self) -> str:
@@ -196,6 +227,21 @@ class SignOn(Dated):
         english = self.org_name_english if self.kind == self.Kind.ORGANISATION else ""
         name = self.shown_name or self.own_name
         return f"{name} ({english})" if english and english != name else name
+
+
+#: (state, moderation) of those whose state alone does not say what moderators see
+MODERATION_STATES = {
+    ("confirmed", "waiting"): "waiting",
+    ("confirmed", "asked"): "asked",
+    ("held", "asked"): "asked",
+    ("held", "suspect"): "set_aside",
+    ("held", "accepted"): "second",
+}
+
+
+def moderation_state(state: str, moderation: str) -> str:
+    """What pages of staff call it: the state, or one of MODERATION_STATES."""
+    return MODERATION_STATES.get((state, moderation), state)
 
 
 STANDING = frozenset({SignOn.State.CONFIRMED, SignOn.State.HELD})

@@ -55,6 +55,8 @@ class SignatureLogEntry(models.Model):
         CORRECT = "correct"
         ACCEPT = "accept"
         REJECT = "reject"
+        #: any other decision of a moderator: a merge, a doubt, one taken back. The signer reads it, so it says no more
+        MODERATE = "moderate"
         WITHDRAW = "withdraw"
         ERASE = "erase"
 

@@ -9,18 +9,15 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import TeamMember
 from apps.core.languages import language_for
-from apps.core.similarity import most_similar
+from apps.core.text import name_key
 from apps.letters.rendering.font_coverage import has_printable_letters, printable_name, uncovered
 
-from ..email_domains import email_matches_website, is_free_email, mail_domain
+from ..email_domains import email_matches_website, is_free_email, mail_domain, own_domain, website_host
 from ..models import SignOn
+from ..selectors.organisations import Alike, Subject, alike
 from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates, sign_on_fingerprint
 from ..selectors.signatory_lists import publicly_named_ids
 
-#: names at least this similar are shown to moderators (0 to 1)
-ALIKE = 0.8
-#: names of a country that are compared
-COMPARED = 2000
 PER_PAGE = 50
 KINDS = {
     SignOn.State.CONFIRMED: gettext_lazy("%(n)d confirmed"),
@@ -39,6 +36,8 @@ class Check:
     sentence: str
     #: id of the other signature
     other: int | None = None
+    #: id of the similar organisation
+    like: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,21 +80,28 @@ def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str |
 
 
 def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
-    """{id: checks, the most urgent first}. The names of a country are loaded once."""
-    names: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
+    """{id: checks, the most urgent first}, of one campaign's signatures."""
     held_back = [sign_on for sign_on in sign_ons if sign_on.held_back]
     duplicates = possible_duplicates(held_back) if held_back else {}
     public = publicly_named_ids(duplicates.values())
+    subjects = [_subject(sign_on) for sign_on in sign_ons if sign_on.kind == SignOn.Kind.ORGANISATION]
+    similar = alike(sign_ons[0].campaign, subjects) if subjects else {}
     found = {}
     for sign_on in sign_ons:
-        key = (sign_on.letter_id, sign_on.country)
-        if key not in names:
-            names[key] = _organisation_names(*key)
-        pair = duplicates.get(sign_on.pk)
-        like = [_duplicate(pair, public)] if sign_on.held_back else _similar(sign_on, names[key])
+        if sign_on.held_back:
+            like = [_duplicate(duplicates.get(sign_on.pk), public)]
+        else:
+            like = _similar(similar.get(sign_on.pk, []))
         checks = [*_suspicion(sign_on), *_fonts(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
         found[sign_on.pk] = sorted(checks, key=lambda check: TONES.index(check.tone))
     return found
+
+
+def _subject(sign_on: SignOn) -> Subject:
+    english = name_key(sign_on.org_name_english) if sign_on.org_name_english else ""
+    names = tuple(dict.fromkeys(filter(None, [sign_on.name_key, english])))
+    domains = {own_domain(website_host(sign_on.org_website)), own_domain(mail_domain(sign_on.email))}
+    return Subject(sign_on.pk, sign_on.organisation_id, sign_on.country, names, tuple(filter(None, domains)))
 
 
 def _suspicion(sign_on: SignOn) -> list[Check]:
@@ -103,12 +109,6 @@ def _suspicion(sign_on: SignOn) -> list[Check]:
         return []
     sentence = _("A hidden field was filled in. No email was sent. Let it through if it looks real.")
     return [Check("flag", "bad", _("Suspected spam"), sentence)]
-
-
-def _organisation_names(letter_id: int, country: str) -> list[tuple[int, str, str]]:
-    """(id, name, folded name) of the country's organisations that signed the letter."""
-    rows = SignOn.objects.confirmed().filter(letter_id=letter_id, country=country, kind=SignOn.Kind.ORGANISATION)
-    return list(rows.order_by("-id").values_list("id", "org_name", "name_key")[:COMPARED])
 
 
 def _fonts(sign_on: SignOn) -> list[Check]:
@@ -141,32 +141,20 @@ def _duplicate(other: SignOn | None, public: set[int]) -> Check:
     return Check("flag", "bad", _("Signed twice"), sentence, other.pk)
 
 
-def _similar(sign_on: SignOn, others: list[tuple[int, str, str]]) -> list[Check]:
-    if sign_on.kind != SignOn.Kind.ORGANISATION or not sign_on.name_key:
-        return []
-    starts = _word_starts(sign_on.name_key)
-    near = {
-        _words_sorted(key): name
-        for pk, name, key in others
-        if pk != sign_on.pk and not starts.isdisjoint(_word_starts(key))
-    }
-    found = most_similar(_words_sorted(sign_on.name_key), near, least=ALIKE)
-    if found is None:
-        return []
-    like, best = near[found[0]], found[1]
-    values = {"name": like, "share": round(best * 100)}
-    sentence = _("Similar to %(name)s, which also signed from this country (%(share)s %%).") % values
-    return [Check("half", "warn", _("Similar to %(name)s") % values, sentence)]
+def _similar(found: list[Alike]) -> list[Check]:
+    return [_similar_to(each) for each in found]
 
 
-def _words_sorted(key: str) -> str:
-    """In alphabetical order, so that "Forum on Data Rights" is similar to "Data Rights Forum"."""
-    return " ".join(sorted(key.split()))
-
-
-def _word_starts(key: str) -> set[str]:
-    """The first three letters of each word. Names that share none are not compared."""
-    return {word[:3] for word in key.split()}
+def _similar_to(other: Alike) -> Check:
+    values = {"name": other.name, "share": other.share, "domain": other.domain}
+    if other.share and other.domain:
+        sentence = _("Similar to %(name)s, of the same country (%(share)s %%), and at the same domain, %(domain)s.")
+    elif other.share:
+        sentence = _("Similar to %(name)s, of the same country (%(share)s %%).")
+    else:
+        sentence = _("At the same domain as %(name)s: %(domain)s.")
+    short = _("Similar to %(name)s") if other.share else _("Domain of %(name)s")
+    return Check("half", "warn", short % values, sentence % values, like=other.organisation_id)
 
 
 def _address(sign_on: SignOn) -> list[Check]:

@@ -1,5 +1,6 @@
 """Letters that are or were open for signature."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Count, Max, QuerySet
@@ -10,6 +11,7 @@ from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import AnnexEntry, SignOn, SignOnCall
+from ..models.sign_ons import moderation_state
 
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
@@ -54,14 +56,14 @@ def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
 
 
 def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
-    """{call id: {state: number}}; "waiting" are confirmed signatures that wait for a moderator."""
-    found: dict[int, dict[str, int]] = {}
-    every = SignOn.objects.filter(campaign=campaign).order_by()
-    for call_id, state, number in every.values_list("call_id", "state").annotate(n=Count("id")):
-        found.setdefault(call_id, {})[state] = number
-    for call_id, number in every.waiting().values_list("call_id").annotate(n=Count("id")):
-        found[call_id]["waiting"] = number
-    return found
+    """{call id: {moderation state: number}}; "counted" are all confirmed signatures."""
+    found: dict[int, Counter[str]] = {}
+    every = SignOn.objects.filter(campaign=campaign).order_by().values_list("call_id", "state", "moderation")
+    for call_id, state, moderation, number in every.annotate(n=Count("id")):
+        numbers = found.setdefault(call_id, Counter())
+        numbers[moderation_state(state, moderation)] += number
+        numbers["counted"] += number if state == SignOn.State.CONFIRMED else 0
+    return {call_id: dict(numbers) for call_id, numbers in found.items()}
 
 
 def letter_departure(version: LetterVersion) -> LetterDeparture | None:

@@ -39,11 +39,11 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
 
 
 def _visible_state(sign_on: SignOn) -> dict[str, str]:
-    """State and moderation, without revealing that another signature holds this one back."""
+    """State and moderation, without revealing that the signature is held back."""
     if not sign_on.held_back:
         return {}
-    waits = sign_on.call.moderated
-    return {
-        "state": SignOn.State.CONFIRMED.value,
-        "moderation": (SignOn.Moderation.WAITING if waits else SignOn.Moderation.ACCEPTED).value,
-    }
+    moderation = SignOn.Moderation
+    shown = sign_on.moderation if sign_on.moderation in {moderation.ACCEPTED, moderation.ASKED} else moderation.WAITING
+    if not sign_on.call.moderated and shown == moderation.WAITING:
+        shown = moderation.ACCEPTED
+    return {"state": SignOn.State.CONFIRMED.value, "moderation": SignOn.Moderation(shown).value}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign, TeamMember
@@ -14,23 +14,17 @@ from ..models.sign_on_fields import public
 
 
 def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
-    """Newest first. `state`: a SignOn.State, "waiting" (confirmed but unchecked, not in "confirmed"), or "" for all."""
+    """Newest first. `state`: a moderation state, or "" for all."""
     found = SignOn.objects.filter(campaign=campaign)
     found = found.select_related("campaign", "call", "letter", "version", "organisation", "moderated_by")
     if call_id is not None:
         found = found.filter(call_id=call_id)
-    if state == "waiting":
-        return found.waiting()
-    if state == SignOn.State.CONFIRMED:
-        found = found.exclude(moderation=SignOn.Moderation.WAITING)
-    return found.filter(state=state) if state else found
+    return found.in_moderation_state(state) if state else found
 
 
 def moderation_queue(campaign: Campaign) -> QuerySet[SignOn]:
     """Signatures that wait for a moderator, the oldest first."""
-    waiting = Q(state=SignOn.State.CONFIRMED, moderation=SignOn.Moderation.WAITING)
-    aside = Q(state__in=[SignOn.State.HELD, SignOn.State.SUSPECT])
-    found = SignOn.objects.filter(campaign=campaign).filter(waiting | aside)
+    found = SignOn.objects.filter(campaign=campaign).to_moderate()
     return found.select_related("call", "letter", "version", "organisation").order_by("created_at", "id")
 
 
@@ -48,23 +42,17 @@ def names_visible_to(membership: TeamMember, sign_ons: Iterable[SignOn]) -> dict
 
 
 def duplicate_of(sign_on: SignOn) -> SignOn | None:
-    """The counted signature of the claimed organisation to the same letter, other than this one."""
-    return possible_duplicates([sign_on]).get(sign_on.pk)
+    """The counted signature of this signature's organisation to the same letter, other than this one."""
+    rows = SignOn.objects.confirmed().filter(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
+    return rows.exclude(pk=sign_on.pk).select_related("letter").first()
 
 
 def possible_duplicates(sign_ons: list[SignOn]) -> dict[int, SignOn]:
-    """{id: the counted signature of the same organisation}, in one query."""
-    wanted = {row.pk: (row.letter_id, row.country, row.name_key) for row in sign_ons}
-    organisations = SignOn.objects.confirmed().filter(kind=SignOn.Kind.ORGANISATION)
-    found = (
-        organisations.filter(
-            letter_id__in={row.letter_id for row in sign_ons},
-            organisation__name_key__in={row.name_key for row in sign_ons},
-        )
-        .select_related("letter", "organisation")
-        .order_by("id")
+    """{id: the signature that counts for the organisation that a held back one claims}, in one query."""
+    claims = {row.pk: (row.letter_id, row.claims or 0) for row in sign_ons}
+    rows = SignOn.objects.confirmed().filter(
+        letter_id__in={letter for letter, _organisation in claims.values()},
+        organisation__in={organisation for _letter, organisation in claims.values()},
     )
-    counted = {
-        (row.letter_id, row.organisation.country, row.organisation.name_key): row for row in found if row.organisation
-    }
-    return {pk: counted[key] for pk, key in wanted.items() if key in counted and counted[key].pk != pk}
+    counted = {(row.letter_id, row.organisation_id): row for row in rows.select_related("letter", "organisation")}
+    return {pk: counted[claim] for pk, claim in claims.items() if claim in counted and counted[claim].pk != pk}

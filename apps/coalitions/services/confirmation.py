@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
-from apps.core.text import name_key
 from apps.core.tokens import token_hash
 
 from ..email_domains import email_matches_website
@@ -27,6 +26,7 @@ from .exceptions import (
     LinkExpired,
     LinkUnknown,
 )
+from .organisations import organisation_matched
 from .signature_log import log_entry_add
 from .signer_mails import address_lock, mail_send, manage_token_issue, private_link_send
 
@@ -102,7 +102,7 @@ def _confirm_row(sign_on: SignOn) -> SignOn:
         counted_as = earlier.organisation if earlier.state == SignOn.State.CONFIRMED else None
         sign_on = _carry_on(earlier, sign_on)
     moderated = sign_on.call.moderated
-    sign_on.organisation = organisation
+    sign_on.organisation, sign_on.claimed_organisation = organisation, None
     sign_on.state = SignOn.State.CONFIRMED
     sign_on.confirmed_at = timezone.now()
     sign_on.moderation = SignOn.Moderation.WAITING if moderated else SignOn.Moderation.ACCEPTED
@@ -135,18 +135,6 @@ def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
     return earlier
 
 
-def organisation_matched(sign_on: SignOn) -> Organisation:
-    """The campaign's organisation with that name and country, created if there is none."""
-    organisation, _made = Organisation.objects.get_or_create(
-        campaign_id=sign_on.campaign_id, country=sign_on.country, name_key=name_key(sign_on.org_name),
-        defaults={
-            "name": sign_on.org_name, "name_english": sign_on.org_name_english, "acronym": sign_on.org_acronym,
-            "kind": sign_on.org_kind, "website": sign_on.org_website, "members_represented": sign_on.org_members,
-        },
-    )  # fmt: skip
-    return organisation
-
-
 def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> None:
     """Save a signature whose organisation has signed already. In the caller's transaction. Raises DuplicateOrganisation
     if the other one's name is public. Otherwise the signer must not learn of it: a moderator decides, and a new
@@ -158,8 +146,8 @@ def sign_on_hold_back(*, sign_on: SignOn, counted_as: Organisation | None) -> No
     if counted_as is None:
         sign_on.state = SignOn.State.HELD
     else:
-        sign_on.organisation = counted_as
-        sign_on.moderation = SignOn.Moderation.WAITING
+        sign_on.claimed_organisation, sign_on.organisation = sign_on.organisation, counted_as
+    sign_on.moderation = SignOn.Moderation.WAITING
     sign_on.save()
     audit_record(
         verb="sign_on.hold", subject=sign_on, actor=SIGNER, same_as=duplicate.pk if duplicate is not None else None,

@@ -12,13 +12,22 @@ from apps.core.audit import audit_record
 from apps.core.types import Actor
 from apps.postbox.services.queue import messages_erase
 
-from ..models import AddressMail, AnnexEntry, AnnexName, SignatureLogEntry, SignOn, SignOnCall, SignOnToken
+from ..models import (
+    AddressMail,
+    AnnexEntry,
+    AnnexName,
+    SignatureLogEntry,
+    SignerQuestion,
+    SignOn,
+    SignOnCall,
+    SignOnToken,
+)
 from ..models.sign_on_fields import erased_values, retention_values
 from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .exceptions import SIGNER
+from .organisations import organisation_drop_unused, second_signatures_return
 from .signature_log import log_entries_add
-from .signer_changes import organisation_drop_unused
 from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 
 #: prefix of what replaces an address hash
@@ -39,14 +48,18 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     if not sign_on.covers.exists():
         sign_on.delete()
         return
-    organisation, rows = sign_on.organisation, SignOn.objects.filter(pk=sign_on.pk)
+    organisation, claimed = sign_on.organisation, sign_on.claimed_organisation
+    rows = SignOn.objects.filter(pk=sign_on.pk)
     if sign_on.stands:
         rows.update(state=SignOn.State.WITHDRAWN, withdrawn_at=timezone.now())
     _empty(rows, erased_values())
     _log(rows)
     sign_on.tokens.all().delete()
+    sign_on.questions.all().delete()
     annex_names_remove(sign_on.pk)
+    second_signatures_return(letter_id=sign_on.letter_id, organisation=organisation)
     organisation_drop_unused(organisation)
+    organisation_drop_unused(claimed)
 
 
 @transaction.atomic
@@ -113,6 +126,7 @@ def _call_wipe(call: SignOnCall) -> int:
         _empty(rows.filter(kind=kind), retention_values(kind))
     _log(people)
     SignOnToken.objects.filter(sign_on__in=ids).delete()
+    SignerQuestion.objects.filter(sign_on__in=ids).delete()
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)

@@ -13,10 +13,9 @@ from ..models import SignatureLogEntry, SignOn
 from ..selectors.sign_ons import sign_on_fingerprint
 from .annexes import annex_names_remove
 from .calls import public_cache_clear
-from .confirmation import organisation_matched
 from .exceptions import CallClosed
+from .organisations import organisation_drop_unused
 from .signature_log import log_entry_add
-from .signer_changes import organisation_drop_unused
 from .signer_mails import address_lock, address_may_get_mail, mail_send
 from .submission import CONFIRM_WITHIN, confirmation_send
 
@@ -46,14 +45,15 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
     sign_on.state, sign_on.moderation = SignOn.State.CONFIRMED, SignOn.Moderation.ACCEPTED
     if sign_on.kind == SignOn.Kind.PERSON:
         return _decided(sign_on, actor, "sign_on.accept", act=SignatureLogEntry.Act.ACCEPT)
-    before, sign_on.organisation = sign_on.organisation, organisation_matched(sign_on)
+    before = sign_on.organisation
+    sign_on.organisation, sign_on.claimed_organisation = sign_on.claimed_organisation or before, None
     try:
         with transaction.atomic():
             decided = _decided(sign_on, actor, "sign_on.accept", act=SignatureLogEntry.Act.ACCEPT)
     except IntegrityError:
         raise SameStands from None
     if before != decided.organisation:
-        organisation_drop_unused(before)
+        organisation_drop_unused(before, keep_edited=True)
     return decided
 
 

@@ -11,12 +11,13 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
 from ..email_domains import email_matches_website
-from ..models import Organisation, SignatureLogEntry, SignOn, SignOnToken
+from ..models import SignatureLogEntry, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
 from .annexes import annex_names_narrow, annex_names_remove
 from .calls import public_cache_clear
-from .confirmation import organisation_matched, sign_on_hold_back
+from .confirmation import sign_on_hold_back
 from .exceptions import SIGNER, LinkUnknown
+from .organisations import organisation_drop_unused, organisation_matched, second_signatures_return
 from .signature_log import log_entry_add
 
 
@@ -37,7 +38,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
         return sign_on
     before, state = sign_on.organisation, sign_on.state
     _rename(sign_on)
-    if changed & public(sign_on.kind) and sign_on.call.moderated:
+    if changed & public(sign_on.kind) and sign_on.moderation != SignOn.Moderation.SUSPECT and sign_on.call.moderated:
         sign_on.moderation = SignOn.Moderation.WAITING
     try:
         with transaction.atomic():
@@ -45,7 +46,8 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
     except IntegrityError:
         sign_on_hold_back(sign_on=sign_on, counted_as=before if state == SignOn.State.CONFIRMED else None)
     if before != sign_on.organisation:
-        organisation_drop_unused(before)
+        second_signatures_return(letter_id=sign_on.letter_id, organisation=before)
+        organisation_drop_unused(before, keep_edited=True)
     if "visibility" in changed:
         annex_names_narrow(sign_on)
     log_entry_add(sign_on=sign_on, act=SignatureLogEntry.Act.CORRECT)
@@ -65,6 +67,7 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
     sign_on.save(update_fields=["state", "withdrawn_at", "updated_at"])
     annex_names_remove(sign_on.pk)
     log_entry_add(sign_on=sign_on, act=SignatureLogEntry.Act.WITHDRAW)
+    second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
     audit_record(verb="sign_on.withdraw", subject=sign_on, actor=actor)
     public_cache_clear(sign_on.letter_id)
     return sign_on
@@ -81,11 +84,6 @@ def sign_on_disown(*, token: str) -> None:
     sign_on.delete()
 
 
-def organisation_drop_unused(organisation: Organisation | None) -> None:
-    if organisation is not None and not organisation.sign_ons.exists():
-        organisation.delete()
-
-
 def _standing_locked(sign_on: SignOn) -> SignOn:
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
     if locked is None or not locked.stands:
@@ -100,6 +98,10 @@ def _rename(sign_on: SignOn) -> None:
     was = SignOn.objects.values_list("name_key", "country").get(pk=sign_on.pk)
     if was == (sign_on.name_key, sign_on.country):
         return
-    sign_on.state = SignOn.State.CONFIRMED
-    sign_on.organisation = organisation_matched(sign_on)
+    sign_on.organisation, sign_on.claimed_organisation = organisation_matched(sign_on), None
     sign_on.authority_verified = email_matches_website(sign_on.email, sign_on.org_website)
+    if sign_on.moderation == SignOn.Moderation.SUSPECT:
+        return
+    if sign_on.state == SignOn.State.HELD and not sign_on.call.moderated:
+        sign_on.moderation = SignOn.Moderation.ACCEPTED
+    sign_on.state = SignOn.State.CONFIRMED

@@ -51,15 +51,13 @@ def organisation_kind(value: str) -> Label:
 
 @register.filter
 def state_row(state: str) -> tuple[str, str, Label]:
-    """(glyph, tone, label) of a state or "waiting"."""
+    """(glyph, tone, label) of what `display_state` returns."""
     return STATES[state]
 
 
 @register.filter
 def display_state(sign_on: SignOn) -> str:
-    """The state, or "waiting" if a confirmed signature waits for a moderator."""
-    waits = sign_on.moderation == SignOn.Moderation.WAITING
-    return "waiting" if sign_on.state == SignOn.State.CONFIRMED and waits else sign_on.state
+    return sign_on.moderation_state
 
 
 @register.filter

@@ -323,8 +323,8 @@ def test_the_download_holds_everything(page: str, client: Client) -> None:
     assert held["text"]["version"] == 1
     stored = {field.name for field in SignOn._meta.fields}
     internal = {
-        "id", "campaign", "call", "letter", "version", "organisation", "name_key", "email_hash", "key_version",
-        "salt", "expires_at", "moderated_by", "moderated_at",
+        "id", "campaign", "call", "letter", "version", "organisation", "claimed_organisation", "name_key", "email_hash",
+        "key_version", "salt", "expires_at", "moderated_by", "moderated_at",
     }  # fmt: skip
     assert held["signature"].keys() == stored - internal, "a new field of a person is in the file too"
 

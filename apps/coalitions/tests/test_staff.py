@@ -321,7 +321,11 @@ def test_names_that_no_font_prints_are_pointed_out(call: SignOnCall, cast: Simpl
 
 def test_every_page_says_the_same_number_to_check(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
     rows = make_sign_ons(call, [f"Union {number}" for number in range(7)])
-    for number, changed in ((4, {"moderation": "waiting"}), (2, {"state": "held"}), (1, {"state": "pending"})):
+    for number, changed in (
+        (4, {"moderation": "waiting"}),
+        (2, {"state": "held", "moderation": "waiting"}),
+        (1, {"state": "pending"}),
+    ):
         SignOn.objects.filter(pk__in=[rows.pop().pk for _each in range(number)]).update(**changed)
     client = signed_in(cast.data_officer)
     queue = html_of(client.get(url("moderate", call.campaign)))
@@ -329,7 +333,7 @@ def test_every_page_says_the_same_number_to_check(call: SignOnCall, cast: Simple
     assert "4 confirmed, 2 signed twice." in queue
     index = client.get(url("index", call.campaign))
     assert "6 signatures to check" in html_of(index)
-    assert [(numbers["confirmed"], to_check) for _call, numbers, to_check in index.context["calls"]] == [(4, 6)]
+    assert [(numbers["counted"], to_check) for _call, numbers, to_check in index.context["calls"]] == [(4, 6)]
     shown = {str(label): number for _state, number, label in index.context["filters"] if number}
     assert shown == {"Confirmed, to check": 4, "Signed twice, to check": 2, "Not confirmed yet": 1}
     assert index.context["all"] == 7

@@ -44,14 +44,16 @@ def index(request: StaffRequest) -> HttpResponse:
     sums: Counter[str] = Counter()
     for call, numbers, _to_check in calls:
         sums.update(numbers if call_id in (None, call.pk) else {})
-    sums[SignOn.State.CONFIRMED] -= sums["waiting"]
+    del sums["counted"]
     found = campaign_sign_ons(request.campaign, state=chosen["state"], call_id=call_id)
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
         "calls": calls,
         "call_id": call_id,
         "state": chosen["state"],
-        "filters": [(state, sums[state], STATES[state][2]) for state in STATES],
+        "filters": [
+            (state, sums[state], STATES[state][2]) for state in STATES if sums[state] or state == chosen["state"]
+        ],
         "all": sums.total(),
         "waiting": sum(to_check for _call, _numbers, to_check in calls),
         "can_open": versions_to_open(request.campaign).exists(),

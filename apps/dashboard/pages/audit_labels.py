@@ -57,6 +57,9 @@ VERBS: dict[str, Label] = {
     "office.save": _("saved an office"),
     "point.add": _("added a point"),
     "point.correct": _("corrected a point"),
+    "organisation.merge": _("merged two organisations"),
+    "organisation.merge_undo": _("undid the merge of two organisations"),
+    "organisation.save": _("edited an organisation"),
     "point_translation.review": _("reviewed a translation of a point"),
     "point_translation.save": _("saved a translation of a point"),
     "recipient.deactivate": _("deactivated a recipient"),
@@ -152,6 +155,9 @@ DETAILS: dict[str, Label] = {
     "roles": _("as %(value)s"),
     "sessions": _n("%(value)d session ended", "%(value)d sessions ended", "value"),
     "sign_ons": _n("%(value)d signature", "%(value)d signatures", "value"),
+    "not_counted": _n("%(value)d no longer counted", "%(value)d no longer counted", "value"),
+    "names_added": _n("%(value)d name added", "%(value)d names added", "value"),
+    "names_removed": _n("%(value)d name removed", "%(value)d names removed", "value"),
     "suspect": _("suspected spam"),
     "to_all": _("to every government"),
     "tokens": _n("%(value)d API token ended", "%(value)d API tokens ended", "value"),
@@ -175,8 +181,9 @@ DETAILS: dict[str, Label] = {
 }
 #: key, or verb and key, of which nothing is said: hashes, ids of other rows, and what the row says already
 NOT_SHOWN = frozenset({
-    "annex", "annex_sha256", "attempt", "cancelled", "delivery", "dispatch", "duplicate", "in_final", "number", "other",
-    "plan", "recipient", "repeated", "replaced_by", "revision", "same_as", "sha256", "source", "state", "template",
+    "annex", "annex_sha256", "attempt", "cancelled", "coalitions", "delivery", "dispatch", "duplicate", "in_final",
+    "number", "other", "plan", "recipient", "repeated", "replaced_by", "revision", "same_as", "sha256", "source",
+    "state", "template",
     "correction.propose member", "dispatch.authorise version", "dispatch.prepare version", "dispatch.recompute version",
     "letter_version.freeze letter", "office.save member", "position.correct member", "position.record member",
     "position.withdraw member",

@@ -31,6 +31,7 @@ NAMED: dict[str, tuple[list[str], Callable[[Any], str]]] = {
         ["letter"],
         lambda row: _("letter %(n)d, version %(v)d") % {"n": row.letter.number, "v": row.number},
     ),
+    "coalitions.organisation": ([], str),
     "coalitions.signoncall": (["letter"], lambda row: _("letter %(n)d") % {"n": row.letter.number}),
     "outreach.dispatch": (
         ["letter", "version"],

@@ -1,0 +1,120 @@
+"""Organisations for staff pages, and those that may be the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission
+from apps.core.optimistic_locking import fingerprint
+from apps.core.similarity import most_similar
+from apps.core.text import name_key
+
+from ..email_domains import own_domain, website_host
+from ..models import Organisation, SignOn
+
+#: names at least this similar are suggested (0 to 1)
+ALIKE = 0.8
+#: names of one country that are compared
+COMPARED = 2000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An organisation, or a signature of one: what suggestions compare. `domains`: of its website and addresses."""
+
+    id: int
+    organisation_id: int | None
+    country: str
+    names: tuple[str, ...]
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """An organisation that may be the same. `share` is the similarity of the names in per cent, 0 where only the
+    domain is the same; `domain` is "" where it differs."""
+
+    organisation_id: int
+    name: str
+    share: int
+    domain: str
+
+
+def organisations_visible_to(membership: TeamMember) -> QuerySet[Organisation]:
+    """All for people who may see contact data; for others those that the public page of a letter names."""
+    found = Organisation.objects.whole().filter(campaign=membership.campaign)
+    if membership.may(Permission.SEE_CONTACTS):
+        return found
+    return found.filter(Exists(SignOn.objects.named_publicly().filter(organisation=OuterRef("pk"))))
+
+
+def with_signature_counts(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    counted = Count("sign_ons", filter=Q(sign_ons__state=SignOn.State.CONFIRMED), distinct=True)
+    return organisations.annotate(letters=counted).prefetch_related("coalitions")
+
+
+def organisation_fingerprint(organisation: Organisation) -> str:
+    """A hash of what the page to edit it shows."""
+    values = [getattr(organisation, name) for name in ("name", "name_english", "acronym", "website", "kind")]
+    names = sorted(organisation.merged.values_list("pk", "name"))
+    return fingerprint([values, names, sorted(organisation.coalitions.values_list("pk", flat=True))])
+
+
+def organisation_subject(organisation: Organisation) -> Subject:
+    names = _keys(organisation.name_key, organisation.name_english)
+    domains = tuple(filter(None, [own_domain(website_host(organisation.website))]))
+    return Subject(organisation.pk, organisation.pk, organisation.country, names, domains)
+
+
+def alike(campaign: Campaign, subjects: Iterable[Subject]) -> dict[int, list[Alike]]:
+    """{id of a subject: organisations that may be the same, the likeliest first}, in one query: those of its country
+    with a similar name or the same domain."""
+    subjects = list(subjects)
+    known: dict[str, list[tuple[int, str, tuple[str, ...], str]]] = {}
+    if not subjects:
+        return {}
+    rows = Organisation.objects.filter(campaign=campaign, country__in={subject.country for subject in subjects})
+    values = rows.order_by("-id").values_list(
+        "id", "merged_into_id", "country", "name", "name_key", "name_english", "website"
+    )
+    for pk, merged_into, country, name, key, english, website in values:
+        of_country = known.setdefault(country, [])
+        if len(of_country) < COMPARED:
+            of_country.append((merged_into or pk, name, _keys(key, english), own_domain(website_host(website))))
+    return {subject.id: _alike(subject, known.get(subject.country, [])) for subject in subjects}
+
+
+def _keys(key: str, english: str) -> tuple[str, ...]:
+    english = name_key(english) if english else ""
+    return (key, english) if english and english != key else (key,)
+
+
+def _alike(subject: Subject, known: list[tuple[int, str, tuple[str, ...], str]]) -> list[Alike]:
+    others = [row for row in known if row[0] != subject.organisation_id]
+    near: dict[str, tuple[int, str]] = {}
+    starts = {start for name in subject.names for start in _word_starts(name)}
+    for pk, name, keys, _domain in others:
+        near |= {_words_sorted(key): (pk, name) for key in keys if not starts.isdisjoint(_word_starts(key))}
+    found: dict[int, Alike] = {}
+    for name in subject.names:
+        best = most_similar(_words_sorted(name), near, least=ALIKE) if name else None
+        if best is not None:
+            pk, shown = near[best[0]]
+            found.setdefault(pk, Alike(pk, shown, round(best[1] * 100), ""))
+    for pk, shown, _keys_of, domain in others:
+        if domain and domain in subject.domains:
+            share = found[pk].share if pk in found else 0
+            found[pk] = Alike(pk, found[pk].name if pk in found else shown, share, domain)
+    return sorted(found.values(), key=lambda each: (-each.share, each.organisation_id))
+
+
+def _words_sorted(key: str) -> str:
+    """In alphabetical order, so that "Forum on Data Rights" is similar to "Data Rights Forum"."""
+    return " ".join(sorted(key.split()))
+
+
+def _word_starts(key: str) -> set[str]:
+    """The first three letters of each word. Names that share none are not compared."""
+    return {word[:3] for word in key.split()}
