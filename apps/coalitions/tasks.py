@@ -3,14 +3,21 @@
 from celery import shared_task
 
 from .services.erasure import expired_sweep
+from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from .services.signature_log import log_entries_number
 
 
 @shared_task(name="coalitions.sweep")
 def sweep() -> None:
     expired_sweep()
+    signatory_counts_correct()
 
 
 @shared_task(name="coalitions.number_log_entries")
 def number_log_entries() -> None:
     log_entries_number()
+
+
+@shared_task(name="coalitions.add_counts")
+def add_counts() -> None:
+    signatory_changes_add()

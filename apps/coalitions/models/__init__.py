@@ -3,6 +3,7 @@ from .calls import SignOnCall
 from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
 from .organisations import Coalition, Organisation, OrganisationMerge
 from .sign_ons import AddressMail, SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
+from .signatory_counts import SignatoryChange, SignatoryTotal
 from .signature_log import SignatureLogEntry, SignatureLogHead
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "SignOnQuerySet",
     "SignOnToken",
     "SignOnVersion",
+    "SignatoryChange",
+    "SignatoryTotal",
     "SignatureLogEntry",
     "SignatureLogHead",
     "SignerQuestion",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -18,6 +20,11 @@ from apps.letters.models import Letter, LetterVersion
 
 from .calls import SignOnCall
 from .organisations import Organisation
+
+#: what everybody may see, unless all names of the letter are hidden
+NAMED_PUBLICLY = Q(state="confirmed", moderation="accepted", visibility="public")
+#: where the search for signatories looks
+SEARCHED = ("name_key", "org_name", "org_name_english", "org_acronym", "display_name")
 
 
 def new_salt() -> str:
@@ -160,7 +167,19 @@ class SignOn(Dated):
             models.Index(fields=["letter", "state", "visibility"]),
             models.Index(fields=["campaign", "state", "-created_at"]),
             models.Index(fields=["campaign", "created_at", "id"], condition=TO_MODERATE, name="coalitions_to_moderate"),
-        ]
+            # public lists: a country's names in order, the latest, and parts of names
+            models.Index(
+                fields=["version", "country", "name_key", "id"],
+                condition=NAMED_PUBLICLY, name="coalitions_public_names",
+            ),
+            models.Index(
+                fields=["version", "-confirmed_at"], condition=NAMED_PUBLICLY, name="coalitions_public_latest"
+            ),
+            GinIndex(
+                *(OpClass(Upper(name), "gin_trgm_ops") for name in SEARCHED), condition=NAMED_PUBLICLY,
+                name="coalitions_public_search",
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["pending", "confirmed", "held", "withdrawn", "suspect", "rejected", "expired"]),

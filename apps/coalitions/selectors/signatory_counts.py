@@ -1,32 +1,26 @@
-"""How many have signed, cached for a minute for public pages."""
+"""How many have signed, and how many names are public, at any number of signatures: totals and pending changes."""
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-
-from django.conf import settings
-from django.core.cache import cache
-from django.db.models import Count
-from redis.exceptions import RedisError
 
 from apps.letters.models import Letter, LetterVersion
 
-from ..models import SignOn
+from ..models import SignatoryChange, SignatoryTotal
 from .calls import newest_call
 
-#: seconds; changes clear the cache at once, if it answers
-PUBLIC_AGE = 60
+FIELDS = ("country", "kind", "signed", "named")
 
 
 @dataclass(frozen=True)
 class SignatoryCounts:
-    """Numbers of confirmed signatures and of their countries; `by_country` counts both kinds together."""
+    """Numbers of confirmed signatures and of their countries. `by_country` counts both kinds together, `named` those
+    whose name is public while names are not hidden."""
 
     organisations: int = 0
     people: int = 0
     countries: int = 0
     by_country: dict[str, int] = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -40,36 +34,15 @@ def signatory_counts(letter: Letter) -> SignatoryCounts:
 
 
 def version_counts(version: LetterVersion) -> SignatoryCounts:
-    rows = SignOn.objects.confirmed().covering(version).order_by().values("country", "kind").annotate(n=Count("id"))
+    """In one statement, so that a change is seen either in the total or by itself."""
+    totals = SignatoryTotal.objects.filter(version=version).values_list(*FIELDS)
+    changes = SignatoryChange.objects.filter(version=version).values_list(*FIELDS)
     by_country: Counter[str] = Counter()
     by_kind: Counter[str] = Counter()
-    for row in rows:
-        by_country[row["country"]] += row["n"]
-        by_kind[row["kind"]] += row["n"]
-    return SignatoryCounts(by_kind["organisation"], by_kind["person"], len(by_country), dict(by_country))
-
-
-def public_cache_key(name: str, letter_id: int) -> str:
-    return f"coalitions:{name}:{letter_id}"
-
-
-def public_cache_keys(letter_id: int) -> list[str]:
-    return [
-        public_cache_key(name, letter_id) for name in ("counts", *(f"roll-{code}" for code, _ in settings.LANGUAGES))
-    ]
-
-
-def counts_cached(letter: Letter) -> SignatoryCounts:
-    return cached_value(public_cache_key("counts", letter.pk), lambda: signatory_counts(letter))
-
-
-def cached_value[T](key: str, compute: Callable[[], T]) -> T:
-    """The cached value, or that of `compute()` if there is none or the cache does not answer."""
-    with suppress(RedisError):
-        cached: T | None = cache.get(key)
-        if cached is not None:
-            return cached
-    fresh = compute()
-    with suppress(RedisError):
-        cache.set(key, fresh, timeout=PUBLIC_AGE)
-    return fresh
+    named: Counter[str] = Counter()
+    for country, kind, signed, shown in totals.union(changes, all=True):
+        by_country[country] += signed
+        by_kind[kind] += signed
+        named[country] += shown
+    counted = {country: number for country, number in by_country.items() if number}
+    return SignatoryCounts(by_kind["organisation"], by_kind["person"], len(counted), counted, +named)

@@ -4,25 +4,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from apps.core.territories import countries_containing, territory_name, territory_sort_key
 from apps.core.text import clean_line, name_key, name_sort_key, script_tag
 from apps.core.types import JsonObject
-from apps.letters.models import Letter
+from apps.letters.models import Letter, LetterVersion
 
-from ..models import SignOn
+from ..models import SignOn, SignOnCall
 from ..models.sign_on_fields import EXPORTED
+from ..models.sign_ons import NAMED_PUBLICLY, SEARCHED
 from .calls import newest_call
-from .signatory_counts import cached_value, public_cache_key, signatory_counts
+from .signatory_counts import SignatoryCounts, version_counts
 
 #: on the letter's page: names per country, countries, latest signatories
 SHORT_NAMES, SHORT_COUNTRIES, LATEST = 3, 24, 5
 #: names in a search result
 MOST = 500
-FIELDS = ("id", "kind", "country", "org_name", "org_name_english", "org_acronym", "display_name", "confirmed_at")
+FIELDS = (
+    "id", "kind", "country", "name_key", "org_name", "org_name_english", "display_name", "confirmed_at",
+)  # fmt: skip
+ORDER = ("name_key", "id")
+#: with the condition of NAMED_PUBLICLY, as the index has it
+FIRST_NAMES = """
+SELECT names.* FROM unnest(%s::text[]) AS wanted(code), LATERAL (
+  SELECT id, kind, country, name_key, org_name, org_name_english, display_name, confirmed_at FROM coalitions_signon
+  WHERE version_id = %s AND country = wanted.code
+    AND state = 'confirmed' AND moderation = 'accepted' AND visibility = 'public'
+  ORDER BY name_key, id LIMIT %s
+) AS names
+"""
 AUDIENCES = ("public", "government")
 
 
@@ -36,6 +49,7 @@ class Signatory:
     organisation: bool
     confirmed_at: datetime
     lang: str = ""
+    id: int = 0
 
     @property
     def country_name(self) -> str:
@@ -72,15 +86,37 @@ class PublicRoll:
 
 def public_signatories(letter: Letter, names_each: int | None = None) -> list[CountryRoll]:
     """All countries in the page's language, with at most `names_each` of their public names."""
-    named = _public(letter)
-    totals: dict[str, int] = dict(named.order_by().values_list("country").annotate(n=Count("id")))
-    if names_each is not None:
-        number = Window(RowNumber(), partition_by=[F("country")], order_by=[F("name_key").asc(), F("id").asc()])
-        named = named.annotate(number=number).filter(number__lte=names_each)
-    rolls = _rolls(named.order_by("name_key", "id").values(*FIELDS), signatory_counts(letter).by_country)
-    for roll in rolls:
-        roll.named = totals.get(roll.code, 0)
-    return rolls
+    call = newest_call(letter)
+    return call_signatories(call, version_counts(call.version), names_each) if call is not None else []
+
+
+def call_signatories(call: SignOnCall, counts: SignatoryCounts, names_each: int | None = None) -> list[CountryRoll]:
+    named = {} if call.names_hidden_at else counts.named
+    if names_each is None:
+        return _rolls(_named(call).order_by(*ORDER).values(*FIELDS), counts.by_country, named)
+    return _rolls(_first_names(call.version, list(named), names_each), counts.by_country, named)
+
+
+def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicRoll:
+    """The short list of the letter's page in the page's language."""
+    named = {} if call.names_hidden_at else counts.named
+    codes = sorted(named, key=lambda code: name_sort_key(territory_name(code, _language()), _language()))
+    codes = codes[:SHORT_COUNTRIES]
+    totals = {code: counts.by_country[code] for code in codes}
+    rolls = _rolls(_first_names(call.version, codes, SHORT_NAMES), totals, named)
+    return PublicRoll(rolls, latest_signatories(call))
+
+
+def latest_signatories(call: SignOnCall) -> list[Signatory]:
+    rows = _named(call).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
+    return [_signatory(row) for row in rows]
+
+
+def _first_names(version: LetterVersion, codes: list[str], each: int) -> list[JsonObject]:
+    """The first names of each country, from the index of public names: at a million signatures as at a thousand."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_NAMES, [codes, version.pk, each])
+        return [dict(zip(FIELDS, row, strict=True)) for row in cursor.fetchall()]
 
 
 def hideable_name_count(letter: Letter) -> int:
@@ -96,35 +132,46 @@ def publicly_named_ids(sign_ons: Iterable[SignOn]) -> set[int]:
     return {
         pk
         for rows in found.values()
-        for pk in _public(rows[0].letter).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+        if (call := newest_call(rows[0].letter)) is not None
+        for pk in _named(call).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     }
 
 
-def country_signatories(letter: Letter, code: str) -> CountryRoll:
-    rows = _public(letter).filter(country=code).order_by("name_key", "id").values(*FIELDS)
-    names = [_signatory(row) for row in rows]
-    return CountryRoll(code, signatory_counts(letter).by_country.get(code, 0), names, len(names))
+def country_signatories(letter: Letter, code: str, *, after: int = 0, most: int | None = None) -> CountryRoll:
+    """The public names of one country, in order: at most `most` that follow that of the signature `after`, or the first
+    where that has no public name."""
+    call = newest_call(letter)
+    if call is None:
+        return CountryRoll(code, 0)
+    counts, named = version_counts(call.version), _named(call).filter(country=code)
+    rows = named.order_by(*ORDER)
+    if last := named.filter(pk=after).values_list("name_key", flat=True).first():
+        rows = rows.filter(name_key__gte=last).exclude(name_key=last, id__lte=after)
+    names = [_signatory(row) for row in rows.values(*FIELDS)[:most]]
+    shown = 0 if call.names_hidden_at else counts.named.get(code, 0)
+    return CountryRoll(code, counts.by_country.get(code, 0), names, shown)
 
 
 def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
     """Signatories whose name, acronym or country contains the words; and whether there are more than MOST."""
     typed = clean_line("".join(char for char in words if char.isprintable()))[:100]
-    folded = name_key(typed) if typed else ""
-    if not folded:
+    folded, call = name_key(typed) if typed else "", newest_call(letter)
+    if not folded or call is None or call.names_hidden_at:
         return [], False
-    wanted = Q(country__in=countries_containing(folded, _language())) | Q(name_key__contains=folded)
-    for column in ("org_name", "org_name_english", "org_acronym", "display_name"):
+    codes = sorted(countries_containing(folded, _language()) & version_counts(call.version).named.keys())
+    each = MOST // len(codes) + 1 if codes else 0
+    found = {row["id"]: row for row in _first_names(call.version, codes, each)}
+    wanted = Q(name_key__icontains=folded)
+    for column in SEARCHED[1:]:
         wanted |= Q(**{f"{column}__icontains": typed})
-    rows = list(_public(letter).filter(wanted).order_by("name_key", "id").values(*FIELDS)[: MOST + 1])
-    rolls = [roll for roll in _rolls(rows[:MOST], {}) if roll.names]
+    # ordered by the database, it would walk through all names in their order
+    for row in _named(call).filter(wanted).order_by().values(*FIELDS)[: MOST + 1]:
+        found[row["id"]] = row
+    rows = sorted(found.values(), key=lambda row: (row["name_key"], row["id"]))
+    rolls = _rolls(rows[:MOST], {}, {})
     for roll in rolls:
         roll.total = roll.named = len(roll.names)
     return rolls, len(rows) > MOST
-
-
-def public_roll_cached(letter: Letter) -> PublicRoll:
-    """The short list of the letter's page in the page's language, up to a minute old."""
-    return cached_value(public_cache_key(f"roll-{get_language()}", letter.pk), lambda: _short_roll(letter))
 
 
 def signatories_for_export(letter: Letter, audience: str) -> Iterator[JsonObject]:
@@ -146,21 +193,15 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _public(letter: Letter) -> QuerySet[SignOn]:
-    """Publicly named signatories of the version that is or was last open for signature."""
-    call = newest_call(letter)
-    return SignOn.objects.covering(call.version).named_publicly() if call is not None else SignOn.objects.none()
+def _named(call: SignOnCall) -> QuerySet[SignOn]:
+    """The publicly named signatories of the call's version. A signature that a later version carried on has left it."""
+    found = SignOn.objects.filter(NAMED_PUBLICLY, version_id=call.version_id)
+    return found.none() if call.names_hidden_at else found
 
 
-def _short_roll(letter: Letter) -> PublicRoll:
-    rolls = [roll for roll in public_signatories(letter, SHORT_NAMES) if roll.names]
-    latest = _public(letter).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
-    return PublicRoll(rolls[:SHORT_COUNTRIES], [_signatory(row) for row in latest])
-
-
-def _rolls(rows: Iterable[JsonObject], totals: dict[str, int]) -> list[CountryRoll]:
+def _rolls(rows: Iterable[JsonObject], totals: dict[str, int], named: dict[str, int]) -> list[CountryRoll]:
     """The rows by country; countries of `totals` without rows are included."""
-    rolls = {code: CountryRoll(code, total) for code, total in totals.items()}
+    rolls = {code: CountryRoll(code, total, named=named.get(code, 0)) for code, total in totals.items()}
     for row in rows:
         rolls.setdefault(row["country"], CountryRoll(row["country"], 0)).names.append(_signatory(row))
     return sorted(rolls.values(), key=lambda roll: name_sort_key(roll.name, _language()))
@@ -170,4 +211,4 @@ def _signatory(row: JsonObject) -> Signatory:
     organisation = row["kind"] == SignOn.Kind.ORGANISATION
     name = row["org_name"] if organisation else row["display_name"]
     english = row["org_name_english"] if organisation and row["org_name_english"] != name else ""
-    return Signatory(name, english, row["country"], organisation, row["confirmed_at"], script_tag(name))
+    return Signatory(name, english, row["country"], organisation, row["confirmed_at"], script_tag(name), row["id"])

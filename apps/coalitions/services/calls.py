@@ -1,13 +1,10 @@
 """Opening and closing a letter for signature, and hiding all names at once."""
 
-from contextlib import suppress
 from datetime import date, datetime
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
@@ -15,7 +12,6 @@ from apps.core.errors import Conflict, DomainError
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
-from ..selectors.signatory_counts import public_cache_keys
 
 
 class RunningCall(Conflict):
@@ -114,10 +110,4 @@ def _names_switch(*, call: SignOnCall, actor: User, hidden_at: datetime | None) 
 
 
 def public_cache_clear(letter_id: int) -> None:
-    """Drop the letter's cached counts and lists on commit. Without the cache, they expire after a minute."""
-    transaction.on_commit(lambda: _cache_delete(letter_id))
-
-
-def _cache_delete(letter_id: int) -> None:
-    with suppress(RedisError):
-        cache.delete_many(public_cache_keys(letter_id))
+    """Nothing is kept yet."""

@@ -21,7 +21,7 @@ from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
 from ..selectors.calls import is_on_sent_list, letter_departure, main_letter
 from ..selectors.mailed_tokens import own_signature, sign_on_by_link, signature_data
-from ..selectors.signatory_counts import counts_cached
+from ..selectors.signatory_counts import signatory_counts
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
@@ -140,7 +140,7 @@ def _manage_page(
     sent = letter_departure(sign_on.version)
     more = {
         "token": token,
-        "counts": counts_cached(sign_on.letter),
+        "counts": signatory_counts(sign_on.letter),
         "standing": sign_on.stands,
         "on_list": is_on_sent_list(sign_on, sent) if sent else None,
         "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),

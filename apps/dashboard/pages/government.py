@@ -127,7 +127,7 @@ def government_page(
         timeline=_timeline(campaign, member, positions),
         signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
         inactive=list(inactive.filter(merged_into=None)),
-        signatory_names=country_signatories(letter, member.code).names[:SHOWN_NAMES] if letter else [],
+        signatory_names=country_signatories(letter, member.code, most=SHOWN_NAMES).names if letter else [],
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.selectors.signatory_counts import SignatoryCounts, counts_cached
+from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.governments.models import Group
 from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.merge_fields import envelope_values
@@ -54,7 +54,7 @@ class LetterPage:
 def letter_page(call: SignOnCall, language: str) -> LetterPage:
     """The general edition, or the only one, in that language or its first."""
     edition = edition_for(call.version, None, language)
-    counts = counts_cached(call.letter)
+    counts = version_counts(call.version)
     envelope = envelope_values(call.campaign, edition.member, None, counts, language=edition.language, names=False)
     languages = version_editions(call.version).filter(member=edition.member).values_list("language", flat=True)
     return LetterPage(

@@ -1,6 +1,5 @@
 """The list of campaigns, a campaign's home page, its signatories and its privacy notice."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,18 +8,18 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import main_letter, newest_call
-from apps.coalitions.selectors.signatory_counts import counts_cached
+from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.coalitions.selectors.signatory_lists import (
+    call_signatories,
     country_signatories,
-    public_roll_cached,
-    public_signatories,
+    latest_signatories,
     search_signatories,
 )
 from apps.core.territories import country_codes
 from apps.governments.pages.as_of_date import as_of_dates, parse_as_of_date
 from apps.governments.selectors import members_on
-from apps.letters.models import Letter
 
 from ..pages.campaign import countdown, stance_chart, stance_map
 from ..pages.letters import LetterPage, letter_page
@@ -58,7 +57,7 @@ def home(request: CampaignRequest) -> HttpResponse:
         "page": page,
         "opening": _opening(page) if page else "",
         "counts": page.counts if page else None,
-        "latest": public_roll_cached(call.letter).latest if call else [],
+        "latest": latest_signatories(call) if call else [],
         "clock": countdown(campaign, call),
         "now": timezone.now(),
         **points_context(shown_points(campaign, language), request.content),
@@ -94,27 +93,31 @@ def signatories(request: CampaignRequest) -> HttpResponse:
     """By country; ?q= searches, ?country= shows all names of one country, ?letter= another letter."""
     number = request.GET.get("letter", "")
     letter = main_letter(request.campaign)
+    call = newest_call(letter) if letter else None
     if number.isascii() and number.isdigit() and len(number) < 9:
-        letter = call_or_404(request.campaign, int(number)).letter
-    context: dict[str, object] = {"section": "signatories", "letter": letter, "now": timezone.now()}
-    if letter is not None:
-        call = newest_call(letter)
-        version = call.version if call else None
-        context |= {"version": version, "counts": counts_cached(letter), **_names(letter, request.GET)}
+        call = call_or_404(request.campaign, int(number))
+    context: dict[str, object] = {"section": "signatories", "now": timezone.now()}
+    if call is not None:
+        counts = version_counts(call.version)
+        context |= {"letter": call.letter, "version": call.version, "counts": counts}
+        context |= _names(call, counts, request.GET)
     return render(request, "website/signatories.html", page_context(request) | context)
 
 
-def _names(letter: Letter, query: QueryDict) -> dict[str, object]:
+def _names(call: SignOnCall, counts: SignatoryCounts, query: QueryDict) -> dict[str, object]:
     words, code = query.get("q", "").strip()[:100], query.get("country", "").upper()
     if words:
-        rolls, cut = search_signatories(letter, words)
+        rolls, cut = search_signatories(call.letter, words)
         return {"q": words.replace("\0", ""), "rolls": rolls, "cut": cut}
     if code in country_codes():
-        roll = country_signatories(letter, code)
-        page = Paginator(roll.names, NAMES_ON_PAGE).get_page(query.get("page"))
-        return {"country": code, "roll": roll, "names": page}
-    few = counts_cached(letter).total <= WHOLE_LIST
-    return {"rolls": public_signatories(letter, None if few else NAMES_EACH)}
+        last = query.get("after", "")
+        after = int(last) if last.isascii() and last.isdigit() and len(last) < 18 else 0
+        roll = country_signatories(call.letter, code, after=after, most=NAMES_ON_PAGE + 1)
+        names = roll.names[:NAMES_ON_PAGE]
+        more = names[-1].id if len(roll.names) > NAMES_ON_PAGE else 0
+        return {"country": code, "roll": roll, "names": names, "after": after, "more": more}
+    few = counts.total <= WHOLE_LIST
+    return {"rolls": call_signatories(call, counts, None if few else NAMES_EACH)}
 
 
 @public_page

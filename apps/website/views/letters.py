@@ -11,7 +11,7 @@ from apps.campaigns.access import public
 from apps.coalitions.forms.sign_on import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.selectors.calls import letter_departure
-from apps.coalitions.selectors.signatory_lists import public_roll_cached
+from apps.coalitions.selectors.signatory_lists import short_roll
 from apps.coalitions.services.submission import Submitted, sign_on_submit, submission_admit
 from apps.core.canonical_json import canonical_json
 from apps.core.forms import submit
@@ -61,7 +61,7 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
         "other_kind": _other(kind),
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
-        "roll": public_roll_cached(call.letter),
+        "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),
         "version_url": site_url(reverse("website:letter_json", args=address)),
         "edition_url": site_url(reverse("website:edition_json", args=[*address, edition_name(page.edition)])),
