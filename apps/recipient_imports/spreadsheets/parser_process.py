@@ -17,7 +17,7 @@ from .table import Options, ParseError, _, bounded
 from .xlsx import DAMAGED
 
 #: 100,000 rows of 15 columns need 240 MB and, on a slow machine, 5 seconds
-MEMORY_LIMIT = 1024 * 1024 * 1024
+MEMORY_LIMIT = 640 * 1024 * 1024
 CPU_SECONDS = 15
 TOO_MUCH_MEMORY = _(
     "Reading this file needs too much memory. Copy the table with the recipients into a new workbook, or save it as "
