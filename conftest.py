@@ -85,8 +85,7 @@ def own_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     test starts share its part."""
     prefix = uuid4().hex
     monkeypatch.setenv("TEST_RUN", prefix)
-    default = {**settings.CACHES["default"], "KEY_PREFIX": prefix}
-    settings.CACHES = {**settings.CACHES, "default": default}
+    settings.CACHES = {name: {**cache, "KEY_PREFIX": prefix} for name, cache in settings.CACHES.items()}
 
 
 @pytest.fixture(autouse=True)

@@ -112,8 +112,16 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": REDIS_URL,
         #: a server that hangs must not hang the pages, nor /healthz
         "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
-    }
+    },
+    #: whole public pages (apps.core.page_cache): what does not answer at once is not worth waiting for
+    "pages": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+    },
 }
+#: a public page is made anew after so many seconds, and kept twice as long for others while that happens; 0 keeps none
+PUBLIC_PAGE_SECONDS = 3
 
 # ---- Celery: wake-ups only --------------------------------------------------------------------
 #: kombu knows unix sockets as redis+socket://, the Redis client as unix://

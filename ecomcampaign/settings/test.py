@@ -17,7 +17,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 #: names, dates and sorting of the languages to come are tested before their catalogues exist
 LANGUAGES = [*LANGUAGES, ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("ar-xb", "Right-to-left test")]
-CACHES["default"]["KEY_PREFIX"] = env.text("TEST_RUN", "test")
+for _cache in CACHES.values():
+    _cache["KEY_PREFIX"] = env.text("TEST_RUN", "test")
+#: a test asks for a page again as soon as it has changed something, without a commit
+PUBLIC_PAGE_SECONDS = 0
 #: workers of pytest-xdist share a broker and must not wake each other's processes
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
 LOGGING["root"]["level"] = "ERROR"

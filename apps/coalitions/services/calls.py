@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
+from apps.core.page_cache import pages_drop
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
@@ -110,4 +111,5 @@ def _names_switch(*, call: SignOnCall, actor: User, hidden_at: datetime | None) 
 
 
 def public_cache_clear(letter_id: int) -> None:
-    """Nothing is kept yet."""
+    """Let nobody see public pages from before, on commit."""
+    pages_drop()

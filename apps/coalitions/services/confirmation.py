@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
+from apps.core.page_cache import pages_outdate
 from apps.core.tokens import token_hash
 
 from ..email_domains import email_matches_website
@@ -16,7 +17,6 @@ from ..selectors.mailed_tokens import own_signature, same_name
 from ..selectors.sign_ons import duplicate_of
 from ..selectors.signatory_lists import publicly_named_ids
 from .annexes import annex_names_narrow
-from .calls import public_cache_clear
 from .exceptions import (
     SIGNER,
     AlreadyConfirmed,
@@ -78,7 +78,7 @@ def _confirm(token: str) -> Confirmed:
         verb="sign_on.confirm", subject=confirmed, actor=SIGNER, version=confirmed.version.number,
         sha256=confirmed.version.sha256, visibility=confirmed.visibility,
     )  # fmt: skip
-    public_cache_clear(confirmed.letter_id)
+    pages_outdate()
     return Confirmed(confirmed, manage_token)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services.submission import FORMS_PER_HOUR, TooManyForms, submission_admit
 from tests.factories import html_of
-from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call, token_of
+from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM, link_in, mails, make_call
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,8 @@ def test_an_organisation_signs_from_first_look_to_the_list(page: str, call: Sign
     client = Client(enforce_csrf_checks=True)
     shown = client.get(page).content.decode()
 
-    sent = client.post(page, {**ORGANISATION_FORM, "csrfmiddlewaretoken": token_of(shown)})
+    assert "csrfmiddlewaretoken" not in shown, "one kept page serves everybody"
+    sent = client.post(page, ORGANISATION_FORM)
     assert sent.status_code == 302
     assert "Check your email to finish" in client.get(sent["Location"]).content.decode()
     link = link_in(mails()[0])
@@ -206,16 +207,31 @@ def test_without_a_cache_people_can_sign(page: str, client: Client, settings: An
     assert client.get(page).status_code == 200
 
 
-def test_a_form_without_its_token_is_shown_again_whole(page: str) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_form_of_another_site_is_shown_and_not_taken(page: str, headers: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)
-    refused = client.post(page, {**ORGANISATION_FORM, "org_acronym": "<CML>"})
+    refused = client.post(page, {**ORGANISATION_FORM, "org_acronym": "<CML>"}, headers=headers)
     text = refused.content.decode()
     assert refused.status_code == 403
-    assert "Nothing you typed is lost" in text
+    assert "This form was sent by another site" in text
     assert "Coopérative des maraîchères de la Lama" in text
     assert "&lt;CML&gt;" in text
-    again = client.post(page, {**ORGANISATION_FORM, "csrfmiddlewaretoken": token_of(text)})
-    assert again.status_code == 302
+    assert not SignOn.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://testserver"}]
+)
+def test_a_form_of_ours_is_taken_from_every_browser(page: str, headers: dict[str, str]) -> None:
+    assert Client(enforce_csrf_checks=True).post(page, ORGANISATION_FORM, headers=headers).status_code == 302
 
 
 def test_a_staff_form_without_its_token_cannot_be_sent_again_blindly(call: SignOnCall, cast: Any) -> None:

@@ -24,8 +24,6 @@ NOT_TYPED = {"csrfmiddlewaretoken", HONEYPOT}
 STAFF_PATHS = ("/work/", "/accounts/", "/postbox/", "/styleguide/")
 CAMPAIGN_PATH = re.compile(r"/(?P<area>work|c)/(?P<slug>[-\w]+)/")
 PUBLIC_PAGE, STAFF_PAGE = "website/error.html", "website/error_staff.html"
-#: forms that work without an account, which are safe to send again
-MAY_RESEND = {"website:letter"}
 HEADINGS = {
     400: gettext_lazy("We cannot read what was sent"),
     403: gettext_lazy("You cannot open this page"),
@@ -101,14 +99,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came without its CSRF token (blocked cookies, an old page). Shows what was typed."""
-    match = request.resolver_match
-    context = {
-        "status": 403,
-        "typed": _typed(request),
-        "may_resend": match is not None and match.view_name in MAY_RESEND,
-        "path": request.get_full_path(),
-        **_campaign_context(request),
-    }
+    context = {"status": 403, "typed": _typed(request), **_campaign_context(request)}
     return render(request, "website/csrf.html", context, status=403)
 
 

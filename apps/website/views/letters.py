@@ -5,6 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
@@ -14,6 +16,7 @@ from apps.coalitions.selectors.calls import letter_departure
 from apps.coalitions.selectors.signatory_lists import short_roll
 from apps.coalitions.services.submission import Submitted, sign_on_submit, submission_admit
 from apps.core.canonical_json import canonical_json
+from apps.core.errors import DomainError
 from apps.core.forms import submit
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
@@ -27,6 +30,7 @@ from .public_page import (
     call_or_404,
     campaign_or_404,
     content_context,
+    is_from_another_site,
     page_context,
     public_form,
     public_page,
@@ -36,6 +40,14 @@ from .public_page import (
 FROZEN_AGE = 24 * 3600
 
 
+class FormOfAnotherSite(DomainError):
+    status = 403
+    default_message = _(
+        "This form was sent by another site, so we did not take it yet. Check what it says, then send it from here."
+    )
+
+
+@csrf_exempt  # the page has no cookie, so that one kept page serves everybody
 @public_form
 def letter(request: CampaignRequest, number: int) -> HttpResponse:
     """The letter and, while it is open, the form. POST answers the same to every email address."""
@@ -82,6 +94,8 @@ def _other(kind: str) -> str:
 
 
 def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> Submitted:
+    if is_from_another_site(request):
+        raise FormOfAnotherSite
     submission_admit(ip=client_address(request))
     return sign_on_submit(call=call, typed=form.typed())
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import cast
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -15,12 +17,17 @@ from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import main_letter, public_call
+from apps.core.page_cache import kept_page
 
 from ..pages.content_languages import ContentLanguage, content_language
 
+#: whoever brings one gets pages made for them
+PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 type View = Callable[..., HttpResponse]
-#: seconds; the figures on a page are up to a minute old anyway
-PAGE_AGE = 60
+#: seconds in the caches of others, on top of the age of a kept page (apps.core.page_cache)
+PAGE_AGE = 4
+#: parameters of public pages; others, as those that networks add to links, change nothing and are dropped
+PARAMETERS = frozenset({"after", "country", "for", "language", "letter", "on", "q"})
 
 
 class CampaignRequest(HttpRequest):
@@ -31,18 +38,34 @@ class CampaignRequest(HttpRequest):
 
 
 def cache_page_publicly(view: View) -> View:
-    """Any cache may keep the answer for a minute if the visitor sent no cookie and gets none."""
+    """We keep the page for visitors without a session, and any other cache may if they sent no cookie and get none."""
 
     @wraps(view)
     def cached(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if response.status_code == 200 and not request.COOKIES and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        if request.method in {"GET", "HEAD"} and not {*request.COOKIES} & PERSONAL_COOKIES:
+            drop_unknown_parameters(request)
+            key = f"{get_language()} {request.get_full_path()}"
+            response = kept_page(request, key, lambda: view(request, *args, **kwargs))
+        else:
+            response = view(request, *args, **kwargs)
+        if response.has_header("Cache-Control"):
+            return response
+        is_personal = bool(request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
+        if response.status_code in {200, 304} and not is_personal:
             patch_cache_control(response, public=True, max_age=PAGE_AGE)
         else:
             patch_cache_control(response, private=True, max_age=0)
         return response
 
     return cached
+
+
+def drop_unknown_parameters(request: HttpRequest) -> None:
+    """Keep those of PARAMETERS, once each and in order, so that a page depends on nothing else."""
+    known = QueryDict(mutable=True)
+    for name in sorted(PARAMETERS & request.GET.keys()):
+        known[name] = request.GET[name]
+    request.GET, request.META["QUERY_STRING"] = known, known.urlencode()  # type: ignore[assignment]
 
 
 def public_page(view: View, methods: tuple[str, ...] = ("GET", "HEAD")) -> View:
@@ -62,6 +85,16 @@ def public_page(view: View, methods: tuple[str, ...] = ("GET", "HEAD")) -> View:
 
 def public_form(view: View) -> View:
     return public_page(view, ("GET", "HEAD", "POST"))
+
+
+def is_from_another_site(request: HttpRequest) -> bool:
+    """Whether the browser says that a form of another site was sent here. Whoever sends forms without a browser could
+    say anything, and gains nothing: these forms use no cookie."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.get_host()
 
 
 def page_context(request: CampaignRequest) -> dict[str, object]:
