@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
     "imports": {"task": "recipient_imports.imports_advance", "schedule": 60.0, "options": {"expires": 120}},
     "signature-log": {"task": "coalitions.number_log_entries", "schedule": 5.0, "options": {"expires": 10}},
     "coalitions-counts": {"task": "coalitions.add_counts", "schedule": 10.0, "options": {"expires": 10}},
+    "moderation-reminders": {
+        "task": "coalitions.remind_moderators",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -30,6 +30,10 @@ class ProfileForm(forms.Form):
         help_text=_("For times on staff pages. Deadlines also name the campaign's own time zone."),
         choices=time_zones,
     )
+    reminders = forms.BooleanField(
+        label=_("Email me, at most once a day, when something waits for me"), required=False,
+        help_text=_("Signatures to check, if you may check them."),
+    )  # fmt: skip
 
 
 class CodeFormMixin(forms.Form):

@@ -40,10 +40,10 @@ def user_find_or_create(*, email: str, name: str, language: str = "en") -> User:
 
 
 @transaction.atomic
-def profile_save(*, user: User, name: str, language: str, time_zone: str) -> User:
+def profile_save(*, user: User, name: str, language: str, time_zone: str, reminders: bool) -> User:
     """`time_zone` is an IANA name."""
-    user.name, user.language, user.time_zone = name.strip(), language, time_zone
-    user.save(update_fields=["name", "language", "time_zone"])
+    user.name, user.language, user.time_zone, user.reminders = name.strip(), language, time_zone, reminders
+    user.save(update_fields=["name", "language", "time_zone", "reminders"])
     audit_record(verb="user.save_profile", subject=user, actor=user)
     return user
 

@@ -67,7 +67,7 @@ def view_recovery_codes(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 def profile(request: SignedInRequest) -> HttpResponse:
-    kept = {"name": request.user.name, "language": request.user.language, "time_zone": request.user.time_zone}
+    kept = {name: getattr(request.user, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():
         profile_save(user=request.user, **form.cleaned_data)

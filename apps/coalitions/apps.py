@@ -5,8 +5,12 @@ class CoalitionsConfig(AppConfig):
     name = "apps.coalitions"
 
     def ready(self) -> None:
+        from apps.campaigns.roles import Permission
+        from apps.core.registries import WaitingCount, waiting_counts
         from apps.core.signals import personal_data_erase
 
+        from .selectors.moderation_queue import waiting_count
         from .services.erasure import sign_ons_erase_by_address
 
+        waiting_counts.register("sign_on", WaitingCount(Permission.MODERATE, waiting_count))
         personal_data_erase.connect(sign_ons_erase_by_address)

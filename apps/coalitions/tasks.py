@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .services.erasure import expired_sweep
+from .services.moderation_reminders import moderators_remind
 from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from .services.signature_log import log_entries_number
 
@@ -21,3 +22,8 @@ def number_log_entries() -> None:
 @shared_task(name="coalitions.add_counts")
 def add_counts() -> None:
     signatory_changes_add()
+
+
+@shared_task(name="coalitions.remind_moderators")
+def remind_moderators() -> None:
+    moderators_remind()

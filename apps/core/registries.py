@@ -88,6 +88,14 @@ class FactCitation:
     template: bool = False
 
 
+@dataclass(frozen=True)
+class WaitingCount:
+    """How many things wait for who has the permission: `count` takes a campaign."""
+
+    permission: str
+    count: Callable[..., int]
+
+
 #: key → MergeField
 merge_fields: Registry[MergeField] = Registry("merge field")
 #: name → function (campaign, member) → iterable of TimelineEntry
@@ -96,5 +104,7 @@ timeline_sources: Registry[Callable[..., Iterable[TimelineEntry]]] = Registry("t
 fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("user of facts")
 #: name → function (id of a version) that returns a LetterDeparture, or None while the letter has not left
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
+#: key of a section of the staff navigation → what waits there
+waiting_counts: Registry[WaitingCount] = Registry("count in the navigation")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")

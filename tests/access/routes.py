@@ -126,6 +126,8 @@ ROUTES: dict[str, Rule] = {
     "sign_on:moderate": rule("moderate"),
     "sign_on:sign_on": rule("moderate", sign_on_id="sign_on"),
     "sign_on:decide": rule("moderate", sign_on_id="sign_on"),
+    "sign_on:decision_undo": rule("moderate", decision_id="decision"),
+    "sign_on:moderate_many": rule("moderate"),
     "sign_on:organisations": rule("read"),
     "sign_on:organisation": rule("read", organisation_id="organisation"),
     "sign_on:organisation_edit": rule("moderate", organisation_id="organisation"),

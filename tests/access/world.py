@@ -16,6 +16,7 @@ from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
 from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.moderation import sign_on_set_aside
 from apps.coalitions.services.organisation_merges import organisation_merge
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
@@ -118,6 +119,7 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     pending = submit(call, person(email=f"afi@{slug}.example"))
     signed = [confirmed.sign_on, *(_signed(call, f"{name} of {slug}") for name in ("Farmers", "Growers"))]
     kept, other, merged = (sign_on.organisation for sign_on in signed)
+    sign_on_set_aside(sign_on=signed[1], actor=cast.coordinator)
     merge = organisation_merge(kept=kept, other=merged, actor=cast.coordinator)
     return {
         "call": call.pk,
@@ -127,6 +129,7 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
         "organisation": kept.pk,
         "other_organisation": other.pk,
         "merge": merge.pk,
+        "decision": signed[1].decisions.get().pk,
     }
 
 

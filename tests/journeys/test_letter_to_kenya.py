@@ -259,6 +259,7 @@ class Journey:
             page.get_by_role("link", name=re.compile("maraîchères|Silent")).first.click()
             self.shoot(page, "6-moderation")
             page.get_by_role("button", name=re.compile("^Accept")).click()
+            expect(page.locator("#main .notice")).to_contain_text("Accepted")
         page.goto(self.path("sign_on:index"))
 
     def public_list(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
+from apps.core.registries import waiting_counts
 from apps.core.types import Label
 
 register = template.Library()
@@ -32,6 +33,7 @@ class Section(NamedTuple):
     label: Label
     url: str
     current: bool
+    waiting: int
 
 
 @register.simple_tag(takes_context=True)
@@ -41,10 +43,15 @@ def staff_navigation(context: template.RequestContext) -> list[Section]:
     match = request.resolver_match
     here = _section_of(match.view_name) if match else ""
     return [
-        Section(key, label, reverse(name, args=[membership.campaign.slug]), key == here)
+        Section(key, label, reverse(name, args=[membership.campaign.slug]), key == here, _waiting(key, membership))
         for key, label, name, right in SECTIONS
         if membership.may(right)
     ]
+
+
+def _waiting(key: str, membership: TeamMember) -> int:
+    entry = waiting_counts.get(key)
+    return entry.count(membership.campaign) if entry and membership.may(Permission(entry.permission)) else 0
 
 
 def _section_of(view_name: str) -> str:

@@ -1,14 +1,16 @@
-"""The forms that filter signatures, and reject one."""
+"""The forms that narrow the queue, and those of decisions that need words."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.form_fields import TextField
+from apps.core.form_fields import LineField, TextField
 
+from ..pages.moderation import KINDS
 from ..pages.sign_on_labels import STATES
-from ..services.moderation import MAX_REASON
+from ..selectors.moderation_queue import Narrowed
+from ..services.moderation import MAX_QUESTION, MAX_REASON
 
 
 class RejectForm(forms.Form):
@@ -17,6 +19,40 @@ class RejectForm(forms.Form):
         help_text=_("The signer gets this text by email."),
         error_messages={"required": _("Enter a reason. The signer gets it by email.")},
     )  # fmt: skip
+
+
+class AskForm(forms.Form):
+    question = TextField(
+        label=_("Question"), max_length=MAX_QUESTION,
+        help_text=_("The signer gets this text by email, and can reply to the campaign’s address."),
+        error_messages={"required": _("Enter a question. The signer gets it by email.")},
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    answer = TextField(
+        label=_("Answer"), max_length=MAX_QUESTION,
+        help_text=_("What the signer answered. Other moderators and the signer can read it."),
+        error_messages={"required": _("Enter what the signer answered.")},
+    )  # fmt: skip
+
+
+class QueueForm(forms.Form):
+    """What narrows the queue, and where in it the page is. Anything else is ignored."""
+
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *((kind, kind) for kind in KINDS)])
+    country = LineField(required=False, max_length=2)
+    domain = LineField(required=False, max_length=253)
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+    after = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def values(self) -> dict[str, Any]:
+        self.is_valid()
+        return {"page": None, "after": None, **{name: value for name, value in self.cleaned_data.items() if value}}
+
+    def narrowed(self) -> Narrowed:
+        values = self.values()
+        return Narrowed(**{name: values[name] for name in ("kind", "country", "domain") if name in values})
 
 
 class FilterForm(forms.Form):

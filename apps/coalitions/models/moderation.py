@@ -19,7 +19,8 @@ class ModerationDecision(models.Model):
         ACCEPT = "accept"
         ASK = "ask"
         REJECT = "reject"
-        SUSPECT = "suspect"
+        SET_ASIDE = "set_aside"
+        SETTLE = "settle"
         VERIFY = "verify"
         LET_THROUGH = "let_through"
 

@@ -224,7 +224,8 @@ class SignOn(Dated):
     def claims(self) -> int | None:
         """The id of the organisation as which it would count, if it is held back: held, or renamed and still counted as
         the organisation it was before."""
-        return self.organisation_id if self.state == self.State.HELD else self.claimed_organisation_id
+        own = self.organisation_id if self.state == self.State.HELD else None
+        return self.claimed_organisation_id or own
 
     @property
     def held_back(self) -> bool:

@@ -1,43 +1,48 @@
-"""The moderation page: the queue, and automatic checks of each signature."""
+"""The moderation page: the queue, one signature in detail, what was decided last; and the page for many at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import TeamMember
-from apps.core.languages import language_for
-from apps.core.text import name_key
-from apps.letters.rendering.font_coverage import has_printable_letters, printable_name, uncovered
+from apps.core.types import Label
 
-from ..email_domains import email_matches_website, is_free_email, mail_domain, own_domain, website_host
-from ..models import SignOn
-from ..selectors.organisations import Alike, Subject, alike
-from ..selectors.sign_ons import moderation_queue, names_visible_to, possible_duplicates, sign_on_fingerprint
-from ..selectors.signatory_lists import publicly_named_ids
+from ..email_domains import mail_domain
+from ..models import ModerationDecision, SignerQuestion, SignOn, SignOnQuerySet
+from ..selectors.moderation_queue import (
+    WAITING,
+    Narrowed,
+    campaign_queue,
+    queue_countries,
+    queue_domains,
+    queue_kinds,
+    recent_decisions,
+)
+from ..selectors.sign_ons import names_visible_to, sign_on_fingerprint
+from .moderation_checks import Check, sign_on_checks
 
 PER_PAGE = 50
-KINDS = {
-    SignOn.State.CONFIRMED: gettext_lazy("%(n)d confirmed"),
-    SignOn.State.HELD: gettext_lazy("%(n)d signed twice"),
-    SignOn.State.SUSPECT: gettext_lazy("%(n)d suspected spam"),
+#: signatures listed to decide at once
+MOST_AT_ONCE = 300
+#: labels of the filter
+KINDS: dict[str, Label] = {
+    "waiting": _("Confirmed"),
+    "held": _("Signed twice"),
+    "suspect": _("Suspected spam"),
+    "asked": _("Asked"),
+    "set_aside": _("Set aside"),
 }
-#: the order of checks
-TONES = ["bad", "warn", "idle", "ok"]
-
-
-@dataclass(frozen=True)
-class Check:
-    glyph: str
-    tone: str
-    short: str
-    sentence: str
-    #: id of the other signature
-    other: int | None = None
-    #: id of the similar organisation
-    like: int | None = None
+DONE: dict[str, Label] = {
+    "accept": _("Accepted"),
+    "ask": _("Asked"),
+    "reject": _("Rejected"),
+    "set_aside": _("Set aside"),
+    "settle": _("Left uncounted"),
+    "verify": _("Authority verified"),
+    "let_through": _("Let through"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,24 @@ class ModerationRow:
         return sign_on_fingerprint(self.sign_on)
 
     @property
+    def domain(self) -> str:
+        return mail_domain(self.sign_on.email) if self.sign_on.email else ""
+
+    @property
     def is_duplicate(self) -> bool:
         return any(check.other for check in self.checks)
+
+    @property
+    def like(self) -> int | None:
+        """The organisation with which this one may be merged."""
+        return next((check.like for check in self.checks if check.like), None) if self.sign_on.organisation_id else None
+
+
+@dataclass(frozen=True)
+class DecidedRow:
+    decision: ModerationDecision
+    name: str
+    label: Label
 
 
 @dataclass(frozen=True)
@@ -60,129 +81,80 @@ class ModerationPage:
     page: Page[SignOn]
     rows: list[ModerationRow]
     chosen: ModerationRow | None
+    narrowed: Narrowed
+    #: signatures that wait for a decision, however the queue is narrowed
+    total: int
     oldest: SignOn | None
     #: "53 confirmed", "3 signed twice"
-    kinds: list[str]
+    sums: list[str]
+    #: (value, number, label) of each filter, only those that occur
+    kinds: list[tuple[str, int, Label]]
+    countries: list[tuple[str, int]]
+    domains: list[tuple[str, int]]
+    decided: list[DecidedRow]
+    questions: list[SignerQuestion] = field(default_factory=list)
 
 
-def moderation_page(membership: TeamMember, chosen: SignOn | None, number: str | int | None) -> ModerationPage:
-    """Page `number` of the queue. The first signature is chosen by default."""
-    queue = moderation_queue(membership.campaign)
+def moderation_page(
+    membership: TeamMember,
+    *,
+    narrowed: Narrowed,
+    chosen: SignOn | None = None,
+    after: SignOn | None = None,
+    number: int | None = None,
+) -> ModerationPage:
+    """Page `number` of the queue, by default that of the chosen signature: `chosen`, or the one that follows `after` in
+    the queue, or the first."""
+    campaign = membership.campaign
+    queue, kinds = campaign_queue(campaign, narrowed), queue_kinds(campaign)
+    if chosen is None and after is not None:
+        chosen = _following(queue, after)
+    if number is None and chosen is not None:
+        number = _before(queue, chosen).count() // PER_PAGE + 1
     page = Paginator(queue, PER_PAGE).get_page(number)
     sign_ons = list(page.object_list)
-    every = [*sign_ons, *([chosen] if chosen else [])]
+    on_page = {sign_on.pk for sign_on in sign_ons}
+    every = [*sign_ons, *([chosen] if chosen and chosen.pk not in on_page else [])]
     names, checks = names_visible_to(membership, every), sign_on_checks(every)
-    rows = [ModerationRow(sign_on, names[sign_on.pk], checks[sign_on.pk]) for sign_on in every]
-    shown = rows[-1] if chosen else next(iter(rows), None)
-    numbers = dict(queue.order_by().values_list("state").annotate(number=Count("id")))
-    kinds = [str(words % {"n": numbers[state]}) for state, words in KINDS.items() if state in numbers]
-    return ModerationPage(page, rows[: len(sign_ons)], shown, queue.first(), kinds)
+    rows = {sign_on.pk: ModerationRow(sign_on, names[sign_on.pk], checks[sign_on.pk]) for sign_on in every}
+    shown = rows[chosen.pk] if chosen else next(iter(rows.values()), None)
+    return ModerationPage(
+        page=page,
+        rows=[rows[sign_on.pk] for sign_on in sign_ons],
+        chosen=shown,
+        narrowed=narrowed,
+        total=sum(kinds.get(kind, 0) for kind in WAITING),
+        oldest=campaign_queue(campaign).first(),
+        sums=[str(words % {"n": kinds[kind]}) for kind, words in WAITING.items() if kind in kinds],
+        kinds=[(kind, kinds[kind], KINDS[kind]) for kind in kinds],
+        countries=queue_countries(campaign, narrowed.kind),
+        domains=queue_domains(campaign, narrowed.kind, narrowed.country),
+        decided=_decided(membership),
+        questions=list(shown.sign_on.questions.select_related("asked_by", "noted_by")) if shown else [],
+    )
 
 
-def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
-    """{id: checks, the most urgent first}, of one campaign's signatures."""
-    held_back = [sign_on for sign_on in sign_ons if sign_on.held_back]
-    duplicates = possible_duplicates(held_back) if held_back else {}
-    public = publicly_named_ids(duplicates.values())
-    subjects = [_subject(sign_on) for sign_on in sign_ons if sign_on.kind == SignOn.Kind.ORGANISATION]
-    similar = alike(sign_ons[0].campaign, subjects) if subjects else {}
-    found = {}
-    for sign_on in sign_ons:
-        if sign_on.held_back:
-            like = [_duplicate(duplicates.get(sign_on.pk), public)]
-        else:
-            like = _similar(similar.get(sign_on.pk, []))
-        checks = [*_suspicion(sign_on), *_fonts(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
-        found[sign_on.pk] = sorted(checks, key=lambda check: TONES.index(check.tone))
-    return found
+def bulk_rows(membership: TeamMember, narrowed: Narrowed, ids: list[int]) -> tuple[list[ModerationRow], int]:
+    """The signatures with these ids that wait, or the first MOST_AT_ONCE of the narrowed queue; and how many there
+    are."""
+    queue = campaign_queue(membership.campaign, narrowed)
+    queue = queue.filter(pk__in=ids) if ids else queue
+    sign_ons = list(queue[:MOST_AT_ONCE])
+    names, checks = names_visible_to(membership, sign_ons), sign_on_checks(sign_ons)
+    rows = [ModerationRow(sign_on, names[sign_on.pk], checks[sign_on.pk]) for sign_on in sign_ons]
+    return rows, queue.count()
 
 
-def _subject(sign_on: SignOn) -> Subject:
-    english = name_key(sign_on.org_name_english) if sign_on.org_name_english else ""
-    names = tuple(dict.fromkeys(filter(None, [sign_on.name_key, english])))
-    domains = {own_domain(website_host(sign_on.org_website)), own_domain(mail_domain(sign_on.email))}
-    return Subject(sign_on.pk, sign_on.organisation_id, sign_on.country, names, tuple(filter(None, domains)))
+def _following(queue: SignOnQuerySet, after: SignOn) -> SignOn | None:
+    later = Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, pk__gt=after.pk)
+    return queue.filter(later).first() or queue.first()
 
 
-def _suspicion(sign_on: SignOn) -> list[Check]:
-    if sign_on.state != SignOn.State.SUSPECT:
-        return []
-    sentence = _("A hidden field was filled in. No email was sent. Let it through if it looks real.")
-    return [Check("flag", "bad", _("Suspected spam"), sentence)]
+def _before(queue: SignOnQuerySet, chosen: SignOn) -> SignOnQuerySet:
+    return queue.filter(Q(created_at__lt=chosen.created_at) | Q(created_at=chosen.created_at, pk__lt=chosen.pk))
 
 
-def _fonts(sign_on: SignOn) -> list[Check]:
-    if sign_on.visibility == SignOn.Visibility.COUNTED or not uncovered(sign_on.shown_name):
-        return []
-    printed = printable_name(sign_on.printed_name, language_for(get_language() or "").signatures.no_font)
-    sentence = _("Our fonts lack letters of this name. The list that governments get prints: %(printed)s.") % {
-        "printed": printed
-    }
-    if sign_on.org_name_english and has_printable_letters(sign_on.org_name_english):
-        return [Check("warn", "idle", _("Unusual letters"), sentence)]
-    sentence += " " + _("Ask the signer to add a name in Latin letters.")
-    return [Check("warn", "warn", _("Not printed in full"), sentence)]
-
-
-def _duplicate(other: SignOn | None, public: set[int]) -> Check:
-    if other is None:
-        sentence = _("It was held back because the organisation had signed already. That signature no longer counts.")
-        return Check("flag", "warn", _("Held back"), sentence)
-    if other.pk in public:
-        sentence = _(
-            "The organisation has already signed this letter, and its name is on the public page. It counts only once: "
-            "reject one of the two."
-        )
-    else:
-        sentence = _(
-            "The organisation has already signed this letter, but its name is not public: its signer does not know. It "
-            "counts only once: reject one of the two, and do not mention the other signature in the reason."
-        )
-    return Check("flag", "bad", _("Signed twice"), sentence, other.pk)
-
-
-def _similar(found: list[Alike]) -> list[Check]:
-    return [_similar_to(each) for each in found]
-
-
-def _similar_to(other: Alike) -> Check:
-    values = {"name": other.name, "share": other.share, "domain": other.domain}
-    if other.share and other.domain:
-        sentence = _("Similar to %(name)s, of the same country (%(share)s %%), and at the same domain, %(domain)s.")
-    elif other.share:
-        sentence = _("Similar to %(name)s, of the same country (%(share)s %%).")
-    else:
-        sentence = _("At the same domain as %(name)s: %(domain)s.")
-    short = _("Similar to %(name)s") if other.share else _("Domain of %(name)s")
-    return Check("half", "warn", short % values, sentence % values, like=other.organisation_id)
-
-
-def _address(sign_on: SignOn) -> list[Check]:
-    if sign_on.kind == SignOn.Kind.PERSON or not sign_on.email:
-        return []
-    values = {"domain": mail_domain(sign_on.email)}
-    if email_matches_website(sign_on.email, sign_on.org_website):
-        return [Check("ok", "ok", _("Domain matches"), _("The email address and the website have the same domain."))]
-    if is_free_email(sign_on.email):
-        sentence = _("Anybody can get an address at %(domain)s.") % values
-        return [Check("warn", "warn", _("Free email"), sentence)]
-    if not sign_on.org_website:
-        sentence = _("There is no website to compare %(domain)s with.") % values
-        return [Check("ring", "idle", _("No website"), sentence)]
-    sentence = _("The email address is at %(domain)s, not at the website's domain.") % values
-    return [Check("warn", "warn", _("Other domain"), sentence)]
-
-
-def _confirmation(sign_on: SignOn) -> list[Check]:
-    found = []
-    if sign_on.authority_verified and not email_matches_website(sign_on.email, sign_on.org_website):
-        found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that the person may sign.")))
-    if sign_on.confirmed_at is not None:
-        minutes = max(round((sign_on.confirmed_at - sign_on.created_at).total_seconds() / 60), 1)
-        sentence = ngettext(
-            "Confirmed from its own address, within a minute of the form.",
-            "Confirmed from its own address, %(minutes)s minutes after the form.",
-            minutes,
-        )
-        found.append(Check("ok", "ok", _("Confirmed"), sentence % {"minutes": minutes}))
-    return found
+def _decided(membership: TeamMember) -> list[DecidedRow]:
+    decisions = recent_decisions(membership.campaign, membership.user)
+    names = names_visible_to(membership, [decision.sign_on for decision in decisions])
+    return [DecidedRow(each, names[each.sign_on_id], DONE[each.verb]) for each in decisions]

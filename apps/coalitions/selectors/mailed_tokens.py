@@ -34,6 +34,10 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
         "letter": {"number": sign_on.letter.number, "title": public_title(sign_on.version, sign_on.language)},
         "text": {"version": sign_on.version.number, "sha256": sign_on.version.sha256},
         "versions_covered": [covered.version.number for covered in sign_on.covers.select_related("version")],
+        "questions": [
+            {"question": asked.question, "asked_at": asked.asked_at, "answer": asked.answer}
+            for asked in sign_on.questions.all()
+        ],
         "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _visible_state(sign_on),
     }
 

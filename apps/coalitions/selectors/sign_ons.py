@@ -22,14 +22,10 @@ def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | Non
     return found.in_moderation_state(state) if state else found
 
 
-def moderation_queue(campaign: Campaign) -> QuerySet[SignOn]:
-    """Signatures that wait for a moderator, the oldest first."""
-    found = SignOn.objects.filter(campaign=campaign).to_moderate()
-    return found.select_related("call", "letter", "version", "organisation").order_by("created_at", "id")
-
-
 def sign_on_fingerprint(sign_on: SignOn) -> str:
-    return fingerprint({name: getattr(sign_on, name) for name in public(sign_on.kind)})
+    """Of what a moderator sees: what lists show, and what others decided."""
+    names = [*sorted(public(sign_on.kind)), "state", "moderation", "authority_verified"]
+    return fingerprint({name: getattr(sign_on, name) for name in names})
 
 
 def names_visible_to(membership: TeamMember, sign_ons: Iterable[SignOn]) -> dict[int, str]:

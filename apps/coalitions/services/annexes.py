@@ -65,6 +65,16 @@ def annex_names_remove(sign_on_id: int) -> None:
     _names(sign_on_id).delete()
 
 
+def annex_names_restore(sign_on: SignOn) -> None:
+    """Give frozen annexes the name back that was removed, where it is still the one that they commit to."""
+    entries = AnnexEntry.objects.filter(sign_on_id=sign_on.pk, named=True, commitment=commitment(sign_on))
+    for entry in entries.filter(name__isnull=True):
+        AnnexName.objects.create(
+            entry=entry, salt=sign_on.salt, name=sign_on.printed_name,
+            public=sign_on.visibility == SignOn.Visibility.PUBLIC,
+        )  # fmt: skip
+
+
 def annex_names_narrow(sign_on: SignOn) -> None:
     """Make the names in frozen annexes no more visible than the signature."""
     if sign_on.visibility == SignOn.Visibility.COUNTED:

@@ -1,4 +1,8 @@
-"""Decisions of moderators: accept, reject, verify authority, let a suspected form through."""
+"""Decisions of moderators on one signature: accept, ask, reject, set aside, verify authority, let a suspected form
+through. Each leaves a ModerationDecision, with which it can be taken back, and each checks what the moderator saw."""
+
+from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -7,19 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.postbox.models import Message
 
-from ..models import SignatureLogEntry, SignOn
+from ..models import ModerationDecision, SignatureLogEntry, SignerQuestion, SignOn
 from ..selectors.sign_ons import sign_on_fingerprint
 from .annexes import annex_names_remove
 from .calls import public_cache_clear
 from .exceptions import CallClosed
-from .organisations import organisation_drop_unused
+from .organisations import organisation_drop_unused, second_signatures_return
 from .signature_log import log_entry_add
-from .signer_mails import address_lock, address_may_get_mail, mail_send
+from .signer_mails import MAILS_PER_DAY, address_lock, address_may_get_mail, mail_send
 from .submission import CONFIRM_WITHIN, confirmation_send
 
 MAX_REASON = 300
+MAX_QUESTION = 1000
+#: emails about decisions wait so long, so that a decision taken back soon is never heard of
+MAIL_DELAY = timedelta(minutes=5)
+#: what a decision changes and an undo restores
+DECIDED = ("state", "moderation", "authority_verified", "organisation_id", "claimed_organisation_id", "moderated_by_id")
+SAVED = [*DECIDED, "moderated_at", "moderation_reason", "expires_at", "updated_at"]
+
+Verb, Act, State, Moderation = ModerationDecision.Verb, SignatureLogEntry.Act, SignOn.State, SignOn.Moderation
 
 
 class AlreadyDecided(Conflict):
@@ -34,92 +47,211 @@ class TooMuchMail(Conflict):
     default_message = _("This address has reached its limit of emails. Try again in an hour.")
 
 
+class OwnSignature(NotAllowed):
+    default_message = _("You signed this with your own address. Another moderator decides.")
+
+
 @transaction.atomic
 def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
-    """Publish the name as its visibility allows; a held signature counts from now on. `seen` is the fingerprint of what
-    the moderator saw. Raises AlreadyDecided; SameStands while the organisation's other signature counts."""
-    sign_on = _locked(sign_on, seen)
-    waits = sign_on.state == SignOn.State.CONFIRMED and sign_on.moderation == SignOn.Moderation.WAITING
-    if not waits and sign_on.state != SignOn.State.HELD:
+    """Publish the name as its visibility allows, and tell the signer, once; a held signature counts from now on. `seen`
+    is the fingerprint of what the moderator saw. Raises AlreadyDecided, OwnSignature; SameStands while the
+    organisation's other signature counts."""
+    sign_on, before = _locked(sign_on, seen), None
+    if not sign_on.stands or (sign_on.state, sign_on.moderation) == (State.CONFIRMED, Moderation.ACCEPTED):
         raise AlreadyDecided
-    sign_on.state, sign_on.moderation = SignOn.State.CONFIRMED, SignOn.Moderation.ACCEPTED
-    if sign_on.kind == SignOn.Kind.PERSON:
-        return _decided(sign_on, actor, "sign_on.accept", act=SignatureLogEntry.Act.ACCEPT)
-    before = sign_on.organisation
-    sign_on.organisation, sign_on.claimed_organisation = sign_on.claimed_organisation or before, None
-    try:
-        with transaction.atomic():
-            decided = _decided(sign_on, actor, "sign_on.accept", act=SignatureLogEntry.Act.ACCEPT)
-    except IntegrityError:
-        raise SameStands from None
-    if before != decided.organisation:
-        organisation_drop_unused(before, keep_edited=True)
-    return decided
+    _check_not_own(sign_on, actor)
+    values = decided_values(sign_on)
+    may_collide = sign_on.held_back
+    if sign_on.claimed_organisation is not None:
+        before = sign_on.organisation
+        sign_on.organisation, sign_on.claimed_organisation = sign_on.claimed_organisation, None
+    sign_on.state, sign_on.moderation = State.CONFIRMED, Moderation.ACCEPTED
+    if may_collide:
+        _save_or_collide(sign_on, actor)
+    else:
+        _save(sign_on, actor)
+    mail = _acceptance_mail(sign_on)
+    _record(sign_on, actor, "sign_on.accept", values, Act.ACCEPT, mail)
+    organisation_drop_unused(before, keep_edited=True)
+    return sign_on
 
 
 @transaction.atomic
-def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str) -> SignOn:
-    """Remove it from lists and counts, and email the reason. Raises AlreadyDecided, reason_missing."""
-    sign_on = _locked(sign_on)
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > MAX_REASON:
-        words = _("Enter the reason, in at most %(most)s characters.") % {"most": MAX_REASON}
-        raise DomainError(words, field="reason")
-    if not sign_on.stands and sign_on.state != SignOn.State.SUSPECT:
+def sign_on_ask(*, sign_on: SignOn, actor: User, question: str, seen: str | None = None) -> SignOn:
+    """Mail the signer a question. The signature waits for the answer and is not in the queue meanwhile. Raises
+    AlreadyDecided, DomainError."""
+    sign_on = _locked(sign_on, seen)
+    question = _checked(question, MAX_QUESTION, "question", _("Enter the question, in at most %(most)s characters."))
+    if not sign_on.stands or sign_on.moderation == Moderation.ACCEPTED or not sign_on.email:
         raise AlreadyDecided
-    stood = sign_on.stands
-    sign_on.state = SignOn.State.REJECTED
+    values = decided_values(sign_on)
+    sign_on.moderation = Moderation.ASKED
+    _save(sign_on, actor)
+    SignerQuestion.objects.create(sign_on=sign_on, asked_by=actor, question=question)
+    mail = mail_send(template="question", sign_on=sign_on, delay=MAIL_DELAY, question=question)
+    _record(sign_on, actor, "sign_on.ask", values, "", mail)
+    return sign_on
+
+
+@transaction.atomic
+def sign_on_answer_note(*, sign_on: SignOn, actor: User, answer: str, seen: str | None = None) -> SignOn:
+    """Note what the signer answered; the signature is in the queue again. Raises AlreadyDecided, DomainError."""
+    sign_on = _locked(sign_on, seen)
+    answer = _checked(answer, MAX_QUESTION, "answer", _("Enter the answer, in at most %(most)s characters."))
+    asked = sign_on.questions.filter(answered_at=None).first()
+    if sign_on.moderation != Moderation.ASKED or asked is None:
+        raise AlreadyDecided
+    asked.answer, asked.answered_at, asked.noted_by = answer, timezone.now(), actor
+    asked.save()
+    sign_on.moderation = Moderation.WAITING
+    _save(sign_on, actor)
+    audit_record(verb="sign_on.note_answer", subject=sign_on, actor=actor)
+    return sign_on
+
+
+@transaction.atomic
+def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | None = None) -> SignOn:
+    """Remove it from lists and counts, and email the reason. Raises AlreadyDecided, DomainError."""
+    sign_on = _locked(sign_on, seen)
+    reason = _checked(reason, MAX_REASON, "reason", _("Enter the reason, in at most %(most)s characters."))
+    if not sign_on.stands and sign_on.state != State.SUSPECT:
+        raise AlreadyDecided
+    values, stood = decided_values(sign_on), sign_on.stands
+    sign_on.state = State.REJECTED
     sign_on.moderation_reason = reason
+    _save(sign_on, actor)
     annex_names_remove(sign_on.pk)
-    decided = _decided(sign_on, actor, "sign_on.reject", act=SignatureLogEntry.Act.REJECT if stood else "")
-    if stood and sign_on.email != "":
-        mail_send(template="rejected", sign_on=decided, reason=reason)
-    return decided
+    mail = None
+    if stood:
+        second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
+        if sign_on.email:
+            mail = mail_send(template="rejected", sign_on=sign_on, delay=MAIL_DELAY, reason=reason)
+    _record(sign_on, actor, "sign_on.reject", values, Act.REJECT if stood else "", mail)
+    return sign_on
+
+
+@transaction.atomic
+def sign_on_set_aside(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
+    """Put a doubtful signature aside: it is neither counted nor named, and its signer hears nothing. Raises
+    AlreadyDecided."""
+    sign_on = _locked(sign_on, seen)
+    if not sign_on.stands or sign_on.moderation == Moderation.SUSPECT:
+        raise AlreadyDecided
+    values = decided_values(sign_on)
+    sign_on.state, sign_on.moderation = State.HELD, Moderation.SUSPECT
+    _save(sign_on, actor)
+    second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
+    _record(sign_on, actor, "sign_on.set_aside", values, Act.MODERATE)
+    return sign_on
+
+
+@transaction.atomic
+def sign_on_settle(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
+    """Leave a second signature of an organisation uncounted, beside the one that counts: its signer sees no difference,
+    and it returns to the queue when the other one goes. Raises AlreadyDecided."""
+    sign_on = _locked(sign_on, seen)
+    if not sign_on.held_back or sign_on.moderation not in {Moderation.WAITING, Moderation.ASKED}:
+        raise AlreadyDecided
+    values = decided_values(sign_on)
+    sign_on.organisation_id, sign_on.claimed_organisation = sign_on.claims, None
+    sign_on.state, sign_on.moderation = State.HELD, Moderation.ACCEPTED
+    _save(sign_on, actor)
+    _record(sign_on, actor, "sign_on.settle", values, Act.MODERATE)
+    return sign_on
 
 
 @transaction.atomic
 def sign_on_verify(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
-    """Say that the person may sign for the organisation. Raises AlreadyDecided."""
+    """Say that the person may sign for the organisation. Raises AlreadyDecided, OwnSignature."""
     sign_on = _locked(sign_on, seen)
     if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified or not sign_on.stands:
         raise AlreadyDecided
+    _check_not_own(sign_on, actor)
+    values = decided_values(sign_on)
     sign_on.authority_verified = True
-    return _decided(sign_on, actor, "sign_on.verify")
+    _save(sign_on, actor)
+    _record(sign_on, actor, "sign_on.verify", values)
+    return sign_on
 
 
 @transaction.atomic
-def sign_on_let_through(*, sign_on: SignOn, actor: User) -> SignOn:
-    """Send a suspected form its confirmation link. Raises AlreadyDecided, CallClosed, TooMuchMail."""
-    sign_on = _locked(sign_on)
-    if sign_on.state != SignOn.State.SUSPECT:
+def sign_on_let_through(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
+    """Send a suspected form its confirmation link. Raises AlreadyDecided, CallClosed, TooMuchMail, OwnSignature."""
+    sign_on = _locked(sign_on, seen)
+    if sign_on.state != State.SUSPECT:
         raise AlreadyDecided
     if not sign_on.call.is_open():
         raise CallClosed
+    _check_not_own(sign_on, actor)
     hashes = lookup_hashes(sign_on.email)
     address_lock(hashes)
     if not address_may_get_mail(hashes):
         raise TooMuchMail
-    sign_on.state = SignOn.State.PENDING
+    values = decided_values(sign_on)
+    sign_on.state = State.PENDING
     sign_on.expires_at = min(timezone.now() + CONFIRM_WITHIN, sign_on.call.closes_at)
-    decided = _decided(sign_on, actor, "sign_on.let_through")
-    confirmation_send(sign_on=decided)
-    return decided
+    _save(sign_on, actor)
+    confirmation_send(sign_on=sign_on)
+    _record(sign_on, actor, "sign_on.let_through", values)
+    return sign_on
 
 
-def _locked(sign_on: SignOn, seen: str | None = None) -> SignOn:
+def decided_values(sign_on: SignOn) -> dict[str, Any]:
+    return {name: getattr(sign_on, name) for name in DECIDED}
+
+
+def _locked(sign_on: SignOn, seen: str | None) -> SignOn:
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
     if locked is None or (seen is not None and seen != sign_on_fingerprint(locked)):
         raise AlreadyDecided
     return locked
 
 
-def _decided(sign_on: SignOn, actor: User, verb: str, *, act: str = "") -> SignOn:
-    """Save, and record it; `act` is for the log of signatures, if it changes what counts or is shown."""
-    sign_on.moderated_by = actor
-    sign_on.moderated_at = timezone.now()
-    sign_on.save()
+def _check_not_own(sign_on: SignOn, actor: User) -> None:
+    if sign_on.email_hash in {each.digest for each in lookup_hashes(actor.email)}:
+        raise OwnSignature
+
+
+def _checked(text: str, most: int, field: str, words: Any) -> str:
+    text = text.strip()
+    if not text or len(text) > most:
+        raise DomainError(words % {"most": most}, field=field)
+    return text
+
+
+def _save(sign_on: SignOn, actor: User) -> None:
+    sign_on.moderated_by, sign_on.moderated_at = actor, timezone.now()
+    sign_on.save(update_fields=SAVED)
+
+
+def _save_or_collide(sign_on: SignOn, actor: User) -> None:
+    try:
+        with transaction.atomic():
+            _save(sign_on, actor)
+    except IntegrityError:
+        raise SameStands from None
+
+
+def _acceptance_mail(sign_on: SignOn) -> Message | None:
+    """None if the signer was told before, or the address has had its share of emails."""
+    accepted = ModerationDecision.objects.filter(
+        sign_on__email_hash=sign_on.email_hash, verb=Verb.ACCEPT, mail_id__isnull=False
+    )
+    told = set(accepted.filter(at__gt=timezone.now() - timedelta(days=1)).values_list("sign_on_id", flat=True))
+    if not sign_on.email or len(told) >= MAILS_PER_DAY or accepted.filter(sign_on=sign_on).exists():
+        return None
+    return mail_send(template="accepted", sign_on=sign_on, delay=MAIL_DELAY)
+
+
+def _record(
+    sign_on: SignOn, actor: User, verb: str, before: dict[str, Any], act: str = "", mail: Message | None = None
+) -> None:
+    """The decision, for people, for the log of signatures if it changes what counts or is shown, and for an undo."""
     if act:
         log_entry_add(sign_on=sign_on, act=act)
+    ModerationDecision.objects.create(
+        campaign_id=sign_on.campaign_id, sign_on=sign_on, verb=verb.removeprefix("sign_on."), actor=actor,
+        before=before, after=decided_values(sign_on), mail_id=mail.pk if mail is not None else None,
+    )  # fmt: skip
     audit_record(verb=verb, subject=sign_on, actor=actor, state=sign_on.state)
     public_cache_clear(sign_on.letter_id)
-    return sign_on

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
-from apps.postbox.models import Policy
+from apps.postbox.models import Message, Policy
 from apps.postbox.services.queue import message_queue
 from apps.postbox.transports.email_addresses import address_header
 
@@ -72,8 +72,11 @@ def private_link_send(*, sign_on: SignOn) -> str:
     return token
 
 
-def mail_send(*, template: str, sign_on: SignOn, token: str = "", **values: object) -> None:
-    """Queue the email `coalitions/email/<template>` to the signer, in their language. The token becomes `link`."""
+def mail_send(
+    *, template: str, sign_on: SignOn, token: str = "", delay: timedelta = timedelta(), **values: object
+) -> Message:
+    """Queue the email `coalitions/email/<template>` to the signer, in their language. The token becomes `link`. A
+    delayed one comes from a moderator, and takes nothing off the signer's own share."""
     campaign = sign_on.campaign
     context = {
         "sign_on": sign_on, "campaign": campaign, "call": sign_on.call, "letter": sign_on.letter,
@@ -83,7 +86,7 @@ def mail_send(*, template: str, sign_on: SignOn, token: str = "", **values: obje
     with translation.override(sign_on.language):
         subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
         text = render_to_string(f"coalitions/email/{template}.txt", context)
-    message_queue(
+    message = message_queue(
         kind="confirmation",
         policy=Policy.REPEATABLE,
         subject=" ".join(subject.split()),
@@ -93,8 +96,11 @@ def mail_send(*, template: str, sign_on: SignOn, token: str = "", **values: obje
         reply_to=campaign.contact_address,
         origin=MAIL_ORIGIN,
         origin_id=sign_on.pk,
+        delay=delay,
     )
-    AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
+    if not delay:
+        AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
+    return message
 
 
 def _link(template: str, token: str) -> str:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coalitions.models import Coalition, Organisation, OrganisationMerge, SignOn, SignOnCall
-from apps.coalitions.pages.moderation import sign_on_checks
+from apps.coalitions.pages.moderation_checks import sign_on_checks
 from apps.coalitions.selectors.organisations import alike, organisation_fingerprint, organisation_subject
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signature_log_findings import log_findings
@@ -162,8 +162,8 @@ def test_a_renamed_one_that_claims_the_other_is_its_own_after_a_merge(call: Sign
 def test_the_private_page_of_a_second_signature_shows_no_difference(
     pair: SimpleNamespace, cast: SimpleNamespace, client: Any
 ) -> None:
-    sign_on_accept(sign_on=pair.second, actor=cast.coordinator)
     link = link_in(mails()[-1])
+    sign_on_accept(sign_on=pair.second, actor=cast.coordinator)
     before = client.get(link).content
     merged(pair, cast)
     assert b"The campaign has accepted it" in client.get(link).content

@@ -368,6 +368,7 @@ def test_signatures_that_came_or_went_without_an_act_are_found(log: SignOnCall) 
     ]
     behind_the_triggers(
         f"DELETE FROM coalitions_signontoken WHERE sign_on_id = {sign_on.pk}",
+        f"DELETE FROM coalitions_moderationdecision WHERE sign_on_id = {sign_on.pk}",
         f"DELETE FROM coalitions_signon WHERE id = {sign_on.pk}",
     )
     assert f"signature {sign_on.pk} is in the log, but its row is gone" in findings(log)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.coalitions import email_domains
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.pages.moderation import sign_on_checks
+from apps.coalitions.pages.moderation_checks import sign_on_checks
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.calls import NewerVersion, RunningCall, sign_on_call_close
 from apps.coalitions.services.moderation import AlreadyDecided, sign_on_verify
@@ -32,7 +32,7 @@ def url(name: str, campaign: Any, *more: Any) -> str:
 
 def seen_on(page: Any) -> str:
     """What the page says its reader has seen."""
-    [seen] = re.findall(r'name="seen" value="(\w+)"', page.content.decode())
+    [seen] = set(re.findall(r'name="seen" value="(\w+)"', page.content.decode()))
     return str(seen)
 
 
@@ -182,7 +182,10 @@ def test_the_queue_accepts_verifies_and_rejects(
     missing = client.post(url("decide", call.campaign, second.pk), {"reject": "1", "reason": "  "})
     assert missing.status_code == 400
     assert "Enter a reason" in missing.content.decode()
-    client.post(url("decide", call.campaign, second.pk), {"reject": "1", "reason": "Nobody of that name."})
+    client.post(
+        url("decide", call.campaign, second.pk),
+        {"reject": "1", "reason": "Nobody of that name.", "seen": seen_on(missing)},
+    )
     second.refresh_from_db()
     assert second.state == SignOn.State.REJECTED
     assert "Nobody of that name." in mails()[-1].text_body
@@ -229,7 +232,8 @@ def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: Simpl
     client = signed_in(cast.coordinator)
     assert "A hidden field was filled in" in client.get(url("moderate", call.campaign)).content.decode()
 
-    client.post(url("decide", call.campaign, sign_on.pk), {"let_through": "1"})
+    seen = seen_on(client.get(url("moderate", call.campaign)))
+    client.post(url("decide", call.campaign, sign_on.pk), {"let_through": "1", "seen": seen})
 
     sign_on.refresh_from_db()
     assert sign_on.state == SignOn.State.PENDING
@@ -239,7 +243,11 @@ def test_a_suspect_form_is_let_through_by_a_person(call: SignOnCall, cast: Simpl
 
 def test_a_rejected_suspect_gets_no_mail(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
     sign_on = submit(call, organisation(state="suspect")).sign_on
-    signed_in(cast.coordinator).post(url("decide", call.campaign, sign_on.pk), {"reject": "1", "reason": "A machine."})
+    client = signed_in(cast.coordinator)
+    seen = seen_on(client.get(url("moderate", call.campaign)))
+    client.post(url("decide", call.campaign, sign_on.pk), {"reject": "1", "reason": "A machine.", "seen": seen})
+    sign_on.refresh_from_db()
+    assert sign_on.state == SignOn.State.REJECTED
     assert mails() == []
 
 

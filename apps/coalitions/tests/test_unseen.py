@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall
-from apps.coalitions.pages.moderation import sign_on_checks
+from apps.coalitions.pages.moderation_checks import sign_on_checks
 from apps.coalitions.selectors.annexes import annex_data
-from apps.coalitions.selectors.sign_ons import moderation_queue, sign_on_fingerprint
+from apps.coalitions.selectors.moderation_queue import campaign_queue
+from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signatory_lists import public_signatories, signatories_for_export
 from apps.coalitions.services.annexes import annex_freeze
@@ -138,7 +139,7 @@ def test_one_organisation_is_counted_once_and_a_moderator_sees_two(silent: SignO
         row["display_name"] or row["org_name"] for row in signatories_for_export(call.letter, "government")
     }
     assert annex_freeze(version=call.version, actor=None).counts["organisations"] == before
-    assert held in moderation_queue(call.campaign)
+    assert held in campaign_queue(call.campaign)
     [check] = [check for check in sign_on_checks([held])[held.pk] if check.short == "Signed twice"]
     assert check.other == silent.pk
     assert AuditEvent.objects.get(verb="sign_on.hold").data["same_as"] == silent.pk
@@ -170,7 +171,7 @@ def test_a_corrected_one_stays_counted_as_what_it_was_and_is_named_nowhere(
         n for section in annex_data(annex_freeze(version=call.version, actor=None)).sections for n in section.names
     ]
     assert named.count(SILENT) <= 1
-    assert held in moderation_queue(call.campaign)
+    assert held in campaign_queue(call.campaign)
     with pytest.raises(SameStands):
         sign_on_accept(sign_on=held, actor=cast.coordinator)
     sign_on_withdraw(sign_on=silent)
@@ -272,7 +273,7 @@ def test_many_held_ones_cost_one_query_more(call: SignOnCall, cast: SimpleNamesp
     for number in (1, 5):
         for again in range(number):
             signed(call, organisation(SILENT, **{**STRANGER, "email": f"s{number}-{again}@x.example"}))
-        rows = list(moderation_queue(call.campaign))
+        rows = list(campaign_queue(call.campaign))
         with CaptureQueriesContext(connection) as queries:
             checks = sign_on_checks(rows)
         assert all(seen[0].short == "Signed twice" for seen in checks.values())

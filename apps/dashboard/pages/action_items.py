@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors.sign_ons import moderation_queue
+from apps.coalitions.selectors.moderation_queue import campaign_queue
 from apps.core.health import problems
 from apps.core.text import first_names
 from apps.governments.models import RecipientAddress
@@ -140,7 +140,7 @@ def _oldest[M: Model](queue: QuerySet[M]) -> tuple[int, datetime | None]:
 
 
 def _to_moderate(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
-    waiting, since = _oldest(moderation_queue(campaign))
+    waiting, since = _oldest(campaign_queue(campaign))
     if not waiting:
         return None
     headline = ngettext("%d signature waits for a check", "%d signatures wait for a check", waiting) % waiting

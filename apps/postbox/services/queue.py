@@ -64,9 +64,10 @@ def message_queue(
     origin_id: str | int = "",
     expires_at: datetime | None = None,
     want_answers: bool = False,
+    delay: timedelta = timedelta(),
     **fields: Unpack[MessageFields],
 ) -> Message:
-    """Queue one mail to one recipient in the caller's transaction; it leaves after the commit.
+    """Queue one mail to one recipient in the caller's transaction; it leaves after the commit, and after the `delay`.
 
     `policy` "once" never sends again unless the server definitely refused; "repeatable" may. `want_answers` adds a
     reply address with its own token, which also gets failure reports. For a suppressed recipient the row is suppressed.
@@ -90,7 +91,7 @@ def message_queue(
         reply_to=reply_to or answers,
         reply_token_hash=digest,
         origin_id=str(origin_id),
-        next_at=timezone.now(),
+        next_at=timezone.now() + delay,
         expires_at=expires_at or _expiry(kind, policy),
         **fields,
     )
