@@ -60,7 +60,7 @@ def letters_to_export(campaign: Campaign) -> QuerySet[Letter]:
 
 def totals_of(letter: Letter) -> LetterTotals | None:
     """For the version that is, or was last, open for signature; None before that."""
-    call = newest_call(letter)
+    call = newest_call(letter, embargoed=True)
     if call is None:
         return None
     every = SignOn.objects.covering(call.version)
@@ -76,7 +76,7 @@ def totals_of(letter: Letter) -> LetterTotals | None:
 
 def signatory_rows(letter: Letter, audience: str) -> Iterator[JsonObject]:
     """{column: cell} of each signatory whose name the audience may see."""
-    call = newest_call(letter)
+    call = newest_call(letter, embargoed=True)
     for values in signatories_for_export(letter, audience):
         row = {column: values[field] for field, column in EXPORTED.items()}
         is_person, signed_at = values["kind"] == SignOn.Kind.PERSON, row["signed_at_utc"]

@@ -121,6 +121,8 @@ ROUTES: dict[str, Rule] = {
     # ---- sign-on
     "sign_on:index": rule("read"),
     "sign_on:open": rule("manage"),
+    "sign_on:change": rule("manage", call_id="call"),
+    "sign_on:closing_time": rule("manage", call_id="call"),
     "sign_on:close": rule("manage", call_id="call"),
     "sign_on:names": rule("manage", call_id="call"),
     "sign_on:moderate": rule("moderate"),

@@ -72,7 +72,7 @@ def version(demo: SimpleNamespace) -> LetterVersion:
 @pytest.fixture
 def call(version: LetterVersion, demo: SimpleNamespace) -> SignOnCall:
     call = sign_on_call_open(
-        version=version, actor=demo.ada, opens_at=None, closes_at=timezone.now() + timedelta(days=9), moderated=False
+        version=version, actor=demo.ada, opens_at=None, closes_at=timezone.now() + timedelta(days=9), moderation="none"
     )
     for name, english, country, visibility in NAMES:
         make_sign_on(call, name, english=english, country=country, visibility=visibility)

@@ -20,10 +20,13 @@ from apps.postbox.models import Message
 _numbers = count(1)
 
 
-def make_call(version: LetterVersion, cast: Any, *, days: float = 9, **extra: Any) -> SignOnCall:
-    """An open call, moderated unless `moderated=False` says otherwise."""
+def make_call(
+    version: LetterVersion, cast: Any, *, days: float = 9, moderated: bool = True, **extra: Any
+) -> SignOnCall:
+    """An open call, of which every signature is checked unless `moderated=False` says otherwise."""
     closes_at = timezone.now() + timedelta(days=days)
-    values: dict[str, Any] = {"opens_at": None, "closes_at": closes_at, **extra}
+    moderation = "all" if moderated else "none"
+    values: dict[str, Any] = {"opens_at": None, "closes_at": closes_at, "moderation": moderation, **extra}
     return sign_on_call_open(version=version, actor=cast.coordinator, **values)
 
 

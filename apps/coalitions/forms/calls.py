@@ -1,4 +1,4 @@
-"""The form that opens a letter for signature."""
+"""The forms that open a letter for signature, and change how and until when it is signed."""
 
 from datetime import date, datetime, time
 from typing import Any, cast
@@ -10,60 +10,181 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField
+from apps.core.language_names import language_name
 from apps.letters.models import LetterVersion
 
 from ..models import SignOnCall
-from ..pages.sign_on_labels import WHO
+from ..models.sign_on_fields import OPTIONAL
+from ..pages.sign_on_labels import MODERATION, WHO
 from ..selectors.calls import versions_to_open
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-class CallForm(forms.Form):
+#: moment → prefix of its two fields
+PREFIXES = {"opens_at": "opens", "closes_at": "closes", "embargo_until": "embargo"}
+
+
+class MomentsForm(forms.Form):
+    """A form with pairs of fields, a day and a time in the campaign's zone, that give one moment each."""
+
+    #: moment → the time of a day without one
+    moments: dict[str, time] = {}
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(campaign.time_zone)
+        self.known: dict[str, datetime] = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in self.moments:
+            day, clock = self.field_of(name), f"{PREFIXES[name]}_time"
+            if cleaned.get(clock) and not cleaned.get(day) and not self.has_error(day):
+                self.add_error(day, _("Enter the day too, or leave both empty."))
+            cleaned[name] = self._moment(name, day, clock)
+        return cleaned
+
+    def show(self, name: str, moment: datetime | None) -> None:
+        """Fill in the pair. Its seconds, which the form does not show, stay unless the minute is changed."""
+        if moment is not None:
+            local = moment.astimezone(self.zone)
+            self.known[name] = local
+            self.initial = {
+                **self.initial, self.field_of(name): local.date(), f"{PREFIXES[name]}_time": local.time(),
+            }  # fmt: skip
+
+    def field_of(self, name: str) -> str:
+        """The field beside which an error about `name` stands."""
+        return f"{PREFIXES[name]}_day" if name in self.moments else name
+
+    def _moment(self, name: str, day_field: str, clock_field: str) -> datetime | None:
+        """A time that daylight saving skips is refused."""
+        day: date | None = self.cleaned_data.get(day_field)
+        clock: time | None = self.cleaned_data.get(clock_field)
+        if day is None or self.has_error(clock_field):
+            return None
+        local = datetime.combine(day, clock or self.moments[name], self.zone)
+        if local.astimezone(ZoneInfo("UTC")).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+            self.add_error(clock_field, _("The clocks go forward and skip this time. Choose another."))
+            return None
+        known = self.known.get(name)
+        return known if known and known.replace(second=0, microsecond=0) == local else local
+
+
+class CallSettingsForm(MomentsForm):
+    """How a letter is signed: what can be changed while it is open."""
+
+    moments = {"embargo_until": time(0, 0)}
+    embargo_day = DayField(
+        label=_("Hidden from the public until"), required=False,
+        help_text=_("Until then only the team sees the page. Leave empty to show it when signing opens."),
+    )  # fmt: skip
+    embargo_time = forms.TimeField(label=_("at"), required=False, widget=CLOCK)
+    deliver_on = DayField(
+        label=_("The letter goes to governments on"), required=False,
+        help_text=_("Shown on the public page. Sending is authorised separately."),
+    )  # fmt: skip
+    who = forms.ChoiceField(label=_("Who may sign"), choices=WHO, initial=SignOnCall.Who.BOTH)
+    moderation = forms.ChoiceField(
+        label=_("A moderator checks before a name appears"), choices=MODERATION, widget=forms.RadioSelect,
+        initial=SignOnCall.Moderation.ALL, help_text=_("Until then the signature is counted without its name."),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of the text that the page offers"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one language.")},
+    )  # fmt: skip
+    asked_fields = forms.MultipleChoiceField(
+        label=_("What the form asks beside what is necessary"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(name, field.label) for name, field in OPTIONAL.items()], initial=list(OPTIONAL),
+        help_text=_("Signers may leave these empty. Ask only what the campaign uses."),
+    )  # fmt: skip
+
+    def offer_languages(self, codes: list[str]) -> None:
+        """A single one is no choice, so it is not asked."""
+        if len(codes) < 2:
+            del self.fields["languages"]
+            return
+        field = cast(forms.MultipleChoiceField, self.fields["languages"])
+        field.choices, field.initial = [(code, language_name(code)) for code in codes], codes
+
+    def settings(self) -> dict[str, Any]:
+        """Keyword arguments of the services. Only after `is_valid()`."""
+        names = ("embargo_until", "deliver_on", "who", "moderation")
+        asked = self.cleaned_data["asked_fields"]
+        return {
+            **{name: self.cleaned_data[name] for name in names},
+            "languages": self._languages(),
+            "unasked_fields": [name for name in OPTIONAL if name not in asked],
+        }
+
+    def _languages(self) -> list[str]:
+        return list(self.cleaned_data.get("languages", []))
+
+
+class CallForm(CallSettingsForm):
+    moments = {"opens_at": time(0, 0), "closes_at": time(23, 59), **CallSettingsForm.moments}
     version = forms.ModelChoiceField(
         label=_("Letter and version"), queryset=LetterVersion.objects.none(), empty_label=None,
         help_text=_("The latest version of each letter that is not open for signature."),
     )  # fmt: skip
     opens_day = DayField(label=_("Opens on"), required=False, help_text=_("Leave empty to open it now."))
     opens_time = forms.TimeField(label=_("at"), required=False, widget=CLOCK)
+    closes_day = DayField(label=_("Closes on"), help_text=_("Signing ends by itself at this time."))
+    closes_time = forms.TimeField(label=_("at"), widget=CLOCK, initial=time(23, 59))
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, campaign=campaign, **kwargs)
+        versions = versions_to_open(campaign)
+        cast("ModelChoiceField[LetterVersion]", self.fields["version"]).queryset = versions
+        self.offer_languages(list(dict.fromkeys(code for version in versions for code in version.subjects)))
+
+    def call_values(self) -> dict[str, Any]:
+        """Arguments of `sign_on_call_open`. Only after `is_valid()`."""
+        return {**{name: self.cleaned_data[name] for name in ("version", "opens_at", "closes_at")}, **self.settings()}
+
+    def _languages(self) -> list[str]:
+        """Those of the version: the form lists the languages of all that can be opened."""
+        chosen, version = super()._languages(), self.cleaned_data["version"]
+        return [code for code in chosen if code in version.subjects] or chosen
+
+
+class ChangeCallForm(CallSettingsForm):
+    def __init__(self, data: Any = None, *, call: SignOnCall) -> None:
+        super().__init__(data, campaign=call.campaign)
+        self.offer_languages(list(call.version.subjects))
+        self.initial = {
+            "deliver_on": call.deliver_on, "who": call.who, "moderation": call.moderation,
+            "languages": call.offered_languages,
+            "asked_fields": [name for name in OPTIONAL if name not in call.unasked_fields],
+        }  # fmt: skip
+        self.show("embargo_until", call.embargo_until)
+        if call.embargoed_until is None:
+            del self.fields["embargo_day"], self.fields["embargo_time"]
+            self.moments = {}
+
+    def settings(self) -> dict[str, Any]:
+        found = super().settings()
+        if not self.moments:
+            del found["embargo_until"]
+        return found
+
+
+class ClosingTimeForm(MomentsForm):
+    moments = {"closes_at": time(23, 59)}
     closes_day = DayField(label=_("Closes on"))
     closes_time = forms.TimeField(label=_("at"), widget=CLOCK, initial=time(23, 59))
     deliver_on = DayField(
         label=_("The letter goes to governments on"), required=False,
-        help_text=_("Shown on the public page. Sending is authorised separately."),
-    )  # fmt: skip
-    who = forms.ChoiceField(label=_("Who may sign"), choices=WHO, initial=SignOnCall.Who.BOTH)
-    moderated = forms.BooleanField(
-        label=_("A moderator checks each signature before its name appears"), required=False, initial=True,
-        help_text=_("Until then it is counted without its name."),
+        help_text=_("Not before it closes. Shown on the public page."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = ZoneInfo(campaign.time_zone)
-        cast("ModelChoiceField[LetterVersion]", self.fields["version"]).queryset = versions_to_open(campaign)
+    def __init__(self, data: Any = None, *, call: SignOnCall) -> None:
+        super().__init__(data, campaign=call.campaign)
+        self.initial = {"deliver_on": call.deliver_on}
+        if call.ended_at is None:
+            self.show("closes_at", call.closes_at)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        cleaned["closes_at"] = self._moment("closes")
-        if cleaned.get("opens_time") and not cleaned.get("opens_day") and not self.has_error("opens_day"):
-            self.add_error("opens_day", _("Enter the day too, or leave both empty to open now."))
-        cleaned["opens_at"] = self._moment("opens")
-        return cleaned
-
-    def call_values(self) -> dict[str, Any]:
-        """Arguments of `sign_on_call_open`. Only after `is_valid()`."""
-        names = ("version", "opens_at", "closes_at", "deliver_on", "who", "moderated")
-        return {name: self.cleaned_data[name] for name in names}
-
-    def _moment(self, which: str) -> datetime | None:
-        """The day and time in the campaign's time zone. A time that daylight saving skips is refused."""
-        day: date | None = self.cleaned_data.get(f"{which}_day")
-        clock: time | None = self.cleaned_data.get(f"{which}_time")
-        if day is None or (clock is None and which == "closes"):
-            return None
-        local = datetime.combine(day, clock or time(0, 0), self.zone)
-        if local.astimezone(ZoneInfo("UTC")).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-            self.add_error(f"{which}_time", _("The clocks go forward and skip this time. Choose another."))
-            return None
-        return local
+    def values(self) -> dict[str, Any]:
+        """Arguments of `sign_on_call_reschedule`. Only after `is_valid()`."""
+        return {name: self.cleaned_data[name] for name in ("closes_at", "deliver_on")}

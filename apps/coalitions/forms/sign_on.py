@@ -1,6 +1,6 @@
 """The forms to sign and to correct a signature, built from the table of its fields."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from apps.letters.rendering.font_coverage import has_printable_letters, script_n
 
 from ..email_domains import website_host
 from ..models import SignOn
-from ..models.sign_on_fields import TYPED, Part, SignOnField
+from ..models.sign_on_fields import CONSENTS, TYPED, Part, SignOnField
 from ..pages.sign_on_labels import ORGANISATION_KINDS, VISIBILITIES
 from .form_fields import AddressField, CountryField, VisibilityField, WebsiteField
 
@@ -54,6 +54,7 @@ SPECIAL: dict[str, Callable[..., forms.Field]] = {
             "required": _("Tick this if you may sign for the organisation. If not, ask a colleague who may.")
         },
     ),
+    **{field.name: forms.BooleanField for field in CONSENTS},
     "visibility": partial(VisibilityField, initial=SignOn.Visibility.PUBLIC.value),
 }
 
@@ -95,7 +96,7 @@ class SignatureForm(forms.Form):
     def _part(self, field: SignOnField) -> Part:
         """People are asked the questions about an organisation as signers."""
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
-        return field.part if is_organisation or field.part is Part.CHOICES else Part.SIGNER
+        return field.part if is_organisation or field.part is not Part.ORGANISATION else Part.SIGNER
 
     def sections(self) -> Iterator[Section]:
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
@@ -108,18 +109,22 @@ class SignatureForm(forms.Form):
             if fields:
                 yield Section(legend, fields)
 
+    def consents(self) -> list[forms.BoundField]:
+        return [self[field.name] for field in self.table if field.part is Part.CONSENTS]
+
     def visibility_options(self) -> Iterator[tuple[BoundWidget, Label]]:
         hints = [hint for _value, _label, hint in VISIBILITIES]
         return zip(self["visibility"], hints, strict=True)
 
 
 class SignForm(SignatureForm):
-    """The form on the letter's page, with a hidden field as honeypot."""
+    """The form on the letter's page, with a hidden field as honeypot. `unasked`: the optional fields left out."""
 
     leave_empty = forms.CharField(required=False, max_length=200)
 
-    def __init_subclass__(cls) -> None:
-        cls.table = [field for field in TYPED if cls.kind in field.asked_of]
+    def __init__(self, *args: Any, unasked: Collection[str] = (), **kwargs: Any) -> None:
+        self.table = [field for field in TYPED if self.kind in field.asked_of and field.name not in unasked]
+        super().__init__(*args, **kwargs)
 
     def typed(self) -> SignOn:
         """An unsaved row with the typed values. Only after `is_valid()`."""
@@ -155,5 +160,6 @@ FORMS: dict[str, type[SignForm]] = {"organisation": OrganisationForm, "person": 
 class CorrectionForm(SignatureForm):
     def __init__(self, sign_on: SignOn, data: Any = None) -> None:
         self.kind = sign_on.kind
-        self.table = [field for field in TYPED if sign_on.kind in field.correctable]
+        unasked = {name for name in sign_on.call.unasked_fields if not getattr(sign_on, name)}
+        self.table = [field for field in TYPED if sign_on.kind in field.correctable and field.name not in unasked]
         super().__init__(data, initial={field.name: getattr(sign_on, field.name) for field in self.table})

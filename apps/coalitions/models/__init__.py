@@ -1,5 +1,5 @@
 from .annexes import Annex, AnnexEntry, AnnexName
-from .calls import SignOnCall
+from .calls import CallChange, SignOnCall
 from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
 from .organisations import Coalition, Organisation, OrganisationMerge
 from .sign_ons import AddressMail, SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
@@ -11,6 +11,7 @@ __all__ = [
     "Annex",
     "AnnexEntry",
     "AnnexName",
+    "CallChange",
     "Coalition",
     "ModerationDecision",
     "ModerationReminder",

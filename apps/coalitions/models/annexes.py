@@ -9,11 +9,13 @@ from apps.letters.models import Letter, LetterVersion
 
 
 class Annex(models.Model):
-    """A frozen list. `sha256` covers the counts and the commitments in order. Insert-only."""
+    """A frozen list. `sha256` covers the counts and the commitments in order. Insert-only. An addendum lists those who
+    signed after the list that it supplements, and its `sha256` covers that one's."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="annexes")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="annexes")
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="annexes")
+    supplements = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="addenda")
     frozen_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
     counts = models.JSONField(help_text="{organisations, people, countries, by_country: {KE: 3}, unnamed}")

@@ -32,6 +32,7 @@ class Part(Enum):
     ORGANISATION = "organisation"
     SIGNER = "signer"
     CHOICES = "choices"
+    CONSENTS = "consents"
 
 
 class Erased(Enum):
@@ -51,6 +52,8 @@ class SignOnField:
     label: Label = ""
     hint: Label = ""
     required: bool = True
+    #: of a consent: the id of the sentence in `label`, which is stored with it. A new sentence gets a new id.
+    wording: str = ""
     autocomplete: str = "off"
     #: full width in the form
     wide: bool = False
@@ -85,6 +88,11 @@ def _about_organisation(name: str, **rules: Any) -> SignOnField:
 
 def _choice(name: str, **rules: Any) -> SignOnField:
     return _typed(name, **{"part": Part.CHOICES, "personal": NOBODY, "correctable": BOTH, **rules})
+
+
+def _consent(name: str, **rules: Any) -> SignOnField:
+    """A box that nobody ticks but the signer, and that the signer can clear at any time."""
+    return _typed(name, **{"part": Part.CONSENTS, "required": False, "correctable": BOTH, **rules})
 
 
 def _derived(name: str, **rules: Any) -> SignOnField:
@@ -136,9 +144,9 @@ FIELDS = [
     _choice(
         "visibility", label=_("Who may see that you signed"), personal=PEOPLE, erased=SignOn.Visibility.COUNTED
     ),
-    # asked once something sends them
-    _choice("wants_answers", asked_of=NOBODY, correctable=NOBODY),
-    _choice("wants_letters", asked_of=NOBODY, correctable=NOBODY),
+    _consent("wants_answers", wording="answers-1", label=_("Email me what governments answer to this letter")),
+    _consent("wants_letters", wording="letters-1", label=_("Email me when the campaign opens another letter")),
+    _derived("consents", personal=BOTH),
     _derived("display_name", personal=PEOPLE, public=PEOPLE),
     _derived("name_key", personal=PEOPLE, downloaded=False),
     _derived("email_hash", personal=BOTH, downloaded=False),
@@ -155,6 +163,9 @@ FIELDS = [
     *map(_internal, ["expires_at", "moderated_by", "moderated_at"]),
 ]  # fmt: skip
 TYPED = [field for field in FIELDS if field.origin is Origin.TYPED]
+#: what a call may leave out of its form
+OPTIONAL = {field.name: field for field in TYPED if field.asked_of and not field.required}
+CONSENTS = [field for field in TYPED if field.part is Part.CONSENTS]
 #: what a signature to a later version copies
 CARRIED_ON = [field.name for field in FIELDS if field.origin is not Origin.RECORDED] + ["call", "version"]
 DOWNLOADED = [field.name for field in FIELDS if field.downloaded]

@@ -150,6 +150,9 @@ class SignOn(Dated):
     authority_verified = models.BooleanField(default=False, help_text="mail domain matches website, or a moderator")
     wants_answers = models.BooleanField(default=False)
     wants_letters = models.BooleanField(default=False)
+    consents = models.JSONField(
+        default=list, blank=True, help_text="[{field, wording, sentence, language, given_at, withdrawn_at}], as ticked"
+    )
     language = models.CharField(max_length=10, default="en")
     salt = models.CharField(max_length=32, default=new_salt)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -226,6 +229,11 @@ class SignOn(Dated):
         the organisation it was before."""
         own = self.organisation_id if self.state == self.State.HELD else None
         return self.claimed_organisation_id or own
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether a moderator looks at it before its name appears."""
+        return self.call.needs_check(self.email)
 
     @property
     def held_back(self) -> bool:

@@ -36,6 +36,12 @@ WHO = [
     (SignOnCall.Who.ORGANISATIONS, _("Organisations only")),
     (SignOnCall.Who.PEOPLE, _("People only")),
 ]
+#: value, label
+MODERATION = [
+    (SignOnCall.Moderation.ALL, _("Every signature")),
+    (SignOnCall.Moderation.FREE_MAIL, _("Only those from addresses that anybody can get, such as gmail.com")),
+    (SignOnCall.Moderation.NONE, _("None: names appear at once")),
+]
 #: state: glyph, tone, label
 STATES: dict[str, tuple[str, str, Label]] = {
     "waiting": ("clock", "ink", _("Confirmed, to check")),

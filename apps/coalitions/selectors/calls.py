@@ -7,6 +7,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
+from apps.core.optimistic_locking import fingerprint
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
 
@@ -19,25 +20,35 @@ def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
     return calls.select_related("campaign", "letter", "version", "opened_by")
 
 
-def newest_call(letter: Letter) -> SignOnCall | None:
-    """The latest call: the letter's public page shows and counts its version."""
-    return newest_calls([letter.pk]).get(letter.pk)
+def call_fingerprint(call: SignOnCall) -> str:
+    """What a page showed of how and until when the letter is signed."""
+    names = (
+        "closes_at", "closed_at", "embargo_until", "deliver_on", "who", "moderation", "languages", "unasked_fields"
+    )  # fmt: skip
+    return fingerprint({name: getattr(call, name) for name in names})
 
 
-def newest_calls(letter_ids: Iterable[int]) -> dict[int, SignOnCall]:
-    opened = SignOnCall.objects.filter(letter__in=letter_ids, opens_at__lte=timezone.now())
-    newest = opened.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
+def newest_call(letter: Letter, *, embargoed: bool = False) -> SignOnCall | None:
+    """The latest call: the letter's public page shows and counts its version. `embargoed`: also one of which only the
+    team knows."""
+    return newest_calls([letter.pk], embargoed=embargoed).get(letter.pk)
+
+
+def newest_calls(letter_ids: Iterable[int], *, embargoed: bool = False) -> dict[int, SignOnCall]:
+    shown = SignOnCall.objects.shown(embargoed=embargoed).filter(letter__in=letter_ids)
+    newest = shown.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
     return {call.letter_id: call for call in newest.select_related("campaign", "letter", "version")}
 
 
 def open_call(letter: Letter) -> SignOnCall | None:
-    call = newest_call(letter)
+    call = newest_call(letter, embargoed=True)
     return call if call is not None and call.is_open() else None
 
 
-def main_letter(campaign: Campaign) -> Letter | None:
+def main_letter(campaign: Campaign, *, embargoed: bool = False) -> Letter | None:
     """The letter that was opened last, to which public pages link."""
-    call = campaign_calls(campaign).filter(opens_at__lte=timezone.now()).first()
+    shown = SignOnCall.objects.shown(embargoed=embargoed)
+    call = campaign_calls(campaign).filter(pk__in=shown.values("pk")).first()
     return call.letter if call is not None else None
 
 
@@ -45,6 +56,12 @@ def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
     """The latest call of the letter with that number. Without one, the letter is not public."""
     letter = Letter.objects.filter(campaign=campaign, number=number).first()
     return newest_call(letter) if letter is not None else None
+
+
+def embargoed_call(campaign: Campaign, number: int) -> SignOnCall | None:
+    """The call of that letter that the team sees before the public."""
+    upcoming = campaign_calls(campaign).filter(letter__number=number, closed_at__isnull=True)
+    return next((call for call in upcoming if call.embargoed_until), None)
 
 
 def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:

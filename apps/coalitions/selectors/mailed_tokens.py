@@ -48,6 +48,6 @@ def _visible_state(sign_on: SignOn) -> dict[str, str]:
         return {}
     moderation = SignOn.Moderation
     shown = sign_on.moderation if sign_on.moderation in {moderation.ACCEPTED, moderation.ASKED} else moderation.WAITING
-    if not sign_on.call.moderated and shown == moderation.WAITING:
+    if not sign_on.needs_check and shown == moderation.WAITING:
         shown = moderation.ACCEPTED
     return {"state": SignOn.State.CONFIRMED.value, "moderation": SignOn.Moderation(shown).value}

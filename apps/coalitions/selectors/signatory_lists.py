@@ -178,7 +178,7 @@ def signatories_for_export(letter: Letter, audience: str) -> Iterator[JsonObject
     """{field: value} of each signatory that the audience may see named, by country and name. Raises ValueError."""
     if audience not in AUDIENCES:
         raise ValueError(f"the audience is one of {AUDIENCES}, not {audience!r}")
-    call = newest_call(letter)
+    call = newest_call(letter, embargoed=True)
     if call is None:
         return
     every = SignOn.objects.covering(call.version)

@@ -1,6 +1,7 @@
-"""Opening and closing a letter for signature, and hiding all names at once."""
+"""Opening a letter for signature, changing how it is signed, and hiding all names at once."""
 
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,85 +9,119 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
-from apps.core.errors import Conflict, DomainError
-from apps.core.page_cache import pages_drop
+from apps.core.errors import DomainError
+from apps.core.optimistic_locking import apply_changes
+from apps.core.types import JsonObject
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
+from ..models.sign_on_fields import OPTIONAL
+from .closing_times import call_ended_on_time, call_locked, check_delivery_day, check_newest
+from .exceptions import RunningCall
+from .public_cache import public_cache_clear
 
 
-class RunningCall(Conflict):
-    default_message = _("This letter is already open for signature. Close that first.")
+class CallSettings(TypedDict, total=False):
+    """What can be changed while a letter is open. `languages`: those offered, all if empty; `unasked_fields`: names in
+    OPTIONAL that the form leaves out."""
+
+    embargo_until: datetime | None
+    deliver_on: date | None
+    who: str
+    moderation: str
+    languages: list[str]
+    unasked_fields: list[str]
 
 
-class NewerVersion(Conflict):
-    def __init__(self, number: int) -> None:
-        message = _("Version %(number)s has been frozen since. Open that one: older versions can no longer be signed.")
-        super().__init__(message % {"number": number})
-
-
+@transaction.atomic
 def sign_on_call_open(
     *,
     version: LetterVersion,
     actor: User,
     opens_at: datetime | None,
     closes_at: datetime,
-    deliver_on: date | None = None,
-    who: str = SignOnCall.Who.BOTH,
-    moderated: bool = True,
+    **settings: Unpack[CallSettings],
 ) -> SignOnCall:
     """Open a frozen version for signature, now if `opens_at` is None. An earlier call of the letter that is over is
     closed; names that were hidden stay hidden. Raises RunningCall, NewerVersion, DomainError."""
     now = timezone.now()
-    opens_at = opens_at or now
-    _check_times(now, opens_at, closes_at, deliver_on)
-    with transaction.atomic():
-        letter = Letter.objects.select_for_update().get(pk=version.letter_id)
-        newest = letter.versions.order_by("-number").values_list("number", flat=True)[0]
-        if newest != version.number:
-            raise NewerVersion(newest)
-        earlier = SignOnCall.objects.filter(letter=letter)
-        earlier.filter(closed_at__isnull=True, closes_at__lte=now).update(closed_at=now, updated_at=now)
-        hidden = earlier.filter(names_hidden_at__isnull=False).order_by("id").first()
-        try:
-            with transaction.atomic():
-                call = SignOnCall.objects.create(
-                    campaign_id=letter.campaign_id, letter=letter, version=version, opens_at=opens_at,
-                    closes_at=closes_at, deliver_on=deliver_on, who=who, moderated=moderated, opened_by=actor,
-                    names_hidden_at=hidden.names_hidden_at if hidden else None,
-                )  # fmt: skip
-        except IntegrityError:
-            raise RunningCall from None
-        audit_record(
-            verb="sign_on_call.open", subject=call, actor=actor, version=version.number, sha256=version.sha256,
-            opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat(), who=who, moderated=moderated,
-        )  # fmt: skip
-        public_cache_clear(letter.pk)
+    letter = Letter.objects.select_for_update().get(pk=version.letter_id)
+    call = SignOnCall(
+        campaign_id=letter.campaign_id, letter=letter, version=version, opens_at=opens_at or now, closes_at=closes_at,
+        opened_by=actor, **settings,
+    )  # fmt: skip
+    _check_times(call, now)
+    _check_settings(call)
+    check_newest(letter, version)
+    earlier = SignOnCall.objects.filter(letter=letter)
+    for over in earlier.filter(closed_at__isnull=True, closes_at__lte=now).select_for_update():
+        call_ended_on_time(call=over)
+    hidden = earlier.filter(names_hidden_at__isnull=False).order_by("id").first()
+    call.names_hidden_at = hidden.names_hidden_at if hidden else None
+    try:
+        with transaction.atomic():
+            call.save()
+    except IntegrityError:
+        raise RunningCall from None
+    audit_record(
+        verb="sign_on_call.open", subject=call, actor=actor, version=version.number, sha256=version.sha256,
+        opens_at=call.opens_at.isoformat(), closes_at=closes_at.isoformat(), **_recorded(call),
+    )  # fmt: skip
+    public_cache_clear(letter.pk)
     return call
-
-
-def _check_times(now: datetime, opens_at: datetime, closes_at: datetime, deliver_on: date | None) -> None:
-    field, message = "closes_at", None
-    if closes_at <= now:
-        message = _("This time has passed. Choose a later time.")
-    elif closes_at <= opens_at:
-        message = _("Signing would close before it opens. Choose a later time.")
-    elif deliver_on is not None and deliver_on < closes_at.date():
-        field, message = "deliver_on", _("The letter would leave before signing closes. Choose a later day.")
-    if message is not None:
-        raise DomainError(message, field=field)
 
 
 @transaction.atomic
-def sign_on_call_close(*, call: SignOnCall, actor: User) -> SignOnCall:
-    """Close the letter for signature. Idempotent."""
-    call = SignOnCall.objects.select_for_update().get(pk=call.pk)
-    if call.closed_at is None:
-        call.closed_at = timezone.now()
-        call.save(update_fields=["closed_at", "updated_at"])
-        audit_record(verb="sign_on_call.close", subject=call, actor=actor)
-        public_cache_clear(call.letter_id)
+def sign_on_call_change(*, call: SignOnCall, actor: User, seen: str, **settings: Unpack[CallSettings]) -> SignOnCall:
+    """Change how the letter is signed from now on. `seen` is the `call_fingerprint` of what the form showed. Raises
+    CallChanged, DomainError."""
+    call = call_locked(call, seen)
+    before, was_embargoed = _recorded(call), call.embargoed_until
+    changed = apply_changes(call, settings)
+    if not changed:
+        return call
+    if "embargo_until" in changed and was_embargoed is None:
+        raise DomainError(_("Everybody can see the page already."), field="embargo_until")
+    _check_settings(call)
+    check_delivery_day(call.deliver_on, call.closes_at, call.campaign.time_zone)
+    call.save()
+    pairs: JsonObject = {name: [before[name], after] for name, after in _recorded(call).items() if name in changed}
+    audit_record(verb="sign_on_call.change", subject=call, actor=actor, **pairs)
+    public_cache_clear(call.letter_id)
     return call
+
+
+def _recorded(call: SignOnCall) -> JsonObject:
+    """What the record says of the settings."""
+    return {
+        "embargo_until": call.embargo_until.isoformat() if call.embargo_until else None,
+        "deliver_on": call.deliver_on.isoformat() if call.deliver_on else None,
+        "who": call.who,
+        "moderation": call.moderation,
+        "languages": call.languages,
+        "unasked_fields": call.unasked_fields,
+    }
+
+
+def _check_times(call: SignOnCall, now: datetime) -> None:
+    message = None
+    if call.closes_at <= now:
+        message = _("This time has passed. Choose a later time.")
+    elif call.closes_at <= call.opens_at:
+        message = _("Signing would close before it opens. Choose a later time.")
+    if message is not None:
+        raise DomainError(message, field="closes_at")
+    check_delivery_day(call.deliver_on, call.closes_at, call.campaign.time_zone)
+
+
+def _check_settings(call: SignOnCall) -> None:
+    if call.embargo_until is not None and call.embargo_until >= call.closes_at:
+        message = _("Nobody could sign before the letter closes. Choose an earlier time.")
+        raise DomainError(message, field="embargo_until")
+    if unknown := {*call.unasked_fields} - OPTIONAL.keys():
+        raise KeyError(", ".join(sorted(unknown)))
+    if not call.offered_languages:
+        raise DomainError(_("This version has no text in that language. Choose another."), field="languages")
 
 
 def names_hide(*, call: SignOnCall, actor: User) -> int:
@@ -108,8 +143,3 @@ def _names_switch(*, call: SignOnCall, actor: User, hidden_at: datetime | None) 
         audit_record(verb="names.hide" if hidden_at else "names.show", subject=call, actor=actor, calls=changed)
         public_cache_clear(call.letter_id)
     return changed
-
-
-def public_cache_clear(letter_id: int) -> None:
-    """Let nobody see public pages from before, on commit."""
-    pages_drop()

@@ -17,6 +17,7 @@ from ..selectors.mailed_tokens import own_signature, same_name
 from ..selectors.sign_ons import duplicate_of
 from ..selectors.signatory_lists import publicly_named_ids
 from .annexes import annex_names_narrow
+from .consents import consents_replace
 from .exceptions import (
     SIGNER,
     AlreadyConfirmed,
@@ -101,11 +102,10 @@ def _confirm_row(sign_on: SignOn) -> SignOn:
     if earlier is not None:
         counted_as = earlier.organisation if earlier.state == SignOn.State.CONFIRMED else None
         sign_on = _carry_on(earlier, sign_on)
-    moderated = sign_on.call.moderated
     sign_on.organisation, sign_on.claimed_organisation = organisation, None
     sign_on.state = SignOn.State.CONFIRMED
     sign_on.confirmed_at = timezone.now()
-    sign_on.moderation = SignOn.Moderation.WAITING if moderated else SignOn.Moderation.ACCEPTED
+    sign_on.moderation = SignOn.Moderation.WAITING if sign_on.needs_check else SignOn.Moderation.ACCEPTED
     sign_on.authority_verified = organisation is not None and email_matches_website(sign_on.email, sign_on.org_website)
     try:
         with transaction.atomic():
@@ -127,6 +127,7 @@ def _earlier(sign_on: SignOn) -> SignOn | None:
 
 
 def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
+    consents_replace(earlier, later)
     for name in CARRIED_ON:
         setattr(earlier, name, getattr(later, name))
     annex_names_narrow(earlier)

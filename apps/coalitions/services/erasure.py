@@ -1,7 +1,6 @@
 """Deleting personal data. Rows stay: ids, countries and salted commitments reveal nothing without salt and name."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
@@ -24,15 +23,15 @@ from ..models import (
 )
 from ..models.sign_on_fields import erased_values, retention_values
 from .annexes import annex_names_remove
-from .calls import public_cache_clear
+from .closing_times import UNCONFIRMED, calls_close_due
 from .exceptions import SIGNER
 from .organisations import organisation_drop_unused, second_signatures_return
+from .public_cache import public_cache_clear
 from .signature_log import log_entries_add
 from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 
 #: prefix of what replaces an address hash
 ERASED = "erased:"
-UNCONFIRMED = [SignOn.State.PENDING, SignOn.State.SUSPECT]
 
 
 @transaction.atomic
@@ -74,21 +73,11 @@ def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
 def expired_sweep() -> dict[str, int]:
     """Close calls and delete data whose time is over. Idempotent. Returns counts."""
     return {
-        "calls_closed": _calls_close(),
+        "calls_closed": calls_close_due(),
         "unconfirmed_wiped": _unconfirmed_wipe(),
         "retention_wiped": _retention_wipe(),
         "address_mails_deleted": AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY).delete()[0],
     }
-
-
-@transaction.atomic
-def _calls_close() -> int:
-    over = SignOnCall.objects.select_for_update().filter(closed_at__isnull=True, closes_at__lte=timezone.now())
-    for call in over:
-        SignOnCall.objects.filter(pk=call.pk).update(closed_at=call.closes_at, updated_at=timezone.now())
-        audit_record(verb="sign_on_call.close", subject=call)
-        public_cache_clear(call.letter_id)
-    return len(over)
 
 
 @transaction.atomic
@@ -106,12 +95,7 @@ def _retention_wipe() -> int:
     """After the retention, delete contact data and the names of people; names of organisations stay public."""
     kept = SignOn.objects.exclude(email_hash__startswith=ERASED)
     calls = SignOnCall.objects.filter(pk__in=kept.values("call_id")).select_related("campaign")
-    return sum(_call_wipe(call) for call in calls if _personal_data_until(call) < timezone.now().date())
-
-
-def _personal_data_until(call: SignOnCall) -> date:
-    last_day = max(call.closes_at.date(), call.deliver_on or date.min)
-    return last_day + timedelta(days=call.campaign.retention_days)
+    return sum(_call_wipe(call) for call in calls if call.personal_data_until < timezone.now().date())
 
 
 @transaction.atomic

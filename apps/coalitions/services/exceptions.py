@@ -1,4 +1,4 @@
-"""Errors that signers read."""
+"""Errors that signers read, and those of opening and closing a letter."""
 
 from typing import Final
 
@@ -54,3 +54,24 @@ class DuplicateOrganisation(Conflict):
 
 class DuplicatePerson(Conflict):
     default_message = _("Somebody has already signed this letter with your email address. One address can sign once.")
+
+
+class RunningCall(Conflict):
+    default_message = _("This letter is already open for signature. Close that first.")
+
+
+class NewerVersion(Conflict):
+    def __init__(self, number: int) -> None:
+        message = _("Version %(number)s has been frozen since. Open that one: older versions can no longer be signed.")
+        super().__init__(message % {"number": number})
+
+
+class CallChanged(Conflict):
+    default_message = _(
+        "Somebody changed or closed this after you opened the page. What you entered is still below. Compare it with "
+        "what is said now, then save again."
+    )
+
+
+class LaterCall(Conflict):
+    default_message = _("The letter was opened again later. Reopen that one.")

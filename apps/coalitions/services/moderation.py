@@ -17,9 +17,9 @@ from apps.postbox.models import Message
 from ..models import ModerationDecision, SignatureLogEntry, SignerQuestion, SignOn
 from ..selectors.sign_ons import sign_on_fingerprint
 from .annexes import annex_names_remove
-from .calls import public_cache_clear
 from .exceptions import CallClosed
 from .organisations import organisation_drop_unused, second_signatures_return
+from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
 from .signer_mails import MAILS_PER_DAY, address_lock, address_may_get_mail, mail_send
 from .submission import CONFIRM_WITHIN, confirmation_send

@@ -15,8 +15,8 @@ from apps.postbox.services.queue import messages_cancel
 from ..models import ModerationDecision, Organisation, SignatureLogEntry, SignerQuestion, SignOn
 from ..selectors.calls import is_on_sent_list, letter_departure
 from .annexes import annex_names_restore
-from .calls import public_cache_clear
 from .moderation import AlreadyDecided, SameStands, decided_values
+from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
 
 Verb = ModerationDecision.Verb

@@ -13,7 +13,7 @@ from apps.core.errors import Conflict, DomainError
 
 from ..models import Organisation, OrganisationMerge, SignatureLogEntry, SignOn
 from ..selectors.calls import letter_departure
-from .calls import public_cache_clear
+from .public_cache import public_cache_clear
 from .signature_log import log_entries_add
 
 FILLED = ("name_english", "acronym", "website", "members_represented")

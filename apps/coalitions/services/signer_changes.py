@@ -14,10 +14,11 @@ from ..email_domains import email_matches_website
 from ..models import SignatureLogEntry, SignOn, SignOnToken
 from ..models.sign_on_fields import correctable, public
 from .annexes import annex_names_narrow, annex_names_remove
-from .calls import public_cache_clear
 from .confirmation import sign_on_hold_back
+from .consents import consents_note, consents_withdraw
 from .exceptions import SIGNER, LinkUnknown
 from .organisations import organisation_drop_unused, organisation_matched, second_signatures_return
+from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
 
 
@@ -38,7 +39,8 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
         return sign_on
     before, state = sign_on.organisation, sign_on.state
     _rename(sign_on)
-    if changed & public(sign_on.kind) and sign_on.moderation != SignOn.Moderation.SUSPECT and sign_on.call.moderated:
+    consents_note(sign_on)
+    if changed & public(sign_on.kind) and sign_on.moderation != SignOn.Moderation.SUSPECT and sign_on.needs_check:
         sign_on.moderation = SignOn.Moderation.WAITING
     try:
         with transaction.atomic():
@@ -64,7 +66,8 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
     sign_on = _standing_locked(sign_on)
     sign_on.state = SignOn.State.WITHDRAWN
     sign_on.withdrawn_at = timezone.now()
-    sign_on.save(update_fields=["state", "withdrawn_at", "updated_at"])
+    consents_withdraw(sign_on)
+    sign_on.save()
     annex_names_remove(sign_on.pk)
     log_entry_add(sign_on=sign_on, act=SignatureLogEntry.Act.WITHDRAW)
     second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
@@ -102,6 +105,6 @@ def _rename(sign_on: SignOn) -> None:
     sign_on.authority_verified = email_matches_website(sign_on.email, sign_on.org_website)
     if sign_on.moderation == SignOn.Moderation.SUSPECT:
         return
-    if sign_on.state == SignOn.State.HELD and not sign_on.call.moderated:
+    if sign_on.state == SignOn.State.HELD and not sign_on.needs_check:
         sign_on.moderation = SignOn.Moderation.ACCEPTED
     sign_on.state = SignOn.State.CONFIRMED

@@ -15,6 +15,7 @@ from apps.core.rate_limit import connection_prefix, within_limit
 
 from ..models import SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
+from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .signer_mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
 
@@ -104,6 +105,7 @@ def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
         expires_at=min(timezone.now() + CONFIRM_WITHIN, call.closes_at), **typed_values(typed),
     )  # fmt: skip
     sign_on.derive_names()
+    consents_note(sign_on)
     return sign_on
 
 

@@ -61,6 +61,11 @@ def display_state(sign_on: SignOn) -> str:
 
 
 @register.filter
+def iso_moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@register.filter
 def campaign_day(moment: datetime | None, campaign: Campaign) -> str:
     """ "1 December 2017", in the campaign's time zone."""
     return date_format(moment.astimezone(ZoneInfo(campaign.time_zone)), "j F Y") if moment else ""

@@ -7,10 +7,15 @@ import pytest
 
 from apps.coalitions.models import Organisation, SignOn, SignOnCall
 from apps.coalitions.selectors.signatory_counts import signatory_counts
-from apps.coalitions.services.calls import RunningCall
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
-from apps.coalitions.services.exceptions import AlreadyConfirmed, DuplicateOrganisation, DuplicatePerson, LinkUnknown
+from apps.coalitions.services.exceptions import (
+    AlreadyConfirmed,
+    DuplicateOrganisation,
+    DuplicatePerson,
+    LinkUnknown,
+    RunningCall,
+)
 from apps.coalitions.services.moderation import AlreadyDecided, sign_on_accept, sign_on_reject
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_disown
 from apps.coalitions.services.signer_mails import MAILS_PER_HOUR

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from apps.coalitions.models import SignatoryChange, SignatoryTotal, SignOn, SignOnCall
 from apps.coalitions.selectors.signatory_counts import signatory_counts, version_counts
 from apps.coalitions.selectors.signatory_lists import country_signatories, public_signatories
-from apps.coalitions.services.calls import sign_on_call_close
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.exceptions import AlreadyConfirmed

@@ -16,7 +16,7 @@ from apps.coalitions.models import Annex, AnnexEntry, AnnexName, Organisation, S
 from apps.coalitions.selectors.annexes import annex_data, annex_outdated
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.annexes import annex_freeze
-from apps.coalitions.services.calls import sign_on_call_close
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase
 from apps.coalitions.services.exceptions import DuplicateOrganisation

@@ -5,6 +5,7 @@ import pytest
 from apps.coalitions import email_domains
 from apps.coalitions.email_domains import email_matches_website, website_normalise
 from apps.coalitions.forms.sign_on import CorrectionForm, OrganisationForm, PersonForm
+from apps.coalitions.models import SignOnCall
 from apps.core.text import clean_line
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM
 
@@ -39,7 +40,9 @@ def test_an_organisation_whose_script_has_no_font_is_asked_for_an_english_name(e
     form = OrganisationForm(typed)
     message = "The list for governments cannot show Phags-pa script. Add the name in Latin letters."
     assert form.errors == {"org_name_english": [message]}
-    assert CorrectionForm(form.typed(), typed).errors["org_name_english"] == [message]
+    sign_on = form.typed()
+    sign_on.call = SignOnCall()
+    assert CorrectionForm(sign_on, typed).errors["org_name_english"] == [message]
     assert OrganisationForm({**typed, "org_name_english": "Union of Scribes"}).is_valid()
     assert OrganisationForm({**typed, "visibility": "counted"}).is_valid(), "its name is not on the list"
 

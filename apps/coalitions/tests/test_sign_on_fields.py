@@ -7,7 +7,7 @@ import pytest
 
 from apps.coalitions.forms.sign_on import FORMS, CorrectionForm
 from apps.coalitions.models import SignOn, SignOnCall
-from apps.coalitions.models.sign_on_fields import BOTH, EXPORTED, FIELDS, TYPED, Erased, public
+from apps.coalitions.models.sign_on_fields import BOTH, CONSENTS, EXPORTED, FIELDS, TYPED, Erased, public
 from apps.coalitions.selectors.signatory_lists import signatories_for_export
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.core.encrypted_fields import EncryptedTextField
@@ -41,14 +41,17 @@ def test_forms_ask_for_what_the_table_says(kind: str) -> None:
     form = FORMS[kind]()
     assert set(form.fields) - {"leave_empty"} == asked
     shown = {field.name for section in form.sections() for field, _wide in section.fields}
-    assert asked - shown == {"visibility"}, "it is asked below"
+    assert asked - shown == {"visibility", "wants_answers", "wants_letters"}, "they are asked below"
     correctable = {field.name for field in TYPED if kind in field.correctable}
-    assert set(CorrectionForm(SignOn(kind=kind)).fields) == correctable
+    assert set(CorrectionForm(SignOn(kind=kind, call=SignOnCall())).fields) == correctable
 
 
-def test_nothing_is_promised_that_nothing_sends() -> None:
-    """Until answers and later letters are mailed, nobody is asked whether they want them."""
-    assert [field.name for field in FIELDS if field.name.startswith("wants_") and (field.asked_of or field.label)] == []
+def test_a_sentence_that_was_agreed_to_keeps_its_id() -> None:
+    """The id is stored with each consent: who words it anew gives it a new id, and adds a line here."""
+    assert {field.wording: str(field.label) for field in CONSENTS} == {
+        "answers-1": "Email me what governments answer to this letter",
+        "letters-1": "Email me when the campaign opens another letter",
+    }
 
 
 @pytest.mark.django_db

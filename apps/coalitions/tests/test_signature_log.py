@@ -15,7 +15,7 @@ from apps.coalitions.models import SignatureLogEntry, SignatureLogHead, SignOn, 
 from apps.coalitions.selectors.signature_log import newest_head
 from apps.coalitions.selectors.signature_log_findings import log_findings
 from apps.coalitions.services import signature_log
-from apps.coalitions.services.calls import sign_on_call_close
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase
 from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject

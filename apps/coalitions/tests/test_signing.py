@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.coalitions.models import AddressMail, Organisation, SignOn, SignOnCall, SignOnToken
 from apps.coalitions.selectors.signatory_counts import signatory_counts
-from apps.coalitions.services.calls import sign_on_call_close
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.exceptions import (
     AlreadyConfirmed,

@@ -14,7 +14,8 @@ from apps.coalitions import email_domains
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.moderation_checks import sign_on_checks
 from apps.coalitions.selectors.signatory_counts import signatory_counts
-from apps.coalitions.services.calls import NewerVersion, RunningCall, sign_on_call_close
+from apps.coalitions.services.closing_times import sign_on_call_close
+from apps.coalitions.services.exceptions import NewerVersion, RunningCall
 from apps.coalitions.services.moderation import AlreadyDecided, sign_on_verify
 from apps.coalitions.services.signer_changes import sign_on_correct
 from apps.core.errors import DomainError
@@ -38,7 +39,7 @@ def seen_on(page: Any) -> str:
 
 def typed(version: Any, **extra: str) -> dict[str, str]:
     day = (timezone.now() + timedelta(days=20)).date().isoformat()
-    values = {"version": str(version.pk), "closes_day": day, "closes_time": "23:59", "who": "both", "moderated": "on"}
+    values = {"version": str(version.pk), "closes_day": day, "closes_time": "23:59", "who": "both", "moderation": "all"}
     return {**values, **extra}
 
 

@@ -20,7 +20,8 @@ from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signatory_lists import public_signatories, signatories_for_export
 from apps.coalitions.services.annexes import annex_freeze
-from apps.coalitions.services.calls import names_hide, sign_on_call_close
+from apps.coalitions.services.calls import names_hide
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.exceptions import AlreadyConfirmed, DuplicateOrganisation

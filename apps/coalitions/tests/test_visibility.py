@@ -113,7 +113,7 @@ def test_one_button_hides_every_name_and_another_shows_them(call: SignOnCall, ca
 
 
 def test_names_stay_hidden_in_the_next_call(call: SignOnCall, cast: SimpleNamespace) -> None:
-    from apps.coalitions.services.calls import sign_on_call_close
+    from apps.coalitions.services.closing_times import sign_on_call_close
     from tests.factories.letters import make_next_version
 
     names_hide(call=call, actor=cast.coordinator)

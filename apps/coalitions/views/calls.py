@@ -1,6 +1,8 @@
-"""Open and close letters for signature, list signatures, hide all names."""
+"""Open and close letters for signature, change how and until when they are signed, list signatures, hide all names."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,16 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.forms import submit
+from apps.core.times import reader_time
 
-from ..forms.calls import CallForm
+from ..forms.calls import CallForm, ChangeCallForm, ClosingTimeForm, MomentsForm
 from ..forms.moderation import FilterForm
-from ..models import SignOn
+from ..models import SignOn, SignOnCall
 from ..pages.sign_on_labels import STATES
-from ..selectors.calls import campaign_calls, state_counts, versions_to_open
+from ..selectors.calls import call_fingerprint, campaign_calls, letter_departure, state_counts, versions_to_open
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
-from ..selectors.signatory_counts import signatory_counts
+from ..selectors.signatory_counts import version_counts
 from ..selectors.signatory_lists import hideable_name_count
-from ..services.calls import names_hide, names_show, sign_on_call_close, sign_on_call_open
+from ..services.calls import names_hide, names_show, sign_on_call_change, sign_on_call_open
+from ..services.closing_times import change_kind, check_rescheduled, sign_on_call_close, sign_on_call_reschedule
 
 PER_PAGE = 50
 #: the states that wait for a moderator
@@ -69,34 +74,95 @@ def open_call(request: StaffRequest) -> HttpResponse:
     versions = versions_to_open(request.campaign)
     initial = {"version": request.GET.get("version", "")}
     form = CallForm(request.POST or None, campaign=request.campaign, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            call = sign_on_call_open(actor=request.user, **form.call_values())
-        except DomainError as error:
-            form.add_error({"closes_at": "closes_day"}.get(error.field, error.field) or None, str(error))
-        else:
-            messages.success(request, _("Opened for signature. The public page now shows the form."))
-            return redirect(f"{_index(request)}?call={call.pk}")
+    call, status = _submit(form, lambda: sign_on_call_open(actor=request.user, **form.call_values()))
+    if call:
+        messages.success(request, _opened(call))
+        return redirect(f"{_index(request)}?call={call.pk}")
     context = {"form": form, "versions": versions, "earlier": campaign_calls(request.campaign)[:1]}
-    return render(request, "coalitions/open.html", context, status=400 if form.errors else 200)
+    return render(request, "coalitions/open.html", context, status=status)
+
+
+def _opened(call: SignOnCall) -> str:
+    if call.embargoed_until is None:
+        return _("Opened for signature. The public page now shows the form.")
+    when = reader_time(call.embargoed_until, call.campaign)
+    return _("Saved. The public page appears on %(when)s.") % {"when": when}
+
+
+def _submit(form: MomentsForm, save: Callable[[], SignOnCall]) -> tuple[SignOnCall | None, int]:
+    """As `submit`, with errors about moments beside their day."""
+
+    def saved() -> SignOnCall:
+        try:
+            return save()
+        except DomainError as error:
+            error.field = form.field_of(error.field)
+            raise
+
+    return submit(form, saved)
+
+
+@staff_page(Permission.MANAGE)
+@require_http_methods(SHOW_OR_CHANGE)
+def change_call(request: StaffRequest, call_id: int) -> HttpResponse:
+    call = _call(request, call_id)
+    form = ChangeCallForm(request.POST or None, call=call)
+    change = partial(sign_on_call_change, call=call, actor=request.user, seen=request.POST.get("seen", ""))
+    saved, status = _submit(form, lambda: change(**form.settings()))
+    if saved:
+        messages.success(request, _("Saved. It holds for signatures from now on."))
+        return redirect(_index(request))
+    context = {"form": form, "call": call, "seen": _seen(request, call, status), "numbers": _numbers(call)}
+    return render(request, "coalitions/change.html", context, status=status)
+
+
+@staff_page(Permission.MANAGE)
+@require_http_methods(SHOW_OR_CHANGE)
+def closing_time(request: StaffRequest, call_id: int) -> HttpResponse:
+    """Extend, shorten or reopen: the form, then what will happen, then, with `confirmed`, it happens."""
+    call, seen = _call(request, call_id), request.POST.get("seen", "")
+    form = ClosingTimeForm(request.POST or None, call=call)
+    reschedule = partial(sign_on_call_reschedule, call=call, actor=request.user, seen=seen)
+
+    def save() -> SignOnCall:
+        if "confirmed" in request.POST:
+            return reschedule(**form.values())
+        check_rescheduled(call, **form.values())
+        return call
+
+    done, status = _submit(form, save)
+    if done and "confirmed" in request.POST:
+        messages.success(request, _("Saved. The public page says so, and until when the letter can be signed."))
+        return redirect(_index(request))
+    context = {"form": form, "call": call, "numbers": _numbers(call), "sent": letter_departure(call.version)}
+    if done:
+        closes_at = form.cleaned_data["closes_at"]
+        context |= {"kind": change_kind(call, closes_at), "closes_at": closes_at, "seen": seen}
+        return render(request, "coalitions/closing_time_confirm.html", context)
+    context["seen"] = _seen(request, call, status)
+    return render(request, "coalitions/closing_time.html", context, status=status)
 
 
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def close_call(request: StaffRequest, call_id: int) -> HttpResponse:
-    call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
+    call, error, status = _call(request, call_id), None, 200
     if request.method == "POST":
-        sign_on_call_close(call=call, actor=request.user)
-        messages.success(request, _("Closed. Nobody can sign or confirm any more. The list stays."))
-        return redirect(_index(request))
-    context = {"call": call, "numbers": state_counts(request.campaign).get(call.pk, {})}
-    return render(request, "coalitions/close.html", context)
+        try:
+            sign_on_call_close(call=call, actor=request.user, seen=request.POST.get("seen"))
+        except DomainError as refused:
+            call, error, status = _call(request, call_id), refused, refused.status
+        else:
+            messages.success(request, _("Closed. Nobody can sign or confirm any more. The list stays."))
+            return redirect(_index(request))
+    context = {"call": call, "numbers": _numbers(call), "seen": call_fingerprint(call), "error": error}
+    return render(request, "coalitions/close.html", context, status=status)
 
 
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def names(request: StaffRequest, call_id: int) -> HttpResponse:
-    call = get_object_or_404(campaign_calls(request.campaign), pk=call_id)
+    call = _call(request, call_id)
     if request.method == "POST":
         if "hide" in request.POST:
             names_hide(call=call, actor=request.user)
@@ -105,8 +171,22 @@ def names(request: StaffRequest, call_id: int) -> HttpResponse:
             names_show(call=call, actor=request.user)
             messages.success(request, _("Names are shown again, as each signer chose."))
         return redirect(_index(request))
-    context = {"call": call, "named": hideable_name_count(call.letter), "counts": signatory_counts(call.letter)}
+    context = {"call": call, "named": hideable_name_count(call.letter), "counts": version_counts(call.version)}
     return render(request, "coalitions/names.html", context)
+
+
+def _seen(request: StaffRequest, call: SignOnCall, status: int) -> str:
+    """What the form hands back: as it came where nothing was compared, else what the page shows now."""
+    return request.POST["seen"] if status == DomainError.status and "seen" in request.POST else call_fingerprint(call)
+
+
+def _call(request: StaffRequest, call_id: int) -> SignOnCall:
+    return get_object_or_404(campaign_calls(request.campaign), pk=call_id)
+
+
+def _numbers(call: SignOnCall) -> dict[str, int]:
+    """{state: number} of its signatures."""
+    return state_counts(call.campaign).get(call.pk, {})
 
 
 def _index(request: StaffRequest) -> str:

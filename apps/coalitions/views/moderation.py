@@ -24,7 +24,7 @@ from ..forms.moderation import AnswerForm, AskForm, QueueForm, RejectForm
 from ..models import ModerationDecision, SignOn
 from ..pages.moderation import bulk_rows, moderation_page
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
-from ..selectors.signatory_counts import signatory_counts
+from ..selectors.signatory_counts import version_counts
 from ..services.moderation import (
     sign_on_accept,
     sign_on_answer_note,
@@ -178,8 +178,7 @@ def _page(
         forms_shown[form[0]] = form[1]
         if error is not None:
             add_error(form[1], error)
-    letter = shown.chosen.sign_on.letter if shown.chosen else None
-    counts = signatory_counts(letter) if letter else None
+    counts = version_counts(shown.chosen.sign_on.version) if shown.chosen else None
     context = {"shown": shown, "counts": counts, "forms": forms_shown, "error": error, "query": _query(request)}
     return render(request, "coalitions/moderation.html", context, status=error.status if error else status)
 

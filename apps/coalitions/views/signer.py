@@ -21,7 +21,7 @@ from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
 from ..selectors.calls import is_on_sent_list, letter_departure, main_letter
 from ..selectors.mailed_tokens import own_signature, sign_on_by_link, signature_data
-from ..selectors.signatory_counts import signatory_counts
+from ..selectors.signatory_counts import version_counts
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
@@ -37,7 +37,7 @@ def signer_page(purpose: SignOnToken.Purpose, *methods: str) -> Callable[[View],
         @wraps(view)
         def with_link(request: HttpRequest, token: str) -> HttpResponse:
             link = sign_on_by_link(token, purpose)
-            if link is not None and (purpose == CONFIRM or link.expires_at > timezone.now()):
+            if link is not None and (purpose == CONFIRM or _still_works(link)):
                 try:
                     return view(request, token, link)
                 except LinkUnknown:
@@ -47,6 +47,12 @@ def signer_page(purpose: SignOnToken.Purpose, *methods: str) -> Callable[[View],
         return public(csrf_exempt(behind_token(require_http_methods(methods)(with_link))))
 
     return decorate
+
+
+def _still_works(link: SignOnToken) -> bool:
+    """A private page stays as long as the data on it, also where the letter was extended later."""
+    now = timezone.now()
+    return link.expires_at > now or link.sign_on.call.personal_data_until >= now.date()
 
 
 @signer_page(CONFIRM, "GET", "HEAD", "POST")
@@ -140,7 +146,7 @@ def _manage_page(
     sent = letter_departure(sign_on.version)
     more = {
         "token": token,
-        "counts": signatory_counts(sign_on.letter),
+        "counts": version_counts(sign_on.version),
         "standing": sign_on.stands,
         "on_list": is_on_sent_list(sign_on, sent) if sent else None,
         "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),

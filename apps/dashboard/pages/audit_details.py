@@ -21,7 +21,7 @@ from .audit_labels import DETAILS, FIELDS, NOT_SHOWN, WORDS
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 #: keys with two values, before and after
-CHANGES = frozenset({"stance", "on"})
+CHANGES = frozenset({"stance", "on", "closes_at", "embargo_until", "deliver_on", "who", "moderation"})
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,15 @@ class Details:
         if isinstance(value, dict):
             return ", ".join(f"{number} {name}" for name, number in value.items() if number)
         if isinstance(value, list):
-            parts = list(dict.fromkeys(self._value(key, part) for part in value))
-            if key not in CHANGES or len(parts) == 1:
+            parts = list(dict.fromkeys(self._value(key, part) or _("nothing") for part in value))
+            lists = any(isinstance(part, list) for part in value)
+            if not (key in CHANGES or lists) or len(parts) == 1:
                 return ", ".join(parts)
             return _("%(after)s instead of %(before)s") % {"before": parts[0], "after": parts[1]}
-        text = str(value)
-        if key == "fields":
+        text = "" if value is None else str(value)
+        if key in {"fields", "unasked_fields"}:
             return str(FIELDS.get(text) or text.replace("_", " "))
-        if key == "language":
+        if key in {"language", "languages"}:
             return language_name(text)
         return self.names.get(key, {}).get(text) or str(WORDS.get(text) or "") or self._day(text)
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
-from apps.coalitions.selectors.calls import main_letter
-from apps.coalitions.selectors.signatory_counts import signatory_counts
+from apps.coalitions.selectors.calls import main_letter, newest_call
+from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
@@ -75,10 +75,11 @@ def _approved(campaign: Campaign) -> Stage:
 
 def _signed(campaign: Campaign) -> Stage:
     url = reverse("sign_on:index", args=[campaign.slug])
-    letter = main_letter(campaign)
-    if letter is None:
+    letter = main_letter(campaign, embargoed=True)
+    call = newest_call(letter, embargoed=True) if letter is not None else None
+    if letter is None or call is None:
         return Stage(_("Signed"), _("No letter is open for signature"), url)
-    counts = signatory_counts(letter)
+    counts = version_counts(call.version)
     pending = SignOn.objects.filter(letter=letter, state=SignOn.State.PENDING).count()
     whole = counts.total + pending
     organisations = ngettext("%d organisation", "%d organisations", counts.organisations) % counts.organisations

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors.calls import main_letter
-from apps.coalitions.selectors.signatory_counts import signatory_counts
+from apps.coalitions.selectors.calls import main_letter, newest_call
+from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.coalitions.selectors.signatory_lists import Signatory, country_signatories
 from apps.core.language_names import language_name
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
@@ -105,7 +105,8 @@ class GovernmentPage:
 def government_page(
     campaign: Campaign, member: Member, day: date, membership: TeamMember, language: str = "en"
 ) -> GovernmentPage:
-    letter = main_letter(campaign)
+    letter = main_letter(campaign, embargoed=True)
+    call = newest_call(letter, embargoed=True) if letter else None
     recorded = position_lines(campaign, member)
     positions = [line for line in recorded if line.position.withdrawn_at is None]
     letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
@@ -125,7 +126,7 @@ def government_page(
         letters=[(row, letter_state(row)) for row in letters],
         points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
-        signatories=signatory_counts(letter).by_country.get(member.code, 0) if letter else 0,
+        signatories=version_counts(call.version).by_country.get(member.code, 0) if call else 0,
         inactive=list(inactive.filter(merged_into=None)),
         signatory_names=country_signatories(letter, member.code, most=SHOWN_NAMES).names if letter else [],
     )

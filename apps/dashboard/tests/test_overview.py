@@ -82,7 +82,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
     make_sign_on(call, "Kisumu Data Rights Forum")
     assert "Check" not in words_of(campaign, cast.coordinator)
     SignOn.objects.update(moderation="waiting")
-    call.moderated = True
+    call.moderation = "all"
     call.save()
     links = {}
     for role in ("data_officer", "observer"):

@@ -168,7 +168,7 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
         .order_by("letter_id", "-number")
         .distinct("letter_id")
     )
-    calls = newest_calls([version.letter_id for version in newest])
+    calls = newest_calls([version.letter_id for version in newest], embargoed=True)
     return [ReadyVersion(version, calls.get(version.letter_id)) for version in newest]
 
 

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
+from apps.core.languages import primary_language
 from apps.governments.models import Group
 from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.letters.rendering import render_html
-from apps.letters.selectors.editions import edition_for, version_editions
+from apps.letters.selectors.editions import edition_for, first_language, version_editions
 
 
 def addressees_line(letter: Letter, day: date) -> str:
@@ -52,24 +52,31 @@ class LetterPage:
 
 
 def letter_page(call: SignOnCall, language: str) -> LetterPage:
-    """The general edition, or the only one, in that language or its first."""
-    edition = edition_for(call.version, None, language)
+    """The general edition, or the only one, in that language or its first, of those that the call offers."""
+    edition = edition_for(call.version, None, offered_language(call, language))
     counts = version_counts(call.version)
     envelope = envelope_values(call.campaign, edition.member, None, counts, language=edition.language, names=False)
     languages = version_editions(call.version).filter(member=edition.member).values_list("language", flat=True)
     return LetterPage(
         call=call,
         edition=edition,
-        languages=[code for code in languages if code != edition.language],
+        languages=[code for code in languages if code != edition.language and code in call.offered_languages],
         addressees=addressees_line(call.letter, call.version.frozen_on),
         counts=counts,
         html=render_html(edition.body, envelope, gaps=True),
     )
 
 
+def offered_language(call: SignOnCall, language: str) -> str:
+    """That language, if the call offers a text in it, or the first that it offers."""
+    offered = call.offered_languages
+    wanted = [language, primary_language(language), first_language(call.version), *offered]
+    return next(code for code in wanted if code in offered)
+
+
 def published_versions(campaign: Campaign, number: int) -> QuerySet[LetterVersion]:
-    """The versions of the letter that were ever open for signature."""
-    opened = SignOnCall.objects.filter(campaign=campaign, letter__number=number, opens_at__lte=timezone.now())
+    """The versions of the letter whose page the public has seen."""
+    opened = SignOnCall.objects.shown().filter(campaign=campaign, letter__number=number)
     return LetterVersion.objects.filter(pk__in=opened.values("version_id")).select_related("letter")
 
 

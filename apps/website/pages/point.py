@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
 
@@ -198,7 +197,7 @@ def _group_labels(slugs: Iterable[str], language: str) -> dict[str, Named]:
 
 def _letters_using(campaign: Campaign, number: int) -> list[LetterVersion]:
     """The newest public version of each letter, if its frozen evidence cites a fact of this point."""
-    calls = SignOnCall.objects.filter(campaign=campaign, opens_at__lte=timezone.now())
+    calls = SignOnCall.objects.shown().filter(campaign=campaign)
     newest = calls.order_by("letter_id", "-opens_at", "-id").distinct("letter_id").select_related("version__letter")
     cites = f"{number}."
     return [

@@ -152,7 +152,7 @@ def test_double_submit_is_one_form_and_a_second_link_is_the_same_signature(page:
 
 
 def test_a_closed_call_says_so_and_keeps_what_was_typed(page: str, client: Client, call: SignOnCall, cast: Any) -> None:
-    from apps.coalitions.services.calls import sign_on_call_close
+    from apps.coalitions.services.closing_times import sign_on_call_close
 
     sign_on_call_close(call=call, actor=cast.coordinator)
     sent = client.post(page, ORGANISATION_FORM)

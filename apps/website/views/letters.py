@@ -27,7 +27,7 @@ from apps.talkingpoints.selectors import facts_of
 from ..pages.letters import edition_name, letter_page, published_edition, published_versions
 from .public_page import (
     CampaignRequest,
-    call_or_404,
+    call_seen_by,
     campaign_or_404,
     content_context,
     is_from_another_site,
@@ -51,10 +51,9 @@ class FormOfAnotherSite(DomainError):
 @public_form
 def letter(request: CampaignRequest, number: int) -> HttpResponse:
     """The letter and, while it is open, the form. POST answers the same to every email address."""
-    campaign = request.campaign
-    call = call_or_404(campaign, number)
-    kind = _kind(request, call)
-    form = FORMS[kind](request.POST if request.method == "POST" else None)
+    call = call_seen_by(request, number)
+    campaign, kind = request.campaign, _kind(request, call)
+    form = FORMS[kind](request.POST if request.method == "POST" else None, unasked=call.unasked_fields)
     submitted, status = submit(form, lambda: _submit(request, call, form))
     if submitted:
         return redirect("website:check_mail", campaign.slug, number)
@@ -71,6 +70,7 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
         "sent": letter_departure(call.version),
         "kind": kind,
         "other_kind": _other(kind),
+        "changes": list(call.changes.all()),
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
         "roll": short_roll(call, page.counts),
@@ -102,7 +102,7 @@ def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> Submitted
 
 @public_page
 def check_mail(request: CampaignRequest, number: int) -> HttpResponse:
-    call = call_or_404(request.campaign, number)
+    call = call_seen_by(request, number)
     context = {"section": "letter", "call": call, "sent": letter_departure(call.version), "is_open": True}
     return render(request, "website/check_mail.html", page_context(request) | context)
 

@@ -13,10 +13,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from apps.campaigns.access import public
+from apps.campaigns.access import find_membership, public
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.selectors.calls import main_letter, public_call
+from apps.coalitions.selectors.calls import embargoed_call, main_letter, public_call
 from apps.core.page_cache import kept_page
 
 from ..pages.content_languages import ContentLanguage, content_language
@@ -108,6 +108,16 @@ def content_context(request: CampaignRequest) -> dict[str, object]:
 
 def campaign_or_404(slug: str) -> Campaign:
     return get_object_or_404(Campaign.objects.public(), slug=slug)
+
+
+def call_seen_by(request: CampaignRequest, number: int) -> SignOnCall:
+    """The call that the letter's page shows to this reader: the team sees one before its embargo ends."""
+    campaign = request.campaign
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:  # who has none may get a kept page, which no session varies
+        embargoed = embargoed_call(campaign, number)
+        if embargoed is not None and find_membership(request, campaign.slug):
+            return embargoed
+    return call_or_404(campaign, number)
 
 
 def call_or_404(campaign: Campaign, number: int) -> SignOnCall:
