@@ -46,7 +46,7 @@ def start(tree: Path) -> Iterator[Callable[[], Run]]:
             run.process.wait(timeout=40)
 
 
-def test_it_serves_loses_a_process_stops_is_killed_and_starts_again(start: Callable[[], Run], tree: Path) -> None:
+def test_it_serves_loses_a_process_is_joined_stops_and_starts_again(start: Callable[[], Run], tree: Path) -> None:
     first = start()
     first.wait_for("ecomcampaign serves at")
     assert (first.get("/healthz"), first.get("/livez"), first.get("/accounts/demo/")) == (200, 200, 200)
@@ -61,10 +61,18 @@ def test_it_serves_loses_a_process_stops_is_killed_and_starts_again(start: Calla
 
     first.stop(signal.SIGINT)
     assert first.left() == []
+    alone = manage(tree, first.port, "load_campaign", "data/mc11", "--dry-run")
+    assert alone.stdout == "mc11: 0 created, 0 changed (dry run: nothing was written)\n", alone.stderr
 
     second = start()
     second.wait_for("ecomcampaign serves at")
     assert "Database and campaign are as the files say." in second.said.read_text()
+    second.wait_for("make manage")
+    a_command_joins(second, tree)
+    services_alone_leave_it_alone(second, tree)
+    nothing_else_starts_beside_it(second, tree)
+    assert second.get("/healthz") == 200
+    assert "***" not in second.said.read_text(), "none of its services ended"
     second.remember_family()
     second.process.kill()
     second.process.wait()
@@ -82,8 +90,9 @@ def test_a_command_joins_services_that_run_alone(tree: Path) -> None:
         try:
             shown = [alone.stdout.readline() for _ in range(2)]  # type: ignore[union-attr]
             assert shown[0].startswith("export DATABASE_URL=")
-            joined = manage(tree, free_port(), "load_campaign", "data/mc11", "--dry-run")
-            assert joined.stdout == "mc11: 0 created, 0 changed (dry run: nothing was written)\n", joined.stderr
+            for _ in range(2):
+                joined = manage(tree, free_port(), "check", "--database", "default")
+                assert joined.returncode == 0, joined.stderr
             assert alone.poll() is None, "its services were left alone"
             assert f"(process {alone.pid}, make services)" in again(tree, free_port()).stderr
         finally:
@@ -106,30 +115,14 @@ def test_it_is_refused_beyond_this_machine(tree: Path, demo: str, id: str) -> No
     assert "serves at" not in done.stdout
 
 
-@pytest.fixture(scope="module")
-def serving(tree: Path) -> Iterator[Run]:
-    """One run for the tests that only work beside it."""
-    run = Run(tree)
-    try:
-        run.wait_for("make manage")
-        yield run
-        assert run.get("/healthz") == 200
-        assert "***" not in run.said.read_text(), "none of its services ended"
-        run.stop(signal.SIGHUP)
-    finally:
-        if run.process.poll() is None:
-            run.process.terminate()
-            run.process.wait(timeout=40)
-
-
-def test_a_command_joins_what_serves(serving: Run, tree: Path) -> None:
+def a_command_joins(serving: Run, tree: Path) -> None:
     assert (tree / ".run" / "running.json").stat().st_mode & 0o077 == 0, "for us alone"
     joined = manage(tree, serving.port, "load_campaign", "data/mc11")
     assert (joined.returncode, joined.stdout) == (0, "mc11: 0 created, 0 changed\n")
     assert manage(tree, serving.port, "no_such_command").returncode != 0
 
 
-def test_services_alone_leave_those_of_a_run_alone(serving: Run, tree: Path) -> None:
+def services_alone_leave_it_alone(serving: Run, tree: Path) -> None:
     beside = subprocess.run(
         SERVICES, cwd=tree, env=bare_environment(), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
@@ -148,7 +141,7 @@ def manage(tree: Path, port: int, *words: str) -> subprocess.CompletedProcess[st
     )  # fmt: skip
 
 
-def test_one_run_per_checkout_and_one_per_port(serving: Run, tree: Path) -> None:
+def nothing_else_starts_beside_it(serving: Run, tree: Path) -> None:
     for port, words in ((serving.port, f"Port {serving.port} on 127.0.0.1 cannot be used"), (0, "is not a port")):
         done = again(tree, port)
         assert done.returncode == 1
@@ -200,4 +193,4 @@ def test_a_killed_process_shows_on_healthz_within_a_minute(start: Callable[[], R
     run.until(lambda: run.get("/healthz") == 503, "healthz 503", 60)
     assert time.monotonic() - killed < 60
     assert run.get("/livez") == 200
-    run.stop(signal.SIGINT)
+    run.stop(signal.SIGHUP)
