@@ -6,11 +6,13 @@ class CoalitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.campaigns.roles import Permission
-        from apps.core.registries import WaitingCount, waiting_counts
+        from apps.core.registries import WaitingCount, mail_composers, waiting_counts
         from apps.core.signals import personal_data_erase
 
         from .selectors.moderation_queue import waiting_count
         from .services.erasure import sign_ons_erase_by_address
+        from .services.signer_mails import MAIL_ORIGIN, signer_mail_compose
 
         waiting_counts.register("sign_on", WaitingCount(Permission.MODERATE, waiting_count))
+        mail_composers.register(MAIL_ORIGIN, signer_mail_compose)
         personal_data_erase.connect(sign_ons_erase_by_address)

@@ -106,5 +106,7 @@ fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("u
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
 #: key of a section of the staff navigation → what waits there
 waiting_counts: Registry[WaitingCount] = Registry("count in the navigation")
+#: name → function (origin_id, values) → (subject, text) of a mail; None where what it is about is gone
+mail_composers: Registry[Callable[[str, JsonObject], tuple[str, str] | None]] = Registry("composer of mails")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")

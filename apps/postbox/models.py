@@ -58,7 +58,7 @@ class Policy(models.TextChoices):
 
 
 #: encrypted fields of a Message
-SEALED = ("subject", "text_body", "html_body", "to_address", "reply_to", "envelope_from")
+SEALED = ("subject", "text_body", "html_body", "composer_values", "to_address", "reply_to", "envelope_from")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -97,6 +97,12 @@ class Message(Dated):
     subject = EncryptedTextField()
     text_body = EncryptedTextField()
     html_body = EncryptedTextField(default="")
+    composer = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="of core's mail_composers: writes subject and text when the mail leaves",
+    )
+    composer_values = EncryptedTextField(default="", help_text="what that needs besides the origin, as JSON")
     headers = models.JSONField(default=dict, help_text="further headers, plain")
     language = models.CharField(max_length=10, blank=True)
 

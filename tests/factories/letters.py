@@ -39,17 +39,17 @@ def make_version(campaign: Campaign, cast: Any, *members: Member, body: Any = No
         to_all=not members,
         members=members,
     )
-    return _approve_and_freeze(letter, cast)
+    return approve_and_freeze(letter, cast)
 
 
 def make_next_version(letter: Letter, cast: Any) -> LetterVersion:
     text = letter.texts.get()
     body = d.doc(*BODY["content"], d.par("One thing more."))
     letter_text_save(text=text, actor=cast.drafter, revision=text.revision, subject=text.subject, body=body)
-    return _approve_and_freeze(letter, cast)
+    return approve_and_freeze(letter, cast)
 
 
-def _approve_and_freeze(letter: Letter, cast: Any) -> LetterVersion:
+def approve_and_freeze(letter: Letter, cast: Any) -> LetterVersion:
     text = letter.texts.get()
     letter_text_ask_review(text=text, actor=cast.drafter)
     text.refresh_from_db()

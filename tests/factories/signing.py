@@ -1,6 +1,7 @@
 """Calls for signatures, claims, signatures, filled-in forms, and the mails that came of them."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from apps.coalitions.services.submission import sign_on_submit
 from apps.core.encryption import lookup_hashes
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message
+from apps.postbox.services.composing import NothingToSay, message_compose
 
 _numbers = count(1)
 
@@ -64,8 +66,13 @@ def some_time_passes() -> None:
 
 
 def mails() -> list[Message]:
-    """Confirmation mails in the postbox, oldest first."""
-    return list(Message.objects.filter(kind="confirmation").order_by("created_at"))
+    """Confirmation mails in the postbox, oldest first, as they would leave now. Those about what is gone are empty."""
+    found = list(Message.objects.filter(kind="confirmation").order_by("created_at"))
+    for message in found:
+        if message.composer_values:
+            with suppress(NothingToSay):
+                message_compose(message=message)
+    return found
 
 
 def link_in(message: Message) -> str:

@@ -9,6 +9,7 @@ from apps.core.errors import Conflict
 from apps.core.optimistic_locking import apply_changes
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
+from apps.postbox.services.queue import messages_erase
 
 from ..email_domains import email_matches_website
 from ..models import SignatureLogEntry, SignOn, SignOnToken
@@ -20,6 +21,7 @@ from .exceptions import SIGNER, LinkUnknown
 from .organisations import organisation_drop_unused, organisation_matched, second_signatures_return
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
+from .signer_mails import MAIL_ORIGIN
 
 
 class NotStanding(Conflict):
@@ -84,6 +86,7 @@ def sign_on_disown(*, token: str) -> None:
     if sign_on is None or sign_on.state != SignOn.State.PENDING:
         raise LinkUnknown
     audit_record(verb="sign_on.disown", subject=sign_on, actor=SIGNER)
+    messages_erase(origin=MAIL_ORIGIN, origin_ids=[sign_on.pk])
     sign_on.delete()
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone, translation
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
-from apps.postbox.models import Message, Policy
-from apps.postbox.services.queue import message_queue
+from apps.core.types import JsonObject
+from apps.postbox.models import Message
+from apps.postbox.services.queue import message_queue_composed
 from apps.postbox.transports.email_addresses import address_header
 
 from ..models import AddressMail, SignOn, SignOnToken
@@ -73,24 +74,15 @@ def private_link_send(*, sign_on: SignOn) -> str:
 
 
 def mail_send(
-    *, template: str, sign_on: SignOn, token: str = "", delay: timedelta = timedelta(), **values: object
+    *, template: str, sign_on: SignOn, token: str = "", delay: timedelta = timedelta(), **values: str
 ) -> Message:
-    """Queue the email `coalitions/email/<template>` to the signer, in their language. The token becomes `link`. A
-    delayed one comes from a moderator, and takes nothing off the signer's own share."""
+    """Queue the email `coalitions/email/<template>` to the signer. It is written when it leaves, in their language; the
+    token becomes `link`. A delayed one comes from a moderator, and takes nothing off the signer's own share."""
     campaign = sign_on.campaign
-    context = {
-        "sign_on": sign_on, "campaign": campaign, "call": sign_on.call, "letter": sign_on.letter,
-        "version": sign_on.version, "sent": letter_departure(sign_on.version),
-        "link": _link(template, token), **values,
-    }  # fmt: skip
-    with translation.override(sign_on.language):
-        subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
-        text = render_to_string(f"coalitions/email/{template}.txt", context)
-    message = message_queue(
+    message = message_queue_composed(
         kind="confirmation",
-        policy=Policy.REPEATABLE,
-        subject=" ".join(subject.split()),
-        text_body=text.strip() + "\n",
+        composer=MAIL_ORIGIN,
+        values={"template": template, "token": token, **values},
         from_header=address_header(campaign.sender_name, campaign.sender_address),
         to_address=sign_on.email,
         reply_to=campaign.contact_address,
@@ -101,6 +93,24 @@ def mail_send(
     if not delay:
         AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
     return message
+
+
+def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] | None:
+    """Subject and text of a mail that `mail_send` queued, as of now. None where the signature was deleted or erased."""
+    related = ("campaign", "call", "letter", "version", "organisation")
+    sign_on = SignOn.objects.filter(pk=origin_id).select_related(*related).first()
+    if sign_on is None or not sign_on.email:
+        return None
+    template = values["template"]
+    context = {
+        **values, "sign_on": sign_on, "campaign": sign_on.campaign, "call": sign_on.call, "letter": sign_on.letter,
+        "version": sign_on.version, "sent": letter_departure(sign_on.version),
+    }  # fmt: skip
+    with translation.override(sign_on.language):
+        context["link"] = _link(template, values["token"])
+        subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
+        text = render_to_string(f"coalitions/email/{template}.txt", context)
+    return " ".join(subject.split()), text.strip() + "\n"
 
 
 def _link(template: str, token: str) -> str:

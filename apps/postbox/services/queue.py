@@ -1,6 +1,7 @@
 """Queue and cancel messages, erase mails."""
 
 import base64
+import json
 import secrets
 import uuid
 from collections.abc import Collection, Iterable
@@ -17,7 +18,7 @@ from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict
 from apps.core.models import Blob
 from apps.core.tokens import token_hash
-from apps.core.types import Actor
+from apps.core.types import Actor, JsonObject
 from apps.core.wakeups import wake
 
 from ..models import SUPPRESSED, InboundMail, Message, MessageAttachment, MessageQuerySet, MessageState, Policy
@@ -99,6 +100,34 @@ def message_queue(
     files = list(attachments)
     mail_bytes(message, files)  # what cannot be sent is refused now, while somebody can correct it
     return _store(message, files)
+
+
+def message_queue_composed(
+    *,
+    kind: str,
+    to_address: str,
+    composer: str,
+    values: JsonObject,
+    from_header: str,
+    reply_to: str,
+    origin: str,
+    origin_id: int,
+    delay: timedelta = timedelta(),
+) -> Message:
+    """Queue a repeatable mail that the worker writes when it leaves, with the entry `composer` of `mail_composers`,
+    from the row `origin_id` and `values`. One INSERT in the caller's transaction. Raises BadAddress."""
+    address, sender = address_check(to_address), address_split(from_header, field="from_header")[1]
+    found, now = lookup_hashes(address)[0], timezone.now()
+    message = Message(
+        kind=kind, policy=Policy.REPEATABLE, to_address=address, to_hash=found.digest,
+        to_key_version=found.key_version, composer=composer, composer_values=json.dumps(values),
+        from_header=from_header, envelope_from=address_check(sender), reply_to=reply_to,
+        origin=origin, origin_id=str(origin_id), next_at=now + delay, expires_at=_expiry(kind, Policy.REPEATABLE),
+    )  # fmt: skip
+    message.message_id = f"<{message.pk}@{sender.rpartition('@')[2]}>"
+    message.save(force_insert=True)
+    _wake_once()
+    return message
 
 
 def _expiry(kind: str, policy: str) -> datetime | None:

@@ -27,6 +27,7 @@ from ..selectors.messages import UNAUTHORISED, address_is_suppressed, may_leave,
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 from ..transports.mime import mail_bytes
 from .attempt_results import message_doubt, message_finish
+from .composing import NothingToSay, message_compose
 from .delivery_reports import reports_apply
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
 
@@ -88,6 +89,9 @@ def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
     commit = partial(message_to_final, message=message, attempt=attempt)
     try:
         result = transport.send(_outgoing(message), commit)
+    except NothingToSay as error:
+        Message.objects.filter(pk=message.pk).update(cancel_reason=str(error))
+        result = SendResult(SendStatus.DEFERRED, "prepare", reason=str(error))
     except (UnreadableValue, DomainError, ValueError) as error:
         result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
     except (DatabaseError, InterfaceError):  # raised by the commit before the dot: the server has no mail
@@ -101,6 +105,7 @@ def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
 
 def _outgoing(message: Message) -> OutgoingMail:
     full = Message.objects.prefetch_related("attachments__blob").get(pk=message.pk)
+    message_compose(message=full)
     files = [(file.filename, file.content_type, bytes(file.blob.content)) for file in full.attachments.all()]
     return OutgoingMail(full.envelope_from, full.to_address, mail_bytes(full, files))
 

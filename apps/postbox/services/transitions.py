@@ -12,7 +12,7 @@ from apps.core.logs import ADDRESS
 from apps.core.signals import mail_event
 from apps.core.types import Actor
 
-from ..models import NEXT_STATES, WAITS, Attempt, InboundMail, Message, MessageEvent, MessageState
+from ..models import NEXT_STATES, SEALED, WAITS, Attempt, InboundMail, Message, MessageEvent, MessageState
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +22,7 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 #: cancelled for this reason, a message loses its contents as soon as it ends
 ERASURE = "erasure"
-EMPTY = dict.fromkeys(["to_address", "subject", "text_body", "html_body", "reply_to", "envelope_from"], "")
+EMPTY = dict.fromkeys(SEALED, "")
 
 
 class IllegalMove(RuntimeError):
