@@ -57,3 +57,19 @@ def _seconds(act: Callable[[], object], count: int) -> float:
     for _ in range(count):
         act()
     return time.perf_counter() - start
+
+
+def sustained(
+    name: str, *, goal: float, work: Callable[[], object], floor: Callable[[], object], seconds: float = 2.5
+) -> Line:
+    """Run each for so many seconds, three times in turns: what comes up every few seconds has its share."""
+    rates: dict[Callable[[], object], list[float]] = {work: [], floor: []}
+    for _ in range(3):
+        for act in (work, floor):
+            number, start = 0, time.perf_counter()
+            while (took := time.perf_counter() - start) < seconds:
+                act()
+                number += 1
+            rates[act].append(number / took)
+    value, least = (statistics.median(rates[act]) for act in (work, floor))
+    return Line(name, goal, value / least, value, least)
