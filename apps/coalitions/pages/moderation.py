@@ -93,6 +93,8 @@ class ModerationPage:
     domains: list[tuple[str, int]]
     decided: list[DecidedRow]
     questions: list[SignerQuestion] = field(default_factory=list)
+    #: the last decision on the chosen signature, unless it was taken back
+    latest: DecidedRow | None = None
 
 
 def moderation_page(
@@ -131,6 +133,7 @@ def moderation_page(
         domains=queue_domains(campaign, narrowed.kind, narrowed.country),
         decided=_decided(membership),
         questions=list(shown.sign_on.questions.select_related("asked_by", "noted_by")) if shown else [],
+        latest=_latest(shown) if shown else None,
     )
 
 
@@ -152,6 +155,13 @@ def _following(queue: SignOnQuerySet, after: SignOn) -> SignOn | None:
 
 def _before(queue: SignOnQuerySet, chosen: SignOn) -> SignOnQuerySet:
     return queue.filter(Q(created_at__lt=chosen.created_at) | Q(created_at=chosen.created_at, pk__lt=chosen.pk))
+
+
+def _latest(row: ModerationRow) -> DecidedRow | None:
+    decision = row.sign_on.decisions.select_related("actor").first()
+    if decision is None or decision.undone_at is not None:
+        return None
+    return DecidedRow(decision, row.name, DONE[decision.verb])
 
 
 def _decided(membership: TeamMember) -> list[DecidedRow]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,7 @@ def organisation_merge(*, kept: Organisation, other: Organisation, actor: User) 
 def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organisation:
     """Take a merge back: what moved returns, as far as nobody has changed it since. Raises MergedAlready, SignerBusy,
     and MergeLeft if a letter has left without a signature that the merge no longer counted."""
+    _merges_lock(merge.kept.campaign_id)
     kept, other = _rows_locked(merge.kept_id, merge.other_id)
     merge = OrganisationMerge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None or other.merged_into_id != kept.pk:
@@ -106,18 +107,27 @@ def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organis
 def _locked(kept: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
     if kept.pk == other.pk or kept.campaign_id != other.campaign_id:
         raise DomainError(_("Choose two different organisations of this campaign."))
-    kept, other = _rows_locked(kept.pk, other.pk)
-    if kept.merged_into_id is not None or other.merged_into_id is not None:
+    _merges_lock(kept.campaign_id)
+    whole = Organisation.objects.whole().filter(pk__in=[kept.pk, other.pk])
+    if whole.count() != 2:
         raise MergedAlready
-    return kept, other
+    return _rows_locked(kept.pk, other.pk)
+
+
+def _merges_lock(campaign_id: int) -> None:
+    """One merge at a time in a campaign, so that pointers change under nobody's hands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"organisation merge {campaign_id}"])
 
 
 def _rows_locked(kept_id: int, other_id: int) -> tuple[Organisation, Organisation]:
-    """In one order, so that two merges never wait for each other."""
-    rows = {row.pk: row for row in Organisation.objects.select_for_update().filter(pk__in=[kept_id, other_id])}
-    if len(rows) != 2:
+    """Names before what they point to, as `organisation_matched` does, so that neither waits for the other."""
+    rows = Organisation.objects.select_for_update()
+    list(rows.filter(merged_into=other_id))
+    other, kept = rows.filter(pk=other_id).first(), rows.filter(pk=kept_id).first()
+    if kept is None or other is None:
         raise MergedAlready
-    return rows[kept_id], rows[other_id]
+    return kept, other
 
 
 def _sign_ons_locked(organisation: Organisation) -> list[SignOn]:

@@ -77,6 +77,7 @@ def organisation_save(
 ) -> Organisation:
     """Change an organisation's details, further names and coalitions. `seen` is the fingerprint of what the page
     showed. Raises OrganisationChanged, NameTaken."""
+    list(organisation.merged.select_for_update())  # names before what they point to, as `organisation_matched` does
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if organisation.merged_into_id is not None or seen != organisation_fingerprint(organisation):
         raise OrganisationChanged

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from apps.coalitions.models import Organisation, SignOn, SignOnCall
+from apps.coalitions.models import ModerationDecision, Organisation, SignOn, SignOnCall
+from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
@@ -16,10 +18,21 @@ from apps.coalitions.services.exceptions import (
     LinkUnknown,
     RunningCall,
 )
-from apps.coalitions.services.moderation import AlreadyDecided, sign_on_accept, sign_on_reject
-from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_disown
+from apps.coalitions.services.moderation import (
+    AlreadyDecided,
+    sign_on_accept,
+    sign_on_ask,
+    sign_on_reject,
+    sign_on_set_aside,
+)
+from apps.coalitions.services.moderation_bulk import sign_ons_decide
+from apps.coalitions.services.moderation_reminders import moderators_remind
+from apps.coalitions.services.moderation_undo import decision_undo
+from apps.coalitions.services.organisation_merges import MergedAlready, SignerBusy, organisation_merge
+from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_disown, sign_on_withdraw
 from apps.coalitions.services.signer_mails import MAILS_PER_HOUR
 from apps.coalitions.services.submission import Outcome
+from apps.postbox.models import Message
 from tests.factories.concurrency import at_once, errors
 from tests.factories.letters import make_version
 from tests.factories.signing import mails, make_call, organisation, person, signed, submit
@@ -154,3 +167,89 @@ def test_two_calls_for_one_letter_at_once(campaign: Any, cast: SimpleNamespace) 
 
     assert [type(error) for error in errors(results)] == [RunningCall]
     assert SignOnCall.objects.count() == 1
+
+
+def test_one_moderator_accepts_and_another_rejects_at_once(call: SignOnCall, cast: SimpleNamespace) -> None:
+    """Both saw the same page: one decides, the other is told."""
+    sign_on = signed(call, organisation())
+    seen = sign_on_fingerprint(SignOn.objects.get(pk=sign_on.pk))
+
+    results = at_once(
+        lambda: sign_on_accept(sign_on=sign_on, actor=cast.coordinator, seen=seen),
+        lambda: sign_on_reject(sign_on=sign_on, actor=cast.data_officer, reason="Unknown.", seen=seen),
+        lambda: sign_on_ask(sign_on=sign_on, actor=cast.data_officer, question="Who?", seen=seen),
+    )
+
+    assert [type(error) for error in errors(results)] == [AlreadyDecided] * 2
+    assert ModerationDecision.objects.count() == 1
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_a_decision_is_undone_twice_and_overtaken_at_once(call: SignOnCall, cast: SimpleNamespace, _again: int) -> None:
+    sign_on = signed(call, organisation(), accepted_by=cast.coordinator)
+    decision = ModerationDecision.objects.get()
+
+    results = at_once(
+        lambda: decision_undo(decision=decision, actor=cast.coordinator),
+        lambda: decision_undo(decision=decision, actor=cast.data_officer),
+        lambda: sign_on_set_aside(sign_on=sign_on, actor=cast.data_officer),
+    )
+
+    assert {type(error) for error in errors(results)} == {AlreadyDecided}
+    assert len(errors(results)) in {1, 2}
+    row = SignOn.objects.get()
+    assert (row.state, row.moderation) in {("held", "suspect"), ("confirmed", "waiting")}
+    assert (row.state == "held") == (not isinstance(results[2], Exception))
+
+
+@pytest.mark.parametrize("_again", range(8))
+def test_a_merge_while_somebody_signs_corrects_and_withdraws(
+    call: SignOnCall, cast: SimpleNamespace, _again: int
+) -> None:
+    """Whatever comes first, no signature belongs to a merged organisation, and each organisation counts once."""
+    kept = signed(call, organisation("Kept", email="k@k.example"))
+    other = signed(call, organisation("Other", email="o@o.example"))
+    third = signed(call, organisation("Third", email="t@t.example"))
+    token = submit(call, organisation("Other", email="p@p.example")).token
+
+    results = at_once(
+        lambda: organisation_merge(kept=kept.organisation, other=other.organisation, actor=cast.coordinator),
+        lambda: organisation_merge(kept=other.organisation, other=kept.organisation, actor=cast.data_officer),
+        lambda: sign_on_confirm(token=token),
+        lambda: sign_on_correct(sign_on=third, changes={"org_name": "Other"}),
+        lambda: sign_on_withdraw(sign_on=kept),
+    )
+
+    assert {type(error) for error in errors(results)} <= {MergedAlready, SignerBusy}, errors(results)
+    assert not SignOn.objects.filter(organisation__merged_into__isnull=False).exists()
+    assert not SignOn.objects.filter(claimed_organisation__merged_into__isnull=False).exists()
+    counted = SignOn.objects.confirmed().values_list("organisation", flat=True)
+    assert len(counted) == len(set(counted))
+
+
+def test_two_bulks_of_the_same_rows_at_once(call: SignOnCall, cast: SimpleNamespace) -> None:
+    rows = [signed(call, organisation(f"Union {each}", email=f"u{each}@u.example")) for each in range(20)]
+    seen = {row.pk: sign_on_fingerprint(SignOn.objects.get(pk=row.pk)) for row in rows}
+
+    def bulk(person: Any) -> Any:
+        return sign_ons_decide(campaign=call.campaign, seen=seen, decision="accept", actor=person)
+
+    results = at_once(
+        lambda: bulk(cast.coordinator), lambda: bulk(cast.data_officer), lambda: sign_on_withdraw(sign_on=rows[19])
+    )
+
+    assert errors(results) == []
+    decided = [len(result.decided) for result in results[:2]]
+    assert sorted(decided)[0] == 0
+    assert sum(decided) in {19, 20}
+    assert ModerationDecision.objects.count() == sum(decided)
+
+
+def test_two_workers_remind_at_once(call: SignOnCall, cast: SimpleNamespace) -> None:
+    signed(call, organisation())
+    noon = timezone.now().replace(hour=12)
+
+    results = at_once(*[lambda: moderators_remind(now=noon)] * 3)
+
+    assert errors(results) == []
+    assert sum(results) == Message.objects.filter(kind="other").count() == 2

@@ -303,8 +303,12 @@ def test_a_bulk_decides_what_was_seen_and_names_what_it_left_out(
     assert "2 signatures decided" in said
     assert "2 were left out: Union 000, Union 001" in said
     assert [reread(row).moderation for row in rows] == ["waiting", "waiting", "accepted", "accepted", "waiting"]
-    decision_undo(decision=last(rows[2]), actor=cast.coordinator)
+    assert url("decision_undo", call.campaign, last(rows[2]).pk) in html_of(
+        client.get(url("sign_on", call.campaign, rows[2].pk))
+    )
+    client.post(url("decision_undo", call.campaign, last(rows[2]).pk))
     assert reread(rows[2]).moderation == "waiting"
+    assert "Undo this decision" not in html_of(client.get(url("sign_on", call.campaign, rows[2].pk)))
     assert client.post(page, {"accept": "1"}).status_code == 400
     missing = client.post(page, {"row": ticked[4:], "reject": "1", "reason": " "})
     assert missing.status_code == 400
