@@ -5,7 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from apps.accounts.services import demo_mark
 from apps.campaign_files.services import campaign_load, demo_load
@@ -92,6 +95,12 @@ def own_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def real_mailers(settings: Any) -> None:
     """Mail goes to the postbox in tests as well: the in-memory outbox would hide what the postbox refuses."""
     settings.MAILERS = settings.REAL_MAILERS
+
+
+@receiver(request_finished)
+def forget_language(**_more: Any) -> None:
+    """The language of a request ends with it: what a test asks next, and the addresses it makes, are in English."""
+    translation.deactivate()
 
 
 TransactionTestCase._fixture_teardown = lambda case: empty_tables()

@@ -1,5 +1,9 @@
-"""Every address of the product: public pages, staff pages under /work/, the read API, accounts, health."""
+"""Every address of the product: public pages, staff pages under /work/, the read API, accounts, health.
 
+Public pages and those of signers have an address for each language. The others have one: files and programs need no
+language, staff pages have that of the person."""
+
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from apps.accounts import urls as accounts
@@ -31,8 +35,9 @@ urlpatterns = [
     path("api/v1/", include("apps.api.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("postbox/", include("apps.postbox.urls")),
-    path("sign/", include("apps.coalitions.urls_signer")),
-    path("", include("apps.website.urls")),
+    path("", include("apps.website.urls_files")),
+    path("", include("apps.website.urls_language")),
+    *i18n_patterns(path("sign/", include("apps.coalitions.urls_signer")), path("", include("apps.website.urls"))),
 ]
 
 handler400 = "apps.website.views.errors.bad_request"

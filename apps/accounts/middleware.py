@@ -1,4 +1,4 @@
-"""The language and time zone of a signed-in person."""
+"""The language and time zone of a signed-in person. Public pages keep the language of their address."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -22,7 +22,8 @@ class LanguageAndTimeZoneMiddleware:
         user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         if user is None or not user.is_authenticated:
             return self.get_response(request)
-        if user.language in dict(settings.LANGUAGES):
+        in_path = translation.get_language_from_path(request.path_info)
+        if user.language in dict(settings.LANGUAGES) and not in_path:
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
         try:

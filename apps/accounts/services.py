@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict
+from apps.core.interface_languages import interface_language
 from apps.core.tokens import token_hash
 
 from .models import DemoMark, Invitation, User
@@ -105,7 +106,7 @@ def second_factor_reset(*, user: User) -> int:
     for session in sessions:
         session.end()
     audit_record(verb="second_factor.reset", subject=person, sessions=len(sessions))
-    with override(person.language), timezone.override(person.time_zone):
+    with override(interface_language(person.language)), timezone.override(person.time_zone):
         context = {"user": person, "at": timezone.now()}
         subject = " ".join(render_to_string("accounts/email/second_factor_reset_subject.txt", context).split())
         body = render_to_string("accounts/email/second_factor_reset.txt", context)

@@ -1,4 +1,4 @@
-"""Public pages."""
+"""Public pages, each under the prefix of its language."""
 
 from django.urls import path
 
@@ -10,12 +10,6 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/", campaign.home, name="home"),
     path("c/<slug:campaign_slug>/letters/<int:number>/", letters.letter, name="letter"),
     path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", letters.check_mail, name="check_mail"),
-    path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", letters.letter_json, name="letter_json"),
-    path(
-        "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",
-        letters.edition_json,
-        name="edition_json",
-    ),
     path("c/<slug:campaign_slug>/reasons/", evidence.points, name="points"),
     path("c/<slug:campaign_slug>/reasons/<int:number>/", evidence.point, name="point"),
     path("c/<slug:campaign_slug>/sources/", evidence.bibliography, name="bibliography"),

@@ -204,8 +204,6 @@ ROUTES: dict[str, Rule] = {
     "website:home": rule("public"),
     "website:letter": rule("public", number="letter"),
     "website:check_mail": rule("public", number="letter"),
-    "website:letter_json": rule("public", number="letter", version="version"),
-    "website:edition_json": rule("public", number="letter", version="version", edition="edition"),
     "website:points": rule("public"),
     "website:point": rule("public", number="point"),
     "website:bibliography": rule("public"),
@@ -215,6 +213,11 @@ ROUTES: dict[str, Rule] = {
     "website:corrections": rule("public"),
     "website:correction_sent": rule("public"),
     "website:privacy": rule("public"),
+    "files:letter_json": rule("public", number="letter", version="version"),
+    "files:edition_json": rule("public", number="letter", version="version", edition="edition"),
+    "language:start": rule("public"),
+    "language:campaign": rule("public", rest="campaign"),
+    "language:signer": rule("public", rest="campaign"),
 }
 
 #: routes where another method needs more than opening the page does: (route, method) → permission

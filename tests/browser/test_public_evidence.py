@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from apps.campaigns.models import Campaign
+from apps.core.interface_languages import address_in_language
 from apps.talkingpoints.models import GlossaryTerm
 from tests.factories.browsers import PER_WINDOW
 
@@ -15,9 +16,9 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "mc11"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = {
-    "points": "/c/mc11/reasons/", "point": "/c/mc11/reasons/9/", "bibliography": "/c/mc11/sources/",
-    "glossary": "/c/mc11/glossary/", "timeline": "/c/mc11/timeline/", "home": "/c/mc11/?on=2017-04-27",
-    "point-fr": "/c/mc11/reasons/9/?language=fr",
+    "points": "/en/c/mc11/reasons/", "point": "/en/c/mc11/reasons/9/", "bibliography": "/en/c/mc11/sources/",
+    "glossary": "/en/c/mc11/glossary/", "timeline": "/en/c/mc11/timeline/", "home": "/en/c/mc11/?on=2017-04-27",
+    "point-fr": "/en/c/mc11/reasons/9/?language=fr",
 }  # fmt: skip
 #: the other two pairs are those of test_every_page
 WINDOWS = [(360, "light"), (1280, "dark")]
@@ -52,13 +53,13 @@ def test_pages_mirror_and_keep_the_direction_of_what_is_written(
         campaign=campaign, key="arab", kind="concept", term="تجارة إلكترونية", definition="بيع وشراء عبر الشبكة."
     )
     for width in (360, 1280):
-        page = open_page(width=width, locale="ar-xb")
+        page = open_page(width=width)
         for name, path in PAGES.items():
-            page.goto(path)
+            page.goto(address_in_language(path, "ar-xb"))
             assert page.locator("html").get_attribute("dir") == "rtl"
             is_sound(page, findings, name, None if width == 360 else PER_WINDOW)
             shoot(page, f"evidence-{name}-{width}-rtl")
-        page.goto(PAGES["glossary"])
+        page.goto(address_in_language(PAGES["glossary"], "ar-xb"))
         directions = [
             page.locator(f"#term-{key} dt bdi").first.evaluate("node => getComputedStyle(node).direction")
             for key in ("arab", "tisa")

@@ -153,11 +153,12 @@ def test_every_page_is_sound_at_every_width_and_scheme(
     closing = _submit(call, organisation("Lake Victoria Fishers’ Union", email="info@lvfu.example"))
     manage = reverse("signing:manage", args=[sign_on_confirm(token=closing.token).manage_token])
     public = {
-        "home": "/c/mc11/", "letter": "/c/mc11/letters/1/", "letter-person": "/c/mc11/letters/1/?for=person",
-        "check-mail": "/c/mc11/letters/1/check-your-mail/", "points": "/c/mc11/reasons/",
-        "point": "/c/mc11/reasons/9/", "signatories": "/c/mc11/signatories/",
-        "signatories-found": "/c/mc11/signatories/?q=forum", "signatories-country": "/c/mc11/signatories/?country=KE",
-        "privacy": "/c/mc11/privacy/", "confirm": confirm, "manage": manage, "withdraw": f"{manage}withdraw/",
+        "home": "/en/c/mc11/", "letter": "/en/c/mc11/letters/1/", "letter-person": "/en/c/mc11/letters/1/?for=person",
+        "check-mail": "/en/c/mc11/letters/1/check-your-mail/", "points": "/en/c/mc11/reasons/",
+        "point": "/en/c/mc11/reasons/9/", "signatories": "/en/c/mc11/signatories/",
+        "signatories-found": "/en/c/mc11/signatories/?q=forum",
+        "signatories-country": "/en/c/mc11/signatories/?country=KE",
+        "privacy": "/en/c/mc11/privacy/", "confirm": confirm, "manage": manage, "withdraw": f"{manage}withdraw/",
         "no-link": reverse("signing:confirm", args=["x"]), "not-found": "/nothing/",
     }  # fmt: skip
     staff = {
@@ -179,7 +180,11 @@ def test_pages_mirror_where_text_runs_from_right_to_left(
     call: SignOnCall, signatories: list[SignOn], open_page: Callable[..., Page], findings: Any, shoot: Any
 ) -> None:
     page = open_page(width=360, locale="ar-xb")
-    for name, path in {"home": "/c/mc11/", "letter": "/c/mc11/letters/1/", "point": "/c/mc11/reasons/9/"}.items():
+    for name, path in {
+        "home": "/ar-xb/c/mc11/",
+        "letter": "/ar-xb/c/mc11/letters/1/",
+        "point": "/ar-xb/c/mc11/reasons/9/",
+    }.items():
         look(page, path, findings, shoot, f"public-{name}-360-rtl")
         assert page.locator("html").get_attribute("dir") == "rtl"
 
@@ -216,11 +221,11 @@ def test_the_form_is_near_by_keyboard(
     call: SignOnCall, signatories: list[SignOn], open_page: Callable[..., Page]
 ) -> None:
     phone = open_page(width=360, height=740)
-    phone.goto("/c/mc11/letters/1/")
+    phone.goto("/en/c/mc11/letters/1/")
     assert tabs_to(phone, "Skip to the form", 2) == 2
     phone.keyboard.press("Enter")
     assert tabs_to(phone, "For an organisation", 2) <= 2, "what follows is in the form"
-    phone.goto("/c/mc11/letters/1/")
+    phone.goto("/en/c/mc11/letters/1/")
     dock = phone.locator(".dock")
     box = dock.bounding_box()
     assert box is not None
@@ -235,7 +240,7 @@ def test_an_organisation_signs_on_a_phone_without_script(
     call: SignOnCall, team: SimpleNamespace, open_page: Callable[..., Page], findings: Any, shoot: Any
 ) -> None:
     phone = open_page(width=360, height=740, script=False)
-    phone.goto("/c/mc11/letters/1/")
+    phone.goto("/en/c/mc11/letters/1/")
     phone.get_by_role("link", name="Sign this letter").last.click()
     phone.get_by_label("Name in its own language").fill("Coopérative des maraîchères de la Lama")
     phone.get_by_label("Kind").select_option("farmers")
@@ -262,14 +267,14 @@ def test_an_organisation_signs_on_a_phone_without_script(
     desk.goto("/work/mc11/sign-on/moderation/")
     desk.get_by_role("button", name="Accept").click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Nothing to check")
-    phone.goto("/c/mc11/letters/1/")
+    phone.goto("/en/c/mc11/letters/1/")
     expect(phone.locator("#signed")).to_contain_text("Coopérative des maraîchères de la Lama")
     expect(phone.locator("#signed")).to_contain_text("1 signature")
 
 
 def test_keyboard_alone_reaches_and_sends_the_form(call: SignOnCall, open_page: Callable[..., Page]) -> None:
     page = open_page()
-    page.goto("/c/mc11/letters/1/?for=person#sign")
+    page.goto("/en/c/mc11/letters/1/?for=person#sign")
     page.get_by_label("Your name").focus()
     page.keyboard.type("Afi Mensah")
     page.keyboard.press("Tab")

@@ -122,8 +122,8 @@ def test_pages_about_recipients(look: Look, busy: SimpleNamespace) -> None:
     look(sender, f"{here}/problems/", "recipient-problems")
     look(sender, f"{here}/corrections/", "corrections")
     look(sender, f"{here}/corrections/{proposed.pk}/", "correction")
-    look(None, "/c/mc11/corrections/", "public-corrections")
-    look(None, "/c/mc11/corrections/sent/", "public-correction-sent")
+    look(None, "/en/c/mc11/corrections/", "public-corrections")
+    look(None, "/en/c/mc11/corrections/sent/", "public-correction-sent")
 
 
 def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:

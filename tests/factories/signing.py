@@ -77,7 +77,7 @@ def mails() -> list[Message]:
 
 def link_in(message: Message) -> str:
     """The path of the one link in a mail."""
-    [link] = re.findall(r"https?://[^/\s]+(/sign/\S+)", message.text_body)
+    [link] = re.findall(r"https?://[^/\s]+(/[\w-]+/sign/\S+)", message.text_body)
     return link
 
 

@@ -15,6 +15,7 @@ from apps.accounts.selectors import count_recent_invitations
 from apps.accounts.services import invitation_issue, invitation_redeem, user_find_or_create
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
+from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 
 from ..models import Campaign, TeamMember
@@ -83,7 +84,7 @@ def _send(membership: TeamMember, actor: User | None) -> None:
     invitation, token = invitation_issue(
         user=membership.user, invited_by=actor, purpose=PURPOSE, subject_id=membership.pk
     )
-    with translation.override(membership.user.language):
+    with translation.override(interface_language(membership.user.language)):
         context = {
             "membership": membership,
             "campaign": membership.campaign,

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
+from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 from apps.postbox.models import Policy
 from apps.postbox.services.queue import message_queue
@@ -67,7 +68,7 @@ def _mail(member: TeamMember) -> int:
     waiting = queue_by_letter(campaign)
     if not waiting:
         return 0
-    with translation.override(person.language), timezone.override(person.time_zone):
+    with translation.override(interface_language(person.language)), timezone.override(person.time_zone):
         context = {
             "campaign": campaign, "total": sum(row.waiting for row in waiting), "letters": _by_letter(waiting),
             "oldest": min(row.oldest for row in waiting),

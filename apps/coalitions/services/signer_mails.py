@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
+from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
@@ -106,7 +107,7 @@ def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] |
         **values, "sign_on": sign_on, "campaign": sign_on.campaign, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "sent": letter_departure(sign_on.version),
     }  # fmt: skip
-    with translation.override(sign_on.language):
+    with translation.override(interface_language(sign_on.language)):
         context["link"] = _link(template, values["token"])
         subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
         text = render_to_string(f"coalitions/email/{template}.txt", context)

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
+from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 from apps.postbox.models import Policy
 from apps.postbox.services.queue import message_queue
@@ -26,7 +27,7 @@ def call_closed_tell(*, call: SignOnCall) -> None:
     }  # fmt: skip
     for member in team:
         if member.may(Permission.MANAGE):
-            with translation.override(member.user.language):
+            with translation.override(interface_language(member.user.language)):
                 subject = render_to_string("coalitions/email/closed_subject.txt", context)
                 text = render_to_string("coalitions/email/closed.txt", context)
             message_queue(

@@ -79,24 +79,26 @@ def test_visitors_get_the_public_page_which_asks_for_no_session(
     assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-@pytest.mark.parametrize("address", ["/c/mc11/lettre/", "/c/mc11/letters/99/", "/c/mc11/points/99/", "/c/mc11/a/b/c/"])
+@pytest.mark.parametrize(
+    "address", ["/en/c/mc11/lettre/", "/en/c/mc11/letters/99/", "/en/c/mc11/points/99/", "/en/c/mc11/a/b/c/"]
+)
 def test_under_a_campaign_its_name_and_navigation_stay(address: str, client: Client, campaign: Campaign) -> None:
     page = shown(client, address, 404)
     assert f"Page not found – {campaign.name}" in page
     assert 'aria-label="Pages"' in page
-    assert '<a class="button second" href="/c/mc11/">Go to the campaign</a>' in page
+    assert '<a class="button second" href="/en/c/mc11/">Go to the campaign</a>' in page
     Campaign.objects.update(published=False)
     hidden = shown(client, address, 404)
     assert campaign.name not in hidden
-    assert hidden == shown(client, "/c/mc99/lettre/", 404), "as if it did not exist"
+    assert hidden == shown(client, "/en/c/mc99/lettre/", 404), "as if it did not exist"
 
 
 @pytest.mark.parametrize(
     ("address", "frame", "home"),
     [
         ("/work/mc11/letters/", 'class="staff"', "/work/mc11/"),
-        ("/c/mc11/letters/1/", 'class="masthead"', "/c/mc11/"),
-        ("/", 'class="masthead"', "/"),
+        ("/en/c/mc11/letters/1/", 'class="masthead"', "/en/c/mc11/"),
+        ("/en/", 'class="masthead"', "/en/"),
     ],
 )
 def test_a_broken_page_has_its_frame_and_says_what_to_do(address: str, frame: str, home: str) -> None:

@@ -66,7 +66,7 @@ def test_the_row_of_days_leads_through_them_and_keeps_the_language(client: Clien
     assert 'href="?language=en#stand"><time datetime="2017-12-13"' in row, "the campaign's own day needs no word"
     assert re.findall(r'aria-current="date"><time datetime="([^"]+)"', row) == ["2017-04-27"]
     assert "As of 27 April 2017" in text
-    assert '<link rel="canonical" href="http://testserver/c/mc11/">' in text
+    assert '<link rel="canonical" href="http://testserver/en/c/mc11/">' in text
 
 
 @pytest.mark.parametrize("on", ["2017-13-45", "yesterday", "%00", "2999-01-01", "9" * 500, "<script>"])

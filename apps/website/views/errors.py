@@ -22,7 +22,7 @@ from apps.core.form_fields import HONEYPOT
 MOST_FIELDS, MOST_TEXT = 60, 20_000
 NOT_TYPED = {"csrfmiddlewaretoken", HONEYPOT}
 STAFF_PATHS = ("/work/", "/accounts/", "/postbox/", "/styleguide/")
-CAMPAIGN_PATH = re.compile(r"/(?P<area>work|c)/(?P<slug>[-\w]+)/")
+CAMPAIGN_PATH = re.compile(r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?/(?P<area>work|c)/(?P<slug>[-\w]+)/")
 PUBLIC_PAGE, STAFF_PAGE = "website/error.html", "website/error_staff.html"
 HEADINGS = {
     400: gettext_lazy("We cannot read what was sent"),

@@ -75,8 +75,8 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
         "form": form,
         "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),
-        "version_url": site_url(reverse("website:letter_json", args=address)),
-        "edition_url": site_url(reverse("website:edition_json", args=[*address, edition_name(page.edition)])),
+        "version_url": site_url(reverse("files:letter_json", args=address)),
+        "edition_url": site_url(reverse("files:edition_json", args=[*address, edition_name(page.edition)])),
         "now": timezone.now(),
     }
     return render(request, "website/letter.html", content_context(request) | context, status=status)

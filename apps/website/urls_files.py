@@ -1,0 +1,15 @@
+"""Frozen texts for programs: the same in every language, so their addresses have none."""
+
+from django.urls import path
+
+from .views import letters
+
+app_name = "files"
+urlpatterns = [
+    path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", letters.letter_json, name="letter_json"),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",
+        letters.edition_json,
+        name="edition_json",
+    ),
+]

@@ -1,0 +1,12 @@
+"""Public addresses without a language; each leads to the same page in the visitor's."""
+
+from django.urls import path
+
+from .views.language import to_visitor_language
+
+app_name = "language"
+urlpatterns = [
+    path("", to_visitor_language, name="start"),
+    path("c/<path:rest>", to_visitor_language, name="campaign"),
+    path("sign/<path:rest>", to_visitor_language, name="signer"),
+]
