@@ -39,7 +39,8 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
     def locked(self) -> SignOnQuerySet:
         """Locked until the transaction ends. Lock a signature before its tokens, so that there are no deadlocks."""
         rows = self.select_for_update(of=("self",))
-        return rows.select_related("campaign", "call", "letter", "version", "organisation", "claimed_organisation")
+        related = ("campaign", "call", "letter", "version", "organisation", "claimed_organisation")
+        return rows.select_related(*related).defer("version__evidence")
 
     def confirmed(self) -> SignOnQuerySet:
         return self.filter(state=SignOn.State.CONFIRMED)

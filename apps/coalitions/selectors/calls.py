@@ -14,6 +14,9 @@ from apps.letters.models import Letter, LetterVersion
 from ..models import AnnexEntry, SignOn, SignOnCall
 from ..models.sign_ons import moderation_state
 
+#: large, and not needed to show or sign
+UNUSED = ("version__evidence",)
+
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
     calls = SignOnCall.objects.filter(campaign=campaign).order_by("-opens_at", "-id")
@@ -37,7 +40,7 @@ def newest_call(letter: Letter, *, embargoed: bool = False) -> SignOnCall | None
 def newest_calls(letter_ids: Iterable[int], *, embargoed: bool = False) -> dict[int, SignOnCall]:
     shown = SignOnCall.objects.shown(embargoed=embargoed).filter(letter__in=letter_ids)
     newest = shown.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
-    return {call.letter_id: call for call in newest.select_related("campaign", "letter", "version")}
+    return {call.letter_id: call for call in newest.select_related("campaign", "letter", "version").defer(*UNUSED)}
 
 
 def open_call(letter: Letter) -> SignOnCall | None:
@@ -54,8 +57,8 @@ def main_letter(campaign: Campaign, *, embargoed: bool = False) -> Letter | None
 
 def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
     """The latest call of the letter with that number. Without one, the letter is not public."""
-    letter = Letter.objects.filter(campaign=campaign, number=number).first()
-    return newest_call(letter) if letter is not None else None
+    shown = SignOnCall.objects.shown().filter(campaign=campaign, letter__number=number).order_by("-opens_at", "-id")
+    return shown.select_related("campaign", "letter", "version").defer(*UNUSED).first()
 
 
 def embargoed_call(campaign: Campaign, number: int) -> SignOnCall | None:

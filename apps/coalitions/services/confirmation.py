@@ -31,6 +31,11 @@ from .organisations import organisation_matched
 from .signature_log import log_entry_add
 from .signer_mails import address_lock, mail_send, manage_token_issue, private_link_send
 
+#: what confirming changes in a row that was pending
+CONFIRMED = [
+    "organisation", "claimed_organisation", "state", "confirmed_at", "moderation", "authority_verified", "updated_at",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Confirmed:
@@ -65,12 +70,13 @@ def _confirm(token: str) -> Confirmed:
     if sign_on.state != SignOn.State.PENDING:
         raise LinkUnknown
     address_lock(lookup_hashes(sign_on.email))
-    own = own_signature(sign_on)
-    if own is not None:
+    others = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
+    has_others = others.exists()  # one question in place of two, for nearly everybody
+    if has_others and (own := own_signature(sign_on)) is not None:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
     row.save(update_fields=["used_at"])
-    confirmed = _confirm_row(sign_on)
+    confirmed = _confirm_row(sign_on, _earlier(sign_on) if has_others else None)
     SignOnVersion.objects.create(sign_on=confirmed, version=sign_on.version)
     log_entry_add(sign_on=confirmed, act=SignatureLogEntry.Act.CONFIRM)
     manage_token = manage_token_issue(sign_on=confirmed)
@@ -86,18 +92,16 @@ def _confirm(token: str) -> Confirmed:
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
-        sign_on_id = rows.values_list("sign_on_id", flat=True).first()
-        sign_on = SignOn.objects.locked().filter(pk=sign_on_id).first() if sign_on_id else None
-        row = rows.select_for_update().first()
+        sign_on = SignOn.objects.locked().filter(pk__in=rows.values("sign_on_id")).order_by().first()
+        row = rows.select_for_update().order_by().first()
         if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
             return row, sign_on
     raise LinkUnknown
 
 
-def _confirm_row(sign_on: SignOn) -> SignOn:
+def _confirm_row(sign_on: SignOn, earlier: SignOn | None) -> SignOn:
     """Confirm this row, or the signer's earlier one with the new values. Returns that row."""
     organisation = organisation_matched(sign_on) if sign_on.kind == SignOn.Kind.ORGANISATION else None
-    earlier = _earlier(sign_on)
     counted_as: Organisation | None = None
     if earlier is not None:
         counted_as = earlier.organisation if earlier.state == SignOn.State.CONFIRMED else None
@@ -109,7 +113,7 @@ def _confirm_row(sign_on: SignOn) -> SignOn:
     sign_on.authority_verified = organisation is not None and email_matches_website(sign_on.email, sign_on.org_website)
     try:
         with transaction.atomic():
-            sign_on.save()
+            sign_on.save(update_fields=CONFIRMED if earlier is None else None)
     except IntegrityError:
         if organisation is None:
             raise DuplicatePerson from None

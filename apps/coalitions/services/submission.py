@@ -13,7 +13,7 @@ from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
 from apps.core.rate_limit import connection_prefix, within_limit
 
-from ..models import SignOn, SignOnCall, SignOnToken
+from ..models import SignOn, SignOnCall, SignOnQuerySet, SignOnToken
 from ..models.sign_on_fields import typed_values
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
@@ -65,7 +65,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     again within REPEAT_WITHIN is one row and one email. Over the address's limit, nothing is saved or sent. A suspected
     form is saved without an email until a moderator looks. Raises CallClosed, NotForThisKind.
     """
-    call = SignOnCall.objects.select_related("campaign", "letter", "version").get(pk=call.pk)
+    call.refresh_from_db(fields=["opens_at", "closes_at", "closed_at", "who"])
     if not call.is_open():
         raise CallClosed
     if not call.is_open_to(typed.kind):
@@ -73,8 +73,9 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     hashes = lookup_hashes(typed.email)
     address_lock(hashes)
     sign_on = _row(call, typed, hashes[0])
-    repeated = _repeated(sign_on, hashes)
-    if repeated is not None:
+    of_address = SignOn.objects.filter(letter=call.letter_id, email_hash__in=[each.digest for each in hashes])
+    is_known = of_address.exists()  # one question in place of two, for nearly everybody
+    if is_known and (repeated := _repeated(sign_on, of_address)) is not None:
         return Submitted(Outcome.REPEATED, repeated)
     if sign_on.state == SignOn.State.SUSPECT:
         sign_on.save()
@@ -83,8 +84,8 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     if not address_may_get_mail(hashes):
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
-    existing = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on).first()
-    if existing is not None:
+    standing = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on)
+    if is_known and (existing := standing.first()) is not None:
         return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing))
     sign_on.save()
     token = confirmation_send(sign_on=sign_on)
@@ -109,11 +110,10 @@ def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
     return sign_on
 
 
-def _repeated(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
+def _repeated(sign_on: SignOn, of_address: SignOnQuerySet) -> SignOn | None:
     """The row of the same form sent a moment ago. Needs `address_lock`."""
-    found = SignOn.objects.filter(
-        call=sign_on.call, kind=sign_on.kind, state=sign_on.state, email_hash__in=[each.digest for each in hashes],
-        created_at__gt=timezone.now() - REPEAT_WITHIN,
-    )  # fmt: skip
+    found = of_address.filter(
+        call=sign_on.call, kind=sign_on.kind, state=sign_on.state, created_at__gt=timezone.now() - REPEAT_WITHIN
+    )
     values = typed_values(sign_on)
     return next((row for row in found if typed_values(row) == values), None)

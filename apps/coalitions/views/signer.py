@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -30,23 +31,31 @@ from ..services.signer_changes import sign_on_correct, sign_on_disown, sign_on_w
 CONFIRM, MANAGE = SignOnToken.Purpose.CONFIRM, SignOnToken.Purpose.MANAGE
 
 
-def signer_page(purpose: SignOnToken.Purpose, *methods: str) -> Callable[[View], View]:
-    """A page with a token of that purpose in its URL. The view gets (request, token, its row)."""
+def signer_page(purpose: SignOnToken.Purpose, *methods: str, posts_token: bool = False) -> Callable[[View], View]:
+    """A page with a token of that purpose in its URL. The view gets (request, token, its row). With `posts_token` the
+    row is only read for a POST if the view asks for it: its service finds and locks it by the token."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def with_link(request: HttpRequest, token: str) -> HttpResponse:
-            link = sign_on_by_link(token, purpose)
-            if link is not None and (purpose == CONFIRM or _still_works(link)):
-                try:
-                    return view(request, token, link)
-                except LinkUnknown:
-                    pass
+            try:
+                if posts_token and request.method == "POST":
+                    return view(request, token, SimpleLazyObject(lambda: _link(token, purpose)))
+                return view(request, token, _link(token, purpose))
+            except LinkUnknown:
+                pass
             return render(request, "coalitions/no_link.html", {"error": LinkUnknown()}, status=404)
 
         return public(csrf_exempt(behind_token(require_http_methods(methods)(with_link))))
 
     return decorate
+
+
+def _link(token: str, purpose: SignOnToken.Purpose) -> SignOnToken:
+    link = sign_on_by_link(token, purpose)
+    if link is None or (purpose == MANAGE and not _still_works(link)):
+        raise LinkUnknown
+    return link
 
 
 def _still_works(link: SignOnToken) -> bool:
@@ -55,7 +64,7 @@ def _still_works(link: SignOnToken) -> bool:
     return link.expires_at > now or link.sign_on.call.personal_data_until >= now.date()
 
 
-@signer_page(CONFIRM, "GET", "HEAD", "POST")
+@signer_page(CONFIRM, "GET", "HEAD", "POST", posts_token=True)
 def confirm(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """GET shows what the button will confirm; POST confirms."""
     if request.method != "POST":
