@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calls, moderation, organisations
+from .views import addenda, calls, moderation, organisations
 
 app_name = "sign_on"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("calls/<int:call_id>/change/", calls.change_call, name="change"),
     path("calls/<int:call_id>/closing-time/", calls.closing_time, name="closing_time"),
     path("calls/<int:call_id>/close/", calls.close_call, name="close"),
+    path("calls/<int:call_id>/addenda/", addenda.addenda, name="addenda"),
+    path("calls/<int:call_id>/addenda/freeze/", addenda.freeze, name="addendum_freeze"),
+    path("addenda/<int:annex_id>.pdf", addenda.addendum, name="addendum"),
     path("calls/<int:call_id>/names/", calls.names, name="names"),
     path("moderation/", moderation.queue, name="moderate"),
     path("moderation/<int:sign_on_id>/", moderation.sign_on, name="sign_on"),

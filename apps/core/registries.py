@@ -76,6 +76,19 @@ class LetterDeparture:
 
 
 @dataclass(frozen=True)
+class VersionSigning:
+    """Whether a frozen version is signed now, as a state with its glyph and tone; `detail` says until or since when.
+    `running`: it is, or will be, so that it cannot be opened."""
+
+    glyph: str
+    tone: str
+    state: Label
+    detail: str
+    url: str
+    running: bool
+
+
+@dataclass(frozen=True)
 class FactCitation:
     """A draft, frozen version or template that cites a fact. `stale`: the fact has changed since. `kept`: what a frozen
     version still says."""
@@ -108,5 +121,7 @@ letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry(
 waiting_counts: Registry[WaitingCount] = Registry("count in the navigation")
 #: name → function (origin_id, values) → (subject, text) of a mail; None where what it is about is gone
 mail_composers: Registry[Callable[[str, JsonObject], tuple[str, str] | None]] = Registry("composer of mails")
+#: name → function (a version) that returns a VersionSigning, or None for one that was never opened for signature
+version_signings: Registry[Callable[..., VersionSigning | None]] = Registry("source of signing")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")

@@ -121,6 +121,9 @@ ROUTES: dict[str, Rule] = {
     # ---- sign-on
     "sign_on:index": rule("read"),
     "sign_on:open": rule("manage"),
+    "sign_on:addenda": rule("read", call_id="call"),
+    "sign_on:addendum_freeze": rule("manage", call_id="call"),
+    "sign_on:addendum": rule("see_contacts", annex_id="addendum"),
     "sign_on:change": rule("manage", call_id="call"),
     "sign_on:closing_time": rule("manage", call_id="call"),
     "sign_on:close": rule("manage", call_id="call"),

@@ -15,6 +15,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
+from apps.coalitions.services.annexes import addendum_freeze, annex_freeze
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.moderation import sign_on_set_aside
 from apps.coalitions.services.organisation_merges import organisation_merge
@@ -115,7 +116,9 @@ def _import(campaign: Campaign, cast: Any) -> dict[str, Any]:
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     call = make_call(version, cast, moderated=False)
     claim = organisation(email=f"o.were@{slug}.example")
+    annex = annex_freeze(version=version, actor=None)
     confirmed = sign_on_confirm(token=submit(call, claim).token)
+    addendum = addendum_freeze(annex=annex, actor=None)
     pending = submit(call, person(email=f"afi@{slug}.example"))
     signed = [confirmed.sign_on, *(_signed(call, f"{name} of {slug}") for name in ("Farmers", "Growers"))]
     kept, other, merged = (sign_on.organisation for sign_on in signed)
@@ -123,6 +126,7 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     merge = organisation_merge(kept=kept, other=merged, actor=cast.coordinator)
     return {
         "call": call.pk,
+        "addendum": addendum.pk,
         "sign_on": confirmed.sign_on.pk,
         "confirm_token": pending.token,
         "manage_token": confirmed.manage_token,

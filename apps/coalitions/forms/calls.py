@@ -110,7 +110,7 @@ class CallSettingsForm(MomentsForm):
 
     def settings(self) -> dict[str, Any]:
         """Keyword arguments of the services. Only after `is_valid()`."""
-        names = ("embargo_until", "deliver_on", "who", "moderation")
+        names = ("deliver_on", "who", "moderation", *(name for name in self.moments if name == "embargo_until"))
         asked = self.cleaned_data["asked_fields"]
         return {
             **{name: self.cleaned_data[name] for name in names},
@@ -162,12 +162,6 @@ class ChangeCallForm(CallSettingsForm):
         if call.embargoed_until is None:
             del self.fields["embargo_day"], self.fields["embargo_time"]
             self.moments = {}
-
-    def settings(self) -> dict[str, Any]:
-        found = super().settings()
-        if not self.moments:
-            del found["embargo_until"]
-        return found
 
 
 class ClosingTimeForm(MomentsForm):

@@ -23,6 +23,10 @@ class Annex(models.Model):
     def __str__(self) -> str:
         return f"annex {self.pk} of {self.frozen_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def signatures(self) -> int:
+        return int(self.counts["organisations"] + self.counts["people"])
+
 
 class AnnexEntry(models.Model):
     """A signature in an annex: its id and a salted commitment to the name. Insert-only."""

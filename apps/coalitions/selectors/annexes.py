@@ -3,10 +3,12 @@
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
 from apps.core.times import zone_place
 from apps.letters.rendering.types import AnnexData, AnnexSection
 
-from ..models import Annex, AnnexEntry, SignOn, SignOnCall
+from ..models import Annex, AnnexEntry, SignOn, SignOnCall, SignOnQuerySet
 
 
 def annex_data(annex: Annex) -> AnnexData:
@@ -29,6 +31,24 @@ def annex_data(annex: Annex) -> AnnexData:
         sections=tuple(sections),
         place=zone_place(zone, annex.campaign),
     )
+
+
+def addenda(annex_id: int) -> QuerySet[Annex]:
+    """The further lists of those who signed after it, in the order in which they were frozen."""
+    return Annex.objects.filter(supplements=annex_id).order_by("id")
+
+
+def late_signatures(annex: Annex) -> SignOnQuerySet:
+    """The confirmed signatures to its text that are neither in it nor in its addenda."""
+    listed = AnnexEntry.objects.filter(Q(annex=annex) | Q(annex__supplements=annex))
+    found = SignOn.objects.confirmed().covering(annex.version)
+    return found.exclude(pk__in=listed.values("sign_on_id"))
+
+
+def list_of_signature(sign_on: SignOn, annex_id: int) -> Annex | None:
+    """The list that has the signature: that annex or one of its addenda; None if it is on none yet."""
+    lists = Annex.objects.filter(Q(pk=annex_id) | Q(supplements=annex_id), entries__sign_on_id=sign_on.pk)
+    return lists.order_by("id").first()
 
 
 def annex_outdated(annex: Annex) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -11,7 +11,7 @@ from apps.core.optimistic_locking import fingerprint
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
 
-from ..models import AnnexEntry, SignOn, SignOnCall
+from ..models import Annex, SignOn, SignOnCall
 from ..models.sign_ons import moderation_state
 
 #: large, and not needed to show or sign
@@ -20,6 +20,7 @@ UNUSED = ("version__evidence",)
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
     calls = SignOnCall.objects.filter(campaign=campaign).order_by("-opens_at", "-id")
+    calls = calls.annotate(has_annex=Exists(Annex.objects.filter(version=OuterRef("version"))))
     return calls.select_related("campaign", "letter", "version", "opened_by")
 
 
@@ -90,7 +91,3 @@ def letter_departure(version: LetterVersion) -> LetterDeparture | None:
     """How the letter was sent; None if it was not. A higher app answers."""
     found = (departure(version.pk) for _name, departure in letter_departures.items())
     return next((departure for departure in found if departure is not None), None)
-
-
-def is_on_sent_list(sign_on: SignOn, sent: LetterDeparture) -> bool:
-    return AnnexEntry.objects.filter(annex_id=sent.annex_id, sign_on_id=sign_on.pk).exists()

@@ -6,27 +6,50 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
+from apps.core.errors import Conflict
 from apps.core.territories import territory_sort_key
 from apps.core.types import Actor, JsonObject
-from apps.letters.models import LetterVersion
+from apps.letters.models import Letter, LetterVersion
 
-from ..models import Annex, AnnexEntry, AnnexName, SignOn
+from ..models import Annex, AnnexEntry, AnnexName, SignOn, SignOnQuerySet
+from ..selectors.annexes import late_signatures
 
 BATCH = 2000
+
+
+class NobodyNew(Conflict):
+    default_message = _("Nobody has signed since the last list was frozen.")
 
 
 @transaction.atomic
 def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
     """Freeze the confirmed signatures to this text: names that governments may see, and counts of the others."""
-    sign_ons = _in_order(version)
+    return _freeze(version, actor, _in_order(SignOn.objects.covering(version)))
+
+
+@transaction.atomic
+def addendum_freeze(*, annex: Annex, actor: Actor) -> Annex:
+    """Freeze the signatures that came after the list `annex` and its addenda. Raises NobodyNew."""
+    Letter.objects.select_for_update().get(pk=annex.letter_id)  # of two at once, the second finds nobody
+    sign_ons = _in_order(late_signatures(annex))
+    if not sign_ons:
+        raise NobodyNew
+    return _freeze(annex.version, actor, sign_ons, supplements=annex)
+
+
+def _freeze(version: LetterVersion, actor: Actor, sign_ons: list[Any], supplements: Annex | None = None) -> Annex:
     commitments = [commitment(sign_on) for sign_on in sign_ons]
     counts = _counts(sign_ons)
+    content: JsonObject = {"counts": counts, "commitments": commitments}
+    if supplements is not None:
+        content["supplements"] = supplements.sha256
     annex = Annex.objects.create(
         campaign_id=version.letter.campaign_id, letter=version.letter, version=version, frozen_at=timezone.now(),
-        counts=counts, sha256=sha256_hex(canonical_json({"counts": counts, "commitments": commitments})),
+        supplements=supplements, counts=counts, sha256=sha256_hex(canonical_json(content)),
     )  # fmt: skip
     entries = AnnexEntry.objects.bulk_create(
         [
@@ -50,8 +73,9 @@ def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
         batch_size=BATCH,
     )  # fmt: skip
     audit_record(
-        verb="annex.freeze", subject=annex, actor=actor, version=version.number, sha256=annex.sha256,
-        organisations=counts["organisations"], people=counts["people"], countries=counts["countries"],
+        verb="annex.supplement" if supplements else "annex.freeze", subject=annex, actor=actor, version=version.number,
+        sha256=annex.sha256, organisations=counts["organisations"], people=counts["people"],
+        countries=counts["countries"],
     )  # fmt: skip
     return annex
 
@@ -87,10 +111,10 @@ def _names(sign_on_id: int) -> QuerySet[AnnexName]:
     return AnnexName.objects.filter(entry__in=AnnexEntry.objects.filter(sign_on_id=sign_on_id).values("id"))
 
 
-def _in_order(version: LetterVersion) -> list[Any]:
-    """Signatures with `shown`, whether governments may see the name, in one statement."""
+def _in_order(sign_ons: SignOnQuerySet) -> list[Any]:
+    """The confirmed ones with `shown`, whether governments may see the name, in one statement."""
     shown = Exists(SignOn.objects.named_to_governments().filter(pk=OuterRef("pk")))
-    rows = SignOn.objects.confirmed().covering(version).annotate(shown=shown).defer("email", "person_post")
+    rows = sign_ons.confirmed().annotate(shown=shown).defer("email", "person_post")
     return sorted(rows, key=lambda row: (territory_sort_key(row.country), row.name_key, row.pk))
 
 

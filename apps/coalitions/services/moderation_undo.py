@@ -13,7 +13,8 @@ from apps.postbox.models import Message, MessageState
 from apps.postbox.services.queue import messages_cancel
 
 from ..models import ModerationDecision, Organisation, SignatureLogEntry, SignerQuestion, SignOn
-from ..selectors.calls import is_on_sent_list, letter_departure
+from ..selectors.annexes import list_of_signature
+from ..selectors.calls import letter_departure
 from .annexes import annex_names_restore
 from .moderation import AlreadyDecided, SameStands, decided_values
 from .public_cache import public_cache_clear
@@ -43,7 +44,7 @@ def decision_undo(*, decision: ModerationDecision, actor: User) -> bool:
         raise AlreadyDecided
     if decision.verb == Verb.ACCEPT:
         departure = letter_departure(sign_on.version)
-        if departure is not None and departure.at >= decision.at and is_on_sent_list(sign_on, departure):
+        if departure is not None and departure.at >= decision.at and list_of_signature(sign_on, departure.annex_id):
             raise DecisionLeft
     _restore(sign_on, decision.before)
     if decision.verb == Verb.REJECT:

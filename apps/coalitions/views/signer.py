@@ -20,7 +20,8 @@ from apps.core.site_url import site_url
 
 from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
-from ..selectors.calls import is_on_sent_list, letter_departure, main_letter
+from ..selectors.annexes import list_of_signature
+from ..selectors.calls import letter_departure, main_letter
 from ..selectors.mailed_tokens import own_signature, sign_on_by_link, signature_data
 from ..selectors.signatory_counts import version_counts
 from ..services.confirmation import sign_on_confirm
@@ -153,11 +154,13 @@ def _manage_page(
 ) -> HttpResponse:
     sign_on.refresh_from_db()
     sent = letter_departure(sign_on.version)
+    listed = list_of_signature(sign_on, sent.annex_id) if sent else None
     more = {
         "token": token,
         "counts": version_counts(sign_on.version),
         "standing": sign_on.stands,
-        "on_list": is_on_sent_list(sign_on, sent) if sent else None,
+        "late": sent is not None and (listed is None or listed.pk != sent.annex_id),
+        "listed": listed,
         "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),
     }
     return _page(request, sign_on, "coalitions/manage.html", {**more, **context}, status)

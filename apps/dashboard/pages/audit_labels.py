@@ -18,6 +18,7 @@ VERBS: dict[str, Label] = {
     "address.retire": _("retired an address"),
     "address.suppress": _("blocked an address: it gets no more email"),
     "annex.freeze": _("froze the list of signatories"),
+    "annex.supplement": _("froze an addendum to the list of signatories"),
     "api_token.create": _("created an API token"),
     "api_token.end": _("ended an API token"),
     "campaign.load": _("loaded the campaign's files"),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.downloads import inline_response
+from apps.core.registries import version_signings
 
 from ..models import Edition, LetterVersion
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
@@ -34,6 +35,7 @@ def version(request: StaffRequest, letter_number: int, number: int) -> HttpRespo
         "page": Paginator(editions, PER_PAGE).get_page(request.GET.get("page")),
         "general": GENERAL,
         "governments": editions.exclude(member=None).aggregate(n=Count("member", distinct=True))["n"],
+        "signing": next(filter(None, (signing(found) for signing in version_signings.values())), None),
         "newest": not LetterVersion.objects.filter(letter=found.letter, number__gt=number).exists(),
     }
     return render(request, "letters/version.html", context)

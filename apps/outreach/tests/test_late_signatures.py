@@ -1,22 +1,31 @@
 """Once a letter has left, every page and mail of signing says so, and what a signature still does."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
-from apps.coalitions.models import SignOn, SignOnToken
+from apps.coalitions.models import Annex, SignOn, SignOnToken
+from apps.coalitions.selectors.annexes import annex_data
+from apps.coalitions.services.annexes import NobodyNew, addendum_freeze
+from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.coalitions.services.signer_mails import manage_token_issue
 from apps.core.times import campaign_time
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.postbox.models import Message
 from tests.factories.outreach import move_messages
-from tests.factories.signing import ORGANISATION_FORM, link_in, mails
+from tests.factories.signing import ORGANISATION_FORM, link_in, mails, make_sign_on
 
 pytestmark = pytest.mark.django_db
 LATE = "You can still sign."
+
+
+def pdf_text(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
 def text_of(client: Client, path: str) -> str:
@@ -82,3 +91,46 @@ def test_a_closed_letter_says_when_it_was_sent_and_invites_nobody(
     page = text_of(client, letter_url(version))
     assert left in page
     assert LATE not in page
+
+
+def test_late_signers_go_into_an_addendum(
+    left: str, version: Any, call: Any, cast: Any, signed_in: Any, client: Client
+) -> None:
+    late = make_sign_on(call, "Lagoon Fishers’ Union")
+    quiet = make_sign_on(call, "Quiet Union", visibility="counted")
+    token = manage_token_issue(sign_on=SignOn.objects.select_related("call", "campaign").get(pk=late.pk))
+    private = reverse("signing:manage", args=[token])
+    assert "goes into the next addendum" in text_of(client, private)
+
+    coordinator, page = signed_in(cast.coordinator), reverse("sign_on:addenda", args=[call.campaign.slug, call.pk])
+    assert "2 signatures are on no list yet." in text_of(coordinator, page)
+    freeze = reverse("sign_on:addendum_freeze", args=[call.campaign.slug, call.pk])
+    assert coordinator.post(freeze).status_code == 302
+    assert coordinator.post(freeze).status_code == 409, "nobody has signed since"
+
+    first, addendum = Annex.objects.order_by("id")
+    assert addendum.supplements == first
+    assert [entry.sign_on_id for entry in addendum.entries.all()] == [late.pk, quiet.pk]
+    assert addendum.counts["unnamed"] == 1
+    assert "Your signature is on an addendum to that list" in text_of(client, private)
+    public = text_of(client, letter_url(version))
+    assert addendum.sha256 in public
+    assert "lists 2 signatures that came later." in public
+
+    pdf = reverse("sign_on:addendum", args=[call.campaign.slug, addendum.pk])
+    text = pdf_text(coordinator.get(pdf).content)
+    assert "Lagoon Fishers’ Union" in text
+    assert "Quiet Union" not in text
+    assert "Kisumu" not in text
+    assert addendum.sha256 in text.replace("\n", "")
+    assert first.sha256 in text.replace("\n", "").replace(" ", "")
+
+
+def test_an_addendum_is_frozen_once_by_two_at_once_and_withdrawals_leave_it(left: str, call: Any, cast: Any) -> None:
+    late = make_sign_on(call, "Lagoon Fishers’ Union")
+    first = Annex.objects.get()
+    addendum = addendum_freeze(annex=first, actor=cast.coordinator)
+    with pytest.raises(NobodyNew):
+        addendum_freeze(annex=first, actor=cast.coordinator)
+    sign_on_withdraw(sign_on=late)
+    assert [name for section in annex_data(addendum).sections for name in section.names] == [""]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import public
 from apps.coalitions.forms.sign_on import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.selectors.annexes import addenda
 from apps.coalitions.selectors.calls import letter_departure
 from apps.coalitions.selectors.signatory_lists import short_roll
 from apps.coalitions.services.submission import Submitted, sign_on_submit, submission_admit
@@ -57,6 +58,7 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
     submitted, status = submit(form, lambda: _submit(request, call, form))
     if submitted:
         return redirect("website:check_mail", campaign.slug, number)
+    sent = letter_departure(call.version)
     page = letter_page(call, request.GET.get("language", "") or get_language() or "en")
     address = [campaign.slug, number, call.version.number]
     context = {
@@ -67,7 +69,8 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
         "version": call.version,
         "counts": page.counts,
         "is_open": call.is_open(),
-        "sent": letter_departure(call.version),
+        "sent": sent,
+        "addenda": list(addenda(sent.annex_id)) if sent else [],
         "kind": kind,
         "other_kind": _other(kind),
         "changes": list(call.changes.all()),

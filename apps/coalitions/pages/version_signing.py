@@ -1,0 +1,26 @@
+"""Whether a frozen version is signed now, for the page of the version."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.registries import VersionSigning
+from apps.core.times import reader_time
+from apps.letters.models import LetterVersion
+
+from ..selectors.calls import campaign_calls
+
+
+def version_signing(version: LetterVersion) -> VersionSigning | None:
+    campaign = version.letter.campaign
+    call = campaign_calls(campaign).filter(version=version).first()
+    if call is None:
+        return None
+    url = f"{reverse('sign_on:index', args=[campaign.slug])}?call={call.pk}"
+    if call.ended_at is not None:
+        detail = _("since %(when)s") % {"when": reader_time(call.ended_at, campaign)}
+        return VersionSigning("lock", "idle", _("Closed for signature"), detail, url, running=False)
+    if call.is_open():
+        detail = _("until %(when)s") % {"when": reader_time(call.closes_at, campaign)}
+        return VersionSigning("pen", "ok", _("Open for signature"), detail, url, running=True)
+    detail = _("from %(when)s") % {"when": reader_time(call.opens_at, campaign)}
+    return VersionSigning("clock", "ink", _("Opens for signature"), detail, url, running=True)
