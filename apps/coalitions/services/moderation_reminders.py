@@ -78,8 +78,9 @@ def _mail(member: TeamMember) -> int:
         subject = " ".join(render_to_string("coalitions/email/reminder_subject.txt", context).split())
         text = render_to_string("coalitions/email/reminder.txt", context).strip() + "\n"
     message_queue(
-        kind="other", policy=Policy.REPEATABLE, subject=subject, text_body=text, to_address=person.email,
-        from_header=address_header(campaign.sender_name, campaign.sender_address),
+        kind="notice", policy=Policy.REPEATABLE, subject=subject, text_body=text, to_address=person.email,
+        from_header=address_header(campaign.sender_name, campaign.sender_address), campaign_id=campaign.pk,
+        language=person.language,
     )  # fmt: skip
     return 1
 

@@ -252,4 +252,4 @@ def test_two_workers_remind_at_once(call: SignOnCall, cast: SimpleNamespace) -> 
     results = at_once(*[lambda: moderators_remind(now=noon)] * 3)
 
     assert errors(results) == []
-    assert sum(results) == Message.objects.filter(kind="other").count() == 2
+    assert sum(results) == Message.objects.filter(kind="notice").count() == 2

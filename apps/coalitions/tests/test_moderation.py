@@ -42,7 +42,7 @@ from apps.core.encryption import lookup_hashes
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.postbox.models import Message
 from tests.factories import html_of
-from tests.factories.signing import mails, make_call, make_sign_ons, organisation, person, signed, submit
+from tests.factories.signing import link_in, mails, make_call, make_sign_ons, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +197,9 @@ def test_a_question_and_its_answer(call: SignOnCall, cast: SimpleNamespace, sign
     assert call.campaign.contact_address in mails()[-1].text_body
     assert waiting_count(call.campaign) == 0
     assert signatory_counts(call.letter).total == 1
+    own = html_of(client.get(link_in(mails()[1])))
+    assert "emailed you a question" in own
+    assert "Are you the forum of 2015?" in own
     queue = html_of(staff.get(url("moderate", call.campaign)))
     assert "Asked" in queue
     asked = staff.get(url("moderate", call.campaign) + "?kind=asked")
@@ -359,7 +362,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def reminders() -> list[Message]:
-    return list(Message.objects.filter(kind="other").order_by("created_at"))
+    return list(Message.objects.filter(kind="notice").order_by("created_at"))
 
 
 def test_moderators_are_reminded_once_a_day_while_something_waits(call: SignOnCall, cast: SimpleNamespace) -> None:

@@ -18,8 +18,10 @@ from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.exceptions import NewerVersion, RunningCall
 from apps.coalitions.services.moderation import AlreadyDecided, sign_on_verify
 from apps.coalitions.services.signer_changes import sign_on_correct
+from apps.coalitions.services.team_mails import call_closed_tell
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
+from apps.postbox.models import Message
 from tests.factories import add_team_member, html_of, make_campaign, make_user
 from tests.factories.letters import make_next_version
 from tests.factories.signing import link_in, mails, make_call, make_sign_ons, organisation, person, signed, submit
@@ -349,6 +351,15 @@ def test_every_page_says_the_same_number_to_check(call: SignOnCall, cast: Simple
     for state, number, _label in index.context["filters"]:
         listed = client.get(url("index", call.campaign), {"state": state}).context["page"].paginator.count
         assert listed == number, state
+
+
+def test_the_mail_about_the_end_of_signing_counts_what_waits_too(call: SignOnCall) -> None:
+    rows = make_sign_ons(call, [f"Union {number}" for number in range(3)])
+    SignOn.objects.filter(pk__in=[row.pk for row in rows[:2]]).update(moderation="waiting")
+    call_closed_tell(call=call)
+    text = Message.objects.filter(kind="notice")[0].text_body
+    assert "3 signatures are confirmed" in text
+    assert "2 of them wait" in text
 
 
 def test_a_long_queue_has_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
