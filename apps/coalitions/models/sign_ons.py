@@ -23,8 +23,8 @@ from .organisations import Organisation
 
 #: what everybody may see, unless all names of the letter are hidden
 NAMED_PUBLICLY = Q(state="confirmed", moderation="accepted", visibility="public")
-#: where the search for signatories looks
-SEARCHED = ("name_key", "org_name", "org_name_english", "org_acronym", "display_name")
+#: where the search for signatories looks; the key has the shown name, without accents
+SEARCHED = ("name_key", "org_name_english", "org_acronym")
 
 
 def new_salt() -> str:
