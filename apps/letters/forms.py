@@ -1,4 +1,4 @@
-"""Starting a letter."""
+"""Starting a letter, and its texts in other languages."""
 
 import re
 from typing import Any
@@ -17,9 +17,11 @@ from apps.core.types import FormData, JsonObject
 from apps.governments.models import Group, Member
 from apps.governments.selectors import group_counts, members_on, reference_day
 
-from .models import LetterTemplate
+from .models import Letter, LetterTemplate
 from .pages.fact_citations import templates_withdrawn
+from .pages.languages import start_choices
 from .selectors.letters import campaign_templates, drafter_limits
+from .services.languages import Start
 
 ALL, GROUPS, MEMBERS = "all", "groups", "members"
 
@@ -133,4 +135,34 @@ class LetterForm(forms.Form):
             "to_all": to == ALL,
             "groups": list(self.cleaned_data["groups"]) if to == GROUPS else [],
             "members": self.cleaned_data["members"] if to == MEMBERS else [],
+        }
+
+
+class StartForm(forms.Form):
+    """What a text in another language begins from."""
+
+    start = forms.ChoiceField(
+        label=gettext_lazy("Begin with"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose what the text begins with."),
+            "invalid_choice": gettext_lazy("That is no longer there. Choose again."),
+        },
+    )
+
+    def __init__(self, data: FormData, *, letter: Letter, language: str) -> None:
+        super().__init__(data)
+        self.language = language
+        choices, self.templates = start_choices(letter, language)
+        start: Any = self.fields["start"]
+        start.choices = choices
+        start.initial = choices[0][0]
+
+    def values(self) -> JsonObject:
+        chosen = self.cleaned_data["start"]
+        template = self.templates.get(chosen)
+        return {
+            "language": self.language,
+            "start": Start.TEMPLATE if template else Start(chosen),
+            "template": template,
         }

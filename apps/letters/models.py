@@ -54,8 +54,16 @@ class Letter(Dated):
         return f"Letter {self.number}: {self.title}"
 
 
+class PresentTexts(models.Manager["LetterText"]):
+    """The texts that were not removed."""
+
+    def get_queryset(self) -> models.QuerySet[LetterText]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class LetterText(Dated):
-    """A letter's text in one language. `revision` counts saves; a save names the revision it started from."""
+    """A letter's text in one language; the first one is the original, the others translate it. `revision` counts
+    saves; a save names the revision it started from. A removed text keeps its revisions and approvals."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=10)
@@ -67,8 +75,13 @@ class LetterText(Dated):
     saved_at = models.DateTimeField()
     review_asked_at = models.DateTimeField(null=True, blank=True)
     review_asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    #: annotated by `texts_with_state`
+    removed_at = models.DateTimeField(null=True, blank=True)
+    #: annotated by `texts_with_state`: in its present form, and in any form
     approved: bool
+    ever_approved: bool
+
+    objects = PresentTexts()
+    with_removed: models.Manager[LetterText] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "language"], name="letters_text_language")]

@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import drafts, editor, review, versions
+from .views import drafts, editor, languages, review, versions
 
 app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", drafts.index, name="index"),
     path("new/", drafts.create, name="create"),
     path("<int:letter_number>/", drafts.workspace, name="workspace"),
+    path("<int:letter_number>/languages/", languages.languages, name="languages"),
+    path("<int:letter_number>/<slug:language>/add/", languages.add, name="text_add"),
+    path("<int:letter_number>/<slug:language>/remove/", languages.remove, name="text_remove"),
     path("<int:letter_number>/freeze/", review.freeze, name="freeze"),
     path("<int:letter_number>/v<int:number>/", versions.version, name="version"),
     path("<int:letter_number>/v<int:number>/<slug:code>/<slug:language>/", versions.edition, name="edition"),

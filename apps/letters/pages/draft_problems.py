@@ -1,11 +1,10 @@
 """What prevents freezing a draft, and what to check first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from apps.core.types import JsonObject
 from apps.governments.models import Member
@@ -19,38 +18,8 @@ from ..merge_fields import labelled_values
 from ..models import LetterText
 from ..rendering.font_coverage import uncovered
 from ..selectors.letters import letter_addressees, members_without_address
-
-TITLES = {
-    "subject": gettext_lazy("No subject"),
-    "text": gettext_lazy("No text"),
-    "field": gettext_lazy("Value missing"),
-    "fact_unknown": gettext_lazy("Fact missing"),
-    "fact_retired": gettext_lazy("Fact withdrawn"),
-    "fact_changed": gettext_lazy("Fact changed"),
-    "fact_caution": gettext_lazy("Fact needs caution"),
-    "fact_unverified": gettext_lazy("Fact not verified"),
-    "link": gettext_lazy("Links not checked"),
-    "address": gettext_lazy("No address"),
-    "glyph": gettext_lazy("Cannot be printed"),
-}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """`kind` is a key of TITLES, `tone` "bad" (prevents freezing) or "warn", `links` are (label, URL)."""
-
-    kind: str
-    tone: str
-    text: str
-    block: str = ""
-    links: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def title(self) -> str:
-        return str(TITLES[self.kind])
-
-    def as_dict(self) -> JsonObject:
-        return {**vars(self), "title": self.title}
+from .problem import Problem
+from .translation_problems import translation_problems
 
 
 def text_problems(
@@ -66,7 +35,7 @@ def text_problems(
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
         found.append(Problem("glyph", "warn", message % {"characters": characters}))
-    return found + _link_problems(text, facts) + _address_problems(text)
+    return found + translation_problems(text, body, subject) + _link_problems(text, facts) + _address_problems(text)
 
 
 def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> list[Problem]:

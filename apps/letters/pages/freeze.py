@@ -10,7 +10,8 @@ from ..document.traversal import facts_used
 from ..models import Letter, LetterVersion
 from ..selectors.drafts import text_facts, texts_with_state
 from ..selectors.letters import letter_addressees
-from .draft_problems import Problem, text_problems
+from .draft_problems import text_problems
+from .problem import Problem
 
 
 @dataclass(frozen=True)
@@ -18,23 +19,33 @@ class FreezePreview:
     day: date
     number: int
     addressees: list[Member]
+    #: of the original and the approved texts
     languages: list[str]
-    editions: int
+    #: in each language
+    letters: int
     unapproved: list[str]
+    #: languages that may be left out
+    optional: list[str]
     withdrawn: list[str]
     last: LetterVersion | None
     warnings: list[Problem]
 
     @property
+    def editions(self) -> int:
+        return self.letters * len(self.languages)
+
+    @property
     def ready(self) -> bool:
-        return bool(self.addressees) and not self.unapproved and not self.withdrawn
+        """Freezing is possible, at least without the texts that are not approved."""
+        return bool(self.addressees) and not self.withdrawn and set(self.unapproved) <= set(self.optional)
 
 
 def freeze_preview(letter: Letter) -> FreezePreview:
-    """Missing values are found only when it is tried."""
+    """Of the original and the approved texts. Missing values are found only when it is tried."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
-    texts = list(texts_with_state().filter(letter=letter))
+    present = list(texts_with_state().filter(letter=letter).order_by("pk"))
+    texts = [text for place, text in enumerate(present) if text.approved or place == 0]
     last = letter.versions.order_by("-number").first()
     facts = {key: fact for text in texts for key, fact in text_facts(text).items()}
     problems = [problem for text in texts for problem in text_problems(text, text.body, text.subject, facts)]
@@ -45,8 +56,9 @@ def freeze_preview(letter: Letter) -> FreezePreview:
         number=last.number + 1 if last else 1,
         addressees=addressees,
         languages=[text.language for text in texts],
-        editions=len(texts) * (len(addressees) + (len(addressees) > 1)),
-        unapproved=[text.language for text in texts if not text.approved],
+        letters=len(addressees) + (len(addressees) > 1),
+        unapproved=[text.language for text in present if not text.approved],
+        optional=[text.language for text in present[1:]],
         withdrawn=list(dict.fromkeys(gone)),
         last=last,
         warnings=list({problem.text: problem for problem in problems if problem.tone == "warn"}.values()),

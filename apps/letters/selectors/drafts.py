@@ -11,13 +11,21 @@ from ..document.traversal import facts_used
 from ..models import Approval, Letter, LetterText, LetterVersion, TextRevision
 from .letters import drafter_limits
 
-#: states of a letter, in order
-DRAFTING, IN_REVIEW, APPROVED, FROZEN = "drafting", "in_review", "approved", "frozen"
+#: states of a letter and of its texts; a letter has no CHANGED
+DRAFTING, CHANGED, IN_REVIEW, APPROVED, FROZEN = "drafting", "changed", "in_review", "approved", "frozen"
+
+
+def original_text(letter: Letter) -> LetterText:
+    """The text with which the letter began. The others are compared with it."""
+    return letter.texts.select_related("letter__campaign").earliest("pk")
 
 
 def texts_with_state() -> QuerySet[LetterText]:
-    same = Approval.objects.filter(text=OuterRef("pk"), sha256=OuterRef("sha256"))
-    annotations = {"approved": Exists(same)}
+    approvals = Approval.objects.filter(text=OuterRef("pk"))
+    annotations = {
+        "approved": Exists(approvals.filter(sha256=OuterRef("sha256"))),
+        "ever_approved": Exists(approvals),
+    }
     return LetterText.objects.annotate(**annotations).select_related("saved_by").order_by("language")
 
 
@@ -30,16 +38,28 @@ def letters_with_state(letters: QuerySet[Letter]) -> QuerySet[Letter]:
     )
 
 
-def letter_state(letter: Letter) -> str:
-    """drafting, in_review, approved or frozen, of a letter from `letters_with_state`."""
-    texts, versions = list(letter.texts.all()), list(letter.versions.all())
-    if versions and all(text.saved_at <= versions[0].frozen_at for text in texts):
-        return FROZEN
-    if texts and all(text.approved for text in texts):
-        return APPROVED
-    if any(text.review_asked_at for text in texts):
+def text_stage(text: LetterText, newest: LetterVersion | None) -> str:
+    """drafting, changed (since an approval), in_review, approved, or frozen (in the newest version, as it stands), of a
+    text from `texts_with_state`."""
+    if text.approved:
+        frozen = newest and text.language in newest.subjects and text.saved_at <= newest.frozen_at
+        return FROZEN if frozen else APPROVED
+    if text.review_asked_at:
         return IN_REVIEW
-    return DRAFTING
+    return CHANGED if text.ever_approved else DRAFTING
+
+
+def letter_state(letter: Letter) -> str:
+    """drafting, in_review, approved or frozen, of a letter from `letters_with_state`. Drafts that the newest version
+    left out do not make a frozen letter a draft."""
+    newest = next(iter(letter.versions.all()), None)
+    stages = {text: text_stage(text, newest) for text in letter.texts.all()}
+    waiting = [text for text, stage in stages.items() if stage != FROZEN]
+    if newest and not any(text.language in newest.subjects or stages[text] == APPROVED for text in waiting):
+        return FROZEN
+    if waiting and all(stages[text] == APPROVED for text in waiting):
+        return APPROVED
+    return IN_REVIEW if IN_REVIEW in stages.values() else DRAFTING
 
 
 def may_draft(user: User, letter: Letter) -> bool:

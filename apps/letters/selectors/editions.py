@@ -7,11 +7,16 @@ from apps.core.languages import primary_language
 from apps.governments.models import Member
 
 from ..edition_content import version_payload
-from ..models import Edition, LetterVersion
+from ..models import Edition, LetterText, LetterVersion
 
 
 class NoEdition(LookupError):
     """The version has no edition for this government, nor a general one."""
+
+
+def versions_with(text: LetterText) -> QuerySet[LetterVersion]:
+    """The versions that contain the text, in any form of it; the first one first."""
+    return LetterVersion.objects.filter(letter=text.letter_id, subjects__has_key=text.language).order_by("number")
 
 
 def version_editions(version: LetterVersion) -> QuerySet[Edition]:
@@ -20,14 +25,15 @@ def version_editions(version: LetterVersion) -> QuerySet[Edition]:
 
 
 def edition_for(version: LetterVersion, member: Member | None, language: str) -> Edition:
-    """In this language, the government's working language, or the letter's first. Raises NoEdition."""
+    """In this language, a working language of the government, the campaign's first or the letter's first. Raises
+    NoEdition."""
     by_language = {edition.language: edition for edition in version.editions.filter(member=member).order_by("language")}
     if not by_language and member is None:
         by_language = {edition.language: edition for edition in version.editions.order_by("language", "id")}
     wanted = [language, primary_language(language)]
     if member is not None:
         wanted += [member.working_language, member.working_language_alt]
-    for choice in wanted:
+    for choice in [*wanted, *version.letter.campaign.languages[:1]]:
         if choice in by_language:
             return by_language[choice]
     if not by_language:

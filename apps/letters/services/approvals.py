@@ -13,13 +13,11 @@ from apps.talkingpoints.models import Fact
 from ..document.traversal import plain_text
 from ..models import Approval, LetterText
 from ..selectors.drafts import has_unapproved_edits_by
-from .drafts import check_may_draft, revision_keep
+from .drafts import check_may_draft, revision_keep, text_locked
 
 
 def _locked(text: LetterText) -> LetterText:
-    row = LetterText.objects.select_for_update(of=("self",)).select_related("letter").get(pk=text.pk)
-    if row.letter.closed_at:
-        raise Conflict(_("This letter is closed. Begin a new one."))
+    row = text_locked(text)
     if not row.subject.strip():
         raise DomainError(_("The letter has no subject yet. Write one first."), field="subject")
     if not plain_text(row.body):

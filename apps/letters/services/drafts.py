@@ -43,6 +43,14 @@ class StaleText(Conflict):
         self.saved_at = saved_at
 
 
+class TextRemoved(Conflict):
+    default_message = gettext_lazy("This text was removed from the letter. Add its language again to continue it.")
+
+
+class LetterClosed(Conflict):
+    default_message = gettext_lazy("This letter is closed. Begin a new one.")
+
+
 @transaction.atomic
 def letter_create(
     *,
@@ -69,7 +77,7 @@ def letter_create(
     if not to_all:
         letter.to_groups.set(groups)
         letter.to_members.set(members)
-    _first_text(letter, template, actor)
+    text_begin(LetterText(letter=letter, language=template.language), template.subject, template.body, actor)
     audit_record(
         verb="letter.create",
         subject=letter,
@@ -96,15 +104,27 @@ def check_may_draft(actor: User, letter: Letter) -> None:
         raise NotAllowed(gettext_lazy("This letter goes to governments that you do not draft for."))
 
 
-def _first_text(letter: Letter, template: LetterTemplate, actor: User) -> LetterText:
-    subject, body = _checked(letter.campaign, template.subject, template.body)
-    text = LetterText(letter=letter, language=template.language, subject=subject, body=body, saved_by=actor, revision=1)
+def text_begin(text: LetterText, subject: Any, body: Any, actor: User) -> LetterText:
+    """Store the first revision of a text, or the first after it was removed. Raises DocumentInvalid."""
+    text.subject, text.body = _checked(text.letter.campaign, subject, body)
     text.sha256 = document_hash(text.subject, text.body)
-    text.saved_at = timezone.now()
+    text.revision = text.revision + 1 if text.pk else 1
+    text.saved_by, text.saved_at = actor, timezone.now()
     text.save()
     revision_keep(text)
-    _keep_fact_uses(text)
+    fact_uses_keep(text)
     return text
+
+
+def text_locked(text: LetterText) -> LetterText:
+    """The row, locked until the transaction ends. Raises TextRemoved, letter_closed."""
+    rows = LetterText.with_removed.select_for_update(of=("self",)).select_related("letter__campaign", "saved_by")
+    row = rows.get(pk=text.pk)
+    if row.removed_at:
+        raise TextRemoved
+    if row.letter.closed_at:
+        raise LetterClosed
+    return row
 
 
 def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObject]:
@@ -124,13 +144,10 @@ def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObje
 def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: str, body: Any) -> LetterText:
     """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text. What one
     person saves within MERGED_WITHIN is on record once, and kept as it was at the beginning and the end. Raises
-    StaleText if another save came first, DocumentInvalid, letter_closed, beyond_limit."""
+    StaleText if another save came first, DocumentInvalid, TextRemoved, letter_closed, beyond_limit."""
     subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
-    rows = LetterText.objects.select_for_update(of=("self",)).select_related("letter__campaign", "saved_by")
-    locked = rows.get(pk=text.pk)
-    if locked.letter.closed_at:
-        raise Conflict(gettext_lazy("This letter is closed. Begin a new one."))
+    locked = text_locked(text)
     check_may_draft(actor, locked.letter)
     if sha256 == locked.sha256:
         return locked
@@ -143,7 +160,7 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
     locked.revision += 1
     locked.saved_by, locked.saved_at = actor, timezone.now()
     locked.save()
-    _keep_fact_uses(locked)
+    fact_uses_keep(locked)
     if not merged:
         revision_keep(locked)
         audit_record(
@@ -167,7 +184,7 @@ def revision_keep(text: LetterText) -> None:
     TextRevision.objects.get_or_create(text=text, revision=text.revision, defaults=values)
 
 
-def _keep_fact_uses(text: LetterText) -> None:
+def fact_uses_keep(text: LetterText) -> None:
     """Facts that were cited before keep the revision of then, so that a correction shows."""
     facts = facts_by_key(text.letter.campaign, facts_used(text.body))
     present = {fact.pk: fact for fact in facts.values()}

@@ -1,5 +1,6 @@
 """Freeze a letter: a version with its editions, the present evidence, and a hash over all."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from itertools import product
@@ -7,11 +8,13 @@ from itertools import product
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
+from apps.core.language_names import language_name
 from apps.core.text import first_names
 from apps.core.types import JsonObject
 from apps.governments.models import Member
@@ -26,6 +29,7 @@ from ..document.traversal import facts_used
 from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
+from ..selectors.drafts import texts_with_state
 from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
 
@@ -34,14 +38,18 @@ MAX_NAMES = 5
 
 
 class NotApproved(Conflict):
-    """The texts in `languages` are not approved in their present form."""
+    """The texts in `languages` are not approved in their present form, and not left out."""
 
     def __init__(self, languages: list[str]) -> None:
         super().__init__(
-            _("Not approved in the present form: %(languages)s. A reviewer approves each text first.")
-            % {"languages": ", ".join(languages)}
+            _("Not approved in the present form: %(languages)s. A reviewer approves each text, or it is left out.")
+            % {"languages": ", ".join(language_name(code) for code in languages)}
         )
         self.languages = languages
+
+
+class OriginalLeftOut(DomainError):
+    default_message = gettext_lazy("The text with which the letter began cannot be left out.")
 
 
 class FactsMissing(DomainError):
@@ -73,14 +81,17 @@ class NothingChanged(Conflict):
 
 
 @transaction.atomic
-def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None) -> LetterVersion:
+def letter_version_freeze(
+    *, letter: Letter, actor: User, on: date | None = None, without: Collection[str] = ()
+) -> LetterVersion:
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
-    campaign's), and a general edition if there are several addressees. Locks the letter and its texts. Raises
-    NotApproved, FactsMissing, ValuesMissing, NothingChanged, DomainError."""
+    campaign's), and a general edition if there are several addressees. `without`: languages that are left out of it.
+    Locks the letter and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, ValuesMissing, NothingChanged,
+    DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     if letter.closed_at:
         raise Conflict(_("This letter is closed. Begin a new one."))
-    texts = _approved_texts(letter)
+    texts = _approved_texts(letter, without)
     day = on or reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
     if not addressees:
@@ -96,6 +107,7 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
         campaign_id=letter.campaign_id,
         letter=letter.number,
         number=version.number,
+        language=list(version.subjects),
         sha256=version.sha256,
         editions=len(editions),
         addressees=len(addressees),
@@ -105,9 +117,10 @@ def letter_version_freeze(*, letter: Letter, actor: User, on: date | None = None
 
 
 def letter_version_is_new(*, letter: Letter) -> bool:
-    """False if the last version is what freezing would store. True also if freezing would fail."""
+    """False if the last version is what freezing the approved texts would store. True also if freezing would fail."""
     day = reference_day(letter.campaign)
-    texts, addressees = list(letter.texts.order_by("pk")), letter_addressees(letter, day)
+    texts = [text for text in texts_with_state().filter(letter=letter).order_by("pk") if text.approved]
+    addressees = letter_addressees(letter, day)
     if not (texts and addressees and letter.versions.exists()):
         return True
     try:
@@ -117,8 +130,12 @@ def letter_version_is_new(*, letter: Letter) -> bool:
     return True
 
 
-def _approved_texts(letter: Letter) -> list[LetterText]:
-    texts = list(letter.texts.select_for_update(of=("self",)).order_by("pk"))
+def _approved_texts(letter: Letter, without: Collection[str]) -> list[LetterText]:
+    """In the order in which they were added: the original first."""
+    present = list(letter.texts.select_for_update(of=("self",)).order_by("pk"))
+    if present and present[0].language in without:
+        raise OriginalLeftOut
+    texts = [text for text in present if text.language not in without]
     approved = set(Approval.objects.filter(text__letter=letter).values_list("text_id", "sha256"))
     missing = [text.language for text in texts if (text.pk, text.sha256) not in approved]
     if missing or not texts:

@@ -101,7 +101,7 @@ def ask_review(request: StaffRequest, letter_number: int, language: str) -> Http
         letter_text_ask_review(text=text, actor=request.user)
     except DomainError as error:
         return _workspace(request, text, error=str(error), status=400)
-    return redirect("letters:workspace", request.campaign.slug, letter_number)
+    return redirect(f"{reverse('letters:workspace', args=[request.campaign.slug, letter_number])}?language={language}")
 
 
 @staff_page(Permission.READ)

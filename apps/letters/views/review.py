@@ -16,7 +16,7 @@ from ..pages.freeze import freeze_preview
 from ..pages.review import changes_since_approval, whole_draft
 from ..pages.workspace import text_state
 from ..rendering import render_draft_html
-from ..selectors.drafts import has_unapproved_edits_by, last_approved, texts_with_state
+from ..selectors.drafts import has_unapproved_edits_by, last_approved, original_text, texts_with_state
 from ..services.approvals import letter_text_approve
 from ..services.versions import letter_version_freeze, letter_version_is_new
 from .lookups import addressee_param, letter_or_404, text_or_404
@@ -33,6 +33,7 @@ def _review(request: StaffRequest, text: LetterText, *, error: str = "", status:
     envelope = envelope_values(request.campaign, member, language=text.language)
     own = has_unapproved_edits_by(text, request.user)
     may = request.team_member.may(Permission.REVIEW)
+    original = original_text(text.letter)
     context: dict[str, object] = {
         "letter": text.letter,
         "text": text,
@@ -42,6 +43,7 @@ def _review(request: StaffRequest, text: LetterText, *, error: str = "", status:
         "before": last_approved(text),
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),
         "own": own,
+        "original": original if original.pk != text.pk else None,
         "can_approve": may and not own and not text.approved,
         "may_review": may,
         "error": error,
@@ -70,14 +72,15 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
 def freeze(request: StaffRequest, letter_number: int) -> HttpResponse:
     letter = letter_or_404(request, letter_number)
     error, status = "", 200
+    without = set(request.POST.getlist("without"))
     if request.method == "POST":
         try:
-            made = letter_version_freeze(letter=letter, actor=request.user)
+            made = letter_version_freeze(letter=letter, actor=request.user, without=without)
         except DomainError as refused:
             error, status = str(refused), refused.status
         else:
             return redirect("letters:version", request.campaign.slug, letter_number, made.number)
     outlook = freeze_preview(letter)
-    same = outlook.ready and outlook.last is not None and not letter_version_is_new(letter=letter)
-    context = {"letter": letter, "outlook": outlook, "same": same, "error": error}
+    same = not error and outlook.ready and outlook.last is not None and not letter_version_is_new(letter=letter)
+    context = {"letter": letter, "outlook": outlook, "same": same, "without": without, "error": error}
     return render(request, "letters/freeze.html", context, status=status)

@@ -1,0 +1,129 @@
+"""Add a text in another language to a letter, and remove one."""
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.core.audit import audit_record
+from apps.core.errors import Conflict, DomainError
+from apps.core.language_names import language_name
+from apps.core.languages import LANGUAGES, primary_language
+from apps.core.types import JsonObject
+
+from ..models import Letter, LetterTemplate, LetterText
+from ..selectors.drafts import original_text
+from ..selectors.editions import versions_with
+from .drafts import LetterClosed, TextRemoved, check_may_draft, fact_uses_keep, text_begin
+
+EMPTY: JsonObject = {"type": "doc", "content": [{"type": "paragraph"}]}
+
+
+class Start(models.TextChoices):
+    """What a text begins from."""
+
+    ORIGINAL = "original", gettext_lazy("The original text")
+    TEMPLATE = "template", gettext_lazy("A template")
+    EMPTY = "empty", gettext_lazy("An empty page")
+    REMOVED = "removed", gettext_lazy("The text that was removed")
+
+
+class TextExists(Conflict):
+    """The letter has a text in this language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(
+            _("Somebody has added the %(language)s text already. Open that one.")
+            % {"language": language_name(language)}
+        )
+
+
+class StillNeeded(Conflict):
+    """The text cannot be removed."""
+
+
+@transaction.atomic
+def letter_text_add(
+    *, letter: Letter, actor: User, language: str, start: str, template: LetterTemplate | None = None
+) -> LetterText:
+    """A text in `language`, which counts as written by `actor`; a removed one as written by who saved it last. Raises
+    TextExists, LetterClosed, DomainError, beyond_limit."""
+    letter = _locked(letter, actor)
+    if primary_language(language) not in LANGUAGES:
+        raise DomainError(_("Letters cannot be written in this language."), field="language")
+    texts = LetterText.with_removed.select_for_update(of=("self",)).filter(letter=letter, language=language)
+    before = texts.first()
+    if before and not before.removed_at:
+        raise TextExists(language)
+    text = before or LetterText(letter=letter, language=language)
+    text.letter, text.removed_at = letter, None
+    if start == Start.REMOVED:
+        text = _restored(before)
+    else:
+        text.review_asked_at = text.review_asked_by = None
+        text = text_begin(text, *_content(letter, language, start, template), actor)
+    audit_record(
+        verb="letter_text.add", subject=text, actor=actor, campaign_id=letter.campaign_id, language=language,
+        start=start, revision=text.revision, sha256=text.sha256,
+    )  # fmt: skip
+    return text
+
+
+def _content(letter: Letter, language: str, start: str, template: LetterTemplate | None) -> tuple[str, JsonObject]:
+    if start == Start.EMPTY:
+        return "", EMPTY
+    if start == Start.ORIGINAL:
+        original = original_text(letter)
+        return original.subject, original.body
+    if not template or (template.campaign_id, template.language) != (letter.campaign_id, language):
+        raise DomainError(_("Choose a template in the language of the text."), field="start")
+    return template.subject, template.body
+
+
+def _restored(text: LetterText | None) -> LetterText:
+    """With its last words and the approvals it had."""
+    if text is None:
+        raise DomainError(_("This letter has had no text in this language."), field="start")
+    text.save(update_fields=["removed_at", "updated_at"])
+    fact_uses_keep(text)
+    return text
+
+
+@transaction.atomic
+def letter_text_remove(*, text: LetterText, actor: User) -> None:
+    """Take a translation out of the letter that no version has. Raises StillNeeded for others, TextRemoved,
+    LetterClosed, beyond_limit."""
+    letter = _locked(text.letter, actor)
+    row = LetterText.with_removed.select_for_update(of=("self",)).get(pk=text.pk)
+    if row.removed_at:
+        raise TextRemoved
+    if reason := why_kept(row):
+        raise StillNeeded(reason)
+    row.removed_at, row.review_asked_at, row.review_asked_by = timezone.now(), None, None
+    row.save(update_fields=["removed_at", "review_asked_at", "review_asked_by", "updated_at"])
+    row.fact_uses.all().delete()
+    audit_record(
+        verb="letter_text.remove", subject=row, actor=actor, campaign_id=letter.campaign_id, language=row.language,
+        revision=row.revision, sha256=row.sha256,
+    )  # fmt: skip
+
+
+def why_kept(text: LetterText) -> str:
+    """Why the text cannot be removed, "" if it can."""
+    if text.pk == original_text(text.letter).pk:
+        return _("The letter began with this text. The others translate it, so it stays.")
+    if frozen := versions_with(text).first():
+        return _("Version %(number)s has this text, so it stays. A later version can be frozen without it.") % {
+            "number": frozen.number
+        }
+    return ""
+
+
+def _locked(letter: Letter, actor: User) -> Letter:
+    """Locked as for freezing, so that a version never misses or has half of it."""
+    row = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
+    if row.closed_at:
+        raise LetterClosed
+    check_may_draft(actor, row)
+    return row
