@@ -290,3 +290,15 @@ def test_mailed_links_lead_to_the_configured_site_whatever_host_was_asked(page: 
     for mail in (confirm, private):
         assert f"https://letters.example{link_in(mail)}" in mail.text_body
         assert "6666" not in mail.text_body + mail.html_body
+
+
+def test_a_form_and_its_confirmation_ask_the_database_little(
+    page: str, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    """Besides the savepoints in which a test runs. More is slower for everybody: see `make bench ONLY=signon`."""
+    with django_assert_max_num_queries(11 + 2):
+        client.post(page + "?for=person", PERSON_FORM)
+    link = link_in(mails()[0])
+    with django_assert_max_num_queries(14 + 2):
+        client.post(link)
+    assert SignOn.objects.get().state == "confirmed"
