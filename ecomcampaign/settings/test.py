@@ -7,7 +7,7 @@ SECRET_KEY = "tests-only-not-a-secret-" + "x" * 40
 FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
 LOOKUP_KEYS = ["1:dGVzdHMtb25seS1sb29rdXAtdGVzdHMtb25seS1sb28="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-SITE_URL = "http://testserver"
+SITE_URL = env.text("SITE_URL", "http://testserver")
 BIND_HOST = "127.0.0.1"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

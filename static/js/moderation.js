@@ -3,7 +3,8 @@
 // this script every button and link works as it is.
 const SWITCH = "moderation-keys";
 const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
-let busy = false;
+let busy = "";
+let arriving = Promise.resolve();
 
 const said = document.createElement("div");
 said.className = "visually-hidden";
@@ -42,9 +43,14 @@ function show(html, address) {
   if (innerWidth < 1120) document.getElementById("chosen")?.scrollIntoView();
 }
 
-async function load(address, options = {}) {
-  if (busy) return;
-  busy = true;
+// One at a time: what is pressed while a page is on its way follows it, but a decision on its way takes no second one.
+function load(address, options = {}) {
+  if (busy === "POST" || (busy && !options.method)) return;
+  busy = options.method ?? "GET";
+  arriving = arriving.then(() => fetchAndShow(address, options));
+}
+
+async function fetchAndShow(address, options) {
   document.getElementById("main").setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options });
@@ -53,7 +59,7 @@ async function load(address, options = {}) {
   } catch {
     location.reload(); // no network: what the server knows is shown once it is back
   } finally {
-    busy = false;
+    if (busy === (options.method ?? "GET")) busy = "";
     document.getElementById("main")?.removeAttribute("aria-busy");
   }
 }

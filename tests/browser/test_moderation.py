@@ -98,6 +98,22 @@ def test_the_queue_is_emptied_by_keyboard_alone(
     expect(heading).to_contain_text("Nothing to check")
 
 
+def test_what_is_pressed_while_another_page_comes_is_not_lost(
+    call: SignOnCall, cast: SimpleNamespace, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(cast.data_officer)
+    page.goto(reverse("sign_on:moderate", args=[call.campaign.slug]))
+    page.evaluate("""
+        document.querySelectorAll("tr a[data-row]")[3].click();
+        const button = document.querySelector("button[name=accept]");
+        button.click();
+        button.click();
+    """)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("6 signatures to check")
+    assert named(SIGNERS[0][0]).moderation == "accepted", "the one whose button was pressed"
+    assert SignOn.objects.to_moderate().count() == len(SIGNERS) - 1
+
+
 def test_single_keys_can_be_turned_off_and_stay_off(
     call: SignOnCall, cast: SimpleNamespace, open_page: Callable[..., Page]
 ) -> None:

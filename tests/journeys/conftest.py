@@ -29,6 +29,7 @@ def product(transactional_db: None, live_server: Any, settings: Any, tmp_path: P
         "DATABASE_URL": database_url(),
         "SMTP_PORT": str(port),
         "POSTBOX_LISTEN_PORT": str(port),
+        "SITE_URL": settings.SITE_URL,  # the worker writes the mails to signers
     }
     processes = Processes(environment, tmp_path)
     try:
