@@ -12,8 +12,11 @@ from apps.core.types import JsonObject
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,40}")
 #: begins at the start of a run only: trying each sign of a long run takes time that grows with its square
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:])[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
-#: paths with a mailed token, which would let a reader act for the person; also as quoted in ?next=
-TOKEN = re.compile(r"((?:/|%2F)(?:confirm|mine|invitations)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE)
+#: paths with a mailed token or a sealed form, which would let a reader act for the person or read what was typed; also
+#: as quoted in ?next=
+TOKEN = re.compile(
+    r"((?:/|%2F)(?:confirm|mine|invitations|filled-in)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE
+)
 
 #: tokens of the read API, in its header or anywhere, also shortened
 SECRET = re.compile(r"(?<![A-Za-z0-9])ecom_[A-Za-z0-9_-]{8,}|(?<=Bearer )[^\s\"',;]+", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaign, evidence, letters, propose_recipient_correction
+from .views import campaign, evidence, letters, pass_on, propose_recipient_correction
 
 app_name = "website"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/", campaign.home, name="home"),
     path("c/<slug:campaign_slug>/letters/<int:number>/", letters.letter, name="letter"),
     path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", letters.check_mail, name="check_mail"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/pass-on/", pass_on.pass_on, name="pass_on"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/filled-in/<str:sealed>/", pass_on.filled_in, name="filled_in"),
     path("c/<slug:campaign_slug>/reasons/", evidence.points, name="points"),
     path("c/<slug:campaign_slug>/reasons/<int:number>/", evidence.point, name="point"),
     path("c/<slug:campaign_slug>/sources/", evidence.bibliography, name="bibliography"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import letters
+from .views import letters, pass_on
 
 app_name = "files"
 urlpatterns = [
@@ -11,5 +11,10 @@ urlpatterns = [
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",
         letters.edition_json,
         name="edition_json",
+    ),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:language>.pdf",
+        pass_on.text_pdf,
+        name="text_pdf",
     ),
 ]

@@ -15,6 +15,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
+from apps.coalitions.sealed_forms import form_seal
 from apps.coalitions.services.annexes import addendum_freeze, annex_freeze
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.moderation import sign_on_set_aside
@@ -127,6 +128,7 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     return {
         "call": call.pk,
         "addendum": addendum.pk,
+        "sealed_form": form_seal(call_id=call.pk, kind="organisation", typed={"org_name": "Baraza la Wakulima"}),
         "sign_on": confirmed.sign_on.pk,
         "confirm_token": pending.token,
         "manage_token": confirmed.manage_token,

@@ -26,6 +26,7 @@ from apps.letters.selectors.editions import version_bytes
 from apps.talkingpoints.selectors import facts_of
 
 from ..pages.letters import edition_name, letter_page, published_edition, published_versions
+from ..pages.text_pdf import text_pdf_url
 from .public_page import (
     CampaignRequest,
     call_seen_by,
@@ -53,12 +54,19 @@ class FormOfAnotherSite(DomainError):
 def letter(request: CampaignRequest, number: int) -> HttpResponse:
     """The letter and, while it is open, the form. POST answers the same to every email address."""
     call = call_seen_by(request, number)
-    campaign, kind = request.campaign, _kind(request, call)
+    kind = signing_kind(request, call)
     form = FORMS[kind](request.POST if request.method == "POST" else None, unasked=call.unasked_fields)
     submitted, status = submit(form, lambda: _submit(request, call, form))
     if submitted:
-        return redirect("website:check_mail", campaign.slug, number)
-    sent = letter_departure(call.version)
+        return redirect("website:check_mail", request.campaign.slug, number)
+    return letter_response(request, call, kind, form, status=status)
+
+
+def letter_response(
+    request: CampaignRequest, call: SignOnCall, kind: str, form: SignForm, *, status: int, passed_on: str = ""
+) -> HttpResponse:
+    """The page. `passed_on`: whether a link with a filled-in form "works" or is "broken"."""
+    campaign, number, sent = request.campaign, call.letter.number, letter_departure(call.version)
     page = letter_page(call, request.GET.get("language", "") or get_language() or "en")
     address = [campaign.slug, number, call.version.number]
     context = {
@@ -76,6 +84,8 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
         "changes": list(call.changes.all()),
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
+        "passed_on": passed_on,
+        "pdf_url": text_pdf_url(call, page.edition.language),
         "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),
         "version_url": site_url(reverse("files:letter_json", args=address)),
@@ -85,7 +95,7 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
     return render(request, "website/letter.html", content_context(request) | context, status=status)
 
 
-def _kind(request: HttpRequest, call: SignOnCall) -> str:
+def signing_kind(request: HttpRequest, call: SignOnCall) -> str:
     """?for=person or ?for=organisation, if the call is open to them; otherwise the other."""
     kind = request.GET.get("for", "")
     kind = kind if kind in FORMS else SignOn.Kind.ORGANISATION.value

@@ -1,0 +1,44 @@
+"""The text of a version as PDF, without signatures: made once a day for each language."""
+
+from contextlib import suppress
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+from apps.coalitions.models import SignOnCall
+from apps.core.site_url import site_url
+from apps.letters.merge_fields import envelope_values
+from apps.letters.models import Edition, LetterVersion
+from apps.letters.rendering import campaign_letterhead, render_pdf
+
+from .letters import offered_language
+
+#: seconds
+KEPT = 24 * 3600
+
+
+def version_text_pdf(version: LetterVersion, edition: Edition) -> bytes:
+    """The same bytes for the same text and letterhead. Raises PdfFailed."""
+    key = f"website:text-pdf:{edition.sha256}"
+    with suppress(RedisError):
+        kept: bytes | None = cache.get(key)
+        if kept is not None:
+            return kept
+    campaign, language = version.letter.campaign, edition.language
+    envelope = envelope_values(
+        campaign, edition.member, None, None, language=language, on=version.frozen_on, names=False
+    )
+    content = render_pdf(edition.body, envelope, None, campaign_letterhead(campaign), gaps=True)
+    with suppress(RedisError):
+        cache.set(key, content, timeout=KEPT)
+    return content
+
+
+def text_pdf_url(call: SignOnCall, language: str = "") -> str:
+    """Of the text in that language, or in the page's."""
+    language = language or offered_language(call, get_language() or "en")
+    return site_url(
+        reverse("files:text_pdf", args=[call.campaign.slug, call.letter.number, call.version.number, language])
+    )
