@@ -1,7 +1,8 @@
 """Organisations for staff pages, and those that may be the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -42,6 +43,15 @@ class Alike:
     domain: str
 
 
+class _Known(NamedTuple):
+    """A name that others are compared with. `keys`: its words in alphabetical order, and how they start."""
+
+    organisation_id: int
+    name: str
+    keys: list[tuple[str, frozenset[str]]]
+    domain: str
+
+
 def organisations_visible_to(membership: TeamMember) -> QuerySet[Organisation]:
     """All for people who may see contact data; for others those that the public page of a letter names."""
     found = Organisation.objects.whole().filter(campaign=membership.campaign)
@@ -72,17 +82,18 @@ def alike(campaign: Campaign, subjects: Iterable[Subject]) -> dict[int, list[Ali
     """{id of a subject: organisations that may be the same, the likeliest first}, in one query: those of its country
     with a similar name or the same domain."""
     subjects = list(subjects)
-    known: dict[str, list[tuple[int, str, tuple[str, ...], str]]] = {}
     if not subjects:
         return {}
     rows = Organisation.objects.filter(campaign=campaign, country__in={subject.country for subject in subjects})
     values = rows.order_by("-id").values_list(
         "id", "merged_into_id", "country", "name", "name_key", "name_english", "website"
     )
+    known: dict[str, list[_Known]] = {}
     for pk, merged_into, country, name, key, english, website in values:
         of_country = known.setdefault(country, [])
         if len(of_country) < COMPARED:
-            of_country.append((merged_into or pk, name, _keys(key, english), own_domain(website_host(website))))
+            keys = [(_words_sorted(each), _word_starts(each)) for each in _keys(key, english)]
+            of_country.append(_Known(merged_into or pk, name, keys, own_domain(website_host(website))))
     return {subject.id: _alike(subject, known.get(subject.country, [])) for subject in subjects}
 
 
@@ -91,22 +102,20 @@ def _keys(key: str, english: str) -> tuple[str, ...]:
     return (key, english) if english and english != key else (key,)
 
 
-def _alike(subject: Subject, known: list[tuple[int, str, tuple[str, ...], str]]) -> list[Alike]:
-    others = [row for row in known if row[0] != subject.organisation_id]
-    near: dict[str, tuple[int, str]] = {}
-    starts = {start for name in subject.names for start in _word_starts(name)}
-    for pk, name, keys, _domain in others:
-        near |= {_words_sorted(key): (pk, name) for key in keys if not starts.isdisjoint(_word_starts(key))}
+def _alike(subject: Subject, known: list[_Known]) -> list[Alike]:
     found: dict[int, Alike] = {}
-    for name in subject.names:
-        best = most_similar(_words_sorted(name), near, least=ALIKE) if name else None
+    others = [row for row in known if row.organisation_id != subject.organisation_id]
+    for name in filter(None, subject.names):
+        starts = _word_starts(name)
+        near = {key: row for row in others for key, begins in row.keys if not starts.isdisjoint(begins)}
+        best = most_similar(_words_sorted(name), near, least=ALIKE)
         if best is not None:
-            pk, shown = near[best[0]]
-            found.setdefault(pk, Alike(pk, shown, round(best[1] * 100), ""))
-    for pk, shown, _keys_of, domain in others:
-        if domain and domain in subject.domains:
-            share = found[pk].share if pk in found else 0
-            found[pk] = Alike(pk, found[pk].name if pk in found else shown, share, domain)
+            row = near[best[0]]
+            found.setdefault(row.organisation_id, Alike(row.organisation_id, row.name, round(best[1] * 100), ""))
+    for row in others:
+        if row.domain and row.domain in subject.domains:
+            before = found.get(row.organisation_id, Alike(row.organisation_id, row.name, 0, ""))
+            found[row.organisation_id] = replace(before, domain=row.domain)
     return sorted(found.values(), key=lambda each: (-each.share, each.organisation_id))
 
 
@@ -115,6 +124,6 @@ def _words_sorted(key: str) -> str:
     return " ".join(sorted(key.split()))
 
 
-def _word_starts(key: str) -> set[str]:
+def _word_starts(key: str) -> frozenset[str]:
     """The first three letters of each word. Names that share none are not compared."""
-    return {word[:3] for word in key.split()}
+    return frozenset(word[:3] for word in key.split())
