@@ -117,7 +117,7 @@ CACHES: dict[str, dict[str, Any]] = {
     "pages": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },
 }
 #: a public page is made anew after so many seconds, and kept twice as long for others while that happens; 0 keeps none

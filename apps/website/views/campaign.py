@@ -26,10 +26,10 @@ from ..pages.letters import LetterPage, letter_page
 from ..pages.points import points_context, shown_points
 from .public_page import CampaignRequest, cache_page_publicly, call_or_404, content_context, page_context, public_page
 
-#: names per country in the list of all countries
-NAMES_EACH = 12
-#: up to this many signatures, the list of all countries shows every name
+#: up to this many signatures, the list of all countries shows every name; beyond, about as many in all
 WHOLE_LIST = 400
+#: but at least and at most so many of each country
+FEWEST_EACH, MOST_EACH = 2, 12
 #: names on a page of one country
 NAMES_ON_PAGE = 100
 
@@ -116,8 +116,8 @@ def _names(call: SignOnCall, counts: SignatoryCounts, query: QueryDict) -> dict[
         names = roll.names[:NAMES_ON_PAGE]
         more = names[-1].id if len(roll.names) > NAMES_ON_PAGE else 0
         return {"country": code, "roll": roll, "names": names, "after": after, "more": more}
-    few = counts.total <= WHOLE_LIST
-    return {"rolls": call_signatories(call, counts, None if few else NAMES_EACH)}
+    each = max(FEWEST_EACH, min(MOST_EACH, WHOLE_LIST // max(len(counts.named), 1)))
+    return {"rolls": call_signatories(call, counts, None if counts.total <= WHOLE_LIST else each)}
 
 
 @public_page
