@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import Annex
 from apps.core.encrypted_fields import EncryptedTextField
+from apps.core.languages import primary_language
 from apps.core.models import Blob, Dated
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.letters.models import Edition, Letter, LetterVersion
@@ -105,6 +106,12 @@ class Delivery(Dated):
     def envelope_values(self) -> dict[str, str]:
         """The planned values by merge key, without date and counts."""
         return json.loads(self.envelope)
+
+    @property
+    def missed_language(self) -> str:
+        """The recipient's language, if the letter is in another one because it has no text in theirs."""
+        own = self.recipient.language
+        return "" if not own or primary_language(own) == primary_language(self.language) else own
 
 
 class Exclusion(models.Model):

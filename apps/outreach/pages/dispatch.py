@@ -54,6 +54,8 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[
         "count": len(deliveries),
         "governments": count_governments(deliveries),
         "languages": languages_in_words(deliveries),
+        "missed": sum(bool(delivery.missed_language) for delivery in deliveries),
+        "missed_languages": sorted({delivery.missed_language for delivery in deliveries} - {""}),
         "changes": plan_changes(dispatch, fresh),
         "unprintable": unprintable_names(dispatch, deliveries),
         "signatories": version_counts(dispatch.version),

@@ -21,11 +21,11 @@ from apps.letters.selectors.editions import edition_for, first_language, version
 
 def addressees_line(letter: Letter, day: date) -> str:
     """ "To the governments of the 164 members of the World Trade Organization", or of groups, or of single members."""
-    body = letter.campaign.body_name
+    language = get_language() or "en"
+    body = letter.campaign.text_in("body_name", language)
     if letter.to_all:
         values = {"n": members_on(day).count(), "body": body}
         return _("To the governments of the %(n)s members of the %(body)s") % values
-    language = get_language() or "en"
     names = [member.name_on(day, language) for member in letter.to_members.by_name_on(day, language)]
     groups: list[Group] = list(letter.to_groups.all())
     if len(names) == 1 and not groups:
@@ -41,7 +41,10 @@ class LetterPage:
 
     call: SignOnCall
     edition: Edition
+    #: others in which the page can be read
     languages: list[str]
+    #: that edition in each language of the version, without its body; whoever signs one signs all
+    texts: list[Edition]
     addressees: str
     counts: SignatoryCounts
     html: str
@@ -56,11 +59,13 @@ def letter_page(call: SignOnCall, language: str) -> LetterPage:
     edition = edition_for(call.version, None, offered_language(call, language))
     counts = version_counts(call.version)
     envelope = envelope_values(call.campaign, edition.member, None, counts, language=edition.language, names=False)
-    languages = version_editions(call.version).filter(member=edition.member).values_list("language", flat=True)
+    texts = list(version_editions(call.version).filter(member=edition.member).defer("body"))
+    languages = [text.language for text in texts]
     return LetterPage(
         call=call,
         edition=edition,
         languages=[code for code in languages if code != edition.language and code in call.offered_languages],
+        texts=texts,
         addressees=addressees_line(call.letter, call.version.frozen_on),
         counts=counts,
         html=render_html(edition.body, envelope, gaps=True),

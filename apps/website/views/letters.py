@@ -89,7 +89,9 @@ def letter_response(
         "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),
         "version_url": site_url(reverse("files:letter_json", args=address)),
-        "edition_url": site_url(reverse("files:edition_json", args=[*address, edition_name(page.edition)])),
+        "text_urls": [
+            (text, site_url(reverse("files:edition_json", args=[*address, edition_name(text)]))) for text in page.texts
+        ],
         "now": timezone.now(),
     }
     return render(request, "website/letter.html", content_context(request) | context, status=status)
