@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaign, evidence, letters, pass_on, propose_recipient_correction
+from .views import campaign, evidence, letters, pass_on, propose_recipient_correction, signature_log
 
 app_name = "website"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/glossary/", evidence.glossary, name="glossary"),
     path("c/<slug:campaign_slug>/timeline/", evidence.timeline, name="timeline"),
     path("c/<slug:campaign_slug>/signatories/", campaign.signatories, name="signatories"),
+    path("c/<slug:campaign_slug>/signatures/log/", signature_log.signature_log, name="signature_log"),
     path("c/<slug:campaign_slug>/corrections/", propose_recipient_correction.corrections, name="corrections"),
     path(
         "c/<slug:campaign_slug>/corrections/sent/", propose_recipient_correction.correction_sent, name="correction_sent"

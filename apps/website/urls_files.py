@@ -1,8 +1,8 @@
-"""Frozen texts for programs: the same in every language, so their addresses have none."""
+"""Frozen texts and the log of signatures for programs: the same in every language, so their addresses have none."""
 
 from django.urls import path
 
-from .views import letters, pass_on
+from .views import letters, pass_on, signature_log
 
 app_name = "files"
 urlpatterns = [
@@ -16,5 +16,11 @@ urlpatterns = [
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:language>.pdf",
         pass_on.text_pdf,
         name="text_pdf",
+    ),
+    path("c/<slug:campaign_slug>/signatures/log.json", signature_log.signature_log_json, name="signature_log"),
+    path(
+        "c/<slug:campaign_slug>/signatures/log/<int:first>-<int:size>.json",
+        signature_log.signature_log_consistency,
+        name="signature_log_consistency",
     ),
 ]

@@ -15,11 +15,15 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
+from apps.coalitions.models import SignOn
 from apps.coalitions.sealed_forms import form_seal
+from apps.coalitions.selectors.signature_log import log_size
 from apps.coalitions.services.annexes import addendum_freeze, annex_freeze
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.moderation import sign_on_set_aside
 from apps.coalitions.services.organisation_merges import organisation_merge
+from apps.coalitions.services.signature_log import log_entries_number
+from apps.coalitions.services.signer_changes import sign_on_correct
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
@@ -65,6 +69,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     version = make_version(campaign, cast, kenya)
     values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en"}
     values |= _signatures(version, cast, slug)
+    values |= _log(campaign, corrections=drafts)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     delivery = dispatch.deliveries.get(recipient=recipient)
     twin = make_recipient(campaign, kenya, "Minister of Fisheries")
@@ -112,6 +117,15 @@ def _import(campaign: Campaign, cast: Any) -> dict[str, Any]:
     )  # fmt: skip
     import_check(batch=batch, mapping=batch.mapping)
     return {"import": batch.pk}
+
+
+def _log(campaign: Campaign, *, corrections: int) -> dict[str, Any]:
+    """As many more entries as there are drafts, so that two worlds have logs of different sizes."""
+    sign_on = SignOn.objects.filter(campaign=campaign).standing()[0]
+    for number in range(corrections):
+        sign_on_correct(sign_on=sign_on, changes={"org_members": number + 1})
+    log_entries_number()
+    return {"log_first": 1, "log_size": log_size(campaign.pk)}
 
 
 def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.types import Label
 
-from ..models import SignOn, SignOnCall
+from ..models import SignatureLogEntry, SignOn, SignOnCall
 
 ORGANISATION_KINDS = [
     ("union", _("Trade union")),
@@ -55,4 +55,13 @@ STATES: dict[str, tuple[str, str, Label]] = {
     SignOn.State.WITHDRAWN: ("reply", "idle", _("Withdrawn")),
     SignOn.State.REJECTED: ("bad", "bad", _("Rejected")),
     SignOn.State.EXPIRED: ("clock", "idle", _("Never confirmed")),
+}
+#: entries of the log of signatures, for the signer
+LOG_ACTS: dict[str, Label] = {
+    SignatureLogEntry.Act.CONFIRM: _("You confirmed it."),
+    SignatureLogEntry.Act.CORRECT: _("You corrected it."),
+    SignatureLogEntry.Act.ACCEPT: _("The campaign accepted it."),
+    SignatureLogEntry.Act.REJECT: _("The campaign did not accept it."),
+    SignatureLogEntry.Act.WITHDRAW: _("You withdrew it."),
+    SignatureLogEntry.Act.ERASE: _("Personal data was erased."),
 }

@@ -6,6 +6,7 @@ from apps.letters.selectors.editions import public_title
 
 from ..models import SignOn, SignOnToken
 from ..models.sign_on_fields import DOWNLOADED
+from .signature_log import signer_log
 
 
 def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
@@ -38,6 +39,7 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
             {"question": asked.question, "asked_at": asked.asked_at, "answer": asked.answer}
             for asked in sign_on.questions.all()
         ],
+        "log": signer_log(sign_on),
         "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _visible_state(sign_on),
     }
 

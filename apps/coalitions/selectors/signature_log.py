@@ -6,10 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.core.cache import cache
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
@@ -21,6 +19,7 @@ from ..models.signature_log import signature_statement
 
 
 class LogDamaged(DomainError):
+    status = 503
     default_message = _("The log of signatures is damaged: entries are missing. The campaign has to find out why.")
 
 
@@ -61,20 +60,15 @@ def newest_head(campaign_id: int) -> LogHead | None:
 
 
 def mailed_head(campaign_id: int) -> LogHead | None:
-    """The newest head that the sequencer has left in the cache, without a query: mails go without one if need be."""
-    with suppress(RedisError):
-        head: LogHead | None = cache.get(_cache_key(campaign_id))
-        return head
+    """The newest head; None also where the log is damaged: mails leave without one."""
+    with suppress(LogDamaged):
+        return newest_head(campaign_id)
     return None
 
 
-def head_cache(campaign_id: int, tree: GrowingTree, at: datetime) -> None:
-    with suppress(RedisError):
-        cache.set(_cache_key(campaign_id), LogHead(tree.size, tree.root().hex(), at), timeout=None)
-
-
-def _cache_key(campaign_id: int) -> str:
-    return f"coalitions:log-head:{campaign_id}"
+def root_at(campaign_id: int, size: int) -> str | None:
+    """The root of the first `size` entries; None if there are fewer. Raises LogDamaged."""
+    return growing_tree(campaign_id, size).root().hex() if size <= log_size(campaign_id) else None
 
 
 def day_heads(campaign: Campaign) -> QuerySet[SignatureLogHead]:
@@ -123,11 +117,15 @@ def signature_entries(sign_on_id: int | OuterRef) -> QuerySet[SignatureLogEntry]
     return entries.order_by(F("sequence").desc(nulls_first=True), "-id")
 
 
-def signature_log(sign_on: SignOn) -> JsonObject:
-    """What the signer needs to check that the log has their acts, for JSON. Entries without a number come with the next
+def signer_entries(sign_on: SignOn) -> list[SignatureLogEntry]:
+    """Those that its signer may know of: other decisions of moderators would tell that it is held back."""
+    return list(signature_entries(sign_on.pk).exclude(act=SignatureLogEntry.Act.MODERATE))
+
+
+def signer_log(sign_on: SignOn) -> JsonObject:
+    """What the signer needs to check that the log has their acts, for JSON. Entries without a number come with a later
     head. Only the newest entry's statement still exists: corrections overwrite it."""
-    head = newest_head(sign_on.campaign_id)
-    entries = list(signature_entries(sign_on.pk))
+    head = mailed_head(sign_on.campaign_id)
     return {
         "head": {"size": head.size, "root": head.root, "at": head.at} if head else None,
         "salt": sign_on.salt,
@@ -138,7 +136,7 @@ def signature_log(sign_on: SignOn) -> JsonObject:
                 "leaf": entry.leaf(),
                 "path": inclusion_proof(sign_on.campaign_id, entry.sequence, head.size),
             }
-            for entry in entries
-            if entry.sequence and head and entry.sequence <= head.size
+            for entry in signer_entries(sign_on)
+            if head and entry.sequence and entry.sequence <= head.size
         ],
     }

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ..models import SignatureLogEntry, SignatureLogHead, SignOn
-from ..selectors.signature_log import days_to_publish, growing_tree, head_cache
+from ..selectors.signature_log import days_to_publish, growing_tree
 
 #: of PostgreSQL: one sequencer at a time
 SEQUENCER_LOCK = 6962_9162
@@ -64,7 +64,6 @@ def _number(campaign_id: int, entries: list[SignatureLogEntry], now: datetime) -
             " WHERE entry.id = new.id",
             [now, [entry.pk for entry in entries], list(range(first, tree.size + 1)), subtrees],
         )
-    transaction.on_commit(lambda: head_cache(campaign_id, tree, now))
 
 
 def _heads_publish(now: datetime) -> None:

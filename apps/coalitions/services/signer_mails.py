@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from apps.postbox.transports.email_addresses import address_header
 
 from ..models import AddressMail, SignOn, SignOnToken
 from ..selectors.calls import letter_departure
+from ..selectors.signature_log import mailed_head
 
 #: of Messages about a signature, which are erased with it
 MAIL_ORIGIN = "coalitions.sign_on"
@@ -106,9 +108,11 @@ def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] |
     context = {
         **values, "sign_on": sign_on, "campaign": sign_on.campaign, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "sent": letter_departure(sign_on.version),
+        "log_head": partial(mailed_head, sign_on.campaign_id),
     }  # fmt: skip
     with translation.override(interface_language(sign_on.language)):
         context["link"] = _link(template, values["token"])
+        context["log_url"] = site_url(reverse("website:signature_log", args=[sign_on.campaign.slug]))
         subject = render_to_string(f"coalitions/email/{template}_subject.txt", context)
         text = render_to_string(f"coalitions/email/{template}.txt", context)
     return " ".join(subject.split()), text.strip() + "\n"

@@ -20,10 +20,12 @@ from apps.core.site_url import site_url
 
 from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
+from ..pages.sign_on_labels import LOG_ACTS
 from ..selectors.annexes import list_of_signature
 from ..selectors.calls import letter_departure, main_letter
 from ..selectors.mailed_tokens import own_signature, sign_on_by_link, signature_data
 from ..selectors.signatory_counts import version_counts
+from ..selectors.signature_log import signer_entries
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
@@ -157,6 +159,7 @@ def _manage_page(
     listed = list_of_signature(sign_on, sent.annex_id) if sent else None
     more = {
         "token": token,
+        "log_entries": [(entry, LOG_ACTS[entry.act]) for entry in signer_entries(sign_on)],
         "counts": version_counts(sign_on.version),
         "standing": sign_on.stands,
         "late": sent is not None and (listed is None or listed.pk != sent.annex_id),
