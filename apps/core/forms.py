@@ -5,6 +5,7 @@ from typing import Any
 
 from django.forms import BaseForm, BaseFormSet, IntegerField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -14,6 +15,10 @@ BOXED = {
     f"django/forms/widgets/{name}.html"
     for name in ("text", "textarea", "email", "url", "tel", "number", "search", "date", "datetime", "time", "select")
 }
+
+
+#: name of the buttons that show a page in another language, with what is typed in its form
+SWITCH_LANGUAGE = "switch_language"
 
 
 class FormRenderer(TemplatesSetting):
@@ -45,11 +50,25 @@ def add_error(form: BaseForm, error: DomainError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
+def is_switch(form: BaseForm) -> bool:
+    """Whether one of the buttons was pressed that show the page in another language, with what is typed."""
+    return form.is_bound and SWITCH_LANGUAGE in form.data
+
+
+def is_untouched_switch(form: BaseForm) -> bool:
+    """The same while nothing is typed that has to be kept: the page in that language will do."""
+    return is_switch(form) and not form.has_changed()
+
+
 def submit[Saved](form: BaseForm, save: Callable[[], Saved], *formsets: "BaseFormSet[Any]") -> tuple[Saved | None, int]:
     """The result of `save` if the form and formsets are valid, and the HTTP status of the page.
 
-    None for an unbound form (status 200) and where there are errors; those of the service are added to the form.
+    None for an unbound form (status 200) and where there are errors; those of the service are added to the form. A form
+    that is only shown in another language is neither checked nor saved.
     """
+    if is_switch(form):
+        form._errors = ErrorDict(renderer=form.renderer)  # type: ignore[attr-defined]  # as full_clean() sets it
+        return None, 200
     if not form.is_bound:
         return None, 200
     if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):

@@ -233,6 +233,10 @@ LANGUAGE_CODE = "en"
 #: languages of the interface; French, Spanish and Arabic join with their catalogues, for a page that says lang="fr"
 #: over English words is read out wrongly. Letters are written in any language.
 LANGUAGES = [("en", "English")]
+#: what a visitor chose, for addresses without a language
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
 #: a language without a catalogue, offered where pages are tested: it shows what does not mirror yet
 LANG_INFO["ar-xb"] = {"bidi": True, "code": "ar-xb", "name": "Right-to-left test", "name_local": "Right-to-left test"}
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -230,6 +230,8 @@ ROUTES: dict[str, Rule] = {
     "language:start": rule("public"),
     "language:campaign": rule("public", rest="campaign"),
     "language:signer": rule("public", rest="campaign"),
+    "language:choose_start": rule("public", code="language"),
+    "language:choose": rule("public", code="language", rest="campaign"),
 }
 
 #: routes where another method needs more than opening the page does: (route, method) → permission

@@ -9,3 +9,8 @@ def html_of(answer: Any) -> str:
     html = re.sub(r"<[^<>]+>", lambda tag: " ".join(tag[0].split()).replace(" >", ">"), answer.content.decode())
     html = re.sub(r"(?<=[^\s>])\s*\n\s*(?=<(?:a|b|bdi|span|time)\b)", " ", html)
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", html))
+
+
+def without_switch(html: str) -> str:
+    """The page without the list of the interface's languages, which names its address again in each."""
+    return re.sub(r'<nav class="languages" aria-label="Language">.*?</nav>', "", html, flags=re.DOTALL)

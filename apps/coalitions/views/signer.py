@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from apps.campaigns.access import public
 from apps.core.access import View, behind_token
 from apps.core.errors import DomainError
-from apps.core.forms import submit
+from apps.core.forms import is_untouched_switch, submit
 from apps.core.site_url import site_url
 
 from ..forms.sign_on import CorrectionForm
@@ -117,6 +117,8 @@ def disown(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
 def manage(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """The signer's private page. POST corrects."""
     form = CorrectionForm(link.sign_on, request.POST if request.method == "POST" else None)
+    if is_untouched_switch(form):
+        return redirect(request.get_full_path())
     saved, status = submit(form, lambda: sign_on_correct(sign_on=link.sign_on, changes=form.cleaned_data))
     if saved:
         return redirect(f"{request.path}?saved=1#correct")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.http import urlencode
 
 from apps.campaigns.models import Campaign
@@ -38,6 +39,12 @@ class ContentLanguage:
     def queries(self) -> dict[str, str]:
         """{language: query string of the page in that language}, "" for the default."""
         return {code: "" if code == self.default else f"?{urlencode({'language': code})}" for code in self.available}
+
+    @property
+    def is_a_choice(self) -> bool:
+        """Whether the texts have a language that the interface lacks, or one was chosen apart from it."""
+        apart = set(self.available) - set(dict(settings.LANGUAGES))
+        return len(self.available) > 1 and bool(apart or self.query)
 
     @property
     def query(self) -> str:

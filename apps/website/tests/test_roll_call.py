@@ -62,7 +62,7 @@ def test_the_row_of_days_leads_through_them_and_keeps_the_language(client: Clien
     [row] = re.findall(r'<ul class="days">(.*?)</ul>', text)
     days = re.findall(r'<time datetime="([^"]+)">', row)
     assert days[:4] == ["2016-10-18", "2017-04-27", "2017-12-10", "2017-12-13"]
-    assert 'href="?on=2016-10-18&amp;language=en#stand"' in row
+    assert 'href="?language=en&amp;on=2016-10-18#stand"' in row
     assert 'href="?language=en#stand"><time datetime="2017-12-13"' in row, "the campaign's own day needs no word"
     assert re.findall(r'aria-current="date"><time datetime="([^"]+)"', row) == ["2017-04-27"]
     assert "As of 27 April 2017" in text

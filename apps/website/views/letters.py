@@ -18,7 +18,7 @@ from apps.coalitions.selectors.signatory_lists import short_roll
 from apps.coalitions.services.submission import Submitted, sign_on_submit, submission_admit
 from apps.core.canonical_json import canonical_json
 from apps.core.errors import DomainError
-from apps.core.forms import submit
+from apps.core.forms import is_untouched_switch, submit
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
 from apps.letters.models import LetterVersion
@@ -56,6 +56,8 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
     call = call_seen_by(request, number)
     kind = signing_kind(request, call)
     form = FORMS[kind](request.POST if request.method == "POST" else None, unasked=call.unasked_fields)
+    if is_untouched_switch(form):
+        return redirect(request.get_full_path())
     submitted, status = submit(form, lambda: _submit(request, call, form))
     if submitted:
         return redirect("website:check_mail", request.campaign.slug, number)
@@ -67,7 +69,9 @@ def letter_response(
 ) -> HttpResponse:
     """The page. `passed_on`: whether a link with a filled-in form "works" or is "broken"."""
     campaign, number, sent = request.campaign, call.letter.number, letter_departure(call.version)
-    page = letter_page(call, request.GET.get("language", "") or get_language() or "en")
+    form_address = reverse("website:letter", args=[campaign.slug, number])
+    requested = request.GET.get("language", "")
+    page = letter_page(call, requested or get_language() or "en")
     address = [campaign.slug, number, call.version.number]
     context = {
         "section": "letter",
@@ -80,11 +84,13 @@ def letter_response(
         "sent": sent,
         "addenda": list(addenda(sent.annex_id)) if sent else [],
         "kind": kind,
+        "text_query": f"&language={requested}" if requested in call.offered_languages else "",
         "other_kind": _other(kind),
         "changes": list(call.changes.all()),
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
         "passed_on": passed_on,
+        "switch_address": "" if request.path == form_address else f"{form_address}?for={kind}",
         "pdf_url": text_pdf_url(call, page.edition.language),
         "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),

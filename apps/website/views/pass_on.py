@@ -36,9 +36,9 @@ PDFS_PER_HOUR = 60
 @public_form
 def pass_on(request: CampaignRequest, number: int) -> HttpResponse:
     """Show the link. Nothing is stored or sent."""
+    call = call_seen_by(request, number)
     if request.method != "POST":
         return redirect("website:letter", request.campaign.slug, number)
-    call = call_seen_by(request, number)
     kind = signing_kind(request, call)
     try:
         if not call.is_open():

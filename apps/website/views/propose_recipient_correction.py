@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from apps.coalitions.services.submission import submission_admit
-from apps.core.forms import submit
+from apps.core.forms import is_untouched_switch, submit
 from apps.core.rate_limit import client_address
 from apps.governments.forms.recipient_corrections import CorrectionForm
 from apps.governments.models import Correction
@@ -19,6 +19,8 @@ def corrections(request: CampaignRequest) -> HttpResponse:
     """POST answers the same to everybody, whatever we know; a person looks at the proposal later."""
     day = reference_day(request.campaign)
     form = CorrectionForm(request.POST if request.method == "POST" else None, members=list(members_on(day)), day=day)
+    if is_untouched_switch(form):
+        return redirect(request.get_full_path())
     proposed, status = submit(form, lambda: _propose(request, form))
     if proposed:
         return redirect("website:correction_sent", request.campaign.slug)

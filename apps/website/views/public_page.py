@@ -50,7 +50,8 @@ def cache_page_publicly(view: View) -> View:
             response = view(request, *args, **kwargs)
         if response.has_header("Cache-Control"):
             return response
-        is_personal = bool(request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
+        cookies = {*request.COOKIES} - {settings.LANGUAGE_COOKIE_NAME}  # the address has the language
+        is_personal = bool(cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
         if response.status_code in {200, 304} and not is_personal:
             patch_cache_control(response, public=True, max_age=PAGE_AGE)
         else:
