@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.errors import Conflict, DomainError, NotAllowed
@@ -22,7 +24,7 @@ from apps.letters.services.drafts import TextRemoved, letter_text_save
 from apps.letters.services.languages import StillNeeded, TextExists, letter_text_add, letter_text_remove
 from apps.letters.services.versions import NotApproved, NothingChanged, OriginalLeftOut, letter_version_freeze
 from tests.factories import documents as d
-from tests.factories import make_campaign, make_member
+from tests.factories import html_of, make_campaign, make_member
 from tests.factories.letters import limit_drafter, make_template
 
 
@@ -373,3 +375,59 @@ def test_a_change_of_the_original_asks_to_compare_again(french: LetterText, cast
     assert (problem.kind, problem.links[0][0]) == ("outdated", "English")
     approve(french, cast.reviewer)
     assert translation_problems(french, french.body, french.subject) == [], "whoever approves has compared them"
+
+
+# ---- pages -----------------------------------------------------------------------------------------------------------
+
+
+def url(name: str, letter: Letter, *more: str) -> str:
+    return reverse(f"letters:{name}", args=[letter.campaign.slug, letter.number, *more])
+
+
+def test_a_drafter_adds_a_language_that_the_letter_lacks(letter: Letter, cast: SimpleNamespace, signed_in: Any) -> None:
+    client: Client = signed_in(cast.drafter)
+    assert url("text_add", letter, "es") in html_of(client.get(url("languages", letter)))
+    assert client.get(url("text_add", letter, "tlh")).status_code == 404
+    refused = client.post(url("text_add", letter, "es"), {})
+    assert refused.status_code == 400
+    assert "Choose what the text begins with." in html_of(refused)
+    assert client.post(url("text_add", letter, "es"), {"start": "template-999999"}).status_code == 400
+    assert client.post(url("text_add", letter, "es"), {"start": "original"}).status_code == 302
+    again = client.post(url("text_add", letter, "es"), {"start": "empty"}, follow=True)
+    assert again.context["text"].language == "es"
+    assert "Somebody has added the Spanish text already" in html_of(again)
+    assert again.context["text"].subject, "the second press changed nothing"
+
+
+def test_readers_see_the_texts_and_no_way_to_change_them(letter: Letter, cast: SimpleNamespace, signed_in: Any) -> None:
+    add(letter, cast.drafter)
+    shown = html_of(signed_in(cast.observer).get(url("languages", letter)))
+    assert "French" in shown
+    assert "Add a language" not in shown
+    assert url("text_remove", letter, "fr") not in shown
+
+
+def test_removing_says_what_happens_first(letter: Letter, cast: SimpleNamespace, signed_in: Any) -> None:
+    client: Client = signed_in(cast.drafter)
+    add(letter, cast.drafter)
+    assert "Its words and approvals are kept" in html_of(client.get(url("text_remove", letter, "fr")))
+    assert letter.texts.count() == 2, "looking removes nothing"
+    kept = client.post(url("text_remove", letter, "en"))
+    assert (kept.status_code, letter.texts.count()) == (409, 2)
+    client.post(url("text_remove", letter, "fr"))
+    assert letter.texts.count() == 1
+    offered = client.get(url("text_add", letter, "fr")).context["form"].fields["start"].choices
+    assert offered[0] == ("removed", "The text that was removed, as it was")
+
+
+def test_whoever_freezes_ticks_what_is_left_out(approved: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
+    letter, client = approved.letter, signed_in(cast.reviewer)
+    add(letter, cast.drafter)
+    shown = html_of(client.get(url("freeze", letter)))
+    assert "Not approved: it has to be left out, or approved first." in shown
+    refused = client.post(url("freeze", letter))
+    assert refused.status_code == 409
+    assert "Not approved in the present form: French." in html_of(refused)
+    assert client.post(url("freeze", letter), {"without": ["fr"]}).status_code == 302
+    assert list(letter.versions.get().subjects) == ["en"]
+    assert "There is nothing to freeze" in html_of(client.get(url("freeze", letter)))

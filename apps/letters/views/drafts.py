@@ -69,7 +69,7 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
     context = {
         "letter": letter,
         "text": text,
-        "texts": list(letter.texts.all()),
+        "texts": sorted(letter.texts.all(), key=lambda one: one.pk),
         "state": letter_state(letter),
         "editor_data": data,
         "preview_html": _preview_html(request, text),
