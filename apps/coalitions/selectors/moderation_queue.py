@@ -54,7 +54,8 @@ def campaign_queue(campaign: Campaign, narrowed: Narrowed = Narrowed()) -> SignO
     rows = rows.filter(country=narrowed.country) if narrowed.country else rows
     if narrowed.domain:
         rows = rows.filter(pk__in=_domains(rows).get(narrowed.domain, []))
-    return rows.select_related("campaign", "call", "letter", "version", "organisation").order_by("created_at", "id")
+    rows = rows.select_related("campaign", "call", "letter", "version", "organisation").defer("version__evidence")
+    return rows.order_by("created_at", "id")
 
 
 def queue_kinds(campaign: Campaign) -> dict[str, int]:
