@@ -12,7 +12,8 @@ from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.postbox.models import Message
+from apps.postbox.models import Message, MessageState
+from apps.postbox.services.queue import messages_cancel
 
 from ..models import ModerationDecision, SignatureLogEntry, SignerQuestion, SignOn
 from ..selectors.sign_ons import sign_on_fingerprint
@@ -70,6 +71,7 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
         _save_or_collide(sign_on, actor)
     else:
         _save(sign_on, actor)
+    _mails_call_back(sign_on)
     mail = _acceptance_mail(sign_on)
     _record(sign_on, actor, "sign_on.accept", values, Act.ACCEPT, mail)
     organisation_drop_unused(before, keep_edited=True)
@@ -87,6 +89,7 @@ def sign_on_ask(*, sign_on: SignOn, actor: User, question: str, seen: str | None
     values = decided_values(sign_on)
     sign_on.moderation = Moderation.ASKED
     _save(sign_on, actor)
+    _mails_call_back(sign_on)
     SignerQuestion.objects.create(sign_on=sign_on, asked_by=actor, question=question)
     mail = mail_send(template="question", sign_on=sign_on, delay=MAIL_DELAY, question=question)
     _record(sign_on, actor, "sign_on.ask", values, "", mail)
@@ -121,6 +124,7 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | Non
     sign_on.moderation_reason = reason
     _save(sign_on, actor)
     annex_names_remove(sign_on.pk)
+    _mails_call_back(sign_on)
     mail = None
     if stood:
         second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
@@ -140,6 +144,7 @@ def sign_on_set_aside(*, sign_on: SignOn, actor: User, seen: str | None = None) 
     values = decided_values(sign_on)
     sign_on.state, sign_on.moderation = State.HELD, Moderation.SUSPECT
     _save(sign_on, actor)
+    _mails_call_back(sign_on)
     second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
     _record(sign_on, actor, "sign_on.set_aside", values, Act.MODERATE)
     return sign_on
@@ -241,6 +246,15 @@ def _acceptance_mail(sign_on: SignOn) -> Message | None:
     if not sign_on.email or len(told) >= MAILS_PER_DAY or accepted.filter(sign_on=sign_on).exists():
         return None
     return mail_send(template="accepted", sign_on=sign_on, delay=MAIL_DELAY)
+
+
+def _mails_call_back(sign_on: SignOn) -> None:
+    """Who decides anew within minutes: the signer hears of the last decision only."""
+    earlier = [decision.mail_id for decision in sign_on.decisions.all() if decision.mail_id is not None]
+    if earlier:
+        waiting = Message.objects.without_contents().filter(pk__in=earlier, state=MessageState.QUEUED)
+        cancelled = messages_cancel(messages=waiting, reason="Decided anew.", actor=None)
+        sign_on.decisions.filter(mail_id__in=cancelled).update(mail_id=None)
 
 
 def _record(

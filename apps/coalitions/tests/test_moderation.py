@@ -127,6 +127,15 @@ def test_what_was_mailed_already_is_said(
         assert len(mails()) == mailed, "told once"
 
 
+def test_only_the_last_of_two_quick_decisions_is_mailed(call: SignOnCall, cast: SimpleNamespace) -> None:
+    sign_on = signed(call, organisation())
+    sign_on_ask(sign_on=sign_on, actor=cast.data_officer, question="Who are you?")
+    sign_on_accept(sign_on=sign_on, actor=cast.data_officer)
+    sign_on_reject(sign_on=sign_on, actor=cast.data_officer, reason="I pressed the wrong key.")
+    assert [mail.state for mail in mails()[2:]] == ["cancelled", "cancelled", "queued"]
+    assert "wrong key" in mails()[-1].text_body
+
+
 def test_a_change_since_stands_against_an_undo(call: SignOnCall, cast: SimpleNamespace) -> None:
     sign_on = signed(call, organisation())
     sign_on_set_aside(sign_on=sign_on, actor=cast.data_officer)
@@ -153,7 +162,13 @@ def test_the_signer_hears_once_of_an_acceptance(call: SignOnCall, cast: SimpleNa
     assert "accepted it" in mails()[-1].text_body
     sign_on_correct(sign_on=sign_on, changes={"org_acronym": "KDRF"})
     sign_on_accept(sign_on=sign_on, actor=cast.coordinator)
-    assert sum("accepted it" in mail.text_body for mail in mails()) == 1
+    assert [mail.state for mail in mails() if "accepted it" in mail.text_body] == ["cancelled", "queued"]
+    Message.objects.filter(pk=last(sign_on).mail_id).update(
+        state="claimed", attempt=1, lease_until=timezone.now() + timedelta(hours=1)
+    )
+    sign_on_correct(sign_on=sign_on, changes={"org_acronym": "KDR"})
+    sign_on_accept(sign_on=sign_on, actor=cast.coordinator)
+    assert sum("accepted it" in mail.text_body for mail in mails()) == 2, "told once"
 
 
 def test_without_moderation_nobody_is_told_of_an_acceptance(version: Any, cast: SimpleNamespace) -> None:
