@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -118,6 +119,13 @@ def test_nothing_is_kept_of_forms_with_tokens_and_of_missing_pages(call: SignOnC
     assert texts[0] != texts[1], "each with a token of its own"
     assert client.get(reverse("website:letter", args=[call.campaign.slug, 77])).status_code == 404
     assert keys() == []
+
+
+@pytest.mark.parametrize("rule", ["no-store", "private, max-age=0"])
+def test_a_page_with_rules_of_its_own_is_not_kept(rf: Any, rule: str) -> None:
+    """As that of a link with a filled-in form: its address is a secret."""
+    assert page_cache.may_be_kept(rf.get("/"), HttpResponse("x"))
+    assert not page_cache.may_be_kept(rf.get("/"), HttpResponse("x", headers={"Cache-Control": rule}))
 
 
 def test_compressed_bytes_and_an_unchanged_page(page: str, client: Client) -> None:
