@@ -4,7 +4,7 @@ PYTHON_IN := .venv/bin/python
 BOOTSTRAP := MAKE_PID=$$PPID scripts/bootstrap
 export PORT ARGS ONLY PYTHON
 
-.PHONY: help run test faults check bench assets lock manage services
+.PHONY: help run test faults check bench assets messages lock manage services
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -32,6 +32,9 @@ services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to 
 
 assets: ## build the letter editor again, from frontend/ (the only command that needs Node)
 	@cd frontend && npm ci && npm run check && npm run build
+
+messages: ## texts of the interface into the catalogues of locale/, and compile them; ARGS=pt begins Portuguese
+	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.catalogues $(ARGS)
 
 lock: ## write the lock files again, from requirements.in and requirements-dev.in
 	@scripts/lock
