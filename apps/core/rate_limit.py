@@ -15,8 +15,7 @@ def within_limit(key: str, limit: int, *, seconds: int) -> bool:
     True if the cache does not answer."""
     key, count = f"{key}:{int(time.time()) // seconds}", 0
     with suppress(RedisError, ValueError):  # ValueError: the key expired between the two calls
-        cache.add(key, 0, timeout=seconds)
-        count = cache.incr(key)
+        count = 1 if cache.add(key, 1, timeout=seconds) else cache.incr(key)
     return count <= limit
 
 
