@@ -116,7 +116,7 @@ def test_the_page_without_entries_says_when_they_come(call: SignOnCall) -> None:
 
 
 def test_a_damaged_log_says_so(call: SignOnCall) -> None:
-    grown(call, 2)
+    grown(call, 3)
     damage("DELETE FROM coalitions_signaturelogentry WHERE sequence = 2")
     assert "The log of signatures is damaged" in text_of(log_page(call))
     assert file(call, "files:signature_log").status_code == 503
