@@ -25,8 +25,8 @@ from redis.exceptions import RedisError
 DROPPED, OUTDATED, LATELY = "pages:dropped", "pages:outdated", "pages:lately"
 #: seconds for which a mark must be known: longer than any page is kept
 MARK_AGE = 3600
-#: seconds between two marks of `pages_outdate`: fifty signatures a second must not make each page fifty times
-OUTDATE_PAUSE = 2
+#: seconds without a change before `pages_outdate` marks again: fifty signatures a second must not make each page anew
+QUIET = 2
 #: seconds without another attempt after the cache did not answer
 AWAY = 5
 #: 1 to 9: 5 takes a third of the time of 9 and leaves 2 % more
@@ -106,13 +106,15 @@ def pages_drop() -> None:
 
 
 def pages_outdate() -> None:
-    """On commit, have pages made anew: something was added. Soon after another time, their age has to do."""
+    """On commit, have pages made anew: something was added. While changes follow each other, their age has to do."""
     transaction.on_commit(_outdate)
 
 
 def _outdate() -> None:
-    if settings.PUBLIC_PAGE_SECONDS and _ask(lambda cache: cache.add(LATELY, 1, timeout=OUTDATE_PAUSE)):
+    if settings.PUBLIC_PAGE_SECONDS and _ask(lambda cache: cache.add(LATELY, 1, timeout=QUIET)):
         _mark(OUTDATED)
+    elif settings.PUBLIC_PAGE_SECONDS:
+        _ask(lambda cache: cache.touch(LATELY, QUIET))
 
 
 def _mark(name: str) -> None:
