@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField, LineField, TextField
@@ -28,7 +29,7 @@ class SourceField(forms.ModelChoiceField):
 
 
 class PositionForm(forms.Form):
-    stance = forms.ChoiceField(label=_("Position"), widget=forms.RadioSelect)
+    stance = forms.ChoiceField(label=pgettext_lazy("of a government", "Position"), widget=forms.RadioSelect)
     on = DayField(label=_("Day on which it was said"))
     source = SourceField(
         label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("None of the campaign's")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.language_names import language_name
@@ -49,7 +49,7 @@ ORDERS: dict[str, Callable[[GovernmentLine], str | int]] = {
 #: columns: (key of ORDERS or "", label, class)
 HEADS: list[tuple[str, Label, str]] = [
     ("name", gettext_lazy("Government"), ""),
-    ("stance", gettext_lazy("Position"), ""),
+    ("stance", pgettext_lazy("of a government", "Position"), ""),
     ("", gettext_lazy("Groups"), "hide-small"),
     ("recipients", gettext_lazy("Recipients"), "number"),
     ("written", gettext_lazy("Letters sent"), "number"),
