@@ -23,6 +23,7 @@ from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
 from apps.coalitions.tasks import number_log_entries
 from apps.core.merkle_tree import GrowingTree
+from tests.access.world import make_world
 from tests.factories.concurrency import at_once, errors
 from tests.factories.letters import make_next_version
 from tests.factories.signing import make_call, organisation, person, signed, submit
@@ -150,6 +151,13 @@ def stored() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(row_to_json(entry)::text, ' ') FROM coalitions_signaturelogentry AS entry")
         return str(cursor.fetchone()[0])
+
+
+def test_nothing_that_a_campaign_does_passes_by_the_log(db: None) -> None:
+    """A campaign with one of everything: merged organisations, decisions of every kind, mailings, addenda."""
+    world = make_world("ours", drafts=1)
+    assert SignatureLogEntry.objects.filter(campaign=world.campaign).count() > 5
+    assert list(log_findings(world.campaign)) == []
 
 
 # ---- what it costs the signer
