@@ -93,7 +93,7 @@ def read_and_sign(version: LetterVersion, campaign: Campaign) -> None:
         for other in LANGUAGES:
             fingerprint = version.editions.get(member=None, language=other).sha256
             assert fingerprint in shown, "the texts in all languages can be checked"
-        assert "version 1, which says it in English, Spanish, French" in shown
+        assert "version 1: English, Spanish, French" in shown
         text = client.get(reverse("files:edition_json", args=[campaign.slug, version.letter.number, 1, language]))
         assert hashlib.sha256(text.content).hexdigest() in shown
     client.post(f"{page}?language=fr", ORGANISATION_FORM)
