@@ -53,7 +53,7 @@ def add_signatures(call: SignOnCall, first: int, last: int) -> None:
     faster; statistics are gathered, as on a server that has run for a while."""
     [(model, _token)] = make_pending(call, 1)
     SignOn.objects.filter(pk=model).update(state="confirmed", moderation="accepted", confirmed_at=timezone.now())
-    columns = [field.column for field in SignOn._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in SignOn._meta.concrete_fields if not field.primary_key]
     values = ", ".join(DIFFERENT.get(column, f"model.{column}") for column in columns)
     insert = (
         f"WITH signed AS (INSERT INTO coalitions_signon ({', '.join(columns)}) SELECT {values}"

@@ -49,7 +49,7 @@ def run() -> Iterator[Line]:
     with override_settings(ROOT_URLCONF=__name__, PUBLIC_PAGE_SECONDS=3), translation.override("en"):
         site, call = Site(), make_open_call()
         add_signatures(call, 1, FEW)
-        few = {"first": first_view(site, call), "submit": submitted(site, call), "confirm": confirmed(site, call)}
+        few = {"submit": submitted(site, call), "confirm": confirmed(site, call)}
         add_signatures(call, FEW + 1, MANY)
         many = {"submit": submitted(site, call), "confirm": confirmed(site, call)}
         yield from pages(site, call)
@@ -66,7 +66,7 @@ class Site:
     """The product's WSGI application, called without a server."""
 
     def __init__(self) -> None:
-        self.application = WSGIHandler()
+        self.application: Callable[..., Any] = WSGIHandler()
 
     def get(self, address: str) -> bytes:
         status, body = self._ask("GET", address, b"")
@@ -90,7 +90,7 @@ class Site:
             "REMOTE_ADDR": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
         }  # fmt: skip
         answer: list[str] = []
-        response: Any = self.application(environ, lambda status, _headers: answer.append(status))
+        response = self.application(environ, lambda status, _headers: answer.append(status))
         body = b"".join(response)
         response.close()
         return int(answer[0][:3]), body
