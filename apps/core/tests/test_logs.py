@@ -50,7 +50,7 @@ def test_tokens_of_pages_never_reach_a_log_line(text: str, left: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["/sign/confirm/{}/", "/sign/mine/{}/", "/invitations/{}/"])
+@pytest.mark.parametrize("page", ["/en/sign/confirm/{}/", "/en/sign/mine/{}/", "/invitations/{}/"])
 def test_a_dead_link_is_logged_without_its_token(page: str, caplog: Any) -> None:
     assert Client().get(page.format(TOKEN)).status_code == 404
     assert TOKEN in caplog.text, "Django writes the whole path"
