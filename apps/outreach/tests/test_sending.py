@@ -530,6 +530,7 @@ def test_the_name_of_the_sender_arrives_as_it_was_typed(version, recipients, cal
     dispatch_test_send(dispatch=dispatch, actor=cast.coordinator, delivery=dispatch.deliveries.all()[0])
     dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=2, plan=dispatch.plan)
     dispatches_advance()
+    call.refresh_from_db()
     mail_send(template="already", sign_on=make_sign_on(call, "Traders"), token="x")
     messages = list(Message.objects.all())
     assert {message.kind for message in messages} == {"letter", "test", "confirmation"}

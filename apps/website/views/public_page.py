@@ -53,7 +53,7 @@ def cache_page_publicly(view: View) -> View:
         cookies = {*request.COOKIES} - {settings.LANGUAGE_COOKIE_NAME}  # the address has the language
         is_personal = bool(cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
         if response.status_code in {200, 304} and not is_personal:
-            patch_cache_control(response, public=True, max_age=PAGE_AGE)
+            patch_cache_control(response, public=True, max_age=0, s_maxage=PAGE_AGE)  # a signer looks at once
         else:
             patch_cache_control(response, private=True, max_age=0)
         return response
