@@ -31,12 +31,13 @@ def language_switch(context: template.Context) -> list[LanguageLink]:
     """The languages of the interface, in each of which this page can be read; none where there is only one, or where
     the account decides. `switch_address` in the context is another page that the form belongs to."""
     request = context.get("request")
-    if request is None or len(settings.LANGUAGES) < 2:
+    codes = [code for code, _name in settings.LANGUAGES if code != PSEUDO_LANGUAGE]
+    if request is None or len(codes) < 2:
         return []
     if not split_language(request.path)[0] and settings.SESSION_COOKIE_NAME in request.COOKIES:
         return []
     here, address = get_language(), context.get("switch_address") or request.get_full_path()
-    return [LanguageLink(code, choice_address(address, code), code == here) for code, _name in settings.LANGUAGES]
+    return [LanguageLink(code, choice_address(address, code), code == here) for code in codes]
 
 
 @register.simple_tag(takes_context=True)

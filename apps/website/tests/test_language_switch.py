@@ -30,7 +30,7 @@ def switch(answer: Any) -> dict[str, str]:
 )
 def test_every_page_leads_to_itself_in_each_language(call: SignOnCall, client: Client, page: str) -> None:
     found = switch(client.get(page))
-    assert set(found) == set(dict(settings.LANGUAGES))
+    assert set(found) == {*dict(settings.LANGUAGES)} - {"ar-xb"}, "it is for tests"
     answer = client.get(found["ar"])
     assert (answer.status_code, answer["Location"]) == (302, page.replace("/en/", "/ar/"))
     assert answer.cookies["language"].value == "ar"
