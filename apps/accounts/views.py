@@ -101,6 +101,6 @@ def session_end_one(request: SignedInRequest, session_id: int) -> HttpResponse:
 @require_POST
 def sessions_end(request: SignedInRequest) -> HttpResponse:
     ended = sessions_end_others(user=request.user, current_key=request.session.session_key)
-    said = ngettext("%d other session has ended.", "%d other sessions have ended.", ended)
-    messages.success(request, said % ended)
+    said = ngettext("%(n)d other session has ended.", "%(n)d other sessions have ended.", ended)
+    messages.success(request, said % {"n": ended})
     return redirect("accounts:sessions")

@@ -230,9 +230,9 @@ LOOKUP_KEYS = env.words("LOOKUP_KEYS")
 
 # ---- languages and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-#: languages of the interface; French, Spanish and Arabic join with their catalogues, for a page that says lang="fr"
-#: over English words is read out wrongly. Letters are written in any language.
-LANGUAGES = [("en", "English")]
+#: languages of the interface, each with its whole catalogue in locale/: a page that says lang="fr" over English words
+#: is read out wrongly. Letters are written in any language.
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
 #: what a visitor chose, for addresses without a language
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

@@ -147,8 +147,8 @@ def bulk(request: StaffRequest) -> HttpResponse:
 
 
 def _say_result(request: StaffRequest, decided: list[SignOn], left_out: list[tuple[SignOn, str]]) -> None:
-    said = ngettext("%d signature decided.", "%d signatures decided.", len(decided))
-    messages.success(request, said % len(decided))
+    said = ngettext("%(n)d signature decided.", "%(n)d signatures decided.", len(decided))
+    messages.success(request, said % {"n": len(decided)})
     if left_out:
         names = names_visible_to(request.team_member, [row for row, _why in left_out])
         words = ngettext(

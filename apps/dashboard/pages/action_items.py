@@ -60,12 +60,12 @@ def _unhealthy(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     if not reasons:
         return None
     headline = ngettext(
-        "%d part of the installation does not work", "%d parts of the installation do not work", len(reasons)
+        "%(n)d part of the installation does not work", "%(n)d parts of the installation do not work", len(reasons)
     )
     detail = " ".join(f"{reason[0].upper()}{reason[1:]}" for reason in reasons)
     url = reverse("postbox:switch")
     return ActionItem(
-        "bad", "bad", _("Not working"), headline % len(reasons), detail, None, url, _("Check the postbox")
+        "bad", "bad", _("Not working"), headline % {"n": len(reasons)}, detail, None, url, _("Check the postbox")
     )
 
 
@@ -75,14 +75,16 @@ def _in_doubt(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     if not found:
         return None
     headline = ngettext(
-        "%d letter was sent, but the mail server did not answer",
-        "%d letters were sent, but the mail server did not answer",
+        "%(n)d letter was sent, but the mail server did not answer",
+        "%(n)d letters were sent, but the mail server did not answer",
         len(found),
     )
     since = found[0].message.updated_at if found[0].message else None
     url = _link(membership, Permission.READ, "outreach:dispatch", found[0].dispatch_id)
     names = _first_names(row.member.name for row in found)
-    return ActionItem("bad", "doubt", _("In doubt"), headline % len(found), names, since, url, _("Decide one by one"))
+    return ActionItem(
+        "bad", "doubt", _("In doubt"), headline % {"n": len(found)}, names, since, url, _("Decide one by one")
+    )
 
 
 def _bounced(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -92,7 +94,9 @@ def _bounced(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     found = list(dead.select_related("recipient__office__member").order_by("bounced_at"))
     if not found:
         return None
-    headline = ngettext("%d email address does not exist", "%d email addresses do not exist", len(found)) % len(found)
+    headline = ngettext("%(n)d email address does not exist", "%(n)d email addresses do not exist", len(found)) % {
+        "n": len(found)
+    }
     names = _first_names(row.recipient.office.member.name for row in found)
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=bounced"
     since = found[0].bounced_at
@@ -104,7 +108,10 @@ def _paused(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     found = list(rows.order_by("paused_at"))
     if not found:
         return None
-    first, headline = found[0], ngettext("%d mailing is paused", "%d mailings are paused", len(found)) % len(found)
+    first, headline = (
+        found[0],
+        ngettext("%(n)d mailing is paused", "%(n)d mailings are paused", len(found)) % {"n": len(found)},
+    )
     url = _link(membership, Permission.READ, "outreach:dispatch", first.pk)
     return ActionItem(
         "warn",
@@ -127,11 +134,15 @@ def _to_authorise(campaign: Campaign, membership: TeamMember) -> ActionItem | No
     if not found:
         return None
     letters = Delivery.objects.filter(dispatch__in=found).count()
-    headline = ngettext("%d mailing waits for a second person", "%d mailings wait for a second person", len(found))
+    headline = ngettext(
+        "%(n)d mailing waits for a second person", "%(n)d mailings wait for a second person", len(found)
+    )
     detail = ngettext("%(n)d letter, prepared by %(who)s", "%(n)d letters, prepared by %(who)s", letters)
     detail %= {"n": letters, "who": _first_names(str(dispatch.prepared_by) for dispatch in found)}
     url, since = _link(membership, Permission.READ, "outreach:dispatch", found[0].pk), found[0].prepared_at
-    return ActionItem("warn", "half", _("Authorise"), headline % len(found), detail, since, url, _("Open the mailing"))
+    return ActionItem(
+        "warn", "half", _("Authorise"), headline % {"n": len(found)}, detail, since, url, _("Open the mailing")
+    )
 
 
 def _oldest[M: Model](queue: QuerySet[M]) -> tuple[int, datetime | None]:
@@ -143,7 +154,9 @@ def _to_moderate(campaign: Campaign, membership: TeamMember) -> ActionItem | Non
     waiting, since = _oldest(campaign_queue(campaign))
     if not waiting:
         return None
-    headline = ngettext("%d signature waits for a check", "%d signatures wait for a check", waiting) % waiting
+    headline = ngettext("%(n)d signature waits for a check", "%(n)d signatures wait for a check", waiting) % {
+        "n": waiting
+    }
     url = _link(membership, Permission.MODERATE, "sign_on:moderate")
     return ActionItem("idle", "pen", _("Check"), headline, "", since, url, _("Check signatures"))
 
@@ -153,10 +166,10 @@ def _to_correct(campaign: Campaign, membership: TeamMember) -> ActionItem | None
     if not waiting:
         return None
     headline = ngettext(
-        "%d correction of a recipient is proposed", "%d corrections of recipients are proposed", waiting
+        "%(n)d correction of a recipient is proposed", "%(n)d corrections of recipients are proposed", waiting
     )
     url = _link(membership, Permission.SEE_CONTACTS, "recipients:corrections")
-    return ActionItem("idle", "pen", _("Correct"), headline % waiting, "", since, url, _("Check corrections"))
+    return ActionItem("idle", "pen", _("Correct"), headline % {"n": waiting}, "", since, url, _("Check corrections"))
 
 
 def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -164,7 +177,7 @@ def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     found = [text for text in asked.select_related("letter").order_by("review_asked_at") if not text.approved]
     if not found:
         return None
-    headline = ngettext("%d text waits for review", "%d texts wait for review", len(found)) % len(found)
+    headline = ngettext("%(n)d text waits for review", "%(n)d texts wait for review", len(found)) % {"n": len(found)}
     url = _link(membership, Permission.READ, "letters:workspace", found[0].letter.number)
     names, since = _first_names(text.letter.title for text in found), found[0].review_asked_at
     return ActionItem("idle", "pen", _("Review"), headline, names, since, url, _("Read the text"))
@@ -175,21 +188,25 @@ def _to_freeze(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     found = [letter for letter in letters if letter_state(letter) == APPROVED]
     if not found:
         return None
-    headline = ngettext("%d letter is approved and not frozen", "%d letters are approved and not frozen", len(found))
+    headline = ngettext(
+        "%(n)d letter is approved and not frozen", "%(n)d letters are approved and not frozen", len(found)
+    )
     url = _link(membership, Permission.READ, "letters:workspace", found[0].number)
     names = _first_names(letter.title for letter in found)
-    return ActionItem("idle", "ok", _("Freeze"), headline % len(found), names, None, url, _("Open the letter"))
+    return ActionItem("idle", "ok", _("Freeze"), headline % {"n": len(found)}, names, None, url, _("Open the letter"))
 
 
 def _to_send(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     found = [ready for ready in versions_ready(campaign) if ready.call is None or not ready.call.is_open()]
     if not found:
         return None
-    headline = ngettext("%d frozen letter has not been sent", "%d frozen letters have not been sent", len(found))
+    headline = ngettext("%(n)d frozen letter has not been sent", "%(n)d frozen letters have not been sent", len(found))
     names = _first_names(ready.version.letter.title for ready in found)
     since = min(ready.version.frozen_at for ready in found)
     url = _link(membership, Permission.READ, "outreach:index")
-    return ActionItem("idle", "sent", _("Send"), headline % len(found), names, since, url, _("See what is ready"))
+    return ActionItem(
+        "idle", "sent", _("Send"), headline % {"n": len(found)}, names, since, url, _("See what is ready")
+    )
 
 
 def _changed_facts(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -202,9 +219,9 @@ def _changed_facts(campaign: Campaign, membership: TeamMember) -> ActionItem | N
     if not found:
         return None
     facts = len({use.fact_id for use in found})
-    headline = (
-        ngettext("%d fact used in a draft was corrected", "%d facts used in drafts were corrected", facts) % facts
-    )
+    headline = ngettext(
+        "%(n)d fact used in a draft was corrected", "%(n)d facts used in drafts were corrected", facts
+    ) % {"n": facts}
     names = _first_names(use.text.letter.title for use in found)
     url = _link(membership, Permission.READ, "letters:workspace", found[0].text.letter.number)
     return ActionItem("idle", "warn", _("Changed"), headline, names, None, url, _("Update the draft"))
