@@ -1,12 +1,15 @@
 """How times are written: in the reader's zone for staff, in the campaign's in public, and the zone always named."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from .languages import language_for
 
 
 class Zoned(Protocol):
@@ -33,6 +36,16 @@ def campaign_time(moment: datetime, campaign: Zoned) -> str:
     return _("%(time)s (%(utc)s UTC)") % {"time": text, "utc": date_format(moment.astimezone(UTC), "H:i")}
 
 
+def written_day(day: date) -> str:
+    """ "1 December 2017", as the language of the page writes a day; of a moment, the day in its own zone."""
+    return language_for(get_language() or "en").date(f"{day:%Y-%m-%d}")
+
+
+def written_month(day: date) -> str:
+    """ "December 2017", likewise."""
+    return language_for(get_language() or "en").date(f"{day:%Y-%m}")
+
+
 def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
     """The place of `zone`: the campaign's name for it, or the city in the IANA name, or "UTC"."""
     name = str(zone)
@@ -41,5 +54,5 @@ def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
 
 
 def _in_zone(local: datetime, *, place: str) -> str:
-    words = {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i"), "place": place}
+    words = {"day": written_day(local), "time": date_format(local, "H:i"), "place": place}
     return (_("%(day)s, %(time)s UTC") if place == "UTC" else _("%(day)s, %(time)s in %(place)s")) % words

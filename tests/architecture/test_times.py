@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
-#: a day, a month of a chart's axis, and values of forms and attributes
-FORMATS = {"j F Y", "F Y", "Y-m-d"}
+#: values of forms and attributes. Readers get the filters `day` and `month`, in the way of their language
+FORMATS = {"Y-m-d"}
 
 
 def test_templates_write_days_in_full_and_no_moment_themselves() -> None:

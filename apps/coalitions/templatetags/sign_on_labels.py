@@ -4,7 +4,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 from apps.campaigns.models import Campaign
 from apps.core.territories import territory_name
 from apps.core.text import script_tag
+from apps.core.times import written_day
 from apps.core.types import Label
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import public_title as letter_title
@@ -68,7 +68,7 @@ def iso_moment(text: str) -> datetime:
 @register.filter
 def campaign_day(moment: datetime | None, campaign: Campaign) -> str:
     """ "1 December 2017", in the campaign's time zone."""
-    return date_format(moment.astimezone(ZoneInfo(campaign.time_zone)), "j F Y") if moment else ""
+    return written_day(moment.astimezone(ZoneInfo(campaign.time_zone))) if moment else ""
 
 
 @register.filter

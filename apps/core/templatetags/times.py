@@ -41,6 +41,18 @@ def reader_place(context: template.Context) -> str:
     return times.zone_place(timezone.get_current_timezone(), context.get("campaign"))
 
 
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """ "1 December 2017", "1er décembre 2017", "1 de diciembre de 2017"; "" for None."""
+    return times.written_day(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def month(value: date | None) -> str:
+    """ "December 2017", "diciembre de 2017"; "" for None."""
+    return times.written_month(value) if value else ""
+
+
 @register.filter
 def date_range(first: date, last: date) -> str:
     """ "10 to 13 December 2017": what both days share is written once."""

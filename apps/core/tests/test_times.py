@@ -1,6 +1,6 @@
 """One spelling for a moment: the reader's zone for staff, the campaign's in public, the place always named."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,22 @@ def test_the_public_reads_the_time_of_the_campaign_wherever_it_is() -> None:
 def test_nothing_is_shown_for_no_moment() -> None:
     context = Context({"none": None, "campaign": CAMPAIGN})
     assert Template("{% moment none %}{{ none|reader_time }}{{ none|campaign_time:campaign }}").render(context) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month"),
+    [
+        ("en", "1 December 2017", "December 2017"),
+        ("fr", "1er décembre 2017", "décembre 2017"),
+        ("es", "1 de diciembre de 2017", "diciembre de 2017"),
+        ("ar", "1 كانون الأول/ديسمبر 2017", "كانون الأول/ديسمبر 2017"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_it(language: str, day: str, month: str) -> None:
+    context = Context({"on": date(2017, 12, 1), "at": datetime(2017, 11, 30, 23, 30, tzinfo=UTC), "none": None})
+    with translation.override(language), timezone.override(ZoneInfo("Europe/Zurich")):
+        assert Template("{{ on|day }}, {{ at|day }}{{ none|day }}").render(context) == f"{day}, {day}"
+        assert Template("{{ on|month }}{{ none|month }}").render(context) == month
 
 
 def test_months_are_in_the_language_of_the_page() -> None:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.core.language_names import language_name
 from apps.core.models import AuditEvent
-from apps.core.times import reader_time
+from apps.core.times import reader_time, written_day
 from apps.governments.models import Group, Member
 
 from .audit_labels import DETAILS, FIELDS, NOT_SHOWN, WORDS
@@ -73,4 +72,4 @@ class Details:
     def _day(self, text: str) -> str:
         if MOMENT.fullmatch(text):
             return reader_time(datetime.fromisoformat(text), self.campaign)
-        return date_format(date.fromisoformat(text), "j F Y") if DAY.fullmatch(text) else text
+        return written_day(date.fromisoformat(text)) if DAY.fullmatch(text) else text

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
 from apps.coalitions.selectors.calls import main_letter, newest_call
 from apps.coalitions.selectors.signatory_counts import version_counts
+from apps.core.times import written_day
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
@@ -58,8 +58,8 @@ def countdown_text(campaign: Campaign) -> str:
     if left > 0:
         return ngettext("%d day until the conference opens.", "%d days until the conference opens.", left) % left
     if today <= campaign.ends_on:
-        return _("The conference is on, until %(day)s.") % {"day": date_format(campaign.ends_on, "j F Y")}
-    return _("The conference ended on %(day)s.") % {"day": date_format(campaign.ends_on, "j F Y")}
+        return _("The conference is on, until %(day)s.") % {"day": written_day(campaign.ends_on)}
+    return _("The conference ended on %(day)s.") % {"day": written_day(campaign.ends_on)}
 
 
 def _approved(campaign: Campaign) -> Stage:

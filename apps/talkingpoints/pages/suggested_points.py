@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.core.times import written_day
 from apps.governments.models import Member, Position
 from apps.governments.pages.stance_labels import STANCE_VERBS
 from apps.governments.selectors import groups_of, stance_on
@@ -110,7 +110,7 @@ def _by_position(concern: Concern, why: str) -> str:
     """ "Kenya opposes (18 October 2016). Gives its refusal the reason that rules come too early."."""
     if concern.position is None:
         return why
-    does, day = STANCE_VERBS[concern.stance], date_format(concern.position.on, "j F Y")
+    does, day = STANCE_VERBS[concern.stance], written_day(concern.position.on)
     return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
 
 
