@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
+from apps.core.form_fields import TextField
 from apps.core.forms import NumberField
+from apps.core.language_names import language_name
 from apps.letters.models import LetterVersion
 
-from .models import Delivery, Dispatch
+from .models import AnswerSummary, Delivery, Dispatch
 from .selectors.dispatches import versions_to_send
 
 
@@ -58,3 +61,27 @@ class TestForm(forms.Form):
         super().__init__(data)
         field = cast("forms.ModelChoiceField[Delivery]", self.fields["delivery"])
         field.queryset = Delivery.objects.filter(dispatch=dispatch)
+
+
+class AnswerSummaryForm(forms.Form):
+    """What the public page says of an answer, in the language in which it is written."""
+
+    text = TextField(
+        label=_("Summary for everybody"),
+        help_text=_("In your own words. Name no person, no email address and no telephone number."),
+        max_length=1000,
+        rows=5,
+        error_messages={"required": _("Write what the government answered.")},
+    )
+    language = forms.ChoiceField(label=_("Language of the summary"))
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, campaign: Campaign, summary: AnswerSummary | None
+    ) -> None:
+        initial = {"text": summary.text, "language": summary.language} if summary else None
+        super().__init__(data, initial=initial)
+        codes = dict.fromkeys(
+            [*campaign.languages, *dict(settings.LANGUAGES), *([summary.language] if summary else [])]
+        )
+        field = cast(forms.ChoiceField, self.fields["language"])
+        field.choices = [(code, language_name(code)) for code in codes]

@@ -158,6 +158,8 @@ ROUTES: dict[str, Rule] = {
     "outreach:delivery": rule("read", **DELIVERY),
     "outreach:delivery_pdf": rule("read", **DELIVERY),
     "outreach:reply": rule("read", reply_id="reply"),
+    "outreach:summary_publish": rule("manage", reply_id="reply"),
+    "outreach:summary_remove": rule("manage", reply_id="reply"),
     "outreach:mail": rule("read", mail_id="letter_mail"),
     "outreach:mail_raw": rule("see_contacts", mail_id="letter_mail"),
     "outreach:mail_file": rule("see_contacts", mail_id="letter_mail", number="attachment"),

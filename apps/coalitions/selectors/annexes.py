@@ -1,14 +1,29 @@
 """Frozen lists of signatories, without names that may no longer be shown."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from apps.core.registries import LetterDeparture
 from apps.core.times import zone_place
+from apps.letters.models import LetterVersion
 from apps.letters.rendering.types import AnnexData, AnnexSection
 
 from ..models import Annex, AnnexEntry, SignOn, SignOnCall, SignOnQuerySet
+from .calls import letter_departure
+
+
+@dataclass(frozen=True)
+class SentSignature:
+    """A version that left with a list that has the signature: by `named` with its name, or only in its counts. `late`:
+    the list is an addendum, which may have gone separately."""
+
+    version: LetterVersion
+    sent: LetterDeparture
+    named: bool
+    late: bool
 
 
 def annex_data(annex: Annex) -> AnnexData:
@@ -49,6 +64,18 @@ def list_of_signature(sign_on: SignOn, annex_id: int) -> Annex | None:
     """The list that has the signature: that annex or one of its addenda; None if it is on none yet."""
     lists = Annex.objects.filter(Q(pk=annex_id) | Q(supplements=annex_id), entries__sign_on_id=sign_on.pk)
     return lists.order_by("id").first()
+
+
+def sent_signatures(sign_on: SignOn) -> list[SentSignature]:
+    """Where the signature has gone already, by version: its name cannot be called back from there."""
+    entries = AnnexEntry.objects.filter(sign_on_id=sign_on.pk).select_related("annex__version")
+    found: dict[int, SentSignature] = {}
+    for entry in entries.defer("annex__version__evidence").order_by("-annex_id"):
+        annex, sent = entry.annex, letter_departure(entry.annex.version)
+        late = sent is not None and annex.supplements_id == sent.annex_id
+        if sent is not None and (late or annex.pk == sent.annex_id):
+            found[annex.version_id] = SentSignature(annex.version, sent, entry.named, late)
+    return sorted(found.values(), key=lambda row: row.version.number)
 
 
 def annex_outdated(annex: Annex) -> bool:

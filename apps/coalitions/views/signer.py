@@ -21,7 +21,7 @@ from apps.core.site_url import site_url
 from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
 from ..pages.sign_on_labels import LOG_ACTS
-from ..selectors.annexes import list_of_signature
+from ..selectors.annexes import list_of_signature, sent_signatures
 from ..selectors.calls import letter_departure, main_letter
 from ..selectors.mailed_tokens import own_signature, sign_on_by_link, signature_data
 from ..selectors.signatory_counts import version_counts
@@ -128,7 +128,7 @@ def manage(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
 @signer_page(MANAGE, "GET", "HEAD", "POST")
 def withdraw(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, link.sign_on, "coalitions/leave.html", {"token": token, "erase": False})
+        return _leave_page(request, token, link.sign_on, erase=False)
     try:
         sign_on_withdraw(sign_on=link.sign_on)
     except DomainError as error:
@@ -141,9 +141,10 @@ def withdraw(request: HttpRequest, token: str, link: SignOnToken) -> HttpRespons
 def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """GET asks, POST erases; afterwards the link does not work."""
     if request.method != "POST":
-        return _page(request, link.sign_on, "coalitions/leave.html", {"token": token, "erase": True})
+        return _leave_page(request, token, link.sign_on, erase=True)
+    already_sent = sent_signatures(link.sign_on)
     sign_on_erase(sign_on=link.sign_on)
-    return _page(request, link.sign_on, "coalitions/gone.html", {"disowned": False})
+    return _page(request, link.sign_on, "coalitions/gone.html", {"disowned": False, "already_sent": already_sent})
 
 
 @signer_page(MANAGE, "GET", "HEAD")
@@ -151,6 +152,11 @@ def download(request: HttpRequest, token: str, link: SignOnToken) -> HttpRespons
     response = JsonResponse(signature_data(link), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="signature.json"'
     return response
+
+
+def _leave_page(request: HttpRequest, token: str, sign_on: SignOn, *, erase: bool) -> HttpResponse:
+    context = {"token": token, "erase": erase, "already_sent": sent_signatures(sign_on)}
+    return _page(request, sign_on, "coalitions/leave.html", context)
 
 
 def _manage_page(
@@ -164,6 +170,7 @@ def _manage_page(
         "log_entries": [(entry, LOG_ACTS[entry.act]) for entry in signer_entries(sign_on)],
         "counts": version_counts(sign_on.version),
         "standing": sign_on.stands,
+        "already_sent": [] if sign_on.stands else sent_signatures(sign_on),
         "late": sent is not None and (listed is None or listed.pk != sent.annex_id),
         "listed": listed,
         "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),

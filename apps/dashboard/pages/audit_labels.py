@@ -19,6 +19,8 @@ VERBS: dict[str, Label] = {
     "address.suppress": _("blocked an address: it gets no more email"),
     "annex.freeze": _("froze the list of signatories"),
     "annex.supplement": _("froze an addendum to the list of signatories"),
+    "answer_summary.publish": _("published a summary of an answer"),
+    "answer_summary.remove": _("took the summary of an answer off the public page"),
     "api_token.create": _("created an API token"),
     "api_token.end": _("ended an API token"),
     "campaign.load": _("loaded the campaign's files"),

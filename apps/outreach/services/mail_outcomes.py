@@ -6,6 +6,7 @@ from email.utils import parseaddr
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
+from apps.core.page_cache import pages_drop, pages_outdate
 from apps.core.wakeups import wake
 from apps.governments.services.addresses import address_mark_bounced, address_mark_good
 from apps.postbox.inbound.classification import address_is_dead
@@ -43,10 +44,12 @@ def mail_heard(
         address_mark_good(hashes=hashes, at=at, bounced_too=from_it)
     if delivery is None:
         return
+    pages_outdate()  # the letter's page says what became of it
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
     elif mail is not None:  # a person decided that it is not an answer
         Reply.objects.filter(mail=mail).delete()
+        pages_drop()
     if has_ended(delivery.dispatch):
         wake("outreach")  # the mailing can be closed
 
@@ -76,6 +79,7 @@ def reply_file(*, delivery: Delivery, mail: InboundMail, kind: str) -> Reply:
     if not made and reply.kind != kind:
         reply.kind, made = kind, True
         reply.save(update_fields=["kind", "updated_at"])
+        pages_drop()
     if made:
         audit_record(verb="reply.file", subject=reply, delivery=delivery.pk, kind=kind)
     return reply

@@ -134,3 +134,40 @@ def test_an_addendum_is_frozen_once_by_two_at_once_and_withdrawals_leave_it(left
         addendum_freeze(annex=first, actor=cast.coordinator)
     sign_on_withdraw(sign_on=late)
     assert [name for section in annex_data(addendum).sections for name in section.names] == [""]
+
+
+def private_page(sign_on: SignOn) -> str:
+    row = SignOn.objects.select_related("call", "campaign").get(pk=sign_on.pk)
+    return reverse("signing:manage", args=[manage_token_issue(sign_on=row)])
+
+
+def test_who_withdraws_reads_first_and_afterwards_what_has_left_with_the_name(
+    left: str, signed: Any, call: Any, cast: Any, client: Client
+) -> None:
+    gone = "was sent to 1 government on"
+    for sign_on, said in (
+        (signed.public, "Your name is on the list that went with it."),
+        (signed.counted, "Your signature is counted in the list that went with it, without your name."),
+    ):
+        private = private_page(sign_on)
+        assert "We cannot recall letters that were already sent." in text_of(client, private)
+        for page in ("withdraw/", "erase/"):
+            text = text_of(client, private + page)
+            assert gone in text
+            assert said in text
+        client.post(f"{private}withdraw/")
+        assert said in text_of(client, private)
+        erased = client.post(f"{private}erase/").content.decode()
+        assert said in " ".join(erased.split())
+
+    late = private_page(make_sign_on(call, "Lagoon Fishers’ Union"))
+    for text in (text_of(client, late), text_of(client, f"{late}withdraw/")):
+        assert "No letter with your signature has been sent" in text
+    addendum_freeze(annex=Annex.objects.get(), actor=cast.coordinator)
+    assert "Your name is on an addendum to the list that went with it." in text_of(client, f"{late}withdraw/")
+
+
+def test_the_private_page_goes_on_after_delivery(left: str, version: Any, signed: Any, client: Client) -> None:
+    page = text_of(client, private_page(signed.public))
+    assert "The letter was sent to 1 government." in page
+    assert f"{letter_url(version)}#outcome" in page

@@ -16,14 +16,17 @@ from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import inbound_reclassify
 from apps.postbox.views.inbox import mail_file_response
 
+from ..forms import AnswerSummaryForm
+from ..models import AnswerSummary, Reply
 from ..pages.timeline_entries import first_lines
 from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delivery
+from ..services.answer_summaries import answer_summary_publish, answer_summary_remove
 
 
 @staff_page(Permission.READ)
 @require_safe
 def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
-    return _page(request, get_object_or_404(campaign_replies(request.campaign), pk=reply_id).mail_id)
+    return _page(request, _reply(request, reply_id).mail_id)
 
 
 @staff_page(Permission.READ)
@@ -56,15 +59,50 @@ def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
     return redirect("outreach:mail", request.campaign.slug, mail_id)
 
 
+@staff_page(Permission.MANAGE)
+@require_POST
+def summary_publish(request: StaffRequest, reply_id: int) -> HttpResponse:
+    """Show these words of the answer on the letter's public page."""
+    reply = _reply(request, reply_id)
+    form = AnswerSummaryForm(request.POST, campaign=request.campaign, summary=None)
+    published, status = submit(
+        form, lambda: answer_summary_publish(reply=reply, actor=request.user, **form.cleaned_data)
+    )
+    if published is None:
+        return _page(request, reply.mail_id, summary_form=form, status=status)
+    messages.success(request, _("Published. Everybody can read the summary on the letter’s page."))
+    return redirect("outreach:reply", request.campaign.slug, reply_id)
+
+
+@staff_page(Permission.MANAGE)
+@require_POST
+def summary_remove(request: StaffRequest, reply_id: int) -> HttpResponse:
+    if answer_summary_remove(reply=_reply(request, reply_id), actor=request.user):
+        messages.success(request, _("The summary is off the letter’s page."))
+    return redirect("outreach:reply", request.campaign.slug, reply_id)
+
+
+def _reply(request: StaffRequest, reply_id: int) -> Reply:
+    return get_object_or_404(campaign_replies(request.campaign), pk=reply_id)
+
+
 def _mail(request: StaffRequest, mail_id: int) -> InboundMail:
     return get_object_or_404(campaign_mails(request.campaign), pk=mail_id)
 
 
-def _page(request: StaffRequest, mail_id: int, form: MailKindForm | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: StaffRequest,
+    mail_id: int,
+    form: MailKindForm | None = None,
+    summary_form: AnswerSummaryForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """Without the right to see contact data, only the first lines, masked: text, subject and files name people."""
     found = _mail(request, mail_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
     delivery = mail_delivery(found)
+    reply = Reply.objects.filter(mail=found, kind=Reply.Kind.REPLY).first()
+    summary = AnswerSummary.objects.filter(reply=reply).select_related("published_by").first() if reply else None
     context = {
         "mail": found,
         "delivery": delivery,
@@ -72,5 +110,9 @@ def _page(request: StaffRequest, mail_id: int, form: MailKindForm | None = None,
         "beginning": first_lines(found.text, original=delivery.message.text_body if delivery.message else ""),
         "form": form or MailKindForm(initial={"kind": found.kind}),
         "sees_contacts": sees,
+        "reply": reply,
+        "summary": summary,
+        "summary_form": summary_form or AnswerSummaryForm(campaign=request.campaign, summary=summary),
+        "may_publish": request.team_member.may(Permission.MANAGE),
     }
     return render(request, "outreach/mail.html", context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.selectors.calls import main_letter, newest_call
+from apps.coalitions.selectors.calls import letter_departure, main_letter, newest_call
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.coalitions.selectors.signatory_lists import (
     call_signatories,
@@ -20,6 +20,7 @@ from apps.coalitions.selectors.signatory_lists import (
 from apps.core.territories import country_codes
 from apps.governments.pages.as_of_date import as_of_dates, parse_as_of_date
 from apps.governments.selectors import members_on
+from apps.outreach.selectors.letter_outcomes import letter_figures
 
 from ..pages.campaign import countdown, stance_chart, stance_map
 from ..pages.letters import LetterPage, letter_page
@@ -51,6 +52,7 @@ def home(request: CampaignRequest) -> HttpResponse:
     letter = main_letter(campaign)
     call = newest_call(letter) if letter else None
     page = letter_page(call, request.GET.get("language", "") or get_language() or "en") if call else None
+    sent = letter_departure(call.version) if call else None
     context = {
         "section": "home",
         "call": call,
@@ -58,6 +60,8 @@ def home(request: CampaignRequest) -> HttpResponse:
         "opening": _opening(page) if page else "",
         "counts": page.counts if page else None,
         "latest": latest_signatories(call) if call else [],
+        "sent": sent,
+        "answered": letter_figures(call.letter)["answered"] if call and sent else 0,
         "clock": countdown(campaign, call),
         "now": timezone.now(),
         **points_context(shown_points(campaign, language), request.content),

@@ -26,6 +26,7 @@ from apps.letters.selectors.editions import version_bytes
 from apps.talkingpoints.selectors import facts_of
 
 from ..pages.letters import edition_name, letter_page, published_edition, published_versions
+from ..pages.outcome import letter_outcome
 from ..pages.text_pdf import text_pdf_url
 from .public_page import (
     CampaignRequest,
@@ -82,6 +83,7 @@ def letter_response(
         "counts": page.counts,
         "is_open": call.is_open(),
         "sent": sent,
+        "outcome": letter_outcome(call),
         "addenda": list(addenda(sent.annex_id)) if sent else [],
         "kind": kind,
         "text_query": f"&language={requested}" if requested in call.offered_languages else "",

@@ -1,4 +1,4 @@
-"""Mailings (Dispatch), their letters, and the answers."""
+"""Mailings (Dispatch), their letters, the answers, and what is published of them."""
 
 from __future__ import annotations
 
@@ -164,3 +164,16 @@ class Reply(Dated):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.received_at:%Y-%m-%d}"
+
+
+class AnswerSummary(Dated):
+    """What the public page says of an answer. A person writes it: nothing of the mail itself is published."""
+
+    reply = models.OneToOneField(Reply, on_delete=models.CASCADE, related_name="summary")
+    text = models.TextField()
+    language = models.CharField(max_length=10)
+    published_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"summary of {self.reply}"
