@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import letters, pass_on, signature_log
+from .views import letters, pass_on, sharing, signature_log
 
 app_name = "files"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:language>.pdf",
         pass_on.text_pdf,
         name="text_pdf",
+    ),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:language>.png",
+        sharing.picture,
+        name="preview_picture",
     ),
     path("c/<slug:campaign_slug>/signatures/log.json", signature_log.signature_log_json, name="signature_log"),
     path(

@@ -214,6 +214,8 @@ ROUTES: dict[str, Rule] = {
     "website:check_mail": rule("public", number="letter"),
     "website:pass_on": rule("public", number="letter"),
     "website:filled_in": rule("public", number="letter", sealed="sealed_form"),
+    "website:share_mastodon": rule("public", number="letter"),
+    "files:preview_picture": rule("public", number="letter", version="version", language="language"),
     "files:text_pdf": rule("public", number="letter", version="version", language="language"),
     "website:points": rule("public"),
     "website:point": rule("public", number="point"),

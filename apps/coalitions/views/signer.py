@@ -6,7 +6,6 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
@@ -16,10 +15,10 @@ from apps.campaigns.access import public
 from apps.core.access import View, behind_token
 from apps.core.errors import DomainError
 from apps.core.forms import is_untouched_switch, submit
-from apps.core.site_url import site_url
 
 from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
+from ..pages.sharing import letter_sharing
 from ..pages.sign_on_labels import LOG_ACTS
 from ..selectors.annexes import list_of_signature, sent_signatures
 from ..selectors.calls import letter_departure, main_letter
@@ -173,7 +172,7 @@ def _manage_page(
         "already_sent": [] if sign_on.stands else sent_signatures(sign_on),
         "late": sent is not None and (listed is None or listed.pk != sent.annex_id),
         "listed": listed,
-        "letter_url": site_url(reverse("website:letter", args=[sign_on.campaign.slug, sign_on.letter.number])),
+        "sharing": letter_sharing(sign_on.call),
     }
     return _page(request, sign_on, "coalitions/manage.html", {**more, **context}, status)
 

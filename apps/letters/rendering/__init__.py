@@ -4,6 +4,7 @@ bytes. Nothing here reads the database or the clock."""
 from .html import render_draft_html, render_html
 from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
+from .preview_picture import render_preview_picture
 from .text import render_text
 from .types import AnnexData, AnnexSection, Letterhead, MissingValue, campaign_letterhead
 
@@ -18,5 +19,6 @@ __all__ = [
     "render_html",
     "render_mail_html",
     "render_pdf",
+    "render_preview_picture",
     "render_text",
 ]

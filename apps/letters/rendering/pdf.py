@@ -42,7 +42,7 @@ def render_pdf(
         made = typst.compile(
             TEMPLATE,
             root=FONTS.parent,
-            font_paths=_fonts(),
+            font_paths=shipped_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
             timestamp=int(_dated(annex).timestamp()),
@@ -54,7 +54,7 @@ def render_pdf(
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def shipped_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 

@@ -53,6 +53,15 @@ class LetterPage:
     def title(self) -> str:
         return str(self.edition.body["subject"])
 
+    @property
+    def opening(self) -> str:
+        """The first paragraph of more than 80 characters, as plain text; "" if there is none."""
+        for block in self.edition.body["blocks"]:
+            text = "".join(inline.get("text", "") for inline in block.get("content", []) if isinstance(inline, dict))
+            if block["type"] == "paragraph" and len(text) > 80:
+                return text
+        return ""
+
 
 def letter_page(call: SignOnCall, language: str) -> LetterPage:
     """The general edition, or the only one, in that language or its first, of those that the call offers."""

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, to_locale
 
 from apps.core.interface_languages import address_in_language, choice_address, split_language
 from apps.core.text import script_tag
@@ -75,6 +75,12 @@ def canonical_address(context: template.Context) -> str:
     addresses = alternate_addresses(context)
     chosen = content.language if content is not None and context.get("in_languages") and content.query else ""
     return addresses.get(chosen) or address_in_language(context["request"].path, get_language() or "en")
+
+
+@register.filter
+def social_locale(code: str) -> str:
+    """As Open Graph writes it, with a territory: networks do not know "fr"."""
+    return {"en": "en_GB"}.get(code) or (to_locale(code) if "-" in code else f"{code}_{code.upper()}")
 
 
 @register.filter

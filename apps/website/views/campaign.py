@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
+from apps.coalitions.pages.sharing import letter_sharing
 from apps.coalitions.selectors.calls import letter_departure, main_letter, newest_call
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.coalitions.selectors.signatory_lists import (
@@ -23,8 +24,9 @@ from apps.governments.selectors import members_on
 from apps.outreach.selectors.letter_outcomes import letter_figures
 
 from ..pages.campaign import countdown, stance_chart, stance_map
-from ..pages.letters import LetterPage, letter_page
+from ..pages.letters import letter_page
 from ..pages.points import points_context, shown_points
+from ..pages.preview_picture import preview_picture_of
 from .public_page import CampaignRequest, cache_page_publicly, call_or_404, content_context, page_context, public_page
 
 #: up to this many signatures, the list of all countries shows every name; beyond, about as many in all
@@ -57,8 +59,9 @@ def home(request: CampaignRequest) -> HttpResponse:
         "section": "home",
         "call": call,
         "page": page,
-        "opening": _opening(page) if page else "",
         "counts": page.counts if page else None,
+        "sharing": letter_sharing(call, request.GET.get("language", "")) if call else None,
+        "picture": preview_picture_of(call, page.edition.language) if call and page else None,
         "latest": latest_signatories(call) if call else [],
         "sent": sent,
         "answered": letter_figures(call.letter)["answered"] if call and sent else 0,
@@ -81,15 +84,6 @@ def _roll(campaign: Campaign, on: str, language: str) -> dict[str, object]:
         "roll": chart,
         "map": stance_map(chart),
     }
-
-
-def _opening(page: LetterPage) -> str:
-    """The first paragraph of more than 80 characters, as plain text."""
-    for block in page.edition.body["blocks"]:
-        text = "".join(inline.get("text", "") for inline in block.get("content", []) if isinstance(inline, dict))
-        if block["type"] == "paragraph" and len(text) > 80:
-            return text
-    return ""
 
 
 @public_page

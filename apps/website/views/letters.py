@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.campaigns.access import public
 from apps.coalitions.forms.sign_on import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.pages.sharing import letter_sharing
 from apps.coalitions.selectors.annexes import addenda
 from apps.coalitions.selectors.calls import letter_departure
 from apps.coalitions.selectors.signatory_lists import short_roll
@@ -21,12 +22,13 @@ from apps.core.errors import DomainError
 from apps.core.forms import is_untouched_switch, submit
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
-from apps.letters.models import LetterVersion
-from apps.letters.selectors.editions import version_bytes
+from apps.letters.models import Edition, LetterVersion
+from apps.letters.selectors.editions import NoEdition, edition_for, version_bytes
 from apps.talkingpoints.selectors import facts_of
 
 from ..pages.letters import edition_name, letter_page, published_edition, published_versions
 from ..pages.outcome import letter_outcome
+from ..pages.preview_picture import preview_picture_of
 from ..pages.text_pdf import text_pdf_url
 from .public_page import (
     CampaignRequest,
@@ -94,6 +96,8 @@ def letter_response(
         "passed_on": passed_on,
         "switch_address": "" if request.path == form_address else f"{form_address}?for={kind}",
         "pdf_url": text_pdf_url(call, page.edition.language),
+        "sharing": letter_sharing(call, requested),
+        "picture": preview_picture_of(call, page.edition.language),
         "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),
         "version_url": site_url(reverse("files:letter_json", args=address)),
@@ -145,6 +149,18 @@ def edition_json(request: HttpRequest, campaign_slug: str, number: int, version:
     if found is None:
         raise Http404
     return _frozen(canonical_json(found.body))
+
+
+def text_or_404(campaign_slug: str, number: int, version: int, language: str) -> tuple[LetterVersion, Edition]:
+    """A published version, and the general text of it in exactly that language."""
+    found = _version(campaign_slug, number, version)
+    try:
+        edition = edition_for(found, None, language)
+    except NoEdition:
+        raise Http404 from None
+    if edition.language != language:
+        raise Http404
+    return found, edition
 
 
 def _version(campaign_slug: str, number: int, version: int) -> LetterVersion:

@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -21,12 +21,10 @@ from apps.core.forms import add_error
 from apps.core.rate_limit import client_address, connection_prefix, within_limit
 from apps.core.site_url import site_url
 from apps.core.times import campaign_time
-from apps.letters.selectors.editions import NoEdition, edition_for
 
-from ..pages.letters import published_versions
 from ..pages.text_pdf import text_pdf_url, version_text_pdf
-from .letters import FROZEN_AGE, letter_response, signing_kind
-from .public_page import CampaignRequest, call_seen_by, campaign_or_404, page_context, public_form, public_page
+from .letters import FROZEN_AGE, letter_response, signing_kind, text_or_404
+from .public_page import CampaignRequest, call_seen_by, page_context, public_form, public_page
 
 #: files from one connection: enough for an office, too few to keep the renderer busy
 PDFS_PER_HOUR = 60
@@ -86,13 +84,7 @@ def text_pdf(request: HttpRequest, campaign_slug: str, number: int, version: int
     if not within_limit(f"website:pdf:{connection}", PDFS_PER_HOUR, seconds=3600):
         words = _("Too many files were fetched from your connection. Try again in an hour.")
         return HttpResponse(words, status=429, content_type="text/plain; charset=utf-8")
-    found = get_object_or_404(published_versions(campaign_or_404(campaign_slug), number), number=version)
-    try:
-        edition = edition_for(found, None, language)
-    except NoEdition:
-        raise Http404 from None
-    if edition.language != language:
-        raise Http404
+    found, edition = text_or_404(campaign_slug, number, version, language)
     response = inline_response(
         f"letter-{number}-v{version}-{language}.pdf", version_text_pdf(found, edition), "application/pdf"
     )

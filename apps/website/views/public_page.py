@@ -27,7 +27,7 @@ type View = Callable[..., HttpResponse]
 #: seconds in the caches of others, on top of the age of a kept page (apps.core.page_cache)
 PAGE_AGE = 4
 #: parameters of public pages; others, as those that networks add to links, change nothing and are dropped
-PARAMETERS = frozenset({"after", "country", "for", "head", "language", "letter", "on", "q"})
+PARAMETERS = frozenset({"after", "country", "for", "head", "language", "letter", "on", "q", "server"})
 
 
 class CampaignRequest(HttpRequest):
