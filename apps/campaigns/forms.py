@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.form_fields import EmailField, LineField, NameField
 from apps.core.types import Label
@@ -52,4 +53,6 @@ class TokenForm(forms.Form):
         attrs={"autocomplete": "off"},
         error_messages={"required": _("Enter what the token is for, so that you recognise it later.")},
     )
-    days = forms.TypedChoiceField(label=_("Works for"), choices=LASTS, coerce=int, initial="365")
+    days = forms.TypedChoiceField(
+        label=pgettext_lazy("of a token", "Works for"), choices=LASTS, coerce=int, initial="365"
+    )

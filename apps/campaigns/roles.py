@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -18,13 +19,13 @@ class Role(models.TextChoices):
 class Permission(models.TextChoices):
     READ = "read", _("Read staff pages")
     SEE_CONTACTS = "see_contacts", _("See contact data")
-    DRAFT = "draft", _("Draft")
-    REVIEW = "review", _("Review and approve")
+    DRAFT = "draft", pgettext_lazy("permission", "Draft")
+    REVIEW = "review", pgettext_lazy("permission", "Review and approve")
     MANAGE = "manage", _("Open letters for signature, manage the team")
     PREPARE = "prepare", _("Prepare sending")
     AUTHORISE = "authorise", _("Authorise sending")
-    MODERATE = "moderate", _("Moderate signatures")
-    EXPORT = "export", _("Export")
+    MODERATE = "moderate", pgettext_lazy("permission", "Moderate signatures")
+    EXPORT = "export", pgettext_lazy("permission", "Export")
 
 
 P = Permission

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .types import JsonObject, Label
 
@@ -15,7 +15,7 @@ TIMELINE_KINDS: dict[str, Label] = {
     "answer": gettext_lazy("Answers"),
     "auto_reply": gettext_lazy("Auto-replies"),
     "position": gettext_lazy("Positions"),
-    "other": gettext_lazy("Other"),
+    "other": pgettext_lazy("answers", "Other"),
 }
 
 

@@ -28,6 +28,13 @@ class SourceField(forms.ModelChoiceField):
         return ", ".join(part for part in parts if part)
 
 
+CONFIDENCE = [
+    ("high", pgettext_lazy("confidence", "High")),
+    ("medium", pgettext_lazy("confidence", "Medium")),
+    ("low", pgettext_lazy("confidence", "Low")),
+]
+
+
 class PositionForm(forms.Form):
     stance = forms.ChoiceField(label=pgettext_lazy("of a government", "Position"), widget=forms.RadioSelect)
     on = DayField(label=_("Day on which it was said"))
@@ -35,7 +42,7 @@ class PositionForm(forms.Form):
         label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("None of the campaign's")
     )
     confidence = forms.ChoiceField(
-        label=_("Confidence"), choices=[("high", _("High")), ("medium", _("Medium")), ("low", _("Low"))],
+        label=_("Confidence"), choices=CONFIDENCE,
         initial="medium", help_text=_("High: in print. Medium: reported. Low: derived or hearsay."),
     )  # fmt: skip
     statement = LineField(
@@ -43,7 +50,7 @@ class PositionForm(forms.Form):
         help_text=_("One sentence, for example: With its group, refuses new talks."),
     )  # fmt: skip
     note = TextField(
-        label=_("Note"), max_length=2000, required=False,
+        label=pgettext_lazy("remark", "Note"), max_length=2000, required=False,
         help_text=_("For the team only."),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ import re
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.errors import DomainError
 from apps.core.form_fields import DayField, LineField, TextField
@@ -22,7 +23,7 @@ class SourceForm(forms.Form):
         max_length=400,
         error_messages={"required": _("A source needs a title. If it has none, describe it.")},
     )
-    form = forms.ChoiceField(label=_("Form"), choices=Source.Form.choices)
+    form = forms.ChoiceField(label=pgettext_lazy("kind of publication", "Form"), choices=Source.Form.choices)
     authors = LineField(
         label=_("Authors"),
         required=False,
@@ -45,7 +46,7 @@ class SourceForm(forms.Form):
         required=False,
         help_text=_("The day on which somebody last opened the source and found the statement"),
     )
-    note = TextField(label=_("Note"), required=False, max_length=NOTE, rows=2)
+    note = TextField(label=pgettext_lazy("remark", "Note"), required=False, max_length=NOTE, rows=2)
 
     def __init__(self, data: FormData, *, source: Source | None = None, prefix: str | None = None) -> None:
         initial: JsonObject = {"form": Source.Form.WORK.value}

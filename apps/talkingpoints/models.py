@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Deferrable
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -85,12 +85,12 @@ class Fact(Dated):
     """A statement that can be checked, with its figures and sources."""
 
     class Kind(models.TextChoices):
-        FIGURE = "figure", _("Figure")
-        FINDING = "finding", _("Finding")
-        CLAIM = "claim", _("Claim")
-        EXAMPLE = "example", _("Example")
-        POSITION = "position", _("Position")
-        FORECAST = "forecast", _("Forecast")
+        FIGURE = "figure", pgettext_lazy("kind of fact", "Figure")
+        FINDING = "finding", pgettext_lazy("kind of fact", "Finding")
+        CLAIM = "claim", pgettext_lazy("kind of fact", "Claim")
+        EXAMPLE = "example", pgettext_lazy("kind of fact", "Example")
+        POSITION = "position", pgettext_lazy("kind of fact", "Position")
+        FORECAST = "forecast", pgettext_lazy("kind of fact", "Forecast")
 
     class Verification(models.TextChoices):
         VERIFIED = "verified"
@@ -146,9 +146,9 @@ class FactRevision(models.Model):
     """What a fact said before a change, insert-only. Of a source, `said` has `source_was`: [field, before, after]s."""
 
     class Act(models.TextChoices):
-        CORRECT = "correct", _("Corrected")
-        RETIRE = "retire", _("Retired")
-        RESTORE = "restore", _("Restored")
+        CORRECT = "correct", pgettext_lazy("fact", "Corrected")
+        RETIRE = "retire", pgettext_lazy("fact", "Retired")
+        RESTORE = "restore", pgettext_lazy("fact", "Restored")
         LOAD = "load", _("Changed by the campaign’s files")
         SOURCE = "source", _("Its source was corrected")
 

@@ -1,7 +1,7 @@
 """The status of translations of points: missing, draft, reviewed, or older than the original."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.optimistic_locking import fingerprint
 
@@ -12,10 +12,10 @@ ORIGINAL = "en"
 
 
 class Status(models.TextChoices):
-    MISSING = "missing", _("Missing")
-    DRAFT = "draft", _("Draft")
-    REVIEWED = "reviewed", _("Reviewed")
-    STALE = "stale", _("The original changed since")
+    MISSING = "missing", pgettext_lazy("translation", "Missing")
+    DRAFT = "draft", pgettext_lazy("translation", "Draft")
+    REVIEWED = "reviewed", pgettext_lazy("translation", "Reviewed")
+    STALE = "stale", pgettext_lazy("translation", "The original changed since")
 
 
 def original_hash(point: TalkingPoint, language: str) -> str:

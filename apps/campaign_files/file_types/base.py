@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..schema import Entry, Mapping, Shape, fit
 
@@ -25,7 +25,7 @@ class Reference(models.TextChoices):
     SOURCE = "source", gettext_lazy("source")
     POINT = "point", gettext_lazy("point")
     FACT = "fact", gettext_lazy("fact")
-    ASK = "ask", gettext_lazy("ask")
+    ASK = "ask", pgettext_lazy("noun", "ask")
     TOPIC = "topic", gettext_lazy("topic")
     ACTOR = "actor", gettext_lazy("actor")
     LANGUAGE = "language", gettext_lazy("language of the campaign")

@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.text import first_names
 
@@ -79,7 +80,7 @@ def _differing_words(old: str, new: str) -> tuple[str, str]:
 
     def shown(words: list[str]) -> str:
         if not words:
-            return _("nothing")
+            return pgettext("value", "nothing")
         text = _cut(" ".join(words[first : len(words) - cut]))
         return f"“{'… ' if first else ''}{text}{' …' if cut else ''}”"
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField
@@ -80,7 +81,7 @@ class CallSettingsForm(MomentsForm):
         label=_("Hidden from the public until"), required=False,
         help_text=_("Until then only the team sees the page. Leave empty to show it when signing opens."),
     )  # fmt: skip
-    embargo_time = forms.TimeField(label=_("at"), required=False, widget=CLOCK)
+    embargo_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     deliver_on = DayField(
         label=_("The letter goes to governments on"), required=False,
         help_text=_("Shown on the public page. Sending is authorised separately."),
@@ -129,9 +130,9 @@ class CallForm(CallSettingsForm):
         help_text=_("The latest version of each letter that is not open for signature."),
     )  # fmt: skip
     opens_day = DayField(label=_("Opens on"), required=False, help_text=_("Leave empty to open it now."))
-    opens_time = forms.TimeField(label=_("at"), required=False, widget=CLOCK)
+    opens_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     closes_day = DayField(label=_("Closes on"), help_text=_("Signing ends by itself at this time."))
-    closes_time = forms.TimeField(label=_("at"), widget=CLOCK, initial=time(23, 59))
+    closes_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), widget=CLOCK, initial=time(23, 59))
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, campaign=campaign, **kwargs)
@@ -167,7 +168,7 @@ class ChangeCallForm(CallSettingsForm):
 class ClosingTimeForm(MomentsForm):
     moments = {"closes_at": time(23, 59)}
     closes_day = DayField(label=_("Closes on"))
-    closes_time = forms.TimeField(label=_("at"), widget=CLOCK, initial=time(23, 59))
+    closes_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), widget=CLOCK, initial=time(23, 59))
     deliver_on = DayField(
         label=_("The letter goes to governments on"), required=False,
         help_text=_("Not before it closes. Shown on the public page."),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import TeamMember
 from apps.core.types import Label
@@ -28,20 +29,20 @@ PER_PAGE = 50
 MOST_AT_ONCE = 300
 #: labels of the filter
 KINDS: dict[str, Label] = {
-    "waiting": _("Confirmed"),
-    "held": _("Signed twice"),
+    "waiting": pgettext_lazy("signature", "Confirmed"),
+    "held": pgettext_lazy("signature", "Signed twice"),
     "suspect": _("Suspected spam"),
-    "asked": _("Asked"),
-    "set_aside": _("Set aside"),
+    "asked": pgettext_lazy("signature", "Asked"),
+    "set_aside": pgettext_lazy("signature", "Set aside"),
 }
 DONE: dict[str, Label] = {
-    "accept": _("Accepted"),
-    "ask": _("Asked"),
-    "reject": _("Rejected"),
-    "set_aside": _("Set aside"),
-    "settle": _("Left uncounted"),
+    "accept": pgettext_lazy("signature", "Accepted"),
+    "ask": pgettext_lazy("signature", "Asked"),
+    "reject": pgettext_lazy("signature", "Rejected"),
+    "set_aside": pgettext_lazy("signature", "Set aside"),
+    "settle": pgettext_lazy("signature", "Left uncounted"),
     "verify": _("Authority verified"),
-    "let_through": _("Let through"),
+    "let_through": pgettext_lazy("signature", "Let through"),
 }
 
 

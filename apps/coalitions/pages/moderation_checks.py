@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from apps.core.languages import language_for
@@ -81,7 +81,7 @@ def _fonts(sign_on: SignOn) -> list[Check]:
 def _duplicate(other: SignOn | None, public: set[int]) -> Check:
     if other is None:
         sentence = _("It was held back because the organisation had signed already. That signature no longer counts.")
-        return Check("flag", "warn", _("Held back"), sentence)
+        return Check("flag", "warn", pgettext("signature", "Held back"), sentence)
     if other.pk in public:
         sentence = _(
             "The organisation has already signed this letter, and its name is on the public page. It counts only once: "
@@ -92,12 +92,12 @@ def _duplicate(other: SignOn | None, public: set[int]) -> Check:
             "The organisation has already signed this letter, but its name is not public: its signer does not know. It "
             "counts only once: leave this one uncounted, or reject one of the two without mentioning the other."
         )
-    return Check("flag", "bad", _("Signed twice"), sentence, other.pk)
+    return Check("flag", "bad", pgettext("signature", "Signed twice"), sentence, other.pk)
 
 
 def _set_aside() -> Check:
     sentence = _("A moderator set it aside. It is neither counted nor shown, and its signer sees no difference.")
-    return Check("flag", "warn", _("Set aside"), sentence)
+    return Check("flag", "warn", pgettext("signature", "Set aside"), sentence)
 
 
 def _similar(found: list[Alike]) -> list[Check]:
@@ -143,5 +143,5 @@ def _confirmation(sign_on: SignOn) -> list[Check]:
             "Confirmed from its own address, %(minutes)s minutes after the form.",
             minutes,
         )
-        found.append(Check("ok", "ok", _("Confirmed"), sentence % {"minutes": minutes}))
+        found.append(Check("ok", "ok", pgettext("signature", "Confirmed"), sentence % {"minutes": minutes}))
     return found

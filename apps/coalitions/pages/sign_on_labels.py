@@ -1,6 +1,7 @@
 """Labels of kinds, visibilities and states."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.types import Label
 
@@ -18,7 +19,7 @@ ORGANISATION_KINDS = [
     ("traders", _("Traders, small business or cooperative")),
     ("research", _("Research or education")),
     ("network", _("Network or alliance")),
-    ("other", _("Other")),
+    ("other", pgettext_lazy("kind of organisation", "Other")),
 ]
 #: value, label, hint
 VISIBILITIES = [
@@ -45,16 +46,16 @@ MODERATION = [
 #: state: glyph, tone, label
 STATES: dict[str, tuple[str, str, Label]] = {
     "waiting": ("clock", "ink", _("Confirmed, to check")),
-    SignOn.State.CONFIRMED: ("ok", "ok", _("Confirmed")),
+    SignOn.State.CONFIRMED: ("ok", "ok", pgettext_lazy("signature", "Confirmed")),
     SignOn.State.HELD: ("flag", "bad", _("Signed twice, to check")),
     "asked": ("talk", "ink", _("Asked, waits for the signer")),
-    "set_aside": ("flag", "warn", _("Set aside")),
+    "set_aside": ("flag", "warn", pgettext_lazy("signature", "Set aside")),
     "second": ("half", "idle", _("Not counted, its organisation counts once")),
-    SignOn.State.PENDING: ("ring", "idle", _("Not confirmed yet")),
+    SignOn.State.PENDING: ("ring", "idle", pgettext_lazy("signature", "Not confirmed yet")),
     SignOn.State.SUSPECT: ("flag", "bad", _("Suspected spam, to check")),
-    SignOn.State.WITHDRAWN: ("reply", "idle", _("Withdrawn")),
-    SignOn.State.REJECTED: ("bad", "bad", _("Rejected")),
-    SignOn.State.EXPIRED: ("clock", "idle", _("Never confirmed")),
+    SignOn.State.WITHDRAWN: ("reply", "idle", pgettext_lazy("signature", "Withdrawn")),
+    SignOn.State.REJECTED: ("bad", "bad", pgettext_lazy("signature", "Rejected")),
+    SignOn.State.EXPIRED: ("clock", "idle", pgettext_lazy("signature", "Never confirmed")),
 }
 #: entries of the log of signatures, for the signer
 LOG_ACTS: dict[str, Label] = {

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Min, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
@@ -83,7 +83,14 @@ def _in_doubt(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     url = _link(membership, Permission.READ, "outreach:dispatch", found[0].dispatch_id)
     names = _first_names(row.member.name for row in found)
     return ActionItem(
-        "bad", "doubt", _("In doubt"), headline % {"n": len(found)}, names, since, url, _("Decide one by one")
+        "bad",
+        "doubt",
+        pgettext("letters", "In doubt"),
+        headline % {"n": len(found)},
+        names,
+        since,
+        url,
+        _("Decide one by one"),
     )
 
 
@@ -100,7 +107,9 @@ def _bounced(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     names = _first_names(row.recipient.office.member.name for row in found)
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=bounced"
     since = found[0].bounced_at
-    return ActionItem("bad", "bounce", _("Bounced"), headline, names, since, url, _("See the governments"))
+    return ActionItem(
+        "bad", "bounce", pgettext("email addresses", "Bounced"), headline, names, since, url, _("See the governments")
+    )
 
 
 def _paused(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -116,7 +125,7 @@ def _paused(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     return ActionItem(
         "warn",
         "clock",
-        _("Paused"),
+        pgettext("mailing", "Paused"),
         headline,
         first.get_pause_reason_display(),
         first.paused_at,
@@ -141,7 +150,14 @@ def _to_authorise(campaign: Campaign, membership: TeamMember) -> ActionItem | No
     detail %= {"n": letters, "who": _first_names(str(dispatch.prepared_by) for dispatch in found)}
     url, since = _link(membership, Permission.READ, "outreach:dispatch", found[0].pk), found[0].prepared_at
     return ActionItem(
-        "warn", "half", _("Authorise"), headline % {"n": len(found)}, detail, since, url, _("Open the mailing")
+        "warn",
+        "half",
+        pgettext("verb", "Authorise"),
+        headline % {"n": len(found)},
+        detail,
+        since,
+        url,
+        _("Open the mailing"),
     )
 
 
@@ -158,7 +174,7 @@ def _to_moderate(campaign: Campaign, membership: TeamMember) -> ActionItem | Non
         "n": waiting
     }
     url = _link(membership, Permission.MODERATE, "sign_on:moderate")
-    return ActionItem("idle", "pen", _("Check"), headline, "", since, url, _("Check signatures"))
+    return ActionItem("idle", "pen", pgettext("verb", "Check"), headline, "", since, url, _("Check signatures"))
 
 
 def _to_correct(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -169,7 +185,9 @@ def _to_correct(campaign: Campaign, membership: TeamMember) -> ActionItem | None
         "%(n)d correction of a recipient is proposed", "%(n)d corrections of recipients are proposed", waiting
     )
     url = _link(membership, Permission.SEE_CONTACTS, "recipients:corrections")
-    return ActionItem("idle", "pen", _("Correct"), headline % {"n": waiting}, "", since, url, _("Check corrections"))
+    return ActionItem(
+        "idle", "pen", pgettext("verb", "Correct"), headline % {"n": waiting}, "", since, url, _("Check corrections")
+    )
 
 
 def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -180,7 +198,7 @@ def _to_review(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     headline = ngettext("%(n)d text waits for review", "%(n)d texts wait for review", len(found)) % {"n": len(found)}
     url = _link(membership, Permission.READ, "letters:workspace", found[0].letter.number)
     names, since = _first_names(text.letter.title for text in found), found[0].review_asked_at
-    return ActionItem("idle", "pen", _("Review"), headline, names, since, url, _("Read the text"))
+    return ActionItem("idle", "pen", pgettext("verb", "Review"), headline, names, since, url, _("Read the text"))
 
 
 def _to_freeze(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -193,7 +211,9 @@ def _to_freeze(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     )
     url = _link(membership, Permission.READ, "letters:workspace", found[0].number)
     names = _first_names(letter.title for letter in found)
-    return ActionItem("idle", "ok", _("Freeze"), headline % {"n": len(found)}, names, None, url, _("Open the letter"))
+    return ActionItem(
+        "idle", "ok", pgettext("verb", "Freeze"), headline % {"n": len(found)}, names, None, url, _("Open the letter")
+    )
 
 
 def _to_send(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
@@ -205,7 +225,14 @@ def _to_send(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     since = min(ready.version.frozen_at for ready in found)
     url = _link(membership, Permission.READ, "outreach:index")
     return ActionItem(
-        "idle", "sent", _("Send"), headline % {"n": len(found)}, names, since, url, _("See what is ready")
+        "idle",
+        "sent",
+        pgettext("verb", "Send"),
+        headline % {"n": len(found)},
+        names,
+        since,
+        url,
+        _("See what is ready"),
     )
 
 
@@ -224,4 +251,4 @@ def _changed_facts(campaign: Campaign, membership: TeamMember) -> ActionItem | N
     ) % {"n": facts}
     names = _first_names(use.text.letter.title for use in found)
     url = _link(membership, Permission.READ, "letters:workspace", found[0].text.letter.number)
-    return ActionItem("idle", "warn", _("Changed"), headline, names, None, url, _("Update the draft"))
+    return ActionItem("idle", "warn", pgettext("fact", "Changed"), headline, names, None, url, _("Update the draft"))

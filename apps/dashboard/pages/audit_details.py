@@ -8,6 +8,7 @@ from typing import Self
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.campaigns.models import Campaign
 from apps.core.language_names import language_name
@@ -57,7 +58,7 @@ class Details:
         if isinstance(value, dict):
             return ", ".join(f"{number} {name}" for name, number in value.items() if number)
         if isinstance(value, list):
-            parts = list(dict.fromkeys(self._value(key, part) or _("nothing") for part in value))
+            parts = list(dict.fromkeys(self._value(key, part) or pgettext("value", "nothing") for part in value))
             lists = any(isinstance(part, list) for part in value)
             if not (key in CHANGES or lists) or len(parts) == 1:
                 return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy as _n
+from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.roles import Role
 from apps.core.types import Label
@@ -130,7 +131,7 @@ DETAILS: dict[str, Label] = {
     "rows": _n("%(value)d row", "%(value)d rows", "value"),
     "before": _THEN,
     "was": _THEN,
-    "created": _("new"),
+    "created": pgettext_lazy("recorded as", "new"),
     "stance": _("position: %(value)s"),
     "letter": _("letter %(value)s"),
     "version": _("version %(value)s"),
@@ -254,9 +255,9 @@ WORDS: dict[str, Label] = {
     "unverified": _("not checked"),
     "good": _("delivering"),
     "complained": _("reported us as spam"),
-    "retired": _("retired"),
-    "active": _("in the team"),
-    "invited": _("invited"),
+    "retired": pgettext_lazy("email address", "retired"),
+    "active": pgettext_lazy("person", "in the team"),
+    "invited": pgettext_lazy("person", "invited"),
     "csv": _("CSV"),
     "xlsx": _("XLSX"),
     "bounced": _("bouncing"),

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
@@ -70,7 +70,13 @@ def _approved(campaign: Campaign) -> Stage:
     frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions
     say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been started")
     parts = bar(len(texts), ("bar-ok", approved))
-    return Stage(_("Approved"), say, reverse("letters:index", args=[campaign.slug]), len(texts), parts)
+    return Stage(
+        pgettext("stage of a campaign", "Approved"),
+        say,
+        reverse("letters:index", args=[campaign.slug]),
+        len(texts),
+        parts,
+    )
 
 
 def _signed(campaign: Campaign) -> Stage:
@@ -78,7 +84,7 @@ def _signed(campaign: Campaign) -> Stage:
     letter = main_letter(campaign, embargoed=True)
     call = newest_call(letter, embargoed=True) if letter is not None else None
     if letter is None or call is None:
-        return Stage(_("Signed"), _("No letter is open for signature"), url)
+        return Stage(pgettext("stage of a campaign", "Signed"), _("No letter is open for signature"), url)
     counts = version_counts(call.version)
     pending = SignOn.objects.filter(letter=letter, state=SignOn.State.PENDING).count()
     whole = counts.total + pending
@@ -87,7 +93,13 @@ def _signed(campaign: Campaign) -> Stage:
     countries = ngettext("%d country", "%d countries", counts.countries) % counts.countries
     values = {"organisations": organisations, "people": people, "countries": countries, "pending": pending}
     say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d not confirmed") % values
-    return Stage(_("Signed"), say, url, whole, bar(whole, ("bar-ink", counts.total), ("bar-warn", pending)))
+    return Stage(
+        pgettext("stage of a campaign", "Signed"),
+        say,
+        url,
+        whole,
+        bar(whole, ("bar-ink", counts.total), ("bar-warn", pending)),
+    )
 
 
 def _reachable(campaign: Campaign, day: date) -> Stage:
@@ -111,7 +123,13 @@ def _sent(campaign: Campaign) -> Stage:
     say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
     parts = bar(found["all"], ("bar-ok", found["accepted"]), ("bar-bad", found["bounced"]), ("bar-ink", found["doubt"]))
     say = say if found["all"] else _("No letter has been sent")
-    return Stage(_("Sent"), say, reverse("outreach:index", args=[campaign.slug]), found["all"], parts)
+    return Stage(
+        pgettext("stage of a campaign", "Sent"),
+        say,
+        reverse("outreach:index", args=[campaign.slug]),
+        found["all"],
+        parts,
+    )
 
 
 def _answered(campaign: Campaign) -> Stage:
@@ -122,4 +140,4 @@ def _answered(campaign: Campaign) -> Stage:
     say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?letters=answered"
     say = say if written else _("No government has a letter yet")
-    return Stage(_("Answered"), say, url, written, bar(written, ("bar-ink", answered)))
+    return Stage(pgettext("stage of a campaign", "Answered"), say, url, written, bar(written, ("bar-ink", answered)))

@@ -27,8 +27,8 @@ RECIPIENT_FILTERS: dict[str, tuple[Label, Rule]] = {
     "bounced": (gettext_lazy("With a dead address"), lambda line: line.bounced > 0),
 }
 LETTER_FILTERS: dict[str, tuple[Label, Rule]] = {
-    "written": (gettext_lazy("Written to"), lambda line: line.written > 0),
-    "answered": (gettext_lazy("Answered"), lambda line: line.answered > 0),
+    "written": (pgettext_lazy("government", "Written to"), lambda line: line.written > 0),
+    "answered": (pgettext_lazy("government", "Answered"), lambda line: line.answered > 0),
     "sent": (gettext_lazy("Written to, no answer yet"), lambda line: line.written > 0 and not line.answered),
     "bounced": (gettext_lazy("Bounced or refused"), lambda line: line.returned > 0),
     "waiting": (gettext_lazy("Waiting or in doubt"), lambda line: line.waiting > 0),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.text import name_sort_key
@@ -32,8 +32,8 @@ DELIVERY: dict[str, Label] = {
     "partly": gettext_lazy("bounced or refused in part"),
     "waiting": gettext_lazy("waiting to be sent, or in doubt"),
     "sent": gettext_lazy("sent, no answer yet"),
-    "answered": gettext_lazy("answered"),
-    "none": gettext_lazy("nothing sent"),
+    "answered": pgettext_lazy("government", "answered"),
+    "none": pgettext_lazy("government", "nothing sent"),
 }
 
 

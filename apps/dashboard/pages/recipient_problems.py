@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BooleanField, Case, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce, Trim
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
@@ -22,7 +22,12 @@ MONTHS, MOST_MONTHS = 6, 60
 KINDS: dict[str, tuple[Label, Label, str, str]] = {
     "dead": (gettext_lazy("No address that works"), gettext_lazy("No address that works"), "bad", "bounce"),
     "unsaluted": (gettext_lazy("No salutation"), gettext_lazy("No salutation in its language"), "bad", "bad"),
-    "unverified": (gettext_lazy("Not verified"), gettext_lazy("Not verified lately"), "warn", "clock"),
+    "unverified": (
+        pgettext_lazy("recipients", "Not verified"),
+        pgettext_lazy("recipients", "Not verified lately"),
+        "warn",
+        "clock",
+    ),
     "unposted": (gettext_lazy("No postal address"), gettext_lazy("No postal address of the office"), "idle", "ring"),
 }
 
@@ -60,7 +65,7 @@ class RecipientProblems:
         )
         words = {kind: KINDS[kind][0] for kind in KINDS} | {"urgent": gettext_lazy("Letter open for signature")}
         return [
-            ("", gettext_lazy("All"), numbers["all"]),
+            ("", pgettext_lazy("recipients", "All"), numbers["all"]),
             *((kind, words[kind], numbers[f"n_{kind}"]) for kind in kinds),
         ]
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.access import SignedInRequest, team_page
 from apps.core.registries import TimelineEntry
@@ -32,7 +32,9 @@ class SampleForm(forms.Form):
         choices=[("public", gettext_lazy("Everybody")), ("counted", gettext_lazy("Nobody: count only"))],
     )
     mails = forms.BooleanField(label=gettext_lazy("Tell me what the governments answer"), required=False)
-    note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label=pgettext_lazy("remark", "Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
 
 
 @team_page

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.form_fields import EmailField
 
@@ -17,9 +18,9 @@ KINDS = [
     (Office.Kind.OTHER.value, _("Another office")),
 ]
 FORMS_OF_ADDRESS = [
-    (Recipient.Form.MASCULINE.value, _("Masculine")),
-    (Recipient.Form.FEMININE.value, _("Feminine")),
-    (Recipient.Form.UNKNOWN.value, _("Not known")),
+    (Recipient.Form.MASCULINE.value, pgettext_lazy("form of address", "Masculine")),
+    (Recipient.Form.FEMININE.value, pgettext_lazy("form of address", "Feminine")),
+    (Recipient.Form.UNKNOWN.value, pgettext_lazy("form of address", "Not known")),
 ]
 
 

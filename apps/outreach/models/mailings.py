@@ -7,6 +7,7 @@ import json
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -35,11 +36,11 @@ class Dispatch(Dated):
         )
 
     class State(models.TextChoices):
-        PREPARED = "prepared", _("Prepared")
-        AUTHORISED = "authorised", _("Authorised")
-        FINISHED = "finished", _("Finished")
-        CANCELLED = "cancelled", _("Cancelled")
-        EXPIRED = "expired", _("Expired")
+        PREPARED = "prepared", pgettext_lazy("mailing", "Prepared")
+        AUTHORISED = "authorised", pgettext_lazy("mailing", "Authorised")
+        FINISHED = "finished", pgettext_lazy("mailing", "Finished")
+        CANCELLED = "cancelled", pgettext_lazy("mailing", "Cancelled")
+        EXPIRED = "expired", pgettext_lazy("mailing", "Expired")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="dispatches")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.accounts.models import User
 from apps.campaigns.models import TeamMember
@@ -123,9 +124,9 @@ def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> 
     acts = {
         Exclusion.Reason.NO_RECIPIENT: _("Add one"),
         Exclusion.Reason.NO_ADDRESS: _("Add one"),
-        Exclusion.Reason.BOUNCED: _("Find one"),
-        Exclusion.Reason.MISSING_VALUE: _("Fill it in"),
-        Exclusion.Reason.ALREADY_SENT: _("See it"),
+        Exclusion.Reason.BOUNCED: pgettext("address", "Find one"),
+        Exclusion.Reason.MISSING_VALUE: pgettext("value", "Fill it in"),
+        Exclusion.Reason.ALREADY_SENT: pgettext("letter", "See it"),
         Exclusion.Reason.SUPPRESSED: _("See the address"),
     }
     campaign = dispatch.campaign.slug

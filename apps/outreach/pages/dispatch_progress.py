@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.times import reader_time
@@ -21,9 +21,9 @@ from ..selectors.dispatches import dispatch_deliveries
 State = MessageState
 #: report about an accepted letter → (tone, glyph, words, rank)
 REPORTED = {
-    "complained": ("bad", "bad", gettext_lazy("Reported as spam"), 2),
-    "forwarding_failed": ("warn", "bounce", gettext_lazy("Perhaps not delivered"), 2),
-    "delayed": ("warn", "clock", gettext_lazy("Delayed"), 3),
+    "complained": ("bad", "bad", pgettext_lazy("letter", "Reported as spam"), 2),
+    "forwarding_failed": ("warn", "bounce", pgettext_lazy("letter", "Perhaps not delivered"), 2),
+    "delayed": ("warn", "clock", pgettext_lazy("letter", "Delayed"), 3),
 }
 #: then an unready letter needs a person
 SLOW = timedelta(minutes=15)
@@ -98,7 +98,9 @@ def delivery_line(delivery: Delivery, held: str | None = None) -> DeliveryLine:
     if message is None:
         return _unready(delivery)
     if message.replied_at:
-        return DeliveryLine(delivery, "ok", "reply", _("Answered"), _clock(message.replied_at, campaign), "accepted", 6)
+        return DeliveryLine(
+            delivery, "ok", "reply", pgettext("letter", "Answered"), _clock(message.replied_at, campaign), "accepted", 6
+        )
     report = getattr(delivery, "last_report", None)
     if report in REPORTED and message.state in State.HANDED_OVER:
         tone, glyph, words, rank = REPORTED[report]
@@ -111,25 +113,25 @@ def _message_words(message: Message, campaign: Campaign, held: str | None) -> tu
     said = message.last_reply
     match message.state:
         case State.IN_DOUBT:
-            return "bad", "doubt", _("In doubt"), message.explanation, "doubt", 0
+            return "bad", "doubt", pgettext("letter", "In doubt"), message.explanation, "doubt", 0
         case State.BOUNCED | State.REFUSED:
             said = said if message.state == State.REFUSED else ""  # it was accepted first: what came back counts
-            return "bad", "bounce", _("Bounced"), said or message.explanation, "bounced", 1
+            return "bad", "bounce", pgettext("letter", "Bounced"), said or message.explanation, "bounced", 1
         case State.SUPPRESSED | State.EXPIRED:
-            words = _("Expired") if message.state == State.EXPIRED else _("Not sent")
+            words = pgettext("letter", "Expired") if message.state == State.EXPIRED else pgettext("letter", "Not sent")
             return "bad", "bad", words, message.explanation, "ended", 2
         case State.QUEUED if message.attempt:
             words = _("Next try: %(time)s") % {"time": reader_time(message.next_at, campaign)}
             return "warn", "clock", words, said or waiting_explanation(message, held), "waiting", 3
         case State.CLAIMED | State.FINAL:
-            return "ink", "sent", _("Being sent"), "", "queued", 4
+            return "ink", "sent", pgettext("letter", "Being sent"), "", "queued", 4
         case State.QUEUED:
-            return "idle", "clock", _("Queued"), waiting_explanation(message, held), "queued", 5
+            return "idle", "clock", pgettext("letter", "Queued"), waiting_explanation(message, held), "queued", 5
         case State.CANCELLED:
-            return "idle", "bad", _("Cancelled"), message.explanation, "ended", 7
+            return "idle", "bad", pgettext("letter", "Cancelled"), message.explanation, "ended", 7
         case State.DELIVERED:
-            return "ok", "ok", _("Delivered"), _clock(message.delivered_at, campaign), "accepted", 7
-    return "ok", "ok", _("Accepted"), _clock(message.accepted_at, campaign), "accepted", 7
+            return "ok", "ok", pgettext("letter", "Delivered"), _clock(message.delivered_at, campaign), "accepted", 7
+    return "ok", "ok", pgettext("letter", "Accepted"), _clock(message.accepted_at, campaign), "accepted", 7
 
 
 def _unready(delivery: Delivery) -> DeliveryLine:
@@ -137,9 +139,11 @@ def _unready(delivery: Delivery) -> DeliveryLine:
     if dispatch.state == Dispatch.State.AUTHORISED:
         if dispatch.authorised_at and timezone.now() - dispatch.authorised_at > SLOW:
             last = _("It could not be made yet. An operator can find the reason in the log.")
-            return DeliveryLine(delivery, "bad", "warn", _("Not ready"), last, "queued", 2)
-        return DeliveryLine(delivery, "idle", "clock", _("Being made"), _("The PDF comes next."), "queued", 5)
-    words = _("Not sent") if dispatch.ended_at else _("Planned")
+            return DeliveryLine(delivery, "bad", "warn", pgettext("letter", "Not ready"), last, "queued", 2)
+        return DeliveryLine(
+            delivery, "idle", "clock", pgettext("letter", "Being made"), _("The PDF comes next."), "queued", 5
+        )
+    words = pgettext("letter", "Not sent") if dispatch.ended_at else pgettext("letter", "Planned")
     return DeliveryLine(delivery, "idle", "ring", words, "", "ended" if dispatch.ended_at else "queued", 7)
 
 

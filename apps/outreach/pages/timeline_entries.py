@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.logs import ADDRESS
@@ -45,12 +45,12 @@ NOTES = {
 }
 #: shown only on the letter's own page
 MORE_NEWS = {
-    "queued": ("clock", "", gettext_lazy("Queued")),
+    "queued": ("clock", "", pgettext_lazy("letter", "Queued")),
     "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),
-    "replied": ("reply", "ink", gettext_lazy("Answered")),
+    "replied": ("reply", "ink", pgettext_lazy("letter", "Answered")),
     "auto_replied": ("talk", "", gettext_lazy("Automatic reply")),
-    "expired": ("bad", "bad", gettext_lazy("Expired")),
-    "cancelled": ("bad", "", gettext_lazy("Cancelled")),
+    "expired": ("bad", "bad", pgettext_lazy("letter", "Expired")),
+    "cancelled": ("bad", "", pgettext_lazy("letter", "Cancelled")),
     "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our mail as spam")),
 }
 

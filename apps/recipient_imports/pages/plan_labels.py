@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..columns import COLUMNS, COLUMNS_BY_KEY, Reason
 from ..columns.base import MESSAGES
@@ -27,14 +27,14 @@ MATCHES: dict[str, Promise] = {
     "retired": gettext_lazy("no longer gets letters"),
 }
 KINDS: dict[str, Promise] = {
-    "refused": gettext_lazy("Refused"),
-    "duplicate": gettext_lazy("May be known"),
-    "repeated": gettext_lazy("Repeated in the file"),
-    "changed": gettext_lazy("Changed"),
-    "added": gettext_lazy("Added"),
-    "merged": gettext_lazy("Merged into another row"),
-    "unchanged": gettext_lazy("No change"),
-    "skipped": gettext_lazy("Left out"),
+    "refused": pgettext_lazy("rows", "Refused"),
+    "duplicate": pgettext_lazy("rows", "May be known"),
+    "repeated": pgettext_lazy("rows", "Repeated in the file"),
+    "changed": pgettext_lazy("rows", "Changed"),
+    "added": pgettext_lazy("rows", "Added"),
+    "merged": pgettext_lazy("rows", "Merged into another row"),
+    "unchanged": pgettext_lazy("rows", "No change"),
+    "skipped": pgettext_lazy("rows", "Left out"),
 }
 #: those that say what will happen, before the import
 PLANNED_KINDS: dict[str, Promise] = KINDS | {

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
@@ -80,7 +80,7 @@ class NewPointForm(PointForm):
     """A new point, with the number and short name that it keeps."""
 
     number = NumberField(
-        label=gettext_lazy("Number"),
+        label=pgettext_lazy("of a point", "Number"),
         min_value=1,
         max_value=999,
         help_text=gettext_lazy("Letters and other pages refer to the point by it. It cannot be changed later."),

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
@@ -51,7 +50,7 @@ class SearchForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         offered = [(value, f"{label} ({counts[value]})") for value, label in choices if value in counts]
         self.choices[name] = offered
-        field.choices = [("", _("All")), *offered]
+        field.choices = [("", pgettext("evidence", "All")), *offered]
 
     def filters(self) -> Filters:
         self.is_valid()

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
@@ -83,7 +84,7 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
     if corrected:
         drafts = "; ".join(draft.title for draft in fact_uses(corrected).drafts if draft.stale)
         marked = _("Corrected. It is marked as changed in: %(drafts)s.") % {"drafts": drafts}
-        messages.success(request, marked if drafts else _("Corrected."))
+        messages.success(request, marked if drafts else pgettext("fact", "Corrected."))
         return redirect("evidence:fact", request.campaign.slug, key)
     context = {
         "fact": fact,
