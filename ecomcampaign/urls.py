@@ -18,6 +18,8 @@ connect_wake_ups()
 # The demo's sign-in shows what each person may do, which accounts cannot know: the page is the campaigns', its
 # address and name are those of accounts.
 urlpatterns = [
+    # first, as they are asked for most
+    *i18n_patterns(path("sign/", include("apps.coalitions.urls_signer")), path("", include("apps.website.urls"))),
     path("livez", livez, name="livez"),
     path("healthz", healthz, name="healthz"),
     path("accounts/", include(([*accounts.urlpatterns, path("demo/", demo, name="demo")], accounts.app_name))),
@@ -37,7 +39,6 @@ urlpatterns = [
     path("postbox/", include("apps.postbox.urls")),
     path("", include("apps.website.urls_files")),
     path("", include("apps.website.urls_language")),
-    *i18n_patterns(path("sign/", include("apps.coalitions.urls_signer")), path("", include("apps.website.urls"))),
 ]
 
 handler400 = "apps.website.views.errors.bad_request"

@@ -1,10 +1,11 @@
-"""A Redis cache that lets people sign in while Redis is down."""
+"""Redis caches: with one client each, and one that lets people sign in while Redis is down."""
 
 import time
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 #: prefixes of the keys of allauth (rate limits, used codes), which expects a cache that always answers
@@ -13,7 +14,27 @@ SIGNING_IN = ("allauth:", "allauth.")
 AWAY = 5
 
 
-class SteadyRedisCache(RedisCache):
+class OneClient(RedisCacheClient):
+    """Keeps a client for each server. Making one takes longer than asking it; threads share one safely."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clients: dict[int, Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        index = self._get_connection_pool_index(write)
+        if index not in self._clients:
+            self._clients[index] = super().get_client(key, write=write)
+        return self._clients[index]
+
+
+class OneClientRedisCache(RedisCache):
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
+
+
+class SteadyRedisCache(OneClientRedisCache):
     """Redis, but keys of allauth fall back to the memory of this process while Redis does not answer: rate limits are
     then per process. Other callers get the error and handle it."""
 

@@ -115,7 +115,7 @@ CACHES: dict[str, dict[str, Any]] = {
     },
     #: whole public pages (apps.core.page_cache): what does not answer at once is not worth waiting for
     "pages": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "apps.core.cache_backends.OneClientRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },

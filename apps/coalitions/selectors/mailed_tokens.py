@@ -11,8 +11,8 @@ from .signature_log import signer_log
 
 def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
     related = [f"sign_on__{name}" for name in ("campaign", "call", "letter", "version", "organisation")]
-    rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose)
-    return rows.select_related(*related).first()
+    rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose).select_related(*related)
+    return next(iter(rows), None)  # without LIMIT, as SignOnQuerySet.only_one
 
 
 def own_signature(sign_on: SignOn) -> SignOn | None:

@@ -92,7 +92,7 @@ def _confirm(token: str) -> Confirmed:
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
-        sign_on = SignOn.objects.locked().filter(pk__in=rows.values("sign_on_id")).order_by().first()
+        sign_on = SignOn.objects.locked().filter(pk__in=rows.values("sign_on_id")).order_by().only_one()
         row = rows.select_for_update().order_by().first()
         if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
             return row, sign_on

@@ -37,7 +37,7 @@ ERASED = "erased:"
 @transaction.atomic
 def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     """Withdraw, and delete everything typed; links stop working. A signature that was never confirmed is deleted."""
-    locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
+    locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None:
         return
     sign_on = locked

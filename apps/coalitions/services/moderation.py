@@ -206,7 +206,7 @@ def decided_values(sign_on: SignOn) -> dict[str, Any]:
 
 
 def _locked(sign_on: SignOn, seen: str | None) -> SignOn:
-    locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
+    locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None or (seen is not None and seen != sign_on_fingerprint(locked)):
         raise AlreadyDecided
     return locked

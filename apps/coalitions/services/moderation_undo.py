@@ -38,7 +38,7 @@ class RecordGone(Conflict):
 def decision_undo(*, decision: ModerationDecision, actor: User) -> bool:
     """Restore what the signature was before the decision, and call its mail back. Returns whether a mail had left
     already. Raises AlreadyDecided if somebody has decided or changed it since, SameStands, DecisionLeft, RecordGone."""
-    sign_on = SignOn.objects.locked().filter(pk=decision.sign_on_id).first()
+    sign_on = SignOn.objects.locked().filter(pk=decision.sign_on_id).order_by().only_one()
     decision = ModerationDecision.objects.select_for_update().get(pk=decision.pk)
     if sign_on is None or decision.undone_at is not None or decided_values(sign_on) != decision.after:
         raise AlreadyDecided

@@ -82,7 +82,7 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
 def sign_on_disown(*, token: str) -> None:
     """ "This was not me": delete a signature that is not confirmed. Raises LinkUnknown."""
     row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()
-    sign_on = SignOn.objects.locked().filter(pk=row.sign_on_id).first() if row is not None else None
+    sign_on = SignOn.objects.locked().filter(pk=row.sign_on_id).order_by().only_one() if row is not None else None
     if sign_on is None or sign_on.state != SignOn.State.PENDING:
         raise LinkUnknown
     audit_record(verb="sign_on.disown", subject=sign_on, actor=SIGNER)
@@ -91,7 +91,7 @@ def sign_on_disown(*, token: str) -> None:
 
 
 def _standing_locked(sign_on: SignOn) -> SignOn:
-    locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
+    locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None or not locked.stands:
         raise NotStanding
     return locked

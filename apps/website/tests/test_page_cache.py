@@ -23,6 +23,8 @@ pytestmark = pytest.mark.django_db
 def kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PUBLIC_PAGE_SECONDS = 60
     monkeypatch.setattr(page_cache, "_away_until", 0.0)
+    monkeypatch.setattr(page_cache, "NEAR_SECONDS", 0)
+    page_cache._near.clear()
 
 
 @pytest.fixture
@@ -61,6 +63,26 @@ def test_who_signs_is_counted_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         signed(call, organisation())
     assert not shows(client, page, "Nobody has signed yet")
+
+
+def test_for_a_moment_a_process_does_not_ask_the_cache(
+    page: str,
+    call: SignOnCall,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr(page_cache, "NEAR_SECONDS", 60)
+    assert shows(client, page, "Nobody has signed yet")
+    caches["pages"].clear()
+    assert shows(client, page, "Nobody has signed yet")
+    with django_capture_on_commit_callbacks(execute=True):
+        signed(call, organisation())
+    assert not shows(client, page, "Nobody has signed yet"), "the process that changed it knows at once"
+    caches["pages"].clear()
+    for number in range(page_cache.MOST_NEAR + 5):
+        client.get(f"{page}?q={number}")
+    assert len(page_cache._near) <= page_cache.MOST_NEAR
 
 
 def test_hidden_names_are_gone_from_every_page_at_once(
