@@ -15,17 +15,16 @@ AWAY = 5
 
 
 class OneClient(RedisCacheClient):
-    """Keeps a client for each server. Making one takes longer than asking it; threads share one safely."""
+    """Keeps a client to read and one to write. Making one takes longer than asking it; threads share one safely."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._clients: dict[int, Redis] = {}
+        self._clients: dict[bool, Redis] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
-        index = self._get_connection_pool_index(write)
-        if index not in self._clients:
-            self._clients[index] = super().get_client(key, write=write)
-        return self._clients[index]
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
 
 
 class OneClientRedisCache(RedisCache):
