@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.core.languages import primary_language
 from apps.core.models import Dated
+from apps.core.territories import city_name
 from apps.core.types import Label
 
 from .roles import Permission, Role, permissions_of
@@ -59,7 +60,9 @@ class Campaign(Dated):
     objects = CampaignQuerySet.as_manager()
 
     #: fields that `translations` may have
-    TRANSLATED = ("name", "title", "summary", "conference", "conference_short", "body_name", "city")
+    TRANSLATED = ("name", "title", "summary", "conference", "conference_short", "body_name", "city", "time_zone_place")
+    #: the fields of it that name a city
+    CITIES = frozenset({"city", "time_zone_place"})
 
     class Meta:
         constraints = [
@@ -74,7 +77,18 @@ class Campaign(Dated):
         for code in (language, primary_language(language)):
             if words := self.translations.get(code, {}).get(field):
                 return str(words)
-        return str(getattr(self, field))
+        words = str(getattr(self, field))
+        return city_name(words, language) if field in self.CITIES else words
+
+    def text_language(self, field: str, language: str) -> str:
+        """The language of `text_in`: that one where it is translated, otherwise the campaign's own."""
+        known = any(self.translations.get(code, {}).get(field) for code in (language, primary_language(language)))
+        return primary_language(language) if known or field in self.CITIES else self.original_language
+
+    @property
+    def original_language(self) -> str:
+        """That of the texts which have no language of their own."""
+        return str(self.languages[0]) if self.languages else "en"
 
     def venue_today(self) -> date:
         """The day at the venue, from which the days until the conference are counted."""

@@ -10,15 +10,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .languages import language_for
+from .territories import city_name
 
 
 class Zoned(Protocol):
     """The time zones of a campaign: IANA names, and the names of their places."""
 
     time_zone: str
-    time_zone_place: str
     venue_time_zone: str
-    city: str
+
+    def text_in(self, field: str, language: str) -> str: ...
 
 
 def reader_time(moment: datetime, campaign: Zoned | None = None) -> str:
@@ -47,10 +48,14 @@ def written_month(day: date) -> str:
 
 
 def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
-    """The place of `zone`: the campaign's name for it, or the city in the IANA name, or "UTC"."""
-    name = str(zone)
-    places = {campaign.venue_time_zone: campaign.city, campaign.time_zone: campaign.time_zone_place} if campaign else {}
-    return places.get(name) or name.rpartition("/")[2].replace("_", " ")
+    """The place of `zone` in the reader's language: the campaign's name for it, or the city of the IANA name, or
+    "UTC"."""
+    name, language = str(zone), get_language() or "en"
+    if campaign is not None and name in {campaign.time_zone, campaign.venue_time_zone}:
+        field = "time_zone_place" if name == campaign.time_zone else "city"
+        if place := campaign.text_in(field, language):
+            return place
+    return city_name(name.rpartition("/")[2].replace("_", " "), language)
 
 
 def _in_zone(local: datetime, *, place: str) -> str:

@@ -80,7 +80,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.context_processors.product",
             ],
-            "builtins": ["apps.core.templatetags.components", "apps.core.templatetags.times"],
+            "builtins": [
+                "apps.core.templatetags.components",
+                "apps.core.templatetags.times",
+                "apps.campaigns.templatetags.campaign_texts",
+            ],
         },
     }
 ]

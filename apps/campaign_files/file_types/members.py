@@ -53,6 +53,7 @@ EARLIER_NAME = Fields(
         Field("short_name", None, "name", required=True),
         Field("name_fr"),
         Field("name_es"),
+        Field("name_ar", Text(120), None),
         Field("wto_name", None, "official_name", required=True),
         Field("basis", Text(), None),
     ),

@@ -1,6 +1,7 @@
-"""Names of countries and territories by ISO 3166-1 alpha-2 code, in a dozen languages.
+"""Names of countries, territories and cities in a dozen languages.
 
-`scripts/extract_country_names.py` extracts `names.csv` from the Unicode CLDR: the usual name, then variants after "|".
+`scripts/extract_country_names.py` extracts both from the Unicode CLDR: `names.csv`, by ISO 3166-1 alpha-2 code, has the
+usual name, then variants after "|"; `cities.csv` the cities after which time zones are named, by English name.
 `overrides.csv` has the WTO's names of its members where they differ, and abbreviations written out. XK is the code in
 common use for Kosovo, which ISO has not assigned.
 """
@@ -38,6 +39,11 @@ def territory_name(code: str, language: str = "en") -> str:
     return code
 
 
+def city_name(name: str, language: str) -> str:
+    """The name in a language of a city that has a time zone, from its English one; otherwise `name` itself."""
+    return _cities().get(name, {}).get(primary_language(language)) or name
+
+
 def territory_sort_key(code: str) -> str:
     """Sorts by English name without accents and article. Hashes of annexes depend on it."""
     plain = unicodedata.normalize("NFKD", territory_name(code)).encode("ascii", "ignore").decode().lower()
@@ -54,6 +60,11 @@ def countries_containing(key: str, language: str) -> set[str]:
     """Codes of the countries whose name in the language, or in English, contains the `name_key`; none without one."""
     names = {code: {territory_name(code, language), territory_name(code)} for code in country_codes() if key}
     return {code for code, known in names.items() if any(key in name_key(name) for name in known)}
+
+
+@cache
+def _cities() -> dict[str, dict[str, str]]:
+    return {row["en"]: row for row in _rows("cities.csv")}
 
 
 @cache

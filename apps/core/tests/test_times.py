@@ -1,16 +1,16 @@
 """One spelling for a moment: the reader's zone for staff, the campaign's in public, the place always named."""
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from apps.core.times import campaign_time, reader_time
+from apps.campaigns.models import Campaign
+from apps.core.times import campaign_time, reader_time, zone_place
 
-CAMPAIGN = SimpleNamespace(
+CAMPAIGN = Campaign(
     time_zone="Europe/Zurich", time_zone_place="Geneva", venue_time_zone="America/Argentina/Buenos_Aires",
     city="Buenos Aires",
 )  # fmt: skip
@@ -37,7 +37,7 @@ def test_staff_read_their_own_time_and_where_it_is(zone: str, text: str) -> None
 def test_the_public_reads_the_time_of_the_campaign_wherever_it_is() -> None:
     with timezone.override(ZoneInfo("Asia/Tokyo")):
         assert campaign_time(NEW_YEAR, CAMPAIGN) == "1 January 2018, 00:30 in Geneva (23:30 UTC)"
-        campaign = SimpleNamespace(**{**vars(CAMPAIGN), "time_zone": "UTC", "time_zone_place": "UTC"})
+        campaign = Campaign(time_zone="UTC", time_zone_place="UTC")
         assert campaign_time(NEW_YEAR, campaign) == "31 December 2017, 23:30 UTC"
 
 
@@ -65,3 +65,20 @@ def test_a_day_is_written_as_its_language_writes_it(language: str, day: str, mon
 def test_months_are_in_the_language_of_the_page() -> None:
     with translation.override("fr"):
         assert reader_time(NEW_YEAR).startswith("31 décembre 2017, 23:30")
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "place"),
+    [
+        ("fr", "Europe/Zurich", "Genève"), ("es", "Europe/Zurich", "Geneva"), ("es", "Europe/Paris", "París"),
+        ("ar", "America/Argentina/Buenos_Aires", "بوينوس أيرس"), ("fr", "Africa/Nairobi", "Nairobi"),
+        ("fr", "Asia/Kolkata", "Calcutta"),
+    ],
+)  # fmt: skip
+def test_places_of_time_zones_have_names_in_the_language_of_the_page(language: str, zone: str, place: str) -> None:
+    campaign = Campaign(
+        time_zone="Europe/Zurich", time_zone_place="Geneva", translations={"fr": {"time_zone_place": "Genève"}},
+        venue_time_zone="America/Argentina/Buenos_Aires", city="Buenos Aires",
+    )  # fmt: skip
+    with translation.override(language):
+        assert zone_place(ZoneInfo(zone), campaign) == place

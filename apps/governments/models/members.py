@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,9 +16,13 @@ from django.db.models.functions import Coalesce, Lower
 from apps.campaigns.models import TeamMember
 from apps.core.languages import primary_language
 from apps.core.models import Dated
+from apps.core.territories import cldr_names, territory_name
+from apps.core.text import name_sort_key
 
 #: languages in which members have names, by what each is called in itself
-NAME_LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
+NAME_LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+#: those in which the campaign's files name them, as the WTO does; in others the Unicode CLDR
+FILED_LANGUAGES = frozenset({"en", "fr", "es"})
 
 
 def names_language(language: str) -> str:
@@ -26,9 +31,12 @@ def names_language(language: str) -> str:
     return primary if primary in NAME_LANGUAGES else "en"
 
 
-def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Coalesce:
+def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Func:
     """The expression that sorts by `Member.name_on`. `prefix` is the path to the member: "office__member__"."""
     language = names_language(language)
+    if language not in FILED_LANGUAGES:
+        codes = Value(_codes_by_name(language), ArrayField(models.CharField(max_length=2)))
+        return Func(codes, F(f"{prefix}code"), function="array_position", output_field=models.IntegerField())
     earlier = Func(
         F(f"{prefix}earlier_names"),
         Value({"day": day.isoformat()}, models.JSONField()),
@@ -39,6 +47,11 @@ def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Coalesce:
     keys = ("name",) if language == "en" else (f"name_{language}", "name")
     names = (Unaccent(Lower(KeyTextTransform(key, earlier))) for key in keys)
     return Coalesce(*names, F(f"{prefix}sort_{language}"))
+
+
+@cache
+def _codes_by_name(language: str) -> list[str]:
+    return sorted(cldr_names(), key=lambda code: name_sort_key(territory_name(code, language), language))
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -94,16 +107,21 @@ class Member(Dated):
         return self.acceded_on <= day and (self.left_on is None or self.left_on > day)
 
     def name_in(self, language: str) -> str:
-        """Today's short name in French or Spanish; in English for every other language."""
-        return {"fr": self.name_fr, "es": self.name_es}.get(primary_language(language), self.name)
+        """Today's short name in a language of NAME_LANGUAGES; in English for every other."""
+        known = names_language(language)
+        if known not in FILED_LANGUAGES:
+            return territory_name(self.code, known)
+        return {"fr": self.name_fr, "es": self.name_es}.get(known, self.name)
 
     def name_on(self, day: date, language: str = "en") -> str:
-        """The short name on that day (Swaziland until 2018), in French or Spanish where asked and known."""
+        """The short name on that day (Swaziland until 2018), in a language of NAME_LANGUAGES where it is known."""
         known = names_language(language)
         field = "name" if known == "en" else f"name_{known}"
         for earlier in self.earlier_names:
             if day.isoformat() < earlier["until"]:
-                return earlier.get(field) or earlier["name"]
+                if field not in earlier and known not in FILED_LANGUAGES:
+                    break
+                return str(earlier.get(field) or earlier["name"])
         return self.name_in(language)
 
 

@@ -124,7 +124,8 @@ def test_names_of_the_day() -> None:
     assert eswatini.name_on(date(2018, 4, 18), "es-419") == "Swazilandia"
     assert eswatini.name_on(date(2018, 4, 18), "fr") == "Swaziland", "no French name is known for that time"
     assert eswatini.name_on(date(2018, 4, 19), "fr") == "Eswatini (fr)"
-    assert eswatini.name_on(date(2018, 4, 19), "ar") == "Eswatini"
+    assert eswatini.name_on(date(2018, 4, 19), "ar") == "إسواتيني"
+    assert eswatini.name_on(date(2018, 4, 19), "pt") == "Eswatini"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,7 @@ def test_names_of_the_day() -> None:
         ("2017-12-01", "fr", ["Écosse M", "Fiji", "Mali", "Swaziland", "Turquie", "Ukraine"]),
         ("2026-01-01", "fr", ["Eswatini", "Fiji", "Macédoine", "Mali", "Türkiye", "Ukraine"]),
         ("1989-12-31", "es", []),
+        ("2026-01-01", "ar", ["إسواتيني", "أوكرانيا", "تركيا", "فيجي", "مالي", "مقدونيا الشمالية"]),
     ],
 )
 def test_members_are_in_the_order_of_the_names_of_the_day(day: str, language: str, names: list[str]) -> None:

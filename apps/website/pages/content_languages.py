@@ -12,7 +12,7 @@ from apps.talkingpoints.translated_words import public_titles
 
 
 def original_language(campaign: Campaign) -> str:
-    return str(campaign.languages[0]) if campaign.languages else "en"
+    return campaign.original_language
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,6 @@ def points_context(points: list[ShownPoint], content: ContentLanguage) -> dict[s
     return {
         "points": points,
         "facts": sum(point.fact_count for point in points),
-        "all_translated": all({point.language, point.claim_language} == {content.language} for point in points),
+        "all_translated": all({point.language, point.claim_language} == {content.requested} for point in points),
         "in_languages": True,
     }
