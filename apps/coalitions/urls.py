@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import addenda, calls, moderation, organisations
+from .views import addenda, calls, embedding, moderation, organisations
 
 app_name = "sign_on"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("calls/<int:call_id>/addenda/freeze/", addenda.freeze, name="addendum_freeze"),
     path("addenda/<int:annex_id>.pdf", addenda.addendum, name="addendum"),
     path("calls/<int:call_id>/names/", calls.names, name="names"),
+    path("calls/<int:call_id>/embed/", embedding.embed, name="embed"),
     path("moderation/", moderation.queue, name="moderate"),
     path("moderation/<int:sign_on_id>/", moderation.sign_on, name="sign_on"),
     path("moderation/<int:sign_on_id>/decide/", moderation.decide, name="decide"),

@@ -37,6 +37,9 @@ AWAY = 5
 COMPRESSION = 5
 GZIP_ACCEPTED = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 
+#: what a 304, which has none, does not repeat
+ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Vary"}
+
 _away_until = 0.0
 #: {key: (when the cache was asked, by the monotonic clock; page)}
 _near: dict[str, tuple[float, "KeptPage"]] = {}
@@ -66,7 +69,10 @@ class KeptPage:
             response["Content-Encoding"] = "gzip"
         response["ETag"] = self.etag
         patch_vary_headers(response, ["Accept-Encoding"])
-        return get_conditional_response(request, etag=self.etag, response=response) or response
+        answer = get_conditional_response(request, etag=self.etag, response=response) or response
+        for name in self.headers.keys() - ABOUT_THE_BODY if answer is not response else ():
+            answer[name] = self.headers[name]  # what a 304 says of them replaces what was stored (RFC 9111 §3.2)
+        return answer
 
 
 def kept_page(request: HttpRequest, key: str, make: Callable[[], HttpResponse]) -> HttpResponse:

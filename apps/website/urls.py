@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaign, evidence, letters, pass_on, propose_recipient_correction, sharing, signature_log
+from .views import campaign, embed, evidence, letters, pass_on, propose_recipient_correction, sharing, signature_log
 
 app_name = "website"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", letters.check_mail, name="check_mail"),
     path("c/<slug:campaign_slug>/letters/<int:number>/pass-on/", pass_on.pass_on, name="pass_on"),
     path("c/<slug:campaign_slug>/letters/<int:number>/filled-in/<str:sealed>/", pass_on.filled_in, name="filled_in"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/embed/", embed.embed, name="embed"),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/embed/check-your-mail/",
+        embed.embed_check_mail,
+        name="embed_check_mail",
+    ),
     path("c/<slug:campaign_slug>/letters/<int:number>/mastodon/", sharing.share_mastodon, name="share_mastodon"),
     path("c/<slug:campaign_slug>/reasons/", evidence.points, name="points"),
     path("c/<slug:campaign_slug>/reasons/<int:number>/", evidence.point, name="point"),

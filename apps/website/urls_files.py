@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from .views import letters, pass_on, sharing, signature_log
+from .views import embed, letters, pass_on, sharing, signatories_json, signature_log
 
 app_name = "files"
 urlpatterns = [
+    path("embed.js", embed.script, name="embed_script"),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/signatories.json",
+        signatories_json.signatories_json,
+        name="signatories",
+    ),
     path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", letters.letter_json, name="letter_json"),
     path(
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",

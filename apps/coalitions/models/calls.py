@@ -58,6 +58,7 @@ class SignOnCall(Dated):
     moderation = models.CharField(max_length=10, choices=Moderation, default=Moderation.ALL)
     languages = ArrayField(models.CharField(max_length=10), default=list, help_text="offered texts; empty: all")
     unasked_fields = ArrayField(models.CharField(max_length=40), default=list, help_text="optional fields left out")
+    embed_origins = ArrayField(models.CharField(max_length=300), default=list, help_text="sites that may embed it")
     names_hidden_at = models.DateTimeField(null=True, blank=True, help_text="one button hides all names at once")
     closed_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -27,7 +27,8 @@ def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
 def call_fingerprint(call: SignOnCall) -> str:
     """What a page showed of how and until when the letter is signed."""
     names = (
-        "closes_at", "closed_at", "embargo_until", "deliver_on", "who", "moderation", "languages", "unasked_fields"
+        "closes_at", "closed_at", "embargo_until", "deliver_on", "who", "moderation", "languages", "unasked_fields",
+        "embed_origins",
     )  # fmt: skip
     return fingerprint({name: getattr(call, name) for name in names})
 

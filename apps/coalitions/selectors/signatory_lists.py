@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils.translation import get_language
 
 from apps.core.territories import countries_containing, territory_name, territory_sort_key
@@ -27,6 +28,7 @@ FIELDS = (
     "id", "kind", "country", "name_key", "org_name", "org_name_english", "display_name", "confirmed_at",
 )  # fmt: skip
 ORDER = ("name_key", "id")
+WHOLE_ORDER = ("country", *ORDER)
 #: with the condition of NAMED_PUBLICLY, as the index has it
 FIRST_NAMES = """
 SELECT names.* FROM unnest(%s::text[]) AS wanted(code), LATERAL (
@@ -117,6 +119,18 @@ def _first_names(version: LetterVersion, codes: list[str], each: int) -> list[Js
     with connection.cursor() as cursor:
         cursor.execute(FIRST_NAMES, [codes, version.pk, each])
         return [dict(zip(FIELDS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def named_after(call: SignOnCall, after: int, most: int) -> list[Signatory] | None:
+    """The next public names by country code and name: the first, where `after` is 0, or those behind that of the
+    signature with this id. None if it has no public name any more."""
+    rows = _named(call).order_by(*WHOLE_ORDER)
+    if after:
+        last = rows.filter(pk=after).values_list(*WHOLE_ORDER).first()
+        if last is None:
+            return None
+        rows = rows.filter(TupleGreaterThan(Tuple(*WHOLE_ORDER), last))
+    return [_signatory(row) for row in rows.values(*FIELDS)[:most]]
 
 
 def hideable_name_count(letter: Letter) -> int:

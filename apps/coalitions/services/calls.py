@@ -12,6 +12,7 @@ from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.core.optimistic_locking import apply_changes
 from apps.core.types import JsonObject
+from apps.core.web_origins import https_origin
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
@@ -23,7 +24,7 @@ from .public_cache import public_cache_clear
 
 class CallSettings(TypedDict, total=False):
     """What can be changed while a letter is open. `languages`: those offered, all if empty; `unasked_fields`: names in
-    OPTIONAL that the form leaves out."""
+    OPTIONAL that the form leaves out; `embed_origins`: sites that may show the letter (https_origin)."""
 
     embargo_until: datetime | None
     deliver_on: date | None
@@ -31,6 +32,7 @@ class CallSettings(TypedDict, total=False):
     moderation: str
     languages: list[str]
     unasked_fields: list[str]
+    embed_origins: list[str]
 
 
 @transaction.atomic
@@ -43,7 +45,8 @@ def sign_on_call_open(
     **settings: Unpack[CallSettings],
 ) -> SignOnCall:
     """Open a frozen version for signature, now if `opens_at` is None. An earlier call of the letter that is over is
-    closed; names that were hidden stay hidden. Raises RunningCall, NewerVersion, DomainError."""
+    closed; names that were hidden stay hidden, and the sites that may embed the letter stay. Raises RunningCall,
+    NewerVersion, DomainError."""
     now = timezone.now()
     letter = Letter.objects.select_for_update().get(pk=version.letter_id)
     call = SignOnCall(
@@ -58,6 +61,8 @@ def sign_on_call_open(
         call_ended_on_time(call=over)
     hidden = earlier.filter(names_hidden_at__isnull=False).order_by("id").first()
     call.names_hidden_at = hidden.names_hidden_at if hidden else None
+    last = earlier.order_by("opens_at", "id").last()
+    call.embed_origins = last.embed_origins if last else []
     try:
         with transaction.atomic():
             call.save()
@@ -100,6 +105,7 @@ def _recorded(call: SignOnCall) -> JsonObject:
         "moderation": call.moderation,
         "languages": call.languages,
         "unasked_fields": call.unasked_fields,
+        "embed_origins": call.embed_origins,
     }
 
 
@@ -120,6 +126,8 @@ def _check_settings(call: SignOnCall) -> None:
         raise DomainError(message, field="embargo_until")
     if unknown := {*call.unasked_fields} - OPTIONAL.keys():
         raise KeyError(", ".join(sorted(unknown)))
+    if any(https_origin(origin) != origin for origin in call.embed_origins):
+        raise ValueError(f"not all of them are origins: {call.embed_origins}")
     if not call.offered_languages:
         raise DomainError(_("This version has no text in that language. Choose another."), field="languages")
 

@@ -112,7 +112,7 @@ def change_call(request: StaffRequest, call_id: int) -> HttpResponse:
     if saved:
         messages.success(request, _("Saved. It holds for signatures from now on."))
         return redirect(_index(request))
-    context = {"form": form, "call": call, "seen": _seen(request, call, status), "numbers": _numbers(call)}
+    context = {"form": form, "call": call, "seen": seen_fingerprint(request, call, status), "numbers": _numbers(call)}
     return render(request, "coalitions/change.html", context, status=status)
 
 
@@ -139,7 +139,7 @@ def closing_time(request: StaffRequest, call_id: int) -> HttpResponse:
         closes_at = form.cleaned_data["closes_at"]
         context |= {"kind": change_kind(call, closes_at), "closes_at": closes_at, "seen": seen}
         return render(request, "coalitions/closing_time_confirm.html", context)
-    context["seen"] = _seen(request, call, status)
+    context["seen"] = seen_fingerprint(request, call, status)
     return render(request, "coalitions/closing_time.html", context, status=status)
 
 
@@ -175,7 +175,7 @@ def names(request: StaffRequest, call_id: int) -> HttpResponse:
     return render(request, "coalitions/names.html", context)
 
 
-def _seen(request: StaffRequest, call: SignOnCall, status: int) -> str:
+def seen_fingerprint(request: StaffRequest, call: SignOnCall, status: int) -> str:
     """What the form hands back: as it came where nothing was compared, else what the page shows now."""
     return request.POST["seen"] if status == DomainError.status and "seen" in request.POST else call_fingerprint(call)
 

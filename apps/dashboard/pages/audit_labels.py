@@ -164,6 +164,7 @@ DETAILS: dict[str, Label] = {
     "moderation": _("checked before a name appears: %(value)s"),
     "languages": _("texts offered: %(value)s"),
     "unasked_fields": _("not asked: %(value)s"),
+    "embed_origins": _("may be shown on: %(value)s"),
     "moderated": _("names are checked before they appear"),
     "on": _("on %(value)s"),
     "organisations": _n("%(value)d organisation", "%(value)d organisations", "value"),

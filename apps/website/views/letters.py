@@ -61,7 +61,7 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
     form = FORMS[kind](request.POST if request.method == "POST" else None, unasked=call.unasked_fields)
     if is_untouched_switch(form):
         return redirect(request.get_full_path())
-    submitted, status = submit(form, lambda: _submit(request, call, form))
+    submitted, status = submit(form, lambda: submit_signature(request, call, form))
     if submitted:
         return redirect("website:check_mail", request.campaign.slug, number)
     return letter_response(request, call, kind, form, status=status)
@@ -89,7 +89,7 @@ def letter_response(
         "addenda": list(addenda(sent.annex_id)) if sent else [],
         "kind": kind,
         "text_query": f"&language={requested}" if requested in call.offered_languages else "",
-        "other_kind": _other(kind),
+        "other_kind": other_kind(kind),
         "changes": list(call.changes.all()),
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
@@ -113,14 +113,15 @@ def signing_kind(request: HttpRequest, call: SignOnCall) -> str:
     """?for=person or ?for=organisation, if the call is open to them; otherwise the other."""
     kind = request.GET.get("for", "")
     kind = kind if kind in FORMS else SignOn.Kind.ORGANISATION.value
-    return kind if call.is_open_to(kind) else _other(kind)
+    return kind if call.is_open_to(kind) else other_kind(kind)
 
 
-def _other(kind: str) -> str:
+def other_kind(kind: str) -> str:
     return "person" if kind == "organisation" else "organisation"
 
 
-def _submit(request: HttpRequest, call: SignOnCall, form: SignForm) -> Submitted:
+def submit_signature(request: HttpRequest, call: SignOnCall, form: SignForm) -> Submitted:
+    """Raises FormOfAnotherSite, DomainError."""
     if is_from_another_site(request):
         raise FormOfAnotherSite
     submission_admit(ip=client_address(request))
