@@ -15,7 +15,7 @@ STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 
 #: words that are the same in every language: names, codes, what one types into a shell
 SAME_EVERYWHERE = {
-    "ecomcampaign", "UTC", "PDF", "JSON", "CSV", "HTML", "SMTP", "Message-ID", "sha256", "SHA-256", "h",
+    "ecomcampaign", "Mastodon", "UTC", "PDF", "JSON", "CSV", "HTML", "SMTP", "Message-ID", "sha256", "SHA-256", "h",
     "Ada Okoro", "Lena Fischer", "Naledi", "B", "I", "H",
 }  # fmt: skip
 #: parts of a template that are no text for readers

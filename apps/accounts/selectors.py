@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+from apps.core.text import joined
 from apps.core.tokens import token_hash
 
 from .models import Invitation, User
@@ -74,4 +75,4 @@ SYSTEMS = {
 def browser_name(user_agent: str) -> str:
     """ "Firefox, Android"; the whole user agent if it has neither a known browser nor a known system."""
     found = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
-    return ", ".join(word for word in found if word) or user_agent
+    return joined(word for word in found if word) or user_agent

@@ -48,8 +48,10 @@ class Faults:
 
 
 def shortened(lines: list[str]) -> list[str]:
-    more = [_("and %(more)d more") % {"more": len(lines) - MOST_SHOWN}] if len(lines) > MOST_SHOWN else []
-    return lines[:MOST_SHOWN] + more
+    more = len(lines) - MOST_SHOWN
+    if more <= 0:
+        return lines
+    return [*lines[:MOST_SHOWN], ngettext("and %(more)d more", "and %(more)d more", more) % {"more": more}]
 
 
 class InvalidFiles(DomainError):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.form_fields import EmailField, LineField, NameField
+from apps.core.text import joined
 from apps.core.types import Label
 
 from .roles import TABLE, Permission, Role
@@ -19,7 +20,7 @@ def role_descriptions(roles: Iterable[str]) -> list[tuple[Label, str]]:
     found: list[tuple[Label, str]] = []
     for role in map(Role, roles):
         labels = [str(right.label) for right in Permission if right in TABLE[role]]
-        found.append((role.label, ", ".join([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])))
+        found.append((role.label, joined([labels[0], *(label[0].lower() + label[1:] for label in labels[1:])])))
     return found
 
 

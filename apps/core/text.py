@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable
 from itertools import count
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from .languages import language_for
 
@@ -231,8 +232,19 @@ def name_key(name: str) -> str:
     return folded[: MAX_NAME_KEY - 65] + " " + hashlib.sha256(folded.encode()).hexdigest()
 
 
-def first_names(names: Iterable[str], most: int, separator: str = ", ") -> str:
+def joined(items: Iterable[object]) -> str:
+    """ "Kenya, Togo": a list as the reader's language separates it. Arabic has a comma of its own."""
+    return pgettext("between the items of a list", ", ").join(map(str, items))
+
+
+def joined_clauses(items: Iterable[object]) -> str:
+    """ "Kenya, 3 May; Togo": a list whose items may have commas."""
+    return pgettext("between the clauses of a list", "; ").join(map(str, items))
+
+
+def first_names(names: Iterable[str], most: int, join: Callable[[Iterable[object]], str] = joined) -> str:
     """ "Kenya, Togo and 3 more": at most so many of the names, each once, and the number of the others."""
     unique = list(dict.fromkeys(names))
-    shown, more = separator.join(unique[:most]), len(unique) - most
-    return _("%(names)s and %(more)d more") % {"names": shown, "more": more} if more > 0 else shown
+    shown, more = join(unique[:most]), len(unique) - most
+    words = ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", max(more, 0))
+    return words % {"names": shown, "more": more} if more > 0 else shown

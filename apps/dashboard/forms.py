@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField, LineField, TextField
+from apps.core.text import joined
 from apps.governments.models import Group, Position
 from apps.governments.selectors import Said
 from apps.governments.services.positions import FURTHEST_EAST
@@ -25,7 +26,7 @@ class SourceField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Source) -> str:
         parts = [Truncator(obj.title).chars(90), obj.publisher[:60], str(obj.year or "")]
-        return ", ".join(part for part in parts if part)
+        return joined(part for part in parts if part)
 
 
 CONFIDENCE = [

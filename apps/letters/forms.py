@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField
 from apps.core.language_names import language_name
-from apps.core.text import sort_key
+from apps.core.text import joined, sort_key
 from apps.core.types import FormData, JsonObject
 from apps.governments.models import Group, Member
 from apps.governments.selectors import group_counts, members_on, reference_day
@@ -35,7 +35,7 @@ class TemplateChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: LetterTemplate) -> str:
         about = obj.description
         if gone := self.withdrawn.get(obj.pk):
-            about = f"{about} " + _("Cites withdrawn facts, to be removed: %(facts)s.") % {"facts": ", ".join(gone)}
+            about = f"{about} " + _("Cites withdrawn facts, to be removed: %(facts)s.") % {"facts": joined(gone)}
         language = language_name(obj.language)
         return format_html('{} ({})<span class="hint">{}</span>', obj.title, language, about)
 
@@ -121,7 +121,7 @@ class LetterForm(forms.Form):
         if strangers:
             raise forms.ValidationError(
                 _("Not among the governments here: %(names)s. Choose from the list that opens as you type.")
-                % {"names": ", ".join(strangers[:5])}
+                % {"names": joined(strangers[:5])}
             )
         if not wanted and self.fields["members"].required:
             raise forms.ValidationError(_("Name at least one government."))

@@ -95,4 +95,6 @@ class LoadResult:
         found = [line for kind in self.kinds for line in kind.field_lines()]
         if len(found) <= MOST_FIELDS:
             return found
-        return [*found[:MOST_FIELDS], _("  and %(count)d more differences") % {"count": len(found) - MOST_FIELDS}]
+        more = len(found) - MOST_FIELDS
+        words = ngettext("  and %(count)d more difference", "  and %(count)d more differences", more)
+        return [*found[:MOST_FIELDS], words % {"count": more}]

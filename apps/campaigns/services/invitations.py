@@ -17,6 +17,7 @@ from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
+from apps.core.text import joined
 
 from ..models import Campaign, TeamMember
 from ..roles import Role, permissions_of
@@ -89,7 +90,7 @@ def _send(membership: TeamMember, actor: User | None) -> None:
             "membership": membership,
             "campaign": membership.campaign,
             "inviter": actor,
-            "roles": ", ".join(str(Role(role).label) for role in membership.roles),
+            "roles": joined(str(Role(role).label) for role in membership.roles),
             "rights": sorted(str(right.label) for right in permissions_of(membership.roles)),
             "link": site_url(reverse("invitations:accept", args=[token])),
             "expires_at": invitation.expires_at,

@@ -10,6 +10,7 @@ from apps.accounts.services import invitations_revoke
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
 from apps.core.optimistic_locking import fingerprint
+from apps.core.text import joined
 
 from ..models import Campaign, TeamMember
 from ..roles import Role
@@ -35,7 +36,7 @@ def team_member_change_roles(
     """Replace a member's roles. `seen`: the `fingerprint` of the roles that the person saw. Raises DomainError."""
     membership = _lock(membership)
     if seen is not None and seen != fingerprint(membership.roles):
-        roles_now = ", ".join(str(label) for label in membership.role_labels)
+        roles_now = joined(str(label) for label in membership.role_labels)
         raise Conflict(
             _("Somebody has changed these roles. They are now: %(roles)s. Save again to replace them.")
             % {"roles": roles_now}

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.registries import VersionSigning
 from apps.core.times import reader_time
@@ -17,10 +18,10 @@ def version_signing(version: LetterVersion) -> VersionSigning | None:
         return None
     url = f"{reverse('sign_on:index', args=[campaign.slug])}?call={call.pk}"
     if call.ended_at is not None:
-        detail = _("since %(when)s") % {"when": reader_time(call.ended_at, campaign)}
+        detail = pgettext("closed for signature", "since %(when)s") % {"when": reader_time(call.ended_at, campaign)}
         return VersionSigning("lock", "idle", _("Closed for signature"), detail, url, running=False)
     if call.is_open():
-        detail = _("until %(when)s") % {"when": reader_time(call.closes_at, campaign)}
+        detail = pgettext("open for signature", "until %(when)s") % {"when": reader_time(call.closes_at, campaign)}
         return VersionSigning("pen", "ok", _("Open for signature"), detail, url, running=True)
-    detail = _("from %(when)s") % {"when": reader_time(call.opens_at, campaign)}
+    detail = pgettext("opens for signature", "from %(when)s") % {"when": reader_time(call.opens_at, campaign)}
     return VersionSigning("clock", "ink", _("Opens for signature"), detail, url, running=True)

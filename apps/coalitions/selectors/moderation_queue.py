@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import npgettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -17,9 +17,9 @@ from ..models import ModerationDecision, SignOn, SignOnQuerySet
 
 #: moderation states of what waits for a decision
 WAITING: dict[str, Label] = {
-    "waiting": gettext_lazy("%(n)d confirmed"),
-    "held": gettext_lazy("%(n)d signed twice"),
-    "suspect": gettext_lazy("%(n)d suspected spam"),
+    "waiting": npgettext_lazy("signatures", "%(n)d confirmed", "%(n)d confirmed", "n"),
+    "held": npgettext_lazy("signatures", "%(n)d signed twice", "%(n)d signed twice", "n"),
+    "suspect": npgettext_lazy("signatures", "%(n)d suspected spam", "%(n)d suspected spam", "n"),
 }
 #: of what waits for somebody else, or for better evidence
 ASIDE = ("asked", "set_aside")

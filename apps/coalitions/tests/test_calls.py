@@ -194,7 +194,7 @@ def test_changing_settings_leaves_the_rest(call: SignOnCall, cast: SimpleNamespa
     event = AuditEvent.objects.get(verb="sign_on_call.change")
     assert event.data["who"] == ["both", "people"]
     log = html_of(coordinator.get(reverse("dashboard:audit", args=[call.campaign.slug])))
-    assert "people instead of organisations and people" in log.casefold()
+    assert "people (before: organisations and people)" in log.casefold()
 
 
 def test_closing_early_is_shown_and_reopening_too(call: SignOnCall, cast: SimpleNamespace, client: Client) -> None:

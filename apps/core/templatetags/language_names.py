@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from ..language_names import language_name, local_language_name
 from ..languages import direction, language_for
+from ..text import joined
 
 register = template.Library()
 register.filter("language_name", language_name)
@@ -16,7 +17,7 @@ register.filter("local_language_name", local_language_name)
 @register.filter
 def language_names(codes: list[str]) -> str:
     """["en", "fr"] → "English, French"."""
-    return ", ".join(language_name(code) for code in codes)
+    return joined(language_name(code) for code in codes)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from apps.core.text import (
     first_names,
     fold,
     fold_letters,
+    joined_clauses,
     name_error,
     name_key,
     name_sort_key,
@@ -156,5 +157,5 @@ def test_scripts_are_marked() -> None:
 def test_long_lists_of_names_are_cut() -> None:
     assert first_names(["Kenya", "Togo", "Kenya"], 2) == "Kenya, Togo"
     assert first_names(["Kenya", "Togo", "Peru", "Fiji"], 2) == "Kenya, Togo and 2 more"
-    assert first_names(["one change", "another", "a third"], 2, "; ") == "one change; another and 1 more"
+    assert first_names(["one change", "another", "a third"], 2, joined_clauses) == "one change; another and 1 more"
     assert first_names([], 2) == ""

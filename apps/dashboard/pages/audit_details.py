@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from apps.campaigns.models import Campaign
 from apps.core.language_names import language_name
 from apps.core.models import AuditEvent
+from apps.core.text import joined, joined_clauses
 from apps.core.times import reader_time, written_day
 from apps.governments.models import Group, Member
 
@@ -45,7 +46,7 @@ class Details:
 
     def sentence(self, event: AuditEvent) -> str:
         parts = (self._part(event.verb, key, event.data[key]) for key in DETAILS if key in event.data)
-        return capfirst("; ".join(part for part in parts if part))
+        return capfirst(joined_clauses(part for part in parts if part))
 
     def _part(self, verb: str, key: str, value: object) -> str:
         if not value or {key, f"{verb} {key}"} & NOT_SHOWN:
@@ -56,13 +57,13 @@ class Details:
 
     def _value(self, key: str, value: object) -> str:
         if isinstance(value, dict):
-            return ", ".join(f"{number} {name}" for name, number in value.items() if number)
+            return joined(f"{number} {name}" for name, number in value.items() if number)
         if isinstance(value, list):
             parts = list(dict.fromkeys(self._value(key, part) or pgettext("value", "nothing") for part in value))
             lists = any(isinstance(part, list) for part in value)
             if not (key in CHANGES or lists) or len(parts) == 1:
-                return ", ".join(parts)
-            return _("%(after)s instead of %(before)s") % {"before": parts[0], "after": parts[1]}
+                return joined(parts)
+            return _("%(after)s (before: %(before)s)") % {"before": parts[0], "after": parts[1]}
         text = "" if value is None else str(value)
         if key in {"fields", "unasked_fields"}:
             return str(FIELDS.get(text) or text.replace("_", " "))

@@ -6,12 +6,13 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
 from apps.coalitions.selectors.calls import main_letter, newest_call
 from apps.coalitions.selectors.signatory_counts import version_counts
+from apps.core.text import joined
 from apps.core.times import written_day
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
@@ -68,7 +69,7 @@ def _approved(campaign: Campaign) -> Stage:
     versions = LetterVersion.objects.filter(letter__campaign=campaign).count()
     said = ngettext("%(a)d of %(n)d text approved", "%(a)d of %(n)d texts approved", len(texts))
     frozen = ngettext("%d version frozen", "%d versions frozen", versions) % versions
-    say = f"{said % {'a': approved, 'n': len(texts)}}, {frozen}" if texts else _("No letter has been started")
+    say = joined([said % {"a": approved, "n": len(texts)}, frozen]) if texts else _("No letter has been started")
     parts = bar(len(texts), ("bar-ok", approved))
     return Stage(
         pgettext("stage of a campaign", "Approved"),
@@ -90,7 +91,7 @@ def _signed(campaign: Campaign) -> Stage:
     whole = counts.total + pending
     organisations = ngettext("%d organisation", "%d organisations", counts.organisations) % counts.organisations
     people = ngettext("%d person", "%d people", counts.people) % counts.people
-    countries = ngettext("%d country", "%d countries", counts.countries) % counts.countries
+    countries = npgettext("after “from”", "%d country", "%d countries", counts.countries) % counts.countries
     values = {"organisations": organisations, "people": people, "countries": countries, "pending": pending}
     say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d not confirmed") % values
     return Stage(
@@ -108,7 +109,12 @@ def _reachable(campaign: Campaign, day: date) -> Stage:
     recipients = Recipient.objects.filter(campaign=campaign, active=True, addresses__in=usable)
     reachable = members_on(day).filter(pk__in=recipients.values("office__member")).count()
     values = {"some": reachable, "all": members, "rest": members - reachable}
-    say = _("%(some)d of %(all)d governments, %(rest)d without an address") % values
+    say = ngettext(
+        "%(some)d of %(all)d government, %(rest)d without an address",
+        "%(some)d of %(all)d governments, %(rest)d without an address",
+        members,
+    )
+    say %= values
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=unreachable"
     return Stage(_("Has a recipient"), say, url, members, bar(members, ("bar-ok", reachable)))
 
@@ -120,9 +126,13 @@ def _sent(campaign: Campaign) -> Stage:
         bounced=Count("pk", filter=came_back()),
         doubt=Count("pk", filter=Q(message__state=MessageState.IN_DOUBT)),
     )
-    say = _("%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced") % found
+    say = ngettext(
+        "%(accepted)d of %(all)d letter accepted, %(doubt)d in doubt, %(bounced)d bounced",
+        "%(accepted)d of %(all)d letters accepted, %(doubt)d in doubt, %(bounced)d bounced",
+        found["all"],
+    )
     parts = bar(found["all"], ("bar-ok", found["accepted"]), ("bar-bad", found["bounced"]), ("bar-ink", found["doubt"]))
-    say = say if found["all"] else _("No letter has been sent")
+    say = say % found if found["all"] else _("No letter has been sent")
     return Stage(
         pgettext("stage of a campaign", "Sent"),
         say,
@@ -137,7 +147,11 @@ def _answered(campaign: Campaign) -> Stage:
     replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
     answering = set(replies.values_list("member", flat=True))
     written, answered = len(answering.union(sent.values_list("member", flat=True))), len(answering)
-    say = _("%(some)d of %(all)d governments that have a letter") % {"some": answered, "all": written}
+    say = ngettext(
+        "%(some)d of %(all)d government that has a letter",
+        "%(some)d of %(all)d governments that have a letter",
+        written,
+    )
     url = reverse("dashboard:governments", args=[campaign.slug]) + "?letters=answered"
-    say = say if written else _("No government has a letter yet")
+    say = say % {"some": answered, "all": written} if written else _("No government has a letter yet")
     return Stage(pgettext("stage of a campaign", "Answered"), say, url, written, bar(written, ("bar-ink", answered)))

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.core.text import name_sort_key
+from apps.core.text import joined, name_sort_key
 from apps.core.types import Label
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
 from apps.governments.selectors import members_on, stances_on
@@ -90,7 +90,7 @@ class GovernmentLine:
             (self.waiting, ngettext("%d waiting or in doubt", "%d waiting or in doubt", self.waiting)),
             (self.answered, ngettext("%d answer", "%d answers", self.answered)),
         ]
-        return ", ".join(words % number for number, words in said if number)
+        return joined(words % number for number, words in said if number)
 
 
 def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLine]:

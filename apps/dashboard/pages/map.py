@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+from apps.core.text import joined
 from apps.core.types import Label
 from apps.governments.pages.stance_labels import STANCES
 from apps.governments.pages.world_map import shapes
@@ -58,7 +59,7 @@ class WorldMap:
 
     @property
     def in_words(self) -> str:
-        return ", ".join(f"{number} {words}" for _css, number, words in self.legend)
+        return joined(f"{number} {words}" for _css, number, words in self.legend)
 
 
 def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from apps.core.text import joined
 from apps.core.types import Label
 from apps.governments.pages.stance_labels import NO_STANCE, STANCES
 
@@ -28,7 +29,7 @@ class StanceChart:
 
     @property
     def in_words(self) -> str:
-        return ", ".join(f"{number} {words}" for _stance, number, words in self.legend)
+        return joined(f"{number} {words}" for _stance, number, words in self.legend)
 
 
 def stance_chart(stances: Iterable[str]) -> StanceChart:

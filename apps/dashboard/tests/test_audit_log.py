@@ -107,13 +107,13 @@ def test_the_data_of_an_event_is_in_words(page: Any, campaign: Campaign, cast: A
     assert [line.details for line in page("record/").context["lines"]][::-1] == [
         "An automatic reply",
         "Changed: postal address",
-        "To Kenya",
-        "Position: supports negotiations instead of opposes new rules; on 3 May 2017",
-        "1 letter; prepared by Lena Fischer",
-        "Until then Data officer; now Drafter, Observer",
+        "Governments: Kenya",
+        "Position: supports negotiations (before: opposes new rules); day: 3 May 2017",
+        "1 letter; prepared by: Lena Fischer",
+        "Before: Data officer; now: Drafter, Observer",
         "13 rows read; 9 recipients added; 4 rows left out; 9 new addresses",
         "",
-        "7 country letters; for 6 governments; groups and positions on 13 December 2017",
+        "7 country letters; for 6 governments; groups and positions as of: 13 December 2017",
     ]
 
 
@@ -129,7 +129,7 @@ def test_events_are_told_in_words_with_names(page: Any, campaign: Campaign, cast
     text = html_of(page("record/"))
     assert re.search(r"Ada Okoro</bdi></th>\s*<td>changed somebody&#x27;s roles|changed somebody's roles", text)
     assert "Naledi Motsepe" in text
-    assert "Until then Drafter; now Observer" in text
+    assert "Before: Drafter; now: Observer" in text
 
 
 def test_who_acted_is_always_said(page: Any, campaign: Campaign, cast: Any) -> None:
@@ -177,7 +177,7 @@ def test_values_are_escaped(page: Any, campaign: Campaign) -> None:
     )  # fmt: skip
     text = html_of(page("record/"))
     assert "<script>alert" not in text
-    assert "closes 1 December 2017, 22:59 UTC; names are checked before they appear" in text
+    assert "closes: 1 December 2017, 22:59 UTC; names are checked before they appear" in text
 
 
 def test_a_long_page_asks_few_questions(

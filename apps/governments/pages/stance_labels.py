@@ -14,13 +14,6 @@ STANCES = {
     Position.Stance.JOINED.value: _("joined a statement for negotiations"),
     NO_STANCE: _("no position known"),
 }
-#: as reasons say it: "Kenya opposes"
-STANCE_VERBS = {
-    Position.Stance.OPPOSES.value: _("opposes"),
-    Position.Stance.UNDECIDED.value: _("is undecided"),
-    Position.Stance.SUPPORTS.value: _("supports"),
-    Position.Stance.JOINED.value: _("joined a statement"),
-}
 #: as in "Only to those who oppose: 3 governments"
 STANCE_AUDIENCES = {
     Position.Stance.OPPOSES.value: _("those who oppose"),

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
+from apps.core.text import joined
 
 from ..models import Member, Position
 from ..selectors import Said, same_position
@@ -93,7 +94,7 @@ def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
     if said.stance not in Position.Stance.values:
         raise DomainError(
             _("“%(stance)s” is not a position. Choose one of: %(known)s.")
-            % {"stance": said.stance, "known": ", ".join(Position.Stance.values)},
+            % {"stance": said.stance, "known": joined(Position.Stance.values)},
             field="stance",
         )
     if said.on > (timezone.now() + FURTHEST_EAST).date():
@@ -104,7 +105,7 @@ def _check(campaign: Campaign, members: Iterable[Member], said: Said) -> None:
     if strangers:
         raise DomainError(
             _("Not a member on that day: %(names)s. Enter the day on which it was said.")
-            % {"names": ", ".join(strangers)},
+            % {"names": joined(strangers)},
             field="on",
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.language_names import language_name
+from apps.core.text import joined
 from apps.core.types import JsonObject
 from apps.talkingpoints.selectors import facts_by_key
 
@@ -184,13 +185,13 @@ class _Comparison:
         facts = facts_by_key(campaign, keys)
         numbers = [facts[key].number if key in facts else key for key in keys]
         links = [(fact.name, reverse("evidence:fact", args=[campaign.slug, key])) for key, fact in facts.items()]
-        return self._said("cites", sentence, links=links, facts=", ".join(numbers))
+        return self._said("cites", sentence, links=links, facts=joined(numbers))
 
     def _fields(self) -> Iterator[Problem]:
         own, other = self.own.keys("mergeField", "key"), self.other.keys("mergeField", "key")
         if missing := [key for key in other if key not in own]:
             sentence = _("The %(language)s text lacks fields that the %(original)s text has: %(fields)s.")
-            yield self._said("words", sentence, fields=", ".join(field_labels(missing)))
+            yield self._said("words", sentence, fields=joined(field_labels(missing)))
         if self.other.signed and not self.own.signed:
             yield self._said(
                 "words", _("The %(language)s text does not say who signed, as the %(original)s text does.")
@@ -200,10 +201,10 @@ class _Comparison:
         own, other = self.own.numbers, self.other.numbers
         if missing := [number for number in other if number not in own]:
             sentence = _("The %(language)s text lacks numbers of the %(original)s text: %(numbers)s.")
-            yield self._said("number", sentence, numbers=", ".join(missing[:MAX_NUMBERS]))
+            yield self._said("number", sentence, numbers=joined(missing[:MAX_NUMBERS]))
         if added := [number for number in own if number not in other]:
             sentence = _("The %(language)s text has numbers that the %(original)s text lacks: %(numbers)s.")
-            yield self._said("number", sentence, numbers=", ".join(added[:MAX_NUMBERS]))
+            yield self._said("number", sentence, numbers=joined(added[:MAX_NUMBERS]))
 
     def _requests(self) -> Iterator[Problem]:
         if self.own.requests != self.other.requests:

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
+from apps.core.text import joined
 
 
 class MissingValue(DomainError):
     """Fields (`keys`) have neither a value nor a fallback."""
 
     def __init__(self, keys: list[str], labels: list[str]) -> None:
-        super().__init__(_("No value and no fallback for: %(fields)s.") % {"fields": ", ".join(labels)})
+        super().__init__(_("No value and no fallback for: %(fields)s.") % {"fields": joined(labels)})
         self.keys = keys
 
 

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.text import joined
 from apps.core.times import reader_time
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
@@ -95,7 +96,7 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
     limits = drafter_limits(actor, campaign)
     if limits is None or (not many and all(member.pk in limits for member in members)):
         return
-    names = ", ".join(Member.objects.filter(pk__in=limits).values_list("name", flat=True))
+    names = joined(Member.objects.filter(pk__in=limits).values_list("name", flat=True))
     raise NotAllowed(_("You draft letters to these governments only: %(names)s.") % {"names": names}, field="members")
 
 

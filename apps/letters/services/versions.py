@@ -15,7 +15,7 @@ from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
 from apps.core.language_names import language_name
-from apps.core.text import first_names
+from apps.core.text import first_names, joined
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
@@ -43,7 +43,7 @@ class NotApproved(Conflict):
     def __init__(self, languages: list[str]) -> None:
         super().__init__(
             _("Not approved in the present form: %(languages)s. A reviewer approves each text, or it is left out.")
-            % {"languages": ", ".join(language_name(code) for code in languages)}
+            % {"languages": joined(language_name(code) for code in languages)}
         )
         self.languages = languages
 
@@ -58,7 +58,7 @@ class FactsMissing(DomainError):
     def __init__(self, facts: list[str]) -> None:
         super().__init__(
             _("The text cites facts that were withdrawn: %(facts)s. Replace them, then have the text approved again.")
-            % {"facts": ", ".join(facts)}
+            % {"facts": joined(facts)}
         )
         self.facts = facts
 

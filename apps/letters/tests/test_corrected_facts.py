@@ -93,7 +93,7 @@ def test_before_a_correction_the_page_says_how_many_cite_the_fact_and_after_it_w
     letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
     drafter, args = signed_in(cast.drafter), [world.campaign.slug, world.data.key]
     html = drafter.get(reverse("evidence:fact_correct", args=args)).text
-    assert "1 draft, 1 frozen version cite this fact." in " ".join(html.split())
+    assert "Letters that cite this fact: 1 draft, 1 frozen version" in " ".join(html.split())
     assert "Save the correction: 1 draft cites it" in html
     data = {
         "seen": fact_fingerprint(world.data), "statement": NEW, "kind": "claim", "applies_to": "", "where": "",

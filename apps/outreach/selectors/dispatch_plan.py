@@ -10,6 +10,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.registries import merge_fields
+from apps.core.text import joined
 from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
@@ -189,7 +190,7 @@ def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
 
 
 def fields_named(keys: Iterable[str]) -> str:
-    return ", ".join(str(merge_fields[key].label) if key in merge_fields else key for key in keys)
+    return joined(str(merge_fields[key].label) if key in merge_fields else key for key in keys)
 
 
 def plan_changes(dispatch: Dispatch, plan: Plan) -> list[str]:
@@ -207,7 +208,7 @@ def plan_changes(dispatch: Dispatch, plan: Plan) -> list[str]:
             why = Reason(reasons[pk].reason).label if pk in reasons else _("no longer among those written to")
             changes.append(_("%(who)s would be left out now: %(why)s") % {"who": _who(row.recipient), "why": why})
         elif what := _difference(row, fresh[pk]):
-            changes.append(_("%(who)s: %(what)s changed") % {"who": _who(row.recipient), "what": what})
+            changes.append(_("%(who)s, changed: %(what)s") % {"who": _who(row.recipient), "what": what})
     return changes
 
 
@@ -217,9 +218,9 @@ def _stored(dispatch: Dispatch) -> Iterable[Delivery]:
 
 def _difference(row: Delivery, planned: PlannedDelivery) -> str:
     if row.address.address_hash != planned.address.address_hash:
-        return _("the address")
+        return _("address")
     if row.edition.sha256 != planned.edition.sha256:
-        return _("the text")
+        return _("text")
     old, new = row.envelope_values, planned.envelope
     return fields_named(key for key in sorted(old | new) if old.get(key) != new.get(key))
 

@@ -11,7 +11,7 @@ from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
 from apps.coalitions.services.annexes import annex_freeze
 from apps.core.audit import audit_record
-from apps.core.text import first_names
+from apps.core.text import first_names, joined_clauses
 from apps.core.times import reader_time
 from apps.core.wakeups import wake
 
@@ -81,7 +81,9 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
         raise DispatchOverdue
     fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
     if not seen == dispatch.plan == fresh.sha256:
-        raise PlanChanged(first_names(plan_changes(dispatch, fresh), MOST_CHANGES, "; ") or _computed_since(dispatch))
+        raise PlanChanged(
+            first_names(plan_changes(dispatch, fresh), MOST_CHANGES, joined_clauses) or _computed_since(dispatch)
+        )
 
 
 def _computed_since(dispatch: Dispatch) -> str:

@@ -39,7 +39,7 @@ class PlanChanged(Conflict):
 
 class DispatchClosed(Conflict):
     def __init__(self, state: str) -> None:
-        super().__init__(_("This mailing is already %(state)s. Reload the page.") % {"state": state.lower()})
+        super().__init__(_("This mailing has changed. Its state now: %(state)s. Reload the page.") % {"state": state})
 
 
 class DispatchOverdue(Conflict):

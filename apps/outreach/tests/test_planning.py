@@ -142,8 +142,8 @@ def test_the_plan_changes_with_what_would_leave_and_says_what(version, recipient
     assert plan().sha256 != dispatch.plan
     said = " / ".join(plan_changes(dispatch, plan()))
     assert "Kenya, Desk officer would get the letter now" in said
-    assert "Kenya, Cabinet Secretary: the address changed" in said
-    assert "Kenya, Permanent Representative: Salutation changed" in said
+    assert "Kenya, Cabinet Secretary, changed: address" in said
+    assert "Kenya, Permanent Representative, changed: Salutation" in said
 
     again = dispatch_recompute(dispatch=dispatch, actor=cast.coordinator)
     assert again.plan == plan().sha256

@@ -107,8 +107,16 @@ def _cancelled(stopped: Stopped) -> str:
     kept = ngettext(
         "Cancelled: %(n)d letter will not be sent.", "Cancelled: %(n)d letters will not be sent.", stopped.kept
     ) % {"n": stopped.kept}
-    left = _("%(n)d had been sent and cannot be recalled.") % {"n": stopped.left}
-    underway = _("%(n)d being sent now may still arrive.") % {"n": stopped.underway}
+    left = ngettext(
+        "%(n)d had been sent and cannot be recalled.",
+        "%(n)d had been sent and cannot be recalled.",
+        stopped.left,
+    ) % {"n": stopped.left}
+    underway = ngettext(
+        "%(n)d being sent now may still arrive.",
+        "%(n)d being sent now may still arrive.",
+        stopped.underway,
+    ) % {"n": stopped.underway}
     said = [kept, left if stopped.left else "", underway if stopped.underway else ""]
     return " ".join(sentence for sentence in said if sentence)
 

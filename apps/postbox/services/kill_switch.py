@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
@@ -54,10 +55,12 @@ def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
         switch = _locked()
         waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()
         if waiting != not_sent:
-            raise Conflict(
-                _("%(waiting)s letters wait in this database, not %(typed)s. Check them first.")
-                % {"waiting": waiting, "typed": not_sent}
+            problem = ngettext(
+                "%(waiting)s letter waits in this database, not %(typed)s. Check it first.",
+                "%(waiting)s letters wait in this database, not %(typed)s. Check them first.",
+                waiting,
             )
+            raise Conflict(problem % {"waiting": waiting, "typed": not_sent})
         switch.epoch, switch.database = str(settings.POSTBOX["EPOCH"]), database_identity()[0]
         switch.save(update_fields=["epoch", "database"])
         audit_record(verb="switch.epoch_adopt", subject=switch, actor=actor, waiting=waiting)

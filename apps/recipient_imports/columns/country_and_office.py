@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.text import clean_lines, fold
+from apps.core.text import clean_lines, fold, joined
 from apps.governments.country_names import unambiguous_name
 
 from .base import ChoiceColumn, Reason, TextColumn
@@ -48,7 +48,7 @@ class Country(TextColumn):
         if found.one is not None:
             return found.one, []
         if found.members:
-            return None, [self.reason("country_ambiguous", value=text[:80], members=", ".join(found.labels))]
+            return None, [self.reason("country_ambiguous", value=text[:80], members=joined(found.labels))]
         if countries.no_member(text):
             return None, [self.reason("country_no_member", value=text[:80])]
         similar = [member.name for member in countries.close_to(text)]

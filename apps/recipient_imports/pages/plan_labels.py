@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.core.text import joined
+
 from ..columns import COLUMNS, COLUMNS_BY_KEY, Reason
 from ..columns.base import MESSAGES
 
@@ -50,7 +52,7 @@ def reason_text(reason: Reason) -> str:
     text = str(REASONS[code]) % values
     similar = values.get("like")
     if isinstance(similar, list) and similar:
-        text += " " + _("Similar: %(names)s.") % {"names": ", ".join(similar)}
+        text += " " + _("Similar: %(names)s.") % {"names": joined(similar)}
     return text
 
 

@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
-from apps.core.text import sort_key
+from apps.core.text import joined, sort_key
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.sources.citation.formatter import short_text
@@ -89,7 +89,7 @@ class ConcernedNames:
         names = split_list(typed)
         unknown = [name for name in names if sort_key(name) not in codes]
         if unknown:
-            values = {"names": ", ".join(name[:60] for name in unknown[:5])}
+            values = {"names": joined(name[:60] for name in unknown[:5])}
             if GLOBAL in codes:
                 words = _("Neither a government nor a group here: %(names)s. Write the name or code, or “global”.")
             else:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.registries import FactCitation, fact_users
+from apps.core.text import joined, joined_clauses
 from apps.core.types import JsonObject, Label
 from apps.governments.models import Group, Member
 from apps.sources.models import Source
@@ -182,7 +183,7 @@ def _differences(before: JsonObject, after: JsonObject, names: dict[str, str]) -
 
 def _shown(name: str, value: Any, names: Mapping[str, Label]) -> str:
     if name == "figures":
-        return "; ".join(_figure(figure) for figure in value or ())
+        return joined_clauses(_figure(figure) for figure in value or ())
     if name == "locator":
         return str((value or {}).get("where", ""))
     if name == "point":
@@ -192,7 +193,7 @@ def _shown(name: str, value: Any, names: Mapping[str, Label]) -> str:
     if name == "verification":
         return str(VERIFICATIONS[Fact.Verification(value)][2])
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(str(names.get(one, one)) for one in value)
+        return joined(str(names.get(one, one)) for one in value)
     return str(names.get(value, value or ""))
 
 

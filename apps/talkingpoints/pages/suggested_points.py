@@ -6,9 +6,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.core.text import joined
 from apps.core.times import written_day
 from apps.governments.models import Member, Position
-from apps.governments.pages.stance_labels import STANCE_VERBS
+from apps.governments.pages.stance_labels import STANCES
 from apps.governments.selectors import groups_of, stance_on
 
 from ..models import Audience, Fact, TalkingPoint
@@ -89,29 +90,28 @@ def _ranked(point: TalkingPoint, concern: Concern, lead: Audience | None, by_sta
     if lead and (why := lead.reasons.get(str(point.number))):
         reasons.append(why)
     if lead and lead.stances and point.number in lead.order:
-        words = {"member": concern.name, "does": STANCE_VERBS[concern.stance]}
-        reasons.append(_("Comes early since %(member)s %(does)s.") % words)
+        reasons.append(_("Comes early because of the position of %(member)s.") % {"member": concern.name})
     reasons += [
         _by_position(concern, why) for audience in by_stance if (why := audience.reasons.get(str(point.number)))
     ]
     if concern.code in point.related_countries:
         reasons.append(_("Names %(member)s.") % {"member": concern.name})
     if groups := [concern.groups[slug] for slug in point.related_groups if slug in concern.groups]:
-        reasons.append(_("Concerns %(groups)s.") % {"groups": ", ".join(groups)})
+        reasons.append(_("Concerns %(groups)s.") % {"groups": joined(groups)})
     if own := _own_figure(facts, concern):
         reasons.append(_("Figure for %(member)s: %(figure)s.") % {"member": concern.name, "figure": own})
     if whom := _with_figures(facts, concern, own=not own):
-        reasons.append(_("Has figures for %(whom)s.") % {"whom": ", ".join(whom)})
+        reasons.append(_("Has figures for %(whom)s.") % {"whom": joined(whom)})
     near = [(fact, why) for fact in facts if (why := _fact_reason(fact, concern))]
     return RankedPoint(point, reasons, facts, near)
 
 
 def _by_position(concern: Concern, why: str) -> str:
-    """ "Kenya opposes (18 October 2016). Gives its refusal the reason that rules come too early."."""
+    """ "Kenya: opposes new rules (18 October 2016). Gives its refusal the reason that rules come too early."."""
     if concern.position is None:
         return why
-    does, day = STANCE_VERBS[concern.stance], written_day(concern.position.on)
-    return _("%(member)s %(does)s (%(day)s). %(why)s") % {"member": concern.name, "does": does, "day": day, "why": why}
+    position = {"member": concern.name, "stance": STANCES[concern.stance], "day": written_day(concern.position.on)}
+    return _("%(member)s: %(stance)s (%(day)s). %(why)s") % {**position, "why": why}
 
 
 def _fact_reason(fact: Fact, concern: Concern) -> str:
@@ -124,7 +124,7 @@ def _fact_reason(fact: Fact, concern: Concern) -> str:
         words = _("figure for %(whom)s")
     else:
         words = _("names %(whom)s") if own else _("is about %(whom)s")
-    return words % {"whom": ", ".join(whom)}
+    return words % {"whom": joined(whom)}
 
 
 def _closeness(fact: Fact, concern: Concern) -> int:

@@ -71,11 +71,11 @@ def test_the_members_own_position_decides_which_audience_leads(campaign: Campaig
     Position.objects.create(campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1))
     ranked = points_for_member(campaign, kenya, DAY)
     assert [entry.point.number for entry in ranked] == [2, 1, 3]
-    assert ranked[0].reasons == ["Comes early since Kenya opposes."]
+    assert ranked[0].reasons == ["Comes early because of the position of Kenya."]
     Position.objects.create(campaign=campaign, member=kenya, stance="joined", on=date(2017, 12, 13))
     assert numbers(campaign, kenya) == [2, 1, 3], "on the 10th it had not joined yet"
     after = points_for_member(campaign, kenya, date(2017, 12, 13))
-    assert (after[0].point.number, after[0].reasons) == (3, ["Comes early since Kenya joined a statement."])
+    assert (after[0].point.number, after[0].reasons) == (3, ["Comes early because of the position of Kenya."])
 
 
 def test_what_an_audience_for_its_stance_says_stands_beside_the_reasons_of_the_one_that_leads(
@@ -93,7 +93,7 @@ def test_what_an_audience_for_its_stance_says_stands_beside_the_reasons_of_the_o
     Position.objects.create(campaign=campaign, member=kenya, stance="opposes", on=date(2016, 10, 18))
     ranked = points_for_member(campaign, kenya, DAY)
     assert [entry.point.number for entry in ranked] == [1, 4, 2, 3], "the audience leads; its position comes next"
-    assert ranked[0].reasons == ["Backs the group.", "Kenya opposes (18 October 2016). Helps to hold."]
+    assert ranked[0].reasons == ["Backs the group.", "Kenya: opposes new rules (18 October 2016). Helps to hold."]
     assert ranked[1].reasons == ["Kenya opposes (18 October 2016). Adds."]
     Position.objects.create(campaign=campaign, member=kenya, stance="joined", on=date(2017, 12, 13))
     after = {entry.point.number: entry.reasons for entry in points_for_member(campaign, kenya, date(2017, 12, 13))}

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.forms import submit
-from apps.core.text import whole_number
+from apps.core.text import joined_clauses, whole_number
 from apps.core.types import JsonObject
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
@@ -82,7 +82,7 @@ def fact_correct(request: StaffRequest, key: str) -> HttpResponse:
         form, lambda: services.fact_correct(fact=fact, actor=request.user, seen=seen, **_values(form, figures)), figures
     )
     if corrected:
-        drafts = "; ".join(draft.title for draft in fact_uses(corrected).drafts if draft.stale)
+        drafts = joined_clauses(draft.title for draft in fact_uses(corrected).drafts if draft.stale)
         marked = _("Corrected. It is marked as changed in: %(drafts)s.") % {"drafts": drafts}
         messages.success(request, marked if drafts else pgettext("fact", "Corrected."))
         return redirect("evidence:fact", request.campaign.slug, key)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.forms import submit
+from apps.core.text import joined_clauses
 from apps.core.types import JsonObject
 from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.forms import SourceForm
@@ -137,5 +138,5 @@ def _corrected(marked: int, drafts: list[str]) -> str:
     facts = ngettext("%(count)d fact has a new revision.", "%(count)d facts have a new revision.", marked)
     words = _("Saved. %(facts)s") % {"facts": facts % {"count": marked}}
     if drafts:
-        words = f"{words} " + _("Marked as changed in: %(drafts)s.") % {"drafts": "; ".join(drafts)}
+        words = f"{words} " + _("Marked as changed in: %(drafts)s.") % {"drafts": joined_clauses(drafts)}
     return words

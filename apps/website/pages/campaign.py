@@ -6,11 +6,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.core.text import name_sort_key
+from apps.core.text import joined, name_sort_key
 from apps.core.types import Label
 from apps.governments.models import Member, Position, names_language
 from apps.governments.pages.stance_labels import NO_STANCE, STANCES
@@ -59,8 +59,11 @@ def stance_chart(campaign: Campaign, day: date, language: str) -> StanceChart:
         if rows:
             groups.append(StanceGroup(stance, STANCES[stance], rows, [x + STROKE * i for i in range(len(rows))]))
             x += STROKE * len(rows) + GROUP_GAP
-    parts = ", ".join(f"{len(group.members)} {group.label}" for group in groups)
-    sentence = _("Roll call of %(total)s governments: %(parts)s") % {"total": len(members), "parts": parts}
+    parts = joined(f"{len(group.members)} {group.label}" for group in groups)
+    words = ngettext(
+        "Roll call of %(total)s government: %(parts)s", "Roll call of %(total)s governments: %(parts)s", len(members)
+    )
+    sentence = words % {"total": len(members), "parts": parts}
     return StanceChart(groups, max(x - GROUP_GAP - 2, 1), len(members), day, sentence, language)
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.core.languages import primary_language
+from apps.core.text import joined
 from apps.governments.models import Group
 from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.merge_fields import envelope_values
@@ -24,15 +25,21 @@ def addressees_line(letter: Letter, day: date) -> str:
     language = get_language() or "en"
     body = letter.campaign.text_in("body_name", language)
     if letter.to_all:
-        values = {"n": members_on(day).count(), "body": body}
-        return _("To the governments of the %(n)s members of the %(body)s") % values
+        members = members_on(day).count()
+        words = ngettext(
+            "To the government of the %(n)s member of the %(body)s",
+            "To the governments of the %(n)s members of the %(body)s",
+            members,
+        )
+        return words % {"n": members, "body": body}
     names = [member.name_on(day, language) for member in letter.to_members.by_name_on(day, language)]
     groups: list[Group] = list(letter.to_groups.all())
     if len(names) == 1 and not groups:
         return _("To the Government of %(member)s") % {"member": names[0]}
-    named = ", ".join([*(group.label for group in groups), *names])
+    named = joined([*(group.label for group in groups), *names])
     count = members_of_groups(groups, day).exclude(pk__in=letter.to_members.values("pk")).count() + len(names)
-    return _("To the governments of: %(named)s (%(n)s in all)") % {"named": named, "n": count}
+    words = ngettext("To the government of: %(named)s", "To the governments of: %(named)s (%(n)s in all)", count)
+    return words % {"named": named, "n": count}
 
 
 @dataclass(frozen=True)
