@@ -119,8 +119,10 @@ fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("u
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
 #: key of a section of the staff navigation → what waits there
 waiting_counts: Registry[WaitingCount] = Registry("count in the navigation")
-#: name → function (origin_id, values) → (subject, text) of a mail; None where what it is about is gone
-mail_composers: Registry[Callable[[str, JsonObject], tuple[str, str] | None]] = Registry("composer of mails")
+#: (subject, text) of a mail, perhaps with further headers
+type ComposedMail = tuple[str, str] | tuple[str, str, dict[str, str]]
+#: name → function (origin_id, values) → ComposedMail; None where what it is about is gone
+mail_composers: Registry[Callable[[str, JsonObject], ComposedMail | None]] = Registry("composer of mails")
 #: name → function (a version) that returns a VersionSigning, or None for one that was never opened for signature
 version_signings: Registry[Callable[..., VersionSigning | None]] = Registry("source of signing")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them

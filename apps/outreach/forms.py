@@ -1,6 +1,6 @@
 """Forms of mailings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from django import forms
@@ -8,13 +8,17 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
-from apps.core.form_fields import TextField
+from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_name
 from apps.letters.models import LetterVersion
 
-from .models import AnswerSummary, Delivery, Dispatch
+from .models import AnswerSummary, Delivery, Dispatch, SignerReport
 from .selectors.dispatches import versions_to_send
+from .selectors.reports import report_fingerprint
+from .services.report_mails import PLACEHOLDER
+
+PARTS = ("subject", "body")
 
 
 class VersionChoice(forms.ModelChoiceField):
@@ -85,3 +89,72 @@ class AnswerSummaryForm(forms.Form):
         )
         field = cast(forms.ChoiceField, self.fields["language"])
         field.choices = [(code, language_name(code)) for code in codes]
+
+
+class ReportForm(forms.Form):
+    """Subject and text of a report in each of `languages`. A language without either has no text."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None,
+        *,
+        languages: Iterable[str],
+        figures: Collection[str],
+        report: SignerReport | None = None,
+    ) -> None:
+        texts = {text.language: text for text in report.texts.all()} if report else {}
+        self.languages, self.figures = list(dict.fromkeys([*languages, *texts])), figures
+        super().__init__(data, initial={"seen": report_fingerprint(report, {}) if report else ""})
+        for code in self.languages:
+            attributes, text = {"lang": code}, texts.get(code)
+            subject = LineField(label=_("Subject"), required=False, attrs=attributes, initial=text and text.subject)
+            body = TextField(
+                label=_("Text"), required=False, max_length=20000, rows=14, initial=text and text.body,
+                help_text=_("An empty line begins a paragraph."),
+            )  # fmt: skip
+            body.widget.attrs.update(attributes)
+            self.fields |= {f"subject_{code}": subject, f"body_{code}": body}
+
+    def parts(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """(language, subject, text) of each language."""
+        return [(code, self[f"subject_{code}"], self[f"body_{code}"]) for code in self.languages]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        for code in self.languages:
+            self._check(code, str(cleaned.get(f"subject_{code}", "")), str(cleaned.get(f"body_{code}", "")))
+        if not self.errors and not self.texts():
+            self.add_error(f"subject_{self.languages[0]}", _("Write the report in one language at least."))
+        return cleaned
+
+    def _check(self, code: str, subject: str, body: str) -> None:
+        if body and not subject:
+            self.add_error(f"subject_{code}", _("Write a subject for this text."))
+        if subject and not body:
+            self.add_error(f"body_{code}", _("Write the text to this subject."))
+        for name, text in ((f"subject_{code}", subject), (f"body_{code}", body)):
+            unknown = sorted({*PLACEHOLDER.findall(text)} - {*self.figures})
+            if unknown:
+                message = _("There is no figure {%(name)s}. Use those listed above.")
+                self.add_error(name, message % {"name": unknown[0]})
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        found = {code: tuple(self.cleaned_data.get(f"{part}_{code}", "") for part in PARTS) for code in self.languages}
+        return {code: (subject, body) for code, (subject, body) in found.items() if subject and body}
+
+
+class AuthoriseReportForm(forms.Form):
+    """Typed by the second person. `seen` is the fingerprint of what they saw."""
+
+    typed_count = NumberField(
+        label=_("Type the number of people who get it"),
+        min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input month-count"}),
+        error_messages={
+            "required": _("Type the number of people who get it."),
+            "invalid": _("Type a number in digits."),
+        },
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, min_length=64, max_length=64)

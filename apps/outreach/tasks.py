@@ -5,10 +5,12 @@ from celery import shared_task
 from apps.core.wakeups import wake
 
 from .services.deliveries import dispatches_advance
+from .services.report_sending import reports_advance
 
 
 @shared_task(name="outreach.dispatches_advance")
 def advance() -> None:
-    """One bounded round; if letters are left, wake up again."""
-    if dispatches_advance():
+    """One bounded round; if letters or reports are left, wake up again."""
+    letters_left, reports_left = dispatches_advance(), reports_advance()
+    if letters_left or reports_left:
         wake("outreach")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import deliveries, dispatches, incoming_mail
+from .views import deliveries, dispatches, incoming_mail, reports
 
 app_name = "outreach"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("<int:dispatch_id>/cancel/", dispatches.cancel, name="cancel"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/", deliveries.delivery, name="delivery"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/letter.pdf", deliveries.delivery_pdf, name="delivery_pdf"),
+    path("letters/<int:letter_number>/report/", reports.write, name="report_write"),
+    path("reports/<int:report_id>/", reports.report, name="report"),
+    path("reports/<int:report_id>/edit/", reports.edit, name="report_edit"),
+    path("reports/<int:report_id>/test/", reports.test, name="report_test"),
+    path("reports/<int:report_id>/authorise/", reports.authorise, name="report_authorise"),
+    path("reports/<int:report_id>/stop/", reports.stop, name="report_stop"),
     path("replies/<int:reply_id>/", incoming_mail.reply, name="reply"),
     path("replies/<int:reply_id>/summary/", incoming_mail.summary_publish, name="summary_publish"),
     path("replies/<int:reply_id>/summary/remove/", incoming_mail.summary_remove, name="summary_remove"),

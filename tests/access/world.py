@@ -29,14 +29,17 @@ from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
 from apps.outreach.models import Reply
 from apps.outreach.services.preparation import dispatch_prepare
+from apps.outreach.services.reports import signer_report_save
 from apps.postbox.models import InboundMail, Message, SinkMail
 from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.postbox.services.queue import message_queue
 from apps.recipient_imports.services.transitions import import_begin, import_check
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
+from tests.factories.outreach import move_messages
 from tests.factories.signing import make_call, organisation, person, submit
 
 #: the person for each column of the matrix; "everything" holds every role at once
@@ -72,6 +75,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     values |= _log(campaign, corrections=drafts)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
     delivery = dispatch.deliveries.get(recipient=recipient)
+    values |= {"report": _report(version, recipient, cast)}
     twin = make_recipient(campaign, kenya, "Minister of Fisheries")
     proposed = correction_propose(
         campaign=campaign, member=kenya, suspect=False, typed={"wrong": "The minister changed.", "source": "A page"}
@@ -84,6 +88,18 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
     return SimpleNamespace(campaign=campaign, people=people, values=values, tokens=tokens)
+
+
+def _report(version: Any, recipient: Any, cast: Any) -> int:
+    """A report to signers about the letter, which has left for one recipient."""
+    delivery = dispatch_prepare(version=version, actor=cast.coordinator).deliveries.get(recipient=recipient)
+    delivery.message = message_queue(
+        kind="letter", policy="once", to_address="minister@trade.example", subject="Letter", text_body="Letter"
+    )
+    delivery.save()
+    move_messages(Message.objects.filter(pk=delivery.message_id), "accepted")
+    texts = {"en": ("What they answered", "{answered} governments have answered.")}
+    return signer_report_save(letter=version.letter, actor=cast.coordinator, texts=texts).pk
 
 
 def _token(user: User, campaign: Campaign) -> str:

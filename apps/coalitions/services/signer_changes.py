@@ -79,6 +79,17 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
 
 
 @transaction.atomic
+def answers_decline(*, sign_on: SignOn, actor: Actor = SIGNER) -> int:
+    """Take back the consent to reports about the letter, for all its signatures from this address. Returns how many
+    changed."""
+    same = SignOn.objects.standing().filter(letter=sign_on.letter_id, email_hash=sign_on.email_hash)
+    rows = list(same.filter(wants_answers=True).order_by("pk"))
+    for row in rows:
+        sign_on_correct(sign_on=row, changes={"wants_answers": False}, actor=actor)
+    return len(rows)
+
+
+@transaction.atomic
 def sign_on_disown(*, token: str) -> None:
     """ "This was not me": delete a signature that is not confirmed. Raises LinkUnknown."""
     row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()

@@ -28,7 +28,7 @@ from ..selectors.signature_log import signer_entries
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown
-from ..services.signer_changes import sign_on_correct, sign_on_disown, sign_on_withdraw
+from ..services.signer_changes import answers_decline, sign_on_correct, sign_on_disown, sign_on_withdraw
 
 CONFIRM, MANAGE = SignOnToken.Purpose.CONFIRM, SignOnToken.Purpose.MANAGE
 
@@ -144,6 +144,15 @@ def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     already_sent = sent_signatures(link.sign_on)
     sign_on_erase(sign_on=link.sign_on)
     return _page(request, link.sign_on, "coalitions/gone.html", {"disowned": False, "already_sent": already_sent})
+
+
+@signer_page(MANAGE, "GET", "HEAD", "POST")
+def answers(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
+    """No more reports about the letter. Mail programs post here too, and follow no redirect (RFC 8058)."""
+    if request.method == "POST":
+        answers_decline(sign_on=link.sign_on)
+        link.sign_on.refresh_from_db()
+    return _page(request, link.sign_on, "coalitions/answers.html", {"token": token})
 
 
 @signer_page(MANAGE, "GET", "HEAD")

@@ -26,11 +26,13 @@ from ..selectors.dispatches import (
     versions_ready,
     versions_to_send,
 )
+from ..selectors.reports import campaign_reports, letters_to_report
 from ..services.authorisation import dispatch_authorise
 from ..services.cancellation import Stopped, dispatch_cancel
 from ..services.preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
 
 LAST_REPLIES = 5
+LAST_REPORTS = 20
 
 
 @staff_page(Permission.READ)
@@ -39,6 +41,8 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "ready": versions_ready(request.campaign),
         "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
+        "reports": list(campaign_reports(request.campaign)[:LAST_REPORTS]),
+        "reportable": list(letters_to_report(request.campaign)),
         "replies": campaign_replies(request.campaign).filter(kind=Reply.Kind.REPLY)[:LAST_REPLIES],
     }
     return render(request, "outreach/index.html", context)

@@ -23,7 +23,7 @@ class CannotCompose(DomainError):
 
 
 def message_compose(*, message: Message) -> None:
-    """Fill in subject and text, without storing them, unless the mail was queued whole. Raises NothingToSay,
+    """Fill in subject, text and headers, without storing them, unless the mail was queued whole. Raises NothingToSay,
     CannotCompose."""
     if not message.composer:
         return
@@ -34,4 +34,6 @@ def message_compose(*, message: Message) -> None:
         raise CannotCompose(type(error).__name__) from error
     if composed is None:
         raise NothingToSay
-    message.subject, message.text_body = composed
+    message.subject, message.text_body, *more = composed
+    if more:
+        message.headers = {**message.headers, **more[0]}

@@ -110,19 +110,21 @@ def message_queue_composed(
     values: JsonObject,
     from_header: str,
     reply_to: str,
-    origin: str,
     origin_id: int,
     delay: timedelta = timedelta(),
+    policy: str = Policy.REPEATABLE,
+    expires_at: datetime | None = None,
+    **fields: Unpack[MessageFields],
 ) -> Message:
-    """Queue a repeatable mail that the worker writes when it leaves, with the entry `composer` of `mail_composers`,
-    from the row `origin_id` and `values`. One INSERT in the caller's transaction. Raises BadAddress."""
+    """Queue a mail that the worker writes when it leaves, with the entry `composer` of `mail_composers`, from the row
+    `origin_id` and `values`. One INSERT in the caller's transaction. Raises BadAddress."""
     address, sender = address_check(to_address), address_split(from_header, field="from_header")[1]
     found, now = lookup_hashes(address)[0], timezone.now()
     message = Message(
-        kind=kind, policy=Policy.REPEATABLE, to_address=address, to_hash=found.digest,
+        kind=kind, policy=Policy(policy), to_address=address, to_hash=found.digest,
         to_key_version=found.key_version, composer=composer, composer_values=json.dumps(values),
         from_header=from_header, envelope_from=address_check(sender), reply_to=reply_to,
-        origin=origin, origin_id=str(origin_id), next_at=now + delay, expires_at=_expiry(kind, Policy.REPEATABLE),
+        origin_id=str(origin_id), next_at=now + delay, expires_at=expires_at or _expiry(kind, policy), **fields,
     )  # fmt: skip
     message.message_id = f"<{message.pk}@{sender.rpartition('@')[2]}>"
     message.save(force_insert=True)
