@@ -8,18 +8,28 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import NameField
+from apps.core.territories import city_name
 from apps.core.types import Label
 
 from .models import User
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """UTC, then the zones named after cities; the old aliases are left out."""
+    """UTC, then the zones by their city in the reader's language; the old aliases are left out."""
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    return [("UTC", "UTC"), *((name, _with_city(name)) for name in names)]
+
+
+def _with_city(name: str) -> str:
+    """ "Europe/Vienna", in French "Vienne (Europe/Vienna)"."""
+    plain = name.replace("_", " ")
+    english = plain.rpartition("/")[2]
+    city = city_name(english, get_language() or "en")
+    return plain if city == english else f"{city} ({plain})"
 
 
 class ProfileForm(forms.Form):

@@ -8,17 +8,27 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from redis.exceptions import RedisError
 
 from .registries import health_checks
+from .types import Label
 
 log = structlog.get_logger(__name__)
 
 #: process → the effect of its silence, and how to start it. Each reports every settings.HEALTH["HEARTBEAT"] seconds.
-PROCESSES = {
-    "beat": "Celery beat: mail that waits for its time is not sent. Start it again: celery -A ecomcampaign beat.",
-    "worker": "worker: no mail is sent and no letter is made. Start one: celery -A ecomcampaign worker.",
-    "listener": "listener: answers and bounces do not arrive. Start it again: manage.py run_inbox.",
+PROCESSES: dict[str, Label] = {
+    "beat": gettext_lazy(
+        "The Celery beat does not report: mail that waits for its time is not sent. Start it again: "
+        "celery -A ecomcampaign beat."
+    ),
+    "worker": gettext_lazy(
+        "The worker does not report: no mail is sent and no letter is made. Start one: celery -A ecomcampaign worker."
+    ),
+    "listener": gettext_lazy(
+        "The listener does not report: answers and bounces do not arrive. Start it again: manage.py run_inbox."
+    ),
 }
 #: whether this process has seen every migration applied: looking is slow, and they stay applied
 _migrated = False
@@ -56,10 +66,10 @@ def _database() -> str:
         if not _migrated:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return "migrations are missing: run manage.py migrate"
+                return _("Migrations are missing: run manage.py migrate.")
             _migrated = True
     except DatabaseError as error:
-        return f"the database does not answer ({type(error).__name__})"
+        return _("The database does not answer (%(error)s).") % {"error": type(error).__name__}
     return ""
 
 
@@ -67,7 +77,7 @@ def _processes() -> list[str]:
     try:
         reported = cache.get_many([_key(process) for process in PROCESSES])
     except RedisError as error:
-        return [f"the broker does not answer ({type(error).__name__})"]
+        return [_("The broker does not answer (%(error)s).") % {"error": type(error).__name__}]
     return [_silence(process, reported.get(_key(process))) for process in PROCESSES]
 
 
@@ -77,9 +87,14 @@ def _silence(process: str, last: float | None) -> str:
     if not patience:
         return ""
     if last is None:
-        return f"no report yet from the {PROCESSES[process]}"
-    age = time.time() - last
-    return f"no report for {age:.0f} seconds from the {PROCESSES[process]}" if age > patience else ""
+        return str(PROCESSES[process])
+    age = round(time.time() - last)
+    if age <= patience:
+        return ""
+    since = ngettext("Its last report was %(n)s second ago.", "Its last report was %(n)s seconds ago.", age) % {
+        "n": age
+    }
+    return f"{PROCESSES[process]} {since}"
 
 
 def _checked(name: str) -> str:
@@ -87,4 +102,4 @@ def _checked(name: str) -> str:
         return health_checks[name]()
     except Exception as error:
         log.exception("health_check_failed", check=name)
-        return f"the check of {name} failed ({type(error).__name__})"
+        return _("The check of %(name)s failed (%(error)s).") % {"name": name, "error": type(error).__name__}

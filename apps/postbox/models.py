@@ -9,12 +9,13 @@ from enum import nonmember
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext, gettext_noop
 
 from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Blob, Dated
 
-WAITS = "Waits for its turn."
-SUPPRESSED = "Its reader reported our mail as spam, so nothing is sent to this address."
+WAITS = gettext_noop("Waits for its turn.")
+SUPPRESSED = gettext_noop("Its reader reported our mail as spam, so nothing is sent to this address.")
 
 
 class MessageState(models.TextChoices):
@@ -157,6 +158,11 @@ class Message(Dated):
                 name="postbox_message_lease",
             ),
         ]
+
+    @property
+    def explained(self) -> str:
+        """`explanation` in the reader's language, unless it contains words of a mail server or of a person."""
+        return gettext(self.explanation) if self.explanation else ""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id} ({self.state})"

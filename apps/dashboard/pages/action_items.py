@@ -62,7 +62,7 @@ def _unhealthy(campaign: Campaign, membership: TeamMember) -> ActionItem | None:
     headline = ngettext(
         "%(n)d part of the installation does not work", "%(n)d parts of the installation do not work", len(reasons)
     )
-    detail = " ".join(f"{reason[0].upper()}{reason[1:]}" for reason in reasons)
+    detail = " ".join(reasons)
     url = reverse("postbox:switch")
     return ActionItem(
         "bad", "bad", _("Not working"), headline % {"n": len(reasons)}, detail, None, url, _("Check the postbox")

@@ -113,13 +113,13 @@ def _message_words(message: Message, campaign: Campaign, held: str | None) -> tu
     said = message.last_reply
     match message.state:
         case State.IN_DOUBT:
-            return "bad", "doubt", pgettext("letter", "In doubt"), message.explanation, "doubt", 0
+            return "bad", "doubt", pgettext("letter", "In doubt"), message.explained, "doubt", 0
         case State.BOUNCED | State.REFUSED:
             said = said if message.state == State.REFUSED else ""  # it was accepted first: what came back counts
-            return "bad", "bounce", pgettext("letter", "Bounced"), said or message.explanation, "bounced", 1
+            return "bad", "bounce", pgettext("letter", "Bounced"), said or message.explained, "bounced", 1
         case State.SUPPRESSED | State.EXPIRED:
             words = pgettext("letter", "Expired") if message.state == State.EXPIRED else pgettext("letter", "Not sent")
-            return "bad", "bad", words, message.explanation, "ended", 2
+            return "bad", "bad", words, message.explained, "ended", 2
         case State.QUEUED if message.attempt:
             words = _("Next try: %(time)s") % {"time": reader_time(message.next_at, campaign)}
             return "warn", "clock", words, said or waiting_explanation(message, held), "waiting", 3
@@ -128,7 +128,7 @@ def _message_words(message: Message, campaign: Campaign, held: str | None) -> tu
         case State.QUEUED:
             return "idle", "clock", pgettext("letter", "Queued"), waiting_explanation(message, held), "queued", 5
         case State.CANCELLED:
-            return "idle", "bad", pgettext("letter", "Cancelled"), message.explanation, "ended", 7
+            return "idle", "bad", pgettext("letter", "Cancelled"), message.explained, "ended", 7
         case State.DELIVERED:
             return "ok", "ok", pgettext("letter", "Delivered"), _clock(message.delivered_at, campaign), "accepted", 7
     return "ok", "ok", pgettext("letter", "Accepted"), _clock(message.accepted_at, campaign), "accepted", 7

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from apps.core.times import reader_time
 
@@ -64,29 +65,30 @@ def database_identity() -> tuple[str, bool]:
 def hold_reason(switch: SwitchState) -> str:
     """Why no mail may leave now, as a sentence for people; "" if it may."""
     if switch.killed:
-        since = reader_time(switch.killed_at) if switch.killed_at else "some time"
-        why = switch.reason or "no reason given"
-        return f"All sending has been stopped since {since}: {why}. An operator can resume it."
+        values = {"since": reader_time(switch.killed_at) if switch.killed_at else "–", "why": switch.reason or "–"}
+        return _("All sending has been stopped since %(since)s: %(why)s. An operator can resume it.") % values
     box = settings.POSTBOX
     if box["MODE"] == "sink":
         return ""
     if box["MODE"] != "live":
-        return f"POSTBOX_MODE is {box['MODE']!r}; it must be sink or live."
+        return _("POSTBOX_MODE is “%(mode)s”; it must be sink or live.") % {"mode": box["MODE"]}
     return _live_hold(switch)
 
 
 def _live_hold(switch: SwitchState) -> str:
     box = settings.POSTBOX
     if not box["LIVE_ALLOWED"]:
-        return "The postbox is set to live, but POSTBOX_LIVE=1 is missing in the environment."
+        return _("The postbox is set to live, but POSTBOX_LIVE=1 is missing in the environment.")
     if not box["EPOCH"]:
-        return "The postbox is set to live, but POSTBOX_EPOCH is empty. Set it, then: manage.py postbox_switch adopt."
+        return _(
+            "The postbox is set to live, but POSTBOX_EPOCH is empty. Set it, then: manage.py postbox_switch adopt."
+        )
     identity, durable = database_identity()
     if switch.epoch != box["EPOCH"] or switch.database != identity:
-        return (
-            "The database does not carry this installation's epoch. It is new, or a restored backup or copy, whose "
+        return _(
+            "The database does not carry this installation’s epoch. It is new, or a restored backup or copy, whose "
             "letters may have been sent already. An operator has to check and adopt it: manage.py postbox_switch adopt."
         )
     if not durable:
-        return "The database server runs with fsync=off: after a crash letters could be sent twice. Turn it on."
+        return _("The database server runs with fsync=off: after a crash letters could be sent twice. Turn it on.")
     return ""

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.encryption import UnreadableValue, lookup_hashes
 
 from ..models import InboundMail, Message, MessageQuerySet, MessageState, Policy, Suppression
 from .kill_switch import hold_reason, switch_read
 
-UNAUTHORISED = "Nobody has authorised it, and letters need that. Authorise its mailing, or cancel it."
+UNAUTHORISED = gettext_lazy("Nobody has authorised it, and letters need that. Authorise its mailing, or cancel it.")
 
 
 def may_leave() -> Q:
@@ -38,10 +39,13 @@ def overdue_problem() -> str:
     if not found["number"]:
         return ""
     minutes = (found["now"] - found["oldest"]).total_seconds() / 60
-    why = hold_reason(switch) or "See whether the worker runs and the mail server answers."
-    number = found["number"]
-    said = "1 mail is overdue" if number == 1 else f"{number} mails are overdue"
-    return f"{said}. The oldest should have been sent {minutes:.0f} minutes ago. {why}"
+    why = hold_reason(switch) or _("See whether the worker runs and the mail server answers.")
+    said = ngettext(
+        "%(n)s mail is overdue. The oldest should have been sent %(minutes)s minutes ago.",
+        "%(n)s mails are overdue. The oldest should have been sent %(minutes)s minutes ago.",
+        found["number"],
+    ) % {"n": found["number"], "minutes": f"{minutes:.0f}"}
+    return f"{said} {why}"
 
 
 def messages_waiting(*, policy: str = "") -> MessageQuerySet:
@@ -89,13 +93,13 @@ def address_is_suppressed(message: Message) -> bool:
 def waiting_explanation(message: Message, held: str | None = None) -> str:
     """Why this row waits; what holds everything back comes first. `held` is the hold_reason, if it was read before."""
     if message.state not in MessageState.WAITING:
-        return message.explanation
+        return message.explained
     reason = hold_reason(switch_read()) if held is None else held
     if reason:
         return reason
     if message.policy == Policy.ONCE and not message.authorisation and settings.POSTBOX["MODE"] != "sink":
-        return UNAUTHORISED
-    return message.explanation
+        return str(UNAUTHORISED)
+    return message.explained
 
 
 def answers_received(*, matched: bool) -> QuerySet[InboundMail]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from apps.core.logs import ADDRESS
 from apps.core.types import Actor
@@ -56,7 +57,7 @@ def reports_apply(*, message: Message) -> None:
 def _follow(row: Message, kind: str, proof: MessageEvent) -> None:
     at = proof.occurred_at
     if row.state == MessageState.IN_DOUBT:
-        explanation = "Proved by what came back: it arrived."
+        explanation = gettext_noop("Proved by what came back: it arrived.")
         if not message_move(message=row, to=MessageState.ACCEPTED, accepted_at=at, explanation=explanation):
             return
         event_record(message=row, kind="accepted", at=at, detail=explanation)
@@ -67,5 +68,8 @@ def _follow(row: Message, kind: str, proof: MessageEvent) -> None:
         message_move(message=row, to=MessageState.BOUNCED, bounced_at=at, explanation=why[:1000])
     elif kind == "delivered":
         message_move(
-            message=row, to=MessageState.DELIVERED, delivered_at=at, explanation="Reported as delivered to the mailbox."
+            message=row,
+            to=MessageState.DELIVERED,
+            delivered_at=at,
+            explanation=gettext_noop("Reported as delivered to the mailbox."),
         )

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
@@ -95,9 +96,9 @@ def _keep_answer(arrival: Arrival) -> None:
         Message.objects.without_contents().select_for_update().get(pk=message.pk)
     fingerprint, kind, reason = _fingerprint(read, message), str(found.kind), found.reason
     if message is None:
-        kind, reason = MailKind.UNKNOWN, "Neither its address nor its headers name a mail of ours."
+        kind, reason = MailKind.UNKNOWN, gettext_noop("Neither its address nor its headers name a mail of ours.")
     elif fingerprint and InboundMail.objects.filter(message=message, fingerprint=fingerprint).exists():
-        kind, reason = DUPLICATE, "The same mail came before by another route."
+        kind, reason = DUPLICATE, gettext_noop("The same mail came before by another route.")
     mail, made = InboundMail.objects.get_or_create(
         sha256=digest,
         defaults={
@@ -130,7 +131,7 @@ def _record(mail: InboundMail, message: Message, provider_id: str, found: Classi
         mail=mail,
     )
     if mail.kind == MailKind.COMPLAINT and message.to_address:
-        reason = "Its reader reported our mail as spam."
+        reason = gettext_noop("Its reader reported our mail as spam.")
         address_suppress(address=message.to_address, reason=reason, actor=None, campaign_id=message.campaign_id)
 
 

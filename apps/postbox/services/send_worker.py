@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import ProtectedError, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
@@ -96,7 +97,7 @@ def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
         result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
     except (DatabaseError, InterfaceError):  # raised by the commit before the dot: the server has no mail
         log.exception("commit_failed", message=str(message.pk), attempt=attempt)
-        reason = "The database did not answer before the last step, so the dot was not sent."
+        reason = gettext_noop("The database did not answer before the last step, so the dot was not sent.")
         result = SendResult(SendStatus.DEFERRED, "body", reason=reason)
     if result.status != SendStatus.WITHHELD:
         _record(message, attempt, result)
@@ -182,7 +183,7 @@ def message_claim(*, worker: str) -> Message | None:
 
 def _ended(message: Message) -> bool:
     if message.over:  # type: ignore[attr-defined]  # annotated by message_claim
-        message_expire(message=message, why="It expired before it could be sent.")
+        message_expire(message=message, why=gettext_noop("It expired before it could be sent."))
         return True
     if address_is_suppressed(message):
         message_move(message=message, to=MessageState.SUPPRESSED, explanation=SUPPRESSED)
@@ -221,7 +222,7 @@ def _give_back(message: Message, attempt: int, reason: str) -> None:
     attempt_close(message=row, attempt=attempt, outcome="killed" if reason else "withheld", stage="body")
     if reason:
         event_record(message=row, kind="held", detail=reason)
-    why = reason or row.cancel_reason or "It lost its authorisation."
+    why = reason or row.cancel_reason or gettext_noop("It lost its authorisation.")
     message_requeue(message=row, reason=f"Stopped before its last step; nothing left. {why}", pause=timedelta(0))
 
 
@@ -236,11 +237,13 @@ def leases_sweep(*, limit: int = 500) -> int:
                 continue
             attempt_close(message=row, attempt=row.attempt, outcome="lost")
             if row.state == MessageState.CLAIMED:
-                reason = "The worker that had it did not come back; nothing was handed over."
+                reason = gettext_noop("The worker that had it did not come back; nothing was handed over.")
                 event_record(message=row, kind="lost", detail=reason)
                 message_requeue(message=row, reason=reason)
             else:
-                message_doubt(message=row, reason="The worker did not come back after the last step began.")
+                message_doubt(
+                    message=row, reason=gettext_noop("The worker did not come back after the last step began.")
+                )
             reports_apply(message=row)
             swept += 1
     return swept
@@ -253,7 +256,7 @@ def expiries_sweep(*, limit: int = 500) -> int:
     for pk in list(over.order_by("expires_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic(durable=True):
             row = over.select_for_update(skip_locked=True).filter(pk=pk).first()
-            if row is not None and message_expire(message=row, why="It expired before it could be sent."):
+            if row is not None and message_expire(message=row, why=gettext_noop("It expired before it could be sent.")):
                 swept += 1
     return swept
 

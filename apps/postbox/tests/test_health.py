@@ -80,7 +80,7 @@ def test_live_sending_that_is_held_by_the_settings_says_so(make_message: Callabl
     since(make_message(authorisation="dispatch:1"), timedelta(hours=3))
     settings.POSTBOX = {**settings.POSTBOX, "MODE": "live", "LIVE_ALLOWED": True, "EPOCH": "another"}
     [reason] = reasons()
-    assert "does not carry this installation's epoch" in reason
+    assert "does not carry this installation’s epoch" in reason
     change_all(Message.objects.all(), authorisation="")
     assert reasons() == [], "a letter that nobody authorised waits for a person"
 

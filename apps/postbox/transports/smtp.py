@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from apps.core.types import JsonObject
 
@@ -87,7 +88,9 @@ class SmtpSession:
             raise
         if not allowed:
             self.close()
-            return SendResult(SendStatus.WITHHELD, "body", reason="The hand-over was stopped before its last step.")
+            return SendResult(
+                SendStatus.WITHHELD, "body", reason=gettext_noop("The hand-over was stopped before its last step.")
+            )
         if spoke_twice:
             self.close()
             return _doubt("body", "the server said yes before the mail was complete")
@@ -159,7 +162,7 @@ class SmtpSession:
             self.close()
         words = clean_reply(reply)
         if 200 <= code <= 299:
-            return SendResult(SendStatus.ACCEPTED, "done", code, words, "The mail server took it.")
+            return SendResult(SendStatus.ACCEPTED, "done", code, words, gettext_noop("The mail server took it."))
         if 400 <= code <= 599:
             status = SendStatus.DEFERRED if code < 500 else SendStatus.REFUSED
             return SendResult(status, "dot", code, words, _said(code, words, "when it had the mail"))
