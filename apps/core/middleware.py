@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils.translation import gettext as _
 
 from .logs import request_id_bind
 
@@ -54,5 +55,6 @@ class DemoHostMiddleware:
         host = request.META.get("HTTP_HOST", "")
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         if settings.DEMO and name not in LOOPBACK_HOSTS:
-            return HttpResponseForbidden("Demo mode answers on this machine only: open it as localhost or 127.0.0.1.\n")
+            refusal = _("Demo mode answers on this machine only: open it as localhost or 127.0.0.1.")
+            return HttpResponseForbidden(f"{refusal}\n")
         return self.get_response(request)

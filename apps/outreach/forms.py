@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
-from apps.core.language_names import language_name
+from apps.core.language_names import language_label
 from apps.letters.models import LetterVersion
 
 from .models import AnswerSummary, Delivery, Dispatch, SignerReport
@@ -88,7 +88,7 @@ class AnswerSummaryForm(forms.Form):
             [*campaign.languages, *dict(settings.LANGUAGES), *([summary.language] if summary else [])]
         )
         field = cast(forms.ChoiceField, self.fields["language"])
-        field.choices = [(code, language_name(code)) for code in codes]
+        field.choices = [(code, language_label(code)) for code in codes]
 
 
 class ReportForm(forms.Form):

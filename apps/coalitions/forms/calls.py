@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField
-from apps.core.language_names import language_name
+from apps.core.language_names import language_label
 from apps.letters.models import LetterVersion
 
 from ..models import SignOnCall
@@ -107,7 +107,7 @@ class CallSettingsForm(MomentsForm):
             del self.fields["languages"]
             return
         field = cast(forms.MultipleChoiceField, self.fields["languages"])
-        field.choices, field.initial = [(code, language_name(code)) for code in codes], codes
+        field.choices, field.initial = [(code, language_label(code)) for code in codes], codes
 
     def settings(self) -> dict[str, Any]:
         """Keyword arguments of the services. Only after `is_valid()`."""

@@ -13,6 +13,8 @@ from pkgutil import iter_modules
 from django.conf.locale import LANG_INFO
 from django.utils import translation
 from django.utils.dates import MONTHS
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 
 from ..types import Label
 from .base import RANKS, Language
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 FALLBACK = "en"
+#: inside a sentence, French and Spanish write the name of a language small
+_capitalised = lazy(lambda name: capfirst(str(name)), str)
 
 
 def find_languages(path: Iterable[str], package: str = __name__) -> dict[str, Language]:
@@ -65,7 +69,7 @@ def direction(code: str) -> str:
 
 def language_choices() -> list[tuple[str, Label]]:
     """(code, name for staff pages) of every language with a module."""
-    return [(code, language.name) for code, language in LANGUAGES.items()]
+    return [(code, _capitalised(language.name)) for code, language in LANGUAGES.items()]
 
 
 @cache

@@ -5,11 +5,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ..language_names import language_name, local_language_name
+from ..language_names import language_label, language_name, local_language_name
 from ..languages import direction, language_for
 from ..text import joined
 
 register = template.Library()
+register.filter("language_label", language_label)
 register.filter("language_name", language_name)
 register.filter("local_language_name", local_language_name)
 

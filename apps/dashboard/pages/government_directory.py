@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.core.language_names import language_name
+from apps.core.language_names import language_label
 from apps.core.types import Label
 from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member
@@ -197,4 +196,4 @@ def _regions(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
 
 def _languages(lines: list[GovernmentLine]) -> list[tuple[str, str]]:
     known = {line.member.working_language for line in lines if line.member.working_language}
-    return sorted(((code, capfirst(language_name(code))) for code in known), key=lambda pair: pair[1])
+    return sorted(((code, language_label(code)) for code in known), key=lambda pair: pair[1])

@@ -15,7 +15,7 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import open_call
 from apps.coalitions.selectors.signatory_counts import version_counts
-from apps.core.language_names import language_name
+from apps.core.language_names import language_label
 from apps.core.times import reader_time
 
 from ..letter_rendering import frozen_counts, unprintable_names
@@ -145,7 +145,7 @@ def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> 
 def languages_in_words(deliveries: Iterable[Delivery]) -> list[tuple[str, int]]:
     """(language name, number of letters), most letters first."""
     found = Counter(delivery.language for delivery in deliveries)
-    return [(language_name(code), n) for code, n in found.most_common()]
+    return [(language_label(code), n) for code, n in found.most_common()]
 
 
 def count_governments(deliveries: Iterable[Delivery | Exclusion]) -> int:

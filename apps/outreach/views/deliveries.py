@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.language_names import language_name
+from apps.core.language_names import language_label
 from apps.letters.rendering import MissingValue
 
 from ..letter_rendering import (
@@ -35,7 +35,7 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
         "letter": render_letter_html(found, enclosure, names=sees),
         "text": render_letter_text(found, enclosure, names=sees),
         "enclosure": enclosure,
-        "language": language_name(found.language),
+        "language": language_label(found.language),
         "line": delivery_line(found),
         "events": delivery_events(found),
         "sees_contacts": sees,

@@ -3,6 +3,7 @@
 import json
 
 import structlog
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.core.registries import mail_composers
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 class NothingToSay(DomainError):
     """What the mail is about is gone."""
 
-    default_message = "What it is about was deleted."
+    default_message = _("What it is about was deleted.")
 
 
 class CannotCompose(DomainError):
