@@ -6,6 +6,9 @@ from django.dispatch import Signal
 #: `code`, `detail` and `mail` (the inbound mail that says so, or None). A receiver that raises is called again later.
 mail_event = Signal()
 
+#: All names of the letter `letter_id` were hidden at once, in this transaction: nothing may leave with them any more.
+names_hidden = Signal()
+
 #: Erase what you keep about the person whose address has one of these `hashes`. Receivers return the number of rows
 #: that are still in use: send it again later to erase them.
 personal_data_erase = Signal()

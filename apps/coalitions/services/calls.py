@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.core.optimistic_locking import apply_changes
+from apps.core.signals import names_hidden
 from apps.core.types import JsonObject
 from apps.core.web_origins import https_origin
 from apps.letters.models import Letter, LetterVersion
@@ -150,4 +151,6 @@ def _names_switch(*, call: SignOnCall, actor: User, hidden_at: datetime | None) 
     if changed:
         audit_record(verb="names.hide" if hidden_at else "names.show", subject=call, actor=actor, calls=changed)
         public_cache_clear(call.letter_id)
+    if changed and hidden_at:
+        names_hidden.send(SignOnCall, letter_id=call.letter_id)
     return changed

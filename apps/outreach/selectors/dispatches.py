@@ -21,6 +21,9 @@ from .dispatch_plan import once_key
 #: events of incoming mail that is not an answer
 REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
 
+#: why a letter was called back that is made anew
+NAMES_HIDDEN = "Names were hidden. The letter is made anew without them."
+
 
 @dataclass(frozen=True)
 class ReadyVersion:
@@ -78,9 +81,10 @@ def has_begun(dispatch: Dispatch) -> bool:
 
 
 def has_ended(dispatch: Dispatch) -> bool:
-    """Whether every letter has a finished message."""
+    """Whether every letter has a finished message, and none is to be made anew."""
+    remade = Q(message__state=MessageState.CANCELLED, message__cancel_reason=NAMES_HIDDEN)
     return not Delivery.objects.filter(
-        Q(message=None) | Q(message__state__in=MessageState.OPEN), dispatch=dispatch
+        Q(message=None) | Q(message__state__in=MessageState.OPEN) | remade, dispatch=dispatch
     ).exists()
 
 

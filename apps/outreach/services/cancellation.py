@@ -39,7 +39,7 @@ def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
     locked = dispatch_locked(dispatch)
     if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED):
         raise DispatchClosed(locked.get_state_display())
-    messages = _messages_held(locked)
+    messages = messages_held(locked)
     underway = sum(message.state in MessageState.IN_PROGRESS for message in messages)
     left = sum(message.state in set(MessageState.MAY_HAVE_LEFT) - {MessageState.FINAL} for message in messages)
     kept = locked.deliveries.count() - left - underway
@@ -56,7 +56,7 @@ def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
     locked = dispatch_locked(dispatch)
     if locked.state != Dispatch.State.AUTHORISED:
         return False
-    messages = _messages_held(locked)
+    messages = messages_held(locked)
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         return False  # one is being handed over: it comes back to the queue, or the dispatch has begun
     _cancel_open(messages, "The list of signatories changed. The letter waits for a new list.", None)
@@ -78,7 +78,7 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
     locked = dispatch_locked(dispatch)
     if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED) or locked.expires_at > timezone.now():
         return False
-    messages = _messages_held(locked)
+    messages = messages_held(locked)
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         _leave_out_unready(locked)
         return False
@@ -88,7 +88,7 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
     return True
 
 
-def _messages_held(dispatch: Dispatch) -> list[Message]:
+def messages_held(dispatch: Dispatch) -> list[Message]:
     """Locks its deliveries first, so that no message is being made."""
     held = dispatch.deliveries.select_for_update(no_key=True).order_by("pk").values_list("message_id", flat=True)
     ids = [message_id for message_id in held if message_id]

@@ -25,6 +25,7 @@ from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import address_key, once_key
 from ..selectors.dispatches import annex_changed, deliveries_waiting, has_begun, has_ended, unusable
 from .cancellation import dispatch_expire, dispatch_pause
+from .hidden_names import letters_remake
 from .preparation import dispatch_locked
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ def dispatches_advance(*, limit: int = 40) -> bool:
         dispatch_expire(dispatch=dispatch)
     for dispatch in _sending():
         _pause_if_changed(dispatch)
+    letters_remake()
     waiting = deliveries_waiting(limit + 1)
     for delivery in waiting[:limit]:
         _try(delivery)
