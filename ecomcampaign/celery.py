@@ -38,6 +38,11 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "confirmation-reminders": {
+        "task": "coalitions.remind_unconfirmed",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .services.closing_times import calls_close_due
+from .services.confirmation_reminders import confirmations_remind
 from .services.erasure import expired_sweep
 from .services.moderation_reminders import moderators_remind
 from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
@@ -28,6 +29,11 @@ def add_counts() -> None:
 @shared_task(name="coalitions.remind_moderators")
 def remind_moderators() -> None:
     moderators_remind()
+
+
+@shared_task(name="coalitions.remind_unconfirmed")
+def remind_unconfirmed() -> None:
+    confirmations_remind()
 
 
 @shared_task(name="coalitions.calls_close_due")

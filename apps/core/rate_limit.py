@@ -2,7 +2,7 @@
 
 import time
 from contextlib import suppress
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,11 +20,13 @@ def within_limit(key: str, limit: int, *, seconds: int) -> bool:
 
 
 def connection_prefix(ip: str) -> str:
-    """What one customer of a provider has: an IPv4 address, or the /64 of an IPv6 address."""
+    """What one sender can easily have addresses of: the /24 of an IPv4 address, the /64 of an IPv6 address."""
     with suppress(ValueError):
         address = ip_address(ip)
-        if isinstance(address, IPv6Address):
-            return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+            return str(IPv6Address(int(address) >> 64 << 64))
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else address
+        return str(IPv4Address(int(mapped or address) >> 8 << 8))
     return ip
 
 

@@ -10,6 +10,11 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/", campaign.home, name="home"),
     path("c/<slug:campaign_slug>/letters/<int:number>/", letters.letter, name="letter"),
     path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", letters.check_mail, name="check_mail"),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/<str:sealed>/",
+        letters.check_mail,
+        name="mail_sent",
+    ),
     path("c/<slug:campaign_slug>/letters/<int:number>/pass-on/", pass_on.pass_on, name="pass_on"),
     path("c/<slug:campaign_slug>/letters/<int:number>/filled-in/<str:sealed>/", pass_on.filled_in, name="filled_in"),
     path("c/<slug:campaign_slug>/letters/<int:number>/embed/", embed.embed, name="embed"),

@@ -126,6 +126,8 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 #: a public page is made anew after so many seconds, and kept twice as long for others while that happens; 0 keeps none
 PUBLIC_PAGE_SECONDS = 3
+#: a form to sign that comes back sooner is set aside: nobody types so fast
+SIGN_FORM_SECONDS = 3
 
 # ---- Celery: wake-ups only --------------------------------------------------------------------
 #: kombu knows unix sockets as redis+socket://, the Redis client as unix://

@@ -20,6 +20,7 @@ for _cache in CACHES.values():
     _cache["KEY_PREFIX"] = env.text("TEST_RUN", "test")
 #: a test asks for a page again as soon as it has changed something, without a commit
 PUBLIC_PAGE_SECONDS = 0
+SIGN_FORM_SECONDS = 0  # tests type faster than people
 #: workers of pytest-xdist share a broker and must not wake each other's processes
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
 LOGGING["root"]["level"] = "ERROR"

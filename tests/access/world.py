@@ -17,13 +17,16 @@ from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
 from apps.coalitions.models import SignOn
 from apps.coalitions.sealed_forms import form_seal
+from apps.coalitions.sealed_submissions import submission_seal
 from apps.coalitions.selectors.signature_log import log_size
 from apps.coalitions.services.annexes import addendum_freeze, annex_freeze
 from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.email_changes import email_change_request
 from apps.coalitions.services.moderation import sign_on_set_aside
 from apps.coalitions.services.organisation_merges import organisation_merge
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_changes import sign_on_correct
+from apps.coalitions.services.signer_mails import token_issue
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
@@ -162,6 +165,9 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
         "sign_on": confirmed.sign_on.pk,
         "confirm_token": pending.token,
         "manage_token": confirmed.manage_token,
+        "answer_token": token_issue(sign_on=confirmed.sign_on, purpose="answer", expires_at=call.closes_at),
+        "email_token": email_change_request(sign_on=confirmed.sign_on, email="new@signers.example"),
+        "sealed_submission": submission_seal(confirmed.sign_on.pk, confirmed.sign_on.created_at),
         "organisation": kept.pk,
         "other_organisation": other.pk,
         "merge": merge.pk,

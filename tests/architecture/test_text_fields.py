@@ -16,7 +16,7 @@ PLAIN = {
     "OrganisationForm.other_names",
 }
 #: compared, and kept nowhere
-UNSEEN = {"leave_empty", "seen", "code"}
+UNSEEN = {"leave_empty", "shown_at", "seen", "code"}
 
 
 def form_classes() -> list[type[forms.BaseForm]]:

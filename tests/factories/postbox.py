@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from apps.postbox.models import Message
+from apps.postbox.services.delivery_reports import message_event_record
 from tests.factories.smtp_server import ScriptedServer
 
 
@@ -61,3 +63,12 @@ def assert_accounted(message: Message, server: ScriptedServer) -> None:
         assert "@" not in attempt.reply
     assert [attempt.number for attempt in row.attempts.all()] == list(range(1, row.attempt + 1))
     assert not any("@" in event.detail for event in row.events.all())
+
+
+def come_back(message: Message) -> None:
+    """As if it had left, and its recipient's server had sent it back."""
+    rows = Message.objects.filter(pk=message.pk)
+    rows.update(state="claimed", attempt=F("attempt") + 1, lease_until=timezone.now())
+    rows.update(state="final")
+    rows.update(state="accepted", lease_until=None, accepted_at=timezone.now(), last_code=250)
+    message_event_record(message=message, kind="bounced", provider_id=f"test:{message.pk}", code="5.1.1")

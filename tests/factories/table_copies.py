@@ -53,3 +53,13 @@ def _filled_tables(cursor: CursorWrapper) -> list[str]:
     tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT)
     cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables))
     return [table for (table,) in cursor.fetchall()]
+
+
+def tables_as_text(*, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:
+    """{table: its rows, sorted}, to compare what is stored before and after."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(set(connection.introspection.table_names(cursor)) - KEPT - without):
+            cursor.execute(f'SELECT to_jsonb(row)::text FROM "{table}" AS row')
+            found[table] = sorted(text for (text,) in cursor.fetchall())
+        return found

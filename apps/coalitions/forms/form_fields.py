@@ -1,9 +1,11 @@
 """Fields of the sign-on form whose errors say what to enter."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
 from django.core.validators import URLValidator
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
@@ -73,6 +75,28 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=choices, widget=CountrySelect, **options)
         self.widget.attrs["autocomplete"] = "country"
         self.error_messages["required"] = _("Choose a country.")
+
+
+SHOWN_AT = TimestampSigner(salt="coalitions.shown_at")
+
+
+class ShownAtField(forms.CharField):
+    """When the form was shown, signed and hidden. A page that is kept is a little older than it says."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=200, widget=forms.HiddenInput, initial=partial(SHOWN_AT.sign, ""))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+def is_too_fast(shown_at: str) -> bool:
+    """Whether the form came back sooner than anybody types. What is missing or not ours tells nothing."""
+    try:
+        SHOWN_AT.unsign(shown_at, max_age=settings.SIGN_FORM_SECONDS)
+    except BadSignature:
+        return False
+    return True
 
 
 class VisibilityField(forms.ChoiceField):

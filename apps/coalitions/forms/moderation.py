@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField, TextField
 
+from ..models.moderation import MAX_ANSWER, MAX_QUESTION
 from ..pages.moderation import KINDS
-from ..pages.sign_on_labels import STATES
+from ..pages.sign_on_labels import RETURNED, STATES
 from ..selectors.moderation_queue import Narrowed
-from ..services.moderation import MAX_QUESTION, MAX_REASON
+from ..services.moderation import MAX_REASON
+from .form_fields import AddressField
 
 
 class RejectForm(forms.Form):
@@ -24,16 +26,29 @@ class RejectForm(forms.Form):
 class AskForm(forms.Form):
     question = TextField(
         label=_("Question"), max_length=MAX_QUESTION,
-        help_text=_("The signer gets this text by email, and can reply to the campaign’s address."),
+        help_text=_("The signer gets this text by email, with a link to a page for the answer."),
         error_messages={"required": _("Enter a question. The signer gets it by email.")},
     )  # fmt: skip
 
 
 class AnswerForm(forms.Form):
     answer = TextField(
-        label=_("Answer"), max_length=MAX_QUESTION,
+        label=_("Answer"), max_length=MAX_ANSWER,
         help_text=_("What the signer answered. Other moderators and the signer can read it."),
         error_messages={"required": _("Enter what the signer answered.")},
+    )  # fmt: skip
+
+
+class ReaddressForm(forms.Form):
+    """The address to which the link goes in place of one whose mail came back."""
+
+    email = AddressField(
+        label=_("Correct email address"), max_length=254, widget=forms.EmailInput(attrs={"dir": "ltr"}),
+        help_text=_("We email a link to this address. The address changes when its reader presses the button there."),
+        error_messages={
+            "required": _("Enter the email address that the signer gave you."),
+            "invalid": _("Enter an email address like name@domain.org."),
+        },
     )  # fmt: skip
 
 
@@ -56,7 +71,7 @@ class QueueForm(forms.Form):
 
 
 class FilterForm(forms.Form):
-    state = forms.ChoiceField(required=False, choices=[("", ""), *((state, state) for state in STATES)])
+    state = forms.ChoiceField(required=False, choices=[("", ""), *((state, state) for state in [*STATES, RETURNED])])
     call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 

@@ -19,7 +19,7 @@ from ..email_domains import website_host
 from ..models import SignOn
 from ..models.sign_on_fields import CONSENTS, TYPED, Part, SignOnField
 from ..pages.sign_on_labels import ORGANISATION_KINDS, VISIBILITIES
-from .form_fields import AddressField, CountryField, VisibilityField, WebsiteField
+from .form_fields import AddressField, CountryField, ShownAtField, VisibilityField, WebsiteField, is_too_fast
 
 MOST_MEMBERS = 2_000_000_000
 #: fields other than a line of text
@@ -118,9 +118,11 @@ class SignatureForm(forms.Form):
 
 
 class SignForm(SignatureForm):
-    """The form on the letter's page, with a hidden field as honeypot. `unasked`: the optional fields left out."""
+    """The form on the letter's page, with a hidden honeypot and the time at which it was shown. `unasked`: the optional
+    fields left out."""
 
     leave_empty = forms.CharField(required=False, max_length=200)
+    shown_at = ShownAtField()
 
     def __init__(self, *args: Any, unasked: Collection[str] = (), **kwargs: Any) -> None:
         self.table = [field for field in TYPED if self.kind in field.asked_of and field.name not in unasked]
@@ -128,8 +130,9 @@ class SignForm(SignatureForm):
 
     def typed(self) -> SignOn:
         """An unsaved row with the typed values. Only after `is_valid()`."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != HONEYPOT}
-        state = SignOn.State.SUSPECT if self.cleaned_data.get(HONEYPOT) else SignOn.State.PENDING
+        values = {name: value for name, value in self.cleaned_data.items() if name not in {HONEYPOT, "shown_at"}}
+        by_program = self.cleaned_data.get(HONEYPOT) or is_too_fast(self.cleaned_data.get("shown_at", ""))
+        state = SignOn.State.SUSPECT if by_program else SignOn.State.PENDING
         return SignOn(kind=self.kind, state=state, language=get_language() or "en", **values)
 
 

@@ -1,18 +1,21 @@
 from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import CallChange, SignOnCall
+from .email_addresses import MAIL_ORIGIN, AddressMail, EmailChange
 from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
 from .organisations import Coalition, Organisation, OrganisationMerge
-from .sign_ons import AddressMail, SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
+from .sign_ons import SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
 from .signatory_counts import SignatoryChange, SignatoryTotal
 from .signature_log import SignatureLogEntry, SignatureLogHead
 
 __all__ = [
+    "MAIL_ORIGIN",
     "AddressMail",
     "Annex",
     "AnnexEntry",
     "AnnexName",
     "CallChange",
     "Coalition",
+    "EmailChange",
     "ModerationDecision",
     "ModerationReminder",
     "Organisation",

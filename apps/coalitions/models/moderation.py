@@ -42,8 +42,12 @@ class ModerationDecision(models.Model):
         return f"{self.verb} {self.sign_on_id}"
 
 
+#: characters of a question and of an answer
+MAX_QUESTION = MAX_ANSWER = 1000
+
+
 class SignerQuestion(models.Model):
-    """A question that a moderator mailed to a signer, and the answer as a moderator noted it."""
+    """A question that a moderator mailed to a signer, and the answer as the signer typed or a moderator noted it."""
 
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="questions")
     asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -51,6 +55,7 @@ class SignerQuestion(models.Model):
     question = EncryptedTextField()
     answer = EncryptedTextField(default="")
     answered_at = models.DateTimeField(null=True, blank=True)
+    from_signer = models.BooleanField(default=False, help_text="typed on the page behind the mailed link")
     noted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

@@ -154,7 +154,7 @@ FIELDS = [
     _derived("language", erased=Erased.KEPT),
     *map(_recorded, ["kind", "state", "moderation", "authority_verified", "created_at", "updated_at"]),
     _recorded("confirmed_at", exported="signed_at_utc"),
-    _recorded("withdrawn_at"),
+    *map(_recorded, ["withdrawn_at", "reminded_at"]),
     _recorded("moderation_reason", erased=Erased.EMPTIED),
     *map(_internal, ["id", "campaign", "call", "letter", "version"]),
     _internal("organisation", erased=Erased.EMPTIED),

@@ -33,6 +33,8 @@ def new_salt() -> str:
 
 #: what waits for a moderator's decision; also the condition of an index
 TO_MODERATE = Q(state="suspect") | Q(state__in=["confirmed", "held"], moderation="waiting")
+#: not confirmed, and not yet reminded; also the condition of an index
+TO_REMIND = Q(state="pending", reminded_at__isnull=True)
 
 
 class SignOnQuerySet(models.QuerySet["SignOn"]):
@@ -162,6 +164,7 @@ class SignOn(Dated):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(help_text="a pending signature ends here")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="to confirm, by mail, once")
     moderated_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     moderated_at = models.DateTimeField(null=True, blank=True)
     moderation_reason = models.CharField(max_length=300, blank=True)
@@ -174,6 +177,7 @@ class SignOn(Dated):
             models.Index(fields=["letter", "state", "visibility"]),
             models.Index(fields=["campaign", "state", "-created_at"]),
             models.Index(fields=["campaign", "created_at", "id"], condition=TO_MODERATE, name="coalitions_to_moderate"),
+            models.Index(fields=["created_at"], condition=TO_REMIND, name="coalitions_to_remind"),
             # public lists: a country's names in order, the latest, and parts of names
             models.Index(
                 fields=["version", "country", "name_key", "id"],
@@ -280,11 +284,13 @@ STANDING = frozenset({SignOn.State.CONFIRMED, SignOn.State.HELD})
 
 
 class SignOnToken(models.Model):
-    """A 256-bit token in a mailed link, stored as a hash: to confirm once, or to manage the signature."""
+    """A 256-bit token in a mailed link, stored as a hash: to confirm once, to manage the signature, or to answer what a
+    moderator asked."""
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm"
         MANAGE = "manage"
+        ANSWER = "answer"
 
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="tokens")
     purpose = models.CharField(max_length=10, choices=Purpose)
@@ -295,19 +301,6 @@ class SignOnToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.sign_on_id}"
-
-
-class AddressMail(models.Model):
-    """An email to an address (a keyed hash), to limit emails over all campaigns. Kept for a day."""
-
-    email_hash = models.CharField(max_length=64)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["email_hash", "at"])]
-
-    def __str__(self) -> str:
-        return f"mail at {self.at:%Y-%m-%d %H:%M}"
 
 
 class SignOnVersion(models.Model):

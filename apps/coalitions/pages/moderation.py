@@ -65,6 +65,10 @@ class ModerationRow:
         return any(check.other for check in self.checks)
 
     @property
+    def mail_returned(self) -> bool:
+        return any(check.returned for check in self.checks)
+
+    @property
     def like(self) -> int | None:
         """The organisation with which this one may be merged."""
         return next((check.like for check in self.checks if check.like), None) if self.sign_on.organisation_id else None

@@ -1,7 +1,10 @@
 """Automatic checks of signatures: what moderators are shown, each with its reason."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -11,7 +14,9 @@ from apps.letters.rendering.font_coverage import has_printable_letters, printabl
 
 from ..email_domains import email_matches_website, is_free_email, mail_domain, own_domain, website_host
 from ..models import SignOn
+from ..selectors.moderation_queue import answered_by_signer
 from ..selectors.organisations import Alike, Subject, alike
+from ..selectors.returned_mail import returned_mail
 from ..selectors.sign_ons import possible_duplicates
 from ..selectors.signatory_lists import publicly_named_ids
 
@@ -29,6 +34,8 @@ class Check:
     other: int | None = None
     #: id of the similar organisation
     like: int | None = None
+    #: the last mail came back
+    returned: bool = False
 
 
 def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
@@ -38,6 +45,7 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
     public = publicly_named_ids(duplicates.values())
     subjects = [_subject(sign_on) for sign_on in sign_ons if sign_on.kind == SignOn.Kind.ORGANISATION]
     similar = alike(sign_ons[0].campaign, subjects) if subjects else {}
+    returned, answered = returned_mail(sign_ons), answered_by_signer(sign_ons)
     found = {}
     for sign_on in sign_ons:
         if sign_on.moderation == SignOn.Moderation.SUSPECT:
@@ -46,7 +54,10 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
             like = [_duplicate(duplicates.get(sign_on.pk), public)]
         else:
             like = _similar(similar.get(sign_on.pk, []))
-        checks = [*_suspicion(sign_on), *_fonts(sign_on), *like, *_address(sign_on), *_confirmation(sign_on)]
+        checks = [
+            *_suspicion(sign_on), *_returned(sign_on, returned), *_answered(sign_on, answered), *_fonts(sign_on),
+            *like, *_address(sign_on), *_confirmation(sign_on),
+        ]  # fmt: skip
         found[sign_on.pk] = sorted(checks, key=lambda check: TONES.index(check.tone))
     return found
 
@@ -61,8 +72,27 @@ def _subject(sign_on: SignOn) -> Subject:
 def _suspicion(sign_on: SignOn) -> list[Check]:
     if sign_on.state != SignOn.State.SUSPECT:
         return []
-    sentence = _("A hidden field was filled in. No email was sent. Let it through if it looks real.")
+    sentence = _(
+        "A hidden field was filled in, or the form came faster than anybody types. No email was sent. Let it "
+        "through if it looks real."
+    )
     return [Check("flag", "bad", _("Suspected spam"), sentence)]
+
+
+def _returned(sign_on: SignOn, returned: dict[int, datetime]) -> list[Check]:
+    if sign_on.pk not in returned:
+        return []
+    day = date_format(localtime(returned[sign_on.pk]), "DATE_FORMAT")
+    sentence = _(
+        "The last email to this address came back on %(day)s. Write to the signer another way, or correct the address."
+    )
+    return [Check("reply", "bad", _("Email came back"), sentence % {"day": day}, returned=True)]
+
+
+def _answered(sign_on: SignOn, answered: set[int]) -> list[Check]:
+    if sign_on.pk not in answered or sign_on.moderation != SignOn.Moderation.WAITING:
+        return []
+    return [Check("talk", "warn", _("Answered"), _("The signer has answered the question. The answer is below."))]
 
 
 def _fonts(sign_on: SignOn) -> list[Check]:

@@ -57,6 +57,8 @@ STATES: dict[str, tuple[str, str, Label]] = {
     SignOn.State.REJECTED: ("bad", "bad", pgettext_lazy("signature", "Rejected")),
     SignOn.State.EXPIRED: ("clock", "idle", pgettext_lazy("signature", "Never confirmed")),
 }
+#: of a list: those to whose address the last mail came back, whatever their state
+RETURNED = "returned"
 #: entries of the log of signatures, for the signer
 LOG_ACTS: dict[str, Label] = {
     SignatureLogEntry.Act.CONFIRM: _("You confirmed it."),

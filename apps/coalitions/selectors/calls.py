@@ -88,6 +88,15 @@ def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
     return {call_id: dict(numbers) for call_id, numbers in found.items()}
 
 
+def kind_counts(call: SignOnCall) -> dict[tuple[str, str], int]:
+    """{(kind, moderation state): number} of the call's signatures."""
+    found: Counter[tuple[str, str]] = Counter()
+    every = SignOn.objects.filter(call=call).order_by().values_list("kind", "state", "moderation")
+    for kind, state, moderation, number in every.annotate(n=Count("id")):
+        found[kind, moderation_state(state, moderation)] += number
+    return dict(found)
+
+
 def letter_departure(version: LetterVersion) -> LetterDeparture | None:
     """How the letter was sent; None if it was not. A higher app answers."""
     found = (departure(version.pk) for _name, departure in letter_departures.items())

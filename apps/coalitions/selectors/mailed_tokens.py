@@ -1,10 +1,12 @@
 """Signatures by mailed token, and what their signer may download."""
 
+from django.utils import timezone
+
 from apps.core.text import name_key
 from apps.core.tokens import token_hash
 from apps.letters.selectors.editions import public_title
 
-from ..models import SignOn, SignOnToken
+from ..models import EmailChange, SignOn, SignOnToken
 from ..models.sign_on_fields import DOWNLOADED
 from .signature_log import signer_log
 
@@ -13,6 +15,13 @@ def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
     related = [f"sign_on__{name}" for name in ("campaign", "call", "letter", "version", "organisation")]
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose).select_related(*related)
     return next(iter(rows), None)  # without LIMIT, as SignOnQuerySet.only_one
+
+
+def email_change_by_link(token: str) -> EmailChange | None:
+    """One that can still be confirmed."""
+    related = [f"sign_on__{name}" for name in ("campaign", "call", "letter", "version", "organisation")]
+    rows = EmailChange.objects.filter(token_hash=token_hash(token), expires_at__gt=timezone.now())
+    return rows.select_related(*related).first()
 
 
 def own_signature(sign_on: SignOn) -> SignOn | None:
@@ -38,6 +47,9 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
         "questions": [
             {"question": asked.question, "asked_at": asked.asked_at, "answer": asked.answer}
             for asked in sign_on.questions.all()
+        ],
+        "email_changes_asked_for": [
+            {"email": change.email, "asked_at": change.created_at} for change in sign_on.email_changes.all()
         ],
         "log": signer_log(sign_on),
         "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _visible_state(sign_on),

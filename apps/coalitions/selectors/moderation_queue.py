@@ -1,6 +1,7 @@
 """What waits for moderators, narrowed by kind, country and domain, and what they decided."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.types import Label
 
 from ..email_domains import mail_domain
-from ..models import ModerationDecision, SignOn, SignOnQuerySet
+from ..models import ModerationDecision, SignerQuestion, SignOn, SignOnQuerySet
 
 #: moderation states of what waits for a decision
 WAITING: dict[str, Label] = {
@@ -96,6 +97,13 @@ def queue_by_letter(campaign: Campaign) -> list[LetterQueue]:
 
 def waiting_count(campaign: Campaign) -> int:
     return SignOn.objects.filter(campaign=campaign).to_moderate().count()
+
+
+def answered_by_signer(sign_ons: Iterable[SignOn]) -> set[int]:
+    """The ids of those whose signer answered the last question on its page."""
+    asked = SignerQuestion.objects.filter(sign_on__in=[sign_on.pk for sign_on in sign_ons])
+    newest = asked.order_by("sign_on_id", "-id").distinct("sign_on_id").values_list("sign_on_id", "from_signer")
+    return {sign_on_id for sign_on_id, from_signer in newest if from_signer}
 
 
 def recent_decisions(campaign: Campaign, person: User, most: int = 5) -> list[ModerationDecision]:

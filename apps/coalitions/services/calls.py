@@ -1,5 +1,6 @@
 """Opening a letter for signature, changing how it is signed, and hiding all names at once."""
 
+from copy import copy
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
@@ -82,19 +83,32 @@ def sign_on_call_change(*, call: SignOnCall, actor: User, seen: str, **settings:
     """Change how the letter is signed from now on. `seen` is the `call_fingerprint` of what the form showed. Raises
     CallChanged, DomainError."""
     call = call_locked(call, seen)
-    before, was_embargoed = _recorded(call), call.embargoed_until
-    changed = apply_changes(call, settings)
+    before = _recorded(call)
+    changed = _settings_apply(call, settings)
     if not changed:
         return call
-    if "embargo_until" in changed and was_embargoed is None:
-        raise DomainError(_("Everybody can see the page already."), field="embargo_until")
-    _check_settings(call)
-    check_delivery_day(call.deliver_on, call.closes_at, call.campaign.time_zone)
     call.save()
     pairs: JsonObject = {name: [before[name], after] for name, after in _recorded(call).items() if name in changed}
     audit_record(verb="sign_on_call.change", subject=call, actor=actor, **pairs)
     public_cache_clear(call.letter_id)
     return call
+
+
+def check_changed(call: SignOnCall, **settings: Unpack[CallSettings]) -> None:
+    """Raises DomainError for settings that cannot be. Nothing is changed."""
+    _settings_apply(copy(call), settings)
+
+
+def _settings_apply(call: SignOnCall, settings: CallSettings) -> list[str]:
+    was_embargoed = call.embargoed_until
+    changed = list(apply_changes(call, settings))
+    if changed:
+        if "embargo_until" in changed and was_embargoed is None:
+            raise DomainError(_("Everybody can see the page already."), field="embargo_until")
+        vars(call).pop("offered_languages", None)
+        _check_settings(call)
+        check_delivery_day(call.deliver_on, call.closes_at, call.campaign.time_zone)
+    return changed
 
 
 def _recorded(call: SignOnCall) -> JsonObject:

@@ -26,6 +26,7 @@ from .exceptions import (
     DuplicatePerson,
     LinkExpired,
     LinkUnknown,
+    NotForThisKind,
 )
 from .organisations import organisation_matched
 from .signature_log import log_entry_add
@@ -47,7 +48,7 @@ def sign_on_confirm(*, token: str) -> Confirmed:
     """Confirm the signature. A token works once, also if used twice at the same time. A signature of the same signer to
     an earlier version is updated and then covers both. If the organisation has signed already and is not public, this
     one is held back, which its signer cannot see. Confirming the same signature with another link sends the private
-    link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed, DuplicateOrganisation,
+    link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed, NotForThisKind, DuplicateOrganisation,
     DuplicatePerson."""
     try:
         return _confirm(token)
@@ -61,7 +62,7 @@ def sign_on_confirm(*, token: str) -> Confirmed:
 def _confirm(token: str) -> Confirmed:
     row, sign_on = _locked_by(token)
     now = timezone.now()
-    if row.used_at is not None:
+    if row.used_at is not None or sign_on.stands:  # with this link, or the one in a reminder
         raise AlreadyConfirmed(sign_on)
     if row.expires_at <= now and sign_on.call.is_open(now):
         raise LinkExpired
@@ -69,6 +70,8 @@ def _confirm(token: str) -> Confirmed:
         raise CallClosed
     if sign_on.state != SignOn.State.PENDING:
         raise LinkUnknown
+    if not sign_on.call.is_open_to(sign_on.kind):
+        raise NotForThisKind(sign_on.kind)
     address_lock(lookup_hashes(sign_on.email))
     others = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
     has_others = others.exists()  # one question in place of two, for nearly everybody

@@ -15,6 +15,7 @@ from ..models import (
     AddressMail,
     AnnexEntry,
     AnnexName,
+    EmailChange,
     SignatureLogEntry,
     SignerQuestion,
     SignOn,
@@ -55,6 +56,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     _log(rows)
     sign_on.tokens.all().delete()
     sign_on.questions.all().delete()
+    sign_on.email_changes.all().delete()
     annex_names_remove(sign_on.pk)
     second_signatures_return(letter_id=sign_on.letter_id, organisation=organisation)
     organisation_drop_unused(organisation)
@@ -66,6 +68,7 @@ def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`: all signatures from an address."""
     for sign_on in SignOn.objects.filter(email_hash__in=hashes):
         sign_on_erase(sign_on=sign_on, actor=None)
+    EmailChange.objects.filter(email_hash__in=hashes).delete()
     AddressMail.objects.filter(email_hash__in=hashes).delete()
     return 0
 
@@ -76,6 +79,7 @@ def expired_sweep() -> dict[str, int]:
         "calls_closed": calls_close_due(),
         "unconfirmed_wiped": _unconfirmed_wipe(),
         "retention_wiped": _retention_wipe(),
+        "email_changes_deleted": EmailChange.objects.filter(expires_at__lte=timezone.now()).delete()[0],
         "address_mails_deleted": AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY).delete()[0],
     }
 
@@ -111,6 +115,7 @@ def _call_wipe(call: SignOnCall) -> int:
     _log(people)
     SignOnToken.objects.filter(sign_on__in=ids).delete()
     SignerQuestion.objects.filter(sign_on__in=ids).delete()
+    EmailChange.objects.filter(sign_on__in=ids).delete()
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)

@@ -12,21 +12,27 @@ from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError, NotAllowed
-from apps.postbox.models import Message, MessageState
-from apps.postbox.services.queue import messages_cancel
+from apps.postbox.models import Message
 
-from ..models import ModerationDecision, SignatureLogEntry, SignerQuestion, SignOn
+from ..models import ModerationDecision, SignatureLogEntry, SignerQuestion, SignOn, SignOnToken
+from ..models.moderation import MAX_QUESTION
 from ..selectors.sign_ons import sign_on_fingerprint
 from .annexes import annex_names_remove
 from .exceptions import CallClosed
 from .organisations import organisation_drop_unused, second_signatures_return
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
-from .signer_mails import MAILS_PER_DAY, address_lock, address_may_get_mail, mail_send
+from .signer_mails import (
+    address_lock,
+    address_may_get_mail,
+    mail_send,
+    mails_call_back,
+    manage_token_expiry,
+    token_issue,
+)
 from .submission import CONFIRM_WITHIN, confirmation_send
 
 MAX_REASON = 300
-MAX_QUESTION = 1000
 #: emails about decisions wait so long, so that a decision taken back soon is never heard of
 MAIL_DELAY = timedelta(minutes=5)
 #: what a decision changes and an undo restores
@@ -45,7 +51,7 @@ class SameStands(Conflict):
 
 
 class TooMuchMail(Conflict):
-    default_message = _("This address has reached its limit of emails. Try again in an hour.")
+    default_message = _("This address has reached its limit of emails. Try again tomorrow.")
 
 
 class OwnSignature(NotAllowed):
@@ -57,7 +63,7 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
     """Publish the name as its visibility allows, and tell the signer, once; a held signature counts from now on. `seen`
     is the fingerprint of what the moderator saw. Raises AlreadyDecided, OwnSignature; SameStands while the
     organisation's other signature counts."""
-    sign_on, before = _locked(sign_on, seen), None
+    sign_on, before = sign_on_as_seen(sign_on, seen), None
     if not sign_on.stands or (sign_on.state, sign_on.moderation) == (State.CONFIRMED, Moderation.ACCEPTED):
         raise AlreadyDecided
     _check_not_own(sign_on, actor)
@@ -80,18 +86,23 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
 
 @transaction.atomic
 def sign_on_ask(*, sign_on: SignOn, actor: User, question: str, seen: str | None = None) -> SignOn:
-    """Mail the signer a question. The signature waits for the answer and is not in the queue meanwhile. Raises
-    AlreadyDecided, DomainError."""
-    sign_on = _locked(sign_on, seen)
+    """Mail the signer a question with a link to a page for the answer. The signature waits for the answer and is not in
+    the queue meanwhile. Raises AlreadyDecided, TooMuchMail, DomainError."""
+    sign_on = sign_on_as_seen(sign_on, seen)
     question = _checked(question, MAX_QUESTION, "question", _("Enter the question, in at most %(most)s characters."))
     if not sign_on.stands or sign_on.moderation == Moderation.ACCEPTED or not sign_on.email:
         raise AlreadyDecided
+    if not _may_get_mail(sign_on):
+        raise TooMuchMail
     values = decided_values(sign_on)
     sign_on.moderation = Moderation.ASKED
     _save(sign_on, actor)
     _mails_call_back(sign_on)
     SignerQuestion.objects.create(sign_on=sign_on, asked_by=actor, question=question)
-    mail = mail_send(template="question", sign_on=sign_on, delay=MAIL_DELAY, question=question)
+    token = token_issue(
+        sign_on=sign_on, purpose=SignOnToken.Purpose.ANSWER, expires_at=manage_token_expiry(sign_on=sign_on)
+    )
+    mail = mail_send(template="question", sign_on=sign_on, token=token, delay=MAIL_DELAY, question=question)
     _record(sign_on, actor, "sign_on.ask", values, "", mail)
     return sign_on
 
@@ -99,7 +110,7 @@ def sign_on_ask(*, sign_on: SignOn, actor: User, question: str, seen: str | None
 @transaction.atomic
 def sign_on_answer_note(*, sign_on: SignOn, actor: User, answer: str, seen: str | None = None) -> SignOn:
     """Note what the signer answered; the signature is in the queue again. Raises AlreadyDecided, DomainError."""
-    sign_on = _locked(sign_on, seen)
+    sign_on = sign_on_as_seen(sign_on, seen)
     answer = _checked(answer, MAX_QUESTION, "answer", _("Enter the answer, in at most %(most)s characters."))
     asked = sign_on.questions.filter(answered_at=None).first()
     if sign_on.moderation != Moderation.ASKED or asked is None:
@@ -115,7 +126,7 @@ def sign_on_answer_note(*, sign_on: SignOn, actor: User, answer: str, seen: str 
 @transaction.atomic
 def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | None = None) -> SignOn:
     """Remove it from lists and counts, and email the reason. Raises AlreadyDecided, DomainError."""
-    sign_on = _locked(sign_on, seen)
+    sign_on = sign_on_as_seen(sign_on, seen)
     reason = _checked(reason, MAX_REASON, "reason", _("Enter the reason, in at most %(most)s characters."))
     if not sign_on.stands and sign_on.state != State.SUSPECT:
         raise AlreadyDecided
@@ -128,7 +139,7 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | Non
     mail = None
     if stood:
         second_signatures_return(letter_id=sign_on.letter_id, organisation=sign_on.organisation)
-        if sign_on.email:
+        if _may_get_mail(sign_on):
             mail = mail_send(template="rejected", sign_on=sign_on, delay=MAIL_DELAY, reason=reason)
     _record(sign_on, actor, "sign_on.reject", values, Act.REJECT if stood else "", mail)
     return sign_on
@@ -138,7 +149,7 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | Non
 def sign_on_set_aside(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Put a doubtful signature aside: it is neither counted nor named, and its signer hears nothing. Raises
     AlreadyDecided."""
-    sign_on = _locked(sign_on, seen)
+    sign_on = sign_on_as_seen(sign_on, seen)
     if not sign_on.stands or sign_on.moderation == Moderation.SUSPECT:
         raise AlreadyDecided
     values = decided_values(sign_on)
@@ -154,7 +165,7 @@ def sign_on_set_aside(*, sign_on: SignOn, actor: User, seen: str | None = None) 
 def sign_on_settle(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Leave a second signature of an organisation uncounted, beside the one that counts: its signer sees no difference,
     and it returns to the queue when the other one goes. Raises AlreadyDecided."""
-    sign_on = _locked(sign_on, seen)
+    sign_on = sign_on_as_seen(sign_on, seen)
     if not sign_on.held_back or sign_on.moderation not in {Moderation.WAITING, Moderation.ASKED}:
         raise AlreadyDecided
     values = decided_values(sign_on)
@@ -168,7 +179,7 @@ def sign_on_settle(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
 @transaction.atomic
 def sign_on_verify(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Say that the person may sign for the organisation. Raises AlreadyDecided, OwnSignature."""
-    sign_on = _locked(sign_on, seen)
+    sign_on = sign_on_as_seen(sign_on, seen)
     if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified or not sign_on.stands:
         raise AlreadyDecided
     _check_not_own(sign_on, actor)
@@ -182,7 +193,7 @@ def sign_on_verify(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
 @transaction.atomic
 def sign_on_let_through(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Send a suspected form its confirmation link. Raises AlreadyDecided, CallClosed, TooMuchMail, OwnSignature."""
-    sign_on = _locked(sign_on, seen)
+    sign_on = sign_on_as_seen(sign_on, seen)
     if sign_on.state != State.SUSPECT:
         raise AlreadyDecided
     if not sign_on.call.is_open():
@@ -205,7 +216,8 @@ def decided_values(sign_on: SignOn) -> dict[str, Any]:
     return {name: getattr(sign_on, name) for name in DECIDED}
 
 
-def _locked(sign_on: SignOn, seen: str | None) -> SignOn:
+def sign_on_as_seen(sign_on: SignOn, seen: str | None) -> SignOn:
+    """The row, locked. Raises AlreadyDecided where it is not as `seen`, its fingerprint, says."""
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None or (seen is not None and seen != sign_on_fingerprint(locked)):
         raise AlreadyDecided
@@ -242,18 +254,21 @@ def _acceptance_mail(sign_on: SignOn) -> Message | None:
     accepted = ModerationDecision.objects.filter(
         sign_on__email_hash=sign_on.email_hash, verb=Verb.ACCEPT, mail_id__isnull=False
     )
-    told = set(accepted.filter(at__gt=timezone.now() - timedelta(days=1)).values_list("sign_on_id", flat=True))
-    if not sign_on.email or len(told) >= MAILS_PER_DAY or accepted.filter(sign_on=sign_on).exists():
+    if accepted.filter(sign_on=sign_on).exists() or not _may_get_mail(sign_on):
         return None
     return mail_send(template="accepted", sign_on=sign_on, delay=MAIL_DELAY)
+
+
+def _may_get_mail(sign_on: SignOn) -> bool:
+    """Without `address_lock`: who waits for that with the signature locked would block whoever signs again."""
+    return bool(sign_on.email) and address_may_get_mail(lookup_hashes(sign_on.email), from_moderator=True)
 
 
 def _mails_call_back(sign_on: SignOn) -> None:
     """Who decides anew within minutes: the signer hears of the last decision only."""
     earlier = [decision.mail_id for decision in sign_on.decisions.all() if decision.mail_id is not None]
     if earlier:
-        waiting = Message.objects.without_contents().filter(pk__in=earlier, state=MessageState.QUEUED)
-        cancelled = messages_cancel(messages=waiting, reason="Decided anew.", actor=None)
+        cancelled = mails_call_back(ids=earlier, reason="Decided anew.")
         sign_on.decisions.filter(mail_id__in=cancelled).update(mail_id=None)
 
 

@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict
-from apps.postbox.models import Message, MessageState
-from apps.postbox.services.queue import messages_cancel
 
 from ..models import ModerationDecision, Organisation, SignatureLogEntry, SignerQuestion, SignOn
 from ..selectors.annexes import list_of_signature
@@ -19,6 +17,7 @@ from .annexes import annex_names_restore
 from .moderation import AlreadyDecided, SameStands, decided_values
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
+from .signer_mails import mails_call_back
 
 Verb = ModerationDecision.Verb
 
@@ -80,8 +79,7 @@ def _restore(sign_on: SignOn, before: dict[str, Any]) -> None:
 
 def _mail_call_back(decision: ModerationDecision) -> bool:
     """Cancel the mail. Returns whether it is too late; then the decision keeps its id, so that it is not sent twice."""
-    if decision.mail_id is not None:
-        waiting = Message.objects.without_contents().filter(pk=decision.mail_id, state=MessageState.QUEUED)
-        if messages_cancel(messages=waiting, reason="The decision was taken back.", actor=None):
-            decision.mail_id = None
+    waits = decision.mail_id is not None
+    if waits and mails_call_back(ids=[decision.mail_id], reason="The decision was taken back."):
+        decision.mail_id = None
     return decision.mail_id is not None

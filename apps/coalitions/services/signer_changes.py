@@ -33,7 +33,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
     """Change what was typed. Published fields wait for a moderator again; narrower visibility also applies to frozen
     annexes. If the new name is that of an organisation that has signed and is not public, the signature is held back.
     Raises NotStanding, DuplicateOrganisation; KeyError for a field that cannot be changed."""
-    sign_on = _standing_locked(sign_on)
+    sign_on = sign_on_standing(sign_on)
     if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
     changed = set(apply_changes(sign_on, changes))
@@ -65,7 +65,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
 @transaction.atomic
 def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
     """Remove the signature from lists and counts; reprinted annexes say "removed on request". Raises NotStanding."""
-    sign_on = _standing_locked(sign_on)
+    sign_on = sign_on_standing(sign_on)
     sign_on.state = SignOn.State.WITHDRAWN
     sign_on.withdrawn_at = timezone.now()
     consents_withdraw(sign_on)
@@ -101,7 +101,8 @@ def sign_on_disown(*, token: str) -> None:
     sign_on.delete()
 
 
-def _standing_locked(sign_on: SignOn) -> SignOn:
+def sign_on_standing(sign_on: SignOn) -> SignOn:
+    """The row, locked. Raises NotStanding."""
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None or not locked.stands:
         raise NotStanding

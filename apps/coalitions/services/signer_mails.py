@@ -1,8 +1,10 @@
 """Emails to signers, the tokens in their links, and the limits per address."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.template.loader import render_to_string
@@ -14,18 +16,20 @@ from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
-from apps.postbox.models import Message
-from apps.postbox.services.queue import message_queue_composed
+from apps.postbox.models import Message, MessageState
+from apps.postbox.services.queue import message_queue_composed, messages_cancel
 from apps.postbox.transports.email_addresses import address_header
 
-from ..models import AddressMail, SignOn, SignOnToken
+from ..models import MAIL_ORIGIN, AddressMail, SignOn, SignOnToken
 from ..selectors.calls import letter_departure
 from ..selectors.signature_log import mailed_head
 
-#: of Messages about a signature, which are erased with it
-MAIL_ORIGIN = "coalitions.sign_on"
-#: emails to one address, over all campaigns
+#: emails to one address, over all campaigns and whoever causes them; the hour holds for what anybody can cause
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
+#: template → page to which its link leads; others lead to the private page
+LINKED = {
+    "confirm": "confirm", "confirm_reminder": "confirm", "question": "answer", "email_change": "email_confirm",
+}  # fmt: skip
 #: a form sent again within this time counts as the same: a double click, a reload
 REPEAT_WITHIN = timedelta(minutes=2)
 #: how long a row of AddressMail is needed
@@ -38,13 +42,14 @@ def address_lock(hashes: list[LookupHash]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashes[0].digest])
 
 
-def address_may_get_mail(hashes: list[LookupHash]) -> bool:
-    """Whether another email to this address is within the limits. Needs `address_lock`."""
+def address_may_get_mail(hashes: list[LookupHash], *, from_moderator: bool = False) -> bool:
+    """Whether another email to this address is within the limits: exact under `address_lock`. Those from moderators
+    count for the day only."""
     now = timezone.now()
     sent = AddressMail.objects.filter(email_hash__in=[each.digest for each in hashes], at__gt=now - MAIL_MEMORY)
-    moments = list(sent.values_list("at", flat=True))
-    last_hour = [at for at in moments if at > now - timedelta(hours=1)]
-    return len(last_hour) < MAILS_PER_HOUR and len(moments) < MAILS_PER_DAY
+    rows = list(sent.values_list("at", "from_moderator"))
+    last_hour = [at for at, by_moderator in rows if at > now - timedelta(hours=1) and not by_moderator]
+    return (from_moderator or len(last_hour) < MAILS_PER_HOUR) and len(rows) < MAILS_PER_DAY
 
 
 def token_issue(*, sign_on: SignOn, purpose: str, expires_at: datetime) -> str:
@@ -54,13 +59,18 @@ def token_issue(*, sign_on: SignOn, purpose: str, expires_at: datetime) -> str:
 
 
 def manage_token_issue(*, sign_on: SignOn) -> str:
-    """A token for the private page, valid until the campaign deletes personal data."""
+    """A token for the private page."""
+    expires_at = manage_token_expiry(sign_on=sign_on)
+    return token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.MANAGE, expires_at=expires_at)
+
+
+def manage_token_expiry(*, sign_on: SignOn) -> datetime:
+    """When the campaign deletes personal data."""
     call = sign_on.call
     last = max(call.closes_at, timezone.now())
     if call.deliver_on is not None:
         last = max(last, datetime.combine(call.deliver_on, datetime.max.time(), last.tzinfo))
-    expires_at = last + timedelta(days=sign_on.campaign.retention_days)
-    return token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.MANAGE, expires_at=expires_at)
+    return last + timedelta(days=sign_on.campaign.retention_days)
 
 
 @transaction.atomic
@@ -77,34 +87,47 @@ def private_link_send(*, sign_on: SignOn) -> str:
 
 
 def mail_send(
-    *, template: str, sign_on: SignOn, token: str = "", delay: timedelta = timedelta(), **values: str
+    *, template: str, sign_on: SignOn, token: str = "", delay: timedelta = timedelta(), to: str = "", **values: str
 ) -> Message:
-    """Queue the email `coalitions/email/<template>` to the signer. It is written when it leaves, in their language; the
-    token becomes `link`. A delayed one comes from a moderator, and takes nothing off the signer's own share."""
+    """Queue the email `coalitions/email/<template>` to the signer, or to another address of theirs. It is written when
+    it leaves, in their language; the token becomes `link`. It counts towards the limits of the address; a delayed one
+    comes from a moderator."""
     campaign = sign_on.campaign
     message = message_queue_composed(
         kind="confirmation",
         composer=MAIL_ORIGIN,
         values={"template": template, "token": token, **values},
         from_header=address_header(campaign.sender_name, campaign.sender_address),
-        to_address=sign_on.email,
+        to_address=to or sign_on.email,
         reply_to=campaign.contact_address,
         origin=MAIL_ORIGIN,
         origin_id=sign_on.pk,
         delay=delay,
     )
-    if not delay:
-        AddressMail.objects.create(email_hash=sign_on.email_hash, at=timezone.now())
+    AddressMail.objects.create(
+        email_hash=message.to_hash, at=timezone.now(), mail_id=message.pk, from_moderator=bool(delay)
+    )
     return message
 
 
+def mails_call_back(*, ids: Iterable[UUID], reason: str) -> list[UUID]:
+    """Cancel those that have not left; they do not count towards the limits. Returns their ids."""
+    waiting = Message.objects.without_contents().filter(pk__in=list(ids), state=MessageState.QUEUED)
+    cancelled = messages_cancel(messages=waiting, reason=reason, actor=None)
+    AddressMail.objects.filter(mail_id__in=cancelled).delete()
+    return cancelled
+
+
 def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] | None:
-    """Subject and text of a mail that `mail_send` queued, as of now. None where the signature was deleted or erased."""
+    """Subject and text of a mail that `mail_send` queued, as of now. None where the signature was deleted or erased, or
+    a reminder is out of date."""
     related = ("campaign", "call", "letter", "version", "organisation")
     sign_on = SignOn.objects.filter(pk=origin_id).select_related(*related).first()
     if sign_on is None or not sign_on.email:
         return None
     template = values["template"]
+    if template == "confirm_reminder" and (sign_on.state != SignOn.State.PENDING or not sign_on.call.is_open()):
+        return None
     context = {
         **values, "sign_on": sign_on, "campaign": sign_on.campaign, "call": sign_on.call, "letter": sign_on.letter,
         "version": sign_on.version, "sent": letter_departure(sign_on.version),
@@ -119,5 +142,4 @@ def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] |
 
 
 def _link(template: str, token: str) -> str:
-    name = "signing:confirm" if template == "confirm" else "signing:manage"
-    return site_url(reverse(name, args=[token])) if token else ""
+    return site_url(reverse(f"signing:{LINKED.get(template, 'manage')}", args=[token])) if token else ""

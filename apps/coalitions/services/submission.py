@@ -1,7 +1,7 @@
 """Submitting the form: a pending signature and an email with the link to confirm."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -19,8 +19,8 @@ from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .signer_mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
 
-#: forms from one connection: enough for a meeting, too few for a bot
-FORMS_PER_HOUR = 30
+#: forms from one /24 or /64: enough for a meeting behind one address, too few for a bot
+FORMS_PER_HOUR = 60
 #: confirmation links work this long, but not after the letter is closed
 CONFIRM_WITHIN = timedelta(days=7)
 
@@ -43,11 +43,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Submitted:
-    """The outcome, the row if one is kept, the mailed token if there is one."""
+    """The outcome, the row if one is kept, the mailed token if there is one, and since when there is a mail."""
 
     outcome: Outcome
     sign_on: SignOn | None = None
     token: str = ""
+    since: datetime = field(default_factory=timezone.now)
+
+    @property
+    def mailed_about(self) -> tuple[int, datetime]:
+        """The id of the signature about which a mail was sent, 0 for none, and since when."""
+        is_mailed = self.token or self.outcome is Outcome.REPEATED
+        return self.sign_on.pk if self.sign_on is not None and is_mailed else 0, self.since
 
 
 def submission_admit(*, ip: str) -> None:
@@ -65,6 +72,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     again within REPEAT_WITHIN is one row and one email. Over the address's limit, nothing is saved or sent. A suspected
     form is saved without an email until a moderator looks. Raises CallClosed, NotForThisKind.
     """
+    started = timezone.now()
     call.refresh_from_db(fields=["opens_at", "closes_at", "closed_at", "who"])
     if not call.is_open():
         raise CallClosed
@@ -76,7 +84,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     of_address = SignOn.objects.filter(letter=call.letter_id, email_hash__in=[each.digest for each in hashes])
     is_known = of_address.exists()  # one question in place of two, for nearly everybody
     if is_known and (repeated := _repeated(sign_on, of_address)) is not None:
-        return Submitted(Outcome.REPEATED, repeated)
+        return Submitted(Outcome.REPEATED, repeated, since=repeated.created_at)
     if sign_on.state == SignOn.State.SUSPECT:
         sign_on.save()
         audit_record(verb="sign_on.suspect", subject=sign_on, actor=SIGNER, kind=sign_on.kind)
@@ -86,11 +94,11 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
         return Submitted(Outcome.LIMITED)
     standing = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on)
     if is_known and (existing := standing.first()) is not None:
-        return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing))
+        return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing), started)
     sign_on.save()
     token = confirmation_send(sign_on=sign_on)
     audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility)
-    return Submitted(Outcome.MAILED, sign_on, token)
+    return Submitted(Outcome.MAILED, sign_on, token, started)
 
 
 def confirmation_send(*, sign_on: SignOn) -> str:

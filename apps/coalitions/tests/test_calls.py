@@ -184,9 +184,18 @@ def test_two_coordinators_do_not_overwrite_each_other(call: SignOnCall, cast: Si
 def test_changing_settings_leaves_the_rest(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
     coordinator, page = signed_in(cast.coordinator), staff_url("change", call)
     seen = coordinator.get(page).context["seen"]
-    answer = coordinator.post(
-        page, {"seen": seen, "who": "people", "moderation": "none", "asked_fields": ["org_website"]}
-    )
+    submit(call, organisation())
+    signed(call, person())
+    typed = {"seen": seen, "who": "people", "moderation": "none", "asked_fields": ["org_website"]}
+
+    asked = " ".join(html_of(coordinator.post(page, typed)).split())
+
+    assert "<b>People only</b> instead of: Organisations and people" in asked
+    assert "1 organisation that has not confirmed yet no longer can." in asked
+    assert "1 signature that waits for a moderator still waits." in asked
+    assert "What signers entered in a field that is left out stays with their signatures." in asked
+    assert SignOnCall.objects.get().who == "both", "nothing changes before the button"
+    answer = coordinator.post(page, {**typed, "confirmed": "1"})
     assert answer.status_code == 302
     after = SignOnCall.objects.get()
     assert (after.who, after.moderation, after.closes_at) == ("people", "none", call.closes_at)

@@ -213,7 +213,7 @@ def test_a_question_and_its_answer(call: SignOnCall, cast: SimpleNamespace, sign
     assert waiting_count(call.campaign) == 0
     assert signatory_counts(call.letter).total == 1
     own = html_of(client.get(link_in(mails()[1])))
-    assert "emailed you a question" in own
+    assert "has a question" in own
     assert "Are you the forum of 2015?" in own
     queue = html_of(staff.get(url("moderate", call.campaign)))
     assert "Asked" in queue

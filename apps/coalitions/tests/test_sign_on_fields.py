@@ -39,7 +39,7 @@ def test_what_files_for_the_public_have_is_public(kind: str) -> None:
 def test_forms_ask_for_what_the_table_says(kind: str) -> None:
     asked = {field.name for field in TYPED if kind in field.asked_of}
     form = FORMS[kind]()
-    assert set(form.fields) - {"leave_empty"} == asked
+    assert set(form.fields) - {"leave_empty", "shown_at"} == asked
     shown = {field.name for section in form.sections() for field, _wide in section.fields}
     assert asked - shown == {"visibility", "wants_answers", "wants_letters"}, "they are asked below"
     correctable = {field.name for field in TYPED if kind in field.correctable}

@@ -61,8 +61,8 @@ def call_of(silent: SignOn) -> SignOnCall:
 
 
 def as_shown(text: str, name: str) -> str:
-    """The page without what differs between any two signers: name, tokens, times, nonces, counts."""
-    for what in (name, r"/sign/\S+?/\S+?/", r"\d\d:\d\d(:\d\d)?", r"nonce-\S+"):
+    """The page without what differs between any two signers: name, address, tokens, times, nonces, counts."""
+    for what in (name, r"\w+@x\.example", r"/sign/\S+?/\S+?/", r"\d\d:\d\d(:\d\d)?", r"nonce-\S+"):
         text = re.sub(what if what != name else re.escape(name), "·", text)
     return text
 

@@ -21,13 +21,16 @@ from apps.core.times import reader_time
 from ..forms.calls import CallForm, ChangeCallForm, ClosingTimeForm, MomentsForm
 from ..forms.moderation import FilterForm
 from ..models import SignOn, SignOnCall
-from ..pages.sign_on_labels import STATES
+from ..pages.call_changes import CallEffect, call_effects
+from ..pages.sign_on_labels import RETURNED, STATES
 from ..selectors.calls import call_fingerprint, campaign_calls, letter_departure, state_counts, versions_to_open
+from ..selectors.returned_mail import sign_ons_with_returned_mail
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
 from ..selectors.signatory_counts import version_counts
 from ..selectors.signatory_lists import hideable_name_count
-from ..services.calls import names_hide, names_show, sign_on_call_change, sign_on_call_open
+from ..services.calls import check_changed, names_hide, names_show, sign_on_call_change, sign_on_call_open
 from ..services.closing_times import change_kind, check_rescheduled, sign_on_call_close, sign_on_call_reschedule
+from ..services.exceptions import CallChanged
 
 PER_PAGE = 50
 #: the states that wait for a moderator
@@ -50,7 +53,11 @@ def index(request: StaffRequest) -> HttpResponse:
     for call, numbers, _to_check in calls:
         sums.update(numbers if call_id in (None, call.pk) else {})
     del sums["counted"]
-    found = campaign_sign_ons(request.campaign, state=chosen["state"], call_id=call_id)
+    returned = sign_ons_with_returned_mail(request.campaign)
+    wants_returned = chosen["state"] == RETURNED
+    found = campaign_sign_ons(request.campaign, state="" if wants_returned else chosen["state"], call_id=call_id)
+    if wants_returned:
+        found = found.filter(pk__in=returned)
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
         "calls": calls,
@@ -60,6 +67,7 @@ def index(request: StaffRequest) -> HttpResponse:
             (state, sums[state], STATES[state][2]) for state in STATES if sums[state] or state == chosen["state"]
         ],
         "all": sums.total(),
+        "returned": returned.filter(call_id=call_id).count() if call_id else returned.count(),
         "waiting": sum(to_check for _call, _numbers, to_check in calls),
         "can_open": versions_to_open(request.campaign).exists(),
         "page": page,
@@ -105,10 +113,25 @@ def _submit(form: MomentsForm, save: Callable[[], SignOnCall]) -> tuple[SignOnCa
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def change_call(request: StaffRequest, call_id: int) -> HttpResponse:
-    call = _call(request, call_id)
+    """The form, then what will happen, then, with `confirmed`, it happens."""
+    call, seen = _call(request, call_id), request.POST.get("seen", "")
     form = ChangeCallForm(request.POST or None, call=call)
-    change = partial(sign_on_call_change, call=call, actor=request.user, seen=request.POST.get("seen", ""))
-    saved, status = _submit(form, lambda: change(**form.settings()))
+    change = partial(sign_on_call_change, call=call, actor=request.user, seen=seen)
+
+    effects: list[CallEffect] = []
+
+    def save() -> SignOnCall:
+        if seen != call_fingerprint(call):
+            raise CallChanged
+        if "confirmed" not in request.POST:
+            check_changed(call, **form.settings())
+            effects.extend(call_effects(call, form.settings()))
+        return call if effects else change(**form.settings())
+
+    saved, status = _submit(form, save)
+    if saved and effects:
+        context = {"form": form, "call": call, "seen": seen, "effects": effects}
+        return render(request, "coalitions/change_confirm.html", context)
     if saved:
         messages.success(request, _("Saved. It holds for signatures from now on."))
         return redirect(_index(request))

@@ -20,11 +20,12 @@ from apps.core.forms import add_error
 from apps.core.text import first_names
 from apps.core.types import Label
 
-from ..forms.moderation import AnswerForm, AskForm, QueueForm, RejectForm
+from ..forms.moderation import AnswerForm, AskForm, QueueForm, ReaddressForm, RejectForm
 from ..models import ModerationDecision, SignOn
 from ..pages.moderation import bulk_rows, moderation_page
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
 from ..selectors.signatory_counts import version_counts
+from ..services.email_changes import sign_on_readdress
 from ..services.moderation import (
     sign_on_accept,
     sign_on_answer_note,
@@ -59,6 +60,7 @@ ACTS = {
     "note_answer": Act(
         sign_on_answer_note, gettext_lazy("Noted. The signature is in the queue again."), AnswerForm, True
     ),
+    "readdress": Act(sign_on_readdress, gettext_lazy("A link was sent to the new address."), ReaddressForm, True),
 }
 FORMS = {name: act.form for name, act in ACTS.items() if act.form}
 

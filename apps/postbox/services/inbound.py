@@ -99,14 +99,19 @@ def _keep_answer(arrival: Arrival) -> None:
         kind, reason = MailKind.UNKNOWN, gettext_noop("Neither its address nor its headers name a mail of ours.")
     elif fingerprint and InboundMail.objects.filter(message=message, fingerprint=fingerprint).exists():
         kind, reason = DUPLICATE, gettext_noop("The same mail came before by another route.")
+    contents: dict[str, object] = {
+        "raw": arrival.raw,
+        "envelope_to": arrival.envelope_to,
+        "sender": read.sender or parseaddr(arrival.envelope_from)[1],
+        "subject": read.subject,
+        "text": read.text,
+    }
+    if message and _is_erased(message):  # nor is anything kept that comes later
+        contents = {name: b"" if name == "raw" else "" for name in contents}
     mail, made = InboundMail.objects.get_or_create(
         sha256=digest,
         defaults={
-            "raw": arrival.raw,
-            "envelope_to": arrival.envelope_to,
-            "sender": read.sender or parseaddr(arrival.envelope_from)[1],
-            "subject": read.subject,
-            "text": read.text,
+            **contents,
             "kind": kind,
             "reason": ADDRESS.sub("[address]", reason)[:300],
             "fingerprint": fingerprint,
@@ -139,6 +144,12 @@ def _recipient(message: Message | None) -> str:
     with suppress(UnreadableValue):
         return message.to_address if message else ""
     return ""
+
+
+def _is_erased(message: Message) -> bool:
+    with suppress(UnreadableValue):
+        return message.to_address == ""
+    return False
 
 
 def _fingerprint(read: ParsedMail, message: Message | None) -> str:

@@ -17,12 +17,12 @@ from ..transports.smtp import LocalInbox
 
 
 def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
-    """Send an answer to the listener as the recipient of `mail`. `form` is "reply", "auto_reply" or "bounce". Raises
-    Conflict, also outside sink mode."""
+    """Send an answer to the listener as the recipient of `mail`. `form` is "reply", "auto_reply" or "bounce", which
+    goes to the envelope's sender. Raises Conflict, also outside sink mode."""
     if settings.POSTBOX["MODE"] != "sink":
         raise Conflict(_("You can only try answers in test mode (sink)."))
     read = parse_mail(bytes(mail.raw))
-    to_address = parseaddr(read.header("Reply-To"))[1]
+    to_address = mail.envelope_from if form == "bounce" else parseaddr(read.header("Reply-To"))[1]
     if not to_address:
         raise Conflict(_("You cannot answer this mail: it has no reply address."))
     answers = read.header("Message-ID")

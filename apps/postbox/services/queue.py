@@ -117,13 +117,15 @@ def message_queue_composed(
     **fields: Unpack[MessageFields],
 ) -> Message:
     """Queue a mail that the worker writes when it leaves, with the entry `composer` of `mail_composers`, from the row
-    `origin_id` and `values`. One INSERT in the caller's transaction. Raises BadAddress."""
+    `origin_id` and `values`. Failures are reported to an address with a token of its own. One INSERT in the caller's
+    transaction. Raises BadAddress."""
     address, sender = address_check(to_address), address_split(from_header, field="from_header")[1]
     found, now = lookup_hashes(address)[0], timezone.now()
+    reports, digest = reply_address_make()
     message = Message(
         kind=kind, policy=Policy(policy), to_address=address, to_hash=found.digest,
         to_key_version=found.key_version, composer=composer, composer_values=json.dumps(values),
-        from_header=from_header, envelope_from=address_check(sender), reply_to=reply_to,
+        from_header=from_header, envelope_from=reports, reply_to=reply_to, reply_token_hash=digest,
         origin_id=str(origin_id), next_at=now + delay, expires_at=expires_at or _expiry(kind, policy), **fields,
     )  # fmt: skip
     message.message_id = f"<{message.pk}@{sender.rpartition('@')[2]}>"

@@ -13,8 +13,10 @@ from apps.campaigns.access import public
 from apps.coalitions.forms.sign_on import FORMS, SignForm
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.sharing import letter_sharing
+from apps.coalitions.sealed_submissions import submission_open, submission_seal
 from apps.coalitions.selectors.annexes import addenda
 from apps.coalitions.selectors.calls import letter_departure
+from apps.coalitions.selectors.returned_mail import mail_came_back
 from apps.coalitions.selectors.signatory_lists import short_roll
 from apps.coalitions.services.submission import Submitted, sign_on_submit, submission_admit
 from apps.core.canonical_json import canonical_json
@@ -63,7 +65,7 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
         return redirect(request.get_full_path())
     submitted, status = submit(form, lambda: submit_signature(request, call, form))
     if submitted:
-        return redirect("website:check_mail", request.campaign.slug, number)
+        return redirect("website:mail_sent", request.campaign.slug, number, submission_seal(*submitted.mailed_about))
     return letter_response(request, call, kind, form, status=status)
 
 
@@ -129,10 +131,22 @@ def submit_signature(request: HttpRequest, call: SignOnCall, form: SignForm) -> 
 
 
 @public_page
-def check_mail(request: CampaignRequest, number: int) -> HttpResponse:
+def check_mail(request: CampaignRequest, number: int, sealed: str = "") -> HttpResponse:
+    """What to do next. With the address of one form, it also says if its mail came back; it is the same page whether we
+    know the email address or not."""
     call = call_seen_by(request, number)
-    context = {"section": "letter", "call": call, "sent": letter_departure(call.version), "is_open": True}
-    return render(request, "website/check_mail.html", page_context(request) | context)
+    form = submission_open(sealed) if sealed else (0, timezone.now())
+    if form is None:
+        raise Http404
+    came_back = bool(form[0]) and mail_came_back(form[0], since=form[1])
+    context = {
+        "section": "letter", "call": call, "sent": letter_departure(call.version), "is_open": True,
+        "came_back": came_back, "asks_again": bool(sealed),
+    }  # fmt: skip
+    response = render(request, "website/check_mail.html", page_context(request) | context)
+    if sealed:
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 @public
