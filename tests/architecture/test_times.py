@@ -19,7 +19,8 @@ def test_templates_write_days_in_full_and_no_moment_themselves() -> None:
 
 #: names of rows for developers, inputs of forms, files, and the languages of letters
 CODE = {
-    "coalitions/forms/calls.py", "coalitions/models/annexes.py", "coalitions/models/sign_ons.py", "core/models.py",
+    "coalitions/forms/calls.py", "coalitions/models/annexes.py", "coalitions/models/email_addresses.py",
+    "core/models.py",
     "core/times.py", "core/languages/base.py", "exports/models.py", "exports/selectors.py", "postbox/models.py",
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What will happen when the settings of a letter that is open for signature are changed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -145,7 +145,7 @@ def _deliver_on(call: SignOnCall, day: date | None) -> CallEffect:
     return CallEffect(_("The letter goes to governments on"), shown(call.deliver_on), shown(day), consequences)
 
 
-EFFECTS = {
+EFFECTS: dict[str, Callable[[SignOnCall, Any], CallEffect]] = {
     "who": _who,
     "moderation": _moderation,
     "languages": _languages,
@@ -163,7 +163,7 @@ def _without(codes: list[str], others: list[str]) -> list[str]:
     return [code for code in codes if code not in others]
 
 
-def _label(choices: list[tuple[Any, Label]], value: str) -> str:
+def _label(choices: Sequence[tuple[str, Label]], value: str) -> str:
     return next(str(label) for choice, label in choices if choice == value)
 
 

@@ -79,7 +79,7 @@ def _restore(sign_on: SignOn, before: dict[str, Any]) -> None:
 
 def _mail_call_back(decision: ModerationDecision) -> bool:
     """Cancel the mail. Returns whether it is too late; then the decision keeps its id, so that it is not sent twice."""
-    waits = decision.mail_id is not None
-    if waits and mails_call_back(ids=[decision.mail_id], reason="The decision was taken back."):
+    ids = [decision.mail_id] if decision.mail_id is not None else []
+    if mails_call_back(ids=ids, reason="The decision was taken back."):
         decision.mail_id = None
     return decision.mail_id is not None

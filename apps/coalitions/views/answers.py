@@ -23,7 +23,7 @@ def _answer(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse
         return redirect(request.path)
     waits = asked is not None and asked.answered_at is None and sign_on.stands
     waits = waits and sign_on.moderation == SignOn.Moderation.ASKED
-    context: dict[str, object] = {"asked": asked, "form": form, "waits": waits, "token": token}
+    context = {"asked": asked, "form": form, "waits": waits, "token": token}
     return signer_response(request, sign_on, "coalitions/answer.html", context, status)
 
 

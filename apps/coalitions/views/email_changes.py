@@ -33,7 +33,7 @@ def change(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     saved, status = submit(form, save)
     if saved:
         return redirect(f"{request.path}?sent=1")
-    context: dict[str, object] = {
+    context = {
         "form": form, "token": token, "mailed": "sent" in request.GET and not form.is_bound,
         "returned": returned_mail([sign_on]).get(sign_on.pk),
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Pages behind a mailed link: what finds its row, and their frame."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +67,7 @@ def _still_works(link: SignOnToken) -> bool:
 
 
 def signer_response(
-    request: HttpRequest, sign_on: SignOn, template: str, context: dict[str, object], status: int = 200
+    request: HttpRequest, sign_on: SignOn, template: str, context: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
     """The page with what its frame needs."""
     frame = {
