@@ -28,23 +28,21 @@ export function plural(key: string, n: number, values: Record<string, string | n
 
 /** "a, b and c", in the language of the page. */
 export function formatList(items: string[]): string {
+  return new Intl.ListFormat(pageLanguage(), { type: 'conjunction' }).format(items)
+}
+
+/** British English writes "a, b and c" and "3 December 2017". */
+function pageLanguage(): string {
   const language = document.documentElement.lang || 'en'
-  return new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: 'conjunction' }).format(items) // "a, b and c"
+  return language === 'en' ? 'en-GB' : language
 }
 
 /** In the zone of the reader's profile, as other pages write it: "3 December 2017, 16:32 in Nairobi". */
 export function formatMoment(moment: Date): string {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang || 'en', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: message('time-zone'),
-  })
-  const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]))
-  return message('clock', { clock: `${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute}` })
+  const zone = { timeZone: message('time-zone'), numberingSystem: 'latn' }
+  const day = new Intl.DateTimeFormat(pageLanguage(), { day: 'numeric', month: 'long', year: 'numeric', ...zone })
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone })
+  return message('clock', { day: day.format(moment), time: time.format(moment) })
 }
 
 function fill(words: string, values: Record<string, string | number>): string {

@@ -136,19 +136,20 @@ export class Reader {
     const only = formatList(audience.only.map((entry) => this.label(entry)))
     const except = formatList(audience.except.map((entry) => this.label(entry)))
     const reached = this.reached(audience).size
-    if (!audience.except.length) return `${plural('audience-only', reached, { who: only })}${this.verdict(audience)}`
+    if (!audience.except.length) return this.withVerdict(plural('audience-only', reached, { who: only }), audience)
     if (!audience.only.length) {
       const left = this.members(audience.except).size
-      return `${plural('audience-not', left, { who: except })}${this.verdict(audience)}`
+      return this.withVerdict(plural('audience-not', left, { who: except }), audience)
     }
-    return `${plural('audience-both', reached, { who: only, others: except })}${this.verdict(audience)}`
+    return this.withVerdict(plural('audience-both', reached, { who: only, others: except }), audience)
   }
 
-  private verdict(audience: Audience): string {
-    if (!this.memberName) return ''
+  /** "Only to African Group: 44 governments, Kenya does not get it". */
+  private withVerdict(limits: string, audience: Audience): string {
+    if (!this.memberName) return limits
     const gets = this.gets(audience)
-    if (gets && !audience.except.length) return ''
-    return message(gets ? 'audience-gets' : 'audience-misses', { name: this.memberName })
+    if (gets && !audience.except.length) return limits
+    return message(gets ? 'audience-gets' : 'audience-misses', { limits, name: this.memberName })
   }
 
   private label(entry: string): string {
