@@ -14,6 +14,7 @@ from apps.accounts.services import demo_mark
 from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
+from apps.core import page_cache
 from tests.factories import add_team_member, make_campaign, make_user
 from tests.factories.campaign_files import MC11
 from tests.factories.campaigns import give_second_factor
@@ -86,6 +87,7 @@ def links_lead_to_the_live_server(request: Any, settings: Any) -> None:
 def own_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets what another left in the cache: rows get the same ids again, limits count on. Processes that the
     test starts share its part."""
+    page_cache._near.clear()
     prefix = uuid4().hex
     monkeypatch.setenv("TEST_RUN", prefix)
     settings.CACHES = {name: {**cache, "KEY_PREFIX": prefix} for name, cache in settings.CACHES.items()}

@@ -81,7 +81,7 @@ def kept_page(request: HttpRequest, key: str, make: Callable[[], HttpResponse]) 
     fresh = settings.PUBLIC_PAGE_SECONDS
     key = f"pages:{sha256(key.encode()).hexdigest()}"
     asked_at, near = _near.get(key, (0.0, None))
-    if near is not None and time.monotonic() - asked_at < NEAR_SECONDS:
+    if fresh and near is not None and time.monotonic() - asked_at < NEAR_SECONDS:
         return near.response(request)
     found = _ask(lambda cache: cache.get_many([DROPPED, OUTDATED, key])) if fresh else None
     if found is None:

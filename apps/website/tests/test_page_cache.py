@@ -24,7 +24,6 @@ def kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PUBLIC_PAGE_SECONDS = 60
     monkeypatch.setattr(page_cache, "_away_until", 0.0)
     monkeypatch.setattr(page_cache, "NEAR_SECONDS", 0)
-    page_cache._near.clear()
 
 
 @pytest.fixture
