@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from apps.coalitions import email_domains
 from apps.coalitions.models import CallChange, SignOn, SignOnCall
+from apps.coalitions.models.sign_on_fields import OPTIONAL
 from apps.coalitions.selectors.calls import call_fingerprint, newest_call
 from apps.coalitions.services.calls import sign_on_call_change
 from apps.coalitions.services.closing_times import calls_close_due, sign_on_call_close, sign_on_call_reschedule
 from apps.coalitions.services.confirmation import sign_on_confirm
-from apps.coalitions.services.exceptions import CallChanged, CallClosed, NewerVersion
+from apps.coalitions.services.exceptions import CallChanged, CallClosed, NewerVersion, NotForThisKind
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.core.times import campaign_time
@@ -25,7 +26,7 @@ from apps.postbox.models import Message
 from tests.factories import html_of
 from tests.factories.concurrency import at_once
 from tests.factories.letters import make_next_version
-from tests.factories.signing import ORGANISATION_FORM, make_call, organisation, person, signed, submit
+from tests.factories.signing import ORGANISATION_FORM, link_in, mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +205,43 @@ def test_changing_settings_leaves_the_rest(call: SignOnCall, cast: SimpleNamespa
     assert event.data["who"] == ["both", "people"]
     log = html_of(coordinator.get(reverse("dashboard:audit", args=[call.campaign.slug])))
     assert "people (before: organisations and people)" in log.casefold()
+
+
+def test_what_is_chosen_again_is_saved_at_once(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    """Where nothing changes, there is nothing to say."""
+    coordinator, page = signed_in(cast.coordinator), staff_url("change", call)
+    fields = [name for name in OPTIONAL if name not in call.unasked_fields]
+    typed = {"seen": coordinator.get(page).context["seen"], "who": call.who, "moderation": call.moderation}
+    assert coordinator.post(page, {**typed, "asked_fields": fields}).status_code == 302
+    assert not AuditEvent.objects.filter(verb="sign_on_call.change").exists()
+
+
+def test_who_may_not_sign_any_more_cannot_confirm(call: SignOnCall, cast: SimpleNamespace, client: Client) -> None:
+    waiting = submit(call, person())
+    seen = call_fingerprint(SignOnCall.objects.get())
+    sign_on_call_change(call=call, actor=cast.coordinator, seen=seen, who=SignOnCall.Who.ORGANISATIONS)
+    link = link_in(mails()[0])
+    for press in (client.get, client.post):
+        refused = press(link)
+        assert refused.status_code == 409
+        assert "signed by organisations, not by people" in refused.content.decode()
+    with pytest.raises(NotForThisKind):
+        sign_on_confirm(token=waiting.token)
+
+
+def test_who_signs_during_an_embargo_reads_when_the_letter_appears(version: Any, cast: Any, client: Client) -> None:
+    """Those who have a link of their own; nobody else learns that there is a letter."""
+    call = make_call(version, cast, embargo_until=in_days(3))
+    submit(call, person())
+    when = campaign_time(call.embargo_until, call.campaign)
+    confirm = link_in(mails()[0])
+    opened = html_of(client.get(confirm))
+    client.post(confirm)
+    private, again = html_of(client.get(link_in(mails()[1]))), html_of(client.get(confirm))
+    for page in (opened, private, again):
+        assert f"The letter’s public page appears on {when}." in page
+        assert letter_url(call) not in page
+    assert client.get(letter_url(call)).status_code == 404
 
 
 def test_closing_early_is_shown_and_reopening_too(call: SignOnCall, cast: SimpleNamespace, client: Client) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 
 import structlog
@@ -108,6 +108,7 @@ def _keep_answer(arrival: Arrival) -> None:
     }
     if message and _is_erased(message):  # nor is anything kept that comes later
         contents = {name: b"" if name == "raw" else "" for name in contents}
+        found, reason = replace(found, detail=""), ""
     mail, made = InboundMail.objects.get_or_create(
         sha256=digest,
         defaults={

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
@@ -21,7 +22,17 @@ from apps.core.tokens import token_hash
 from apps.core.types import Actor, JsonObject
 from apps.core.wakeups import wake
 
-from ..models import SUPPRESSED, InboundMail, Message, MessageAttachment, MessageQuerySet, MessageState, Policy
+from ..models import (
+    SUPPRESSED,
+    Attempt,
+    InboundMail,
+    Message,
+    MessageAttachment,
+    MessageEvent,
+    MessageQuerySet,
+    MessageState,
+    Policy,
+)
 from ..selectors.messages import address_is_suppressed
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
@@ -30,6 +41,8 @@ from .transitions import EMPTY, ERASURE, event_record, message_cancel_one
 #: letters have no limit unless their mailing sets one
 LIFETIMES = {"sign_in": timedelta(minutes=15)}
 LIFETIME = timedelta(days=2)
+#: in place of what servers say, which may name the recipient
+ERASED_REASON = gettext_noop("It did not arrive. What the server said about it was erased.")
 
 
 class AlreadyQueued(Conflict):
@@ -234,5 +247,8 @@ def _erase(rows: MessageQuerySet) -> int:
     done = rows.exclude(state__in=MessageState.OPEN)
     MessageAttachment.objects.filter(message__in=done).delete()
     InboundMail.objects.filter(message__in=done).update(raw=b"", sender="", subject="", text="", envelope_to="")
-    done.update(**EMPTY)
+    MessageEvent.objects.filter(message__in=done).exclude(detail="").update(detail="")
+    Attempt.objects.filter(message__in=done).exclude(reply="").update(reply="")
+    done.filter(state__in=MessageState.RETURNED).update(explanation=ERASED_REASON)
+    done.update(**EMPTY, last_reply="")
     return rows.filter(state__in=MessageState.OPEN).count()
