@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 #: whoever reads it gets the brackets; its dates and names of countries are those of Spanish
 READER = "es"
 SPOKEN = {"title", "alt", "aria-label", "placeholder"}
-SILENT = {"script", "style", "code", "kbd", "pre", "svg"}
+SILENT = {"script", "style", "code", "kbd", "pre", "svg", "textarea"}
 VOID = {"meta", "link", "input", "br", "img", "hr", "col", "wbr", "source"}
 #: elements within a sentence
 INLINE = {

@@ -68,7 +68,7 @@ def test_signing_in_a_frame_without_cookies_or_scripts(call: SignOnCall, open_pa
     page = open_page(width=360, script=False)
     page.goto(origin)
     frame = page.frame_locator("iframe")
-    frame.get_by_role("link", name="For yourself").click()
+    frame.get_by_role("button", name="For yourself").click()
     frame.get_by_label("Your name").fill("Afi Mensah")
     frame.locator("#id_country").select_option("TG")
     frame.get_by_label("Your email address").fill("afi.mensah@post.example")

@@ -3,6 +3,7 @@ no CSRF token, so that it works in any browser. Mail scanners open links, so GET
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.errors import DomainError
@@ -70,7 +71,7 @@ def _confirm_page(request: HttpRequest, token: str, link: SignOnToken, error: Do
 def disown(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """ "This was not me": deletes what was typed with the address."""
     sign_on_disown(token=token)
-    return signer_response(request, link.sign_on, "coalitions/gone.html", {"disowned": True})
+    return _gone_page(request, link.sign_on, disowned=True)
 
 
 @signer_page(MANAGE, "GET", "HEAD", "POST")
@@ -104,9 +105,7 @@ def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
         return _leave_page(request, token, link.sign_on, erase=True)
     already_sent = sent_signatures(link.sign_on)
     sign_on_erase(sign_on=link.sign_on)
-    return signer_response(
-        request, link.sign_on, "coalitions/gone.html", {"disowned": False, "already_sent": already_sent}
-    )
+    return _gone_page(request, link.sign_on, disowned=False, already_sent=already_sent)
 
 
 @signer_page(MANAGE, "GET", "HEAD", "POST")
@@ -130,6 +129,12 @@ def _leave_page(request: HttpRequest, token: str, sign_on: SignOn, *, erase: boo
     return signer_response(request, sign_on, "coalitions/leave.html", context)
 
 
+def _gone_page(request: HttpRequest, sign_on: SignOn, **context: object) -> HttpResponse:
+    """What was deleted has no page: other languages lead to the campaign."""
+    context["switch_address"] = reverse("website:home", args=[sign_on.campaign.slug])
+    return signer_response(request, sign_on, "coalitions/gone.html", context)
+
+
 def _manage_page(
     request: HttpRequest, token: str, sign_on: SignOn, context: dict[str, object], status: int
 ) -> HttpResponse:
@@ -148,4 +153,6 @@ def _manage_page(
         "returned": returned_mail([sign_on]).get(sign_on.pk),
         "question": sign_on.questions.filter(answered_at=None).first(),
     }
+    if request.resolver_match and request.resolver_match.view_name != "signing:manage":
+        more["switch_address"] = reverse("signing:manage", args=[token])
     return signer_response(request, sign_on, "coalitions/manage.html", {**more, **context}, status)

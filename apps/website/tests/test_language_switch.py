@@ -118,3 +118,41 @@ def test_a_form_that_was_passed_on_goes_along_to_the_letters_page(call: SignOnCa
     page = client.get(link)
     assert "canonical" not in html_of(page)
     assert switch(page)["fr"] == "/language/fr/en/c/mc11/letters/1/?for=person"
+
+
+def test_the_form_for_the_other_kind_keeps_what_is_typed(call: SignOnCall, client: Client) -> None:
+    text = html_of(client.get("/fr/c/mc11/letters/1/?for=person&language=en"))
+    [address] = re.findall(r'formaction="([^"]+for=organisation[^"]*)" name="switch_language" value="fr">Pour', text)
+    assert address == "/fr/c/mc11/letters/1/?for=organisation&amp;language=en#sign"
+    text = html_of(client.post("/fr/c/mc11/letters/1/?for=organisation&language=en", SWITCHED))
+    assert 'name="org_name"' in text
+    assert 'value="Afi &lt;Mensah&gt;"' in text
+    assert "error-message" not in text
+    assert (
+        client.post(
+            "/fr/c/mc11/letters/1/?for=organisation", {"switch_language": "fr", "visibility": "public"}
+        ).status_code
+        == 302
+    )
+
+
+def test_pages_that_forms_lead_to_can_be_read_in_another_language(call: SignOnCall, client: Client) -> None:
+    passed = client.post("/en/c/mc11/letters/1/pass-on/?for=person", {"person_name": "Afi Mensah"})
+    [sealed] = re.findall(r'name="sealed" value="([^"]+)"', html_of(passed))
+    again = client.post(switch(passed)["ar"], {"sealed": sealed, "switch_language": "ar"})
+    assert again["Location"] == "/ar/c/mc11/letters/1/pass-on/?for=person"
+    text = html_of(client.post(again["Location"], {"sealed": sealed, "switch_language": "ar"}))
+    assert f"/ar/c/mc11/letters/1/filled-in/{sealed}/" in text
+    link = confirmed_link(call, client)
+    withdrawn = client.post(f"{link}withdraw/", follow=True)
+    refused = client.post(f"{link}withdraw/")
+    assert (withdrawn.status_code, refused.status_code) == (200, 409)
+    assert switch(refused)["es"] == f"/language/es{link}", "and nothing is withdrawn by it"
+    gone = client.post(f"{link}erase/")
+    assert switch(gone)["es"] == "/language/es/en/c/mc11/"
+
+
+def confirmed_link(call: SignOnCall, client: Client) -> str:
+    """The private page of a person who has confirmed."""
+    submit(call, person())
+    return str(client.post(link_in(mails()[-1]))["Location"])

@@ -17,7 +17,7 @@ from apps.campaigns.access import public
 from apps.coalitions.forms.sign_on import FORMS
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.signatory_lists import latest_signatories
-from apps.core.forms import submit
+from apps.core.forms import is_untouched_switch, submit
 
 from ..pages.letters import letter_page
 from .letters import other_kind, signing_kind, submit_signature
@@ -35,6 +35,8 @@ def embed(request: CampaignRequest, number: int) -> HttpResponse:
     call = call_or_404(request.campaign, number)
     kind = signing_kind(request, call)
     form = FORMS[kind](request.POST if request.method == "POST" else None, unasked=call.unasked_fields)
+    if is_untouched_switch(form):
+        return redirect(request.get_full_path())
     submitted, status = submit(form, lambda: submit_signature(request, call, form))
     if submitted:
         return redirect("website:embed_check_mail", request.campaign.slug, number)

@@ -33,7 +33,7 @@ PDFS_PER_HOUR = 60
 @csrf_exempt  # as the form to sign: there is no cookie, and nothing is stored
 @public_form
 def pass_on(request: CampaignRequest, number: int) -> HttpResponse:
-    """Show the link. Nothing is stored or sent."""
+    """Show the link. Nothing is stored or sent. `sealed` comes back from the switch of languages."""
     call = call_seen_by(request, number)
     if request.method != "POST":
         return redirect("website:letter", request.campaign.slug, number)
@@ -41,7 +41,9 @@ def pass_on(request: CampaignRequest, number: int) -> HttpResponse:
     try:
         if not call.is_open():
             raise CallClosed
-        sealed = form_seal(call_id=call.pk, kind=kind, typed=request.POST.dict())
+        sealed = request.POST.get("sealed", "")
+        if form_open(sealed) is None:
+            sealed = form_seal(call_id=call.pk, kind=kind, typed=request.POST.dict())
     except DomainError as error:
         form = FORMS[kind](request.POST, unasked=call.unasked_fields)
         form.is_valid()
@@ -58,7 +60,7 @@ def pass_on(request: CampaignRequest, number: int) -> HttpResponse:
     ) % {"until": until, "link": link, "pdf": pdf}
     subject = _("A letter for our organisation to sign")
     context = {
-        "section": "letter", "call": call, "link": link, "pdf": pdf,
+        "section": "letter", "call": call, "link": link, "pdf": pdf, "sealed": sealed,
         "mailto": f"mailto:?subject={quote(subject)}&body={quote(words)}",
     }  # fmt: skip
     return render(request, "website/pass_on.html", page_context(request) | context)
