@@ -76,6 +76,14 @@ class LetterDeparture:
 
 
 @dataclass(frozen=True)
+class AddendumDeparture:
+    """When an addendum was first mailed by itself, and to how many governments so far."""
+
+    at: datetime
+    governments: int
+
+
+@dataclass(frozen=True)
 class VersionSigning:
     """Whether a frozen version is signed now, as a state with its glyph and tone; `detail` says until or since when.
     `running`: it is, or will be, so that it cannot be opened."""
@@ -117,6 +125,8 @@ timeline_sources: Registry[Callable[..., Iterable[TimelineEntry]]] = Registry("t
 fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("user of facts")
 #: name → function (id of a version) that returns a LetterDeparture, or None while the letter has not left
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
+#: name → function (id of an addendum) that returns an AddendumDeparture, or None while it was not mailed
+addendum_departures: Registry[Callable[[int], AddendumDeparture | None]] = Registry("source of departures of addenda")
 #: key of a section of the staff navigation → what waits there
 waiting_counts: Registry[WaitingCount] = Registry("count in the navigation")
 #: (subject, text) of a mail, perhaps with further headers

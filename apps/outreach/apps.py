@@ -5,17 +5,18 @@ class OutreachConfig(AppConfig):
     name = "apps.outreach"
 
     def ready(self) -> None:
-        from apps.core.registries import letter_departures, mail_composers, timeline_sources
+        from apps.core.registries import addendum_departures, letter_departures, mail_composers, timeline_sources
         from apps.core.signals import mail_event, names_hidden, personal_data_erase
 
         from .pages.timeline_entries import timeline
-        from .selectors.dispatches import letter_departure
+        from .selectors.dispatches import addendum_departure, letter_departure
         from .services.deliveries import deliveries_erase
         from .services.hidden_names import letters_hold
         from .services.mail_outcomes import mail_heard
         from .services.report_mails import COMPOSER, report_mail_compose
 
         letter_departures.register("outreach", letter_departure)
+        addendum_departures.register("outreach", addendum_departure)
         mail_composers.register(COMPOSER, report_mail_compose)
         mail_event.connect(mail_heard)
         names_hidden.connect(letters_hold)

@@ -12,11 +12,13 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, override
 
 from apps.coalitions.models import Annex, SignOn
+from apps.coalitions.pages.addenda import addendum_pdf
 from apps.coalitions.selectors.annexes import annex_data
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.core.languages import language_for
 from apps.core.territories import territory_sort_key
 from apps.core.times import zone_place
+from apps.core.types import JsonObject
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import (
@@ -30,6 +32,7 @@ from apps.letters.rendering import (
 )
 from apps.letters.rendering.font_coverage import printable_name, uncovered
 
+from .addendum_note import addendum_note, note_language
 from .models import Delivery, Dispatch
 from .selectors.dispatch_plan import LATE_VALUES
 
@@ -60,6 +63,8 @@ def dispatch_enclosure(dispatch: Dispatch) -> Enclosure:
     """What was frozen at authorisation; before that, what would be frozen now."""
     zone = ZoneInfo(dispatch.campaign.time_zone)
     day = timezone.localdate(dispatch.authorised_at or timezone.now(), zone)
+    if dispatch.addendum is not None:
+        return Enclosure(annex_data(dispatch.addendum), frozen_counts(dispatch.addendum), day, frozen=True)
     if dispatch.annex is None:
         annex, counts = annex_preview(dispatch.version)
         return Enclosure(annex, counts, day, frozen=False)
@@ -89,19 +94,33 @@ def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool
 
 def render_letter(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
     """Raises MissingValue, with the names of the fields."""
-    body, envelope = delivery.edition.body, envelope_values_for(delivery, enclosure)
-    with override(delivery.language):
+    body, envelope = mail_body(delivery), envelope_values_for(delivery, enclosure)
+    annex = _annex_in_mail(delivery, enclosure.annex)
+    with override(body["language"]):
         return LetterOut(
             subject=body["subject"],
-            text=render_text(body, envelope, enclosure.annex),
-            html=str(render_mail_html(body, envelope, enclosure.annex)),
+            text=render_text(body, envelope, annex),
+            html=str(render_mail_html(body, envelope, annex)),
             pdf=render_letter_pdf(delivery, enclosure),
             filename=pdf_filename(delivery),
         )
 
 
+def mail_body(delivery: Delivery) -> JsonObject:
+    """The letter, or the covering note of an addendum."""
+    addendum = delivery.dispatch.addendum
+    return delivery.edition.body if addendum is None else addendum_note(addendum, delivery.language)
+
+
+def _annex_in_mail(delivery: Delivery, annex: AnnexData) -> AnnexData | None:
+    """The names of an addendum are in its PDF only."""
+    return annex if delivery.dispatch.addendum is None else None
+
+
 def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool = True) -> bytes:
-    """Letter, notes and signatories. `names=False` leaves out their names and the recipient's."""
+    """Letter, notes and signatories, or the addendum. `names=False` leaves out their names and the recipient's."""
+    if delivery.dispatch.addendum is not None:
+        return addendum_pdf(delivery.dispatch.addendum, language=note_language(delivery.language), names=names)
     return render_pdf(
         delivery.edition.body,
         envelope_values_for(delivery, enclosure, names=names),
@@ -113,16 +132,17 @@ def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool =
 def render_letter_html(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> SafeString:
     """The letter for our pages, without signatories' names. Erased values show as gaps."""
     return render_html(
-        delivery.edition.body,
+        mail_body(delivery),
         envelope_values_for(delivery, enclosure, names=names),
-        _annex_for(enclosure, names=False),
+        _annex_in_mail(delivery, _annex_for(enclosure, names=False)),
         gaps=True,
     )
 
 
 def render_letter_text(delivery: Delivery, enclosure: Enclosure, *, names: bool) -> str:
     envelope = envelope_values_for(delivery, enclosure, names=names)
-    return render_text(delivery.edition.body, envelope, _annex_for(enclosure, names=names), gaps=True)
+    annex = _annex_in_mail(delivery, _annex_for(enclosure, names=names))
+    return render_text(mail_body(delivery), envelope, annex, gaps=True)
 
 
 def _annex_for(enclosure: Enclosure, *, names: bool) -> AnnexData:
@@ -133,7 +153,10 @@ def _annex_for(enclosure: Enclosure, *, names: bool) -> AnnexData:
 def pdf_filename(delivery: Delivery) -> str:
     """Plain ASCII: "mc11-letter-1-kenya.pdf"."""
     dispatch = delivery.dispatch
-    return f"{slugify(dispatch.campaign.slug)}-letter-{dispatch.letter.number}-{slugify(delivery.member.name)}.pdf"
+    letter = f"{slugify(dispatch.campaign.slug)}-letter-{dispatch.letter.number}"
+    if dispatch.addendum_id is not None:
+        return f"{letter}-addendum-{dispatch.addendum_id}.pdf"
+    return f"{letter}-{slugify(delivery.member.name)}.pdf"
 
 
 def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:

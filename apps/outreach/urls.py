@@ -6,6 +6,7 @@ app_name = "outreach"
 urlpatterns = [
     path("", dispatches.index, name="index"),
     path("prepare/", dispatches.prepare, name="prepare"),
+    path("addenda/<int:annex_id>/prepare/", dispatches.prepare_addendum, name="prepare_addendum"),
     path("<int:dispatch_id>/", dispatches.dispatch, name="dispatch"),
     path("<int:dispatch_id>/recompute/", dispatches.recompute, name="recompute"),
     path("<int:dispatch_id>/test/", dispatches.test, name="test"),

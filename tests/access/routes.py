@@ -156,6 +156,7 @@ ROUTES: dict[str, Rule] = {
     # ---- outreach
     "outreach:index": rule("read"),
     "outreach:prepare": rule("prepare"),
+    "outreach:prepare_addendum": rule("prepare", annex_id="addendum"),
     "outreach:dispatch": rule("read", **DISPATCH),
     "outreach:recompute": rule("prepare", **DISPATCH),
     "outreach:test": rule("prepare", **DISPATCH),

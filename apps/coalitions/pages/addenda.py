@@ -1,17 +1,17 @@
 """Addenda: the further lists of those who signed after the letter had left with its list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from apps.core.registries import LetterDeparture
+from apps.core.registries import AddendumDeparture, LetterDeparture
 from apps.core.types import JsonObject
 from apps.letters.rendering import campaign_letterhead, render_pdf
 from apps.letters.selectors.editions import first_language, public_title
 
 from ..models import Annex, SignOnCall
-from ..selectors.annexes import addenda, annex_data, late_signatures
+from ..selectors.annexes import addenda, addendum_departure, annex_data, late_signatures
 from ..selectors.calls import letter_departure
 
 
@@ -21,7 +21,7 @@ class AddendaPage:
 
     sent: LetterDeparture | None
     annex: Annex | None
-    addenda: list[Annex]
+    addenda: list[tuple[Annex, AddendumDeparture | None]]
     late: int
 
 
@@ -30,15 +30,17 @@ def addenda_page(call: SignOnCall) -> AddendaPage:
     if sent is None:
         return AddendaPage(None, None, [], 0)
     annex = Annex.objects.get(pk=sent.annex_id)
-    return AddendaPage(sent, annex, list(addenda(annex.pk)), late_signatures(annex).count())
+    found = [(addendum, addendum_departure(addendum)) for addendum in addenda(annex.pk)]
+    return AddendaPage(sent, annex, found, late_signatures(annex).count())
 
 
-def addendum_pdf(addendum: Annex) -> bytes:
-    """The list by itself, in the letter's first language, with its own fingerprint and that of the first list. The same
-    bytes each time, unless a name was removed. Raises PdfFailed."""
+def addendum_pdf(addendum: Annex, *, language: str = "", names: bool = True) -> bytes:
+    """The list by itself, in that language or the letter's first, with its own fingerprint and that of the first list.
+    The same bytes each time, unless a name was removed. Raises PdfFailed."""
     annex, version = addendum.supplements, addendum.version
     assert annex is not None
-    language = first_language(version)
+    language = language or first_language(version)
+    data = annex_data(addendum)
     with override(language):
         values = {"letter": addendum.letter.number, "version": version.number, "title": public_title(version, language)}
         lines = [
@@ -52,4 +54,5 @@ def addendum_pdf(addendum: Annex) -> bytes:
             "blocks": [{"type": "paragraph", "content": [{"type": "text", "text": line}]} for line in lines],
             "notes": [],
         }
-        return render_pdf(body, {}, annex_data(addendum), campaign_letterhead(addendum.campaign))
+        data = data if names else replace(data, sections=())
+        return render_pdf(body, {}, data, campaign_letterhead(addendum.campaign))

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from apps.core.registries import LetterDeparture
+from apps.campaigns.models import Campaign
+from apps.core.registries import AddendumDeparture, LetterDeparture, addendum_departures
 from apps.core.times import zone_place
 from apps.letters.models import LetterVersion
 from apps.letters.rendering.types import AnnexData, AnnexSection
@@ -18,12 +19,13 @@ from .calls import letter_departure
 @dataclass(frozen=True)
 class SentSignature:
     """A version that left with a list that has the signature: by `named` with its name, or only in its counts. `late`:
-    the list is an addendum, which may have gone separately."""
+    the list is an addendum; `mailed` says when that left, None where it was only frozen, or handed over by hand."""
 
     version: LetterVersion
     sent: LetterDeparture
     named: bool
     late: bool
+    mailed: AddendumDeparture | None = None
 
 
 def annex_data(annex: Annex) -> AnnexData:
@@ -46,6 +48,17 @@ def annex_data(annex: Annex) -> AnnexData:
         sections=tuple(sections),
         place=zone_place(zone, annex.campaign),
     )
+
+
+def campaign_addenda(campaign: Campaign) -> QuerySet[Annex]:
+    rows = Annex.objects.filter(campaign=campaign, supplements__isnull=False)
+    return rows.select_related("campaign", "letter", "version__letter", "supplements")
+
+
+def addendum_departure(annex: Annex) -> AddendumDeparture | None:
+    """How the addendum was mailed by itself; None if it was not. A higher app answers."""
+    found = (departure(annex.pk) for _name, departure in addendum_departures.items())
+    return next((departure for departure in found if departure is not None), None)
 
 
 def addenda(annex_id: int) -> QuerySet[Annex]:
@@ -74,7 +87,8 @@ def sent_signatures(sign_on: SignOn) -> list[SentSignature]:
         annex, sent = entry.annex, letter_departure(entry.annex.version)
         late = sent is not None and annex.supplements_id == sent.annex_id
         if sent is not None and (late or annex.pk == sent.annex_id):
-            found[annex.version_id] = SentSignature(annex.version, sent, entry.named, late)
+            mailed = addendum_departure(annex) if late else None
+            found[annex.version_id] = SentSignature(annex.version, sent, entry.named, late, mailed)
     return sorted(found.values(), key=lambda row: row.version.number)
 
 

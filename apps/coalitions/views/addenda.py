@@ -11,8 +11,8 @@ from apps.campaigns.roles import Permission
 from apps.core.downloads import inline_response
 from apps.core.errors import DomainError
 
-from ..models import Annex
 from ..pages.addenda import addenda_page, addendum_pdf
+from ..selectors.annexes import campaign_addenda
 from ..selectors.calls import campaign_calls
 from ..services.annexes import NobodyNew, addendum_freeze
 
@@ -42,8 +42,7 @@ def freeze(request: StaffRequest, call_id: int) -> HttpResponse:
 @require_safe
 def addendum(request: StaffRequest, annex_id: int) -> HttpResponse:
     """As PDF. It has the names that only governments may see."""
-    rows = Annex.objects.select_related("campaign", "letter", "version__letter", "supplements")
-    found = get_object_or_404(rows, campaign=request.campaign, pk=annex_id, supplements__isnull=False)
+    found = get_object_or_404(campaign_addenda(request.campaign), pk=annex_id)
     name = f"letter-{found.letter.number}-addendum-{found.pk}.pdf"
     return inline_response(name, addendum_pdf(found), "application/pdf")
 

@@ -19,7 +19,7 @@ from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.drafts import texts_with_state
 from apps.outreach.models import Delivery, Reply
-from apps.outreach.selectors.dispatches import arrived, came_back
+from apps.outreach.selectors.mail_conditions import arrived, came_back
 from apps.postbox.models import MessageState
 
 

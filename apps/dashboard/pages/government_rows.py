@@ -15,7 +15,7 @@ from apps.core.types import Label
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
 from apps.governments.selectors import members_on, stances_on
 from apps.outreach.models import Delivery, Reply
-from apps.outreach.selectors.dispatches import arrived, came_back
+from apps.outreach.selectors.mail_conditions import arrived, came_back
 from apps.postbox.models import MessageState
 
 from .stance_chart import MARKS, NO_STANCE, STANCES

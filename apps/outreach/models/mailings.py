@@ -59,6 +59,10 @@ class Dispatch(Dated):
     authorised_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     authorised_at = models.DateTimeField(null=True, blank=True)
     annex = models.ForeignKey(Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="dispatches")
+    addendum = models.ForeignKey(
+        Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="addendum_dispatches",
+        help_text="sent with a covering note, in place of the letter, to those who got it",
+    )  # fmt: skip
     expires_at = models.DateTimeField(help_text="it ends if not authorised, or not sent, by then")
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=20, choices=PauseReason, blank=True)
@@ -67,6 +71,10 @@ class Dispatch(Dated):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(addendum__isnull=True) | Q(annex__isnull=True) | Q(annex=models.F("addendum")),
+                name="outreach_addendum_is_the_list",
+            ),
             models.CheckConstraint(
                 condition=Q(authorised_by__isnull=True) | ~Q(authorised_by=models.F("prepared_by")),
                 name="outreach_two_people",

@@ -48,19 +48,22 @@ def dispatch_context(
 
 def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, object]:
     deliveries = list(dispatch_deliveries(dispatch))
-    fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
+    addendum = dispatch.addendum
+    fresh = dispatch_plan(
+        campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all(), addendum=addendum
+    )
     able = viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id
     return {
         "deliveries": Paginator(deliveries, PER_PAGE).get_page(page),
         "count": len(deliveries),
         "governments": count_governments(deliveries),
         "languages": languages_in_words(deliveries),
-        "missed": sum(bool(delivery.missed_language) for delivery in deliveries),
+        "missed": 0 if addendum else sum(bool(delivery.missed_language) for delivery in deliveries),
         "missed_languages": sorted({delivery.missed_language for delivery in deliveries} - {""}),
         "changes": plan_changes(dispatch, fresh),
-        "unprintable": unprintable_names(dispatch, deliveries),
-        "signatories": version_counts(dispatch.version),
-        "call": open_call(dispatch.letter),
+        "unprintable": [] if addendum else unprintable_names(dispatch, deliveries),
+        "signatories": frozen_counts(addendum) if addendum else version_counts(dispatch.version),
+        "call": None if addendum else open_call(dispatch.letter),
         "second_people": possible_authorisers(dispatch),
         "may_authorise": able and bool(deliveries),
         "until_hours": int(TIME_TO_ACT.total_seconds() // 3600),

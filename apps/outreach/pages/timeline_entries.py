@@ -148,6 +148,11 @@ def _reply_entry(campaign: Campaign, reply: Reply) -> TimelineEntry:
 
 def _letter_words(delivery: Delivery) -> str:
     version = delivery.dispatch.version
+    if delivery.dispatch.addendum_id is not None:
+        return _("Addendum to letter %(letter)d, to: %(post)s.") % {
+            "letter": delivery.dispatch.letter.number,
+            "post": delivery.recipient.post,
+        }
     return _("Letter %(letter)d, version %(version)d, to: %(post)s.") % {
         "letter": delivery.dispatch.letter.number,
         "version": version.number,

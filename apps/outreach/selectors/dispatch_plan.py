@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
+from apps.coalitions.models import Annex
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.registries import merge_fields
@@ -21,7 +22,9 @@ from apps.letters.selectors.editions import NoEdition, edition_for
 from apps.letters.selectors.letters import letter_addressees
 from apps.postbox.models import Message, MessageState
 
+from ..addendum_note import addendum_note
 from ..models import Delivery, Dispatch, Exclusion
+from .mail_conditions import arrived
 
 Reason = Exclusion.Reason
 #: values set when the letter leaves
@@ -70,23 +73,34 @@ class Plan:
         return sha256_hex(canonical_json([planned.essence for planned in self.deliveries]))
 
 
-def once_key(letter_id: int, recipient_id: int) -> str:
-    """Unique among live messages: a recipient gets a letter once."""
-    return f"letter:{letter_id}:recipient:{recipient_id}"
+def once_key(letter_id: int, recipient_id: int, addendum_id: int | None = None) -> str:
+    """Unique among live messages: a recipient gets a letter, or an addendum to it, once."""
+    return f"{_what(letter_id, addendum_id)}:recipient:{recipient_id}"
 
 
-def address_key(letter_id: int, address_hash: str) -> str:
-    """Unique among live messages: an address gets a letter once."""
-    return f"letter:{letter_id}:address:{address_hash}"
+def address_key(letter_id: int, address_hash: str, addendum_id: int | None = None) -> str:
+    """Unique among live messages: an address gets a letter, or an addendum to it, once."""
+    return f"{_what(letter_id, addendum_id)}:address:{address_hash}"
 
 
-def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterable[Member] = ()) -> Plan:
-    """The plan as of now, for the addressees at the freeze, or only the `chosen` ones."""
+def _what(letter_id: int, addendum_id: int | None) -> str:
+    return f"letter:{letter_id}" if addendum_id is None else f"addendum:{addendum_id}"
+
+
+def dispatch_plan(
+    *, campaign: Campaign, version: LetterVersion, chosen: Iterable[Member] = (), addendum: Annex | None = None
+) -> Plan:
+    """The plan as of now, for the addressees at the freeze, or only the `chosen` ones. With an `addendum`, for those
+    who got the letter that it belongs to."""
     wanted = {member.pk for member in chosen}
     addressees = letter_addressees(version.letter, version.frozen_on)
     members = [member for member in addressees if not wanted or member.pk in wanted]
     recipients = list(recipients_of(campaign, members))
-    planner = _Planner(campaign, version, recipients)
+    if addendum is not None:
+        reached = _reached(addendum)
+        recipients = [recipient for recipient in recipients if recipient.pk in reached]
+        members = [member for member in members if any(each.office.member_id == member.pk for each in recipients)]
+    planner = _Planner(campaign, version, recipients, addendum)
     by_member: dict[int, list[Recipient]] = defaultdict(list)
     for recipient in recipients:
         by_member[recipient.office.member_id].append(recipient)
@@ -98,11 +112,23 @@ def dispatch_plan(*, campaign: Campaign, version: LetterVersion, chosen: Iterabl
     return planner.plan
 
 
+def _reached(addendum: Annex) -> set[int]:
+    """The recipients of the list that it supplements, as far as the letter did not come back, and what they were merged
+    into since."""
+    got = Delivery.objects.filter(arrived(), dispatch__annex=addendum.supplements_id, dispatch__addendum=None)
+    found = set(got.values_list("recipient_id", flat=True))
+    into = Recipient.objects.filter(pk__in=found, merged_into__isnull=False)
+    return found | set(into.values_list("merged_into_id", flat=True))
+
+
 class _Planner:
     """Collects what was sent before, and which addresses this plan already uses."""
 
-    def __init__(self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient]) -> None:
-        self.campaign, self.version = campaign, version
+    def __init__(
+        self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient], addendum: Annex | None
+    ) -> None:
+        self.campaign, self.version, self.addendum = campaign, version, addendum
+        self.addendum_id = addendum.pk if addendum is not None else None
         self.counts = version_counts(version)
         self.plan = Plan()
         self.hashes = {address.pk: address.hashes for recipient in recipients for address in recipient.addresses.all()}
@@ -114,14 +140,17 @@ class _Planner:
     def _keys_taken(self, recipients: Sequence[Recipient]) -> set[str]:
         letter = self.version.letter_id
         wanted = [key for recipient in recipients for key in self._once_keys(recipient)]
-        addresses = [address_key(letter, digest) for digests in self.hashes.values() for digest in digests]
+        addresses = [
+            address_key(letter, digest, self.addendum_id) for digests in self.hashes.values() for digest in digests
+        ]
         live = Message.objects.exclude(state__in=MessageState.DEAD)
         taken = set(live.filter(once_key__in=wanted).values_list("once_key", flat=True))
         return taken | set(live.filter(address_key__in=addresses).values_list("address_key", flat=True))
 
     def _once_keys(self, recipient: Recipient) -> list[str]:
         """Its own key, and those of rows merged into it."""
-        return [once_key(self.version.letter_id, pk) for pk in (recipient.pk, *self.merged.get(recipient.pk, ()))]
+        ids = (recipient.pk, *self.merged.get(recipient.pk, ()))
+        return [once_key(self.version.letter_id, pk, self.addendum_id) for pk in ids]
 
     def add(self, recipient: Recipient) -> None:
         outcome = self._judge(recipient)
@@ -144,7 +173,8 @@ class _Planner:
         values = envelope_values(
             self.campaign, recipient.office.member, recipient=recipient, counts=self.counts, language=edition.language
         )
-        missing = missing_fields(edition.body["blocks"], values)
+        body = edition.body if self.addendum is None else addendum_note(self.addendum, edition.language)
+        missing = missing_fields(body["blocks"], values)
         if missing:
             return Reason.MISSING_VALUE, ", ".join(missing)
         envelope = {key: value for key, value in values.items() if key not in LATE_VALUES}
@@ -163,7 +193,7 @@ class _Planner:
 
     def _has_letter(self, address: RecipientAddress) -> bool:
         letter = self.version.letter_id
-        return any(address_key(letter, digest) in self.sent for digest in self.hashes[address.pk])
+        return any(address_key(letter, digest, self.addendum_id) in self.sent for digest in self.hashes[address.pk])
 
     def _sharer(self, address: RecipientAddress) -> Recipient | None:
         return next((self.given[digest] for digest in self.hashes[address.pk] if digest in self.given), None)

@@ -9,7 +9,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.annexes import annex_outdated
 from apps.coalitions.selectors.calls import newest_calls
-from apps.core.registries import LetterDeparture
+from apps.core.registries import AddendumDeparture, LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
 from apps.letters.models import LetterVersion
@@ -17,6 +17,7 @@ from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from .dispatch_plan import once_key
+from .mail_conditions import arrived, came_back
 
 #: events of incoming mail that is not an answer
 REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
@@ -40,7 +41,7 @@ class ReadyVersion:
 def campaign_dispatches(campaign: Campaign) -> QuerySet[Dispatch]:
     return (
         Dispatch.objects.filter(campaign=campaign)
-        .select_related("letter", "version", "prepared_by", "authorised_by", "annex", "campaign")
+        .select_related("letter", "version", "prepared_by", "authorised_by", "annex", "addendum", "campaign")
         .order_by("-id")
     )
 
@@ -60,19 +61,9 @@ def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """All that pages show; `last_report` is the kind of the last report about the letter, or None."""
     reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS).order_by("-occurred_at")
     return rows.annotate(last_report=Subquery(reports.values("kind")[:1])).select_related(
-        "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex",
+        "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex", "dispatch__addendum__version",
         "member", "recipient__office", "address", "edition", "message",
     )  # fmt: skip
-
-
-def arrived(message: str = "message") -> Q:
-    """Condition on the `message` at that path: the server took it and did not return it, or somebody answered it."""
-    return Q(**{f"{message}__state__in": MessageState.HANDED_OVER}) | Q(**{f"{message}__replied_at__isnull": False})
-
-
-def came_back(message: str = "message") -> Q:
-    """Condition: refused or returned, and nobody answered it."""
-    return Q(**{f"{message}__state__in": MessageState.RETURNED, f"{message}__replied_at": None})
 
 
 def has_begun(dispatch: Dispatch) -> bool:
@@ -89,8 +80,11 @@ def has_ended(dispatch: Dispatch) -> bool:
 
 
 def annex_changed(dispatch: Dispatch) -> bool:
-    """Whether an authorised mailing needs a new list of signatories; not once letters have left."""
-    return dispatch.annex is not None and not has_begun(dispatch) and annex_outdated(dispatch.annex)
+    """Whether an authorised mailing needs a new list of signatories; not once letters have left. An addendum stays as
+    it is, and prints names that were removed as such."""
+    if dispatch.annex is None or dispatch.addendum_id is not None:
+        return False
+    return not has_begun(dispatch) and annex_outdated(dispatch.annex)
 
 
 def unusable(delivery: Delivery) -> str:
@@ -109,7 +103,7 @@ def unusable(delivery: Delivery) -> str:
 def _merged_row_has_it(delivery: Delivery) -> bool:
     """Whether a row merged into this recipient since planning gets the letter."""
     merged = merged_ids([delivery.recipient]).get(delivery.recipient_id, ())
-    keys = [once_key(delivery.dispatch.letter_id, pk) for pk in merged]
+    keys = [once_key(delivery.dispatch.letter_id, pk, delivery.dispatch.addendum_id) for pk in merged]
     return bool(keys) and Message.objects.filter(once_key__in=keys).exclude(state__in=MessageState.DEAD).exists()
 
 
@@ -176,11 +170,24 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
     return [ReadyVersion(version, calls.get(version.letter_id)) for version in newest]
 
 
+def deliveries_left() -> QuerySet[Delivery]:
+    """Those that left, also if they came back."""
+    return Delivery.objects.filter(message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False)
+
+
+def addendum_departure(annex_id: int) -> AddendumDeparture | None:
+    """When the addendum was first mailed, and to how many governments so far; else None."""
+    sums = (
+        deliveries_left()
+        .filter(dispatch__addendum=annex_id)
+        .aggregate(at=Min("message__accepted_at"), governments=Count("member", distinct=True))
+    )
+    return AddendumDeparture(**sums) if sums["at"] else None
+
+
 def letter_departure(version_id: int) -> LetterDeparture | None:
     """When the version first left, with which list, to how many governments, and how many it reached; else None."""
-    left = Delivery.objects.filter(
-        dispatch__version=version_id, message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False
-    )
+    left = deliveries_left().filter(dispatch__version=version_id, dispatch__addendum=None)
     first = left.order_by("message__accepted_at").select_related("dispatch__annex").first()
     if first is None or first.dispatch.annex is None:
         return None

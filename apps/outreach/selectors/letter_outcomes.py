@@ -8,10 +8,10 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from apps.governments.models import Member
 from apps.letters.models import Letter
-from apps.postbox.models import MessageState
 
 from ..models import AnswerSummary, Delivery, Reply
-from .dispatches import came_back
+from .dispatches import deliveries_left
+from .mail_conditions import came_back
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,7 @@ class GovernmentOutcome:
 
 def letters_sent(letter: Letter) -> QuerySet[Delivery]:
     """The letters that left, those that came back included."""
-    return Delivery.objects.filter(
-        dispatch__letter=letter, message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False
-    )
+    return deliveries_left().filter(dispatch__letter=letter, dispatch__addendum=None)
 
 
 def answers_to(letter: Letter) -> QuerySet[Reply]:

@@ -45,7 +45,7 @@ def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, pla
         raise NothingToSend
     if typed_count != letters:
         raise NumberDiffers(letters)
-    annex = annex_freeze(version=locked.version, actor=actor)
+    annex = locked.addendum or annex_freeze(version=locked.version, actor=actor)
     locked.annex = annex
     locked.authorised_by, locked.authorised_at = actor, now
     locked.state = Dispatch.State.AUTHORISED
@@ -79,7 +79,9 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
         raise DispatchClosed(dispatch.get_state_display())
     if dispatch.expires_at <= now:
         raise DispatchOverdue
-    fresh = dispatch_plan(campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all())
+    fresh = dispatch_plan(
+        campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all(), addendum=dispatch.addendum
+    )
     if not seen == dispatch.plan == fresh.sha256:
         raise PlanChanged(
             first_names(plan_changes(dispatch, fresh), MOST_CHANGES, joined_clauses) or _computed_since(dispatch)

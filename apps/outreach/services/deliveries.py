@@ -76,7 +76,9 @@ def delivery_queue(*, delivery: Delivery) -> bool:
     if held is None:
         return True
     # read again now that the row is held: cancelling and pausing wait for this row before they look at its message
-    dispatch = Dispatch.objects.select_related("campaign", "letter", "version", "annex").get(pk=held.dispatch_id)
+    dispatch = Dispatch.objects.select_related("campaign", "letter", "version", "annex", "addendum").get(
+        pk=held.dispatch_id
+    )
     if dispatch.state != Dispatch.State.AUTHORISED:
         return True
     if annex_changed(dispatch):
@@ -114,8 +116,8 @@ def _queue(delivery: Delivery) -> None:
         text_body=letter.text,
         html_body=letter.html,
         attachments=[(letter.filename, "application/pdf", letter.pdf)],
-        once_key=once_key(dispatch.letter_id, delivery.recipient_id),
-        address_key=address_key(dispatch.letter_id, delivery.address.address_hash),
+        once_key=once_key(dispatch.letter_id, delivery.recipient_id, dispatch.addendum_id),
+        address_key=address_key(dispatch.letter_id, delivery.address.address_hash, dispatch.addendum_id),
         origin="outreach.delivery",
         origin_id=str(delivery.pk),
         campaign_id=dispatch.campaign_id,

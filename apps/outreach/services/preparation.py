@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
+from apps.coalitions.models import Annex
 from apps.core.audit import audit_record
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion
@@ -27,18 +28,22 @@ TIME_TO_ACT = timedelta(hours=48)
 
 
 @transaction.atomic
-def dispatch_prepare(*, version: LetterVersion, actor: User, members: Iterable[Member] | None = None) -> Dispatch:
-    """Store who gets this version and who does not; `members` limits it to some governments. Raises NotEntitled."""
+def dispatch_prepare(
+    *, version: LetterVersion, actor: User, members: Iterable[Member] | None = None, addendum: Annex | None = None
+) -> Dispatch:
+    """Store who gets this version and who does not; `members` limits it to some governments. With an `addendum` to its
+    list, who gets that, with a covering note. Raises NotEntitled."""
     campaign = version.letter.campaign
     if not has_permission(campaign, actor, Permission.PREPARE):
         raise NotEntitled
     chosen = list(members or ())
-    plan = dispatch_plan(campaign=campaign, version=version, chosen=chosen)
+    plan = dispatch_plan(campaign=campaign, version=version, chosen=chosen, addendum=addendum)
     now = timezone.now()
     dispatch = Dispatch.objects.create(
         campaign=campaign,
         letter=version.letter,
         version=version,
+        addendum=addendum,
         plan=plan.sha256,
         planned_at=now,
         sender_name=campaign.sender_name,
@@ -61,7 +66,9 @@ def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
     locked = dispatch_locked(dispatch)
     if locked.state != Dispatch.State.PREPARED:
         raise DispatchClosed(locked.get_state_display())
-    plan = dispatch_plan(campaign=locked.campaign, version=locked.version, chosen=locked.chosen.all())
+    plan = dispatch_plan(
+        campaign=locked.campaign, version=locked.version, chosen=locked.chosen.all(), addendum=locked.addendum
+    )
     locked.deliveries.all().delete()
     locked.exclusions.all().delete()
     locked.plan, locked.planned_at = plan.sha256, timezone.now()
@@ -75,7 +82,7 @@ def dispatch_locked(dispatch: Dispatch) -> Dispatch:
     """The row, locked until the transaction ends; rows may still refer to it."""
     return (
         Dispatch.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("campaign", "letter", "version")
+        .select_related("campaign", "letter", "version", "addendum")
         .get(pk=dispatch.pk)
     )
 

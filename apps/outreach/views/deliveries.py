@@ -11,6 +11,7 @@ from apps.letters.rendering import MissingValue
 
 from ..letter_rendering import (
     dispatch_enclosure,
+    mail_body,
     pdf_filename,
     render_letter_html,
     render_letter_pdf,
@@ -32,6 +33,7 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
     context = {
         "delivery": found,
         "dispatch": found.dispatch,
+        "subject": mail_body(found)["subject"],
         "letter": render_letter_html(found, enclosure, names=sees),
         "text": render_letter_text(found, enclosure, names=sees),
         "enclosure": enclosure,

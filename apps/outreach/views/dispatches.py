@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
+from apps.coalitions.selectors.annexes import campaign_addenda
 from apps.core.errors import DomainError
 from apps.core.forms import add_error, submit
 
@@ -58,6 +59,15 @@ def prepare(request: StaffRequest) -> HttpResponse:
         return redirect("outreach:dispatch", request.campaign.slug, made.pk)
     context = {"form": form, "anything": versions_to_send(request.campaign).exists()}
     return render(request, "outreach/prepare.html", context, status=status)
+
+
+@staff_page(Permission.PREPARE)
+@require_POST
+def prepare_addendum(request: StaffRequest, annex_id: int) -> HttpResponse:
+    """Compute who gets an addendum: those who got the letter. Nothing is sent yet."""
+    addendum = get_object_or_404(campaign_addenda(request.campaign), pk=annex_id)
+    made = dispatch_prepare(version=addendum.version, actor=request.user, addendum=addendum)
+    return redirect("outreach:dispatch", request.campaign.slug, made.pk)
 
 
 @staff_page(Permission.READ)
