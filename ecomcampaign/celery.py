@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "collected-mails": {"task": "coalitions.collected_mails_send", "schedule": 60.0, "options": {"expires": 120}},
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -52,6 +53,7 @@ WAKE_UPS = {
     "postbox": "postbox.deliver_due",
     "outreach": "outreach.dispatches_advance",
     "imports": "recipient_imports.imports_advance",
+    "collected_mails": "coalitions.collected_mails_send",
 }
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .services.closing_times import calls_close_due
+from .services.collected_mails import collected_mails_send
 from .services.confirmation_reminders import confirmations_remind
 from .services.erasure import expired_sweep
 from .services.moderation_reminders import moderators_remind
@@ -24,6 +25,11 @@ def number_log_entries() -> None:
 @shared_task(name="coalitions.add_counts")
 def add_counts() -> None:
     signatory_changes_add()
+
+
+@shared_task(name="coalitions.collected_mails_send")
+def collected_mails() -> None:
+    collected_mails_send()
 
 
 @shared_task(name="coalitions.remind_moderators")

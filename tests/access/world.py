@@ -24,6 +24,8 @@ from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.email_changes import email_change_request
 from apps.coalitions.services.moderation import sign_on_set_aside
 from apps.coalitions.services.organisation_merges import organisation_merge
+from apps.coalitions.services.sign_on_entry import sign_on_enter
+from apps.coalitions.services.sign_on_imports import sign_on_import_begin
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_changes import sign_on_correct
 from apps.coalitions.services.signer_mails import token_issue
@@ -43,7 +45,7 @@ from tests.factories import add_team_member, make_campaign, make_group, make_mem
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
-from tests.factories.signing import make_call, organisation, person, submit
+from tests.factories.signing import make_call, organisation, paper, person, submit
 
 #: the person for each column of the matrix; "everything" holds every role at once
 ROLES: dict[str, tuple[Role, ...]] = {**{role.value: (role,) for role in Role}, "everything": tuple(Role)}
@@ -172,7 +174,22 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
         "other_organisation": other.pk,
         "merge": merge.pk,
         "decision": signed[1].decisions.get().pk,
+        "kind": "organisation",
+        **_collected(call, cast),
     }
+
+
+def _collected(call: Any, cast: Any) -> dict[str, Any]:
+    """Signatures collected on paper and in a table, by somebody who is none of those that the test sends."""
+    importer = make_user(f"importer {call.campaign.slug}")
+    evidence = paper(file_name="sheet.pdf", content=b"%PDF-1.7 a sheet")
+    on_paper = organisation("Growers on paper", email="")
+    collected = sign_on_enter(call=call, typed=on_paper, source=evidence, actor=importer).collected.get()
+    batch = sign_on_import_begin(
+        call=call, actor=cast.coordinator, kind="person", source=paper(), file_name="list.csv",
+        content=b"name,country\nAfi Mensah,Togo\nNobody,\n", language="en", visibility="counted", authorised=False,
+    )  # fmt: skip
+    return {"collected": collected.pk, "evidence": collected.evidence_id, "sign_on_import": batch.pk}
 
 
 def _signed(call: Any, name: str) -> Any:

@@ -14,6 +14,7 @@ PLAIN = {
     "AnswerForm.text",
     "FindForm.country",
     "OrganisationForm.other_names",
+    "TableForm.pasted",
 }
 #: compared, and kept nowhere
 UNSEEN = {"leave_empty", "shown_at", "seen", "code"}

@@ -2,16 +2,18 @@
 
 import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from django.utils import timezone
 
-from apps.coalitions.models import Organisation, SignOn, SignOnCall, SignOnToken, SignOnVersion
+from apps.coalitions.models import CollectedSignOn, Organisation, SignOn, SignOnCall, SignOnToken, SignOnVersion
 from apps.coalitions.services.calls import sign_on_call_open
 from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.evidence_files import Source
 from apps.coalitions.services.moderation import sign_on_accept
+from apps.coalitions.services.sign_on_entry import sign_on_enter
 from apps.coalitions.services.signer_mails import REPEAT_WITHIN
 from apps.coalitions.services.submission import sign_on_submit
 from apps.core.encryption import lookup_hashes
@@ -47,6 +49,17 @@ def person(name: str = "Afi Mensah", **extra: Any) -> SignOn:
         "person_name": name,
     }  # fmt: skip
     return SignOn(**{**values, **extra})
+
+
+def paper(**extra: Any) -> Source:
+    """What shows a signature that came on paper."""
+    values: dict[str, Any] = {"came_by": "paper", "given_on": date(2017, 11, 3), "note": "Sheet in the office."}
+    return Source(**{**values, **extra})
+
+
+def on_paper(call: SignOnCall, typed: SignOn, *, by: Any, **extra: Any) -> CollectedSignOn:
+    """Entered by that member of the team, not confirmed yet."""
+    return sign_on_enter(call=call, typed=typed, source=paper(**extra), actor=by).collected.get()
 
 
 def submit(call: SignOnCall, typed: SignOn) -> Any:

@@ -98,13 +98,15 @@ class SignatureForm(forms.Form):
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
         return field.part if is_organisation or field.part is not Part.ORGANISATION else Part.SIGNER
 
-    def sections(self) -> Iterator[Section]:
+    def legends(self) -> dict[Part, Label]:
         is_organisation = self.kind == SignOn.Kind.ORGANISATION
-        legends = {
+        return {
             Part.ORGANISATION: _("Your organisation"),
             Part.SIGNER: _("You, signing for it") if is_organisation else _("You"),
         }
-        for part, legend in legends.items():
+
+    def sections(self) -> Iterator[Section]:
+        for part, legend in self.legends().items():
             fields = [(self[field.name], field.wide) for field in self.table if self._part(field) is part]
             if fields:
                 yield Section(legend, fields)

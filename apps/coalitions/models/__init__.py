@@ -1,5 +1,6 @@
 from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import CallChange, SignOnCall
+from .collected_sign_ons import CameBy, CollectedSignOn, EvidenceFile, SignOnImport, WithdrawalRequest
 from .email_addresses import MAIL_ORIGIN, AddressMail, EmailChange
 from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
 from .organisations import Coalition, Organisation, OrganisationMerge
@@ -14,14 +15,18 @@ __all__ = [
     "AnnexEntry",
     "AnnexName",
     "CallChange",
+    "CameBy",
     "Coalition",
+    "CollectedSignOn",
     "EmailChange",
+    "EvidenceFile",
     "ModerationDecision",
     "ModerationReminder",
     "Organisation",
     "OrganisationMerge",
     "SignOn",
     "SignOnCall",
+    "SignOnImport",
     "SignOnQuerySet",
     "SignOnToken",
     "SignOnVersion",
@@ -30,5 +35,6 @@ __all__ = [
     "SignatureLogEntry",
     "SignatureLogHead",
     "SignerQuestion",
+    "WithdrawalRequest",
     "new_salt",
 ]

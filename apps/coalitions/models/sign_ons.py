@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -25,6 +26,10 @@ from .organisations import Organisation
 NAMED_PUBLICLY = Q(state="confirmed", moderation="accepted", visibility="public")
 #: where the search for signatories looks; the key has the shown name, without accents
 SEARCHED = ("name_key", "org_name_english", "org_acronym")
+
+
+#: what stands in place of the hash of an address
+WITHOUT_ADDRESS = "none:"
 
 
 def new_salt() -> str:
@@ -58,9 +63,12 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         return self.filter(covers__version=version)
 
     def of_signer(self, sign_on: SignOn) -> SignOnQuerySet:
-        """Those from the same address, for the same organisation."""
-        digests = [each.digest for each in lookup_hashes(sign_on.email)]
-        found = self.filter(kind=sign_on.kind, email_hash__in=digests)
+        """Those from the same address, for the same organisation; without an address, those of the organisation that
+        have none either."""
+        found = self.filter(kind=sign_on.kind, email_hash__in=[each.digest for each in lookup_hashes(sign_on.email)])
+        if not sign_on.email:
+            without = self.filter(kind=SignOn.Kind.ORGANISATION, email_hash__startswith=WITHOUT_ADDRESS)
+            found = without if sign_on.kind == SignOn.Kind.ORGANISATION else self.none()
         if sign_on.kind == SignOn.Kind.ORGANISATION:
             found = found.filter(name_key=sign_on.name_key, country=sign_on.country)
         return found.select_related("campaign", "call", "letter", "version")
@@ -223,6 +231,10 @@ class SignOn(Dated):
             self.display_name = "" if self.visibility == self.Visibility.COUNTED else self.person_name
         self.name_key = name_key(self.shown_name) if self.shown_name else ""
 
+    def admits_confirmation(self, at: datetime) -> bool:
+        """Whether the call allows it at that time. What the team entered is confirmed after it has closed, too."""
+        return self.call.is_open(at) or self.collected.exists()
+
     @property
     def moderation_state(self) -> str:
         return moderation_state(self.state, self.moderation)
@@ -301,6 +313,10 @@ class SignOnToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.sign_on_id}"
+
+    def counts_unconfirmed(self) -> bool:
+        """Whether the signature counts though nobody used the link: it was accepted on its evidence."""
+        return self.used_at is None and self.sign_on.collected.filter(accepted_at__isnull=False).exists()
 
 
 class SignOnVersion(models.Model):

@@ -11,7 +11,8 @@ from apps.campaigns.models import TeamMember
 from apps.core.types import Label
 
 from ..email_domains import mail_domain
-from ..models import ModerationDecision, SignerQuestion, SignOn, SignOnQuerySet
+from ..models import CollectedSignOn, ModerationDecision, SignerQuestion, SignOn, SignOnQuerySet
+from ..selectors.collected_sign_ons import collected_rows
 from ..selectors.moderation_queue import (
     WAITING,
     Narrowed,
@@ -98,6 +99,8 @@ class ModerationPage:
     domains: list[tuple[str, int]]
     decided: list[DecidedRow]
     questions: list[SignerQuestion] = field(default_factory=list)
+    #: how the chosen one came, where the team entered it
+    collected: list[CollectedSignOn] = field(default_factory=list)
     #: the last decision on the chosen signature, unless it was taken back
     latest: DecidedRow | None = None
 
@@ -138,6 +141,7 @@ def moderation_page(
         domains=queue_domains(campaign, narrowed.kind, narrowed.country),
         decided=_decided(membership),
         questions=list(shown.sign_on.questions.select_related("asked_by", "noted_by")) if shown else [],
+        collected=list(collected_rows(campaign).filter(sign_on=shown.sign_on)) if shown else [],
         latest=_latest(shown) if shown else None,
     )
 

@@ -14,6 +14,7 @@ from apps.letters.rendering.font_coverage import has_printable_letters, printabl
 
 from ..email_domains import email_matches_website, is_free_email, mail_domain, own_domain, website_host
 from ..models import SignOn
+from ..selectors.collected_sign_ons import accepted_on_evidence
 from ..selectors.moderation_queue import answered_by_signer
 from ..selectors.organisations import Alike, Subject, alike
 from ..selectors.returned_mail import returned_mail
@@ -46,6 +47,7 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
     subjects = [_subject(sign_on) for sign_on in sign_ons if sign_on.kind == SignOn.Kind.ORGANISATION]
     similar = alike(sign_ons[0].campaign, subjects) if subjects else {}
     returned, answered = returned_mail(sign_ons), answered_by_signer(sign_ons)
+    accepted = accepted_on_evidence(sign_ons)
     found = {}
     for sign_on in sign_ons:
         if sign_on.moderation == SignOn.Moderation.SUSPECT:
@@ -56,7 +58,7 @@ def sign_on_checks(sign_ons: list[SignOn]) -> dict[int, list[Check]]:
             like = _similar(similar.get(sign_on.pk, []))
         checks = [
             *_suspicion(sign_on), *_returned(sign_on, returned), *_answered(sign_on, answered), *_fonts(sign_on),
-            *like, *_address(sign_on), *_confirmation(sign_on),
+            *like, *_address(sign_on), *_confirmation(sign_on, sign_on.pk in accepted),
         ]  # fmt: skip
         found[sign_on.pk] = sorted(checks, key=lambda check: TONES.index(check.tone))
     return found
@@ -162,11 +164,14 @@ def _address(sign_on: SignOn) -> list[Check]:
     return [Check("warn", "warn", _("Other domain"), sentence)]
 
 
-def _confirmation(sign_on: SignOn) -> list[Check]:
+def _confirmation(sign_on: SignOn, on_evidence: bool) -> list[Check]:
     found = []
     if sign_on.authority_verified and not email_matches_website(sign_on.email, sign_on.org_website):
         found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that the person may sign.")))
-    if sign_on.confirmed_at is not None:
+    if on_evidence:
+        sentence = _("Entered by the team and accepted on its evidence by a second person.")
+        found.append(Check("ok", "ok", _("Accepted on evidence"), sentence))
+    elif sign_on.confirmed_at is not None:
         minutes = max(round((sign_on.confirmed_at - sign_on.created_at).total_seconds() / 60), 1)
         sentence = ngettext(
             "Confirmed from its own address, within a minute of the form.",

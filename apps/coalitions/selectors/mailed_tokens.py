@@ -51,6 +51,16 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
         "email_changes_asked_for": [
             {"email": change.email, "asked_at": change.created_at} for change in sign_on.email_changes.all()
         ],
+        "entered_by_the_campaign": [
+            {
+                "came_by": row.came_by,
+                "given_on": row.given_on,
+                "entered_at": row.entered_at,
+                "note": row.note,
+                "accepted_on_evidence_at": row.accepted_at,
+            }
+            for row in sign_on.collected.all()
+        ],
         "log": signer_log(sign_on),
         "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _visible_state(sign_on),
     }

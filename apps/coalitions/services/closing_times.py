@@ -166,11 +166,12 @@ def call_ended_on_time(*, call: SignOnCall) -> None:
 
 
 def _links_limit(call: SignOnCall) -> None:
-    """Let the links to confirm work for as long as the call allows now."""
+    """Let the links to confirm work for as long as the call allows now. Those of signatures that the team entered work
+    after that, too."""
     end = Value(call.ended_at or call.closes_at, output_field=DateTimeField())
     usual = ExpressionWrapper(F("created_at") + CONFIRM_WITHIN, output_field=DateTimeField())
     until = Least(Greatest(F("expires_at"), usual), end)
-    pending = SignOn.objects.filter(call=call, state__in=UNCONFIRMED)
+    pending = SignOn.objects.filter(call=call, state__in=UNCONFIRMED, collected=None)
     pending.update(expires_at=until)
     links = SignOnToken.objects.filter(sign_on__in=pending.values("pk"), purpose=SignOnToken.Purpose.CONFIRM)
     links.filter(used_at__isnull=True).update(expires_at=until)

@@ -63,11 +63,11 @@ def _confirm(token: str) -> Confirmed:
     row, sign_on = _locked_by(token)
     now = timezone.now()
     if row.used_at is not None or sign_on.stands:  # with this link, or the one in a reminder
-        raise AlreadyConfirmed(sign_on)
-    if row.expires_at <= now and sign_on.call.is_open(now):
-        raise LinkExpired
-    if not sign_on.call.is_open(now):
+        raise AlreadyConfirmed(sign_on, by_another_link=row.counts_unconfirmed())
+    if not sign_on.admits_confirmation(now):
         raise CallClosed
+    if row.expires_at <= now:
+        raise LinkExpired
     if sign_on.state != SignOn.State.PENDING:
         raise LinkUnknown
     if not sign_on.call.is_open_to(sign_on.kind):
@@ -79,7 +79,7 @@ def _confirm(token: str) -> Confirmed:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
     row.save(update_fields=["used_at"])
-    confirmed = _confirm_row(sign_on, _earlier(sign_on) if has_others else None)
+    confirmed = sign_on_count(sign_on, signer_earlier(sign_on) if has_others else None)
     SignOnVersion.objects.create(sign_on=confirmed, version=sign_on.version)
     log_entry_add(sign_on=confirmed, act=SignatureLogEntry.Act.CONFIRM)
     manage_token = manage_token_issue(sign_on=confirmed)
@@ -102,8 +102,9 @@ def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     raise LinkUnknown
 
 
-def _confirm_row(sign_on: SignOn, earlier: SignOn | None) -> SignOn:
-    """Confirm this row, or the signer's earlier one with the new values. Returns that row."""
+def sign_on_count(sign_on: SignOn, earlier: SignOn | None) -> SignOn:
+    """Confirm this row, or the signer's earlier one with the new values. Returns that row. In the caller's transaction.
+    Raises DuplicateOrganisation, DuplicatePerson."""
     organisation = organisation_matched(sign_on) if sign_on.kind == SignOn.Kind.ORGANISATION else None
     counted_as: Organisation | None = None
     if earlier is not None:
@@ -124,7 +125,7 @@ def _confirm_row(sign_on: SignOn, earlier: SignOn | None) -> SignOn:
     return sign_on
 
 
-def _earlier(sign_on: SignOn) -> SignOn | None:
+def signer_earlier(sign_on: SignOn) -> SignOn | None:
     """The signer's signature to another version. Raises DuplicatePerson if it is another person's."""
     found = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
     earlier = found.exclude(covers__version=sign_on.version).locked().first()
@@ -139,6 +140,7 @@ def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
         setattr(earlier, name, getattr(later, name))
     annex_names_narrow(earlier)
     later.tokens.update(sign_on=earlier)
+    later.collected.update(sign_on=earlier)
     later.delete()
     return earlier
 

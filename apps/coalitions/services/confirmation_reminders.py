@@ -21,11 +21,11 @@ REMIND_AFTER = timedelta(days=2)
 
 def confirmations_remind(*, now: datetime | None = None) -> int:
     """Mail those who got a link REMIND_AFTER ago and have not used it another one; both work. Nobody is reminded whose
-    mail came back, whose address gets none or has had its share, or of a form that was filled in again. Idempotent.
-    Returns how many were mailed."""
+    mail came back, whose address gets none or has had its share, or of a form that was filled in again; nor of what the
+    team entered. Idempotent. Returns how many were mailed."""
     now = now or timezone.now()
     due = SignOn.objects.filter(TO_REMIND, created_at__lte=now - REMIND_AFTER, expires_at__gt=now)
-    due = due.filter(call__closed_at=None, call__closes_at__gt=now)
+    due = due.filter(call__closed_at=None, call__closes_at__gt=now, collected=None)
     return sum(_remind(pk, now) for pk in due.order_by("created_at").values_list("pk", flat=True))
 
 

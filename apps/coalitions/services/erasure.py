@@ -25,9 +25,11 @@ from ..models import (
 from ..models.sign_on_fields import erased_values, retention_values
 from .annexes import annex_names_remove
 from .closing_times import UNCONFIRMED, calls_close_due
+from .evidence_files import evidence_erase
 from .exceptions import SIGNER
 from .organisations import organisation_drop_unused, second_signatures_return
 from .public_cache import public_cache_clear
+from .sign_on_imports import sign_on_imports_erase_by_address, sign_on_imports_forget
 from .signature_log import log_entries_add
 from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 
@@ -45,6 +47,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     audit_record(verb="sign_on.erase", subject=sign_on, actor=actor, state=sign_on.state)
     public_cache_clear(sign_on.letter_id)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=[sign_on.pk])
+    evidence_erase(sign_on_ids=[sign_on.pk], shared=True)
     if not sign_on.covers.exists():
         sign_on.delete()
         return
@@ -70,6 +73,7 @@ def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
         sign_on_erase(sign_on=sign_on, actor=None)
     EmailChange.objects.filter(email_hash__in=hashes).delete()
     AddressMail.objects.filter(email_hash__in=hashes).delete()
+    sign_on_imports_erase_by_address(set(hashes))
     return 0
 
 
@@ -80,6 +84,7 @@ def expired_sweep() -> dict[str, int]:
         "unconfirmed_wiped": _unconfirmed_wipe(),
         "retention_wiped": _retention_wipe(),
         "email_changes_deleted": EmailChange.objects.filter(expires_at__lte=timezone.now()).delete()[0],
+        "imports_discarded": sign_on_imports_forget(),
         "address_mails_deleted": AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY).delete()[0],
     }
 
@@ -91,6 +96,7 @@ def _unconfirmed_wipe() -> int:
     rows = SignOn.objects.filter(pk__in=ids)
     rows.update(state=SignOn.State.EXPIRED)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
+    evidence_erase(sign_on_ids=ids, shared=False)
     _empty(rows, erased_values())
     return len(ids)
 
@@ -116,6 +122,7 @@ def _call_wipe(call: SignOnCall) -> int:
     SignOnToken.objects.filter(sign_on__in=ids).delete()
     SignerQuestion.objects.filter(sign_on__in=ids).delete()
     EmailChange.objects.filter(sign_on__in=ids).delete()
+    evidence_erase(sign_on_ids=ids, shared=True)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)

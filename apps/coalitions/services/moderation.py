@@ -58,6 +58,10 @@ class OwnSignature(NotAllowed):
     default_message = _("You signed this with your own address. Another moderator decides.")
 
 
+class EnteredByYou(NotAllowed):
+    default_message = _("You entered this signature. Somebody else verifies that the person may sign.")
+
+
 @transaction.atomic
 def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Publish the name as its visibility allows, and tell the signer, once; a held signature counts from now on. `seen`
@@ -178,11 +182,13 @@ def sign_on_settle(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
 
 @transaction.atomic
 def sign_on_verify(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
-    """Say that the person may sign for the organisation. Raises AlreadyDecided, OwnSignature."""
+    """Say that the person may sign for the organisation. Raises AlreadyDecided, OwnSignature, EnteredByYou."""
     sign_on = sign_on_as_seen(sign_on, seen)
     if sign_on.kind != SignOn.Kind.ORGANISATION or sign_on.authority_verified or not sign_on.stands:
         raise AlreadyDecided
     _check_not_own(sign_on, actor)
+    if sign_on.collected.filter(entered_by=actor).exists():
+        raise EnteredByYou
     values = decided_values(sign_on)
     sign_on.authority_verified = True
     _save(sign_on, actor)
@@ -224,8 +230,12 @@ def sign_on_as_seen(sign_on: SignOn, seen: str | None) -> SignOn:
     return locked
 
 
+def own_address(sign_on: SignOn, actor: User) -> bool:
+    return sign_on.email_hash in {each.digest for each in lookup_hashes(actor.email)}
+
+
 def _check_not_own(sign_on: SignOn, actor: User) -> None:
-    if sign_on.email_hash in {each.digest for each in lookup_hashes(actor.email)}:
+    if own_address(sign_on, actor):
         raise OwnSignature
 
 

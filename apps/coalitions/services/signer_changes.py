@@ -9,7 +9,6 @@ from apps.core.errors import Conflict
 from apps.core.optimistic_locking import apply_changes
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
-from apps.postbox.services.queue import messages_erase
 
 from ..email_domains import email_matches_website
 from ..models import SignatureLogEntry, SignOn, SignOnToken
@@ -17,11 +16,11 @@ from ..models.sign_on_fields import correctable, public
 from .annexes import annex_names_narrow, annex_names_remove
 from .confirmation import sign_on_hold_back
 from .consents import consents_note, consents_withdraw
+from .erasure import sign_on_erase
 from .exceptions import SIGNER, LinkUnknown
 from .organisations import organisation_drop_unused, organisation_matched, second_signatures_return
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
-from .signer_mails import MAIL_ORIGIN
 
 
 class NotStanding(Conflict):
@@ -91,14 +90,14 @@ def answers_decline(*, sign_on: SignOn, actor: Actor = SIGNER) -> int:
 
 @transaction.atomic
 def sign_on_disown(*, token: str) -> None:
-    """ "This was not me": delete a signature that is not confirmed. Raises LinkUnknown."""
+    """ "This was not me": delete a signature that is not confirmed, or erase one that others accepted on the evidence.
+    Raises LinkUnknown."""
     row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()
     sign_on = SignOn.objects.locked().filter(pk=row.sign_on_id).order_by().only_one() if row is not None else None
-    if sign_on is None or sign_on.state != SignOn.State.PENDING:
+    if sign_on is None or row is None or (sign_on.state != SignOn.State.PENDING and not row.counts_unconfirmed()):
         raise LinkUnknown
     audit_record(verb="sign_on.disown", subject=sign_on, actor=SIGNER)
-    messages_erase(origin=MAIL_ORIGIN, origin_ids=[sign_on.pk])
-    sign_on.delete()
+    sign_on_erase(sign_on=sign_on)
 
 
 def sign_on_standing(sign_on: SignOn) -> SignOn:

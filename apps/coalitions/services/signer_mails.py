@@ -28,7 +28,8 @@ from ..selectors.signature_log import mailed_head
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
 #: template → page to which its link leads; others lead to the private page
 LINKED = {
-    "confirm": "confirm", "confirm_reminder": "confirm", "question": "answer", "email_change": "email_confirm",
+    "confirm": "confirm", "confirm_reminder": "confirm", "collected": "confirm", "question": "answer",
+    "email_change": "email_confirm",
 }  # fmt: skip
 #: a form sent again within this time counts as the same: a double click, a reload
 REPEAT_WITHIN = timedelta(minutes=2)

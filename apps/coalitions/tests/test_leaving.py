@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -25,10 +24,11 @@ from apps.coalitions.tasks import sweep
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
-from apps.postbox.models import Message, SinkMail
+from apps.postbox.models import Message
 from apps.postbox.services.send_worker import message_claim, message_to_final
 from tests.factories.letters import make_next_version
 from tests.factories.signing import make_call, organisation, person, signed, submit
+from tests.factories.stored_rows import everything_readable
 
 pytestmark = pytest.mark.django_db
 
@@ -327,12 +327,6 @@ def test_the_download_holds_everything(page: str, client: Client) -> None:
         "key_version", "salt", "expires_at", "moderated_by", "moderated_at",
     }  # fmt: skip
     assert held["signature"].keys() == stored - internal, "a new field of a person is in the file too"
-
-
-def everything_readable() -> str:
-    """All rows of all tables, with encrypted fields decrypted."""
-    models = [model for model in apps.get_models() if model is not SinkMail]  # those are other people's mailboxes
-    return "\n".join(str(row) for model in models for row in model._base_manager.values_list())
 
 
 CANARY = {"person_name": "Kanarienvogel Kisumu", "person_post": "Kanarienpost", "email": "kanarie@kdrf.example"}

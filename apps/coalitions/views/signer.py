@@ -22,7 +22,12 @@ from ..selectors.signature_log import signer_entries
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown, NotForThisKind
-from ..services.signer_changes import answers_decline, sign_on_correct, sign_on_disown, sign_on_withdraw
+from ..services.signer_changes import (
+    answers_decline,
+    sign_on_correct,
+    sign_on_disown,
+    sign_on_withdraw,
+)
 from .signer_page import CONFIRM, MANAGE, signer_page, signer_response
 
 
@@ -46,7 +51,7 @@ def _objection(link: SignOnToken) -> DomainError | None:
         return AlreadyConfirmed(link.sign_on)
     if link.sign_on.state == SignOn.State.PENDING and (own := own_signature(link.sign_on)) is not None:
         return AlreadyConfirmed(own, by_another_link=True)
-    if not link.sign_on.call.is_open():
+    if not link.sign_on.admits_confirmation(timezone.now()):
         return CallClosed()
     if link.expires_at <= timezone.now():
         return LinkExpired()
@@ -58,9 +63,10 @@ def _objection(link: SignOnToken) -> DomainError | None:
 
 
 def _confirm_page(request: HttpRequest, token: str, link: SignOnToken, error: DomainError | None) -> HttpResponse:
-    context: dict[str, object] = {"token": token, "row": link, "error": error}
+    collected = link.sign_on.collected.select_related("entered_by").first()
+    context: dict[str, object] = {"token": token, "row": link, "error": error, "collected": collected}
     if isinstance(error, AlreadyConfirmed):
-        context |= {"already": True, "another": error.by_another_link}
+        context |= {"already": True, "another": error.by_another_link, "on_evidence": link.counts_unconfirmed()}
         return signer_response(request, error.sign_on, "coalitions/confirm.html", context)
     context["over"] = isinstance(error, LinkExpired | CallClosed)
     status = 200 if error is None else 410 if isinstance(error, LinkExpired) else 409
@@ -70,8 +76,9 @@ def _confirm_page(request: HttpRequest, token: str, link: SignOnToken, error: Do
 @signer_page(CONFIRM, "POST")
 def disown(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
     """ "This was not me": deletes what was typed with the address."""
+    was_pending = link.sign_on.state == SignOn.State.PENDING
     sign_on_disown(token=token)
-    return _gone_page(request, link.sign_on, disowned=True)
+    return _gone_page(request, link.sign_on, disowned=was_pending)
 
 
 @signer_page(MANAGE, "GET", "HEAD", "POST")

@@ -8,7 +8,7 @@ from ..column_mapping import guess_heading_row, guess_sheet
 from .parser_runner import UnreadableFile, parse_in_process
 from .table import MAX_BYTES, MAX_ROWS, PREVIEW, TOO_MANY_ROWS, WHOLE, Options, Row, Table, _, column_letters
 
-EMPTY = _("The file is empty. Choose the one with the recipients.")
+EMPTY = _("The file is empty. Choose another one.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _with_headings(table: Table, heading_row: int) -> Sheet:
     skipped = table.skipped + index
     if table.row_count == skipped + 1:
         raise UnreadableFile(
-            _("There are no rows below the headings in row %(row)s. Add the recipients, or choose another file."),
+            _("There are no rows below the headings in row %(row)s. Add some, or choose another file."),
             row=heading_row,
         )
     if table.row_count - skipped - 1 > MAX_ROWS:
