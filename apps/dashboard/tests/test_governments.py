@@ -161,7 +161,7 @@ def test_points_and_facts_stand_with_the_reason_for_each(page: Any, campaign: Ca
     )
     position_record(campaign=campaign, member=members.kenya, stance="opposes", on=date(2016, 10, 18), actor=None)
     text = html_of(page("governments/KE/"))
-    assert "Kenya opposes (18 October 2016). Helps it to hold." in text
+    assert "Kenya: opposes new rules (18 October 2016). Helps it to hold." in text
     assert "Of Kenya." in text
     assert "(names Kenya)" in text
     assert "Of all." not in text
@@ -260,7 +260,7 @@ def test_the_roll_call_draws_each_government_once() -> None:
 
 
 def test_other_names_are_said_once_and_not_again(page: Any, members: Any) -> None:
-    assert 'Also <span lang="es">Kenia</span></p>' in html_of(page("governments/KE/"))
+    assert 'Also <span lang="es">Kenia</span>' in html_of(page("governments/KE/"))
     members.kenya.name_es = "Kenya"
     members.kenya.save()
     assert "Also" not in html_of(page("governments/KE/"))

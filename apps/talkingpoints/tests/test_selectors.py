@@ -94,10 +94,10 @@ def test_what_an_audience_for_its_stance_says_stands_beside_the_reasons_of_the_o
     ranked = points_for_member(campaign, kenya, DAY)
     assert [entry.point.number for entry in ranked] == [1, 4, 2, 3], "the audience leads; its position comes next"
     assert ranked[0].reasons == ["Backs the group.", "Kenya: opposes new rules (18 October 2016). Helps to hold."]
-    assert ranked[1].reasons == ["Kenya opposes (18 October 2016). Adds."]
+    assert ranked[1].reasons == ["Kenya: opposes new rules (18 October 2016). Adds."]
     Position.objects.create(campaign=campaign, member=kenya, stance="joined", on=date(2017, 12, 13))
     after = {entry.point.number: entry.reasons for entry in points_for_member(campaign, kenya, date(2017, 12, 13))}
-    assert after[3] == ["Kenya joined a statement (13 December 2017). Asks it to reconsider."]
+    assert after[3] == ["Kenya: joined a statement for negotiations (13 December 2017). Asks it to reconsider."]
     assert after[1] == ["Backs the group."]
 
 
