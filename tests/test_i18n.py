@@ -39,7 +39,7 @@ FILLED = "\ue000"
 #: words given to a tag or a filter, other than those in _("")
 GIVEN = re.compile(r"""(["'])(.*?)\1""")
 MARKED = re.compile(r"""_\((["']).*?\1\)""")
-NOT_WORDS = {"translate", "trans", "url", "load", "extends", "static"}
+NOT_WORDS = {"translate", "trans", "url", "load", "extends", "static", "if", "elif"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -159,7 +159,7 @@ def test_a_bare_text_is_seen(source: str) -> None:
         """<p title="{% translate 'Marked' %}">ecomcampaign</p>""", '<p lang="fr">La lettre</p>',
         """{{ name|default:_("nobody") }}""", '<input type="hidden" value="Bare">', "<style>p { color: red }</style>",
         "{% block main_class %}wide page{% endblock %}", '{% include "x.html" with kind="letters" %}',
-        "{% comment %}A remark{% endcomment %}",
+        "{% comment %}A remark{% endcomment %}", '{% if request.method == "POST" %}{% endif %}',
     ],
 )  # fmt: skip
 def test_what_is_marked_passes(source: str) -> None:
