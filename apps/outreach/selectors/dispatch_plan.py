@@ -22,7 +22,7 @@ from apps.letters.selectors.editions import NoEdition, edition_for
 from apps.letters.selectors.letters import letter_addressees
 from apps.postbox.models import Message, MessageState
 
-from ..addendum_note import addendum_note
+from ..addendum_note import addendum_note, note_language
 from ..models import Delivery, Dispatch, Exclusion
 from .mail_conditions import arrived
 
@@ -39,6 +39,8 @@ class PlannedDelivery:
     address: RecipientAddress
     edition: Edition
     envelope: dict[str, str]
+    #: of the letter, or of the covering note of an addendum
+    language: str
 
     @property
     def member(self) -> Member:
@@ -170,15 +172,23 @@ class _Planner:
         edition = self._edition(recipient)
         if edition is None:
             return Reason.NO_EDITION, ""
-        values = envelope_values(
-            self.campaign, recipient.office.member, recipient=recipient, counts=self.counts, language=edition.language
-        )
-        body = edition.body if self.addendum is None else addendum_note(self.addendum, edition.language)
-        missing = missing_fields(body["blocks"], values)
-        if missing:
-            return Reason.MISSING_VALUE, ", ".join(missing)
-        envelope = {key: value for key, value in values.items() if key not in LATE_VALUES}
-        return PlannedDelivery(recipient, address, edition, envelope)
+        missing: list[str] = []
+        for language in self._languages(recipient, edition):
+            values = envelope_values(
+                self.campaign, recipient.office.member, recipient=recipient, counts=self.counts, language=language
+            )
+            body = edition.body if self.addendum is None else addendum_note(self.addendum, language)
+            missing = missing_fields(body["blocks"], values)
+            if not missing:
+                envelope = {key: value for key, value in values.items() if key not in LATE_VALUES}
+                return PlannedDelivery(recipient, address, edition, envelope, language)
+        return Reason.MISSING_VALUE, ", ".join(missing)
+
+    def _languages(self, recipient: Recipient, edition: Edition) -> list[str]:
+        """A covering note is in the recipient's own language, if there is a salutation in it."""
+        if self.addendum is None or not recipient.language:
+            return [edition.language]
+        return [note_language(recipient.language), edition.language]
 
     def _address(self, recipient: Recipient) -> RecipientAddress | tuple[str, str]:
         every = list(recipient.addresses.all())

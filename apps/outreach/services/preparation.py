@@ -95,7 +95,7 @@ def _write(dispatch: Dispatch, plan: Plan) -> None:
             recipient=planned.recipient,
             address=planned.address,
             edition=planned.edition,
-            language=planned.edition.language,
+            language=planned.language,
             envelope=json.dumps(planned.envelope, ensure_ascii=False, sort_keys=True),
         )
         for planned in plan.deliveries

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 
 from apps.coalitions.models import SignOn
+from apps.coalitions.models.sign_on_fields import CONSENTS
 from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 from apps.core.types import JsonObject
@@ -21,7 +22,7 @@ from ..selectors.reports import CONSENT, reachable
 COMPOSER = "outreach.report"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 #: stands for the links of a signer where nobody in particular reads
-EXAMPLE_TOKEN = "…"  # noqa: S105 – a dot in place of a token
+EXAMPLE_TOKEN = "example"  # noqa: S105 – opens nothing
 
 
 def report_text_for(report: SignerReport, language: str) -> SignerReportText:
@@ -52,10 +53,12 @@ def report_mail_text(
 
 
 def _consent(sign_on: SignOn | None) -> dict[str, object]:
-    entries = sign_on.consents if sign_on is not None else []
-    given = next((row for row in entries if row["field"] == CONSENT and not row["withdrawn_at"]), None)
-    if given is None:
-        return {}
+    if sign_on is None:
+        return {
+            "sentence": next(field.label for field in CONSENTS if field.name == CONSENT),
+            "given_at": timezone.now(),
+        }
+    given = next(row for row in sign_on.consents if row["field"] == CONSENT and not row["withdrawn_at"])
     return {"sentence": given["sentence"], "given_at": parse_datetime(given["given_at"])}
 
 

@@ -139,10 +139,17 @@ def test_it_is_prepared_from_the_page_of_the_addenda(late: SimpleNamespace, cast
     assert "Addendum" in listed
 
 
-def test_in_arabic_the_note_is_too(late: SimpleNamespace, cast: Any, recipients: Any) -> None:
+@pytest.mark.parametrize("has_salutation", [True, False])
+def test_the_note_is_in_the_recipients_language(
+    late: SimpleNamespace, cast: Any, recipients: Any, has_salutation: bool
+) -> None:
+    recipients.cabinet.language = "ar"
+    if has_salutation:
+        recipients.cabinet.salutation = {**recipients.cabinet.salutation, "ar": "معالي الوزير"}
+    recipients.cabinet.save()
     made = dispatch_prepare(version=late.version, actor=cast.coordinator, addendum=late.addendum)
-    Delivery.objects.filter(dispatch=made).update(language="ar")
     authorise(made, cast.sender)
     dispatches_advance()
     message = Message.objects.get(once_key__startswith="addendum:")
-    assert 'dir="rtl"' in message.html_body
+    assert ('dir="rtl"' in message.html_body) is has_salutation
+    assert ("معالي الوزير" in message.text_body) is has_salutation

@@ -164,7 +164,7 @@ def test_who_withdraws_reads_first_and_afterwards_what_has_left_with_the_name(
     for text in (text_of(client, late), text_of(client, f"{late}withdraw/")):
         assert "No letter with your signature has been sent" in text
     addendum_freeze(annex=Annex.objects.get(), actor=cast.coordinator)
-    assert "Your name is on an addendum to the list that went with it." in text_of(client, f"{late}withdraw/")
+    assert "We have not emailed it to governments." in text_of(client, f"{late}withdraw/")
 
 
 def test_the_private_page_goes_on_after_delivery(left: str, version: Any, signed: Any, client: Client) -> None:
