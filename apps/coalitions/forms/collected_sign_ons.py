@@ -15,13 +15,18 @@ from apps.recipient_imports.spreadsheets.reader import check_size
 
 from ..models import SignOn
 from ..models.sign_on_fields import TYPED, Part
-from ..pages.collected_sign_ons import CAME_BY
-from ..pages.sign_on_labels import VISIBILITIES
+from ..pages.sign_on_labels import CAME_BY, VISIBILITIES
 from ..services.evidence_files import MAX_NOTE, Source
 from ..services.sign_on_imports import MAX_ROWS
 from ..signatory_columns import LABELS
 from .sign_on import SignatureForm
 
+#: of a table: what a cell has to say
+UNKNOWN: dict[str, Label] = {
+    "country": _("“%(value)s” is no country that we know. Write its name, or its code of two letters."),
+    "org_kind": _("“%(value)s” is no kind that we know. Write one as the form has it, or leave it empty for “Other”."),
+    "visibility": _("“%(value)s” is unclear. Write “public”, “governments” or “counted”."),
+}
 EVIDENCE_TYPES = ".pdf,.jpg,.jpeg,.png,.eml,.xlsx,.csv,.txt"
 
 
@@ -75,8 +80,12 @@ class CollectedForm(SignatureForm):
         for name, field in self.fields.items():
             field.label = str(LABELS[name])
             field.widget.attrs["autocomplete"] = "off"
+        self.fields["visibility"].help_text = _("Choose more than “only counted” only if the paper says so.")
         self.fields["email"].required = False
         self.fields["email"].help_text = _("We ask there by mail to confirm. Leave it empty if the paper has none.")
+        for name, message in UNKNOWN.items():
+            if name in self.fields:
+                self.fields[name].error_messages["invalid_choice"] = str(message)
         if "authorised" in self.fields:
             self.fields["authorised"].error_messages["required"] = _(
                 "Tick this if the paper says so. If not, ask the organisation first."

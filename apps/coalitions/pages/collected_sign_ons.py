@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import TeamMember
-from apps.core.types import Label
 
-from ..models import CameBy, CollectedSignOn, SignOnCall, SignOnImport, WithdrawalRequest
+from ..models import CollectedSignOn, SignOnCall, SignOnImport, WithdrawalRequest
 from ..selectors.collected_sign_ons import (
     ANSWER_WITHIN,
     collected_rows,
@@ -21,11 +19,6 @@ from ..selectors.collected_sign_ons import (
 from ..selectors.sign_ons import names_visible_to, sign_on_fingerprint
 from ..services.signer_mails import MAIL_ORIGIN
 
-CAME_BY: list[tuple[str, Label]] = [
-    (CameBy.MAIL, _("By mail")),
-    (CameBy.PAPER, _("On paper")),
-    (CameBy.SPREADSHEET, _("In a spreadsheet")),
-]
 PER_PAGE = 50
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.text import first_names
 from apps.core.types import Label
 from apps.recipient_imports.spreadsheets.reader import Sheet
 
@@ -49,7 +50,8 @@ class Column:
 class ImportPage:
     columns: list[Column]
     fields: list[tuple[str, Label]]
-    unread: list[str]
+    #: "Remarks, Colour and 3 more"
+    unread: str
     #: (state, number of rows, label), of those that occur
     states: list[tuple[str, int, Label]]
     total: int
@@ -68,7 +70,7 @@ def import_page(batch: SignOnImport, sheet: Sheet, rows: Sequence[Checked], on_p
     return ImportPage(
         columns=columns,
         fields=[(key, LABELS[key]) for key in asked_columns(batch.kind)],
-        unread=[column.heading for column in columns if not column.key],
+        unread=first_names((column.heading for column in columns if not column.key), 10),
         states=[(state, counts[state], label) for state, label in STATES.items() if counts[state]],
         total=len(rows),
         new=counts["new"],

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.types import Label
 
-from ..models import SignatureLogEntry, SignOn, SignOnCall
+from ..models import CameBy, SignatureLogEntry, SignOn, SignOnCall
 
 ORGANISATION_KINDS = [
     ("union", _("Trade union")),
@@ -26,6 +26,12 @@ VISIBILITIES = [
     (SignOn.Visibility.PUBLIC, _("Everybody"), _("On the public page and on the list that goes with the letter")),
     (SignOn.Visibility.GOVERNMENT, _("Only the governments"), _("On the list that goes with the letter; not public")),
     (SignOn.Visibility.COUNTED, _("Nobody: only counted"), _("No name is shown; the signature is counted")),
+]
+#: value, label
+CAME_BY: list[tuple[str, Label]] = [
+    (CameBy.MAIL, _("By mail")),
+    (CameBy.PAPER, _("On paper")),
+    (CameBy.SPREADSHEET, _("In a spreadsheet")),
 ]
 SEEN_BY: dict[str, Label] = {
     SignOn.Visibility.PUBLIC: _("Everybody (on the public page and on the list that governments get)"),

@@ -16,8 +16,8 @@ from apps.core.types import Label
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import public_title as letter_title
 
-from ..models import SignOn
-from ..pages.sign_on_labels import ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
+from ..models import CollectedSignOn, SignOn, WithdrawalRequest
+from ..pages.sign_on_labels import CAME_BY, ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
 
 register = template.Library()
 
@@ -42,6 +42,12 @@ def public_title(version: LetterVersion) -> str:
 @register.filter
 def seen_by(sign_on: SignOn) -> Label:
     return SEEN_BY.get(SignOn.Visibility(sign_on.visibility), "")
+
+
+@register.filter
+def came_by(row: CollectedSignOn | WithdrawalRequest) -> Label:
+    """ "On paper"."""
+    return dict(CAME_BY)[row.came_by]
 
 
 @register.filter
