@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.digits import western_digits
 from apps.core.form_fields import NameField
 from apps.core.territories import city_name
 from apps.core.types import Label
@@ -57,6 +58,12 @@ class CodeFormMixin(forms.Form):
         super().__init__(*args, **kwargs)
         restyle(self.fields["code"], self.code_label, dir="ltr", **{"class": "code-input"}, **self.code_attributes)
         self.fields["code"].help_text = str(self.code_hint)
+
+    def clean_code(self) -> Any:
+        """Digits of other scripts count as those that they stand for."""
+        self.cleaned_data["code"] = western_digits(self.cleaned_data["code"])
+        inherited = getattr(super(), "clean_code", None)
+        return inherited() if inherited else self.cleaned_data["code"]
 
 
 def restyle(field: forms.Field, label: Label, **attributes: object) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .digits import western_digits
 from .text import clean_line, clean_lines, name_error
 
 #: a field that people do not see and programs fill in
@@ -33,6 +34,9 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+    def to_python(self, value: Any) -> date | None:
+        return super().to_python(western_digits(value) if isinstance(value, str) else value)
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

@@ -1,15 +1,17 @@
 """How times are written: in the reader's zone for staff, in the campaign's in public, and the zone always named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .languages import language_for
+from .languages import Language, language_for
 from .territories import city_name
 
 
@@ -37,14 +39,20 @@ def campaign_time(moment: datetime, campaign: Zoned) -> str:
     return _("%(time)s (%(utc)s UTC)") % {"time": text, "utc": date_format(moment.astimezone(UTC), "H:i")}
 
 
+def page_language() -> Language:
+    """How the language of the page writes dates: as letters do, with Django's months, which are shorter in Arabic."""
+    language = language_for(get_language() or "en")
+    return replace(language, dates=replace(language.dates, months=tuple(str(MONTHS[n]) for n in range(1, 13))))
+
+
 def written_day(day: date) -> str:
     """ "1 December 2017", as the language of the page writes a day; of a moment, the day in its own zone."""
-    return language_for(get_language() or "en").date(f"{day:%Y-%m-%d}")
+    return page_language().date(f"{day:%Y-%m-%d}")
 
 
 def written_month(day: date) -> str:
     """ "December 2017", likewise."""
-    return language_for(get_language() or "en").date(f"{day:%Y-%m}")
+    return page_language().date(f"{day:%Y-%m}")
 
 
 def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:

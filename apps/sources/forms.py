@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.digits import western_digits
 from apps.core.errors import DomainError
 from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.partial_dates import is_partial_date
@@ -67,7 +68,7 @@ class SourceForm(forms.Form):
         return found
 
     def clean_date(self) -> str:
-        raw = str(self.cleaned_data["date"])
+        raw = western_digits(str(self.cleaned_data["date"]))
         if raw and not is_partial_date(raw):
             raise forms.ValidationError(_("“%(raw)s” is not a date. Write 2017, 2017-05 or 2017-05-12.") % {"raw": raw})
         return raw

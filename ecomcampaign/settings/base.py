@@ -70,7 +70,8 @@ MIDDLEWARE = [
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "apps.core.template_engine.DjangoTemplates",
+        "NAME": "django",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -249,6 +250,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+#: separators of numbers where Django has others than the Unicode CLDR
+FORMAT_MODULE_PATH = ["ecomcampaign.formats"]
 FORM_RENDERER = "apps.core.forms.FormRenderer"
 
 # ---- files --------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 """Arabic: months in the double form that the United Nations uses, which every Arab country understands; Western digits,
-as in the notes and figures beside them."""
+as in the notes and figures beside them. Pages have shorter months and Arabic digits (apps/core/digits.py)."""
 
 from django.utils.translation import gettext_lazy as _
 

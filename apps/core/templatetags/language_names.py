@@ -3,11 +3,11 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from ..language_names import language_label, language_name, local_language_name
-from ..languages import direction, language_for
+from ..languages import direction
 from ..text import joined
+from ..times import page_language
 
 register = template.Library()
 register.filter("language_label", language_label)
@@ -24,7 +24,7 @@ def language_names(codes: list[str]) -> str:
 @register.filter
 def partial_date(value: str | int | None) -> str:
     """ "2017-05" → "May 2017", in the page's language."""
-    return language_for(get_language() or "en").date(str(value or ""))
+    return page_language().date(str(value or ""))
 
 
 @register.filter

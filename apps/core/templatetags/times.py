@@ -6,10 +6,8 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from apps.core import times
-from apps.core.languages import language_for
 
 register = template.Library()
 
@@ -56,4 +54,4 @@ def month(value: date | None) -> str:
 @register.filter
 def date_range(first: date, last: date) -> str:
     """ "10 to 13 December 2017": what both days share is written once."""
-    return language_for(get_language() or "").period(first.isoformat(), last.isoformat())
+    return times.page_language().period(first.isoformat(), last.isoformat())

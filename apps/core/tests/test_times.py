@@ -52,7 +52,7 @@ def test_nothing_is_shown_for_no_moment() -> None:
         ("en", "1 December 2017", "December 2017"),
         ("fr", "1er décembre 2017", "décembre 2017"),
         ("es", "1 de diciembre de 2017", "diciembre de 2017"),
-        ("ar", "1 كانون الأول/ديسمبر 2017", "كانون الأول/ديسمبر 2017"),
+        ("ar", "1 ديسمبر 2017", "ديسمبر 2017"),
     ],
 )
 def test_a_day_is_written_as_its_language_writes_it(language: str, day: str, month: str) -> None:

@@ -1,6 +1,7 @@
 """Members, their groups, the recipients there, and positions."""
 
 from .members import (
+    FILED_LANGUAGES,
     NAME_LANGUAGES,
     DrafterLimit,
     Group,
@@ -15,7 +16,8 @@ from .positions import Position, PositionQuerySet
 from .recipients import Correction, Office, Recipient, RecipientAddress
 
 __all__ = [
-    "NAME_LANGUAGES", "Correction", "DrafterLimit", "Group", "GroupMembership", "GroupMembershipQuerySet", "Member",
+    "FILED_LANGUAGES", "NAME_LANGUAGES", "Correction", "DrafterLimit", "Group", "GroupMembership",
+    "GroupMembershipQuerySet", "Member",
     "MemberQuerySet", "Office", "Position", "PositionQuerySet", "Recipient", "RecipientAddress", "name_sort_on",
     "names_language",
 ]  # fmt: skip

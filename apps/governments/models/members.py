@@ -22,7 +22,7 @@ from apps.core.text import name_sort_key
 #: languages in which members have names, by what each is called in itself
 NAME_LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 #: those in which the campaign's files name them, as the WTO does; in others the Unicode CLDR
-FILED_LANGUAGES = frozenset({"en", "fr", "es"})
+FILED_LANGUAGES = ("en", "fr", "es")
 
 
 def names_language(language: str) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.digits import western_digits
 from apps.core.form_fields import LineField
 from apps.core.forms import NumberField
 from apps.core.partial_dates import FIRST_YEAR, LAST_YEAR, is_partial_date
@@ -25,7 +26,7 @@ class FigureForm(forms.Form):
 
     def clean_value(self) -> int | str | None:
         """A whole number; a decimal number (floats have no canonical form), month or day as text."""
-        raw = self.cleaned_data["value"]
+        raw = western_digits(self.cleaned_data["value"])
         if not raw or ("-" in raw and is_partial_date(raw)):
             return raw or None
         try:

@@ -266,7 +266,7 @@ def test_content_speaks_the_language_of_the_page_where_it_can(
     assert "مصر" in read(client, "home", campaign, "ar")
     arabic = read(client, "point", campaign, "ar")
     assert '<span lang="ar" dir="rtl">' in arabic
-    assert "اطُّلع عليه في 1 كانون الأول/ديسمبر 2017" in arabic
+    assert "اطُّلع عليه في ١ كانون الأول/ديسمبر ٢٠١٧" in arabic
     assert '<h1><bdi lang="en">Lost taxes</bdi></h1>' in read(client, "point", campaign, "es")
 
 

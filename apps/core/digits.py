@@ -1,0 +1,74 @@
+"""Digits of the page's language in finished pages and mails: in Arabic ٠ to ٩, as Unicode's CLDR has them for Egypt.
+
+Numbers come into a page by many ways: counts in sentences, dates, figures beside a heading. They are written once, when
+the page is whole. What stays as it is: content (elements in another language, <bdi>, the text of a letter), what is
+typed or copied (code, fields, addresses, numbers of eight digits or more), and words with Latin letters ("SHA-256").
+"""
+
+import re
+from collections.abc import Mapping
+
+WESTERN = "0123456789"
+#: primary language → its digits; where Western ones are usual, none
+DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩"}
+_WRITTEN = {language: str.maketrans(WESTERN, digits) for language, digits in DIGITS.items()}
+_TYPED = str.maketrans(
+    {digit: WESTERN[i] for digits in (*DIGITS.values(), "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
+)
+
+_WORD = re.compile(r"\S+")
+#: of a word that is no number: an address, a name, a telephone number, an identifier
+_KEPT = re.compile(r"[A-Za-z@\\]|^\(?\+|[0-9]{8}")
+_TAG_OR_TEXT = re.compile(r"(<!--.*?-->|<[^>]*>|&[#\w]+;)", re.DOTALL)
+_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
+_SPOKEN = re.compile(r"""(\s(?:title|alt|aria-label|placeholder)=)("[^"]*"|'[^']*')""")
+_LANG = re.compile(r'\slang="([^"]*)"')
+#: elements whose content is no sentence of ours
+_CONTENT = frozenset({"article", "bdi", "code", "kbd", "pre", "script", "style", "textarea"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+
+
+def western_digits(typed: str) -> str:
+    """What was typed with Arabic or Persian digits, with those that programs read."""
+    return typed.translate(_TYPED)
+
+
+def text_with_digits(text: str, language: str) -> str:
+    """A plain text, or a part of one without tags."""
+    table = _WRITTEN.get(language.partition("-")[0])
+    return _WORD.sub(lambda word: _written(word[0], table), text) if table else text
+
+
+def html_with_digits(html: str, language: str) -> str:
+    """A page or a part of one, in that language where no element says otherwise."""
+    language = language.partition("-")[0]
+    table = _WRITTEN.get(language)
+    if not table or not any(digit in html for digit in WESTERN):
+        return html
+    found, inside, depth = [], "", 0
+    for part in _TAG_OR_TEXT.split(html):
+        tag = _NAME.match(part) if part.startswith("<") else None
+        if inside:  # of content, until its element ends
+            if tag and tag[1].lower() == inside:
+                depth += -1 if part.startswith("</") else 1
+                inside = inside if depth else ""
+        elif tag and not part.startswith("</"):
+            if _is_content(tag[1].lower(), part, language):
+                inside, depth = ("", 0) if tag[1].lower() in _VOID else (tag[1].lower(), 1)
+            else:
+                part = _SPOKEN.sub(lambda match: match[1] + text_with_digits(match[2], language), part)
+        elif not part.startswith(("<", "&")):
+            part = text_with_digits(part, language)
+        found.append(part)
+    return "".join(found)
+
+
+def _is_content(name: str, tag: str, language: str) -> bool:
+    lang = _LANG.search(tag)
+    return name in _CONTENT or 'dir="ltr"' in tag or (lang is not None and lang[1].partition("-")[0] != language)
+
+
+def _written(word: str, table: Mapping[int, int]) -> str:
+    return word if _KEPT.search(word) else word.translate(table)
