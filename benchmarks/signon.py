@@ -20,6 +20,7 @@ from django.utils import translation
 from apps.coalitions.models import SignOn, SignOnCall, SignOnToken
 from apps.core.access import public
 from apps.core.page_cache import pages_drop
+from apps.postbox.models import Message
 from ecomcampaign.urls import urlpatterns as urls_of_the_product
 from tests.factories.signing import PERSON_FORM
 
@@ -167,8 +168,8 @@ def submitted(site: Site, call: SignOnCall) -> Line:
     submit()
     with recorded() as writes:
         submit()
-    token = SignOnToken.objects.order_by("-id")[0].token_hash
-    bare["view"] = lambda request: _write(request, writes, {token: secrets.token_hex(32)})
+    kept = SignOnToken.objects.order_by("-id")[0].token_hash, _reply_token()
+    bare["view"] = lambda request: _write(request, writes, {value: secrets.token_hex(32) for value in kept})
     floor = partial(site.post, "/bare/", PERSON_FORM)
     return compare("signon.submit", goal=0.4, work=submit, floor=floor)
 
@@ -185,7 +186,7 @@ def confirmed(site: Site, call: SignOnCall) -> Line:
     confirm()
     with recorded() as writes:
         done = confirm()
-    kept = SignOnToken.objects.order_by("-id")[0].token_hash, SignOn.objects.get(pk=done).email_hash
+    kept = SignOnToken.objects.order_by("-id")[0].token_hash, SignOn.objects.get(pk=done).email_hash, _reply_token()
 
     def write(request: HttpRequest) -> HttpResponse:
         pk, _token = next(pending)
@@ -194,6 +195,11 @@ def confirmed(site: Site, call: SignOnCall) -> Line:
 
     bare["view"] = write
     return compare("signon.confirm", goal=0.4, work=confirm, floor=partial(site.post, "/bare/", {"yes": "1"}))
+
+
+def _reply_token() -> str:
+    """Of the last mail."""
+    return Message.objects.order_by("-created_at")[0].reply_token_hash
 
 
 def _write(request: HttpRequest, writes: Writes, replaced: dict[Any, Any]) -> HttpResponse:
