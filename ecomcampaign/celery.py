@@ -3,6 +3,7 @@
 Celery is the alarm clock, never the queue: tasks carry no data, and losing one costs delay only.
 """
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,8 @@ from celery.bootsteps import StartStopStep
 from celery.signals import before_task_publish, setup_logging, task_prerun, worker_init, worker_process_init
 from celery.worker import WorkController
 from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from apps.core.health import record_heartbeat
 from apps.core.logs import request_id_bind
@@ -55,6 +58,8 @@ WAKE_UPS = {
     "imports": "recipient_imports.imports_advance",
     "collected_mails": "coalitions.collected_mails_send",
 }
+#: seconds after which a wake-up is sent again whose task has not begun, as where the broker lost it
+WAKE_UP_WAITS = 20
 
 
 def connect_wake_ups() -> None:
@@ -62,7 +67,22 @@ def connect_wake_ups() -> None:
     from apps.core.wakeups import connect
 
     for name, task in WAKE_UPS.items():
-        connect(name, partial(app.send_task, task, expires=60, retry=False, ignore_result=True))
+        connect(name, partial(_wake, task))
+
+
+def _wake(task: str) -> None:
+    """Send the task, unless it was sent and has not begun: fifty signatures a second need no fifty tasks. What is
+    committed by now is seen by the one that will begin."""
+    if cache.add(f"wake-up:{task}", 1, timeout=WAKE_UP_WAITS):
+        app.send_task(task, expires=60, retry=False, ignore_result=True)
+
+
+@task_prerun.connect
+def take_wake_ups(task: Task, **_: object) -> None:
+    """Before the task looks for rows: what is committed from now on sends it again."""
+    if task.name in WAKE_UPS.values():
+        with suppress(RedisError):
+            cache.delete(f"wake-up:{task.name}")
 
 
 @setup_logging.connect

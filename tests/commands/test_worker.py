@@ -8,6 +8,7 @@ import structlog
 from celery.contrib.testing.worker import start_worker
 
 from apps.core.logs import request_id_bind
+from ecomcampaign import celery
 from ecomcampaign.celery import app
 
 SECONDS = 30
@@ -45,3 +46,17 @@ def test_an_id_that_is_none_is_not_taken(seen: Queue[str]) -> None:
     structlog.contextvars.bind_contextvars(request_id="minister@trade.example, and more")
     app.send_task("tests.look", ignore_result=True)
     assert len(seen.get(timeout=SECONDS)) == 16
+
+
+def test_a_wake_up_is_sent_once_until_its_task_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(app, "send_task", lambda task, **_options: sent.append(task))
+    for _signature in range(50):
+        celery._wake("postbox.deliver_due")
+    assert sent == ["postbox.deliver_due"]
+    celery.take_wake_ups(app.tasks["postbox.sweep"])
+    celery._wake("postbox.deliver_due")
+    assert len(sent) == 1, "another task began"
+    celery.take_wake_ups(app.tasks["postbox.deliver_due"])
+    celery._wake("postbox.deliver_due")
+    assert len(sent) == 2

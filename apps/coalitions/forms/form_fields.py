@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.form_fields import LineField
 from apps.core.territories import country_codes, territory_name
 from apps.core.text import clean_line, name_sort_key
+from apps.core.types import Label
 
 from ..email_domains import website_normalise
 from ..pages.sign_on_labels import VISIBILITIES
@@ -70,11 +71,19 @@ def country_choices(language: str) -> list[tuple[str, str]]:
 
 
 class CountryField(forms.ChoiceField):
+    """Its 250 choices are only made for a form that is shown."""
+
     def __init__(self, **options: Any) -> None:
-        choices = [("", _("Choose")), *country_choices(get_language() or "en")]
-        super().__init__(choices=choices, widget=CountrySelect, **options)
+        super().__init__(choices=self._choices, widget=CountrySelect, **options)
         self.widget.attrs["autocomplete"] = "country"
         self.error_messages["required"] = _("Choose a country.")
+
+    @staticmethod
+    def _choices() -> list[tuple[str, Label]]:
+        return [("", _("Choose")), *country_choices(get_language() or "en")]
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in country_codes()
 
 
 SHOWN_AT = TimestampSigner(salt="coalitions.shown_at")

@@ -59,8 +59,12 @@ def main_letter(campaign: Campaign, *, embargoed: bool = False) -> Letter | None
 
 def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
     """The latest call of the letter with that number. Without one, the letter is not public."""
-    shown = SignOnCall.objects.shown().filter(campaign=campaign, letter__number=number).order_by("-opens_at", "-id")
-    return shown.select_related("campaign", "letter", "version").defer(*UNUSED).first()
+    calls = SignOnCall.objects.shown().filter(campaign=campaign, letter__number=number).order_by("-opens_at", "-id")
+    rows = iter(calls.select_related("letter", "version").defer(*UNUSED))  # LIMIT makes planning the joins slow
+    call = next(rows, None)
+    if call is not None:
+        call.campaign = campaign
+    return call
 
 
 def embargoed_call(campaign: Campaign, number: int) -> SignOnCall | None:
