@@ -28,6 +28,7 @@ KINDS = {
     "confirmation": _lazy("confirmation"),
     "sign_in": _lazy("sign-in code"),
     "invitation": _lazy("invitation"),
+    "report": _lazy("report to signers"),
     "other": _lazy("other"),
 }
 
