@@ -37,6 +37,7 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.letters.models import LetterVersion
 from tests.factories import html_of
+from tests.factories.concurrency import at_once
 from tests.factories.signing import link_in, mails, make_call, on_paper, organisation, paper, person, signed, submit
 from tests.factories.stored_rows import everything_readable
 
@@ -151,6 +152,16 @@ def test_an_address_answers_first(call: SignOnCall, cast: SimpleNamespace) -> No
     assert "private link" in html_of(Client().post(link_in(mail)))
     assert len(mails()) == 2, "it leads to the private page"
     assert SignatureLogEntry.objects.filter(sign_on_id=done.pk, act="confirm").count() == 1, "and confirms nothing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_accept_while_the_signer_confirms(call: SignOnCall, cast: SimpleNamespace) -> None:
+    collected = unanswered(on_paper(call, organisation(), by=cast.coordinator))
+    link = link_in(mails()[0])
+    one, other = (lambda: accept(collected, cast) for _moderator in range(2))
+    at_once(one, other, lambda: Client().post(link))
+    assert counted(call) == 1
+    assert SignatureLogEntry.objects.filter(act="confirm").count() == 1
 
 
 def test_evidence_that_was_deleted_shows_nothing(call: SignOnCall, cast: SimpleNamespace) -> None:
