@@ -47,6 +47,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 900},
     },
     "collected-mails": {"task": "coalitions.collected_mails_send", "schedule": 60.0, "options": {"expires": 120}},
+    "signer-notices": {"task": "coalitions.send_signer_notices", "schedule": 60.0, "options": {"expires": 60}},
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -57,6 +58,7 @@ WAKE_UPS = {
     "outreach": "outreach.dispatches_advance",
     "imports": "recipient_imports.imports_advance",
     "collected_mails": "coalitions.collected_mails_send",
+    "signer_notices": "coalitions.send_signer_notices",
 }
 #: seconds after which a wake-up is sent again whose task has not begun, as where the broker lost it
 WAKE_UP_WAITS = 20

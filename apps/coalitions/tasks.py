@@ -9,6 +9,7 @@ from .services.erasure import expired_sweep
 from .services.moderation_reminders import moderators_remind
 from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from .services.signature_log import log_entries_number
+from .services.signer_notices import notices_send
 
 
 @shared_task(name="coalitions.sweep")
@@ -45,3 +46,8 @@ def remind_unconfirmed() -> None:
 @shared_task(name="coalitions.calls_close_due")
 def calls_close() -> None:
     calls_close_due()
+
+
+@shared_task(name="coalitions.send_signer_notices")
+def send_signer_notices() -> None:
+    notices_send()

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import addenda, calls, collected_sign_ons, embedding, moderation, organisations, sign_on_imports
+from .views import (
+    addenda,
+    calls,
+    collected_sign_ons,
+    embedding,
+    moderation,
+    organisations,
+    sign_on_imports,
+    version_replacements,
+)
 
 app_name = "sign_on"
 urlpatterns = [
@@ -14,6 +23,11 @@ urlpatterns = [
     path("addenda/<int:annex_id>.pdf", addenda.addendum, name="addendum"),
     path("calls/<int:call_id>/names/", calls.names, name="names"),
     path("calls/<int:call_id>/embed/", embedding.embed, name="embed"),
+    path("calls/<int:call_id>/new-version/", version_replacements.propose, name="replace"),
+    path("replacements/<int:replacement_id>/", version_replacements.show, name="replacement"),
+    path("replacements/<int:replacement_id>/agree/", version_replacements.agree, name="replacement_agree"),
+    path("replacements/<int:replacement_id>/cancel/", version_replacements.cancel, name="replacement_cancel"),
+    path("replacements/<int:replacement_id>/remind/", version_replacements.remind, name="replacement_remind"),
     path("moderation/", moderation.queue, name="moderate"),
     path("moderation/<int:sign_on_id>/", moderation.sign_on, name="sign_on"),
     path("moderation/<int:sign_on_id>/decide/", moderation.decide, name="decide"),

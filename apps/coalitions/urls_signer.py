@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, email_changes, signer
+from .views import answers, email_changes, new_text, signer
 
 app_name = "signing"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("answer/<str:token>/", answers.answer, name="answer"),
     path("email/<str:token>/", email_changes.confirm, name="email_confirm"),
     path("mine/<str:token>/", signer.manage, name="manage"),
+    path("mine/<str:token>/new-text/", new_text.new_text, name="new_text"),
     path("mine/<str:token>/withdraw/", signer.withdraw, name="withdraw"),
     path("mine/<str:token>/answers/", signer.answers, name="answers"),
     path("mine/<str:token>/answer/", answers.own_answer, name="own_answer"),

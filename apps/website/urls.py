@@ -15,6 +15,7 @@ urlpatterns = [
         letters.check_mail,
         name="mail_sent",
     ),
+    path("c/<slug:campaign_slug>/letters/<int:number>/changes/", letters.text_changes, name="text_changes"),
     path("c/<slug:campaign_slug>/letters/<int:number>/pass-on/", pass_on.pass_on, name="pass_on"),
     path("c/<slug:campaign_slug>/letters/<int:number>/filled-in/<str:sealed>/", pass_on.filled_in, name="filled_in"),
     path("c/<slug:campaign_slug>/letters/<int:number>/embed/", embed.embed, name="embed"),

@@ -15,7 +15,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
-from apps.coalitions.models import SignOn
+from apps.coalitions.models import SignOn, VersionReplacement
 from apps.coalitions.sealed_forms import form_seal
 from apps.coalitions.sealed_submissions import submission_seal
 from apps.coalitions.selectors.signature_log import log_size
@@ -160,8 +160,14 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     kept, other, merged = (sign_on.organisation for sign_on in signed)
     sign_on_set_aside(sign_on=signed[1], actor=cast.coordinator)
     merge = organisation_merge(kept=kept, other=merged, actor=cast.coordinator)
+    replacement = VersionReplacement.objects.create(
+        campaign=call.campaign, letter=call.letter, call=call, before=version, after=version, kind="material",
+        state="agreed", reasons={"en": f"It says more about {slug}."}, answer_until=call.closes_at,
+        decided_at=call.opens_at,
+    )  # fmt: skip
     return {
         "call": call.pk,
+        "replacement": replacement.pk,
         "addendum": addendum.pk,
         "sealed_form": form_seal(call_id=call.pk, kind="organisation", typed={"org_name": "Baraza la Wakulima"}),
         "sign_on": confirmed.sign_on.pk,

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from apps.coalitions.models import CollectedSignOn, Organisation, SignOn, SignOnCall, SignOnToken, SignOnVersion
+from apps.coalitions.models import (
+    CollectedSignOn,
+    Organisation,
+    SignOn,
+    SignOnCall,
+    SignOnToken,
+    SignOnVersion,
+    VersionReplacement,
+)
 from apps.coalitions.services.calls import sign_on_call_open
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.evidence_files import Source
@@ -16,6 +24,7 @@ from apps.coalitions.services.moderation import sign_on_accept
 from apps.coalitions.services.sign_on_entry import sign_on_enter
 from apps.coalitions.services.signer_mails import REPEAT_WITHIN
 from apps.coalitions.services.submission import sign_on_submit
+from apps.coalitions.services.version_replacements import version_replacement_agree, version_replacement_propose
 from apps.core.encryption import lookup_hashes
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message
@@ -154,3 +163,20 @@ def token_of(text: str) -> str:
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
     assert found
     return found[1]
+
+
+def propose(call: SignOnCall, cast: Any, kind: str = "correction", **extra: Any) -> VersionReplacement:
+    """The newest version in place of the call's, as a coordinator proposes it."""
+    newest = call.letter.versions.order_by("-number")[0]
+    values: dict[str, Any] = {
+        "kind": kind, "reasons": {"en": "The year was wrong."}, "after": newest.number,
+        "answer_until": timezone.now() + timedelta(days=5) if kind == "material" else None, **extra,
+    }  # fmt: skip
+    return version_replacement_propose(call=call, actor=cast.coordinator, **values)
+
+
+def replace_version(call: SignOnCall, cast: Any, kind: str = "correction", **extra: Any) -> VersionReplacement:
+    """Proposed, and agreed to by a reviewer. `call` is as it is then."""
+    done = version_replacement_agree(replacement=propose(call, cast, kind, **extra), actor=cast.reviewer)
+    call.refresh_from_db()
+    return done

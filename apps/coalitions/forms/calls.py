@@ -23,7 +23,7 @@ CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 #: moment → prefix of its two fields
-PREFIXES = {"opens_at": "opens", "closes_at": "closes", "embargo_until": "embargo"}
+PREFIXES = {"opens_at": "opens", "closes_at": "closes", "embargo_until": "embargo", "answer_until": "answer"}
 
 
 class MomentsForm(forms.Form):

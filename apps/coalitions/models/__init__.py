@@ -7,6 +7,7 @@ from .organisations import Coalition, Organisation, OrganisationMerge
 from .sign_ons import SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
 from .signatory_counts import SignatoryChange, SignatoryTotal
 from .signature_log import SignatureLogEntry, SignatureLogHead
+from .version_replacements import SignerNotice, VersionReplacement
 
 __all__ = [
     "MAIL_ORIGIN",
@@ -34,7 +35,9 @@ __all__ = [
     "SignatoryTotal",
     "SignatureLogEntry",
     "SignatureLogHead",
+    "SignerNotice",
     "SignerQuestion",
+    "VersionReplacement",
     "WithdrawalRequest",
     "new_salt",
 ]

@@ -61,6 +61,10 @@ class SignOnCall(Dated):
     embed_origins = ArrayField(models.CharField(max_length=300), default=list, help_text="sites that may embed it")
     names_hidden_at = models.DateTimeField(null=True, blank=True, help_text="one button hides all names at once")
     closed_at = models.DateTimeField(null=True, blank=True)
+    corrected_versions = ArrayField(
+        models.BigIntegerField(), default=list, blank=True,
+        help_text="ids of the versions that corrections replaced by `version`: signatures to them stand for it",
+    )  # fmt: skip
     opened_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = SignOnCallQuerySet.as_manager()
@@ -106,6 +110,11 @@ class SignOnCall(Dated):
         """The last day on which names of people and contact data are kept."""
         last_day = max(self.closes_at.date(), self.deliver_on or date.min)
         return last_day + timedelta(days=self.campaign.retention_days)
+
+    @property
+    def listed_versions(self) -> list[int]:
+        """Ids of the versions whose signatures stand for the text that is signed."""
+        return [self.version_id, *self.corrected_versions]
 
     @cached_property
     def offered_languages(self) -> list[str]:

@@ -13,6 +13,8 @@ from apps.core.types import Label
 
 from .sign_ons import SignOn
 
+#: prefix of what replaces an address hash
+ERASED = "erased:"
 type Kinds = frozenset[str]
 NOBODY: Kinds = frozenset()
 ORGANISATIONS: Kinds = frozenset({SignOn.Kind.ORGANISATION})

@@ -251,6 +251,14 @@ class SignOn(Dated):
         return self.claimed_organisation_id or own
 
     @property
+    def current_version(self) -> LetterVersion:
+        """The text that it stands for: the corrected one if it was carried over, the one that the button signs while
+        it is not confirmed. `version` is the one that its signer confirmed, or read."""
+        unconfirmed = self.state in {SignOn.State.PENDING, SignOn.State.SUSPECT}
+        moved = unconfirmed or self.version_id in self.call.corrected_versions
+        return self.call.version if moved else self.version
+
+    @property
     def needs_check(self) -> bool:
         """Whether a moderator looks at it before its name appears."""
         return self.call.needs_check(self.email)
@@ -325,9 +333,18 @@ class SignOnVersion(models.Model):
     sign_on = models.ForeignKey(SignOn, on_delete=models.PROTECT, related_name="covers")
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    replacement = models.ForeignKey(
+        "coalitions.VersionReplacement", null=True, on_delete=models.PROTECT, related_name="covered", db_index=False,
+        help_text="the correction that carried the signature over; None where its signer confirmed this version",
+    )  # fmt: skip
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sign_on", "version"], name="coalitions_covers_once")]
+        indexes = [
+            models.Index(
+                fields=["replacement", "sign_on"], condition=Q(replacement__isnull=False), name="coalitions_carried"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sign_on_id} covers {self.version_id}"

@@ -15,6 +15,8 @@ from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.merkle_tree import HASH_BYTES, leaf_hash
 from apps.core.types import JsonObject
 
+from .version_replacements import VersionReplacement
+
 if TYPE_CHECKING:
     from .sign_ons import SignOn
 
@@ -59,9 +61,15 @@ class SignatureLogEntry(models.Model):
         MODERATE = "moderate"
         WITHDRAW = "withdraw"
         ERASE = "erase"
+        #: of the campaign: a correction of the text carried signatures over, all in one entry
+        CARRY_OVER = "carry_over"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+", db_index=False)
-    sign_on_id = models.BigIntegerField(db_index=True)
+    sign_on_id = models.BigIntegerField(db_index=True, null=True, help_text="None for a carry-over")
+    replacement = models.ForeignKey(
+        VersionReplacement, null=True, on_delete=models.PROTECT, related_name="log_entries", db_index=False,
+        help_text="the correction that carried signatures over",
+    )  # fmt: skip
     act = models.CharField(max_length=10, choices=Act)
     at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, help_text="of the signature after the act")
@@ -79,6 +87,14 @@ class SignatureLogEntry(models.Model):
                 | Q(sequence__gt=0, numbered_at__isnull=False, subtrees__isnull=False),
                 name="coalitions_log_numbered",
             ),
+            models.CheckConstraint(
+                condition=Q(act="carry_over", sign_on_id__isnull=True, replacement__isnull=False)
+                | (~Q(act="carry_over") & Q(sign_on_id__isnull=False, replacement__isnull=True)),
+                name="coalitions_log_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["replacement"], condition=Q(replacement__isnull=False), name="coalitions_log_carry_over_once"
+            ),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(sequence__isnull=True), name="coalitions_log_not_numbered")]
 
@@ -93,9 +109,18 @@ class SignatureLogEntry(models.Model):
             row_salt=secrets.token_hex(16), commitment=statement_commitment(sign_on),
         )  # fmt: skip
 
+    @classmethod
+    def of_carry_over(cls, replacement: VersionReplacement) -> SignatureLogEntry:
+        """A new entry about the signatures that a correction carried over; not saved."""
+        return cls(
+            campaign_id=replacement.campaign_id, replacement=replacement, act=cls.Act.CARRY_OVER,
+            state=replacement.state, row_salt=secrets.token_hex(16), commitment=replacement.carry_over_commitment(),
+        )  # fmt: skip
+
     def leaf(self) -> JsonObject:
         """What the leaf's hash covers."""
-        row = canonical_json({"sign_on": self.sign_on_id, "state": self.state})
+        of = {"replacement": self.replacement_id} if self.replacement_id else {"sign_on": self.sign_on_id}
+        row = canonical_json({**of, "state": self.state})
         return {
             "act": self.act,
             "at": self.at.astimezone(UTC).isoformat(),

@@ -27,8 +27,8 @@ def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
 def call_fingerprint(call: SignOnCall) -> str:
     """What a page showed of how and until when the letter is signed."""
     names = (
-        "closes_at", "closed_at", "embargo_until", "deliver_on", "who", "moderation", "languages", "unasked_fields",
-        "embed_origins",
+        "version_id", "closes_at", "closed_at", "embargo_until", "deliver_on", "who", "moderation", "languages",
+        "unasked_fields", "embed_origins",
     )  # fmt: skip
     return fingerprint({name: getattr(call, name) for name in names})
 
@@ -82,13 +82,18 @@ def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
 
 
 def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
-    """{call id: {moderation state: number}}; "counted" are all confirmed signatures."""
+    """{call id: {moderation state: number}}; "counted" are all confirmed signatures to the text that is signed now,
+    "earlier" those only to one before a material change."""
     found: dict[int, Counter[str]] = {}
-    every = SignOn.objects.filter(campaign=campaign).order_by().values_list("call_id", "state", "moderation")
-    for call_id, state, moderation, number in every.annotate(n=Count("id")):
+    every = SignOn.objects.filter(campaign=campaign).order_by()
+    columns = ("call_id", "state", "moderation", "version_id", "call__version_id", "call__corrected_versions")
+    for call_id, state, moderation, version, now, corrected, number in every.values_list(*columns).annotate(
+        n=Count("id")
+    ):
         numbers = found.setdefault(call_id, Counter())
         numbers[moderation_state(state, moderation)] += number
-        numbers["counted"] += number if state == SignOn.State.CONFIRMED else 0
+        if state == SignOn.State.CONFIRMED:
+            numbers["counted" if version == now or version in corrected else "earlier"] += number
     return {call_id: dict(numbers) for call_id, numbers in found.items()}
 
 

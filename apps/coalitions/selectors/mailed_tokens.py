@@ -12,7 +12,7 @@ from .signature_log import signer_log
 
 
 def sign_on_by_link(token: str, purpose: str) -> SignOnToken | None:
-    related = [f"sign_on__{name}" for name in ("campaign", "call", "letter", "version", "organisation")]
+    related = [f"sign_on__{name}" for name in ("campaign", "call__version", "letter", "version", "organisation")]
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=purpose).select_related(*related)
     return next(iter(rows), None)  # without LIMIT, as SignOnQuerySet.only_one
 
@@ -25,8 +25,8 @@ def email_change_by_link(token: str) -> EmailChange | None:
 
 
 def own_signature(sign_on: SignOn) -> SignOn | None:
-    """What the same signer has already confirmed to the same version. It reveals nothing about other signers."""
-    own = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on).exclude(pk=sign_on.pk).first()
+    """What the same signer has confirmed to the text that this one would sign. It reveals nothing about others."""
+    own = SignOn.objects.standing().covering(sign_on.current_version).of_signer(sign_on).exclude(pk=sign_on.pk).first()
     is_person = sign_on.kind == SignOn.Kind.PERSON
     return None if own is not None and is_person and not same_name(own, sign_on) else own
 
@@ -60,6 +60,10 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
                 "accepted_on_evidence_at": row.accepted_at,
             }
             for row in sign_on.collected.all()
+        ],
+        "told_of_changes": [
+            {"version": told.replacement.after.number, "mailed_at": told.mailed_at, "answer": told.answer}
+            for told in sign_on.notices.select_related("replacement__after").order_by("id")
         ],
         "log": signer_log(sign_on),
         "signature": {name: getattr(sign_on, name) for name in DOWNLOADED} | _visible_state(sign_on),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from apps.core.territories import countries_containing, territory_name, territory_sort_key
 from apps.core.text import clean_line, name_key, name_sort_key, script_tag
 from apps.core.types import JsonObject
-from apps.letters.models import Letter, LetterVersion
+from apps.letters.models import Letter
 
 from ..models import SignOn, SignOnCall
 from ..models.sign_on_fields import EXPORTED
@@ -31,11 +31,13 @@ ORDER = ("name_key", "id")
 WHOLE_ORDER = ("country", *ORDER)
 #: with the condition of NAMED_PUBLICLY, as the index has it
 FIRST_NAMES = """
-SELECT names.* FROM unnest(%s::text[]) AS wanted(code), LATERAL (
-  SELECT id, kind, country, name_key, org_name, org_name_english, display_name, confirmed_at FROM coalitions_signon
-  WHERE version_id = %s AND country = wanted.code
-    AND state = 'confirmed' AND moderation = 'accepted' AND visibility = 'public'
-  ORDER BY name_key, id LIMIT %s
+SELECT names.* FROM unnest(%(codes)s::text[]) AS wanted(code), LATERAL (
+  SELECT of_version.* FROM unnest(%(versions)s::bigint[]) AS listed(version), LATERAL (
+    SELECT id, kind, country, name_key, org_name, org_name_english, display_name, confirmed_at FROM coalitions_signon
+    WHERE version_id = listed.version AND country = wanted.code
+      AND state = 'confirmed' AND moderation = 'accepted' AND visibility = 'public'
+    ORDER BY name_key, id LIMIT %(each)s
+  ) AS of_version ORDER BY name_key, id LIMIT %(each)s
 ) AS names
 """
 AUDIENCES = ("public", "government")
@@ -96,7 +98,7 @@ def call_signatories(call: SignOnCall, counts: SignatoryCounts, names_each: int 
     named = {} if call.names_hidden_at else counts.named
     if names_each is None:
         return _rolls(_named(call).order_by(*ORDER).values(*FIELDS), counts.by_country, named)
-    return _rolls(_first_names(call.version, list(named), names_each), counts.by_country, named)
+    return _rolls(_first_names(call, list(named), names_each), counts.by_country, named)
 
 
 def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicRoll:
@@ -105,7 +107,7 @@ def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicRoll:
     codes = sorted(named, key=lambda code: name_sort_key(territory_name(code, _language()), _language()))
     codes = codes[:SHORT_COUNTRIES]
     totals = {code: counts.by_country[code] for code in codes}
-    rolls = _rolls(_first_names(call.version, codes, SHORT_NAMES), totals, named)
+    rolls = _rolls(_first_names(call, codes, SHORT_NAMES), totals, named)
     return PublicRoll(rolls, latest_signatories(call))
 
 
@@ -114,10 +116,10 @@ def latest_signatories(call: SignOnCall) -> list[Signatory]:
     return [_signatory(row) for row in rows]
 
 
-def _first_names(version: LetterVersion, codes: list[str], each: int) -> list[JsonObject]:
+def _first_names(call: SignOnCall, codes: list[str], each: int) -> list[JsonObject]:
     """The first names of each country, from the index of public names: at a million signatures as at a thousand."""
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_NAMES, [codes, version.pk, each])
+        cursor.execute(FIRST_NAMES, {"codes": codes, "versions": call.listed_versions, "each": each})
         return [dict(zip(FIELDS, row, strict=True)) for row in cursor.fetchall()]
 
 
@@ -174,7 +176,7 @@ def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], b
         return [], False
     codes = sorted(countries_containing(folded, _language()) & version_counts(call.version).named.keys())
     each = MOST // len(codes) + 1 if codes else 0
-    found = {row["id"]: row for row in _first_names(call.version, codes, each)}
+    found = {row["id"]: row for row in _first_names(call, codes, each)}
     wanted = Q(name_key__icontains=folded)
     for column in SEARCHED[1:]:
         wanted |= Q(**{f"{column}__icontains": typed})
@@ -208,8 +210,13 @@ def _language() -> str:
 
 
 def _named(call: SignOnCall) -> QuerySet[SignOn]:
-    """The publicly named signatories of the call's version. A signature that a later version carried on has left it."""
-    found = SignOn.objects.filter(NAMED_PUBLICLY, version_id=call.version_id)
+    """The publicly named signatories of the call's version. A signature that a later version carried on has left it;
+    one that a correction carried over is still one to the version that its signer confirmed."""
+    found = SignOn.objects.filter(NAMED_PUBLICLY)
+    if call.corrected_versions:
+        found = found.filter(version_id__in=call.listed_versions)
+    else:
+        found = found.filter(version_id=call.version_id)
     return found.none() if call.names_hidden_at else found
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.db import connection
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,13 @@ from ..models.signature_log import signature_statement
 class LogDamaged(DomainError):
     status = 503
     default_message = _("The log of signatures is damaged: entries are missing. The campaign has to find out why.")
+
+
+#: of ids in order: also after an erasure anybody with the rows can compute it again
+CARRIED = """
+SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(sign_on_id::text, ',' ORDER BY sign_on_id), ''), 'UTF8')),
+  'hex') FROM coalitions_signonversion WHERE replacement_id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,20 @@ def signer_entries(sign_on: SignOn) -> list[SignatureLogEntry]:
     return list(signature_entries(sign_on.pk).exclude(act=SignatureLogEntry.Act.MODERATE))
 
 
+def carried_signatures(replacement_id: int) -> tuple[int, str]:
+    """How many signatures the correction carried over, and the SHA-256 of their ids in order, with commas."""
+    with connection.cursor() as cursor:
+        cursor.execute(CARRIED, [replacement_id])
+        number, digest = cursor.fetchone()
+    return number, digest
+
+
+def carry_over_entries(sign_on: SignOn) -> QuerySet[SignatureLogEntry]:
+    """Of the corrections that carried the signature over."""
+    found = SignatureLogEntry.objects.filter(replacement__covered__sign_on=sign_on).order_by("-id")
+    return found.select_related("replacement__before", "replacement__after")
+
+
 def signer_log(sign_on: SignOn) -> JsonObject:
     """What the signer needs to check that the log has their acts, for JSON. Entries without a number come with a later
     head. Only the newest entry's statement still exists: corrections overwrite it."""
@@ -138,5 +160,15 @@ def signer_log(sign_on: SignOn) -> JsonObject:
             }
             for entry in signer_entries(sign_on)
             if head and entry.sequence and entry.sequence <= head.size
+        ],
+        "carried_over": [
+            {
+                "number": entry.sequence,
+                "leaf": entry.leaf(),
+                "path": inclusion_proof(sign_on.campaign_id, entry.sequence, head.size),
+                "statement": entry.replacement.carry_over_statement(),
+            }
+            for entry in carry_over_entries(sign_on)
+            if entry.replacement and head and entry.sequence and entry.sequence <= head.size
         ],
     }

@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from apps.campaigns.models import Campaign
 from apps.core.merkle_tree import HASH_BYTES, GrowingTree
 
-from ..models import SignatureLogEntry, SignatureLogHead, SignOn, SignOnVersion
+from ..models import SignatureLogEntry, SignatureLogHead, SignOn, SignOnVersion, VersionReplacement
 from ..models.signature_log import statement_commitment
-from .signature_log import signature_entries
+from .signature_log import carried_signatures, signature_entries
 
 #: rows that are read at once
 CHUNK = 2000
@@ -23,6 +23,7 @@ def log_findings(campaign: Campaign, heads: Collection[tuple[str, int]] = ()) ->
     yield from _tree_findings(campaign, heads)
     yield from _signature_findings(campaign)
     yield from _lost_signatures(campaign)
+    yield from _carry_over_findings(campaign)
 
 
 def _tree_findings(campaign: Campaign, heads: Collection[tuple[str, int]]) -> Iterator[str]:
@@ -51,6 +52,30 @@ def _numbered(campaign: Campaign) -> Iterator[SignatureLogEntry]:
     return entries.order_by("sequence").iterator(CHUNK)
 
 
+def _carry_over_findings(campaign: Campaign) -> Iterator[str]:
+    """Whether exactly those signatures were carried over that the entry of each correction commits to."""
+    entries = {
+        entry.replacement_id: entry
+        for entry in SignatureLogEntry.objects.filter(campaign=campaign, replacement__isnull=False)
+    }
+    corrections = VersionReplacement.objects.filter(campaign=campaign, kind="correction", state="agreed")
+    for correction in corrections.select_related("before", "after").order_by("pk"):
+        entry = entries.pop(correction.pk, None)
+        if entry is None:
+            yield f"the carry-over of correction {correction.pk} is not in the log"
+            continue
+        if entry.commitment != correction.carry_over_commitment():
+            yield f"correction {correction.pk} was altered: it differs from its entry"
+        if carried_signatures(correction.pk) != (correction.carried, correction.carried_sha256):
+            yield f"the signatures that correction {correction.pk} carried over are not those of its entry"
+    for replacement_id in entries:
+        yield f"the carry-over of correction {replacement_id} is in the log, but it is no correction in force"
+    covered = SignOnVersion.objects.filter(sign_on__campaign=campaign, replacement__isnull=False)
+    stray = covered.exclude(replacement__in=corrections)
+    for sign_on_id in stray.order_by("sign_on_id").values_list("sign_on_id", flat=True):
+        yield f"signature {sign_on_id} was carried over by no correction"
+
+
 def _entry_findings(tree: GrowingTree, entry: SignatureLogEntry) -> Iterator[str]:
     """Adds the entry to the tree. Where it is not as stored, what is stored counts for those after it, so that one
     altered row gives one finding; the heads tell whether what is stored is true."""
@@ -59,7 +84,8 @@ def _entry_findings(tree: GrowingTree, entry: SignatureLogEntry) -> Iterator[str
     if stored == b"".join(subtrees):
         return
     if stored[:HASH_BYTES] != subtrees[0]:
-        yield f"entry {entry.sequence} was altered (signature {entry.sign_on_id}, {entry.act})"
+        of = f"correction {entry.replacement_id}" if entry.replacement_id else f"signature {entry.sign_on_id}"
+        yield f"entry {entry.sequence} was altered ({of}, {entry.act})"
     else:
         yield f"entry {entry.sequence} does not follow on those before it: they were altered, removed or reordered"
     if len(stored) == HASH_BYTES * len(subtrees):
@@ -109,7 +135,7 @@ def _signature_findings(campaign: Campaign) -> Iterator[str]:
 
 
 def _lost_signatures(campaign: Campaign) -> Iterator[str]:
-    entries = SignatureLogEntry.objects.filter(campaign=campaign)
+    entries = SignatureLogEntry.objects.filter(campaign=campaign, sign_on_id__isnull=False)
     lost = entries.exclude(Exists(SignOn.objects.filter(pk=OuterRef("sign_on_id"))))
     for sign_on_id in lost.order_by("sign_on_id").values_list("sign_on_id", flat=True).distinct():
         yield f"signature {sign_on_id} is in the log, but its row is gone"

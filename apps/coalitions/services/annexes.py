@@ -27,7 +27,9 @@ class NobodyNew(Conflict):
 
 @transaction.atomic
 def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
-    """Freeze the confirmed signatures to this text: names that governments may see, and counts of the others."""
+    """Freeze the confirmed signatures to this text: names that governments may see, and counts of the others. Not while
+    a correction carries signatures over."""
+    Letter.objects.select_for_update().get(pk=version.letter_id)
     return _freeze(version, actor, _in_order(SignOn.objects.covering(version)))
 
 

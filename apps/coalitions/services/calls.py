@@ -62,6 +62,8 @@ def sign_on_call_open(
     for over in earlier.filter(closed_at__isnull=True, closes_at__lte=now).select_for_update():
         call_ended_on_time(call=over)
     hidden = earlier.filter(names_hidden_at__isnull=False).order_by("id").first()
+    same_text = earlier.filter(version=version).order_by("id").last()
+    call.corrected_versions = same_text.corrected_versions if same_text is not None else []
     call.names_hidden_at = hidden.names_hidden_at if hidden else None
     last = earlier.order_by("opens_at", "id").last()
     call.embed_origins = last.embed_origins if last else []

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.page_cache import pages_outdate
 from apps.core.tokens import token_hash
+from apps.letters.models import LetterVersion
 
 from ..email_domains import email_matches_website
 from ..models import Organisation, SignatureLogEntry, SignOn, SignOnToken, SignOnVersion
@@ -27,6 +29,7 @@ from .exceptions import (
     LinkExpired,
     LinkUnknown,
     NotForThisKind,
+    TextReplaced,
 )
 from .organisations import organisation_matched
 from .signature_log import log_entry_add
@@ -34,8 +37,12 @@ from .signer_mails import address_lock, mail_send, manage_token_issue, private_l
 
 #: what confirming changes in a row that was pending
 CONFIRMED = [
-    "organisation", "claimed_organisation", "state", "confirmed_at", "moderation", "authority_verified", "updated_at",
+    "version", "organisation", "claimed_organisation", "state", "confirmed_at", "moderation", "authority_verified",
+    "updated_at",
 ]  # fmt: skip
+
+#: from a token: the version that is signed now
+CALL_VERSION = F("sign_on__call__version_id")
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,15 @@ class Confirmed:
     manage_token: str
 
 
-def sign_on_confirm(*, token: str) -> Confirmed:
-    """Confirm the signature. A token works once, also if used twice at the same time. A signature of the same signer to
-    an earlier version is updated and then covers both. If the organisation has signed already and is not public, this
-    one is held back, which its signer cannot see. Confirming the same signature with another link sends the private
-    link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed, CallClosed, NotForThisKind, DuplicateOrganisation,
-    DuplicatePerson."""
+def sign_on_confirm(*, token: str, version: int | None = None) -> Confirmed:
+    """Confirm the signature, to the text that is signed now. `version` is the id of the one that the signer saw; it may
+    be missing unless the text was replaced after the form was filled in. A token works once, also if used twice at the
+    same time. A signature of the same signer to an earlier version is updated and then covers both. If the organisation
+    has signed already and is not public, this one is held back, which its signer cannot see. Confirming the same
+    signature with another link sends the private link again. Raises LinkUnknown, LinkExpired, AlreadyConfirmed,
+    CallClosed, NotForThisKind, DuplicateOrganisation, DuplicatePerson, TextReplaced."""
     try:
-        return _confirm(token)
+        return _confirm(token, version)
     except AlreadyConfirmed as error:
         if error.by_another_link:
             private_link_send(sign_on=error.sign_on)
@@ -59,7 +67,7 @@ def sign_on_confirm(*, token: str) -> Confirmed:
 
 
 @transaction.atomic
-def _confirm(token: str) -> Confirmed:
+def _confirm(token: str, version: int | None) -> Confirmed:
     row, sign_on = _locked_by(token)
     now = timezone.now()
     if row.used_at is not None or sign_on.stands:  # with this link, or the one in a reminder
@@ -72,6 +80,7 @@ def _confirm(token: str) -> Confirmed:
         raise LinkUnknown
     if not sign_on.call.is_open_to(sign_on.kind):
         raise NotForThisKind(sign_on.kind)
+    _text_adopt(row, sign_on, version)
     address_lock(lookup_hashes(sign_on.email))
     others = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
     has_others = others.exists()  # one question in place of two, for nearly everybody
@@ -96,10 +105,22 @@ def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
         sign_on = SignOn.objects.locked().filter(pk__in=rows.values("sign_on_id")).order_by().only_one()
-        row = rows.select_for_update().order_by().first()
+        row = rows.annotate(signed_version=CALL_VERSION).select_for_update(of=("self",)).order_by().first()
         if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
             return row, sign_on
     raise LinkUnknown
+
+
+def _text_adopt(row: SignOnToken, sign_on: SignOn, version: int | None) -> None:
+    """Sign the call's version, as it is now that the row is locked: whoever replaces it waits for that lock."""
+    signed_now = row.signed_version  # type: ignore[attr-defined]  # annotated by `_locked_by`
+    if version is None and sign_on.version_id == signed_now:
+        return
+    if version != signed_now:
+        raise TextReplaced
+    if sign_on.version_id != signed_now:
+        sign_on.call.version_id = signed_now
+        sign_on.version = LetterVersion.objects.select_related("letter").get(pk=signed_now)
 
 
 def sign_on_count(sign_on: SignOn, earlier: SignOn | None) -> SignOn:

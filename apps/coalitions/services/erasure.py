@@ -22,7 +22,7 @@ from ..models import (
     SignOnCall,
     SignOnToken,
 )
-from ..models.sign_on_fields import erased_values, retention_values
+from ..models.sign_on_fields import ERASED, erased_values, retention_values
 from .annexes import annex_names_remove
 from .closing_times import UNCONFIRMED, calls_close_due
 from .evidence_files import evidence_erase
@@ -32,9 +32,6 @@ from .public_cache import public_cache_clear
 from .sign_on_imports import sign_on_imports_erase_by_address, sign_on_imports_forget
 from .signature_log import log_entries_add
 from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
-
-#: prefix of what replaces an address hash
-ERASED = "erased:"
 
 
 @transaction.atomic

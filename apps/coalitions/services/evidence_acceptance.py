@@ -66,6 +66,8 @@ def sign_on_accept_on_evidence(*, sign_on: SignOn, actor: User, seen: str | None
         counted.moderated_at = timezone.now()
         counted.save(update_fields=["moderation", "moderated_by", "moderated_at", "updated_at"])
     SignOnVersion.objects.create(sign_on=counted, version=counted.version)
+    if counted.current_version != counted.version:  # corrected since it was entered
+        SignOnVersion.objects.create(sign_on=counted, version=counted.current_version)
     log_entry_add(sign_on=counted, act=SignatureLogEntry.Act.CONFIRM)
     audit_record(
         verb="sign_on.accept_on_evidence", subject=counted, actor=actor, came_by=collected.came_by,

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import Conflict, DomainError, NotAllowed
 
 from ..models import SignOn
 
@@ -75,3 +75,40 @@ class CallChanged(Conflict):
 
 class LaterCall(Conflict):
     default_message = _("The letter was opened again later. Reopen that one.")
+
+
+class NothingToReplace(Conflict):
+    default_message = _("No later version is frozen. Change the text, have it approved and freeze it first.")
+
+
+class LetterLeft(Conflict):
+    default_message = _(
+        "The letter has been sent to governments in the version that was signed. That cannot be changed: open the new "
+        "version for signature by itself."
+    )
+
+
+class ReplacementProposed(Conflict):
+    default_message = _("A new version is proposed already. Agree to it or cancel it first.")
+
+
+class ReplacementDecided(Conflict):
+    default_message = _("Somebody has decided this meanwhile, or a later version was frozen. Reload the page.")
+
+
+class SecondPersonAgrees(NotAllowed):
+    default_message = _("You proposed this, so another person has to agree.")
+
+
+class SignersBusy(Conflict):
+    default_message = _("Somebody is changing a signature right now. Try again in a moment.")
+
+
+class TextReplaced(Conflict):
+    """The text was replaced after the signer read it: they have to see what they sign."""
+
+    default_message = _("The text was changed after you opened this page. Read what changed, then decide.")
+
+
+class AnswerOver(Conflict):
+    default_message = _("The time to sign the new text is over. Your signature to the earlier text stays.")

@@ -42,7 +42,7 @@ def decision_undo(*, decision: ModerationDecision, actor: User) -> bool:
     if sign_on is None or decision.undone_at is not None or decided_values(sign_on) != decision.after:
         raise AlreadyDecided
     if decision.verb == Verb.ACCEPT:
-        departure = letter_departure(sign_on.version)
+        departure = letter_departure(sign_on.current_version)
         if departure is not None and departure.at >= decision.at and list_of_signature(sign_on, departure.annex_id):
             raise DecisionLeft
     _restore(sign_on, decision.before)

@@ -81,7 +81,7 @@ def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organis
     moved = [row for row in _sign_ons_locked(kept) if str(row.pk) in merge.sign_ons]
     second = _second(merge, moved)
     for sign_on in second:
-        departure = letter_departure(sign_on.version)
+        departure = letter_departure(sign_on.current_version)
         if departure is not None and departure.at > merge.created_at:
             raise MergeLeft
         sign_on.state, sign_on.moderation = merge.sign_ons[str(sign_on.pk)]
@@ -135,7 +135,7 @@ def _sign_ons_locked(organisation: Organisation) -> list[SignOn]:
     rows = SignOn.objects.select_for_update(of=("self",), nowait=True).filter(organisation=organisation)
     try:
         with transaction.atomic():
-            return list(rows.select_related("version").order_by("pk"))
+            return list(rows.select_related("version", "call__version").order_by("pk"))
     except OperationalError:
         raise SignerBusy from None
 

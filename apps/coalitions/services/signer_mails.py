@@ -16,20 +16,22 @@ from apps.core.interface_languages import interface_language
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
+from apps.letters.selectors.version_differences import version_difference
 from apps.postbox.models import Message, MessageState
 from apps.postbox.services.queue import message_queue_composed, messages_cancel
 from apps.postbox.transports.email_addresses import address_header
 
-from ..models import MAIL_ORIGIN, AddressMail, SignOn, SignOnToken
+from ..models import MAIL_ORIGIN, AddressMail, SignOn, SignOnToken, VersionReplacement
 from ..selectors.calls import letter_departure
 from ..selectors.signature_log import mailed_head
+from ..selectors.version_replacements import reason_for
 
 #: emails to one address, over all campaigns and whoever causes them; the hour holds for what anybody can cause
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
 #: template → page to which its link leads; others lead to the private page
 LINKED = {
     "confirm": "confirm", "confirm_reminder": "confirm", "collected": "confirm", "question": "answer",
-    "email_change": "email_confirm",
+    "email_change": "email_confirm", "text_corrected": "new_text", "text_changed": "new_text",
 }  # fmt: skip
 #: a form sent again within this time counts as the same: a double click, a reload
 REPEAT_WITHIN = timedelta(minutes=2)
@@ -122,18 +124,23 @@ def mails_call_back(*, ids: Iterable[UUID], reason: str) -> list[UUID]:
 def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] | None:
     """Subject and text of a mail that `mail_send` queued, as of now. None where the signature was deleted or erased, or
     a reminder is out of date."""
-    related = ("campaign", "call", "letter", "version", "organisation")
+    related = ("campaign", "call__version", "letter", "version", "organisation")
     sign_on = SignOn.objects.filter(pk=origin_id).select_related(*related).first()
     if sign_on is None or not sign_on.email:
         return None
-    template = values["template"]
+    template, version = values["template"], sign_on.current_version
     if template == "confirm_reminder" and (sign_on.state != SignOn.State.PENDING or not sign_on.call.is_open()):
         return None
     context = {
         **values, "sign_on": sign_on, "campaign": sign_on.campaign, "call": sign_on.call, "letter": sign_on.letter,
-        "version": sign_on.version, "sent": letter_departure(sign_on.version),
+        "version": version, "sent": letter_departure(version),
         "log_head": partial(mailed_head, sign_on.campaign_id),
     }  # fmt: skip
+    if "replacement" in values:
+        news = _text_news(sign_on, values["replacement"])
+        if news is None:
+            return None
+        context |= news
     with translation.override(interface_language(sign_on.language)):
         context["link"] = _link(template, values["token"])
         context["log_url"] = site_url(reverse("website:signature_log", args=[sign_on.campaign.slug]))
@@ -142,5 +149,29 @@ def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] |
     return " ".join(subject.split()), text.strip() + "\n"
 
 
+#: changed paragraphs that a mail quotes; the page has all
+MOST_QUOTED = 6
+
+
 def _link(template: str, token: str) -> str:
     return site_url(reverse(f"signing:{LINKED.get(template, 'manage')}", args=[token])) if token else ""
+
+
+def _text_news(sign_on: SignOn, replacement_id: str) -> JsonObject | None:
+    """What a mail about a new version says besides; None where it is no news any more: the signature was withdrawn, the
+    signer answered, or yet another version came."""
+    replacement = VersionReplacement.objects.select_related("after", "call__version").get(pk=replacement_id)
+    after = replacement.call.version
+    current = replacement.after_id == after.pk or (
+        not replacement.is_correction and replacement.after_id in replacement.call.corrected_versions
+    )
+    answered = sign_on.notices.filter(replacement=replacement).exclude(answer="").exists()
+    if not sign_on.stands or not current or answered or sign_on.version_id == after.pk:
+        return None
+    text = version_difference(sign_on.version, after).text_for(sign_on.language)
+    changes = [change for change in text.changes if change.kind in {"added", "removed", "changed"}]
+    return {
+        "replacement": replacement, "before": sign_on.version, "version": after, "text": text,
+        "reason": reason_for(replacement, sign_on.language)[0],
+        "quoted": changes[:MOST_QUOTED], "more": len(changes) - MOST_QUOTED,
+    }  # fmt: skip

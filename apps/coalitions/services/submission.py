@@ -12,6 +12,7 @@ from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
 from apps.core.rate_limit import connection_prefix, within_limit
+from apps.letters.models import LetterVersion
 
 from ..models import SignOn, SignOnCall, SignOnQuerySet, SignOnToken
 from ..models.sign_on_fields import typed_values
@@ -65,8 +66,9 @@ def submission_admit(*, ip: str) -> None:
 
 
 @transaction.atomic
-def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
+def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | None = None) -> Submitted:
     """Save a pending signature and send a link to confirm it; an address that has signed gets its private link again.
+    `read` is the version that the page showed, if it is not the call's any more: whoever confirms sees what changed.
 
     `typed` is an unsaved row with the values of the form, SUSPECT if the hidden field was filled in. The same form sent
     again within REPEAT_WITHIN is one row and one email. Over the address's limit, nothing is saved or sent. A suspected
@@ -80,7 +82,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
         raise NotForThisKind(typed.kind)
     hashes = lookup_hashes(typed.email)
     address_lock(hashes)
-    sign_on = _row(call, typed, hashes[0])
+    sign_on = _row(call, typed, hashes[0], read or call.version)
     of_address = SignOn.objects.filter(letter=call.letter_id, email_hash__in=[each.digest for each in hashes])
     is_known = of_address.exists()  # one question in place of two, for nearly everybody
     if is_known and (repeated := _repeated(sign_on, of_address)) is not None:
@@ -92,7 +94,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn) -> Submitted:
     if not address_may_get_mail(hashes):
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
-    standing = SignOn.objects.standing().covering(sign_on.version).of_signer(sign_on)
+    standing = SignOn.objects.standing().covering(call.version).of_signer(sign_on)
     if is_known and (existing := standing.first()) is not None:
         return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing), started)
     sign_on.save()
@@ -107,9 +109,9 @@ def confirmation_send(*, sign_on: SignOn) -> str:
     return token
 
 
-def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash) -> SignOn:
+def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash, version: LetterVersion) -> SignOn:
     sign_on = SignOn(
-        campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind=typed.kind,
+        campaign=call.campaign, call=call, letter=call.letter, version=version, kind=typed.kind,
         state=typed.state, language=typed.language, email_hash=email_hash.digest, key_version=email_hash.key_version,
         expires_at=min(timezone.now() + CONFIRM_WITHIN, call.closes_at), **typed_values(typed),
     )  # fmt: skip

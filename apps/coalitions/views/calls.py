@@ -28,6 +28,7 @@ from ..selectors.returned_mail import sign_ons_with_returned_mail
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
 from ..selectors.signatory_counts import version_counts
 from ..selectors.signatory_lists import hideable_name_count
+from ..selectors.version_replacements import replacements_by_call
 from ..services.calls import check_changed, names_hide, names_show, sign_on_call_change, sign_on_call_open
 from ..services.closing_times import change_kind, check_rescheduled, sign_on_call_close, sign_on_call_reschedule
 from ..services.exceptions import CallChanged
@@ -61,6 +62,7 @@ def index(request: StaffRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
         "calls": calls,
+        "replacements": replacements_by_call(request.campaign),
         "call_id": call_id,
         "state": chosen["state"],
         "filters": [

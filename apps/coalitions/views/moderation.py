@@ -180,7 +180,7 @@ def _page(
         forms_shown[form[0]] = form[1]
         if error is not None:
             add_error(form[1], error)
-    counts = version_counts(shown.chosen.sign_on.version) if shown.chosen else None
+    counts = version_counts(shown.chosen.sign_on.current_version) if shown.chosen else None
     context = {"shown": shown, "counts": counts, "forms": forms_shown, "error": error, "query": _query(request)}
     return render(request, "coalitions/moderation.html", context, status=error.status if error else status)
 

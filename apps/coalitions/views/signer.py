@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from apps.core.errors import DomainError
 from apps.core.forms import is_untouched_switch, submit
+from apps.letters.pages.version_differences import shown_difference
 
 from ..forms.sign_on import CorrectionForm
 from ..models import SignOn, SignOnToken
@@ -18,10 +20,18 @@ from ..selectors.calls import letter_departure
 from ..selectors.mailed_tokens import own_signature, signature_data
 from ..selectors.returned_mail import returned_mail
 from ..selectors.signatory_counts import version_counts
-from ..selectors.signature_log import signer_entries
+from ..selectors.signature_log import carry_over_entries, signer_entries
+from ..selectors.version_replacements import agreed_replacements, reason_for, text_news
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
-from ..services.exceptions import AlreadyConfirmed, CallClosed, LinkExpired, LinkUnknown, NotForThisKind
+from ..services.exceptions import (
+    AlreadyConfirmed,
+    CallClosed,
+    LinkExpired,
+    LinkUnknown,
+    NotForThisKind,
+    TextReplaced,
+)
 from ..services.signer_changes import (
     answers_decline,
     sign_on_correct,
@@ -37,7 +47,8 @@ def confirm(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse
     if request.method != "POST":
         return _confirm_page(request, token, link, _objection(link))
     try:
-        confirmed = sign_on_confirm(token=token)
+        seen = request.POST.get("version", "")
+        confirmed = sign_on_confirm(token=token, version=int(seen) if seen.isdecimal() and len(seen) < 18 else None)
     except LinkUnknown:
         raise
     except DomainError as error:
@@ -69,8 +80,22 @@ def _confirm_page(request: HttpRequest, token: str, link: SignOnToken, error: Do
         context |= {"already": True, "another": error.by_another_link, "on_evidence": link.counts_unconfirmed()}
         return signer_response(request, error.sign_on, "coalitions/confirm.html", context)
     context["over"] = isinstance(error, LinkExpired | CallClosed)
+    context["changed"] = isinstance(error, TextReplaced)
+    context |= _news_since_form(link.sign_on)
     status = 200 if error is None else 410 if isinstance(error, LinkExpired) else 409
     return signer_response(request, link.sign_on, "coalitions/confirm.html", context, status)
+
+
+def _news_since_form(sign_on: SignOn) -> dict[str, object]:
+    """What changed in the text since the form was filled in; the button signs the text as it is now."""
+    if sign_on.version_id == sign_on.call.version_id:
+        return {}
+    newest, language = agreed_replacements(sign_on.call).first(), get_language() or "en"
+    return {
+        "replacement": newest,
+        "reason": reason_for(newest, language) if newest is not None else ("", ""),
+        "difference": shown_difference(sign_on.version, sign_on.call.version, language),
+    }
 
 
 @signer_page(CONFIRM, "POST")
@@ -146,12 +171,15 @@ def _manage_page(
     request: HttpRequest, token: str, sign_on: SignOn, context: dict[str, object], status: int
 ) -> HttpResponse:
     sign_on.refresh_from_db()
-    sent = letter_departure(sign_on.version)
+    version = sign_on.current_version
+    sent = letter_departure(version)
     listed = list_of_signature(sign_on, sent.annex_id) if sent else None
     more = {
         "token": token,
         "log_entries": [(entry, LOG_ACTS[entry.act]) for entry in signer_entries(sign_on)],
-        "counts": version_counts(sign_on.version),
+        "counts": version_counts(version),
+        "news": text_news(sign_on),
+        "carried": [entry.replacement for entry in carry_over_entries(sign_on)],
         "standing": sign_on.stands,
         "already_sent": [] if sign_on.stands else sent_signatures(sign_on),
         "late": sent is not None and (listed is None or listed.pk != sent.annex_id),

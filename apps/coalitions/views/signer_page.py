@@ -70,9 +70,10 @@ def signer_response(
     request: HttpRequest, sign_on: SignOn, template: str, context: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
     """The page with what its frame needs."""
+    version = sign_on.current_version
     frame = {
         "campaign": sign_on.campaign, "sign_on": sign_on, "call": sign_on.call, "letter": sign_on.letter,
-        "version": sign_on.version, "main_letter": main_letter(sign_on.campaign),
-        "sent": letter_departure(sign_on.version), "is_open": sign_on.call.is_open(),
+        "version": version, "main_letter": main_letter(sign_on.campaign),
+        "sent": letter_departure(version), "is_open": sign_on.call.is_open(),
     }  # fmt: skip
     return render(request, template, {**frame, **context}, status=status)

@@ -42,7 +42,8 @@ class Details:
             slugs |= {*event.data.get("groups", ())}
         members = dict(Member.objects.filter(code__in=codes).values_list("code", "name"))
         groups = {group.slug: group.label for group in Group.objects.filter(slug__in=slugs)}
-        return cls(campaign, {"member": members, "members": members, "groups": groups, "prepared_by": people})
+        names = {"member": members, "members": members, "groups": groups}
+        return cls(campaign, {**names, "prepared_by": people, "proposed_by": people})
 
     def sentence(self, event: AuditEvent) -> str:
         parts = (self._part(event.verb, key, event.data[key]) for key in DETAILS if key in event.data)

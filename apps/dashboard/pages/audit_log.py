@@ -77,7 +77,8 @@ def verb_label(verb: str) -> str:
 def audit_lines(campaign: Campaign, events: Iterable[AuditEvent]) -> list[AuditLine]:
     events = list(events)
     ids = {event.actor_id for event in events if event.actor_type == "user"}
-    ids |= {event.data["prepared_by"] for event in events if event.data.get("prepared_by")}
+    keys = ("prepared_by", "proposed_by")
+    ids |= {event.data[key] for event in events for key in keys if event.data.get(key)}
     people = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
     subjects = _subjects(events)
     details = Details.load(campaign, events, people)

@@ -1,17 +1,14 @@
 """The whole draft with its audiences, and the changes since the last approval."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-
-from rapidfuzz.distance import Indel
 
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
 from apps.sources.selectors import campaign_document
 
+from ..document.differences import Change, changes, text_lines
 from ..document.resolution import Frozen, resolve
 from ..document.traversal import walk_nodes
 from ..edition_content import edition_body, footnotes
@@ -20,18 +17,6 @@ from ..models import LetterText
 from ..selectors.drafts import last_approved, text_facts
 from ..selectors.letters import letter_addressees
 from .audiences import audience_choices, audience_sentence
-
-#: unchanged paragraphs on either side of a change
-CONTEXT = 1
-
-
-@dataclass(frozen=True)
-class Change:
-    """A paragraph (`kind`: same, added or removed), or `count` unchanged ones (left_out)."""
-
-    kind: str
-    text: str = ""
-    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -83,45 +68,14 @@ def _audiences(text: LetterText, day: date) -> dict[str, tuple[str, str]]:
 def changes_since_approval(text: LetterText) -> list[Change] | None:
     """Since the last approved revision, by paragraphs; None if there is none."""
     before = last_approved(text)
-    if before is None:
-        return None
-    old = list(_lines(before.subject, before.body))
-    new = list(_lines(text.subject, text.body))
-    changes: list[Change] = []
-    for same, run in groupby(Indel.opcodes(old, new), key=lambda step: step.tag == "equal"):
-        steps = list(run)
-        removed = [] if same else [line for step in steps for line in old[step.src_start : step.src_end]]
-        added = [line for step in steps for line in new[step.dest_start : step.dest_end]]
-        changes += [Change("removed", line) for line in removed]
-        changes += [Change("same" if same else "added", line) for line in added]
-    return _shortened(changes)
+    return None if before is None else changes(_lines(before.subject, before.body), _lines(text.subject, text.body))
 
 
-def _shortened(changes: list[Change]) -> list[Change]:
-    shown: list[Change] = []
-    for kind, run in groupby(changes, key=lambda change: change.kind):
-        same = list(run)
-        if kind != "same" or len(same) <= 2 * CONTEXT + 1:
-            shown += same
-        else:
-            shown += [*same[:CONTEXT], Change("left_out", count=len(same) - 2 * CONTEXT), *same[-CONTEXT:]]
-    return shown
-
-
-def _lines(subject: str, body: JsonObject) -> Iterator[str]:
-    """One per paragraph or audience; fields as {key}, citations as [fact]."""
-    yield subject
-    for node in walk_nodes(body):
-        if node["type"] == "audience":
-            only, without = node["attrs"].get("only", []), node["attrs"].get("except", [])
-            yield " ".join([*(f"+{entry}" for entry in only), *(f"−{entry}" for entry in without)])
-        elif node["type"] in {"paragraph", "heading"}:
-            yield "".join(_piece(child) for child in node.get("content", ()))
+def _lines(subject: str, body: JsonObject) -> list[str]:
+    return list(text_lines(subject, body.get("content", []), _piece))
 
 
 def _piece(node: JsonObject) -> str:
-    if node["type"] == "text":
-        return str(node["text"])
-    if node["type"] == "mergeField":
-        return f"{{{node['attrs']['key']}}}"
-    return f" [{node['attrs']['fact']}]" if node["type"] == "citation" else " "
+    """Fields as {key}, citations as [fact]."""
+    attrs = node["attrs"]
+    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs['fact']}]"

@@ -34,6 +34,13 @@ class Dispatch(Dated):
                 "sent, so all of them wait for a new list."
             ),
         )
+        TEXT_REPLACED = (
+            "text_replaced",
+            _(
+                "A later version of the letter is signed now. No letter had been sent, so this mailing waits. Prepare "
+                "one with that version."
+            ),
+        )
 
     class State(models.TextChoices):
         PREPARED = "prepared", pgettext_lazy("mailing", "Prepared")

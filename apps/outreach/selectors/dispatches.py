@@ -9,6 +9,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.annexes import annex_outdated
 from apps.coalitions.selectors.calls import newest_calls
+from apps.coalitions.selectors.version_replacements import version_is_replaced
 from apps.core.registries import AddendumDeparture, LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
@@ -85,6 +86,11 @@ def annex_changed(dispatch: Dispatch) -> bool:
     if dispatch.annex is None or dispatch.addendum_id is not None:
         return False
     return not has_begun(dispatch) and annex_outdated(dispatch.annex)
+
+
+def text_replaced(dispatch: Dispatch) -> bool:
+    """Whether another version took the place of this one for signature; not once letters have left."""
+    return dispatch.addendum_id is None and not has_begun(dispatch) and version_is_replaced(dispatch.version_id)
 
 
 def unusable(delivery: Delivery) -> str:

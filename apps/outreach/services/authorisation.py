@@ -17,6 +17,7 @@ from apps.core.wakeups import wake
 
 from ..models import Dispatch
 from ..selectors.dispatch_plan import dispatch_plan, plan_changes
+from ..selectors.dispatches import text_replaced
 from .exceptions import (
     DispatchClosed,
     DispatchOverdue,
@@ -25,6 +26,7 @@ from .exceptions import (
     NumberDiffers,
     PlanChanged,
     SecondPersonNeeded,
+    TextReplaced,
 )
 from .preparation import TIME_TO_ACT, dispatch_locked
 
@@ -35,7 +37,8 @@ MOST_CHANGES = 3
 @transaction.atomic
 def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, plan: str) -> Dispatch:
     """Freeze the list of signatories and let workers send. `plan` is the hash of the plan the person saw. Raises
-    NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, NothingToSend, NumberDiffers, PlanChanged."""
+    NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, NothingToSend, NumberDiffers, PlanChanged,
+    TextReplaced."""
     now = timezone.now()
     locked = dispatch_locked(dispatch)
     _check_person(locked, actor)
@@ -79,6 +82,8 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
         raise DispatchClosed(dispatch.get_state_display())
     if dispatch.expires_at <= now:
         raise DispatchOverdue
+    if text_replaced(dispatch):
+        raise TextReplaced
     fresh = dispatch_plan(
         campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all(), addendum=dispatch.addendum
     )

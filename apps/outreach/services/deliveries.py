@@ -23,7 +23,7 @@ from apps.postbox.transports.email_addresses import address_header
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import address_key, once_key
-from ..selectors.dispatches import annex_changed, deliveries_waiting, has_begun, has_ended, unusable
+from ..selectors.dispatches import annex_changed, deliveries_waiting, has_begun, has_ended, text_replaced, unusable
 from .cancellation import dispatch_expire, dispatch_pause
 from .hidden_names import letters_remake
 from .preparation import dispatch_locked
@@ -63,14 +63,16 @@ def _try(delivery: Delivery) -> None:
 
 
 def _pause_if_changed(dispatch: Dispatch) -> None:
-    if annex_changed(dispatch):
+    if text_replaced(dispatch):
+        dispatch_pause(dispatch=dispatch, reason=Dispatch.PauseReason.TEXT_REPLACED)
+    elif annex_changed(dispatch):
         dispatch_pause(dispatch=dispatch, reason=Dispatch.PauseReason.LIST_CHANGED)
 
 
 @transaction.atomic
 def delivery_queue(*, delivery: Delivery) -> bool:
     """Render one letter and queue it, if that is still to do; a letter that cannot be made becomes an exclusion.
-    Returns False if the list of signatories is outdated and nothing has left: then it waits."""
+    Returns False if the text or the list of signatories is outdated and nothing has left: then it waits."""
     unmade = Delivery.objects.filter(pk=delivery.pk, message=None)
     held = unmade.select_for_update(no_key=True, skip_locked=True).first()
     if held is None:
@@ -81,7 +83,7 @@ def delivery_queue(*, delivery: Delivery) -> bool:
     )
     if dispatch.state != Dispatch.State.AUTHORISED:
         return True
-    if annex_changed(dispatch):
+    if text_replaced(dispatch) or annex_changed(dispatch):
         return False
     held.dispatch = dispatch
     # held as well: a merge of recipients waits until this letter's key is taken, or is seen here

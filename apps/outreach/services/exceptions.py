@@ -50,3 +50,9 @@ class NothingToSend(DomainError):
     default_message = _(
         "There is no letter to send: every recipient is left out. Correct the reasons, then update the list."
     )
+
+
+class TextReplaced(Conflict):
+    default_message = _(
+        "Nothing was sent: a later version of this letter is signed now. Prepare a mailing with that version."
+    )

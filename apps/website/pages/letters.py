@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.models import SignOnCall
+from apps.coalitions.models import SignOnCall, VersionReplacement
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
+from apps.coalitions.selectors.version_replacements import agreed_replacements, reason_for
 from apps.core.languages import primary_language
+from apps.core.site_url import site_url
 from apps.core.text import joined
 from apps.governments.models import Group
 from apps.governments.selectors import members_of_groups, members_on
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, Letter, LetterVersion
+from apps.letters.pages.version_differences import ShownDifference, shown_difference
 from apps.letters.rendering import render_html
 from apps.letters.selectors.editions import edition_for, first_language, version_editions
 
@@ -95,10 +99,48 @@ def offered_language(call: SignOnCall, language: str) -> str:
     return next(code for code in wanted if code in offered)
 
 
+@dataclass(frozen=True)
+class ShownReplacement:
+    """A later version that was put in place, with its reason as (text, language)."""
+
+    replacement: VersionReplacement
+    reason: tuple[str, str]
+    campaign: Campaign
+    number: int
+
+    @property
+    def difference(self) -> ShownDifference:
+        return shown_difference(self.replacement.before, self.replacement.after, get_language() or "en")
+
+    @property
+    def files(self) -> list[tuple[LetterVersion, str]]:
+        """(version, address of the file that its fingerprint is of)."""
+        versions = (self.replacement.before, self.replacement.after)
+        address = [self.campaign.slug, self.number]
+        return [(each, site_url(reverse("files:letter_json", args=[*address, each.number]))) for each in versions]
+
+
+def shown_replacements(call: SignOnCall) -> list[ShownReplacement]:
+    """The newest first."""
+    language = get_language() or "en"
+    return [
+        ShownReplacement(each, reason_for(each, language), call.campaign, call.letter.number)
+        for each in agreed_replacements(call)
+    ]
+
+
+def earlier_signatures(replacements: list[ShownReplacement]) -> int:
+    """Signatures to the text before the last material change, also of those who signed the new one too."""
+    change = next((each.replacement for each in replacements if not each.replacement.is_correction), None)
+    return version_counts(change.before).total if change is not None else 0
+
+
 def published_versions(campaign: Campaign, number: int) -> QuerySet[LetterVersion]:
     """The versions of the letter whose page the public has seen."""
     opened = SignOnCall.objects.shown().filter(campaign=campaign, letter__number=number)
-    return LetterVersion.objects.filter(pk__in=opened.values("version_id")).select_related("letter")
+    replaced = VersionReplacement.objects.filter(call__in=opened.values("pk"), state=VersionReplacement.State.AGREED)
+    found = Q(pk__in=opened.values("version_id")) | Q(pk__in=replaced.values("before_id"))
+    return LetterVersion.objects.filter(found).select_related("letter")
 
 
 def published_edition(version: LetterVersion, name: str) -> Edition | None:

@@ -25,10 +25,17 @@ from apps.core.forms import is_untouched_switch, submit
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.selectors.editions import NoEdition, edition_for, version_bytes
+from apps.letters.selectors.editions import NoEdition, edition_for, public_title, version_bytes
 from apps.talkingpoints.selectors import facts_of
 
-from ..pages.letters import edition_name, letter_page, published_edition, published_versions
+from ..pages.letters import (
+    earlier_signatures,
+    edition_name,
+    letter_page,
+    published_edition,
+    published_versions,
+    shown_replacements,
+)
 from ..pages.outcome import letter_outcome
 from ..pages.preview_picture import preview_picture_of
 from ..pages.text_pdf import text_pdf_url
@@ -78,6 +85,7 @@ def letter_response(
     requested = request.GET.get("language", "")
     page = letter_page(call, requested or get_language() or "en")
     address = [campaign.slug, number, call.version.number]
+    replacements = shown_replacements(call)
     context = {
         "section": "letter",
         "page": page,
@@ -93,6 +101,8 @@ def letter_response(
         "text_query": f"&language={requested}" if requested in call.offered_languages else "",
         "other_kind": other_kind(kind),
         "changes": list(call.changes.all()),
+        "replacements": replacements,
+        "earlier_count": earlier_signatures(replacements),
         "both": call.who == SignOnCall.Who.BOTH,
         "form": form,
         "passed_on": passed_on,
@@ -127,7 +137,29 @@ def submit_signature(request: HttpRequest, call: SignOnCall, form: SignForm) -> 
     if is_from_another_site(request):
         raise FormOfAnotherSite
     submission_admit(ip=client_address(request))
-    return sign_on_submit(call=call, typed=form.typed())
+    return sign_on_submit(call=call, typed=form.typed(), read=_version_read(request, call))
+
+
+def _version_read(request: HttpRequest, call: SignOnCall) -> LetterVersion | None:
+    """The version of the page that the form came from, where another one is in its place now."""
+    read = request.POST.get("version", "")
+    if not read.isdecimal() or len(read) > 8 or int(read) == call.version.number:
+        return None
+    return published_versions(call.campaign, call.letter.number).filter(number=int(read)).first()
+
+
+@public_page
+def text_changes(request: CampaignRequest, number: int) -> HttpResponse:
+    """What later versions changed since the letter was opened for signature."""
+    call = call_seen_by(request, number)
+    replacements = shown_replacements(call)
+    if not replacements:
+        raise Http404
+    context = {
+        "section": "letter", "call": call, "letter": call.letter, "replacements": replacements,
+        "title": public_title(call.version, get_language() or "en"),
+    }  # fmt: skip
+    return render(request, "website/text_changes.html", page_context(request) | context)
 
 
 @public_page

@@ -1,0 +1,160 @@
+"""Later versions put in place of the one that is signed: whom that concerns, and what signers may still answer."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from apps.campaigns.models import Campaign
+from apps.core.languages import primary_language
+from apps.letters.models import LetterVersion
+from apps.letters.selectors.editions import first_language
+from apps.postbox.models import Suppression
+
+from ..models import SignerNotice, SignOn, SignOnCall, SignOnQuerySet, SignOnVersion, VersionReplacement
+from ..models.sign_on_fields import ERASED
+
+State, Kind, Answer = VersionReplacement.State, VersionReplacement.Kind, SignerNotice.Answer
+RELATED = ("campaign", "letter", "call", "before__letter", "after__letter", "proposed_by", "decided_by")
+
+
+def replacements_by_call(campaign: Campaign) -> dict[int, list[VersionReplacement]]:
+    """{call id: those agreed to or waiting for it, the newest first}."""
+    found: dict[int, list[VersionReplacement]] = {}
+    rows = VersionReplacement.objects.filter(campaign=campaign).exclude(state=State.CANCELLED)
+    for row in rows.select_related("after").defer("after__evidence"):
+        found.setdefault(row.call_id, []).append(row)
+    return found
+
+
+def agreed_replacements(call: SignOnCall) -> QuerySet[VersionReplacement]:
+    """What the public page tells of the text, the newest first."""
+    found = VersionReplacement.objects.filter(call=call, state=State.AGREED)
+    return found.select_related("before", "after").defer("before__evidence", "after__evidence")
+
+
+def version_is_replaced(version_id: int) -> bool:
+    """Whether another version took its place for signature."""
+    return VersionReplacement.objects.filter(before=version_id, state=State.AGREED).exists()
+
+
+def proposed_replacement(call: SignOnCall) -> VersionReplacement | None:
+    return VersionReplacement.objects.filter(letter=call.letter_id, state=State.PROPOSED).first()
+
+
+def version_to_replace_with(call: SignOnCall) -> LetterVersion | None:
+    """The newest version, if it is a later one than the call's."""
+    newest = LetterVersion.objects.filter(letter=call.letter_id).order_by("-number").select_related("letter").first()
+    return newest if newest is not None and newest.number > call.version.number else None
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Signatures that a replacement concerns. `mails`: {language: number}; `without_mail`: their address takes none, or
+    was deleted. `pending`: not confirmed yet."""
+
+    signatures: int
+    mails: dict[str, int] = field(default_factory=dict)
+    without_mail: int = 0
+    pending: int = 0
+
+    @property
+    def mail_count(self) -> int:
+        return sum(self.mails.values())
+
+
+def standing_for(before: LetterVersion, after: LetterVersion) -> SignOnQuerySet:
+    """Standing signatures to the first text that do not cover the second."""
+    covered = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version=after)
+    return SignOn.objects.standing().covering(before).exclude(Exists(covered))
+
+
+def concerned(call: SignOnCall, after: LetterVersion) -> Concerned:
+    pending = SignOn.objects.filter(call=call, state=SignOn.State.PENDING).count()
+    return _numbers(standing_for(call.version, after), pending)
+
+
+def _numbers(sign_ons: SignOnQuerySet, pending: int = 0) -> Concerned:
+    suppressed = Exists(Suppression.objects.filter(address_hash=OuterRef("email_hash")))
+    rows = sign_ons.order_by().annotate(no_mail=suppressed | Q(email_hash__startswith=ERASED))
+    mails: Counter[str] = Counter()
+    without = 0
+    for language, no_mail, number in rows.values_list("language", "no_mail").annotate(n=Count("id")):
+        if no_mail:
+            without += number
+        else:
+            mails[language] += number
+    return Concerned(mails.total() + without, dict(sorted(mails.items())), without, pending)
+
+
+def silent(replacement: VersionReplacement) -> SignOnQuerySet:
+    """Those who were asked and have not answered."""
+    asked = SignerNotice.objects.filter(replacement=replacement, mailed_at__isnull=False, answer=Answer.NONE)
+    return standing_for(replacement.before, replacement.after).filter(notices__in=asked)
+
+
+def silent_numbers(replacement: VersionReplacement) -> Concerned:
+    return _numbers(silent(replacement))
+
+
+def notice_numbers(replacement: VersionReplacement) -> dict[str, int]:
+    """{told, to_tell, signed, kept_out}: how far the mails and answers are."""
+    notices = SignerNotice.objects.filter(replacement=replacement)
+    return notices.aggregate(
+        told=Count("id", filter=Q(mailed_at__isnull=False)),
+        to_tell=Count("id", filter=Q(next_at__isnull=False)),
+        signed=Count("id", filter=Q(answer=Answer.SIGNED)),
+        kept_out=Count("id", filter=Q(answer=Answer.KEPT_OUT)),
+    )
+
+
+def reason_for(replacement: VersionReplacement, language: str) -> tuple[str, str]:
+    """(reason, its language) for a reader of that language."""
+    reasons: dict[str, str] = replacement.reasons
+    for code in (language, primary_language(language), *([first_language(replacement.after)] if reasons else [])):
+        if code in reasons:
+            return reasons[code], code
+    return "", ""
+
+
+@dataclass(frozen=True)
+class TextNews:
+    """What changed in the text since somebody signed it, and is signed now. `question`: it changed materially, and they
+    may still sign the new text; `over`: they no longer may; `answer`: what they said."""
+
+    replacement: VersionReplacement
+    before: LetterVersion
+    question: bool = False
+    over: bool = False
+    answer: str = ""
+
+    @property
+    def after(self) -> LetterVersion:
+        return self.replacement.call.version
+
+
+def text_news(sign_on: SignOn) -> TextNews | None:
+    """None where the signer confirmed the text that is signed now, or nothing was put in its place."""
+    if not sign_on.stands:
+        return None
+    agreed = VersionReplacement.objects.filter(letter=sign_on.letter_id, state=State.AGREED)
+    found = list(agreed.select_related("before", "after", "call__version"))
+    if not found or found[0].call.version_id == sign_on.version_id:
+        return None
+    newest = found[0]
+    if sign_on.covers.filter(version=newest.call.version_id).exists():
+        return TextNews(newest, sign_on.version)
+    change = next((row for row in found if row.kind == Kind.MATERIAL), None)
+    if change is None:
+        return None
+    notice = SignerNotice.objects.filter(replacement=change, sign_on=sign_on).first()
+    works = may_answer(change)
+    return TextNews(change, sign_on.version, works, not works, notice.answer if notice else "")
+
+
+def may_answer(change: VersionReplacement) -> bool:
+    """Until the time that signers were told, and as long as the letter can be signed; not once another call began."""
+    call, now = change.call, timezone.now()
+    later = SignOnCall.objects.filter(letter=change.letter_id, opens_at__gt=call.opens_at).exists()
+    return not later and (call.is_open(now) or (change.answer_until is not None and now < change.answer_until))
