@@ -1,4 +1,4 @@
-"""Digits of the page's language in finished pages and mails: in Arabic ٠ to ٩, as Unicode's CLDR has them for Egypt.
+"""Digits and commas of the page's language in finished pages and mails: in Arabic ٠ to ٩, as the CLDR has for Egypt.
 
 Numbers come into a page by many ways: counts in sentences, dates, figures beside a heading. They are written once, when
 the page is whole. What stays as it is: content (elements in another language, <bdi>, the text of a letter), what is
@@ -6,11 +6,12 @@ typed or copied (code, fields, addresses, numbers of eight digits or more), and 
 """
 
 import re
-from collections.abc import Mapping
 
 WESTERN = "0123456789"
 #: primary language → its digits; where Western ones are usual, none
 DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩"}
+#: after a word: the commas that templates put between parts
+COMMAS = {"ar": {",": "،", ";": "؛"}}
 _WRITTEN = {language: str.maketrans(WESTERN, digits) for language, digits in DIGITS.items()}
 _TYPED = str.maketrans(
     {digit: WESTERN[i] for digits in (*DIGITS.values(), "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
@@ -37,15 +38,14 @@ def western_digits(typed: str) -> str:
 
 def text_with_digits(text: str, language: str) -> str:
     """A plain text, or a part of one without tags."""
-    table = _WRITTEN.get(language.partition("-")[0])
-    return _WORD.sub(lambda word: _written(word[0], table), text) if table else text
+    language = language.partition("-")[0]
+    return _WORD.sub(lambda word: _written(word[0], language), text) if language in DIGITS else text
 
 
 def html_with_digits(html: str, language: str) -> str:
     """A page or a part of one, in that language where no element says otherwise."""
     language = language.partition("-")[0]
-    table = _WRITTEN.get(language)
-    if not table or not any(digit in html for digit in WESTERN):
+    if language not in DIGITS:
         return html
     found, inside, depth = [], "", 0
     for part in _TAG_OR_TEXT.split(html):
@@ -70,5 +70,8 @@ def _is_content(name: str, tag: str, language: str) -> bool:
     return name in _CONTENT or 'dir="ltr"' in tag or (lang is not None and lang[1].partition("-")[0] != language)
 
 
-def _written(word: str, table: Mapping[int, int]) -> str:
-    return word if _KEPT.search(word) else word.translate(table)
+def _written(word: str, language: str) -> str:
+    if _KEPT.search(word):
+        return word
+    word = word.translate(_WRITTEN[language])
+    return word[:-1] + COMMAS[language].get(word[-1], word[-1])

@@ -184,7 +184,7 @@ def test_a_page_shows_no_english_words(world: SimpleNamespace, brackets: None, n
 def test_a_mail_to_a_signer_has_no_english_words(world: SimpleNamespace, brackets: None, template: str) -> None:
     with transaction.atomic():
         state = SignOn.State.PENDING if template.startswith("confirm_") else SignOn.State.CONFIRMED
-        signature = SignOn.objects.filter(state=state)[0]
+        signature = next(row for row in SignOn.objects.filter(state=state) if row.email)
         SignOn.objects.filter(pk=signature.pk).update(language=READER)
         found = signer_mail_compose(str(signature.pk), {"template": template, "token": "x", "message": "Kenia"})
         transaction.set_rollback(True)

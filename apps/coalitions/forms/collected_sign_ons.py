@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import DayField, TextField
@@ -99,6 +101,10 @@ class CollectedForm(SignatureForm):
         return SignOn(kind=self.kind, language=language, **self.cleaned_data)
 
 
+def _table_hint() -> str:
+    return gettext("CSV or XLSX, up to %(most)s rows. Columns in any order, with headings.") % {"most": MAX_ROWS}
+
+
 class TableForm(LanguageForm):
     """A file or pasted rows, and what holds for all of them."""
 
@@ -108,7 +114,7 @@ class TableForm(LanguageForm):
     )  # fmt: skip
     file = forms.FileField(
         label=_("Table"), required=False, allow_empty_file=True,
-        help_text=_("CSV or XLSX, up to %(most)s rows. Columns in any order, with headings.") % {"most": MAX_ROWS},
+        help_text=lazy(_table_hint, str)(),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )  # fmt: skip
     pasted = forms.CharField(

@@ -23,7 +23,7 @@ def version_signing(version: LetterVersion) -> VersionSigning | None:
         return VersionSigning("lock", "idle", _("Closed for signature"), detail, url, running=False)
     if call.is_open():
         detail = pgettext("open for signature", "until %(when)s") % {"when": reader_time(call.closes_at, campaign)}
-        return VersionSigning("pen", "ok", _("Open for signature"), detail, url, running=True)
+        return VersionSigning("pen", "ok", pgettext("letter", "Open for signature"), detail, url, running=True)
     detail = pgettext("opens for signature", "from %(when)s") % {"when": reader_time(call.opens_at, campaign)}
     return VersionSigning("clock", "ink", _("Opens for signature"), detail, url, running=True)
 

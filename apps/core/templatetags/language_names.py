@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from ..language_names import language_label, language_name, local_language_name
 from ..languages import direction
@@ -28,6 +29,10 @@ def partial_date(value: str | int | None) -> str:
 
 
 @register.filter
-def rtl_attributes(code: str) -> SafeString | str:
-    """Attributes for a paragraph in a language that runs from right to left; "" for others."""
-    return format_html('lang="{}" dir="rtl"', code) if direction(code) == "rtl" else ""
+def direction_attributes(code: str) -> SafeString | str:
+    """Attributes for a paragraph in a language that runs against that of the page; "" for others."""
+    runs = direction(code)
+    return "" if runs == direction(get_language() or "en") else format_html('lang="{}" dir="{}"', code, runs)
+
+
+register.filter("direction", direction)

@@ -30,6 +30,7 @@ from apps.core.forms import NumberField
         ("SHA-256, MC11, a1@post.example, https://x.example/2", "SHA-256, MC11, a1@post.example, https://x.example/2"),
         ("هاتف +4122739 رقم 12345678 &#39; 2017-10", "هاتف +4122739 رقم 12345678 &#39; ٢٠١٧-١٠"),
         ("<!-- 1 > 2 -->1", "<!-- 1 > 2 -->١"),
+        ("<b>توغو</b>, كينيا; <bdi>a, b</bdi>, WTO, x", "<b>توغو</b>، كينيا؛ <bdi>a, b</bdi>، WTO, x"),
     ],
 )
 def test_numbers_of_a_page_are_written_and_nothing_else(html: str, written: str) -> None:

@@ -26,6 +26,15 @@ class Citation:
     is_work: bool
 
     @property
+    def author(self) -> str:
+        """The lead without what divides it from the title, which has no direction of its own."""
+        return self.lead.rstrip(",،: ")
+
+    @property
+    def delimiter(self) -> str:
+        return self.lead.removeprefix(self.author)
+
+    @property
     def text(self) -> str:
         return f"{self.lead}{self.title}{self.tail}"
 
