@@ -21,5 +21,5 @@ class MastodonServerForm(forms.Form):
         typed = self.cleaned_data["server"]
         host = host_name(typed.rpartition("@")[2]) or host_name(https_origin(typed).removeprefix("https://"))
         if not host:
-            raise ValidationError(_("This is no name of a server. Enter one such as mastodon.example."))
+            raise ValidationError(_("This is not the name of a server. Enter one such as mastodon.example."))
         return host

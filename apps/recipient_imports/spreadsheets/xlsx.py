@@ -14,8 +14,6 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from apps.core.text import joined
-
 from .table import ParseError, Row, Table, _, bounded
 
 #: what all parts together may grow to when unpacked; 100,000 rows of 20 columns are 90 MB of XML
@@ -107,7 +105,8 @@ class Workbook:
     def rows(self, name: str) -> Iterator[Row]:
         """Raises ParseError."""
         if far := self._far_cells(name):
-            raise ParseError(FAR_OUTSIDE, cells=joined(far))
+            # not `joined`, which asks for the language: the process of the parser has no settings
+            raise ParseError(FAR_OUTSIDE, cells=", ".join(far))
         sheet: CalamineSheet = self.reader.get_sheet_by_name(name)
         before = [""] * (sheet.start or (0, 0))[1]  # the reader leaves out empty columns at the left, not empty rows
         for number, cells in enumerate(sheet.iter_rows(), start=1):
