@@ -2,7 +2,8 @@
 
 Numbers come into a page by many ways: counts in sentences, dates, figures beside a heading. They are written once, when
 the page is whole. What stays as it is: content (elements in another language, <bdi>, the text of a letter), what is
-typed or copied (code, fields, addresses, numbers of eight digits or more), and words with Latin letters ("SHA-256").
+typed or copied (code, fields, addresses, numbers of eight digits or more), words with Latin letters ("SHA-256"), and a
+number between words in Latin letters, which is part of a name or of content that no element marks.
 """
 
 import re
@@ -17,7 +18,9 @@ _TYPED = str.maketrans(
     {digit: WESTERN[i] for digits in (*DIGITS.values(), "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
 )
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"(\S+)")
+_SIGN = re.compile(r"[0-9,;]")
+_LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-z]")
 #: of a word that is no number: an address, a name, a telephone number, an identifier
 _KEPT = re.compile(r"[A-Za-z@\\]|^\(?\+|[0-9]{8}")
 _TAG_OR_TEXT = re.compile(r"(<!--.*?-->|<[^>]*>|&[#\w]+;)", re.DOTALL)
@@ -39,7 +42,24 @@ def western_digits(typed: str) -> str:
 def text_with_digits(text: str, language: str) -> str:
     """A plain text, or a part of one without tags."""
     language = language.partition("-")[0]
-    return _WORD.sub(lambda word: _written(word[0], language), text) if language in DIGITS else text
+    if language not in DIGITS or not _SIGN.search(text):
+        return text
+    words = _WORD.split(text)  # the odd ones; white space between them
+    latin = [bool(_LATIN.search(word)) if _LETTER.search(word) else None for word in words]
+    before, after = _last_known(latin), _last_known(latin[::-1])[::-1]
+    for at in range(1, len(words), 2):
+        if not (before[at] is not False and after[at] is not False and (before[at] or after[at])):
+            words[at] = _written(words[at], language)
+    return "".join(words)
+
+
+def _last_known(values: list[bool | None]) -> list[bool | None]:
+    """For each place the last value up to it that is not None."""
+    found, last = [], None
+    for value in values:
+        last = last if value is None else value
+        found.append(last)
+    return found
 
 
 def html_with_digits(html: str, language: str) -> str:
