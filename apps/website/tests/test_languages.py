@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
+from apps.coalitions.models import SignOnCall
 from apps.core.interface_languages import address_in_language
 from apps.governments.models import Member
 from apps.sources.models import Source
@@ -214,3 +215,11 @@ def test_the_roll_call_is_sorted_in_its_language(client: Client, point: TalkingP
     ):  # fmt: skip
         [listed] = re.findall(rf'<ul lang="{language}">(.*?)</ul>', read(client, "home", query))
         assert re.findall("<li>([^<]+)</li>", listed) == names
+
+
+def test_a_letter_without_a_text_in_the_readers_language_says_so(call: SignOnCall, client: Client) -> None:
+    page = "/ar/c/mc11/letters/1/"
+    note = '<p class="small language-note">'
+    assert note in html_of(client.get(page))
+    assert note not in html_of(client.get(f"{page}?language=en")), "it was chosen"
+    assert note not in html_of(client.get("/en/c/mc11/letters/1/"))

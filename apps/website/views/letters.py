@@ -22,6 +22,7 @@ from apps.coalitions.services.submission import Submitted, sign_on_submit, submi
 from apps.core.canonical_json import canonical_json
 from apps.core.errors import DomainError
 from apps.core.forms import is_untouched_switch, submit
+from apps.core.languages import primary_language
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
 from apps.letters.models import Edition, LetterVersion
@@ -83,12 +84,13 @@ def letter_response(
     campaign, number, sent = request.campaign, call.letter.number, letter_departure(call.version)
     form_address = reverse("website:letter", args=[campaign.slug, number])
     requested = request.GET.get("language", "")
-    page = letter_page(call, requested or get_language() or "en")
+    page, reader = letter_page(call, requested or get_language() or "en"), primary_language(get_language() or "en")
     address = [campaign.slug, number, call.version.number]
     replacements = shown_replacements(call)
     context = {
         "section": "letter",
         "page": page,
+        "missing_language": "" if requested or reader == primary_language(page.edition.language) else reader,
         "call": call,
         "letter": call.letter,
         "version": call.version,
