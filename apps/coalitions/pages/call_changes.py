@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from apps.core.language_names import language_name
-from apps.core.times import reader_time
+from apps.core.times import reader_time, written_day
 from apps.core.types import Label
 
 from ..models import SignOnCall
@@ -135,12 +134,12 @@ def _embargo(call: SignOnCall, until: datetime | None) -> CallEffect:
 
 def _deliver_on(call: SignOnCall, day: date | None) -> CallEffect:
     def shown(on: date | None) -> str:
-        return date_format(on, "DATE_FORMAT") if on is not None else pgettext("day of delivery", "not said")
+        return written_day(on) if on is not None else pgettext("day of delivery", "not said")
 
     changed = SignOnCall(campaign=call.campaign, closes_at=call.closes_at, deliver_on=day)
     consequences = [
         _("The public page says so. Sending is authorised separately."),
-        _("Personal data is deleted after %(day)s.") % {"day": date_format(changed.personal_data_until, "DATE_FORMAT")},
+        _("Personal data is deleted after %(day)s.") % {"day": written_day(changed.personal_data_until)},
     ]
     return CallEffect(_("The letter goes to governments on"), shown(call.deliver_on), shown(day), consequences)
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from apps.core.languages import language_for
 from apps.core.text import name_key
+from apps.core.times import written_day
 from apps.letters.rendering.font_coverage import has_printable_letters, printable_name, uncovered
 
 from ..email_domains import email_matches_website, is_free_email, mail_domain, own_domain, website_host
@@ -84,7 +84,7 @@ def _suspicion(sign_on: SignOn) -> list[Check]:
 def _returned(sign_on: SignOn, returned: dict[int, datetime]) -> list[Check]:
     if sign_on.pk not in returned:
         return []
-    day = date_format(localtime(returned[sign_on.pk]), "DATE_FORMAT")
+    day = written_day(localtime(returned[sign_on.pk]))
     sentence = _(
         "The last email to this address came back on %(day)s. Write to the signer another way, or correct the address."
     )

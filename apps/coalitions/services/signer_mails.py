@@ -81,8 +81,13 @@ def private_link_send(*, sign_on: SignOn) -> str:
     """Send the private link again. Returns its token; "" if one was sent just now or the address is over its limit."""
     hashes = lookup_hashes(sign_on.email)
     address_lock(hashes)
+    return private_link_send_within_limit(sign_on=sign_on) if address_may_get_mail(hashes) else ""
+
+
+def private_link_send_within_limit(*, sign_on: SignOn) -> str:
+    """The same where `address_lock` is held and the limit was asked, in the caller's transaction."""
     recent = sign_on.tokens.filter(purpose=SignOnToken.Purpose.MANAGE, created_at__gt=timezone.now() - REPEAT_WITHIN)
-    if recent.exists() or not address_may_get_mail(hashes):
+    if recent.exists():
         return ""
     token = manage_token_issue(sign_on=sign_on)
     mail_send(template="already", sign_on=sign_on, token=token)

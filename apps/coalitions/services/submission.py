@@ -18,7 +18,14 @@ from ..models import SignOn, SignOnCall, SignOnQuerySet, SignOnToken
 from ..models.sign_on_fields import typed_values
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
-from .signer_mails import REPEAT_WITHIN, address_lock, address_may_get_mail, mail_send, private_link_send, token_issue
+from .signer_mails import (
+    REPEAT_WITHIN,
+    address_lock,
+    address_may_get_mail,
+    mail_send,
+    private_link_send_within_limit,
+    token_issue,
+)
 
 #: forms from one /24 or /64: enough for a meeting behind one address, too few for a bot
 FORMS_PER_HOUR = 60
@@ -95,12 +102,22 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
     standing = SignOn.objects.standing().covering(call.version).of_signer(sign_on)
-    if is_known and (existing := standing.first()) is not None:
-        return Submitted(Outcome.ALREADY, existing, private_link_send(sign_on=existing), started)
+    if is_known and (existing := _first(standing, call)) is not None:
+        return Submitted(Outcome.ALREADY, existing, private_link_send_within_limit(sign_on=existing), started)
     sign_on.save()
     token = confirmation_send(sign_on=sign_on)
     audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility)
     return Submitted(Outcome.MAILED, sign_on, token, started)
+
+
+def _first(standing: SignOnQuerySet, call: SignOnCall) -> SignOn | None:
+    """With what the call has at hand: how long the answer takes must not tell who has signed."""
+    found = standing.select_related(None).order_by().first()
+    if found is not None:
+        found.campaign, found.letter = call.campaign, call.letter
+        if found.call_id == call.pk:
+            found.call = call
+    return found
 
 
 def confirmation_send(*, sign_on: SignOn) -> str:
