@@ -8,6 +8,7 @@ from apps.governments.models import DrafterLimit, Member
 from apps.letters.models import Letter, LetterTemplate, LetterVersion
 from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.languages import Start, letter_text_add
 from apps.letters.services.versions import letter_version_freeze
 
 from . import documents as d
@@ -49,11 +50,23 @@ def make_next_version(letter: Letter, cast: Any) -> LetterVersion:
     return approve_and_freeze(letter, cast)
 
 
+def make_mc11_version(campaign: Campaign, cast: Any, *members: Member, languages: Any = ("fr", "es")) -> LetterVersion:
+    """The African Group's letter of MC11 to these members, in English and `languages`, each from its template."""
+    templates = LetterTemplate.objects.filter(campaign=campaign, key="african-group")
+    first = templates.get(language="en")
+    letter = letter_create(campaign=campaign, actor=cast.drafter, template=first, title=first.subject, members=members)
+    for template in templates.filter(language__in=languages):
+        letter_text_add(
+            letter=letter, actor=cast.drafter, language=template.language, start=Start.TEMPLATE, template=template
+        )
+    return approve_and_freeze(letter, cast)
+
+
 def approve_and_freeze(letter: Letter, cast: Any) -> LetterVersion:
-    text = letter.texts.get()
-    letter_text_ask_review(text=text, actor=cast.drafter)
-    text.refresh_from_db()
-    letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
+    for text in letter.texts.all():
+        letter_text_ask_review(text=text, actor=cast.drafter)
+        text.refresh_from_db()
+        letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
     return letter_version_freeze(letter=letter, actor=cast.coordinator)
 
 
