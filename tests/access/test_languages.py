@@ -37,23 +37,9 @@ SILENT = {"script", "style", "code", "kbd", "pre", "svg", "textarea"}
 VOID = {"meta", "link", "input", "br", "img", "hr", "col", "wbr", "source"}
 #: elements within a sentence
 INLINE = {
-    "a",
-    "b",
-    "i",
-    "em",
-    "strong",
-    "bdi",
-    "span",
-    "small",
-    "time",
-    "abbr",
-    "code",
-    "svg",
+    "a", "b", "bdi", "br", "cite", "code", "del", "em", "i", "ins", "q", "small", "span", "strong", "svg", "time",
     "use",
-    "br",
-    "q",
-    "cite",
-}
+}  # fmt: skip
 WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 #: parts of a text between figures and punctuation
 PART = re.compile(r"(?<!\w)[^\W\d_]+(?:[ ’'-][^\W\d_]+)*(?!\w)")
