@@ -36,8 +36,8 @@ def notices_send() -> int:
     half-way, the rest stays due. Returns how many were queued."""
     waiting = Message.objects.filter(origin=MAIL_ORIGIN, state=MessageState.QUEUED).count()
     total = 0
-    while waiting + total < MOST_WAITING:
-        done, sent = _batch_send()
+    for _batch in range(MOST_WAITING // BATCH):
+        done, sent = _batch_send() if waiting + total < MOST_WAITING else (0, 0)
         total += sent
         if not done:
             break
@@ -48,9 +48,10 @@ def notices_send() -> int:
 def _batch_send() -> tuple[int, int]:
     """How many notices were looked at, and how many mails were queued."""
     due = SignerNotice.objects.filter(next_at__lte=timezone.now()).order_by("next_at", "id")
+    ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
     related = ("replacement__call", "sign_on__campaign", "sign_on__call")
-    found = list(due.select_for_update(of=("self",), skip_locked=True).select_related(*related)[:BATCH])
-    return len(found), sum(_send(notice) for notice in found)
+    found = SignerNotice.objects.filter(pk__in=ids).select_related(*related).order_by("id")
+    return len(ids), sum(_send(notice) for notice in found)
 
 
 def _send(notice: SignerNotice) -> bool:

@@ -1,0 +1,141 @@
+"""The pages that put a new version in place, and what everybody reads of it afterwards."""
+
+from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.coalitions.models import SignOn, SignOnCall, VersionReplacement
+from apps.coalitions.services.annexes import annex_freeze
+from apps.coalitions.services.signer_notices import notices_send
+from apps.core.registries import LetterDeparture, letter_departures
+from apps.letters.document.differences import changes
+from tests.factories.letters import make_next_version
+from tests.factories.signing import PERSON_FORM, link_in, mails, make_sign_on, organisation, replace_version, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str, call: SignOnCall, *more: Any) -> str:
+    return reverse(name, args=[call.campaign.slug, *more])
+
+
+def test_two_people_put_a_correction_in_place(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    signed(call, organisation(language="fr"))
+    coordinator, reviewer, drafter = (
+        signed_in(cast.coordinator), signed_in(cast.reviewer), signed_in(cast.drafter)
+    )  # fmt: skip
+    form = address("sign_on:replace", call, call.pk)
+    assert "Version 1 is the newest" in coordinator.get(form).content.decode()
+    make_next_version(call.letter, cast)
+
+    page = coordinator.get(form).content.decode()
+    for words in ("<ins>One thing more.</ins>", "1 signature is carried over", "French", "The count begins at zero"):
+        assert words in page
+    answer = coordinator.post(form, {"kind": "correction", "reason_en": ""})
+    assert answer.status_code == 400
+    assert not VersionReplacement.objects.exists()
+    answer = coordinator.post(form, {"kind": "correction", "reason_en": "A line was missing.", "after": "2"})
+
+    shown = answer["Location"]
+    assert "another person has to agree" in coordinator.get(shown).content.decode()
+    assert coordinator.get(form)["Location"] == shown, "one at a time"
+    assert coordinator.post(f"{shown}agree/").status_code == 403
+    assert drafter.post(f"{shown}agree/").status_code == 403
+    assert "A line was missing." in reviewer.get(shown).content.decode()
+    assert reviewer.post(f"{shown}agree/").status_code == 302
+    assert reviewer.post(f"{shown}agree/").status_code == 409
+    call.refresh_from_db()
+    assert call.version.number == 2
+    assert "1 signature was carried over." in reviewer.get(shown).content.decode()
+    assert "Corrected: version 2" in coordinator.get(address("sign_on:index", call)).content.decode()
+
+
+def test_the_public_reads_what_changed_and_both_versions_stay(
+    call: SignOnCall, cast: SimpleNamespace, client: Any
+) -> None:
+    before = call.version
+    make_sign_on(call, "Farmers")
+    changes_page = address("website:text_changes", call, call.letter.number)
+    assert client.get(changes_page).status_code == 404
+    make_next_version(call.letter, cast)
+    replace_version(call, cast)
+
+    page = client.get(address("website:letter", call, call.letter.number)).content.decode()
+    assert "The year was wrong." in page
+    assert call.version.sha256 in page
+    page = client.get(changes_page).content.decode()
+    assert "<ins>One thing more.</ins>" in page
+    assert before.sha256 in page
+    for version in (before, call.version):
+        file = client.get(address("files:letter_json", call, call.letter.number, version.number))
+        assert sha256(file.content).hexdigest() == version.sha256
+
+
+def test_who_read_the_earlier_page_sees_what_changed(call: SignOnCall, cast: SimpleNamespace, client: Any) -> None:
+    make_next_version(call.letter, cast)
+    replace_version(call, cast)
+    letter = address("website:letter", call, call.letter.number)
+
+    client.post(f"{letter}?for=person", {**PERSON_FORM, "version": "1"})
+
+    assert SignOn.objects.get().version.number == 1
+    assert "One thing more." in client.get(link_in(mails()[-1])).content.decode()
+
+
+def test_the_silent_are_counted_before_they_are_reminded(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    make_sign_on(call, "Farmers", language="es")
+    make_next_version(call.letter, cast)
+    change = replace_version(call, cast, "material")
+    notices_send()
+    page, remind = signed_in(cast.coordinator), address("sign_on:replacement_remind", call, change.pk)
+
+    text = page.get(remind).content.decode()
+    assert "1 signer was asked and has not answered." in text
+    assert "1 email in Spanish" in text
+    assert page.post(remind).status_code == 302
+    assert page.post(remind).status_code == 409
+    shown = page.get(address("sign_on:replacement", call, change.pk)).content.decode()
+    assert "1 has not answered." in shown
+    assert "Reminded on" in shown
+
+
+def test_a_letter_that_has_left_is_not_replaced(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sign_on(call, "Farmers")
+    annex = annex_freeze(version=call.version, actor=None)
+    make_next_version(call.letter, cast)
+    left = LetterDeparture(at=annex.frozen_at, governments=1, returned=0, signatures=1, annex_id=annex.pk)
+    first = call.version_id
+    monkeypatch.setitem(letter_departures, "outreach", lambda version: left if version == first else None)
+
+    page = signed_in(cast.coordinator).get(address("sign_on:replace", call, call.pk)).content.decode()
+
+    assert "has been sent to governments" in page
+    assert "<form" not in page.split("<main", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        (["A", "B"], ["A", "B"], []),
+        (["one two three"], ["one two four"], ["changed"]),
+        (["one two three"], ["five six seven"], ["removed", "added"]),
+        ([], ["new"], ["added"]),
+        (["وفي عام 2017 نطلب"], ["وفي عام 2018 نطلب"], ["changed"]),
+        ([*"abcdefgh"], [*"abcdefghi"], ["same", "left_out", "same", "added"]),
+    ],
+)
+def test_paragraphs_are_compared(old: list[str], new: list[str], kinds: list[str]) -> None:
+    found = changes(old, new)
+    assert [change.kind for change in found] == kinds
+    for change in found:
+        if change.words:
+            words = [(piece.kind, piece.text) for piece in change.words]
+            assert "".join(text for kind, text in words if kind != "added") == change.old
+            assert "".join(text for kind, text in words if kind != "removed") == change.text
