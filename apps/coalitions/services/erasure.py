@@ -17,6 +17,7 @@ from ..models import (
     AnnexName,
     EmailChange,
     SignatureLogEntry,
+    SignerNotice,
     SignerQuestion,
     SignOn,
     SignOnCall,
@@ -56,6 +57,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     _log(rows)
     sign_on.tokens.all().delete()
     sign_on.questions.all().delete()
+    sign_on.notices.all().delete()
     sign_on.email_changes.all().delete()
     annex_names_remove(sign_on.pk)
     second_signatures_return(letter_id=sign_on.letter_id, organisation=organisation)
@@ -118,6 +120,7 @@ def _call_wipe(call: SignOnCall) -> int:
     _log(people)
     SignOnToken.objects.filter(sign_on__in=ids).delete()
     SignerQuestion.objects.filter(sign_on__in=ids).delete()
+    SignerNotice.objects.filter(sign_on__in=ids).delete()
     EmailChange.objects.filter(sign_on__in=ids).delete()
     evidence_erase(sign_on_ids=ids, shared=True)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)

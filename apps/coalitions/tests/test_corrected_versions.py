@@ -153,6 +153,7 @@ def test_who_left_meanwhile_gets_no_mail(call: SignOnCall, cast: SimpleNamespace
     sign_on_erase(sign_on=two)
 
     assert notices_send() == 0
+    assert [notice.sign_on for notice in SignerNotice.objects.all()] == [one], "what was erased has no notice either"
     assert not SignerNotice.objects.filter(next_at__isnull=False).exists()
 
 
