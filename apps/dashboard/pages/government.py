@@ -18,7 +18,7 @@ from apps.core.language_names import language_name
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
 from apps.core.types import Label
 from apps.governments.models import (
-    FILED_LANGUAGES,
+    NAME_LANGUAGES,
     Group,
     GroupMembership,
     Member,
@@ -135,7 +135,7 @@ def government_page(
 def _other_names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
     """(language, name), each name once, without the one in the heading."""
     names = {member.name_on(day, language): ""}
-    for language in FILED_LANGUAGES:
+    for language in NAME_LANGUAGES:
         names.setdefault(member.name_on(day, language), language)
     return [(language, name) for name, language in names.items() if language]
 

@@ -1,7 +1,6 @@
 """Members, their groups, the recipients there, and positions."""
 
 from .members import (
-    FILED_LANGUAGES,
     NAME_LANGUAGES,
     DrafterLimit,
     Group,
@@ -16,7 +15,7 @@ from .positions import Position, PositionQuerySet
 from .recipients import Correction, Office, Recipient, RecipientAddress
 
 __all__ = [
-    "FILED_LANGUAGES", "NAME_LANGUAGES", "Correction", "DrafterLimit", "Group", "GroupMembership",
+    "NAME_LANGUAGES", "Correction", "DrafterLimit", "Group", "GroupMembership",
     "GroupMembershipQuerySet", "Member",
     "MemberQuerySet", "Office", "Position", "PositionQuerySet", "Recipient", "RecipientAddress", "name_sort_on",
     "names_language",
