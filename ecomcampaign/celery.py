@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     },
     "collected-mails": {"task": "coalitions.collected_mails_send", "schedule": 60.0, "options": {"expires": 120}},
     "signer-notices": {"task": "coalitions.send_signer_notices", "schedule": 60.0, "options": {"expires": 60}},
+    "invitation-mails": {"task": "coalitions.invitation_mails_send", "schedule": 60.0, "options": {"expires": 120}},
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -59,6 +60,7 @@ WAKE_UPS = {
     "imports": "recipient_imports.imports_advance",
     "collected_mails": "coalitions.collected_mails_send",
     "signer_notices": "coalitions.send_signer_notices",
+    "invitation_mails": "coalitions.invitation_mails_send",
 }
 #: seconds after which a wake-up is sent again whose task has not begun, as where the broker lost it
 WAKE_UP_WAITS = 20

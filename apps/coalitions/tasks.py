@@ -6,6 +6,7 @@ from .services.closing_times import calls_close_due
 from .services.collected_mails import collected_mails_send
 from .services.confirmation_reminders import confirmations_remind
 from .services.erasure import expired_sweep
+from .services.invitation_mails import invitation_mails_send
 from .services.moderation_reminders import moderators_remind
 from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from .services.signature_log import log_entries_number
@@ -31,6 +32,11 @@ def add_counts() -> None:
 @shared_task(name="coalitions.collected_mails_send")
 def collected_mails() -> None:
     collected_mails_send()
+
+
+@shared_task(name="coalitions.invitation_mails_send")
+def invitation_mails() -> None:
+    invitation_mails_send()
 
 
 @shared_task(name="coalitions.remind_moderators")

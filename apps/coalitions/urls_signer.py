@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, email_changes, new_text, signer
+from .views import answers, email_changes, invitation_answers, new_text, signer
 
 app_name = "signing"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("confirm/<str:token>/not-me/", signer.disown, name="disown"),
     path("answer/<str:token>/", answers.answer, name="answer"),
     path("email/<str:token>/", email_changes.confirm, name="email_confirm"),
+    path("invitation/<str:token>/", invitation_answers.invitation, name="invitation"),
     path("mine/<str:token>/", signer.manage, name="manage"),
     path("mine/<str:token>/new-text/", new_text.new_text, name="new_text"),
     path("mine/<str:token>/withdraw/", signer.withdraw, name="withdraw"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from .views import campaign, embed, evidence, letters, pass_on, propose_recipient_correction, sharing, signature_log
+from .views import (
+    campaign,
+    embed,
+    evidence,
+    invited,
+    letters,
+    pass_on,
+    propose_recipient_correction,
+    sharing,
+    signature_log,
+)
 
 app_name = "website"
 urlpatterns = [
@@ -18,6 +28,7 @@ urlpatterns = [
     path("c/<slug:campaign_slug>/letters/<int:number>/changes/", letters.text_changes, name="text_changes"),
     path("c/<slug:campaign_slug>/letters/<int:number>/pass-on/", pass_on.pass_on, name="pass_on"),
     path("c/<slug:campaign_slug>/letters/<int:number>/filled-in/<str:sealed>/", pass_on.filled_in, name="filled_in"),
+    path("c/<slug:campaign_slug>/letters/<int:number>/invited/<str:token>/", invited.invited, name="invited"),
     path("c/<slug:campaign_slug>/letters/<int:number>/embed/", embed.embed, name="embed"),
     path(
         "c/<slug:campaign_slug>/letters/<int:number>/embed/check-your-mail/",

@@ -43,6 +43,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user
 from tests.factories.governments import make_recipient
+from tests.factories.invitations import invitation_token, invited
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
 from tests.factories.signing import make_call, organisation, paper, person, submit
@@ -181,6 +182,9 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
         "merge": merge.pk,
         "decision": signed[1].decisions.get().pk,
         "kind": "organisation",
+        "sign_on_invitation_token": invitation_token(
+            invited(call, cast.coordinator, f"invited@{slug}.example", org_name="Invited Union")
+        ),
         **_collected(call, cast),
     }
 

@@ -15,6 +15,7 @@ PLAIN = {
     "FindForm.country",
     "OrganisationForm.other_names",
     "TableForm.pasted",
+    "InviteForm.pasted",
 }
 #: compared, and kept nowhere
 UNSEEN = {"leave_empty", "shown_at", "seen", "code"}

@@ -2,6 +2,7 @@ from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import CallChange, SignOnCall
 from .collected_sign_ons import CameBy, CollectedSignOn, EvidenceFile, SignOnImport, WithdrawalRequest
 from .email_addresses import MAIL_ORIGIN, AddressMail, EmailChange
+from .invitations import INVITATION_ORIGIN, Invitation, InvitationRefusal, InvitationToken
 from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
 from .organisations import Coalition, Organisation, OrganisationMerge
 from .sign_ons import SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
@@ -10,6 +11,7 @@ from .signature_log import SignatureLogEntry, SignatureLogHead
 from .version_replacements import SignerNotice, VersionReplacement
 
 __all__ = [
+    "INVITATION_ORIGIN",
     "MAIL_ORIGIN",
     "AddressMail",
     "Annex",
@@ -21,6 +23,9 @@ __all__ = [
     "CollectedSignOn",
     "EmailChange",
     "EvidenceFile",
+    "Invitation",
+    "InvitationRefusal",
+    "InvitationToken",
     "ModerationDecision",
     "ModerationReminder",
     "Organisation",

@@ -162,6 +162,7 @@ def _carry_on(earlier: SignOn, later: SignOn) -> SignOn:
     annex_names_narrow(earlier)
     later.tokens.update(sign_on=earlier)
     later.collected.update(sign_on=earlier)
+    later.invitations.update(sign_on=earlier)
     later.delete()
     return earlier
 

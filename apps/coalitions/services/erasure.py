@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from ..models import (
     AnnexEntry,
     AnnexName,
     EmailChange,
+    Invitation,
     SignatureLogEntry,
     SignerNotice,
     SignerQuestion,
@@ -28,6 +29,7 @@ from .annexes import annex_names_remove
 from .closing_times import UNCONFIRMED, calls_close_due
 from .evidence_files import evidence_erase
 from .exceptions import SIGNER
+from .invitations import invitations_erase_by_address, invitations_forget
 from .organisations import organisation_drop_unused, second_signatures_return
 from .public_cache import public_cache_clear
 from .sign_on_imports import sign_on_imports_erase_by_address, sign_on_imports_forget
@@ -49,6 +51,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     if not sign_on.covers.exists():
         sign_on.delete()
         return
+    invitations_erase_by_address([sign_on.email_hash])
     organisation, claimed = sign_on.organisation, sign_on.claimed_organisation
     rows = SignOn.objects.filter(pk=sign_on.pk)
     if sign_on.stands:
@@ -73,6 +76,7 @@ def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
     EmailChange.objects.filter(email_hash__in=hashes).delete()
     AddressMail.objects.filter(email_hash__in=hashes).delete()
     sign_on_imports_erase_by_address(set(hashes))
+    invitations_erase_by_address(hashes)
     return 0
 
 
@@ -103,7 +107,9 @@ def _unconfirmed_wipe() -> int:
 def _retention_wipe() -> int:
     """After the retention, delete contact data and the names of people; names of organisations stay public."""
     kept = SignOn.objects.exclude(email_hash__startswith=ERASED)
-    calls = SignOnCall.objects.filter(pk__in=kept.values("call_id")).select_related("campaign")
+    invited = Invitation.objects.exclude(email_hash__startswith=ERASED)
+    having = Q(pk__in=kept.values("call_id")) | Q(pk__in=invited.values("call_id"))
+    calls = SignOnCall.objects.filter(having).select_related("campaign")
     return sum(_call_wipe(call) for call in calls if call.personal_data_until < timezone.now().date())
 
 
@@ -124,6 +130,7 @@ def _call_wipe(call: SignOnCall) -> int:
     EmailChange.objects.filter(sign_on__in=ids).delete()
     evidence_erase(sign_on_ids=ids, shared=True)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
+    invitations_forget(call)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
     return len(ids)

@@ -24,6 +24,7 @@ from ..models import SignOn, SignOnCall
 from ..pages.call_changes import CallEffect, call_effects
 from ..pages.sign_on_labels import RETURNED, STATES
 from ..selectors.calls import call_fingerprint, campaign_calls, letter_departure, state_counts, versions_to_open
+from ..selectors.invitations import invitation_calls
 from ..selectors.returned_mail import sign_ons_with_returned_mail
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
 from ..selectors.signatory_counts import version_counts
@@ -69,6 +70,7 @@ def index(request: StaffRequest) -> HttpResponse:
             (state, sums[state], STATES[state][2]) for state in STATES if sums[state] or state == chosen["state"]
         ],
         "all": sums.total(),
+        "invites": set(invitation_calls(request.campaign).values_list("pk", flat=True)),
         "returned": returned.filter(call_id=call_id).count() if call_id else returned.count(),
         "waiting": sum(to_check for _call, _numbers, to_check in calls),
         "can_open": versions_to_open(request.campaign).exists(),

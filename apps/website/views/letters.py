@@ -1,5 +1,8 @@
 """The letter with its form to sign, and the frozen texts as bytes that anybody may check."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -78,9 +81,17 @@ def letter(request: CampaignRequest, number: int) -> HttpResponse:
 
 
 def letter_response(
-    request: CampaignRequest, call: SignOnCall, kind: str, form: SignForm, *, status: int, passed_on: str = ""
+    request: CampaignRequest,
+    call: SignOnCall,
+    kind: str,
+    form: SignForm,
+    *,
+    status: int,
+    passed_on: str = "",
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    """The page. `passed_on`: whether a link with a filled-in form "works" or is "broken"."""
+    """The page. `passed_on`: whether a link with a filled-in form "works", is "broken", or the reader is "invited";
+    `more`: what the template needs for that."""
     campaign, number, sent = request.campaign, call.letter.number, letter_departure(call.version)
     form_address = reverse("website:letter", args=[campaign.slug, number])
     requested = request.GET.get("language", "")
@@ -120,7 +131,7 @@ def letter_response(
         ],
         "now": timezone.now(),
     }
-    return render(request, "website/letter.html", content_context(request) | context, status=status)
+    return render(request, "website/letter.html", {**content_context(request), **context, **more}, status=status)
 
 
 def signing_kind(request: HttpRequest, call: SignOnCall) -> str:
