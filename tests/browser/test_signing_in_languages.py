@@ -80,7 +80,8 @@ def test_an_organisation_signs_and_leaves_in_its_language(
 ) -> None:  # fmt: skip
     version = make_mc11_version(campaign, cast, Member.objects.get(code="KE"), languages=["fr"])
     make_call(version, cast)
-    monkeypatch.setattr(trans_real, "_translations", {language: Translated(language, INVISIBLE)})
+    catalogue = Translated(language, INVISIBLE)
+    monkeypatch.setattr(trans_real, "_translations", {language: catalogue})
     page = open_page(width=360, height=740, script=False, locale=language)
     phone = Phone(page, language, shoot)
     phone.open(reverse("language:campaign", args=["mc11/letters/1/"]), "letter")
@@ -88,6 +89,7 @@ def test_an_organisation_signs_and_leaves_in_its_language(
     sign_with_an_error(phone)
     confirm(phone)
     correct_and_withdraw(phone)
+    assert catalogue.missing == set()
     assert phone.unknown == {}
 
 

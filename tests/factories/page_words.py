@@ -32,20 +32,25 @@ SAME = {
 
 
 class Translated(trans_real.DjangoTranslation):
-    """What the catalogue of the language has, in brackets; what it lacks as it was written."""
+    """What the catalogue of the language has, in brackets; what it lacks as it was written, and in `missing`."""
 
     def __init__(self, language: str, brackets: tuple[str, str] = ("⟦", "⟧")) -> None:
         super().__init__(language)
         self.brackets = brackets
+        self.missing: set[str] = set()
 
     def gettext(self, message: str) -> str:
         said = self._catalog.get(message) or self._catalog.get((message, self.plural(1)))
-        return said.join(self.brackets) if said and message else message
+        if said and message:
+            return said.join(self.brackets)
+        self.missing.add(message)
+        return message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         try:
             return self._catalog.plural(msgid1, n).join(self.brackets)
         except KeyError:
+            self.missing.add(msgid1)
             return msgid1 if n == 1 else msgid2
 
 

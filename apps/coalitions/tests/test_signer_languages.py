@@ -61,7 +61,8 @@ class Signer:
 def test_a_signer_meets_no_untranslated_word(
     call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    monkeypatch.setattr(trans_real, "_translations", {language: Translated(language)})
+    catalogue = Translated(language)
+    monkeypatch.setattr(trans_real, "_translations", {language: catalogue})
     signer = Signer(language, call)
     letter = read_and_sign(signer)
     confirm = signer.link()
@@ -69,6 +70,7 @@ def test_a_signer_meets_no_untranslated_word(
     answer_the_campaign(signer, cast)
     sign_again(signer, letter)
     leave(signer, private, letter)
+    assert catalogue.missing == set()
     assert signer.unknown == {}
 
 
