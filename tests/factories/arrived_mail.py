@@ -40,7 +40,7 @@ def body_of(mail: EmailMessage) -> str:
     return body.get_content()
 
 
-def signer_link(mail: EmailMessage, page: str) -> str:
-    """The path of the one link to a page of signers: "confirm", "mine", "answer"."""
-    [link] = set(re.findall(rf"https?://[^/\s]+(/[\w-]+/sign/{page}/\S+)", body_of(mail)))
+def link_with(mail: EmailMessage, part: str) -> str:
+    """The path of the one link with this part, such as "/sign/confirm/"."""
+    [link] = set(re.findall(rf"https?://[^/\s]+(/\S*{part}\S+)", body_of(mail)))
     return link

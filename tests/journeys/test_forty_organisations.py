@@ -22,7 +22,9 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.models import AddressMail, Annex, AnnexEntry, SignOn, SignOnCall
+from apps.coalitions.models import AddressMail, Annex, AnnexEntry, Invitation, SignOn, SignOnCall
+from apps.coalitions.selectors.invitations import invitation_counts
+from apps.coalitions.services.invitation_mails import invitation_mails_send
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.core.territories import territory_name
 from apps.core.text import name_key
@@ -31,8 +33,9 @@ from apps.letters.models import LetterVersion
 from apps.outreach.models import Dispatch
 from apps.outreach.services.deliveries import dispatches_advance
 from tests.factories import html_of
-from tests.factories.arrived_mail import Post, body_of, signer_link
+from tests.factories.arrived_mail import Post, body_of, link_with
 from tests.factories.governments import make_recipient
+from tests.factories.invitations import days_pass
 from tests.factories.letters import make_mc11_version
 from tests.factories.postbox import make_due
 from tests.factories.signing import ORGANISATION_FORM, some_time_passes
@@ -74,9 +77,11 @@ def test_forty_organisations_are_invited_and_twenty_five_sign(
 ) -> None:
     version = make_mc11_version(campaign, cast, Member.objects.get(code="KE"))
     call = open_for_signature(version, people)
-    invite(call, people, post)
-    private = {row["Email"]: sign(call, row, post) for row in ORGANISATIONS if row["Visibility"] and not on_paper(row)}
+    links = invite(call, people, post)
+    signers = [row for row in ORGANISATIONS if row["Visibility"] and not on_paper(row)]
+    private = {row["Email"]: sign(row, links[row["Email"]], post) for row in signers}
     assert len(private) == 24
+    one_starts_and_one_declines(links, post)
     somebody_signs_for_another(call, post)
     one_signs_twice(call, post)
     paper_is_entered_and_accepted(call, people)
@@ -84,6 +89,7 @@ def test_forty_organisations_are_invited_and_twenty_five_sign(
     one_withdraws(call, private)
     assert SignOn.objects.confirmed().count() == 24
     everything_public_agrees(call)
+    the_silent_are_reminded(call, people, post)
     the_list_reaches_the_government(version, people, post)
     log_entries_number()
     said = io.StringIO()
@@ -118,31 +124,50 @@ def open_for_signature(version: LetterVersion, people: SimpleNamespace) -> SignO
     return SignOnCall.objects.get()
 
 
-def invite(call: SignOnCall, people: SimpleNamespace, post: Post) -> None:
-    """A stand-in: signers come by the address of the letter."""
-    assert len(ORGANISATIONS) == 40
-    assert len({row["Email"] for row in ORGANISATIONS}) == 40
+def invite(call: SignOnCall, people: SimpleNamespace, post: Post) -> dict[str, str]:
+    """From a list that the coordinator pastes. Returns the link of each, by its address."""
+    address = url("sign_on:invite", call.campaign, call.pk)
+    columns = ("Organisation", "Name in English", "Country", "Language", "Person", "Email")
+    lines = ["\t".join(columns), *("\t".join(row[column] for column in columns) for row in ORGANISATIONS)]
+    pasted = {"pasted": "\n".join(lines), "language": "en"}
+    assert people.coordinator.post(address, {**pasted, "act": "check"}).context["new"] == 40
+    assert not Invitation.objects.exists()
+    sent = people.coordinator.post(address, {**pasted, "act": "send", "number": "40"})
+    assert sent.status_code == 302, html_of(sent)
+    assert invitation_mails_send() == 40
+    links = {row["Email"]: link_with(post.to(row["Email"]), "/invited/") for row in ORGANISATIONS}
+    assert all(links[row["Email"]].startswith(f"/{row['Language']}/") for row in ORGANISATIONS)
+    assert invitation_counts(call)["silent"] == 40
+    return links
 
 
-def sign(call: SignOnCall, row: Row, post: Post) -> str:
+def sign(row: Row, letter: str, post: Post) -> str:
     """As somebody of the organisation, to the end. Returns the link to its private page."""
-    send_form(call, row)
     client = Client()
-    link = signer_link(post.to(row["Email"]), "confirm")
+    send_form(row, letter)
+    link = link_with(post.to(row["Email"]), "/sign/confirm/")
     assert link.startswith(f"/{row['Language']}/")
     shown = html_of(client.get(link))
     assert f'<html lang="{row["Language"]}"' in shown
     assert row["Organisation"].replace("&", "&amp;") in shown
     assert client.post(link).status_code == 302
-    private = signer_link(post.to(row["Email"]), "mine")
+    private = link_with(post.to(row["Email"]), "/sign/mine/")
     assert private.startswith(f"/{row['Language']}/")
     return private
 
 
-def send_form(call: SignOnCall, row: Row, **changes: str) -> None:
-    address = f"/{row['Language']}/c/{call.campaign.slug}/letters/{call.letter.number}/"
-    sent = Client().post(address, {**filled_in(row), **changes})
+def send_form(row: Row, letter: str) -> None:
+    """Fill in what the page does not know of the organisation, and send it."""
+    known = Client().get(letter).context["form"].initial
+    typed = filled_in(row)
+    assert known.items() <= {**typed, "org_website": ""}.items(), "an invitation fills in what is true"
+    sent = Client().post(letter, {**typed, **known, "org_website": typed["org_website"]})
     assert sent.status_code == 302, sent.context["form"].errors
+
+
+def of_letter(call: SignOnCall, row: Row) -> str:
+    """The address of the letter for those who have no link of their own."""
+    return f"/{row['Language']}/c/{call.campaign.slug}/letters/{call.letter.number}/"
 
 
 def filled_in(row: Row) -> dict[str, str]:
@@ -155,11 +180,20 @@ def filled_in(row: Row) -> dict[str, str]:
     }  # fmt: skip
 
 
+def one_starts_and_one_declines(links: dict[str, str], post: Post) -> None:
+    """Opening a link is neither."""
+    starts, declines = with_part("starts"), with_part("declines")
+    send_form(starts, links[starts["Email"]])
+    assert link_with(post.to(starts["Email"]), "/sign/confirm/")
+    page = Client().get(links[declines["Email"]]).context["decline_address"]
+    assert Client().post(page).status_code == 302
+
+
 def somebody_signs_for_another(call: SignOnCall, post: Post) -> None:
     """Whoever reads the mail at that address says that it was not them: nothing is left."""
     row = with_part("is signed for")
-    send_form(call, row)
-    link = signer_link(post.to(row["Email"]), "confirm")
+    send_form(row, of_letter(call, row))
+    link = link_with(post.to(row["Email"]), "/sign/confirm/")
     assert SignOn.objects.filter(org_name=row["Organisation"]).count() == 1
     assert Client().post(f"{link}not-me/").status_code == 200
     assert not SignOn.objects.filter(org_name=row["Organisation"]).exists()
@@ -170,11 +204,11 @@ def one_signs_twice(call: SignOnCall, post: Post) -> None:
     """From the same address: the private link again. From a colleague's: it is held, and looks the same to them."""
     row = with_part("signs twice")
     hours_pass()
-    send_form(call, row)
-    assert signer_link(post.to(row["Email"]), "mine")
+    send_form(row, of_letter(call, row))
+    assert link_with(post.to(row["Email"]), "/sign/mine/")
     assert SignOn.objects.filter(org_name=row["Organisation"]).count() == 1
     colleague = {**row, "Email": "chair@kdrf.example", "Person": "Achieng Ouko"}
-    sign(call, colleague, post)
+    sign(colleague, of_letter(call, row), post)
     states = SignOn.objects.filter(org_name=row["Organisation"]).order_by("pk").values_list("state", flat=True)
     assert list(states) == ["confirmed", "held"]
 
@@ -230,7 +264,7 @@ def one_is_asked(sign_on: SignOn, moderator: Client, post: Post) -> None:
     make_due()
     mail = post.to(sign_on.email)
     assert "Qui peut signer pour le collectif ?" in body_of(mail)
-    link = signer_link(mail, "answer")
+    link = link_with(mail, "/sign/answer/")
     assert Client().post(link, {"answer": "La présidente, Awa Diop."}).status_code == 302
     page = html_of(moderator.get(url("sign_on:sign_on", sign_on.campaign, sign_on.pk)))
     assert "La présidente, Awa Diop." in page
@@ -277,6 +311,19 @@ def everything_public_agrees(call: SignOnCall) -> None:
         assert name.replace("&", "&amp;") in listed
     for name in standing("government", "counted") | {with_part("withdraws")["Organisation"]}:
         assert name not in listed + letter
+
+
+def the_silent_are_reminded(call: SignOnCall, people: SimpleNamespace, post: Post) -> None:
+    expected = {"all": 40, "signed": 24, "withdrawn": 1, "started": 1, "declined": 1, "silent": 13}
+    assert {state: n for state, n in invitation_counts(call).items() if n and state != "arrived"} == expected
+    hours_pass()
+    days_pass(4)
+    remind = url("sign_on:invitations_remind", call.campaign, call.pk)
+    assert "13" in html_of(people.coordinator.get(remind))
+    assert people.coordinator.post(remind, {"number": "13"}).status_code == 302
+    invitation_mails_send()
+    silent = [row["Email"] for row in ORGANISATIONS if row["Part"] in {"", "is signed for"}]
+    assert sorted(post.take_all()) == sorted(silent)
 
 
 def the_list_reaches_the_government(version: LetterVersion, people: SimpleNamespace, post: Post) -> None:
