@@ -1,4 +1,4 @@
-"""A signer on a phone without JavaScript, in French and in Arabic, from the first visit to leaving again."""
+"""A signer on a phone without JavaScript, in French and in Arabic, from the invitation to leaving again."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
 from apps.governments.models import Member
+from tests.factories.invitations import invitation_mails, invitation_token, invited
 from tests.factories.letters import make_mc11_version
 from tests.factories.page_words import Translated, text_of_data, unknown_parts, unknown_texts
 from tests.factories.signing import link_in, mails, make_call
@@ -79,13 +80,20 @@ def test_an_organisation_signs_and_leaves_in_its_language(
     monkeypatch: pytest.MonkeyPatch, language: str,
 ) -> None:  # fmt: skip
     version = make_mc11_version(campaign, cast, Member.objects.get(code="KE"), languages=["fr"])
-    make_call(version, cast)
+    name, person = ORGANISATION[language]
+    invitation = invited(
+        make_call(version, cast), cast.coordinator, "secretary@lama.example", language=language, org_name=name,
+        person_name=person, country="TG",
+    )  # fmt: skip
     catalogue = Translated(language, INVISIBLE)
     monkeypatch.setattr(trans_real, "_translations", {language: catalogue})
     page = open_page(width=360, height=740, script=False, locale=language)
     phone = Phone(page, language, shoot)
     phone.open(reverse("language:campaign", args=["mc11/letters/1/"]), "letter")
     assert page.url.endswith(f"/{language}/c/mc11/letters/1/"), "the language of the browser"
+    [mail] = invitation_mails()
+    phone.note("invitation", unknown_parts(with_brackets(f"{mail.subject}\n{mail.text_body}"), phone.data()))
+    phone.open(f"/{language}/c/mc11/letters/1/invited/{invitation_token(invitation)}/", "invited")
     sign_with_an_error(phone)
     confirm(phone)
     correct_and_withdraw(phone)
@@ -95,10 +103,9 @@ def test_an_organisation_signs_and_leaves_in_its_language(
 
 def sign_with_an_error(phone: Phone) -> None:
     page, (name, person) = phone.page, ORGANISATION[phone.language]
-    page.fill("#id_org_name", name)
+    filled_in = {"org_name": name, "country": "TG", "person_name": person, "email": "secretary@lama.example"}
+    assert {field: page.input_value(f"#id_{field}") for field in filled_in} == filled_in
     page.select_option("#id_org_kind", "farmers")
-    page.select_option("#id_country", "TG")
-    page.fill("#id_person_name", person)
     page.fill("#id_email", "secretary@lama")
     page.check("#id_authorised")
     send = "#sign-form .buttons button:not([formaction])"

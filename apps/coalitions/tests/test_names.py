@@ -15,7 +15,10 @@ GOOD = [
     "می‌خواهم", "ශ්‍රී ලංකා", "O’Neill & Søn A/S", "Fundacja Łączność i Prawo",
     "350.org", "ཨོཾ་མ་ཎི", "ⵣ ⴰⵎⴰⵣⵉⵖ", "東京労働組合",
 ]  # fmt: skip
-BAD = ["\u3164\u3164", "a\ue000b", "!!!", "Z" + "\u0301" * 40, "Buy at https://spam.example", "see spam.example/now"]
+BAD = [
+    "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u02bc\u02bc\u02bc", "\u0640\u0640", "visit evil.example/free",
+    "a\ue000b", "!!!", "Z" + "\u0301" * 40, "Buy at https://spam.example", "see spam.example/now",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -1,4 +1,4 @@
-"""From the letter to leaving again, a signer reads one language: nothing is untranslated but names and content.
+"""From the invitation to leaving again, a signer reads one language: nothing is untranslated but names and content.
 
 Texts that the catalogue of the language has are put in brackets. What stands outside them has to be data.
 """
@@ -13,6 +13,8 @@ from django.utils.translation import trans_real
 
 from apps.coalitions.models import AddressMail, SignOn, SignOnCall
 from apps.coalitions.services.moderation import sign_on_accept, sign_on_ask
+from apps.postbox.models import Message
+from tests.factories.invitations import invitation_mails, invitation_token, invited
 from tests.factories.page_words import Translated, text_of_data, unknown_parts, unknown_texts
 from tests.factories.signing import ORGANISATION_FORM, PERSON_FORM, link_in, mails, some_time_passes
 
@@ -39,7 +41,9 @@ class Signer:
 
     def mail(self) -> None:
         """Read the newest mail."""
-        mail = mails()[-1]
+        self.texts(mails()[-1])
+
+    def texts(self, mail: Message) -> None:
         self._note(mail.subject, unknown_parts(f"{mail.subject}\n{mail.text_body}", self._data()))
 
     def link(self) -> str:
@@ -64,6 +68,7 @@ def test_a_signer_meets_no_untranslated_word(
     catalogue = Translated(language)
     monkeypatch.setattr(trans_real, "_translations", {language: catalogue})
     signer = Signer(language, call)
+    be_invited(signer, cast)
     letter = read_and_sign(signer)
     confirm = signer.link()
     private = confirm_and_correct(signer, confirm)
@@ -72,6 +77,23 @@ def test_a_signer_meets_no_untranslated_word(
     leave(signer, private, letter)
     assert catalogue.missing == set()
     assert signer.unknown == {}
+
+
+def be_invited(signer: Signer, cast: SimpleNamespace) -> None:
+    """The mail, the form that it fills in, with errors too, and declining."""
+    invitation = invited(signer.call, cast.coordinator, "chair@kdrf.example", language=signer.language)
+    [mail] = invitation_mails()
+    signer.texts(mail)
+    token = invitation_token(invitation)
+    campaign = signer.call.campaign.slug
+    form = reverse("website:invited", args=[campaign, signer.call.letter.number, token])
+    signer.page(form)
+    assert signer.page(form, {"org_name": "!!!"}).status_code == 400
+    decline = reverse("signing:invitation", args=[token])
+    signer.page(decline)
+    signer.page(decline, {"act": "stop"})
+    signer.page(decline, {})
+    signer.page(form)
 
 
 def read_and_sign(signer: Signer) -> str:
