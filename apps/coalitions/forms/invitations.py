@@ -180,7 +180,8 @@ def _without_headings(cells: Sequence[str]) -> dict[str, str]:
     values = {"org_name": ", ".join(filter(None, before)), "email": cells[at] if at or "@" in cells[at] else ""}
     values |= dict(zip(AFTER_ADDRESS, rest, strict=False))
     language, country = values.get("language", ""), values.get("country", "")
-    if language and not _is_language(language) and (_is_language(country) or not country):
+    is_country = cell_value("country", language) in country_codes()
+    if language and not _is_language(language) and (_is_language(country) or (is_country and not country)):
         values |= {"language": country, "country": language}
     return values
 

@@ -62,7 +62,7 @@ def test_each_line_says_what_is_wrong(call: SignOnCall, cast: SimpleNamespace) -
         "; no.name@one.example\n"
         "No address; ; fr\n"
         "Bad address; bad@; fr\n"
-        "Klingon; k@one.example; tlh; KE\n"
+        "Klingon; k@one.example; tlh\n"
         "Nowhere; n@one.example; en; Atlantis\n"
         "Again; GOOD@one.example; en\n"
         "Known; known@one.example\n"
