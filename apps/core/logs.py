@@ -15,7 +15,9 @@ ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:])[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 #: paths with a mailed token or a sealed form, which would let a reader act for the person or read what was typed; also
 #: as quoted in ?next=
 TOKEN = re.compile(
-    r"((?:/|%2F)(?:confirm|mine|invitations|filled-in)(?:/|%2F))(?:(?!%2F)[^\s/?#&\"'<>])+", re.IGNORECASE
+    r"((?:/|%2F)(?:sign(?:/|%2F)[a-z]+|invitations|invited|filled-in|check-your-mail)(?:/|%2F))"
+    r"(?:(?!%2F)[^\s/?#&\"'<>])+",
+    re.IGNORECASE,
 )
 
 #: tokens of the read API, in its header or anywhere, also shortened

@@ -9,9 +9,11 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from apps.core.logs import drop_addresses
 from apps.sources.models import Source
+from tests.access.routes import ROUTES
 
 
 def formatted(record: logging.LogRecord) -> dict[str, Any]:
@@ -57,6 +59,15 @@ def test_a_dead_link_is_logged_without_its_token(page: str, caplog: Any) -> None
     lines = [formatted(record) for record in caplog.records]
     assert TOKEN not in json.dumps(lines)
     assert page.format("[token]") in json.dumps(lines)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in ROUTES.items() if {"token", "sealed"} & rule.parts.keys()])
+def test_no_page_behind_a_link_leaves_its_secret_in_a_log_line(name: str) -> None:
+    """Wrong typing (400) and a closed letter (410) are logged with the path too, and the link still works."""
+    parts = ["mc11", 1, TOKEN] if "number" in ROUTES[name].parts else [TOKEN]
+    line = drop_addresses(None, "", {"event": f"Bad Request: {reverse(name, args=parts)}"})
+    assert "/[token]/" in line["event"]
+    assert TOKEN not in line["event"]
 
 
 @pytest.mark.django_db
