@@ -1,7 +1,8 @@
 """Encryption of personal data at rest, and the keyed hash that finds an address.
 
 Keys come from settings as "version:base64", newest first. AES-256-GCM (NIST SP 800-38D), a fresh 96-bit nonce per
-value. Rotation: put a new key first; old values stay readable and are rewritten when saved.
+value. Rotation: put a new key first; old values stay readable until `manage.py rotate_keys` has
+rewritten them.
 """
 
 import base64

@@ -37,6 +37,7 @@ class EmailChange(models.Model):
     email = EncryptedTextField()
     email_hash = models.CharField(max_length=64, db_index=True)
     key_version = models.SmallIntegerField()
+    ADDRESS_FIELDS = ("email", "email_hash", "key_version")  # for apps.core.key_rotation
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)

@@ -32,6 +32,7 @@ class Invitation(Dated):
     email = EncryptedTextField()
     email_hash = models.CharField(max_length=64, db_index=True)
     key_version = models.SmallIntegerField()
+    ADDRESS_FIELDS = ("email", "email_hash", "key_version")  # for apps.core.key_rotation
     language = models.CharField(max_length=10)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     mail_due_at = models.DateTimeField(null=True, blank=True, help_text="an invitation or a reminder waits to be sent")

@@ -160,6 +160,7 @@ class SignOn(Dated):
     email = EncryptedTextField(default="")
     email_hash = models.CharField(max_length=64, db_index=True)
     key_version = models.SmallIntegerField()
+    ADDRESS_FIELDS = ("email", "email_hash", "key_version")  # for apps.core.key_rotation
     authorised = models.BooleanField(default=False, help_text="the person said they may sign for it")
     authority_verified = models.BooleanField(default=False, help_text="mail domain matches website, or a moderator")
     wants_answers = models.BooleanField(default=False)

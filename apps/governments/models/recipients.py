@@ -112,6 +112,7 @@ class RecipientAddress(Dated):
     address = EncryptedTextField()
     address_hash = models.CharField(max_length=64, db_index=True)
     key_version = models.SmallIntegerField()
+    ADDRESS_FIELDS = ("address", "address_hash", "key_version")  # for apps.core.key_rotation
     health = models.CharField(max_length=12, choices=Health, default=Health.UNVERIFIED)
     position = models.PositiveSmallIntegerField(default=0)
     bounced_at = models.DateTimeField(null=True, blank=True)
