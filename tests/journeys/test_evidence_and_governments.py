@@ -112,7 +112,7 @@ def test_points_for_argentina_come_with_their_reasons(person: Callable[..., Page
     fitting = page.locator("section", has=page.get_by_role("heading", name="Evidence that fits Argentina"))
     expect(fitting.locator("li").first).to_be_visible()
     expect(fitting).to_contain_text(re.compile("[Ff]igure for Argentina"))
-    expect(fitting).to_contain_text("Argentina joined a statement (13 December 2017).")
+    expect(fitting).to_contain_text("Argentina: joined a statement for negotiations (13 December 2017).")
     page.goto("/work/mc11/evidence/?q=argentnia")
     expect(page.locator("main")).to_contain_text("Argentina")
     page.goto("/work/mc11/evidence/?country=AR")

@@ -189,7 +189,7 @@ def test_live_needs_the_flag_the_epoch_and_this_database(
     live(settings)
     assert "restored backup" in messages_deliver().held
     assert "restored backup" in again(message).explanation
-    with pytest.raises(Conflict, match="letters wait in this dat"):
+    with pytest.raises(Conflict, match="1 letter waits in this database, not 0"):
         adopt(0)
     with pytest.raises(DomainError, match="Say how you know"):
         switch_epoch_adopt(actor=None, not_sent=1, reason="")
