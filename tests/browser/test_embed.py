@@ -88,6 +88,7 @@ def test_the_script_makes_the_frame_as_high_as_its_content(call: SignOnCall, ope
     page.wait_for_function("document.querySelector('iframe')?.height > 950")
     page.evaluate("window.postMessage({letterHeight: 5}, '*')")
     height = page.locator("iframe").evaluate("frame => Number(frame.height)")
+    assert height > 950, "a message that the frame did not send changes nothing"
     page.frame_locator("iframe").get_by_text("Read the letter").click()
     page.wait_for_function("before => document.querySelector('iframe').height > before", arg=height)
 
