@@ -1,5 +1,6 @@
 """The pages of outreach: what each person sees and may do, and that looking changes nothing."""
 
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from io import BytesIO
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from apps.coalitions.models import SignOnCall
@@ -376,13 +378,14 @@ def test_the_end_of_signing_is_spelled_alike_on_every_page(year, version, call, 
     cast.coordinator.time_zone = "Asia/Kathmandu"
     cast.coordinator.save()
     coordinator = signed_in(cast.coordinator)
+    elsewhere = re.compile(rf"30 Nov\w* (?!{timezone.now().year})")  # the version may have been frozen on a 30 November
     for path in (at("index"), reverse("sign_on:index", args=["mc11"])):
         page = body(coordinator.get(path))
         assert f"1 December {year}, 05:15 in Kathmandu" in page, path
-        assert "30 Nov" not in page, path
+        assert not elsewhere.search(page), path
     public = body(client.get(reverse("website:letter", args=["mc11", version.letter.number])))
     assert f"1 December {year}, 00:30 in Geneva (23:30 UTC)" in public
-    assert "30 Nov" not in public
+    assert not elsewhere.search(public)
 
 
 def test_a_page_of_queued_letters_asks_as_much_for_twelve_as_for_two(campaign, cast, kenya, signed_in, authorised):
