@@ -81,6 +81,8 @@ def surplus(text: str, other: str) -> list[str]:
 
 
 def edges(text: str) -> tuple[str, str]:
+    """White space at both ends, without the narrow spaces that French has before its marks."""
+    text = text.replace("\u202f", "")
     return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
 

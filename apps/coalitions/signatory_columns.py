@@ -34,7 +34,7 @@ LABELS: dict[str, Label] = {
     "email": _("Email address of that person"),
     "authorised": _("The person says that they may sign for the organisation"),
     "visibility": _("Who may see the name"),
-    "wants_answers": _("The paper asks for governments’ answers by mail"),
+    "wants_answers": _("The paper asks for governments’ answers by email"),
     "wants_letters": _("The paper asks for mail about later letters"),
     **EXTRA,
 }

@@ -84,7 +84,7 @@ class CollectedForm(SignatureForm):
             field.widget.attrs["autocomplete"] = "off"
         self.fields["visibility"].help_text = _("Choose more than “only counted” only if the paper says so.")
         self.fields["email"].required = False
-        self.fields["email"].help_text = _("We ask there by mail to confirm. Leave it empty if the paper has none.")
+        self.fields["email"].help_text = _("We ask there by email to confirm. Leave it empty if the paper has none.")
         for name, message in UNKNOWN.items():
             if name in self.fields:
                 self.fields[name].error_messages["invalid_choice"] = str(message)

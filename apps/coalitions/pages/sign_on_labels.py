@@ -29,7 +29,7 @@ VISIBILITIES = [
 ]
 #: value, label
 CAME_BY: list[tuple[str, Label]] = [
-    (CameBy.MAIL, _("By mail")),
+    (CameBy.MAIL, _("By email")),
     (CameBy.PAPER, _("On paper")),
     (CameBy.SPREADSHEET, _("In a spreadsheet")),
 ]

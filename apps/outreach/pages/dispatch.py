@@ -125,8 +125,8 @@ def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> 
     if row.detail:
         why += (": " if row.reason == Exclusion.Reason.MISSING_VALUE else ". ") + _detail(row)
     acts = {
-        Exclusion.Reason.NO_RECIPIENT: _("Add one"),
-        Exclusion.Reason.NO_ADDRESS: _("Add one"),
+        Exclusion.Reason.NO_RECIPIENT: pgettext("recipient", "Add one"),
+        Exclusion.Reason.NO_ADDRESS: pgettext("email address", "Add one"),
         Exclusion.Reason.BOUNCED: pgettext("address", "Find one"),
         Exclusion.Reason.MISSING_VALUE: pgettext("value", "Fill it in"),
         Exclusion.Reason.ALREADY_SENT: pgettext("letter", "See it"),
