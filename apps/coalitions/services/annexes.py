@@ -29,14 +29,14 @@ class NobodyNew(Conflict):
 def annex_freeze(*, version: LetterVersion, actor: Actor) -> Annex:
     """Freeze the confirmed signatures to this text: names that governments may see, and counts of the others. Not while
     a correction carries signatures over."""
-    Letter.objects.select_for_update().get(pk=version.letter_id)
+    Letter.objects.select_for_update(no_key=True).get(pk=version.letter_id)
     return _freeze(version, actor, _in_order(SignOn.objects.covering(version)))
 
 
 @transaction.atomic
 def addendum_freeze(*, annex: Annex, actor: Actor) -> Annex:
     """Freeze the signatures that came after the list `annex` and its addenda. Raises NobodyNew."""
-    Letter.objects.select_for_update().get(pk=annex.letter_id)  # of two at once, the second finds nobody
+    Letter.objects.select_for_update(no_key=True).get(pk=annex.letter_id)  # of two at once, the second finds nobody
     sign_ons = _in_order(late_signatures(annex))
     if not sign_ons:
         raise NobodyNew

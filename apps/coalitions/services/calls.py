@@ -21,6 +21,7 @@ from ..models import SignOnCall
 from ..models.sign_on_fields import OPTIONAL
 from .closing_times import call_ended_on_time, call_locked, check_delivery_day, check_newest
 from .exceptions import RunningCall
+from .lock_order import calls_lock
 from .public_cache import public_cache_clear
 
 
@@ -50,7 +51,7 @@ def sign_on_call_open(
     closed; names that were hidden stay hidden, and the sites that may embed the letter stay. Raises RunningCall,
     NewerVersion, DomainError."""
     now = timezone.now()
-    letter = Letter.objects.select_for_update().get(pk=version.letter_id)
+    letter = Letter.objects.select_for_update(no_key=True).get(pk=version.letter_id)
     call = SignOnCall(
         campaign_id=letter.campaign_id, letter=letter, version=version, opens_at=opens_at or now, closes_at=closes_at,
         opened_by=actor, **settings,
@@ -59,7 +60,9 @@ def sign_on_call_open(
     _check_settings(call)
     check_newest(letter, version)
     earlier = SignOnCall.objects.filter(letter=letter)
-    for over in earlier.filter(closed_at__isnull=True, closes_at__lte=now).select_for_update():
+    for over in (
+        earlier.filter(closed_at__isnull=True, closes_at__lte=now).order_by("pk").select_for_update(no_key=True)
+    ):
         call_ended_on_time(call=over)
     hidden = earlier.filter(names_hidden_at__isnull=False).order_by("id").first()
     same_text = earlier.filter(version=version).order_by("id").last()
@@ -160,9 +163,8 @@ def names_show(*, call: SignOnCall, actor: User) -> int:
 
 @transaction.atomic
 def _names_switch(*, call: SignOnCall, actor: User, hidden_at: datetime | None) -> int:
-    calls = SignOnCall.objects.select_for_update().filter(
-        letter_id=call.letter_id, names_hidden_at__isnull=hidden_at is not None
-    )
+    calls_lock(call.letter_id)
+    calls = SignOnCall.objects.filter(letter_id=call.letter_id, names_hidden_at__isnull=hidden_at is not None)
     changed = calls.update(names_hidden_at=hidden_at, updated_at=timezone.now())
     if changed:
         audit_record(verb="names.hide" if hidden_at else "names.show", subject=call, actor=actor, calls=changed)

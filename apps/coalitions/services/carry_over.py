@@ -45,7 +45,7 @@ WHERE covered.version_id = %(before)s AND signed.state = ANY(%(states)s) AND sig
 #: whoever confirms right now is waited for, and whoever confirms later finds the new version
 WAIT_FOR_CONFIRMING = """
 SELECT count(*) FROM (
-  SELECT id FROM coalitions_signon WHERE call_id = %s AND state = 'pending' ORDER BY id FOR UPDATE
+  SELECT id FROM coalitions_signon WHERE call_id = %s AND state IN ('pending', 'suspect') ORDER BY id FOR UPDATE
 ) AS pending
 """
 

@@ -18,6 +18,7 @@ from apps.letters.models import Letter, LetterVersion
 from ..models import CallChange, SignOn, SignOnCall, SignOnToken
 from ..selectors.calls import call_fingerprint
 from .exceptions import CallChanged, LaterCall, NewerVersion, RunningCall
+from .lock_order import signing_lock
 from .public_cache import public_cache_clear
 from .submission import CONFIRM_WITHIN
 from .team_mails import call_closed_tell
@@ -26,8 +27,12 @@ UNCONFIRMED = [SignOn.State.PENDING, SignOn.State.SUSPECT]
 
 
 def call_locked(call: SignOnCall, seen: str | None = None) -> SignOnCall:
-    """The row, locked. Raises CallChanged where it is not as `seen`, its fingerprint, says."""
-    rows = SignOnCall.objects.select_for_update(of=("self",)).select_related("campaign", "letter", "version")
+    """The row, locked, and no form is added meanwhile. Raises CallChanged where it is not as `seen`, its fingerprint,
+    says."""
+    signing_lock(call.letter_id)
+    rows = SignOnCall.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "campaign", "letter", "version"
+    )
     locked = rows.get(pk=call.pk)
     if seen is not None and seen != call_fingerprint(locked):
         raise CallChanged
@@ -41,7 +46,8 @@ def sign_on_call_reschedule(
     """Let signing end at another time, or open it again. Links to confirm work as long as that allows. `seen` is the
     `call_fingerprint` of what the page showed. Raises CallChanged, RunningCall, NewerVersion, LaterCall,
     DomainError."""
-    letter = Letter.objects.select_for_update().get(pk=call.letter_id)
+    signing_lock(call.letter_id)
+    letter = Letter.objects.select_for_update(no_key=True).get(pk=call.letter_id)
     call = call_locked(call, seen)
     check_rescheduled(call, closes_at, deliver_on)
     check_newest(letter, call.version)
@@ -149,7 +155,7 @@ def calls_close_due() -> int:
 @transaction.atomic
 def _close_due(pk: int) -> bool:
     due = SignOnCall.objects.filter(pk=pk, closed_at__isnull=True, closes_at__lte=timezone.now())
-    call = due.select_for_update(of=("self",)).select_related("campaign", "letter", "version").first()
+    call = due.select_for_update(of=("self",), no_key=True).select_related("campaign", "letter", "version").first()
     if call is None:
         return False
     call_ended_on_time(call=call)

@@ -1,7 +1,7 @@
 """Another email address for a signature, which counts once it is confirmed by mail."""
 
 import secrets
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,8 +24,11 @@ from .moderation import AlreadyDecided, OwnSignature, TooMuchMail, sign_on_as_se
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
 from .signer_changes import sign_on_standing
-from .signer_mails import address_lock, address_may_get_mail, mail_send, manage_token_issue
+from .signer_mails import address_lock, address_may_get_mail, addresses_lock, mail_send, manage_token_issue
 from .submission import CONFIRM_WITHIN, confirmation_send
+
+#: another address, which nobody has confirmed, is kept this long
+CHANGE_WITHIN = timedelta(days=7)
 
 
 class MailArrives(Conflict):
@@ -37,6 +40,7 @@ def email_change_request(*, sign_on: SignOn, email: str) -> str:
     """Mail a link to the signer's new address; until it is used, nothing changes. An earlier request ends. Returns the
     token, "" where the address has had its share of mails, which the signer is not told. Raises NotStanding,
     DomainError for the address they have."""
+    address_lock(lookup_hashes(email))
     sign_on = sign_on_standing(sign_on)
     hashes = _other_address(sign_on, email)
     return _link_send(sign_on, email, hashes[0], None) if address_may_get_mail(hashes) else ""
@@ -47,6 +51,7 @@ def sign_on_readdress(*, sign_on: SignOn, actor: User, email: str, seen: str | N
     """A moderator's correction of an address whose mail came back. What is not confirmed gets its link at the new one;
     what is confirmed changes when its reader confirms. Raises AlreadyDecided, MailArrives, CallClosed, OwnSignature,
     TooMuchMail, DomainError."""
+    address_lock(lookup_hashes(email))
     sign_on = sign_on_as_seen(sign_on, seen)
     if sign_on.state != SignOn.State.PENDING and not sign_on.stands:
         raise AlreadyDecided
@@ -72,6 +77,7 @@ def email_change_confirm(*, token: str) -> Confirmed:
     change = email_change_by_link(token)
     if change is None:
         raise LinkUnknown
+    addresses_lock(lookup_hashes(email)[0].digest for email in (change.sign_on.email, change.email) if email)
     sign_on = sign_on_standing(change.sign_on)
     change = EmailChange.objects.select_for_update().filter(pk=change.pk, expires_at__gt=timezone.now()).first()
     if change is None:
@@ -93,11 +99,9 @@ def email_change_confirm(*, token: str) -> Confirmed:
 
 
 def _other_address(sign_on: SignOn, email: str) -> list[LookupHash]:
-    """The hashes of that address, locked."""
     hashes = lookup_hashes(email)
     if sign_on.email_hash in {each.digest for each in hashes}:
         raise DomainError(_("This is the address that we have. Enter another one."), field="email")
-    address_lock(hashes)
     return hashes
 
 
@@ -107,7 +111,7 @@ def _link_send(sign_on: SignOn, email: str, email_hash: LookupHash, actor: Actor
     sign_on.email_changes.all().delete()
     EmailChange.objects.create(
         sign_on=sign_on, email=email, email_hash=email_hash.digest, key_version=email_hash.key_version,
-        token_hash=token_hash(token), expires_at=min(timezone.now() + CONFIRM_WITHIN, last),
+        token_hash=token_hash(token), expires_at=min(timezone.now() + CHANGE_WITHIN, last),
         requested_by=actor if isinstance(actor, User) else None,
     )  # fmt: skip
     mail_send(template="email_change", sign_on=sign_on, token=token, to=email)

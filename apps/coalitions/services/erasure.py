@@ -30,6 +30,7 @@ from .closing_times import UNCONFIRMED, calls_close_due
 from .evidence_files import evidence_erase
 from .exceptions import SIGNER
 from .invitations import invitations_erase_by_address, invitations_forget
+from .lock_order import signing_lock_shared
 from .organisations import organisation_drop_unused, second_signatures_return
 from .public_cache import public_cache_clear
 from .sign_on_imports import sign_on_imports_erase_by_address, sign_on_imports_forget
@@ -40,6 +41,7 @@ from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 @transaction.atomic
 def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     """Withdraw, and delete everything typed; links stop working. A signature that was never confirmed is deleted."""
+    signing_lock_shared(sign_on.letter_id)
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None:
         return
@@ -71,7 +73,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
 @transaction.atomic
 def sign_ons_erase_by_address(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`: all signatures from an address."""
-    for sign_on in SignOn.objects.filter(email_hash__in=hashes):
+    for sign_on in SignOn.objects.filter(email_hash__in=hashes).order_by("pk"):
         sign_on_erase(sign_on=sign_on, actor=None)
     EmailChange.objects.filter(email_hash__in=hashes).delete()
     AddressMail.objects.filter(email_hash__in=hashes).delete()
@@ -115,7 +117,8 @@ def _retention_wipe() -> int:
 
 @transaction.atomic
 def _call_wipe(call: SignOnCall) -> int:
-    rows = SignOn.objects.filter(call=call).exclude(email_hash__startswith=ERASED)
+    signing_lock_shared(call.letter_id)
+    rows = SignOn.objects.filter(call=call).exclude(email_hash__startswith=ERASED).order_by("pk")
     ids = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
     rows = SignOn.objects.filter(pk__in=ids)
     people = rows.filter(kind=SignOn.Kind.PERSON)

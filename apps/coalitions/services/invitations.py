@@ -88,7 +88,9 @@ def invitations_remind(*, call: SignOnCall, actor: User, number: int, now: datet
 
 def _locked(call: SignOnCall) -> SignOnCall:
     """The call, locked, so that two people never mail the same organisations. Raises NotInvitable."""
-    rows = SignOnCall.objects.select_for_update(of=("self",)).select_related("campaign", "letter", "version")
+    rows = SignOnCall.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "campaign", "letter", "version"
+    )
     call = rows.defer("version__evidence").get(pk=call.pk)
     if not invitable(call):
         raise NotInvitable

@@ -19,6 +19,7 @@ from ..models.moderation import MAX_QUESTION
 from ..selectors.sign_ons import sign_on_fingerprint
 from .annexes import annex_names_remove
 from .exceptions import CallClosed
+from .lock_order import signing_lock_shared
 from .organisations import organisation_drop_unused, second_signatures_return
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
@@ -67,6 +68,7 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
     """Publish the name as its visibility allows, and tell the signer, once; a held signature counts from now on. `seen`
     is the fingerprint of what the moderator saw. Raises AlreadyDecided, OwnSignature; SameStands while the
     organisation's other signature counts."""
+    _address_lock(sign_on)
     sign_on, before = sign_on_as_seen(sign_on, seen), None
     if not sign_on.stands or (sign_on.state, sign_on.moderation) == (State.CONFIRMED, Moderation.ACCEPTED):
         raise AlreadyDecided
@@ -92,6 +94,7 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
 def sign_on_ask(*, sign_on: SignOn, actor: User, question: str, seen: str | None = None) -> SignOn:
     """Mail the signer a question with a link to a page for the answer. The signature waits for the answer and is not in
     the queue meanwhile. Raises AlreadyDecided, TooMuchMail, DomainError."""
+    _address_lock(sign_on)
     sign_on = sign_on_as_seen(sign_on, seen)
     question = _checked(question, MAX_QUESTION, "question", _("Enter the question, in at most %(most)s characters."))
     if not sign_on.stands or sign_on.moderation == Moderation.ACCEPTED or not sign_on.email:
@@ -130,6 +133,8 @@ def sign_on_answer_note(*, sign_on: SignOn, actor: User, answer: str, seen: str 
 @transaction.atomic
 def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | None = None) -> SignOn:
     """Remove it from lists and counts, and email the reason. Raises AlreadyDecided, DomainError."""
+    signing_lock_shared(sign_on.letter_id)
+    _address_lock(sign_on)
     sign_on = sign_on_as_seen(sign_on, seen)
     reason = _checked(reason, MAX_REASON, "reason", _("Enter the reason, in at most %(most)s characters."))
     if not sign_on.stands and sign_on.state != State.SUSPECT:
@@ -153,6 +158,7 @@ def sign_on_reject(*, sign_on: SignOn, actor: User, reason: str, seen: str | Non
 def sign_on_set_aside(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Put a doubtful signature aside: it is neither counted nor named, and its signer hears nothing. Raises
     AlreadyDecided."""
+    signing_lock_shared(sign_on.letter_id)
     sign_on = sign_on_as_seen(sign_on, seen)
     if not sign_on.stands or sign_on.moderation == Moderation.SUSPECT:
         raise AlreadyDecided
@@ -269,8 +275,13 @@ def _acceptance_mail(sign_on: SignOn) -> Message | None:
     return mail_send(template="accepted", sign_on=sign_on, delay=MAIL_DELAY)
 
 
+def _address_lock(sign_on: SignOn) -> None:
+    """Before the signature is locked: several moderators at once keep within the limits of the address, too."""
+    if sign_on.email:
+        address_lock(lookup_hashes(sign_on.email))
+
+
 def _may_get_mail(sign_on: SignOn) -> bool:
-    """Without `address_lock`: who waits for that with the signature locked would block whoever signs again."""
     return bool(sign_on.email) and address_may_get_mail(lookup_hashes(sign_on.email), from_moderator=True)
 
 

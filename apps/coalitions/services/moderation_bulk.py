@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
 
 from ..models import SignOn
+from .lock_order import signing_lock_shared
 from .moderation import sign_on_accept, sign_on_reject, sign_on_set_aside
+from .signer_mails import addresses_lock
 
 #: signatures decided at once
 MOST = 500
@@ -45,7 +48,10 @@ def sign_ons_decide(
     if decision == "reject" and not reason.strip():
         raise DomainError(_("Enter a reason. The signers get it by email."), field="reason")
     result = BulkResult()
-    for sign_on in SignOn.objects.filter(campaign=campaign, pk__in=seen).order_by("pk"):
+    sign_ons = list(SignOn.objects.filter(campaign=campaign, pk__in=seen).order_by("pk"))
+    signing_lock_shared(*{sign_on.letter_id for sign_on in sign_ons})
+    addresses_lock(lookup_hashes(sign_on.email)[0].digest for sign_on in sign_ons if sign_on.email)
+    for sign_on in sign_ons:
         try:
             result.decided.append(decide[decision](sign_on=sign_on, actor=actor, seen=seen[sign_on.pk]))
         except DomainError as error:

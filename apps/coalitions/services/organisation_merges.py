@@ -13,6 +13,7 @@ from apps.core.errors import Conflict, DomainError
 
 from ..models import Organisation, OrganisationMerge, SignatureLogEntry, SignOn
 from ..selectors.calls import letter_departure
+from .lock_order import signing_lock_shared
 from .public_cache import public_cache_clear
 from .signature_log import log_entries_add
 
@@ -73,6 +74,7 @@ def organisation_merge(*, kept: Organisation, other: Organisation, actor: User) 
 def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organisation:
     """Take a merge back: what moved returns, as far as nobody has changed it since. Raises MergedAlready, SignerBusy,
     and MergeLeft if a letter has left without a signature that the merge no longer counted."""
+    _letters_lock(merge.kept, merge.other)
     _merges_lock(merge.kept.campaign_id)
     kept, other = _rows_locked(merge.kept_id, merge.other_id)
     merge = OrganisationMerge.objects.select_for_update().get(pk=merge.pk)
@@ -107,11 +109,17 @@ def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organis
 def _locked(kept: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
     if kept.pk == other.pk or kept.campaign_id != other.campaign_id:
         raise DomainError(_("Choose two different organisations of this campaign."))
+    _letters_lock(kept, other)
     _merges_lock(kept.campaign_id)
     whole = Organisation.objects.whole().filter(pk__in=[kept.pk, other.pk])
     if whole.count() != 2:
         raise MergedAlready
     return _rows_locked(kept.pk, other.pk)
+
+
+def _letters_lock(*organisations: Organisation) -> None:
+    rows = SignOn.objects.filter(Q(organisation__in=organisations) | Q(claimed_organisation__in=organisations))
+    signing_lock_shared(*rows.order_by().values_list("letter_id", flat=True).distinct())
 
 
 def _merges_lock(campaign_id: int) -> None:

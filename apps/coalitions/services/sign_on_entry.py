@@ -4,7 +4,7 @@ signer confirms it by mail, or somebody other than who entered it accepts it on 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -24,9 +24,8 @@ from ..selectors.collected_sign_ons import same_signatures, signer_of
 from .consents import consents_note
 from .evidence_files import Source, evidence_store, source_check
 from .exceptions import NotForThisKind
+from .submission import CONFIRM_WITHIN
 
-#: what nobody confirmed or accepted is deleted after this
-UNCONFIRMED_FOR = timedelta(days=30)
 BATCH = 1000
 
 
@@ -133,7 +132,7 @@ def _insert(
 ) -> list[SignOn]:  # fmt: skip
     now = timezone.now()
     last = datetime.combine(call.personal_data_until, time.min, UTC)
-    until = min(now + UNCONFIRMED_FOR, last)
+    until = min(now + CONFIRM_WITHIN, last)
     sign_ons = SignOn.objects.bulk_create([_row(call, row.typed, until) for row in rows], batch_size=BATCH)
     CollectedSignOn.objects.bulk_create(
         [

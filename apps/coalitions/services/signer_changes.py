@@ -18,6 +18,7 @@ from .confirmation import sign_on_hold_back
 from .consents import consents_note, consents_withdraw
 from .erasure import sign_on_erase
 from .exceptions import SIGNER, LinkUnknown
+from .lock_order import signing_lock_shared
 from .organisations import organisation_drop_unused, organisation_matched, second_signatures_return
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
@@ -32,6 +33,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
     """Change what was typed. Published fields wait for a moderator again; narrower visibility also applies to frozen
     annexes. If the new name is that of an organisation that has signed and is not public, the signature is held back.
     Raises NotStanding, DuplicateOrganisation; KeyError for a field that cannot be changed."""
+    signing_lock_shared(sign_on.letter_id)
     sign_on = sign_on_standing(sign_on)
     if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
@@ -64,6 +66,7 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
 @transaction.atomic
 def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
     """Remove the signature from lists and counts; reprinted annexes say "removed on request". Raises NotStanding."""
+    signing_lock_shared(sign_on.letter_id)
     sign_on = sign_on_standing(sign_on)
     sign_on.state = SignOn.State.WITHDRAWN
     sign_on.withdrawn_at = timezone.now()
@@ -92,7 +95,10 @@ def answers_decline(*, sign_on: SignOn, actor: Actor = SIGNER) -> int:
 def sign_on_disown(*, token: str) -> None:
     """ "This was not me": delete a signature that is not confirmed, or erase one that others accepted on the evidence.
     Raises LinkUnknown."""
-    row = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM).first()
+    rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
+    row = rows.select_related("sign_on").first()
+    if row is not None:
+        signing_lock_shared(row.sign_on.letter_id)
     sign_on = SignOn.objects.locked().filter(pk=row.sign_on_id).order_by().only_one() if row is not None else None
     if sign_on is None or row is None or (sign_on.state != SignOn.State.PENDING and not row.counts_unconfirmed()):
         raise LinkUnknown

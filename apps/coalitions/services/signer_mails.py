@@ -41,8 +41,14 @@ MAIL_MEMORY = timedelta(days=1)
 
 def address_lock(hashes: list[LookupHash]) -> None:
     """Serialise submissions for one address until the transaction ends, so that limits and duplicates are exact."""
+    addresses_lock([hashes[0].digest])
+
+
+def addresses_lock(digests: Iterable[str]) -> None:
+    """The same for several addresses, by the first hash of each, in one order for everybody (`lock_order`)."""
+    statement = "SELECT pg_advisory_xact_lock(hashtextextended(digest, 0)) FROM unnest(%s::text[]) AS digest"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashes[0].digest])
+        cursor.execute(statement, [sorted(set(digests))])
 
 
 def address_may_get_mail(hashes: list[LookupHash], *, from_moderator: bool = False) -> bool:

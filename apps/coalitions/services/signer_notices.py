@@ -15,7 +15,7 @@ from apps.postbox.models import Message, MessageState
 
 from ..models import SignerNotice, VersionReplacement
 from ..selectors.version_replacements import may_answer, silent
-from .signer_mails import MAIL_ORIGIN, address_lock, address_may_get_mail, mail_send, manage_token_issue
+from .signer_mails import MAIL_ORIGIN, address_may_get_mail, addresses_lock, mail_send, manage_token_issue
 
 #: notices in one transaction, and mails to signers that may wait in the postbox: sign-in codes wait behind them
 BATCH, MOST_WAITING = 50, 1000
@@ -48,10 +48,11 @@ def notices_send() -> int:
 def _batch_send() -> tuple[int, int]:
     """How many notices were looked at, and how many mails were queued."""
     due = SignerNotice.objects.filter(next_at__lte=timezone.now()).order_by("next_at", "id")
-    ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    related = ("replacement__call", "sign_on__campaign", "sign_on__call")
-    found = SignerNotice.objects.filter(pk__in=ids).select_related(*related).order_by("id")
-    return len(ids), sum(_send(notice) for notice in found)
+    emails = dict(due.values_list("pk", "sign_on__email")[:BATCH])
+    addresses_lock(lookup_hashes(email)[0].digest for email in emails.values() if email)
+    rows = due.select_for_update(no_key=True, skip_locked=True, of=("self", "sign_on"))  # who is locked stays due
+    found = rows.select_related("replacement__call", "sign_on__campaign", "sign_on__call").filter(pk__in=emails)
+    return len(emails), sum(_send(notice) for notice in found if notice.sign_on.email == emails[notice.pk])
 
 
 def _send(notice: SignerNotice) -> bool:
@@ -61,9 +62,7 @@ def _send(notice: SignerNotice) -> bool:
         notice.next_at = None
         notice.save(update_fields=["next_at"])
         return False
-    hashes = lookup_hashes(sign_on.email)
-    address_lock(hashes)
-    if not address_may_get_mail(hashes):
+    if not address_may_get_mail(lookup_hashes(sign_on.email)):
         notice.next_at = now + LATER
         notice.save(update_fields=["next_at"])
         return False

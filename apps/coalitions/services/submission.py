@@ -18,9 +18,9 @@ from ..models import SignOn, SignOnCall, SignOnQuerySet, SignOnToken
 from ..models.sign_on_fields import typed_values
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
+from .lock_order import form_lock
 from .signer_mails import (
     REPEAT_WITHIN,
-    address_lock,
     address_may_get_mail,
     mail_send,
     private_link_send_within_limit,
@@ -29,8 +29,8 @@ from .signer_mails import (
 
 #: forms from one /24 or /64: enough for a meeting behind one address, too few for a bot
 FORMS_PER_HOUR = 60
-#: confirmation links work this long, but not after the letter is closed
-CONFIRM_WITHIN = timedelta(days=7)
+#: what is not confirmed is kept this long, and its link works; for what signers typed not after the letter is closed
+CONFIRM_WITHIN = timedelta(days=30)
 
 
 class TooManyForms(DomainError):
@@ -88,7 +88,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     if not call.is_open_to(typed.kind):
         raise NotForThisKind(typed.kind)
     hashes = lookup_hashes(typed.email)
-    address_lock(hashes)
+    form_lock(call.letter_id, hashes[0].digest)
     sign_on = _row(call, typed, hashes[0], read or call.version)
     of_address = SignOn.objects.filter(letter=call.letter_id, email_hash__in=[each.digest for each in hashes])
     is_known = of_address.exists()  # one question in place of two, for nearly everybody

@@ -6,9 +6,10 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 from apps.core.page_cache import pages_drop
 
-from ..models import SignatureLogEntry, SignerNotice, SignOn, SignOnCall, SignOnVersion
+from ..models import SignatureLogEntry, SignerNotice, SignOn, SignOnVersion
 from ..selectors.version_replacements import TextNews, text_news
 from .exceptions import SIGNER, AnswerOver, TextReplaced
+from .lock_order import calls_lock
 from .signature_log import log_entry_add
 from .signer_changes import NotStanding
 
@@ -52,8 +53,8 @@ def new_version_keep_out(*, sign_on: SignOn, version: int) -> SignOn:
 
 
 def _locked(sign_on: SignOn, version: int) -> tuple[SignOn, TextNews | None]:
-    """Calls before signatures, as whoever puts a version in place locks them."""
-    list(SignOnCall.objects.select_for_update(no_key=True).filter(letter=sign_on.letter_id).order_by("pk"))
+    """Calls before signatures, as `lock_order` says."""
+    calls_lock(sign_on.letter_id)
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
     if locked is None or not locked.stands:
         raise NotStanding

@@ -27,6 +27,7 @@ from .exceptions import (
     SecondPersonAgrees,
     SignersBusy,
 )
+from .lock_order import calls_lock, signing_lock
 from .public_cache import public_cache_clear
 
 State, Kind = VersionReplacement.State, VersionReplacement.Kind
@@ -40,7 +41,8 @@ def version_replacement_propose(
     """Propose that the newest version, whose number the person saw (`after`), takes the place of the call's. Nothing
     changes until another person agrees. Raises NothingToReplace, LetterLeft, ReplacementProposed, ReplacementDecided,
     DomainError."""
-    letter = Letter.objects.select_for_update().get(pk=call.letter_id)
+    signing_lock(call.letter_id)
+    letter = Letter.objects.select_for_update(no_key=True).get(pk=call.letter_id)
     call = call_locked(call)
     newest = _checked_version(call)
     if newest.number != after:
@@ -102,7 +104,7 @@ def version_replacement_cancel(*, replacement: VersionReplacement, actor: User) 
 def version_replacement_agree(*, replacement: VersionReplacement, actor: User) -> VersionReplacement:
     """Put the new version in place, all at once: a correction carries signatures over, a material change queues a
     question to each signer. Raises SecondPersonAgrees, ReplacementDecided, LetterLeft, DomainError, and SignersBusy if
-    a signer's own change crosses it."""
+    `rotate_keys`, which locks many signatures by id, crosses it."""
     try:
         return _agree(replacement, actor)
     except OperationalError as error:
@@ -113,7 +115,9 @@ def version_replacement_agree(*, replacement: VersionReplacement, actor: User) -
 
 @transaction.atomic
 def _agree(replacement: VersionReplacement, actor: User) -> VersionReplacement:
-    letter = Letter.objects.select_for_update().get(pk=replacement.letter_id)
+    signing_lock(replacement.letter_id)
+    letter = Letter.objects.select_for_update(no_key=True).get(pk=replacement.letter_id)
+    calls_lock(letter.pk)
     call = call_locked(replacement.call)
     locked = _locked(replacement)
     if locked.proposed_by_id == actor.pk:

@@ -1,12 +1,14 @@
 """Two at once: real transactions in threads. One wins, the other is told; limits and counts hold."""
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from apps.coalitions.models import ModerationDecision, Organisation, SignOn, SignOnCall
+from apps.coalitions.models import AddressMail, ModerationDecision, Organisation, SignOn, SignOnCall
 from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.services.confirmation import sign_on_confirm
@@ -20,6 +22,7 @@ from apps.coalitions.services.exceptions import (
 )
 from apps.coalitions.services.moderation import (
     AlreadyDecided,
+    TooMuchMail,
     sign_on_accept,
     sign_on_ask,
     sign_on_reject,
@@ -30,12 +33,13 @@ from apps.coalitions.services.moderation_reminders import moderators_remind
 from apps.coalitions.services.moderation_undo import decision_undo
 from apps.coalitions.services.organisation_merges import MergedAlready, SignerBusy, organisation_merge
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_disown, sign_on_withdraw
-from apps.coalitions.services.signer_mails import MAILS_PER_HOUR
+from apps.coalitions.services.signer_mails import MAILS_PER_DAY, MAILS_PER_HOUR
 from apps.coalitions.services.submission import Outcome
+from apps.core.encryption import lookup_hashes
 from apps.postbox.models import Message
 from tests.factories.concurrency import at_once, errors
 from tests.factories.letters import make_version
-from tests.factories.signing import mails, make_call, organisation, person, signed, submit
+from tests.factories.signing import mails, make_call, make_sign_ons, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -253,3 +257,55 @@ def test_two_workers_remind_at_once(call: SignOnCall, cast: SimpleNamespace) -> 
 
     assert errors(results) == []
     assert sum(results) == Message.objects.filter(kind="notice").count() == 2
+
+
+def waiting_from(call: SignOnCall, *addresses: str) -> list[SignOn]:
+    """A signature that waits for a moderator, from each of these addresses."""
+    rows = make_sign_ons(call, [f"Growers {number}" for number, _address in enumerate(addresses)])
+    for row, address in zip(rows, addresses, strict=True):
+        row.email, row.email_hash, row.moderation = address, lookup_hashes(address)[0].digest, "waiting"
+    SignOn.objects.bulk_update(rows, ["email", "email_hash", "moderation"])
+    return rows
+
+
+@pytest.mark.parametrize("act", ["ask", "accept", "reject"])
+def test_moderators_at_one_instant_keep_within_the_mails_of_an_address(
+    call: SignOnCall, cast: SimpleNamespace, act: str
+) -> None:
+    rows, digest = waiting_from(call, *["one@growers.example"] * 6), lookup_hashes("one@growers.example")[0].digest
+    AddressMail.objects.bulk_create(
+        AddressMail(email_hash=digest, at=timezone.now(), mail_id=uuid4(), from_moderator=True)
+        for _number in range(MAILS_PER_DAY - 2)
+    )
+    decide: dict[str, Any] = {
+        "ask": partial(sign_on_ask, question="Who are you?"), "accept": sign_on_accept,
+        "reject": partial(sign_on_reject, reason="Not known."),
+    }  # fmt: skip
+
+    results = at_once(*[partial(decide[act], sign_on=row, actor=cast.data_officer) for row in rows])
+
+    assert {type(error) for error in errors(results)} <= {TooMuchMail}
+    assert AddressMail.objects.filter(email_hash=digest).count() == MAILS_PER_DAY
+    assert Message.objects.filter(to_hash=digest).count() == 2
+
+
+def test_lists_decided_at_once_with_the_same_addresses_wait_for_each_other(
+    call: SignOnCall, cast: SimpleNamespace
+) -> None:
+    """Neither has an address that the other waits for."""
+    rows = waiting_from(call, "a@x.example", "b@x.example", "b@x.example", "a@x.example", *["c@x.example"] * 20)
+    lists = [[rows[0], rows[1], *rows[4:14]], [rows[2], rows[3], *rows[14:]]]
+
+    results = at_once(
+        *[
+            partial(
+                sign_ons_decide, campaign=call.campaign, seen={row.pk: sign_on_fingerprint(row) for row in some},
+                decision="accept", actor=cast.data_officer,
+            )
+            for some in lists
+        ]
+    )  # fmt: skip
+
+    assert errors(results) == []
+    assert [len(result.decided) for result in results] == [12, 12]
+    assert Message.objects.filter(to_hash=lookup_hashes("c@x.example")[0].digest).count() == MAILS_PER_DAY

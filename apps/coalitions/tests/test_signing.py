@@ -181,6 +181,17 @@ def test_a_closed_call_takes_neither_forms_nor_confirmations(
     assert signatory_counts(call.letter).total == 0
 
 
+def test_a_form_and_its_link_are_kept_for_thirty_days(version: Any, cast: SimpleNamespace, client: Client) -> None:
+    submitted = submit(make_call(version, cast, days=90), organisation())
+    sign_on = submitted.sign_on
+    kept = sign_on.expires_at - timezone.now()
+    assert timedelta(days=29, hours=23) < kept <= timedelta(days=30)
+    assert sign_on.tokens.get().expires_at == sign_on.expires_at
+    privacy = client.get(reverse("website:privacy", args=[sign_on.campaign.slug])).content.decode()
+    assert "A form that is not confirmed: 30 days" in privacy
+    assert sign_on_confirm(token=submitted.token).sign_on.state == "confirmed"
+
+
 def test_a_link_never_outlives_the_call(version: Any, cast: SimpleNamespace) -> None:
     call = make_call(version, cast, days=2)
     sign_on = submit(call, organisation()).sign_on

@@ -10,10 +10,19 @@ from django.db import connection
 
 from apps.coalitions.models import SignerNotice, SignOn, SignOnCall, SignOnVersion, VersionReplacement
 from apps.coalitions.selectors.signatory_counts import version_counts
-from apps.coalitions.services import confirmation, signer_changes, version_answers, version_replacements
+from apps.coalitions.services import (
+    confirmation,
+    signer_changes,
+    signer_notices,
+    submission,
+    version_answers,
+    version_replacements,
+)
 from apps.coalitions.services.annexes import annex_freeze
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.exceptions import ReplacementDecided, TextReplaced
+from apps.coalitions.services.organisation_merges import organisation_merge
 from apps.coalitions.services.signatory_counts import signatory_counts_correct
 from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.coalitions.services.signer_notices import notices_send
@@ -22,16 +31,27 @@ from apps.coalitions.services.version_replacements import version_replacement_ag
 from apps.letters.services.drafts import letter_text_save
 from tests.factories.concurrency import at_once, errors
 from tests.factories.letters import approve_and_freeze, make_next_version
-from tests.factories.signing import make_sign_on, make_sign_ons, person, propose, replace_version, submit
+from tests.factories.signing import (
+    make_call,
+    make_sign_on,
+    make_sign_ons,
+    person,
+    propose,
+    replace_version,
+    some_time_passes,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class InTheMidst:
-    """Starts `act` on another connection when `module.name` was called, and goes on once it waits for a lock or is
-    done."""
+    """Starts `act` on another connection when `module.name` was called, and goes on once so many wait for a lock, or it
+    is done."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, act: Callable[[], Any]) -> None:
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, act: Callable[[], Any], waiting: int = 1
+    ) -> None:
         self.result: list[Any] = []
         original = getattr(module, name)
         self.thread = threading.Thread(target=lambda: self.result.extend(at_once(act)))
@@ -40,7 +60,7 @@ class InTheMidst:
             monkeypatch.setattr(module, name, original)
             found = original(*args, **kwargs)
             self.thread.start()
-            while self.thread.is_alive() and not _somebody_waits():
+            while self.thread.is_alive() and _waiting() < waiting:
                 self.thread.join(0.02)
             return found
 
@@ -51,10 +71,10 @@ class InTheMidst:
         return self.result[0]
 
 
-def _somebody_waits() -> bool:
+def _waiting() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])
 
 
 def agreeing(replacement: VersionReplacement, cast: Any) -> Callable[[], Any]:
@@ -207,3 +227,98 @@ def test_two_workers_send_each_notice_once(call: SignOnCall, cast: SimpleNamespa
 
     assert sum(at_once(notices_send, notices_send, notices_send)) == 12
     assert SignerNotice.objects.filter(mailed_at__isnull=False, next_at=None).count() == 12
+
+
+# ---- nobody waits in a circle
+
+
+def test_who_withdraws_returns_an_older_signature_beside_it(
+    call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, counted = make_sign_ons(call, ["Growers of the coast", "Growers"])
+    assert beside.organisation is not None
+    assert counted.organisation is not None
+    organisation_merge(kept=counted.organisation, other=beside.organisation, actor=cast.coordinator)
+    make_next_version(call.letter, cast)
+    replacement = propose(call, cast)
+    swap = InTheMidst(monkeypatch, signer_changes, "annex_names_remove", agreeing(replacement, cast))
+
+    sign_on_withdraw(sign_on=counted)
+
+    assert swap.outcome().state == "agreed"
+    beside.refresh_from_db()
+    assert (beside.state, beside.moderation) == ("held", "waiting")
+    check_exact(call)
+
+
+def test_who_signs_again_while_the_first_form_is_confirmed(
+    call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form holds the address, for which the button waits with its row locked, for which the swap waits."""
+    token = submit(call, person()).token
+    some_time_passes()
+    make_next_version(call.letter, cast)
+    replacement = propose(call, cast)
+    others = InTheMidst(
+        monkeypatch, submission, "address_may_get_mail",
+        lambda: at_once(lambda: sign_on_confirm(token=token), agreeing(replacement, cast)), waiting=2,
+    )  # fmt: skip
+
+    again = submit(call, person())
+
+    confirmed, agreed = others.outcome()
+    assert again.outcome == "mailed"
+    assert agreed.state == "agreed"
+    assert isinstance(confirmed, TextReplaced) or confirmed.sign_on.state == "confirmed"
+    check_exact(call)
+
+
+def test_an_answer_and_a_swap_of_two_calls_lock_them_in_one_order(
+    call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_on = make_sign_on(call, "Growers")
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    later = make_call(call.version, cast)
+    make_next_version(call.letter, cast)
+    replacement = propose(later, cast)
+    answer = InTheMidst(
+        monkeypatch, version_replacements, "_locked",
+        lambda: new_version_sign(sign_on=sign_on, version=replacement.after_id),
+    )  # fmt: skip
+
+    assert agreeing(replacement, cast)().carried == 1
+
+    assert answer.outcome().pk == sign_on.pk
+    call.refresh_from_db()
+    assert call.version == replacement.after
+
+
+def test_who_answers_while_the_reminder_is_written(
+    call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_on = make_sign_on(call, "Growers")
+    make_next_version(call.letter, cast)
+    replace_version(call, cast, "material")
+    answer = InTheMidst(
+        monkeypatch, signer_notices, "address_may_get_mail",
+        lambda: new_version_sign(sign_on=sign_on, version=call.version_id),
+    )  # fmt: skip
+
+    assert notices_send() == 1
+
+    assert answer.outcome().version_id == call.version_id
+    assert SignerNotice.objects.get().answer == "signed"
+
+
+def test_who_closes_waits_for_the_form_that_is_being_sent(
+    call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing = InTheMidst(
+        monkeypatch, submission, "address_may_get_mail", lambda: sign_on_call_close(call=call, actor=cast.coordinator)
+    )
+
+    sign_on = submit(call, person()).sign_on
+
+    assert closing.outcome().closed_at is not None
+    sign_on.refresh_from_db()
+    assert sign_on.expires_at == closing.outcome().closed_at, "no form outlives the letter"
