@@ -58,14 +58,22 @@ class Policy(models.TextChoices):
     REPEATABLE = "repeatable"
 
 
+class Priority(models.IntegerChoices):
+    """Which due mail leaves first. Numbers between them are free for later."""
+
+    WAITED_FOR = 1  # somebody sits before a screen: codes, confirmations
+    LETTER = 5
+    UPDATE = 9  # to many, none of whom waits for it
+
+
 #: encrypted fields of a Message
 SEALED = ("subject", "text_body", "html_body", "composer_values", "to_address", "reply_to", "envelope_from")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime | Now) -> MessageQuerySet:
-        """Queued rows whose time has come; repeatable ones first, since somebody waits for a sign-in code."""
-        return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("-policy", "next_at", "created_at")
+        """Queued rows whose time has come, by priority."""
+        return self.filter(state=MessageState.QUEUED, next_at__lte=now).order_by("priority", "next_at", "created_at")
 
     def without_contents(self) -> MessageQuerySet:
         """Defers the encrypted fields: moving rows must work without their keys."""
@@ -110,6 +118,17 @@ class Message(Dated):
     once_key = models.CharField(max_length=120, blank=True)
     address_key = models.CharField(max_length=160, blank=True)
 
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.LETTER)
+    to_domain = models.CharField(
+        max_length=64, blank=True, help_text="RecipientDomain.key of the recipient's domain; empty: no limits"
+    )
+    domain_limit = models.PositiveIntegerField(
+        default=0, help_text="the most mails an hour to that domain while this one waits; 0: the installation's limit"
+    )
+    quiet_zone = models.CharField(max_length=60, blank=True, help_text="the recipient's time zone; empty: never quiet")
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True, help_text="before quiet_from: on the next day")
+
     next_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -131,7 +150,10 @@ class Message(Dated):
         indexes = [
             models.Index(fields=["state", "next_at"]),
             models.Index(fields=["origin", "origin_id"]),
-            models.Index(fields=["-policy", "next_at"], condition=Q(state="queued"), name="postbox_message_turn"),
+            models.Index(
+                fields=["priority", "next_at", "created_at"], condition=Q(state="queued"), name="postbox_message_due"
+            ),
+            models.Index(fields=["to_domain"], condition=Q(state="queued"), name="postbox_message_domain"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -153,6 +175,11 @@ class Message(Dated):
                 condition=~Q(state="accepted") | Q(accepted_at__isnull=False), name="postbox_message_accepted_at"
             ),
             models.CheckConstraint(condition=~Q(explanation=""), name="postbox_message_explained"),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="postbox_message_priority"),
+            models.CheckConstraint(
+                condition=Q(quiet_zone="") | (Q(quiet_from__isnull=False) & Q(quiet_until__isnull=False)),
+                name="postbox_message_quiet_hours",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=MessageState.IN_PROGRESS) | Q(lease_until__isnull=False),
                 name="postbox_message_lease",
@@ -286,6 +313,25 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"suppressed since {self.created_at:%Y-%m-%d}"
+
+
+class RecipientDomain(models.Model):
+    """A domain to which mail fails or is limited, shared by all workers. The key is a keyed hash: the domain of a
+    personal address can name its owner. Operators see the name, which is encrypted. Rows that tell nothing any more
+    are deleted by the sweep."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    name = EncryptedTextField()
+    failures = models.PositiveSmallIntegerField(default=0, help_text="in a row")
+    reason = models.TextField(blank=True, help_text="of the last failure, without addresses")
+    opened_at = models.DateTimeField(null=True, help_text="since when its mail is held back; empty: it is not")
+    held_until = models.DateTimeField(null=True, help_text="then one mail is tried")
+    hour_started = models.DateTimeField(null=True)
+    hour_count = models.PositiveIntegerField(default=0, help_text="mails since hour_started, where a limit is set")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]} ({'held back' if self.opened_at else 'open'})"
 
 
 class Switch(models.Model):

@@ -16,7 +16,7 @@ from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
 from apps.core.wakeups import wake
-from apps.postbox.models import Policy
+from apps.postbox.models import Policy, Priority
 from apps.postbox.services.queue import message_queue_composed
 from apps.postbox.transports.email_addresses import BadAddress, address_header
 
@@ -82,7 +82,7 @@ def _mail(invitation: Invitation) -> bool:
             from_header=address_header(campaign.sender_name, campaign.sender_address), to_address=invitation.email,
             reply_to=campaign.contact_address, origin=INVITATION_ORIGIN, origin_id=invitation.pk, policy=Policy.ONCE,
             expires_at=min(now + LIFETIME, invitation.call.closes_at), campaign_id=campaign.pk,
-            authorisation=f"call:{invitation.call_id}", language=invitation.language,
+            authorisation=f"call:{invitation.call_id}", language=invitation.language, priority=Priority.UPDATE,
         )  # fmt: skip
     except BadAddress:
         log.warning("invited_address_refused", invitation=invitation.pk)

@@ -14,7 +14,7 @@ from apps.coalitions.models import SignOn
 from apps.coalitions.services.signer_mails import MAIL_ORIGIN, manage_token_issue
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
-from apps.postbox.models import Message, Policy
+from apps.postbox.models import Message, Policy, Priority
 from apps.postbox.services.queue import message_queue_composed, messages_cancel
 from apps.postbox.transports.email_addresses import address_header
 
@@ -83,6 +83,7 @@ def _message(report: SignerReport, reader: SignOn) -> Message:
         reply_to=report.campaign.contact_address, origin=MAIL_ORIGIN, origin_id=reader.pk, policy=Policy.ONCE,
         expires_at=timezone.now() + LIFETIME, once_key=f"report:{report.pk}:sign_on:{reader.pk}",
         campaign_id=report.campaign_id, authorisation=f"report:{report.pk}", language=reader.language,
+        priority=Priority.UPDATE,
     )  # fmt: skip
 
 

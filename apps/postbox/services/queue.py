@@ -5,7 +5,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TypedDict, Unpack
 
 from django.conf import settings
@@ -32,8 +32,11 @@ from ..models import (
     MessageQuerySet,
     MessageState,
     Policy,
+    Priority,
 )
+from ..selectors.domains import domain_key
 from ..selectors.messages import address_is_suppressed
+from ..selectors.quiet_hours import zone_check
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
 from .transitions import EMPTY, ERASURE, event_record, message_cancel_one
@@ -62,6 +65,10 @@ class MessageFields(TypedDict, total=False):
     campaign_id: int | None
     authorisation: str
     language: str
+    domain_limit: int
+    quiet_zone: str
+    quiet_from: time | None
+    quiet_until: time | None
 
 
 def message_queue(
@@ -79,18 +86,23 @@ def message_queue(
     expires_at: datetime | None = None,
     want_answers: bool = False,
     delay: timedelta = timedelta(),
+    not_before: datetime | None = None,
+    priority: int | None = None,
     **fields: Unpack[MessageFields],
 ) -> Message:
-    """Queue one mail to one recipient in the caller's transaction; it leaves after the commit, and after the `delay`.
+    """Queue one mail to one recipient in the caller's transaction; it leaves after the commit, the `delay` and
+    `not_before`, and never from `quiet_from` to `quiet_until` in `quiet_zone`.
 
     `policy` "once" never sends again unless the server definitely refused; "repeatable" may. `want_answers` adds a
-    reply address with its own token, which also gets failure reports. For a suppressed recipient the row is suppressed.
-    Raises AlreadyQueued, BadAddress, UnsafeHeader, MailTooLarge.
+    reply address with its own token, which also gets failure reports. Without `priority`, "once" is a letter and
+    "repeatable" is waited for. For a suppressed recipient the row is suppressed.
+    Raises AlreadyQueued, BadAddress, UnsafeHeader, MailTooLarge, UnknownZone.
     """
     sender = from_header or settings.DEFAULT_FROM_EMAIL
     sender_address = address_split(sender, field="from_header")[1]
     answers, digest = reply_address_make() if want_answers else ("", "")
     address = address_check(to_address)
+    zone_check(fields.get("quiet_zone", ""))
     found = lookup_hashes(address)[0]
     message = Message(
         kind=kind,
@@ -105,7 +117,9 @@ def message_queue(
         reply_to=reply_to or answers,
         reply_token_hash=digest,
         origin_id=str(origin_id),
-        next_at=timezone.now() + delay,
+        to_domain=domain_key(address),
+        priority=_priority(policy, priority),
+        next_at=_first_try(delay, not_before),
         expires_at=expires_at or _expiry(kind, policy),
         **fields,
     )
@@ -125,26 +139,41 @@ def message_queue_composed(
     reply_to: str,
     origin_id: int,
     delay: timedelta = timedelta(),
+    not_before: datetime | None = None,
+    priority: int | None = None,
     policy: str = Policy.REPEATABLE,
     expires_at: datetime | None = None,
     **fields: Unpack[MessageFields],
 ) -> Message:
     """Queue a mail that the worker writes when it leaves, with the entry `composer` of `mail_composers`, from the row
     `origin_id` and `values`. Failures are reported to an address with a token of its own. One INSERT in the caller's
-    transaction. Raises BadAddress."""
+    transaction. Raises BadAddress, UnknownZone."""
     address, sender = address_check(to_address), address_split(from_header, field="from_header")[1]
-    found, now = lookup_hashes(address)[0], timezone.now()
+    zone_check(fields.get("quiet_zone", ""))
+    found = lookup_hashes(address)[0]
     reports, digest = reply_address_make()
     message = Message(
         kind=kind, policy=Policy(policy), to_address=address, to_hash=found.digest,
         to_key_version=found.key_version, composer=composer, composer_values=json.dumps(values),
         from_header=from_header, envelope_from=reports, reply_to=reply_to, reply_token_hash=digest,
-        origin_id=str(origin_id), next_at=now + delay, expires_at=expires_at or _expiry(kind, policy), **fields,
+        origin_id=str(origin_id), next_at=_first_try(delay, not_before), expires_at=expires_at or _expiry(kind, policy),
+        to_domain=domain_key(address), priority=_priority(policy, priority), **fields,
     )  # fmt: skip
     message.message_id = f"<{message.pk}@{sender.rpartition('@')[2]}>"
     message.save(force_insert=True)
     _wake_once()
     return message
+
+
+def _priority(policy: str, given: int | None) -> int:
+    if given is not None:
+        return Priority(given)
+    return Priority.LETTER if policy == Policy.ONCE else Priority.WAITED_FOR
+
+
+def _first_try(delay: timedelta, not_before: datetime | None) -> datetime:
+    first = timezone.now() + delay
+    return max(first, not_before) if not_before else first
 
 
 def _expiry(kind: str, policy: str) -> datetime | None:

@@ -30,6 +30,7 @@ from ..transports.mime import mail_bytes
 from .attempt_results import message_doubt, message_finish
 from .composing import NothingToSay, message_compose
 from .delivery_reports import reports_apply
+from .postponing import message_postpone
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
 
 log = structlog.get_logger(__name__)
@@ -166,7 +167,7 @@ def message_claim(*, worker: str) -> Message | None:
             message = rows.select_for_update(skip_locked=True).first()
             if message is None:
                 return None
-            if _ended(message):
+            if _ended(message) or message_postpone(message=message):
                 continue
             lease = Now() + _seconds("LEASE")
             message_move(
