@@ -60,8 +60,8 @@ def hashes_left() -> dict[str, int]:
 def _batches(model: type[models.Model], names: list[str], newest: int) -> Iterator[int]:
     """Rewrite the rows with an older value, in the order of their keys. Yields how many at a time."""
     versions = {f"version_{name}": _key_version(name) for name in names}
-    is_older = Q(*((name, newest) for name in versions), _connector=Q.AND)
-    rows = model._default_manager.annotate(**versions).exclude(is_older).order_by("pk")
+    is_newest = Q(*((name, newest) for name in versions), _connector=Q.AND)
+    rows = model._default_manager.annotate(**versions).exclude(is_newest).order_by("pk")
     last = None
     while True:
         with transaction.atomic():
