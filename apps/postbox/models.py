@@ -352,3 +352,21 @@ class Switch(models.Model):
 
     def __str__(self) -> str:
         return "killed" if self.killed else "running"
+
+
+class MailboxCursor(models.Model):
+    """How far a folder of an IMAP account has been stored: every mail up to `last_uid`, except `unreadable_uids`."""
+
+    mailbox = models.CharField(max_length=400, unique=True, help_text="account and folder as a URL (RFC 5092)")
+    folder = models.CharField(max_length=200)
+    uid_validity = models.BigIntegerField(default=0, help_text="under another one, UIDs name other mails (RFC 9051)")
+    last_uid = models.BigIntegerField(default=0)
+    unreadable_uids = models.JSONField(default=list, help_text="mails that could not be stored, tried again each hour")
+    retried_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True, help_text="when everything in the folder had been stored")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="in a row; the pauses grow with them")
+    next_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=600, blank=True, help_text="why it was not read, without secrets")
+
+    def __str__(self) -> str:
+        return f"{self.folder} up to {self.last_uid}"

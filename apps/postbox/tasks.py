@@ -5,6 +5,7 @@ from celery import shared_task
 from apps.core.wakeups import wake
 
 from .selectors.messages import messages_due
+from .services.mailboxes import mailboxes_fetch
 from .services.send_worker import messages_deliver, postbox_sweep, sole_run
 
 
@@ -21,3 +22,9 @@ def deliver_due() -> None:
 def sweep() -> None:
     if postbox_sweep()["leases"]:
         wake("postbox")
+
+
+@shared_task(name="postbox.fetch_mailboxes")
+def fetch_mailboxes() -> None:
+    """Store what came to the mailboxes of the settings."""
+    mailboxes_fetch()

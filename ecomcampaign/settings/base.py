@@ -211,6 +211,18 @@ POSTBOX: dict[str, Any] = {
     #: where our own listener takes answers (and, with --sink, everything)
     "LISTEN_HOST": env.text("POSTBOX_LISTEN_HOST", "127.0.0.1"),
     "LISTEN_PORT": env.integer("POSTBOX_LISTEN_PORT", 1025),
+    #: a mailbox to which answers come instead of, or besides, the listener; without a host none is read
+    "IMAP_HOST": env.text("IMAP_HOST", ""),
+    "IMAP_PORT": env.integer("IMAP_PORT", 993),
+    "IMAP_SECURITY": env.text("IMAP_SECURITY", "tls").lower(),
+    "IMAP_USERNAME": env.text("IMAP_USERNAME", ""),
+    "IMAP_PASSWORD": env.text("IMAP_PASSWORD", ""),
+    #: separated by commas, since their names may have spaces
+    "IMAP_FOLDERS": [name.strip() for name in env.text("IMAP_FOLDERS", "INBOX").split(",") if name.strip()],
+    #: where mail is moved once it is stored; without one it is marked as read
+    "IMAP_DONE_FOLDER": env.text("IMAP_DONE_FOLDER", ""),
+    "IMAP_TIMEOUT": 30,  # for each answer of the server
+    "IMAP_RUN": 120,  # for one folder; what is left waits for the next run
     "CONNECT_TIMEOUT": 30,
     "STEP_TIMEOUT": 300,  # RFC 5321 §4.5.3.2: MAIL, RCPT 5 min, DATA block 3 min
     "DOT_TIMEOUT": 600,  # RFC 5321 §4.5.3.2.6
@@ -224,6 +236,8 @@ HEALTH = {
     "WORKER": env.integer("HEALTH_WORKER", 35),  # three missed heartbeats, and half of one for a slow machine
     "BEAT": env.integer("HEALTH_BEAT", 35),
     "LISTENER": env.integer("HEALTH_LISTENER", 35),
+    #: how long a mailbox (IMAP_HOST) may not be read
+    "MAILBOX": env.integer("HEALTH_MAILBOX", 600),
     #: how long a mail may wait although it is due
     "DUE_MAIL": env.integer("HEALTH_DUE_MAIL", 600),
 }
@@ -321,6 +335,7 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "celery": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
+        "imapclient": {"level": "WARNING"},  # its debug lines contain whole mails
     },
 }
 structlog.configure(

@@ -45,6 +45,32 @@ def postbox_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMes
 
 
 @register(Tags.security)
+def mailbox_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
+    """ecom.E027–E029: the account that answers come to, where there is one."""
+    box = settings.POSTBOX
+    if not box["IMAP_HOST"]:
+        return
+    if box["IMAP_SECURITY"] not in SECURITIES or (box["IMAP_SECURITY"] == "none" and box["IMAP_HOST"] not in LOOPBACK):
+        yield Error(
+            f"IMAP_SECURITY is {box['IMAP_SECURITY']!r}: the mailbox is not read.",
+            hint="It is `tls` (mostly port 993), `starttls` (mostly 143), or `none`, to this machine only.",
+            id="ecom.E027",
+        )
+    if not (box["IMAP_USERNAME"] and box["IMAP_PASSWORD"]):
+        yield Error(
+            "IMAP_HOST is given without IMAP_USERNAME and IMAP_PASSWORD.",
+            hint="Give both, the password best as a file: IMAP_PASSWORD_FILE=/run/secrets/imap_password.",
+            id="ecom.E028",
+        )
+    if not box["IMAP_FOLDERS"] or box["IMAP_DONE_FOLDER"] in box["IMAP_FOLDERS"]:
+        yield Error(
+            "IMAP_FOLDERS is empty, or IMAP_DONE_FOLDER is one of them.",
+            hint="Name the folders to which answers come (INBOX), and another one for mail that has been stored.",
+            id="ecom.E029",
+        )
+
+
+@register(Tags.security)
 def mail_names_are_ours(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
     """ecom.E024–E025: answers to the example addresses of the settings would be lost. They are enough for trying the
     product, outside production and not live."""

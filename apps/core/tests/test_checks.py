@@ -125,6 +125,25 @@ def test_live_sending_is_decided_in_three_places(settings: Any, changes: dict[st
     assert list(found(mail.postbox_is_clear)) == ids
 
 
+@pytest.mark.parametrize(
+    ("changes", "ids"),
+    [
+        ({"IMAP_HOST": ""}, []),
+        ({}, []),
+        ({"IMAP_SECURITY": "none"}, ["ecom.E027"]),
+        ({"IMAP_SECURITY": "ssl", "IMAP_HOST": "127.0.0.1"}, ["ecom.E027"]),
+        ({"IMAP_SECURITY": "none", "IMAP_HOST": "127.0.0.1"}, []),
+        ({"IMAP_PASSWORD": ""}, ["ecom.E028"]),
+        ({"IMAP_FOLDERS": []}, ["ecom.E029"]),
+        ({"IMAP_DONE_FOLDER": "INBOX"}, ["ecom.E029"]),
+    ],
+)
+def test_a_mailbox_is_read_over_an_encrypted_line(settings: Any, changes: dict[str, Any], ids: list[str]) -> None:
+    account = {"IMAP_HOST": "mail.example", "IMAP_USERNAME": "a", "IMAP_PASSWORD": "b"}
+    settings.POSTBOX = {**settings.POSTBOX, **account, **changes}
+    assert list(found(mail.mailbox_is_clear)) == ids
+
+
 @pytest.mark.parametrize(("hosts", "ids"), [(["a.example"], []), ([], ["ecom.E030"]), (["*"], ["ecom.E030"])])
 def test_hosts(settings: Any, hosts: list[str], ids: list[str]) -> None:
     settings.ALLOWED_HOSTS = hosts

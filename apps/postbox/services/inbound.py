@@ -7,7 +7,7 @@ from email.utils import parseaddr
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,7 +94,10 @@ def _keep_answer(arrival: Arrival) -> None:
     found = classify_mail(read, sender=arrival.envelope_from, recipient=_recipient(message))
     if message:  # two routes at once: the second waits here, and then sees the first
         Message.objects.without_contents().select_for_update().get(pk=message.pk)
-    fingerprint, kind, reason = _fingerprint(read, message), str(found.kind), found.reason
+    fingerprint, kind, reason = _fingerprint(read), str(found.kind), found.reason
+    if message is None and fingerprint and _came_before(fingerprint):
+        log.info("mail_came_twice", matched=False)
+        return
     if message is None:
         kind, reason = MailKind.UNKNOWN, gettext_noop("Neither its address nor its headers name a mail of ours.")
     elif fingerprint and InboundMail.objects.filter(message=message, fingerprint=fingerprint).exists():
@@ -153,10 +156,17 @@ def _is_erased(message: Message) -> bool:
     return False
 
 
-def _fingerprint(read: ParsedMail, message: Message | None) -> str:
+def _came_before(fingerprint: str) -> bool:
+    """Whether another route brought the mail that matches no message. Two routes at once wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [fingerprint])
+    return InboundMail.objects.filter(message=None, fingerprint=fingerprint).exists()
+
+
+def _fingerprint(read: ParsedMail) -> str:
     """A hash of what is the same on every route; "" without a Message-ID."""
     own_id = read.header("Message-ID").strip()
-    if not own_id or message is None:
+    if not own_id:
         return ""
     files = [sha256_hex(file.content) for file in read.files]
     return sha256_hex(canonical_json([own_id, read.sender, read.subject, read.text.split(), files]))

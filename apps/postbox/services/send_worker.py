@@ -52,17 +52,17 @@ class Run:
 
 
 @contextmanager
-def sole_run() -> Iterator[bool]:
-    """Yields False while another connection is inside. A lost connection ends the lock with it."""
+def sole_run(what: str = "postbox.deliver_due") -> Iterator[bool]:
+    """Yields False while another connection does the same. A lost connection ends the lock with it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('postbox.deliver_due', 0))")
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [what])
         [alone] = cursor.fetchone()
     try:
         yield alone
     finally:
         if alone:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended('postbox.deliver_due', 0))")
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [what])
 
 
 def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:

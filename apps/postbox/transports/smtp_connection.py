@@ -32,15 +32,16 @@ def is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.socket:
-    """`fenced`: every address of the name and the peer must be loopback. Raises NotLoopback, ConnectionLost."""
+def connect(host: str, port: int, *, seconds: float, fenced: bool, setting: str = "SMTP_HOST") -> socket.socket:
+    """`fenced`: every address of the name and the peer must be loopback. `setting` is where `host` comes from. Raises
+    NotLoopback, ConnectionLost."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise ConnectionLost(f"the name of the mail server was not found ({error.strerror or error})") from None
     if fenced:
         for *_kind, address in found:
-            _keep_home(str(address[0]), host)
+            _keep_home(str(address[0]), host, setting)
     deadline = time.monotonic() + seconds
     reason = "no address"
     for family, kind, protocol, _name, address in found:
@@ -51,7 +52,7 @@ def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.soc
             wire.settimeout(max(0.01, deadline - time.monotonic()))
             wire.connect(address)
             if fenced:
-                _keep_home(str(wire.getpeername()[0]), host)
+                _keep_home(str(wire.getpeername()[0]), host, setting)
         except NotLoopback:
             wire.close()
             raise
@@ -63,10 +64,10 @@ def connect(host: str, port: int, *, seconds: float, fenced: bool) -> socket.soc
     raise ConnectionLost(f"the mail server could not be reached ({reason})")
 
 
-def _keep_home(address: str, host: str) -> None:
+def _keep_home(address: str, host: str, setting: str) -> None:
     if not is_loopback(address):
         raise NotLoopback(
-            f"the postbox is in sink mode, which reaches only this machine, and SMTP_HOST ({host}) is {address}"
+            f"the postbox is in sink mode, which reaches only this machine, and {setting} ({host}) is {address}"
         )
 
 

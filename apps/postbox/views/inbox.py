@@ -17,6 +17,7 @@ from ..forms import AnswerForm
 from ..inbound.parsing import parse_mail
 from ..models import InboundMail, SinkMail
 from ..pages.inbox import inbox_lines
+from ..selectors.mailboxes import mailbox_problem, mailboxes_read
 from ..selectors.messages import address_is_suppressed, answers_received, recipient_hashes
 from ..services.local_inbox import sink_mail_answer
 from ..services.suppressions import address_allow
@@ -57,6 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     else:
         received = Paginator(answers if show == "answers" else unmatched, PER_PAGE).get_page(number)
         context |= {"page": received, "lines": received.object_list}
+        context |= {"mailboxes": mailboxes_read(), "mailbox_problem": mailbox_problem()}
     context["filters"] = [
         ("sent", _("Arrived here"), sent.count()),
         ("answers", _("Answers and reports"), answers.count()),

@@ -1,17 +1,22 @@
-"""Send all that is due, without Celery or Redis."""
+"""Send all that is due and read the mailboxes, without Celery or Redis."""
 
 import signal
 from argparse import ArgumentParser
 from collections import Counter
 from types import FrameType
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from apps.postbox.services.mailboxes import mailboxes_fetch
 from apps.postbox.services.send_worker import messages_deliver, postbox_sweep
 
 
 class Command(BaseCommand):
-    help = "Send the mail that is due, then end. Several may run at once. Ctrl-C ends after the current mail."
+    help = (
+        "Send the mail that is due, store what came to the mailboxes, then end. Several may run at once. Ctrl-C ends "
+        "after the current mail."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--limit", type=int, default=0, help="the most mails to send (0: all that are due)")
@@ -32,6 +37,8 @@ class Command(BaseCommand):
             held, more = run.held, run.more and run.tries > 0
         words = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items())) or "nothing was due"
         self.stdout.write(f"{words}; {swept['leases']} left by dead workers, {swept['expired']} expired")
+        if settings.POSTBOX["IMAP_HOST"] and not self.stopped:
+            self.stdout.write(f"mails read from mailboxes: {mailboxes_fetch()}")
         if held:
             self.stdout.write(f"Sending is on hold. {held}")
 
