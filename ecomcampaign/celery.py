@@ -37,11 +37,7 @@ app.conf.beat_schedule = {
     "imports": {"task": "recipient_imports.imports_advance", "schedule": 60.0, "options": {"expires": 120}},
     "signature-log": {"task": "coalitions.number_log_entries", "schedule": 5.0, "options": {"expires": 10}},
     "coalitions-counts": {"task": "coalitions.add_counts", "schedule": 10.0, "options": {"expires": 10}},
-    "moderation-reminders": {
-        "task": "coalitions.remind_moderators",
-        "schedule": 900.0,
-        "options": {"expires": 900},
-    },
+    "notices": {"task": "campaigns.notices_send", "schedule": 60.0, "options": {"expires": 60}},
     "confirmation-reminders": {
         "task": "coalitions.remind_unconfirmed",
         "schedule": 900.0,
@@ -58,6 +54,7 @@ app.conf.beat_schedule = {
 WAKE_UPS = {
     "postbox": "postbox.deliver_due",
     "outreach": "outreach.dispatches_advance",
+    "notices": "campaigns.notices_send",
     "imports": "recipient_imports.imports_advance",
     "collected_mails": "coalitions.collected_mails_send",
     "signer_notices": "coalitions.send_signer_notices",

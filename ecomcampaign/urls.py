@@ -7,6 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from apps.accounts import urls as accounts
+from apps.campaigns.views.notices import notices
 from apps.campaigns.views.sign_in import accept, demo
 from apps.core.views import healthz, livez
 from apps.dashboard.views.styleguide import styleguide
@@ -15,14 +16,15 @@ from .celery import connect_wake_ups
 
 connect_wake_ups()
 
-# The demo's sign-in shows what each person may do, which accounts cannot know: the page is the campaigns', its
-# address and name are those of accounts.
+# What each person may do, accounts cannot know: these pages are the campaigns', their addresses and names those of
+# accounts.
+of_person = [*accounts.urlpatterns, path("demo/", demo, name="demo"), path("notices/", notices, name="notices")]
 urlpatterns = [
     # first, as they are asked for most
     *i18n_patterns(path("sign/", include("apps.coalitions.urls_signer")), path("", include("apps.website.urls"))),
     path("livez", livez, name="livez"),
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include(([*accounts.urlpatterns, path("demo/", demo, name="demo")], accounts.app_name))),
+    path("accounts/", include((of_person, accounts.app_name))),
     path("accounts/", include("apps.accounts.urls_allauth")),
     path("invitations/", include(([path("<str:token>/", accept, name="accept")], "invitations"))),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),

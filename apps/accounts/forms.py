@@ -42,8 +42,8 @@ class ProfileForm(forms.Form):
         choices=time_zones,
     )
     reminders = forms.BooleanField(
-        label=_("Email me, at most once a day, when something waits for me"), required=False,
-        help_text=_("Signatures to check, if you may check them."),
+        label=_("Email me when something waits for me"), required=False,
+        help_text=_("You choose on a page of its own what, and how often."),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
-    reminders = models.BooleanField(default=True, help_text="a mail once a day when something waits for them")
+    reminders = models.BooleanField(default=True, help_text="mail when something waits for them, as they chose")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 

@@ -1,6 +1,6 @@
 """Forms of the team and of API tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.form_fields import EmailField, LineField, NameField
+from apps.core.registries import ActionSource, Timing
 from apps.core.text import joined
 from apps.core.types import Label
 
@@ -57,3 +58,14 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label=pgettext_lazy("of a token", "Works for"), choices=LASTS, coerce=int, initial="365"
     )
+
+
+class NoticesForm(forms.Form):
+    """One choice for each kind of thing that waits for the person."""
+
+    def __init__(
+        self, *args: Any, sources: Mapping[str, ActionSource], timings: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, source in sources.items():
+            self.fields[name] = forms.ChoiceField(label=source.label, choices=Timing, initial=timings[name])

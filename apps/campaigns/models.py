@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.core.languages import primary_language
 from apps.core.models import Dated
+from apps.core.registries import Timing
 from apps.core.territories import city_name
 from apps.core.types import Label
 
@@ -160,3 +161,40 @@ class ApiToken(Dated):
         if self.revoked_at is not None:
             return "ended"
         return "expired" if self.expires_at <= timezone.now() else "works"
+
+
+class NoticeChoice(models.Model):
+    """When somebody wants mail about a kind of thing that waits for them, where they changed it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    source = models.CharField(max_length=40, help_text="a name in core's action_sources")
+    timing = models.CharField(max_length=10, choices=Timing)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "source"], name="campaigns_notice_choice_once"),
+            models.CheckConstraint(condition=Q(timing__in=Timing.values), name="campaigns_notice_choice_timing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.timing} to {self.user_id}"
+
+
+class Notice(models.Model):
+    """That a mail told somebody of a thing: made with the mail, deleted when the thing waits no more."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=40, help_text="a name in core's action_sources; digest: the mail of the day")
+    key = models.CharField(max_length=80, blank=True, help_text="which thing, as its source names it")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "campaign", "source", "key"], nulls_distinct=False, name="campaigns_notice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.key} told to {self.user_id}"

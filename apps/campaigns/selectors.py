@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Invitation, User
 from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open
+from apps.core.registries import OPERATORS, ActionSource, action_sources
 from apps.core.tokens import token_hash
 
 from .models import ApiToken, Campaign, TeamMember
@@ -116,3 +117,22 @@ def demo_people() -> QuerySet[User]:
     waiting = TeamMember.objects.filter(state=TeamMember.State.INVITED).values("user")
     active = TeamMember.objects.filter(state=TeamMember.State.ACTIVE).values("user")
     return User.objects.filter(is_active=True).exclude(pk__in=waiting.exclude(user__in=active)).order_by("pk")
+
+
+def notice_sources(person: User) -> list[tuple[str, ActionSource, TeamMember | None]]:
+    """(name, source, membership) of what waits for the person wherever they may act on it; without a membership, what
+    operators are asked about."""
+    found: list[tuple[str, ActionSource, TeamMember | None]] = []
+    members = list(active_memberships(person).select_related("user"))
+    for name, source in action_sources.items():
+        if source.permission == OPERATORS:
+            found += [(name, source, None)] if person.is_superuser else []
+        else:
+            found += [(name, source, member) for member in members if member.may(Permission(source.permission))]
+    return found
+
+
+def notice_timings(person: User) -> dict[str, str]:
+    """{name of a source: when the person wants mail about it}, of all."""
+    chosen = dict(person.notice_choices.values_list("source", "timing"))
+    return {name: chosen.get(name, source.timing) for name, source in action_sources.items()}

@@ -7,7 +7,6 @@ from .services.collected_mails import collected_mails_send
 from .services.confirmation_reminders import confirmations_remind
 from .services.erasure import expired_sweep
 from .services.invitation_mails import invitation_mails_send
-from .services.moderation_reminders import moderators_remind
 from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from .services.signature_log import log_entries_number
 from .services.signer_notices import notices_send
@@ -37,11 +36,6 @@ def collected_mails() -> None:
 @shared_task(name="coalitions.invitation_mails_send")
 def invitation_mails() -> None:
     invitation_mails_send()
-
-
-@shared_task(name="coalitions.remind_moderators")
-def remind_moderators() -> None:
-    moderators_remind()
 
 
 @shared_task(name="coalitions.remind_unconfirmed")

@@ -1,9 +1,10 @@
 """What apps register in `AppConfig.ready()` for the apps below them to read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import models
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .types import JsonObject, Label
@@ -30,6 +31,10 @@ class Registry[Entry](dict[str, Entry]):
         if name in self:
             raise ValueError(f"{self.content} {name!r} is registered twice")
         self[name] = entry
+
+    def register_all(self, entries: Mapping[str, Entry]) -> None:
+        for name, entry in entries.items():
+            self.register(name, entry)
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,51 @@ class FactCitation:
     template: bool = False
 
 
-@dataclass(frozen=True)
-class WaitingCount:
-    """How many things wait for who has the permission: `count` takes a campaign."""
+class Timing(models.TextChoices):
+    """When somebody gets a mail about what waits for them."""
 
+    NOW = "now", gettext_lazy("At once")
+    DAILY = "daily", gettext_lazy("Once a day, together")
+    NEVER = "never", pgettext_lazy("email", "Never")
+
+
+@dataclass(frozen=True)
+class ActionItem:
+    """What waits for people, of one kind: a state (tone, glyph, word), what and which, since when, and the link to act,
+    "" without permission. Nobody is told of an item without `keys`, which say which things it is about; `count` is its
+    share of the number in the navigation. A `past` one is told and not listed: nobody has to act any more."""
+
+    tone: str
+    glyph: str
+    word: str
+    headline: str
+    detail: str
+    since: datetime | None
+    url: str
+    act: str
+    count: int = 0
+    keys: tuple[str, ...] = ()
+    past: bool = False
+
+
+#: in place of a permission: superusers, who are asked about the installation and not about a campaign
+OPERATORS = "operators"
+
+
+@dataclass(frozen=True)
+class ActionSource:
+    """A kind of thing that waits for those with the permission. `find` takes a membership, for OPERATORS the person,
+    and returns an ActionItem, or None where nothing waits. `section` is the key of the section of the staff
+    navigation that shows its number, `again` after how long people are told once more, `gap` the least time between two
+    mails at once."""
+
+    label: Label
     permission: str
-    count: Callable[..., int]
+    find: Callable[..., ActionItem | None]
+    section: str = ""
+    timing: Timing = Timing.DAILY
+    again: timedelta = timedelta(days=7)
+    gap: timedelta = timedelta()
 
 
 #: key → MergeField
@@ -127,8 +171,8 @@ fact_users: Registry[Callable[..., dict[int, list[FactCitation]]]] = Registry("u
 letter_departures: Registry[Callable[[int], LetterDeparture | None]] = Registry("source of departures")
 #: name → function (id of an addendum) that returns an AddendumDeparture, or None while it was not mailed
 addendum_departures: Registry[Callable[[int], AddendumDeparture | None]] = Registry("source of departures of addenda")
-#: key of a section of the staff navigation → what waits there
-waiting_counts: Registry[WaitingCount] = Registry("count in the navigation")
+#: name, which choices and notices in the database keep → ActionSource
+action_sources: Registry[ActionSource] = Registry("source of things to do")
 #: (subject, text) of a mail, perhaps with further headers
 type ComposedMail = tuple[str, str] | tuple[str, str, dict[str, str]]
 #: name → function (origin_id, values) → ComposedMail; None where what it is about is gone

@@ -5,8 +5,11 @@ class GovernmentsConfig(AppConfig):
     name = "apps.governments"
 
     def ready(self) -> None:
+        from apps.core.registries import action_sources
         from apps.core.signals import personal_data_erase
 
+        from .pages.action_items import SOURCES
         from .services.recipient_corrections import corrections_erase
 
+        action_sources.register_all(SOURCES)
         personal_data_erase.connect(corrections_erase)

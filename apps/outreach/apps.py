@@ -5,9 +5,16 @@ class OutreachConfig(AppConfig):
     name = "apps.outreach"
 
     def ready(self) -> None:
-        from apps.core.registries import addendum_departures, letter_departures, mail_composers, timeline_sources
+        from apps.core.registries import (
+            action_sources,
+            addendum_departures,
+            letter_departures,
+            mail_composers,
+            timeline_sources,
+        )
         from apps.core.signals import mail_event, names_hidden, personal_data_erase
 
+        from .pages.action_items import SOURCES
         from .pages.timeline_entries import timeline
         from .selectors.dispatches import addendum_departure, letter_departure
         from .services.deliveries import deliveries_erase
@@ -15,6 +22,7 @@ class OutreachConfig(AppConfig):
         from .services.mail_outcomes import mail_heard
         from .services.report_mails import COMPOSER, report_mail_compose
 
+        action_sources.register_all(SOURCES)
         letter_departures.register("outreach", letter_departure)
         addendum_departures.register("outreach", addendum_departure)
         mail_composers.register(COMPOSER, report_mail_compose)

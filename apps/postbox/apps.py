@@ -5,13 +5,15 @@ class PostboxConfig(AppConfig):
     name = "apps.postbox"
 
     def ready(self) -> None:
-        from apps.core.registries import health_checks
+        from apps.core.registries import action_sources, health_checks
         from apps.core.signals import personal_data_erase
 
+        from .pages.action_items import SOURCES
         from .selectors.mailboxes import mailbox_problem
         from .selectors.messages import overdue_problem
         from .services.queue import mails_erase
 
+        action_sources.register_all(SOURCES)
         personal_data_erase.connect(mails_erase)
         health_checks.register("postbox", overdue_problem)
         health_checks.register("mailboxes", mailbox_problem)

@@ -48,6 +48,7 @@ ROUTES: dict[str, Rule] = {
     "accounts:demo": rule("public"),
     "accounts:second_factor": rule("signed_in"),
     "accounts:profile": rule("signed_in"),
+    "accounts:notices": rule("signed_in"),
     "accounts:sessions": rule("signed_in"),
     "accounts:session_end": rule("signed_in", session_id="session"),
     "accounts:sessions_end": rule("signed_in"),

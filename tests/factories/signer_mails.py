@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.campaigns.services.notices import notices_send
 from apps.coalitions.models import AddressMail, SignOn, SignOnCall, SignOnToken
 from apps.coalitions.services.confirmation_reminders import confirmations_remind
 from apps.coalitions.services.email_changes import email_change_confirm, email_change_request
 from apps.coalitions.services.moderation import sign_on_ask, sign_on_reject
-from apps.coalitions.services.moderation_reminders import moderators_remind
 from apps.coalitions.services.submission import Outcome
 from apps.postbox.models import Message
+from apps.postbox.services.composing import message_compose
 from tests.factories.signing import mails, organisation, person, signed, some_time_passes, submit
 
 
@@ -34,11 +35,13 @@ def make_every_mail(call: SignOnCall, cast: Any) -> None:
     third = signed(call, person("Kossi Adjei", email="kossi@post.example"))
     sign_on_reject(sign_on=third, actor=cast.data_officer, reason="Signed twice.")
     signed(call, person("Efua Sutherland", email="efua@post.example"))
-    assert moderators_remind(now=timezone.now().replace(hour=12)) > 0
+    assert notices_send(now=timezone.now().replace(hour=12)) > 0
 
 
 def mailed_links() -> list[str]:
     """The paths of all links in all mails, once each."""
     texts = [mail.text_body for mail in mails()]
-    texts += Message.objects.exclude(kind="confirmation").values_list("text_body", flat=True)
+    for message in Message.objects.exclude(kind="confirmation"):
+        message_compose(message=message)
+        texts.append(message.text_body)
     return list(dict.fromkeys(re.findall(r"https?://[^/\s]+(/\S+)", "\n".join(texts))))

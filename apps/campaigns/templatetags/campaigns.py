@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
-from apps.core.registries import waiting_counts
+from apps.core.registries import action_sources
 from apps.core.types import Label
 
 register = template.Library()
@@ -50,8 +50,10 @@ def staff_navigation(context: template.RequestContext) -> list[Section]:
 
 
 def _waiting(key: str, membership: TeamMember) -> int:
-    entry = waiting_counts.get(key)
-    return entry.count(membership.campaign) if entry and membership.may(Permission(entry.permission)) else 0
+    """What the member may act on in that section."""
+    sources = [each for each in action_sources.values() if each.section == key]
+    items = [each.find(membership) for each in sources if membership.may(Permission(each.permission))]
+    return sum(item.count for item in items if item is not None)
 
 
 def _section_of(view_name: str) -> str:

@@ -3,7 +3,7 @@ from .calls import CallChange, SignOnCall
 from .collected_sign_ons import CameBy, CollectedSignOn, EvidenceFile, SignOnImport, WithdrawalRequest
 from .email_addresses import MAIL_ORIGIN, AddressMail, EmailChange
 from .invitations import INVITATION_ORIGIN, Invitation, InvitationRefusal, InvitationToken
-from .moderation import ModerationDecision, ModerationReminder, SignerQuestion
+from .moderation import ModerationDecision, SignerQuestion
 from .organisations import Coalition, Organisation, OrganisationMerge
 from .sign_ons import SignOn, SignOnQuerySet, SignOnToken, SignOnVersion, new_salt
 from .signatory_counts import SignatoryChange, SignatoryTotal
@@ -27,7 +27,6 @@ __all__ = [
     "InvitationRefusal",
     "InvitationToken",
     "ModerationDecision",
-    "ModerationReminder",
     "Organisation",
     "OrganisationMerge",
     "SignOn",

@@ -1,4 +1,4 @@
-"""What moderators decided and asked, and when they were last reminded."""
+"""What moderators decided and asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedTextField
 
 from .sign_ons import SignOn
@@ -63,13 +63,3 @@ class SignerQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.pk} about {self.sign_on_id}"
-
-
-class ModerationReminder(models.Model):
-    """When a member of the team was last told by mail that signatures wait."""
-
-    team_member = models.OneToOneField(TeamMember, on_delete=models.CASCADE, related_name="+")
-    sent_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"reminder of {self.team_member_id}"

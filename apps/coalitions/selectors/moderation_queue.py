@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import npgettext_lazy
 
 from apps.accounts.models import User
@@ -38,14 +36,6 @@ class Narrowed:
 
     def __bool__(self) -> bool:
         return bool(self.kind or self.country or self.domain)
-
-
-class LetterQueue(NamedTuple):
-    number: int
-    title: str
-    state: str
-    waiting: int
-    oldest: datetime
 
 
 def campaign_queue(campaign: Campaign, narrowed: Narrowed = Narrowed()) -> SignOnQuerySet:
@@ -87,16 +77,6 @@ def _domains(rows: QuerySet[SignOn]) -> dict[str, list[int]]:
         if email:
             found.setdefault(mail_domain(email), []).append(pk)
     return found
-
-
-def queue_by_letter(campaign: Campaign) -> list[LetterQueue]:
-    rows = SignOn.objects.filter(campaign=campaign).to_moderate().order_by("letter__number", "state")
-    values = rows.values_list("letter__number", "letter__title", "state")
-    return [LetterQueue(*row) for row in values.annotate(n=Count("id"), oldest=Min("created_at"))]
-
-
-def waiting_count(campaign: Campaign) -> int:
-    return SignOn.objects.filter(campaign=campaign).to_moderate().count()
 
 
 def answered_by_signer(sign_ons: Iterable[SignOn]) -> set[int]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.coalitions.models import SignerQuestion, SignOn, SignOnCall
-from apps.coalitions.selectors.moderation_queue import waiting_count
+from apps.coalitions.selectors.moderation_queue import campaign_queue
 from apps.coalitions.services.answers import NothingAsked, signer_question_answer
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.moderation import TooMuchMail, sign_on_accept, sign_on_answer_note, sign_on_ask
@@ -47,12 +47,12 @@ def test_the_mail_leads_to_a_page_that_takes_the_answer(
     long = signer.post(link, {"answer": "x" * 1001})
     assert long.status_code == 400
     assert "x" * 1001 in long.content.decode()
-    assert waiting_count(call.campaign) == 0
+    assert campaign_queue(call.campaign).count() == 0
 
     done = signer.post(link, {"answer": ANSWER}, follow=True)
     assert "Thank you." in done.content.decode()
     assert "نعم &lt;b&gt;" in done.content.decode()
-    assert waiting_count(call.campaign) == 1
+    assert campaign_queue(call.campaign).count() == 1
     shown = signed_in(cast.data_officer).get(reverse("sign_on:sign_on", args=[call.campaign.slug, asked.pk]))
     text = shown.content.decode()
     assert "نعم &lt;b&gt;" in text

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from apps.coalitions.models import AddressMail, ModerationDecision, Organisation, SignOn, SignOnCall
 from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
@@ -29,7 +28,6 @@ from apps.coalitions.services.moderation import (
     sign_on_set_aside,
 )
 from apps.coalitions.services.moderation_bulk import sign_ons_decide
-from apps.coalitions.services.moderation_reminders import moderators_remind
 from apps.coalitions.services.moderation_undo import decision_undo
 from apps.coalitions.services.organisation_merges import MergedAlready, SignerBusy, organisation_merge
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_disown, sign_on_withdraw

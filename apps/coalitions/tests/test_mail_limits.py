@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.coalitions.models import AddressMail, SignOn, SignOnCall
-from apps.coalitions.selectors.moderation_queue import waiting_count
+from apps.coalitions.selectors.moderation_queue import campaign_queue
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.confirmation_reminders import REMIND_AFTER, confirmations_remind
 from apps.coalitions.services.email_changes import email_change_request
@@ -96,7 +96,7 @@ def test_forms_of_programs_are_put_aside_not_dropped(
     assert "Check your email" in client.get(sent["Location"]).content.decode()
     assert not mails()
     assert SignOn.objects.get().state == "suspect"
-    assert waiting_count(call.campaign) == 1
+    assert campaign_queue(call.campaign).count() == 1
 
 
 def test_people_type_longer_also_after_an_error(page: str, client: Client, settings: Any) -> None:

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.campaigns.models import TeamMember
+from apps.campaigns.services.notices import notices_send
 from apps.coalitions.models import ModerationDecision, SignerQuestion, SignOn, SignOnCall
-from apps.coalitions.selectors.moderation_queue import WAITING, campaign_queue, waiting_count
+from apps.coalitions.selectors.moderation_queue import WAITING, campaign_queue
 from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import signatory_counts
 from apps.coalitions.selectors.signature_log_findings import log_findings
@@ -33,7 +33,6 @@ from apps.coalitions.services.moderation import (
     sign_on_verify,
 )
 from apps.coalitions.services.moderation_bulk import sign_ons_decide
-from apps.coalitions.services.moderation_reminders import moderators_remind
 from apps.coalitions.services.moderation_undo import DecisionLeft, decision_undo
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
@@ -41,6 +40,7 @@ from apps.coalitions.services.signer_mails import MAILS_PER_DAY
 from apps.core.encryption import lookup_hashes
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.postbox.models import Message
+from apps.postbox.services.composing import message_compose
 from tests.factories import html_of
 from tests.factories.signing import link_in, mails, make_call, make_sign_ons, organisation, person, signed, submit
 
@@ -210,7 +210,7 @@ def test_a_question_and_its_answer(call: SignOnCall, cast: SimpleNamespace, sign
     assert staff.post(page, {"ask": "1", "question": "Are you the forum of 2015?", "seen": seen}).status_code == 302
     assert "Are you the forum of 2015?" in mails()[-1].text_body
     assert call.campaign.contact_address in mails()[-1].text_body
-    assert waiting_count(call.campaign) == 0
+    assert campaign_queue(call.campaign).count() == 0
     assert signatory_counts(call.letter).total == 1
     own = html_of(client.get(link_in(mails()[1])))
     assert "has a question" in own
@@ -225,7 +225,7 @@ def test_a_question_and_its_answer(call: SignOnCall, cast: SimpleNamespace, sign
     assert (asked.answer, asked.noted_by) == ("Yes, renamed since.", cast.data_officer)
     with pytest.raises(AlreadyDecided):
         sign_on_answer_note(sign_on=sign_on, actor=cast.coordinator, answer="Twice")
-    assert waiting_count(call.campaign) == 1
+    assert campaign_queue(call.campaign).count() == 1
     assert "Yes, renamed since." in html_of(staff.get(url("sign_on", call.campaign, sign_on.pk)))
     sign_on_erase(sign_on=sign_on)
     assert not SignerQuestion.objects.exists()
@@ -237,7 +237,7 @@ def test_set_aside_is_unseen_by_the_signer_and_outlives_the_sweep(
     sign_on = signed(call, organisation(), accepted_by=cast.coordinator)
     sign_on_set_aside(sign_on=sign_on, actor=cast.coordinator)
     assert signatory_counts(call.letter).total == 0
-    assert waiting_count(call.campaign) == 0
+    assert campaign_queue(call.campaign).count() == 0
     SignOn.objects.update(expires_at=timezone.now() - timedelta(days=9))
     expired_sweep()
     changed = sign_on_correct(sign_on=sign_on, changes={"org_name": "Another Name", "org_acronym": "AN"})
@@ -256,7 +256,7 @@ def test_a_second_signature_is_left_uncounted_and_taken_back(call: SignOnCall, c
     sign_on_settle(sign_on=second, actor=cast.coordinator)
     assert [row.pk for row in campaign_queue(call.campaign)] == [first.pk]
     decision_undo(decision=last(second), actor=cast.coordinator)
-    assert waiting_count(call.campaign) == 2
+    assert campaign_queue(call.campaign).count() == 2
     assert kept_log(call) == []
 
 
@@ -373,42 +373,20 @@ def test_the_navigation_says_how_many_wait_to_who_may_decide(
     assert "waiting-count" not in html_of(signed_in(cast.data_officer).get(url("index", call.campaign)))
 
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-
-
-def reminders() -> list[Message]:
-    return list(Message.objects.filter(kind="notice").order_by("created_at"))
-
-
-def test_moderators_are_reminded_once_a_day_while_something_waits(call: SignOnCall, cast: SimpleNamespace) -> None:
-    assert moderators_remind(now=NOON) == 0, "nothing waits"
+def test_who_may_moderate_is_told_by_mail(call: SignOnCall, cast: SimpleNamespace) -> None:
+    noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
     waiting_rows(call, 2)
     submit(call, organisation(state="suspect"))
-    assert moderators_remind(now=NOON) == 2
-    assert {mail.to_address for mail in reminders()} == {cast.coordinator.email, cast.data_officer.email}
-    text = reminders()[0].text_body
-    assert "3 signatures wait" in text
-    assert "2 confirmed" in text
-    assert "1 suspected spam" in text
-    assert url("moderate", call.campaign) in text
-    assert "Union" not in text, "no names by mail"
-    assert moderators_remind(now=NOON + timedelta(hours=6)) == 0
-    cast.coordinator.reminders = False
-    cast.coordinator.save()
-    TeamMember.objects.filter(user=cast.data_officer).update(state="ended")
-    assert moderators_remind(now=NOON + timedelta(days=1)) == 0
-    TeamMember.objects.filter(user=cast.data_officer).update(state="active")
-    assert moderators_remind(now=NOON + timedelta(days=1)) == 1
+    assert notices_send(now=noon) == 2
+    mails = list(Message.objects.filter(kind="notice"))
+    assert {mail.to_address for mail in mails} == {cast.coordinator.email, cast.data_officer.email}
+    message_compose(message=mails[0])
+    assert mails[0].subject == "3 signatures wait for a check"
+    assert url("moderate", call.campaign) in mails[0].text_body
+    assert "Union" not in mails[0].text_body, "no names by mail"
+    assert notices_send(now=noon + timedelta(days=1)) == 2, "until it is done"
     SignOn.objects.update(state="withdrawn")
-    assert moderators_remind(now=NOON + timedelta(days=2)) == 0
-
-
-def test_nobody_is_reminded_at_night(call: SignOnCall, cast: SimpleNamespace) -> None:
-    waiting_rows(call, 1)
-    cast.coordinator.time_zone = "America/Los_Angeles"  # five in the morning
-    cast.coordinator.save()
-    assert moderators_remind(now=NOON) == 1
-    assert moderators_remind(now=NOON + timedelta(hours=3)) == 1
+    assert notices_send(now=noon + timedelta(days=2)) == 0
 
 
 def test_reminders_are_switched_off_in_the_profile(cast: SimpleNamespace, signed_in: Any) -> None:

@@ -33,7 +33,7 @@ from tests.factories.signing import make_call, make_sign_on
 
 def words_of(campaign: Campaign, user: Any) -> list[str]:
     membership = TeamMember.objects.get(campaign=campaign, user=user)
-    return [str(line.word) for line in action_items(campaign, membership)]
+    return [str(line.word) for line in action_items(membership)]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_text_that_waits_for_review_is_shown_and_led_to(
     draft.sha256 = "0" * 64
     draft.save()
     letter_text_ask_review(text=draft, actor=cast.drafter)
-    lines = {str(line.word): line for line in action_items(campaign, campaign.team.get(user=cast.reviewer))}
+    lines = {str(line.word): line for line in action_items(campaign.team.get(user=cast.reviewer))}
     assert lines["Review"].url == f"/work/mc11/letters/{second.letter.number}/"
     assert "1 text waits for review" in html_of(page())
 
@@ -87,7 +87,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
     links = {}
     for role in ("data_officer", "observer"):
         membership = campaign.team.get(user=getattr(cast, role))
-        [line] = [line for line in action_items(campaign, membership) if line.word == "Check"]
+        [line] = [line for line in action_items(membership) if line.word == "Check"]
         links[role] = line.url
         assert line.headline == "1 signature waits for a check"
     assert links == {"data_officer": "/work/mc11/sign-on/moderation/", "observer": ""}
@@ -96,7 +96,7 @@ def test_signatures_that_wait_are_led_to_by_who_may_moderate(campaign: Campaign,
 def test_a_dispatch_waits_for_a_second_person_until_it_expires(campaign: Campaign, cast: Any, version: Any) -> None:
     make_call(version, cast, moderated=False)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
-    [line] = action_items(campaign, campaign.team.get(user=cast.sender))
+    [line] = action_items(campaign.team.get(user=cast.sender))
     assert (line.word, line.headline) == ("Authorise", "1 mailing waits for a second person")
     assert line.detail == "2 letters, prepared by Ada Okoro"
     assert line.url == f"/work/mc11/outreach/{dispatch.pk}/"
@@ -116,7 +116,7 @@ def test_letters_in_doubt_and_dead_addresses_come_first(campaign: Campaign, cast
     rows = Message.objects.filter(pk=dead.message_id)
     move_messages(rows, "accepted")
     message_event_record(message=rows.get(), kind="bounced", provider_id="b1", code="5.1.1", detail="No mailbox")
-    lines = action_items(campaign, campaign.team.get(user=cast.coordinator))
+    lines = action_items(campaign.team.get(user=cast.coordinator))
     assert [(line.word, line.headline) for line in lines[:2]] == [
         ("In doubt", "1 letter was sent, but the mail server did not answer"),
         ("Bounced", "1 email address does not exist"),
@@ -156,7 +156,7 @@ def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, ve
     move_messages(Message.objects.filter(delivery__isnull=False), "in_doubt")
     other = make_campaign("mc12")
     membership = add_team_member(make_user(), other, "coordinator")
-    assert action_items(other, membership) == []
+    assert action_items(membership) == []
     stages = progress_stages(other, reference_day(other))
     assert [stage.parts for stage in stages if stage.label != "Has a recipient"] == [
         [], [], [], [],
@@ -196,7 +196,7 @@ def test_operators_see_what_does_not_work(campaign, cast):
     assert "Not working" not in words_of(campaign, cast.coordinator)
     cast.coordinator.is_superuser = True
     cast.coordinator.save()
-    [line] = [line for line in action_items(campaign, campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
+    [line] = [line for line in action_items(campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
     assert line.headline == "3 parts of the installation do not work"
     assert "no mail is sent and no letter is made" in line.detail
 

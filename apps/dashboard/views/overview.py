@@ -36,7 +36,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     campaign, day = request.campaign, reference_day(request.campaign)
     lines = government_lines(campaign, day, language=names_language(get_language() or "en"))
     context = {
-        "waiting": action_items(campaign, request.team_member),
+        "waiting": action_items(request.team_member),
         "days": countdown_text(campaign),
         "stages": progress_stages(campaign, day),
         "roll": stance_chart(line.stance for line in lines),

@@ -12,6 +12,7 @@ from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
 from apps.coalitions.models import Annex
 from apps.core.audit import audit_record
+from apps.core.wakeups import wake
 from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy
@@ -55,6 +56,7 @@ def dispatch_prepare(
     dispatch.chosen.set(chosen)
     _write(dispatch, plan)
     _audit("dispatch.prepare", dispatch, plan, actor)
+    wake("notices")
     return dispatch
 
 

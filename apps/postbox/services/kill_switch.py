@@ -27,6 +27,7 @@ def switch_kill(*, actor: Actor, reason: str) -> list[Message]:
         switch.save(update_fields=["killed", "killed_at", "reason", "killed_by_id"])
         under_way = list(messages_in_final())
         audit_record(verb="switch.kill", subject=switch, actor=actor, in_final=[str(row.pk) for row in under_way])
+        wake("notices")
     return under_way
 
 
@@ -39,6 +40,7 @@ def switch_release(*, actor: Actor) -> None:
         switch.save(update_fields=["killed", "killed_at", "reason", "killed_by_id"])
         audit_record(verb="switch.release", subject=switch, actor=actor)
         wake("postbox")
+        wake("notices")
 
 
 def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:

@@ -1,0 +1,81 @@
+"""What waits in the letters of a campaign."""
+
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from apps.campaigns.models import TeamMember
+from apps.campaigns.roles import Permission
+from apps.core.registries import ActionItem, ActionSource, Timing
+from apps.core.text import first_names
+
+from ..models import FactUse
+from ..selectors.drafts import APPROVED, letter_state, letters_with_state, texts_with_state
+
+
+def texts_to_review(member: TeamMember) -> ActionItem | None:
+    asked = texts_with_state().filter(letter__campaign=member.campaign, review_asked_at__isnull=False).defer("body")
+    found = [text for text in asked.select_related("letter").order_by("review_asked_at") if not text.approved]
+    if not found:
+        return None
+    headline = ngettext("%(n)d text waits for review", "%(n)d texts wait for review", len(found)) % {"n": len(found)}
+    names, since = first_names((text.letter.title for text in found), most=4), found[0].review_asked_at
+    return ActionItem(
+        "idle", "pen", pgettext("verb", "Review"), headline, names, since, _workspace(member, found[0].letter.number),
+        _("Read the text"), count=len(found), keys=tuple(f"{text.pk}:{text.review_asked_at}" for text in found),
+    )  # fmt: skip
+
+
+def letters_to_freeze(member: TeamMember) -> ActionItem | None:
+    letters = letters_with_state(member.campaign.letters.filter(closed_at__isnull=True)).order_by("number")
+    found = [letter for letter in letters if letter_state(letter) == APPROVED]
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d letter is approved and not frozen", "%(n)d letters are approved and not frozen", len(found)
+    )
+    names = first_names((letter.title for letter in found), most=4)
+    return ActionItem(
+        "idle", "ok", pgettext("verb", "Freeze"), headline % {"n": len(found)}, names, None,
+        _workspace(member, found[0].number), _("Open the letter"), count=len(found),
+        keys=tuple(str(letter.pk) for letter in found),
+    )  # fmt: skip
+
+
+def changed_facts(member: TeamMember) -> ActionItem | None:
+    changed = FactUse.objects.filter(text__letter__campaign=member.campaign, text__letter__closed_at__isnull=True)
+    changed = changed.filter(Q(fact__retired_at__isnull=False) | Q(fact_revision__lt=F("fact__revision")))
+    rows = changed.select_related("fact__point", "text__letter").defer("text__body")
+    found = list(rows.order_by("text__letter__number"))
+    if not found:
+        return None
+    facts = {use.fact_id for use in found}
+    headline = ngettext(
+        "%(n)d fact used in a draft was corrected", "%(n)d facts used in drafts were corrected", len(facts)
+    ) % {"n": len(facts)}
+    names = first_names((use.text.letter.title for use in found), most=4)
+    return ActionItem(
+        "idle", "warn", pgettext("fact", "Changed"), headline, names, None,
+        _workspace(member, found[0].text.letter.number), _("Update the draft"), count=len(facts),
+        keys=tuple(f"{use.fact_id}:{use.fact.revision}" for use in found),
+    )  # fmt: skip
+
+
+def _workspace(member: TeamMember, letter_number: int) -> str:
+    return reverse("letters:workspace", args=[member.campaign.slug, letter_number])
+
+
+SOURCES = {
+    "texts_to_review": ActionSource(
+        gettext_lazy("A text waits for review"), Permission.REVIEW, texts_to_review, again=timedelta(days=1)
+    ),
+    "letters_to_freeze": ActionSource(
+        gettext_lazy("A letter is approved and not frozen"), Permission.REVIEW, letters_to_freeze, timing=Timing.NEVER
+    ),
+    "changed_facts": ActionSource(
+        gettext_lazy("A fact used in a draft was corrected"), Permission.DRAFT, changed_facts, timing=Timing.NEVER
+    ),
+}

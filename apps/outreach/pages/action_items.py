@@ -1,0 +1,210 @@
+"""What waits in the mailings of a campaign."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from apps.campaigns.models import TeamMember
+from apps.campaigns.roles import Permission
+from apps.core.registries import ActionItem, ActionSource, Timing
+from apps.core.text import first_names
+from apps.governments.models import RecipientAddress
+from apps.postbox.models import MessageState
+from apps.postbox.pages.action_items import switch_thrown
+
+from ..models import Delivery, Dispatch, Reply, SignerReport
+from ..selectors.dispatches import versions_ready
+
+#: for how long an answer is news
+NEWS = timedelta(days=7)
+
+
+def letters_in_doubt(member: TeamMember) -> ActionItem | None:
+    rows = Delivery.objects.filter(dispatch__campaign=member.campaign, message__state=MessageState.IN_DOUBT)
+    found = list(rows.select_related("member", "message").order_by("message__updated_at"))
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d letter was sent, but the mail server did not answer",
+        "%(n)d letters were sent, but the mail server did not answer",
+        len(found),
+    )
+    since = found[0].message.updated_at if found[0].message else None
+    return ActionItem(
+        "bad", "doubt", pgettext("letters", "In doubt"), headline % {"n": len(found)}, _names(found), since,
+        _mailing(member, found[0].dispatch_id), _("Decide one by one"), count=len(found),
+        keys=tuple(str(row.pk) for row in found),
+    )  # fmt: skip
+
+
+def letters_returned(member: TeamMember) -> ActionItem | None:
+    """Letters that bounced in the last days, for those who have to find another address."""
+    rows = Delivery.objects.filter(
+        dispatch__campaign=member.campaign, message__state=MessageState.BOUNCED,
+        message__bounced_at__gt=timezone.now() - NEWS, message__replied_at=None,
+    )  # fmt: skip
+    found = list(rows.order_by("message__bounced_at").values_list("dispatch", "message__bounced_at", "pk"))
+    if not found:
+        return None
+    headline = ngettext("%(n)d letter came back", "%(n)d letters came back", len(found)) % {"n": len(found)}
+    return ActionItem(
+        "bad", "bounce", pgettext("letters", "Came back"), headline, "", found[0][1],
+        _mailing(member, found[0][0]), _("Open the mailing"), keys=tuple(str(pk) for _dispatch, _at, pk in found),
+        past=True,
+    )  # fmt: skip
+
+
+def addresses_dead(member: TeamMember) -> ActionItem | None:
+    rows = RecipientAddress.objects.filter(
+        recipient__campaign=member.campaign, recipient__active=True, health=RecipientAddress.Health.BOUNCED
+    )
+    found = list(rows.select_related("recipient__office__member").order_by("bounced_at"))
+    if not found:
+        return None
+    headline = ngettext("%(n)d email address does not exist", "%(n)d email addresses do not exist", len(found))
+    url = reverse("dashboard:governments", args=[member.campaign.slug]) + "?recipients=bounced"
+    return ActionItem(
+        "bad", "bounce", pgettext("email addresses", "Bounced"), headline % {"n": len(found)},
+        first_names((row.recipient.office.member.name for row in found), most=4), found[0].bounced_at, url,
+        _("See the governments"), count=len(found), keys=tuple(str(row.pk) for row in found),
+    )  # fmt: skip
+
+
+def mailings_paused(member: TeamMember) -> ActionItem | None:
+    rows = Dispatch.objects.filter(campaign=member.campaign, state=Dispatch.State.PREPARED, paused_at__isnull=False)
+    found = list(rows.order_by("paused_at"))
+    if not found:
+        return None
+    headline = ngettext("%(n)d mailing is paused", "%(n)d mailings are paused", len(found)) % {"n": len(found)}
+    return ActionItem(
+        "warn", "clock", pgettext("mailing", "Paused"), headline, first_names(_reasons(found), most=4),
+        found[0].paused_at, _mailing(member, found[0].pk), _("Open the mailing"), count=len(found),
+        keys=tuple(f"{row.pk}:{row.paused_at}" for row in found),
+    )  # fmt: skip
+
+
+def _reasons(found: list[Dispatch]) -> list[str]:
+    return list(dict.fromkeys(row.get_pause_reason_display() for row in found))
+
+
+def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
+    """Those that somebody else prepared; where there are none, the person's own, of which they need no mail."""
+    rows = Dispatch.objects.filter(
+        Exists(Delivery.objects.filter(dispatch=OuterRef("pk"))),  # nobody waits for a mailing without letters
+        campaign=member.campaign, state=Dispatch.State.PREPARED, paused_at__isnull=True, expires_at__gt=timezone.now(),
+    )  # fmt: skip
+    waiting = list(rows.select_related("prepared_by").order_by("prepared_at").annotate(letters=Count("deliveries")))
+    others = [row for row in waiting if row.prepared_by_id != member.user_id]
+    found = others or waiting
+    if not found:
+        return None
+    letters = sum(row.letters for row in found)
+    headline = ngettext(
+        "%(n)d mailing waits for a second person", "%(n)d mailings wait for a second person", len(found)
+    )
+    detail = ngettext("%(n)d letter, prepared by %(who)s", "%(n)d letters, prepared by %(who)s", letters)
+    who = first_names((str(row.prepared_by) for row in found), most=4)
+    return ActionItem(
+        "warn", "half", pgettext("verb", "Authorise"), headline % {"n": len(found)},
+        detail % {"n": letters, "who": who}, found[0].prepared_at, _mailing(member, found[0].pk),
+        _("Open the mailing"), count=len(others), keys=tuple(str(row.pk) for row in others),
+    )  # fmt: skip
+
+
+def reports_to_authorise(member: TeamMember) -> ActionItem | None:
+    rows = SignerReport.objects.filter(campaign=member.campaign, state=SignerReport.State.DRAFT)
+    waiting = list(rows.select_related("written_by").order_by("written_at"))
+    others = [row for row in waiting if row.written_by_id != member.user_id]
+    found = others or waiting
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d email to signers waits for a second person", "%(n)d emails to signers wait for a second person",
+        len(found),
+    )  # fmt: skip
+    return ActionItem(
+        "warn", "half", pgettext("verb", "Authorise"), headline % {"n": len(found)},
+        first_names((str(row.written_by) for row in found), most=4), found[0].written_at,
+        reverse("outreach:report", args=[member.campaign.slug, found[0].pk]), _("Read it"), count=len(others),
+        keys=tuple(str(row.pk) for row in others),
+    )  # fmt: skip
+
+
+def answers_new(member: TeamMember) -> ActionItem | None:
+    rows = Reply.objects.filter(campaign=member.campaign, kind=Reply.Kind.REPLY)
+    found = list(
+        rows.filter(created_at__gt=timezone.now() - NEWS).order_by("-created_at").values_list("pk", "created_at")
+    )
+    if not found:
+        return None
+    headline = ngettext("%(n)d answer came in the last week", "%(n)d answers came in the last week", len(found))
+    return ActionItem(
+        "ok", "reply", pgettext("answers", "New"), headline % {"n": len(found)}, "", found[0][1],
+        reverse("outreach:reply", args=[member.campaign.slug, found[0][0]]), _("Read the latest"),
+        keys=tuple(str(pk) for pk, _at in found), past=True,
+    )  # fmt: skip
+
+
+def letters_to_send(member: TeamMember) -> ActionItem | None:
+    ready = versions_ready(member.campaign)
+    found = [each.version for each in ready if each.call is None or not each.call.is_open()]
+    if not found:
+        return None
+    headline = ngettext("%(n)d frozen letter has not been sent", "%(n)d frozen letters have not been sent", len(found))
+    return ActionItem(
+        "idle", "sent", pgettext("verb", "Send"), headline % {"n": len(found)},
+        first_names((version.letter.title for version in found), most=4), min(each.frozen_at for each in found),
+        reverse("outreach:index", args=[member.campaign.slug]), _("See what is ready"), count=len(found),
+        keys=tuple(str(version.pk) for version in found),
+    )  # fmt: skip
+
+
+def sending_stopped(member: TeamMember) -> ActionItem | None:
+    """For those whose letters wait meanwhile; an operator is asked on the page of the switch."""
+    return None if member.user.is_superuser else switch_thrown(member.user)
+
+
+def _mailing(member: TeamMember, dispatch_id: int) -> str:
+    return reverse("outreach:dispatch", args=[member.campaign.slug, dispatch_id])
+
+
+def _names(found: list[Delivery]) -> str:
+    return first_names((row.member.name for row in found), most=4)
+
+
+SOURCES = {
+    "mailings_to_authorise": ActionSource(
+        gettext_lazy("A mailing waits for your authorisation"), Permission.AUTHORISE, mailings_to_authorise,
+        section="outreach", timing=Timing.NOW, again=timedelta(days=1),
+    ),
+    "reports_to_authorise": ActionSource(
+        gettext_lazy("An email to signers waits for your authorisation"), Permission.AUTHORISE, reports_to_authorise,
+        section="outreach", timing=Timing.NOW, again=timedelta(days=1),
+    ),
+    "sending_stopped": ActionSource(
+        gettext_lazy("All sending was stopped or resumed"), Permission.AUTHORISE, sending_stopped, timing=Timing.NOW
+    ),
+    "letters_in_doubt": ActionSource(
+        gettext_lazy("It is in doubt whether letters arrived"), Permission.PREPARE, letters_in_doubt,
+        section="outreach", gap=timedelta(hours=1),
+    ),
+    "letters_returned": ActionSource(
+        gettext_lazy("Letters came back"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
+    ),
+    "addresses_dead": ActionSource(
+        gettext_lazy("An email address does not exist"), Permission.SEE_CONTACTS, addresses_dead
+    ),
+    "mailings_paused": ActionSource(
+        gettext_lazy("A mailing is paused"), Permission.PREPARE, mailings_paused, section="outreach"
+    ),
+    "answers": ActionSource(
+        gettext_lazy("A government answered"), Permission.SEE_CONTACTS, answers_new, gap=timedelta(hours=1)
+    ),
+    "letters_to_send": ActionSource(
+        gettext_lazy("A frozen letter has not been sent"), Permission.PREPARE, letters_to_send, timing=Timing.NEVER
+    ),
+}  # fmt: skip
