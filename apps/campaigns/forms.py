@@ -68,4 +68,4 @@ class NoticesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         for name, source in sources.items():
-            self.fields[name] = forms.ChoiceField(label=source.label, choices=Timing, initial=timings[name])
+            self.fields[name] = forms.ChoiceField(label=str(source.label), choices=Timing, initial=timings[name])

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ NEWS = timedelta(days=7)
 
 def letters_in_doubt(member: TeamMember) -> ActionItem | None:
     rows = Delivery.objects.filter(dispatch__campaign=member.campaign, message__state=MessageState.IN_DOUBT)
-    found = list(rows.select_related("member", "message").order_by("message__updated_at"))
+    found = list(rows.select_related("member").annotate(since=F("message__updated_at")).order_by("since"))
     if not found:
         return None
     headline = ngettext(
@@ -33,9 +33,8 @@ def letters_in_doubt(member: TeamMember) -> ActionItem | None:
         "%(n)d letters were sent, but the mail server did not answer",
         len(found),
     )
-    since = found[0].message.updated_at if found[0].message else None
     return ActionItem(
-        "bad", "doubt", pgettext("letters", "In doubt"), headline % {"n": len(found)}, _names(found), since,
+        "bad", "doubt", pgettext("letters", "In doubt"), headline % {"n": len(found)}, _names(found), found[0].since,
         _mailing(member, found[0].dispatch_id), _("Decide one by one"), count=len(found),
         keys=tuple(str(row.pk) for row in found),
     )  # fmt: skip
