@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from apps.coalitions.models import AddressMail, ModerationDecision, Organisation, SignOn, SignOnCall
 from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
@@ -245,16 +246,6 @@ def test_two_bulks_of_the_same_rows_at_once(call: SignOnCall, cast: SimpleNamesp
     assert sorted(decided)[0] == 0
     assert sum(decided) in {19, 20}
     assert ModerationDecision.objects.count() == sum(decided)
-
-
-def test_two_workers_remind_at_once(call: SignOnCall, cast: SimpleNamespace) -> None:
-    signed(call, organisation())
-    noon = timezone.now().replace(hour=12)
-
-    results = at_once(*[lambda: moderators_remind(now=noon)] * 3)
-
-    assert errors(results) == []
-    assert sum(results) == Message.objects.filter(kind="notice").count() == 2
 
 
 def waiting_from(call: SignOnCall, *addresses: str) -> list[SignOn]:

@@ -1,5 +1,6 @@
 """What waits in the mailings of a campaign."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef
@@ -171,7 +172,7 @@ def _mailing(member: TeamMember, dispatch_id: int) -> str:
     return reverse("outreach:dispatch", args=[member.campaign.slug, dispatch_id])
 
 
-def _names(found: list[Delivery]) -> str:
+def _names(found: Iterable[Delivery]) -> str:
     return first_names((row.member.name for row in found), most=4)
 
 
