@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from django.utils import timezone
 
@@ -36,11 +37,13 @@ _numbers = count(1)
 def make_call(
     version: LetterVersion, cast: Any, *, days: float = 9, moderated: bool = True, **extra: Any
 ) -> SignOnCall:
-    """An open call, of which every signature is checked unless `moderated=False` says otherwise."""
+    """An open call, of which every signature is checked unless `moderated=False` says otherwise. A later version is
+    opened as if the earlier one had left."""
     closes_at = timezone.now() + timedelta(days=days)
     moderation = "all" if moderated else "none"
     values: dict[str, Any] = {"opens_at": None, "closes_at": closes_at, "moderation": moderation, **extra}
-    return sign_on_call_open(version=version, actor=cast.coordinator, **values)
+    with patch("apps.coalitions.services.calls.call_to_replace", return_value=None):
+        return sign_on_call_open(version=version, actor=cast.coordinator, **values)
 
 
 def organisation(name: str = "Kisumu Data Rights Forum", **extra: Any) -> SignOn:

@@ -17,7 +17,7 @@ from apps.letters.models import LetterVersion
 from ..models import SignOnCall
 from ..models.sign_on_fields import OPTIONAL
 from ..pages.sign_on_labels import MODERATION, WHO
-from ..selectors.calls import versions_to_open
+from ..selectors.calls import calls_to_replace, versions_to_open
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -137,6 +137,8 @@ class CallForm(CallSettingsForm):
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, campaign=campaign, **kwargs)
         versions = versions_to_open(campaign)
+        self.replacing = calls_to_replace(versions)
+        versions = versions.exclude(pk__in=[version.pk for version, _call in self.replacing])
         cast("ModelChoiceField[LetterVersion]", self.fields["version"]).queryset = versions
         self.offer_languages(list(dict.fromkeys(code for version in versions for code in version.subjects)))
 

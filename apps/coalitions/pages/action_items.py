@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource
+from apps.core.text import first_names
 
 from ..models import SignOn
+from ..selectors.version_replacements import campaign_proposals
 
 
 def signatures_to_check(member: TeamMember) -> ActionItem | None:
@@ -28,7 +30,30 @@ def signatures_to_check(member: TeamMember) -> ActionItem | None:
     )  # fmt: skip
 
 
+def versions_to_agree_to(member: TeamMember) -> ActionItem | None:
+    """New versions that wait for a second person: nobody is told of, or counts, those they proposed themselves."""
+    waiting = list(campaign_proposals(member.campaign))
+    others = [proposal for proposal in waiting if proposal.proposed_by_id != member.user_id]
+    found = others or waiting
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d new version waits for a second person", "%(n)d new versions wait for a second person", len(found)
+    )
+    titles = first_names((proposal.letter.title for proposal in found), most=4)
+    url = reverse("sign_on:replacement", args=[member.campaign.slug, found[0].pk])
+    return ActionItem(
+        "warn", "half", pgettext("to a new version", "Agree"), headline % {"n": len(found)}, titles,
+        found[0].proposed_at, url, _("Read what changed"), count=len(others),
+        keys=tuple(str(proposal.pk) for proposal in others),
+    )  # fmt: skip
+
+
 SOURCES = {
+    "new_versions": ActionSource(
+        gettext_lazy("New versions wait for a second person"), Permission.REVIEW, versions_to_agree_to,
+        section="sign_on",
+    ),
     "signatures": ActionSource(
         gettext_lazy("Signatures wait for a check"), Permission.MODERATE, signatures_to_check,
         section="sign_on", again=timedelta(days=1),

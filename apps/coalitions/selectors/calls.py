@@ -81,6 +81,22 @@ def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:
     return versions.exclude(letter_id__in=running.values("letter_id")).order_by("-frozen_at")
 
 
+def call_to_replace(letter: Letter, version: LetterVersion) -> SignOnCall | None:
+    """The letter's latest call, if an earlier text that was signed and has not left has to be replaced by this version
+    rather than the version be opened beside it."""
+    calls = SignOnCall.objects.filter(letter=letter).order_by("-opens_at", "-id").select_related("letter", "version")
+    latest = calls.defer(*UNUSED).first()
+    if latest is None or latest.version_id == version.pk or letter_departure(latest.version) is not None:
+        return None
+    return latest if SignOn.objects.standing().covering(latest.version).exists() else None
+
+
+def calls_to_replace(versions: Iterable[LetterVersion]) -> list[tuple[LetterVersion, SignOnCall]]:
+    """Those of the versions that cannot be opened beside a signed one, each with the call whose text they replace."""
+    found = ((version, call_to_replace(version.letter, version)) for version in versions)
+    return [(version, call) for version, call in found if call is not None]
+
+
 def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
     """{call id: {moderation state: number}}; "counted" are all confirmed signatures to the text that is signed now,
     "earlier" those only to one before a material change."""

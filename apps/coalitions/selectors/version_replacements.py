@@ -43,6 +43,12 @@ def proposed_replacement(call: SignOnCall) -> VersionReplacement | None:
     return VersionReplacement.objects.filter(letter=call.letter_id, state=State.PROPOSED).first()
 
 
+def campaign_proposals(campaign: Campaign) -> QuerySet[VersionReplacement]:
+    """Those that wait for a second person, the oldest first."""
+    found = VersionReplacement.objects.filter(campaign=campaign, state=State.PROPOSED).order_by("proposed_at", "id")
+    return found.select_related("campaign", "letter", "after", "proposed_by").defer("after__evidence")
+
+
 def version_to_replace_with(call: SignOnCall) -> LetterVersion | None:
     """The newest version, if it is a later one than the call's."""
     newest = LetterVersion.objects.filter(letter=call.letter_id).order_by("-number").select_related("letter").first()

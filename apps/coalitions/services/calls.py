@@ -19,8 +19,9 @@ from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignOnCall
 from ..models.sign_on_fields import OPTIONAL
+from ..selectors.calls import call_to_replace
 from .closing_times import call_ended_on_time, call_locked, check_delivery_day, check_newest
-from .exceptions import RunningCall
+from .exceptions import RunningCall, SignedBefore
 from .lock_order import calls_lock
 from .public_cache import public_cache_clear
 
@@ -49,7 +50,7 @@ def sign_on_call_open(
 ) -> SignOnCall:
     """Open a frozen version for signature, now if `opens_at` is None. An earlier call of the letter that is over is
     closed; names that were hidden stay hidden, and the sites that may embed the letter stay. Raises RunningCall,
-    NewerVersion, DomainError."""
+    NewerVersion, SignedBefore, DomainError."""
     now = timezone.now()
     letter = Letter.objects.select_for_update(no_key=True).get(pk=version.letter_id)
     call = SignOnCall(
@@ -60,6 +61,9 @@ def sign_on_call_open(
     _check_settings(call)
     check_newest(letter, version)
     earlier = SignOnCall.objects.filter(letter=letter)
+    replaced = call_to_replace(letter, version)
+    if replaced is not None:
+        raise SignedBefore(replaced.version.number)
     for over in (
         earlier.filter(closed_at__isnull=True, closes_at__lte=now).order_by("pk").select_for_update(no_key=True)
     ):

@@ -66,6 +66,17 @@ class NewerVersion(Conflict):
         super().__init__(message % {"number": number})
 
 
+class SignedBefore(Conflict):
+    """An earlier version is signed, which a later one replaces only with a second person."""
+
+    def __init__(self, version: int) -> None:
+        message = _(
+            "Version %(version)s has been signed. Propose the new one in its place under “New version”: a second "
+            "person agrees, and signers are told. Then reopen the letter."
+        )
+        super().__init__(message % {"version": version}, field="version")
+
+
 class CallChanged(Conflict):
     default_message = _(
         "Somebody changed or closed this after you opened the page. What you entered is still below. Compare it with "

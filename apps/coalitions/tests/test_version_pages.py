@@ -1,21 +1,44 @@
 """The pages that put a new version in place, and what everybody reads of it afterwards."""
 
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from apps.campaigns.services.notices import notices_send as team_told
+from apps.campaigns.templatetags.campaigns import staff_navigation
 from apps.coalitions.models import SignOn, SignOnCall, VersionReplacement
 from apps.coalitions.services.annexes import annex_freeze
+from apps.coalitions.services.calls import sign_on_call_open
+from apps.coalitions.services.closing_times import sign_on_call_close
+from apps.coalitions.services.exceptions import SignedBefore
 from apps.coalitions.services.signer_notices import notices_send
+from apps.coalitions.services.version_replacements import version_replacement_agree
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.document.differences import changes
+from apps.postbox.models import Message
+from apps.postbox.services.composing import message_compose
+from tests.factories import html_of
 from tests.factories.letters import make_next_version
-from tests.factories.signing import PERSON_FORM, link_in, mails, make_sign_on, organisation, replace_version, signed
+from tests.factories.signing import (
+    PERSON_FORM,
+    link_in,
+    mails,
+    make_sign_on,
+    organisation,
+    propose,
+    replace_version,
+    signed,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def address(name: str, call: SignOnCall, *more: Any) -> str:
@@ -139,3 +162,61 @@ def test_paragraphs_are_compared(old: list[str], new: list[str], kinds: list[str
             words = [(piece.kind, piece.text) for piece in change.words]
             assert "".join(text for kind, text in words if kind != "added") == change.old
             assert "".join(text for kind, text in words if kind != "removed") == change.text
+
+
+# ---- nobody is passed over
+
+
+def test_who_may_agree_is_told_by_mail_by_a_number_and_on_the_overview(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    make_next_version(call.letter, cast)
+    replacement = propose(call, cast)
+    page = address("sign_on:replacement", call, replacement.pk)
+
+    assert team_told(now=NOON) == 1
+    assert team_told(now=NOON + timedelta(hours=2)) == 0
+    [mail] = Message.objects.filter(kind="notice")
+    message_compose(message=mail)
+    assert mail.to_address == cast.reviewer.email, "not the one who proposed it"
+    assert "1 new version waits for a second person" in mail.subject + mail.text_body
+    assert page in mail.text_body
+
+    overview = reverse("dashboard:overview", args=[call.campaign.slug])
+    for who, number in (("reviewer", 1), ("coordinator", 0), ("drafter", 0)):
+        answer = signed_in(getattr(cast, who)).get(overview)
+        assert "1 new version waits for a second person" in html_of(answer)
+        assert {each.key: each.waiting for each in staff_navigation({"request": answer.wsgi_request})}[
+            "sign_on"
+        ] == number
+
+    version_replacement_agree(replacement=replacement, actor=cast.reviewer)
+    assert team_told(now=NOON + timedelta(days=2)) == 0
+
+
+def test_a_later_version_is_not_opened_past_the_second_person(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed(call, organisation())
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    later = make_next_version(call.letter, cast)
+    closes = timezone.now() + timedelta(days=9)
+
+    with pytest.raises(SignedBefore):
+        sign_on_call_open(version=later, actor=cast.coordinator, opens_at=None, closes_at=closes)
+    page = html_of(signed_in(cast.coordinator).get(address("sign_on:open", call)))
+    assert "has been signed. Version 2 takes its place once a second person agrees" in page
+    assert address("sign_on:replace", call, call.pk) in page
+    assert "There is no version to open" not in page
+
+    left = LetterDeparture(timezone.now(), 3, 0, 1, 1)
+    monkeypatch.setitem(letter_departures, "test", lambda _version: left)
+    assert sign_on_call_open(version=later, actor=cast.coordinator, opens_at=None, closes_at=closes).version == later
+
+
+def test_a_later_version_is_opened_where_nobody_signed_the_earlier(call: SignOnCall, cast: SimpleNamespace) -> None:
+    submit(call, organisation())
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    later = make_next_version(call.letter, cast)
+    closes = timezone.now() + timedelta(days=9)
+    assert sign_on_call_open(version=later, actor=cast.coordinator, opens_at=None, closes_at=closes).version == later

@@ -83,14 +83,13 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 @require_http_methods(SHOW_OR_CHANGE)
 def open_call(request: StaffRequest) -> HttpResponse:
-    versions = versions_to_open(request.campaign)
     initial = {"version": request.GET.get("version", "")}
     form = CallForm(request.POST or None, campaign=request.campaign, initial=initial)
     call, status = _submit(form, lambda: sign_on_call_open(actor=request.user, **form.call_values()))
     if call:
         messages.success(request, _opened(call))
         return redirect(f"{_index(request)}?call={call.pk}")
-    context = {"form": form, "versions": versions, "earlier": campaign_calls(request.campaign)[:1]}
+    context = {"form": form, "earlier": campaign_calls(request.campaign)[:1]}
     return render(request, "coalitions/open.html", context, status=status)
 
 
