@@ -80,7 +80,7 @@ class Site:
 
     def _ask(self, method: str, address: str, content: bytes) -> tuple[int, bytes]:
         path_info, _mark, query = address.partition("?")
-        number = next(_numbers)  # each form from another connection: the limits are for one
+        number = next(_numbers)  # each form from another /64: the limits are for one
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": path_info, "QUERY_STRING": query, "SERVER_NAME": "testserver",
             "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "testserver", "wsgi.version": (1, 0),
@@ -88,7 +88,7 @@ class Site:
             "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
             "HTTP_ACCEPT_ENCODING": "gzip", "CONTENT_LENGTH": str(len(content)),
             "CONTENT_TYPE": "application/x-www-form-urlencoded",
-            "REMOTE_ADDR": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
+            "REMOTE_ADDR": f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::1",
         }  # fmt: skip
         answer: list[str] = []
         response = self.application(environ, lambda status, _headers: answer.append(status))

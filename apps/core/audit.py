@@ -6,6 +6,7 @@ import structlog
 from django.db import models
 
 from .models import AuditEvent
+from .prepared_statements import row_insert
 from .types import Actor
 
 
@@ -16,7 +17,7 @@ def audit_record(
     no personal data."""
     context = structlog.contextvars.get_contextvars()
     actor_type, actor_id = _actor(actor)
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         verb=verb,
         actor_type=actor_type,
         actor_id=actor_id,
@@ -26,6 +27,8 @@ def audit_record(
         data=data,
         request_id=context.get("request_id", ""),
     )
+    row_insert(event)
+    return event
 
 
 def _actor(actor: Actor) -> tuple[str, str]:

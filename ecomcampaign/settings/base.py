@@ -105,7 +105,8 @@ def database(url: str) -> dict[str, Any]:
         **entry,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": "5", **parts},
+        # of psycopg: plans are kept for cursors that send values beside the statement (apps.core.prepared_statements)
+        "OPTIONS": {"connect_timeout": "5", "prepare_threshold": 2, **parts},
     }
 
 

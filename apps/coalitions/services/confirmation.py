@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.page_cache import pages_outdate
+from apps.core.prepared_statements import Given, PreparedQuery, row_insert, row_update
 from apps.core.tokens import token_hash
 from apps.letters.models import LetterVersion
 
@@ -41,8 +42,13 @@ CONFIRMED = [
     "updated_at",
 ]  # fmt: skip
 
-#: from a token: the version that is signed now
-CALL_VERSION = F("sign_on__call__version_id")
+LINKS = SignOnToken.objects.filter(token_hash=Given("token_hash"), purpose=SignOnToken.Purpose.CONFIRM).order_by()
+#: the signature of a link, locked
+SIGN_ON_OF_LINK = PreparedQuery(lambda: SignOn.objects.locked().filter(pk__in=LINKS.values("sign_on_id")).order_by())
+#: the link, locked, with the version that is signed now
+LINK = PreparedQuery(
+    lambda: LINKS.annotate(signed_version=F("sign_on__call__version_id")).select_for_update(of=("self",))
+)
 
 
 @dataclass(frozen=True)
@@ -87,9 +93,9 @@ def _confirm(token: str, version: int | None) -> Confirmed:
     if has_others and (own := own_signature(sign_on)) is not None:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
-    row.save(update_fields=["used_at"])
+    row_update(row, ["used_at"])
     confirmed = sign_on_count(sign_on, signer_earlier(sign_on) if has_others else None)
-    SignOnVersion.objects.create(sign_on=confirmed, version=sign_on.version)
+    row_insert(SignOnVersion(sign_on=confirmed, version=sign_on.version))
     log_entry_add(sign_on=confirmed, act=SignatureLogEntry.Act.CONFIRM)
     manage_token = manage_token_issue(sign_on=confirmed)
     mail_send(template="confirmed", sign_on=confirmed, token=manage_token)
@@ -102,10 +108,9 @@ def _confirm(token: str, version: int | None) -> Confirmed:
 
 
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
-    rows = SignOnToken.objects.filter(token_hash=token_hash(token), purpose=SignOnToken.Purpose.CONFIRM)
+    digest = token_hash(token)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
-        sign_on = SignOn.objects.locked().filter(pk__in=rows.values("sign_on_id")).order_by().only_one()
-        row = rows.annotate(signed_version=CALL_VERSION).select_for_update(of=("self",)).order_by().first()
+        sign_on, row = SIGN_ON_OF_LINK.row(token_hash=digest), LINK.row(token_hash=digest)
         if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
             return row, sign_on
     raise LinkUnknown
@@ -138,7 +143,10 @@ def sign_on_count(sign_on: SignOn, earlier: SignOn | None) -> SignOn:
     sign_on.authority_verified = organisation is not None and email_matches_website(sign_on.email, sign_on.org_website)
     try:
         with transaction.atomic():
-            sign_on.save(update_fields=CONFIRMED if earlier is None else None)
+            if earlier is None:
+                row_update(sign_on, CONFIRMED)
+            else:
+                sign_on.save()
     except IntegrityError:
         if organisation is None:
             raise DuplicatePerson from None

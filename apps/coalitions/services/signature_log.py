@@ -8,6 +8,8 @@ from itertools import batched
 from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.core.prepared_statements import row_insert
+
 from ..models import SignatureLogEntry, SignatureLogHead, SignOn
 from ..selectors.signature_log import days_to_publish, growing_tree
 
@@ -19,7 +21,7 @@ BATCH = 2000
 
 def log_entry_add(*, sign_on: SignOn, act: str) -> None:
     """Record an act in the caller's transaction, after the row was saved. One INSERT; the number comes later."""
-    SignatureLogEntry.of(sign_on, act).save(force_insert=True)
+    row_insert(SignatureLogEntry.of(sign_on, act))
 
 
 def log_entries_add(*, sign_ons: Iterable[SignOn], act: str) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.interface_languages import interface_language
+from apps.core.prepared_statements import row_insert
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
@@ -63,7 +64,7 @@ def address_may_get_mail(hashes: list[LookupHash], *, from_moderator: bool = Fal
 
 def token_issue(*, sign_on: SignOn, purpose: str, expires_at: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    SignOnToken.objects.create(sign_on=sign_on, purpose=purpose, token_hash=token_hash(token), expires_at=expires_at)
+    row_insert(SignOnToken(sign_on=sign_on, purpose=purpose, token_hash=token_hash(token), expires_at=expires_at))
     return token
 
 
@@ -118,8 +119,8 @@ def mail_send(
         origin_id=sign_on.pk,
         delay=delay,
     )
-    AddressMail.objects.create(
-        email_hash=message.to_hash, at=timezone.now(), mail_id=message.pk, from_moderator=bool(delay)
+    row_insert(
+        AddressMail(email_hash=message.to_hash, at=timezone.now(), mail_id=message.pk, from_moderator=bool(delay))
     )
     return message
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
+from apps.core.prepared_statements import row_insert
 from apps.core.rate_limit import connection_prefix, within_limit
 from apps.letters.models import LetterVersion
 
@@ -104,7 +105,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     standing = SignOn.objects.standing().covering(call.version).of_signer(sign_on)
     if is_known and (existing := _first(standing, call)) is not None:
         return Submitted(Outcome.ALREADY, existing, private_link_send_within_limit(sign_on=existing), started)
-    sign_on.save()
+    row_insert(sign_on)
     token = confirmation_send(sign_on=sign_on)
     audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility)
     return Submitted(Outcome.MAILED, sign_on, token, started)

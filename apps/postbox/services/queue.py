@@ -18,6 +18,7 @@ from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict
 from apps.core.models import Blob
+from apps.core.prepared_statements import row_insert
 from apps.core.tokens import token_hash
 from apps.core.types import Actor, JsonObject
 from apps.core.wakeups import wake
@@ -160,7 +161,7 @@ def message_queue_composed(
         to_domain=domain_key(address), priority=_priority(policy, priority), **fields,
     )  # fmt: skip
     message.message_id = f"<{message.pk}@{sender.rpartition('@')[2]}>"
-    message.save(force_insert=True)
+    row_insert(message)
     _wake_once()
     return message
 
