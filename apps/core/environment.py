@@ -40,6 +40,12 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def prefixed(prefix: str) -> dict[str, str]:
+    """All variables that begin with `prefix`, without it; as a file too (`NAME_FILE`)."""
+    names = {name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix)}
+    return {name.removeprefix(prefix): text(name) for name in sorted(names)}
+
+
 def flag(name: str, default: bool = False) -> bool:
     """True for 1, true, yes, on (any case), False for 0, false, no, off and nothing. Raises UnusableSetting for others:
     a typo must not switch anything off."""

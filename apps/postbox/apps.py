@@ -8,6 +8,7 @@ class PostboxConfig(AppConfig):
         from apps.core.registries import action_sources, health_checks
         from apps.core.signals import personal_data_erase
 
+        from . import checks  # noqa: F401 – registers them
         from .pages.action_items import SOURCES
         from .selectors.mailboxes import mailbox_problem
         from .selectors.messages import overdue_problem

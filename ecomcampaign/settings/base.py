@@ -201,6 +201,11 @@ POSTBOX: dict[str, Any] = {
     "EPOCH": env.text("POSTBOX_EPOCH", ""),
     #: dotted path of the class that hands mail over (apps.postbox.transports.base.Transport)
     "TRANSPORT": env.text("POSTBOX_TRANSPORT", "apps.postbox.transports.smtp.SmtpSession"),
+    #: of transports.provider.ProviderSession: a backend of anymail ("mailgun"), whose settings are ANYMAIL's
+    "PROVIDER": env.text("MAIL_PROVIDER", "").lower(),
+    "PROVIDER_TIMEOUT": 60,  # for the answer to a request
+    #: providers whose webhooks are taken, of those in apps.postbox.services.webhooks
+    "WEBHOOKS": [name.lower() for name in env.words("MAIL_WEBHOOKS")],
     "HOST": env.text("SMTP_HOST", "127.0.0.1"),
     "PORT": env.integer("SMTP_PORT", 1025),
     "USERNAME": env.text("SMTP_USERNAME", ""),
@@ -229,6 +234,10 @@ POSTBOX: dict[str, Any] = {
     "DOT_TIMEOUT": 600,  # RFC 5321 §4.5.3.2.6
     "LEASE": 15 * 60,
 }
+
+#: names as anymail's documentation has them: ANYMAIL_MAILGUN_API_KEY, or ANYMAIL_MAILGUN_API_KEY_FILE. What a provider
+#: cannot do (a return path of ours, tracking switched off) is not asked of it.
+ANYMAIL: dict[str, Any] = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.prefixed("ANYMAIL_")}
 
 # ---- health: seconds until /healthz says that something is wrong; 0 does not watch it --------------
 HEALTH = {

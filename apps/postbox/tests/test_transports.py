@@ -14,10 +14,15 @@ from django.core.checks import run_checks
 from apps.postbox.models import Message
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.transports.base import OutgoingMail, SendResult, SendStatus, get_transport
+from tests.factories.mail_provider import provider_settings, running_provider
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer
 
-MAIL = OutgoingMail("letters@mc11.example", "minister@trade.example", b"Message-ID: <1@mc11.example>\r\n\r\nBody\r\n")
+MAIL = OutgoingMail(
+    "letters@mc11.example",
+    "minister@trade.example",
+    b"From: letters@mc11.example\r\nMessage-ID: <1@mc11.example>\r\n\r\nBody\r\n",
+)
 
 
 class HttpProvider:
@@ -70,14 +75,24 @@ def http_provider() -> Iterator[list[str]]:
         "apps.postbox.transports.smtp.SmtpSession",
         "apps.postbox.transports.smtp.LocalInbox",
         "apps.postbox.tests.test_transports.HttpProvider",
+        "apps.postbox.transports.provider.ProviderSession",
     ]
 )
 def arrived(
     request: pytest.FixtureRequest, settings: Any, server: ScriptedServer, http_provider: list[str]
-) -> Callable[[], list[str]]:
+) -> Iterator[Callable[[], list[str]]]:
     """Chooses a transport by the setting; arrived() lists to whom its provider has taken mail."""
-    settings.POSTBOX = {**settings.POSTBOX, "TRANSPORT": request.param, "LISTEN_PORT": server.port}
-    return lambda: http_provider + [taken.envelope_to for taken in server.taken]
+    chosen = {"TRANSPORT": request.param, "LISTEN_PORT": server.port, "PROVIDER": "resend"}
+    settings.POSTBOX = {**settings.POSTBOX, **chosen}
+    with running_provider("resend") as resend:
+        settings.ANYMAIL = provider_settings("resend", resend.url)
+        yield (
+            lambda: (
+                http_provider
+                + [taken.envelope_to for taken in server.taken]
+                + [address for taken in resend.taken for address in json.loads(taken.body)["to"]]
+            )
+        )
 
 
 def test_after_the_commit_the_mail_leaves_once(arrived: Callable[[], list[str]]) -> None:

@@ -1,0 +1,41 @@
+"""System checks of mail through providers: what is named must exist, and fit the rest."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from .transports.provider import provider_backend
+from .transports.smtp_connection import is_loopback
+
+PROVIDER_TRANSPORT = "apps.postbox.transports.provider.ProviderSession"
+
+
+@register(Tags.security)
+def provider_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
+    """ecom.E060–E062."""
+    box = settings.POSTBOX
+    chosen, name = box["TRANSPORT"] == PROVIDER_TRANSPORT, box["PROVIDER"]
+    if chosen != bool(name):
+        yield Error(
+            "MAIL_PROVIDER and POSTBOX_TRANSPORT do not fit.",
+            hint=f"Give both, or neither: MAIL_PROVIDER=mailgun and POSTBOX_TRANSPORT={PROVIDER_TRANSPORT}.",
+            id="ecom.E060",
+        )
+    if not (chosen and name):
+        return
+    try:
+        url = str(getattr(provider_backend(name)(), "api_url", ""))
+    except (ImportError, ImproperlyConfigured) as error:
+        hint = "See “A provider” in docs/operating.md: its settings are ANYMAIL_…, as anymail’s documentation has them."
+        yield Error(f"Mail cannot be sent through MAIL_PROVIDER: {error}", hint=hint, id="ecom.E061")
+        return
+    where = urlsplit(url)
+    if where.scheme != "https" and not is_loopback(where.hostname or ""):
+        yield Error(
+            "The provider’s address is not HTTPS: no mail is handed over.",
+            hint="Give an address that begins with https://, or none for the provider’s own.",
+            id="ecom.E062",
+        )

@@ -1,0 +1,38 @@
+"""Settings of mail through providers that contradict each other are errors of `manage.py check`."""
+
+from typing import Any
+
+import pytest
+
+from apps.postbox.checks import PROVIDER_TRANSPORT, provider_is_clear
+
+KEY = {"MAILGUN_API_KEY": "x"}
+
+
+@pytest.mark.parametrize(
+    ("box", "anymail", "ids"),
+    [
+        ({}, {}, []),
+        ({"PROVIDER": "mailgun"}, KEY, ["ecom.E060"]),
+        ({"TRANSPORT": PROVIDER_TRANSPORT}, KEY, ["ecom.E060"]),
+        ({"TRANSPORT": PROVIDER_TRANSPORT, "PROVIDER": "mailgun"}, KEY, []),
+        ({"TRANSPORT": PROVIDER_TRANSPORT, "PROVIDER": "mailgun"}, {}, ["ecom.E061"]),
+        ({"TRANSPORT": PROVIDER_TRANSPORT, "PROVIDER": "pigeon"}, KEY, ["ecom.E061"]),
+        ({"TRANSPORT": PROVIDER_TRANSPORT, "PROVIDER": "amazon_ses"}, KEY, ["ecom.E061"]),
+        (
+            {"TRANSPORT": PROVIDER_TRANSPORT, "PROVIDER": "mailgun"},
+            {**KEY, "MAILGUN_API_URL": "http://api.example/"},
+            ["ecom.E062"],
+        ),
+        (
+            {"TRANSPORT": PROVIDER_TRANSPORT, "PROVIDER": "mailgun"},
+            {**KEY, "MAILGUN_API_URL": "http://127.0.0.1:9/"},
+            [],
+        ),
+    ],
+)
+def test_a_provider(settings: Any, box: dict[str, Any], anymail: dict[str, Any], ids: list[str]) -> None:
+    settings.POSTBOX, settings.ANYMAIL = {**settings.POSTBOX, **box}, anymail
+    found = list(provider_is_clear(None))
+    assert [error.id for error in found] == ids
+    assert all(error.hint for error in found)

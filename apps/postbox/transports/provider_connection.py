@@ -1,0 +1,129 @@
+"""HTTP to a mail provider: a request begins only after `Gate.commit`, on a connection that in sink mode stays on this
+machine. Nothing is repeated or redirected behind our back."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.conf import settings
+from requests import Response, Session
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from .smtp_connection import ConnectionLost, connect, is_loopback
+
+SETTING = "the address of the provider"
+MAX_ANSWER_BYTES = 1024 * 1024
+
+
+class Withheld(Exception):
+    """The commit said no: no request was sent."""
+
+
+class Gate:
+    """What stands between an open connection and the request. `committed`: the provider may have the mail."""
+
+    def __init__(self) -> None:
+        self._commit: Callable[[], bool] = lambda: False
+        self._wire: socket.socket | None = None
+        self.committed = False
+        self.failure: BaseException | None = None
+
+    @contextmanager
+    def guarding(self, commit: Callable[[], bool], seconds: float) -> Iterator[None]:
+        """For one mail. After `seconds` the connection ends: a byte a minute would never time out."""
+        self._commit, self.committed, self.failure = commit, False, None
+        timer = threading.Timer(seconds, self._end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._wire = None
+
+    def pass_through(self, wire: socket.socket | None) -> None:
+        """Raises Withheld; `failure` is what the commit raised. A repetition with the same key passes again."""
+        self._wire = wire
+        if self.committed:
+            return
+        try:
+            self.committed = self._commit()
+        except BaseException as error:
+            self.failure = error
+            raise Withheld from error
+        if not self.committed:
+            raise Withheld
+
+    def _end(self) -> None:
+        with suppress(OSError, AttributeError):
+            self._wire.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]  # None where none is open
+
+
+class _GatedConnection(HTTPConnection):
+    gate: Gate
+
+    def _new_conn(self) -> socket.socket:
+        box = settings.POSTBOX
+        fenced = box["MODE"] != "live"
+        wire = connect(self.host, self.port, seconds=box["CONNECT_TIMEOUT"], fenced=fenced, setting=SETTING)
+        if not isinstance(self, HTTPSConnection) and not is_loopback(str(wire.getpeername()[0])):
+            wire.close()
+            raise ConnectionLost("the line would leave this machine unencrypted")
+        return wire
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.gate.pass_through(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _GatedTls(_GatedConnection, HTTPSConnection):
+    pass
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        plain = type("Plain", (_GatedConnection,), {"gate": self._gate})
+        secure = type("Secure", (_GatedTls,), {"gate": self._gate})
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
+
+
+class ProviderHttp(Session):
+    """`idempotency_key` goes with each request: a provider that knows it takes a mail once."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self.idempotency_key = ""
+        self.trust_env = False  # a proxy of the environment would be another way off this machine
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(gate))
+
+    def request(self, method: str, url: str, **given: Any) -> Response:  # type: ignore[override]  # all go on
+        headers = {**(given.pop("headers", None) or {}), "Idempotency-Key": self.idempotency_key}
+        given |= {"allow_redirects": False, "stream": True, "headers": headers}
+        response = super().request(method, url, **given)
+        response._content = _read_at_most(response)
+        return response
+
+
+def _read_at_most(response: Response) -> bytes:
+    content = b""
+    for chunk in response.iter_content(65536):
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            response.close()
+            break
+    return content
