@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.form_fields import LineField, TextField
 
 from .inbound.classification import MailKind
+from .services.suppressions import LiftReason
 
 
 class AnswerForm(forms.Form):
@@ -50,3 +51,12 @@ class DecideForm(forms.Form):
         rows=2,
     )
     decision = forms.ChoiceField(choices=[("accepted", "accepted"), ("queued", "queued")], widget=forms.HiddenInput)
+
+
+class BlockForm(forms.Form):
+    address = LineField(label=_("Email address"), dir="ltr", max_length=254)
+    reason = LineField(label=_("Why"), help_text=_("For example: its owner asked us to stop. Leave out names."))
+
+
+class LiftForm(forms.Form):
+    why = forms.ChoiceField(label=_("Why mail may go there again"), choices=[("", _("Choose")), *LiftReason.choices])

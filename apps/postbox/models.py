@@ -17,6 +17,8 @@ from apps.core.models import Blob, Dated
 WAITS = gettext_noop("Waits for its turn.")
 SUPPRESSED = gettext_noop("Its reader reported our mail as spam, so nothing is sent to this address.")
 
+BLOCKED = gettext_noop("An operator blocked this address, so nothing is sent to it.")
+
 
 class MessageState(models.TextChoices):
     QUEUED = "queued"
@@ -120,7 +122,7 @@ class Message(Dated):
 
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.LETTER)
     to_domain = models.CharField(
-        max_length=64, blank=True, help_text="RecipientDomain.key of the recipient's domain; empty: no limits"
+        max_length=32, blank=True, help_text="RecipientDomain.key of the recipient's domain; empty: no limits"
     )
     domain_limit = models.PositiveIntegerField(
         default=0, help_text="the most mails an hour to that domain while this one waits; 0: the installation's limit"
@@ -306,6 +308,11 @@ class SinkMail(models.Model):
 class Suppression(models.Model):
     """An address that gets no mail from this installation, as a keyed hash."""
 
+    class Cause(models.TextChoices):
+        COMPLAINT = "complaint"
+        OPERATOR = "operator"
+
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.COMPLAINT)
     address_hash = models.CharField(max_length=64, unique=True)
     key_version = models.SmallIntegerField()
     reason = models.CharField(max_length=200)
@@ -320,7 +327,7 @@ class RecipientDomain(models.Model):
     personal address can name its owner. Operators see the name, which is encrypted. Rows that tell nothing any more
     are deleted by the sweep."""
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=32, primary_key=True)
     name = EncryptedTextField()
     failures = models.PositiveSmallIntegerField(default=0, help_text="in a row")
     reason = models.TextField(blank=True, help_text="of the last failure, without addresses")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import inbox, kill_switch
+from .views import blocked, inbox, kill_switch
 
 app_name = "postbox"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("received/<int:pk>/raw", inbox.received_raw, name="received_raw"),
     path("received/<int:pk>/files/<int:number>", inbox.received_file, name="received_file"),
     path("received/<int:pk>/allow", inbox.allow, name="allow"),
+    path("blocked/", blocked.blocked, name="blocked"),
+    path("blocked/add", blocked.block, name="block"),
+    path("blocked/<int:pk>/lift", blocked.lift, name="lift"),
+    path("blocked/domain/<slug:key>/release", blocked.release_domain, name="release_domain"),
     path("switch/", kill_switch.switch, name="switch"),
     path("switch/kill", kill_switch.kill, name="kill"),
     path("switch/release", kill_switch.release, name="release"),

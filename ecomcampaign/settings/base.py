@@ -233,6 +233,12 @@ POSTBOX: dict[str, Any] = {
     "STEP_TIMEOUT": 300,  # RFC 5321 §4.5.3.2: MAIL, RCPT 5 min, DATA block 3 min
     "DOT_TIMEOUT": 600,  # RFC 5321 §4.5.3.2.6
     "LEASE": 15 * 60,
+    #: SMTP connections that one sending process keeps at most
+    "CONNECTIONS": env.integer("POSTBOX_CONNECTIONS", 4),
+    #: how many processes of this machine may send at once
+    "SENDERS": env.integer("POSTBOX_SENDERS", 1),
+    #: the most mails an hour to one domain; 0: no limit. A mailing may set a lower one
+    "DOMAIN_LIMIT": env.integer("POSTBOX_DOMAIN_LIMIT", 0),
 }
 
 #: names as anymail's documentation has them: ANYMAIL_MAILGUN_API_KEY, or ANYMAIL_MAILGUN_API_KEY_FILE. What a provider

@@ -35,7 +35,7 @@ from apps.governments.services.recipient_corrections import correction_propose
 from apps.outreach.models import Reply
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.outreach.services.reports import signer_report_save
-from apps.postbox.models import InboundMail, Message, SinkMail
+from apps.postbox.models import InboundMail, Message, RecipientDomain, SinkMail, Suppression
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.queue import message_queue
 from apps.recipient_imports.services.transitions import import_begin, import_check
@@ -230,6 +230,8 @@ def _mail(campaign: Campaign, delivery: Any, slug: str) -> dict[str, Any]:
         "sink_mail": SinkMail.objects.latest("id").pk,
         "attachment": 1,
         "inbound": answer.pk,
+        "suppression": Suppression.objects.get_or_create(address_hash="d" * 64, key_version=1)[0].pk,
+        "domain": RecipientDomain.objects.get_or_create(key="d" * 32)[0].pk,
         "message": Message.objects.latest("created_at").pk,
         "reply": reply.pk,
         "letter_mail": answer.pk,

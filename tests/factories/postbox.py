@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from apps.postbox.models import Message
+from apps.postbox.models import Message, RecipientDomain
 from apps.postbox.services.delivery_reports import message_event_record
 from tests.factories.smtp_server import ScriptedServer
 
@@ -20,7 +20,8 @@ def again(message: Message) -> Message:
 
 
 def make_due() -> None:
-    """As if the pause before the next try were over."""
+    """As if the pause before the next try were over, and that of held domains."""
+    RecipientDomain.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     change_all(Message.objects.filter(state="queued"), next_at=timezone.now() - timedelta(seconds=1))
 
 

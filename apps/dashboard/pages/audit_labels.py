@@ -8,6 +8,7 @@ from apps.campaigns.roles import Role
 from apps.core.types import Label
 from apps.governments.pages.stance_labels import STANCES
 from apps.outreach.models import Exclusion
+from apps.postbox.services.suppressions import LiftReason
 
 VERBS: dict[str, Label] = {
     "address.add": _("added an address"),
@@ -41,6 +42,7 @@ VERBS: dict[str, Label] = {
     "dispatch.prepare": _("prepared a mailing"),
     "dispatch.recompute": _("updated a mailing"),
     "dispatch.test": _("sent a test of a mailing"),
+    "domain.release": _("let mail to a domain leave again"),
     "export.recipients": _("exported recipients"),
     "export.signatories": _("exported signatories"),
     "fact.add": _("added a fact"),
@@ -268,6 +270,7 @@ FIELDS: dict[str, Label] = {
 WORDS: dict[str, Label] = {
     **{role.value: role.label for role in Role},
     **{reason.value: reason.label for reason in Exclusion.Reason},
+    **{reason.value: reason.label for reason in LiftReason},
     **STANCES,
     "organisation": _("organisation"),
     "person": _("person"),

@@ -60,8 +60,9 @@ def _came_from(mail: InboundMail, hashes: set[str]) -> bool:
 
 
 def blames_address(answer: str) -> bool:
-    """Whether a refusal is about the address; without an enhanced code it is taken to be."""
-    return address_is_dead(answer) or ENHANCED.search(answer) is None
+    """Whether a refusal is about the address; without an enhanced code it is taken to be, unless a mailbox is full or
+    the mail too large (RFC 5321 §4.2.3)."""
+    return address_is_dead(answer) or (ENHANCED.search(answer) is None and not answer.startswith(("452", "552")))
 
 
 def reply_file(*, delivery: Delivery, mail: InboundMail, kind: str) -> Reply:

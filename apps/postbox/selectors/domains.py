@@ -9,7 +9,7 @@ from ..models import RecipientDomain
 
 def domain_key(address: str) -> str:
     """The keyed hash under which a domain is counted. A new key begins new counts, which is harmless."""
-    return lookup_hashes(f"@{address.rpartition('@')[2]}")[0].digest
+    return lookup_hashes(f"@{address.rpartition('@')[2]}")[0].digest[:32]
 
 
 def domains_held() -> QuerySet[RecipientDomain]:

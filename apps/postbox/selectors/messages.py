@@ -1,7 +1,9 @@
 """Messages that wait, hang or are in doubt, and answers to them."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.encryption import UnreadableValue, lookup_hashes
 
-from ..models import InboundMail, Message, MessageQuerySet, MessageState, Policy, Suppression
+from ..models import BLOCKED, SUPPRESSED, InboundMail, Message, MessageQuerySet, MessageState, Policy, Suppression
 from .kill_switch import hold_reason, switch_read
 
 UNAUTHORISED = gettext_lazy("Nobody has authorised it, and letters need that. Authorise its mailing, or cancel it.")
@@ -87,7 +89,18 @@ def recipient_hashes(message: Message) -> set[str]:
 
 
 def address_is_suppressed(message: Message) -> bool:
-    return Suppression.objects.filter(address_hash__in=recipient_hashes(message)).exists()
+    return bool(suppression_causes([message]))
+
+
+def suppression_causes(messages: Collection[Message]) -> dict[UUID, str]:
+    """Why nothing may be sent to the recipients of those messages that go to a suppressed address."""
+    hashes = {message.pk: recipient_hashes(message) for message in messages}
+    every = set().union(*hashes.values())
+    found = dict(Suppression.objects.filter(address_hash__in=every).values_list("address_hash", "cause"))
+    causes = {pk: next((found[each] for each in own if each in found), None) for pk, own in hashes.items()}
+    return {
+        pk: SUPPRESSED if cause == Suppression.Cause.COMPLAINT else BLOCKED for pk, cause in causes.items() if cause
+    }
 
 
 def waiting_explanation(message: Message, held: str | None = None) -> str:

@@ -14,9 +14,30 @@ from apps.core.wakeups import wake
 from ..models import Message, MessageState, Policy
 from ..transports.base import SendResult, SendStatus
 from .delivery_reports import reports_apply
+from .recipient_domains import domain_heard
 from .transitions import attempt_close, event_record, message_cancel_one, message_move, message_requeue
 
 log = structlog.get_logger(__name__)
+
+
+FULL = "The mailbox is full."
+POLICY = "Refused by a rule of the mail server, not because of the address."
+TOO_LARGE = "The mail is too large for this server."
+REFUSED = "Refused for good."
+
+
+def refusal_class(result: SendResult) -> str:
+    """What a refusal is about, in words (RFC 3463 §3)."""
+    if mailbox_is_full(result):
+        return FULL
+    subject = result.enhanced_code[2:]
+    if subject.startswith("7."):
+        return POLICY
+    return TOO_LARGE if subject in {"3.4", "2.3"} else REFUSED
+
+
+def mailbox_is_full(result: SendResult) -> bool:
+    return result.enhanced_code[2:] == "2.2" or (result.code == 552 and not result.enhanced_code)
 
 
 def message_finish(*, message: Message, attempt: int, result: SendResult) -> str:
@@ -39,6 +60,7 @@ def message_finish(*, message: Message, attempt: int, result: SendResult) -> str
             _settle(row, result)
         else:
             log.warning("late_result", message=str(row.pk), attempt=attempt, status=result.status, state=row.state)
+        domain_heard(message=row, result=result)
         reports_apply(message=row)
         return row.state
 
@@ -48,6 +70,8 @@ def _finish(row: Message, result: SendResult) -> None:
     temporary = result.code is not None and 400 <= result.code <= 499
     if result.status == SendStatus.ACCEPTED and final:
         _accept(row, result, result.reason)
+    elif result.status == SendStatus.REFUSED and not final and mailbox_is_full(result):
+        _defer(row, result, f"{FULL} {result.reason}")  # RFC 5321 §4.5.3.1.10: 552 may be temporary
     elif result.status == SendStatus.REFUSED:
         _refuse(row, result)
     elif result.status == SendStatus.DEFERRED and (not final or temporary or row.policy == Policy.REPEATABLE):
@@ -89,7 +113,7 @@ def _accept(row: Message, result: SendResult, explanation: str) -> None:
 
 
 def _refuse(row: Message, result: SendResult) -> None:
-    explanation = f"Refused for good. {result.reason}"
+    explanation = f"{refusal_class(result)} {result.reason}"
     if message_move(message=row, to=MessageState.REFUSED, explanation=explanation, **_answer(result)):
         detail = result.reply or result.reason
         event_record(message=row, kind="refused", code=str(result.code or ""), detail=detail)

@@ -24,7 +24,6 @@ from apps.core.types import Actor, JsonObject
 from apps.core.wakeups import wake
 
 from ..models import (
-    SUPPRESSED,
     Attempt,
     InboundMail,
     Message,
@@ -36,7 +35,7 @@ from ..models import (
     Priority,
 )
 from ..selectors.domains import domain_key
-from ..selectors.messages import address_is_suppressed
+from ..selectors.messages import suppression_causes
 from ..selectors.quiet_hours import zone_check
 from ..transports.email_addresses import address_check, address_split
 from ..transports.mime import File, mail_bytes
@@ -183,8 +182,9 @@ def _expiry(kind: str, policy: str) -> datetime | None:
 
 def _store(message: Message, files: list[File]) -> Message:
     with transaction.atomic():
-        if address_is_suppressed(message):
-            message.state, message.explanation = MessageState.SUPPRESSED, SUPPRESSED
+        why = suppression_causes([message]).get(message.pk)
+        if why:
+            message.state, message.explanation = MessageState.SUPPRESSED, why
         try:
             with transaction.atomic():
                 message.save(force_insert=True)
@@ -200,8 +200,8 @@ def _store(message: Message, files: list[File]) -> Message:
             )
             for position, (filename, content_type, content) in enumerate(files)
         )
-        if message.state == MessageState.SUPPRESSED:
-            event_record(message=message, kind="suppressed", detail=SUPPRESSED)
+        if why:
+            event_record(message=message, kind="suppressed", detail=why)
         else:
             _wake_once()
     return message

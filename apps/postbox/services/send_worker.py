@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -22,16 +22,17 @@ from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 
-from ..models import SUPPRESSED, WAITS, Attempt, InboundMail, Message, MessageQuerySet, MessageState
+from ..models import WAITS, InboundMail, Message, MessageQuerySet, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
-from ..selectors.messages import UNAUTHORISED, address_is_suppressed, may_leave, messages_due
+from ..selectors.messages import UNAUTHORISED, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 from ..transports.mime import mail_bytes
 from .attempt_results import message_doubt, message_finish
+from .claims import message_claim
 from .composing import NothingToSay, message_compose
 from .delivery_reports import reports_apply
-from .postponing import message_postpone
-from .transitions import attempt_close, event_record, events_retell, message_expire, message_move, message_requeue
+from .recipient_domains import domains_sweep
+from .transitions import attempt_close, event_record, events_retell, message_expire, message_requeue
 
 log = structlog.get_logger(__name__)
 
@@ -158,41 +159,6 @@ def _seconds(name: str) -> timedelta:
     return timedelta(seconds=box[name])
 
 
-def message_claim(*, worker: str) -> Message | None:
-    """Take the next due message and number the attempt; None when nothing is due. Expired and suppressed messages end
-    on the way. Contents stay unread: a row that cannot be decrypted must not stop the others."""
-    while True:
-        with transaction.atomic(durable=True):
-            rows = messages_due().without_contents().annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
-            message = rows.select_for_update(skip_locked=True).first()
-            if message is None:
-                return None
-            if _ended(message) or message_postpone(message=message):
-                continue
-            lease = Now() + _seconds("LEASE")
-            message_move(
-                message=message,
-                to=MessageState.CLAIMED,
-                attempt=message.attempt + 1,
-                lease_until=lease,
-                last_code=None,
-                explanation=f"Being sent, attempt {message.attempt + 1}.",
-            )
-            Attempt.objects.create(message=message, number=message.attempt, worker=worker[:80], started_at=Now())
-        return message
-
-
-def _ended(message: Message) -> bool:
-    if message.over:  # type: ignore[attr-defined]  # annotated by message_claim
-        message_expire(message=message, why=gettext_noop("It expired before it could be sent."))
-        return True
-    if address_is_suppressed(message):
-        message_move(message=message, to=MessageState.SUPPRESSED, explanation=SUPPRESSED)
-        event_record(message=message, kind="suppressed", detail=SUPPRESSED)
-        return True
-    return False
-
-
 def message_to_final(*, message: Message, attempt: int) -> bool:
     """Commit that this attempt may send the dot: claimed → final by compare-and-swap, while holding the switch. After
     True the message may have left. False: killed, cancelled, or the lease went to another worker; the dot must not
@@ -279,4 +245,5 @@ def postbox_sweep() -> dict[str, int]:
         "expired": expiries_sweep(),
         "retold": events_retell(),
         "unmatched": unmatched_sweep(),
+        "domains": domains_sweep(),
     }

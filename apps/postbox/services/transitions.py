@@ -16,8 +16,8 @@ from ..models import NEXT_STATES, SEALED, WAITS, Attempt, InboundMail, Message, 
 
 log = structlog.get_logger(__name__)
 
-#: about two days (RFC 5321 §4.5.4.1 asks for growing pauses over some days)
-MAX_ATTEMPTS = 16
+#: about five days (RFC 5321 §4.5.4.1 asks for growing pauses over four to five)
+MAX_ATTEMPTS = 29
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 #: cancelled for this reason, a message loses its contents as soon as it ends

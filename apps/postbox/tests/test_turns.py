@@ -11,7 +11,8 @@ from apps.core.errors import DomainError
 from apps.postbox.models import Message, Priority
 from apps.postbox.selectors.messages import messages_due
 from apps.postbox.selectors.quiet_hours import quiet_end
-from apps.postbox.services.send_worker import message_claim, messages_deliver
+from apps.postbox.services.claims import message_claim
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer
 

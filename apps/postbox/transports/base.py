@@ -1,5 +1,6 @@
 """The interface of a mail provider's class, named by POSTBOX["TRANSPORT"]."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from apps.core.logs import ADDRESS
+
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class SendStatus(StrEnum):
@@ -32,6 +35,12 @@ class SendResult:
     reply: str = ""
     reason: str = ""
     connection_failed: bool = False
+
+    @property
+    def enhanced_code(self) -> str:
+        """The server's code of RFC 3463, "5.7.1"; "" if it gave none."""
+        found = _ENHANCED.match(self.reply)
+        return found.group() if found else ""
 
 
 @dataclass(frozen=True)
