@@ -13,6 +13,7 @@ urlpatterns = [
     path("mine/<str:token>/new-text/", new_text.new_text, name="new_text"),
     path("mine/<str:token>/withdraw/", signer.withdraw, name="withdraw"),
     path("mine/<str:token>/answers/", signer.answers, name="answers"),
+    path("mine/<str:token>/letters/", signer.letters, name="letters"),
     path("mine/<str:token>/answer/", answers.own_answer, name="own_answer"),
     path("mine/<str:token>/email/", email_changes.change, name="email_change"),
     path("mine/<str:token>/erase/", signer.erase, name="erase"),

@@ -5,15 +5,19 @@ from typing import cast
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_label
+from apps.core.territories import territory_name
 from apps.letters.models import LetterVersion
 
 from .models import AnswerSummary, Delivery, Dispatch, SignerReport
+from .models.reports import PER_HOUR
 from .selectors.dispatches import versions_to_send
 from .selectors.reports import report_fingerprint
 from .services.report_mails import PLACEHOLDER
@@ -92,9 +96,22 @@ class AnswerSummaryForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """Subject and text of a report in each of `languages`. A language without either has no text."""
+    """To whom a report goes, and its subject and text in each of `languages`. A language without either has no text.
+    `readers` counts by country those who could be chosen."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    signers = forms.ChoiceField(
+        label=_("To whom"), choices=SignerReport.Signers, required=False, widget=forms.RadioSelect
+    )
+    countries = forms.MultipleChoiceField(
+        label=_("Only in these countries"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick none to write to all."),
+    )  # fmt: skip
+    per_hour = NumberField(
+        label=_("Emails an hour, at most"), min_value=1, max_value=1_000_000, required=False,
+        help_text=_("Large providers hold back or refuse what comes too fast. Leave it empty for 6000."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input month-count"}),
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -102,11 +119,15 @@ class ReportForm(forms.Form):
         *,
         languages: Iterable[str],
         figures: Collection[str],
+        readers: Mapping[str, int],
         report: SignerReport | None = None,
     ) -> None:
         texts = {text.language: text for text in report.texts.all()} if report else {}
         self.languages, self.figures = list(dict.fromkeys([*languages, *texts])), figures
-        super().__init__(data, initial={"seen": report_fingerprint(report, {}) if report else ""})
+        super().__init__(data, initial=self._initial(report))
+        counted = {**dict.fromkeys(report.countries if report else [], 0), **readers}
+        names = sorted((self._country(code, number), code) for code, number in counted.items())
+        cast(forms.MultipleChoiceField, self.fields["countries"]).choices = [(code, name) for name, code in names]
         for code in self.languages:
             attributes, text = {"lang": code}, texts.get(code)
             subject = LineField(label=_("Subject"), required=False, attrs=attributes, initial=text and text.subject)
@@ -117,6 +138,20 @@ class ReportForm(forms.Form):
             body.widget.attrs.update(attributes)
             self.fields |= {f"subject_{code}": subject, f"body_{code}": body}
 
+    def clean_per_hour(self) -> int:
+        return self.cleaned_data["per_hour"] or PER_HOUR
+
+    @staticmethod
+    def _initial(report: SignerReport | None) -> dict[str, object]:
+        if report is None:
+            return {"signers": "", "per_hour": PER_HOUR}
+        kept = {name: getattr(report, name) for name in ("signers", "countries", "per_hour")}
+        return {**kept, "seen": report_fingerprint(report, {})}
+
+    @staticmethod
+    def _country(code: str, readers: int) -> str:
+        return f"{territory_name(code, get_language() or 'en')} ({number_format(readers)})"
+
     def parts(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """(language, subject, text) of each language."""
         return [(code, self[f"subject_{code}"], self[f"body_{code}"]) for code in self.languages]
@@ -126,7 +161,7 @@ class ReportForm(forms.Form):
         for code in self.languages:
             self._check(code, str(cleaned.get(f"subject_{code}", "")), str(cleaned.get(f"body_{code}", "")))
         if not self.errors and not self.texts():
-            self.add_error(f"subject_{self.languages[0]}", _("Write the report in one language at least."))
+            self.add_error(f"subject_{self.languages[0]}", _("Write the email in one language at least."))
         return cleaned
 
     def _check(self, code: str, subject: str, body: str) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:dispatch_id>/letters/<int:delivery_id>/", deliveries.delivery, name="delivery"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/letter.pdf", deliveries.delivery_pdf, name="delivery_pdf"),
     path("letters/<int:letter_number>/report/", reports.write, name="report_write"),
+    path("letters/<int:letter_number>/announce/", reports.announce, name="report_announce"),
     path("reports/<int:report_id>/", reports.report, name="report"),
     path("reports/<int:report_id>/edit/", reports.edit, name="report_edit"),
     path("reports/<int:report_id>/test/", reports.test, name="report_test"),

@@ -176,6 +176,7 @@ ROUTES: dict[str, Rule] = {
     "signing:withdraw": rule("public", token="manage_token"),
     "signing:erase": rule("public", token="manage_token"),
     "signing:answers": rule("public", token="manage_token"),
+    "signing:letters": rule("public", token="manage_token"),
     "signing:download": rule("public", token="manage_token"),
     # ---- outreach
     "outreach:index": rule("read"),
@@ -189,6 +190,7 @@ ROUTES: dict[str, Rule] = {
     "outreach:delivery": rule("read", **DELIVERY),
     "outreach:delivery_pdf": rule("read", **DELIVERY),
     "outreach:report_write": rule("prepare", **LETTER),
+    "outreach:report_announce": rule("prepare", **LETTER),
     "outreach:report": rule("read", report_id="report"),
     "outreach:report_edit": rule("prepare", report_id="report"),
     "outreach:report_test": rule("prepare", report_id="report"),

@@ -81,13 +81,15 @@ def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
 
 
 @transaction.atomic
-def answers_decline(*, sign_on: SignOn, actor: Actor = SIGNER) -> int:
-    """Take back the consent to reports about the letter, for all its signatures from this address. Returns how many
-    changed."""
-    same = SignOn.objects.standing().filter(letter=sign_on.letter_id, email_hash=sign_on.email_hash)
-    rows = list(same.filter(wants_answers=True).order_by("pk"))
+def consent_decline(*, sign_on: SignOn, consent: str, actor: Actor = SIGNER) -> int:
+    """Take back this one consent, for all signatures from this address to which its mails go: those of the letter, or
+    those of the campaign where the mails are about other letters. Returns how many changed."""
+    same = SignOn.objects.standing().filter(campaign=sign_on.campaign_id, email_hash=sign_on.email_hash)
+    if consent == "wants_answers":
+        same = same.filter(letter=sign_on.letter_id)
+    rows = list(same.filter(**{consent: True}).order_by("pk"))
     for row in rows:
-        sign_on_correct(sign_on=row, changes={"wants_answers": False}, actor=actor)
+        sign_on_correct(sign_on=row, changes={consent: False}, actor=actor)
     return len(rows)
 
 

@@ -74,6 +74,21 @@ def manage_token_issue(*, sign_on: SignOn) -> str:
     return token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.MANAGE, expires_at=expires_at)
 
 
+def manage_tokens_issue(*, sign_ons: Iterable[SignOn]) -> dict[int, str]:
+    """{id of a signature: a token for its private page}, in one statement. `call` and `campaign` should be loaded."""
+    tokens, rows = {}, []
+    for sign_on in sign_ons:
+        tokens[sign_on.pk] = token = secrets.token_urlsafe(32)
+        rows.append(
+            SignOnToken(
+                sign_on=sign_on, purpose=SignOnToken.Purpose.MANAGE, token_hash=token_hash(token),
+                expires_at=manage_token_expiry(sign_on=sign_on),
+            )
+        )  # fmt: skip
+    SignOnToken.objects.bulk_create(rows)
+    return tokens
+
+
 def manage_token_expiry(*, sign_on: SignOn) -> datetime:
     """When the campaign deletes personal data."""
     call = sign_on.call

@@ -33,7 +33,7 @@ from ..services.exceptions import (
     TextReplaced,
 )
 from ..services.signer_changes import (
-    answers_decline,
+    consent_decline,
     sign_on_correct,
     sign_on_disown,
     sign_on_withdraw,
@@ -142,11 +142,23 @@ def erase(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
 
 @signer_page(MANAGE, "GET", "HEAD", "POST")
 def answers(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
-    """No more reports about the letter. Mail programs post here too, and follow no redirect (RFC 8058)."""
+    """No more emails about what governments answer to the letter."""
+    return _decline(request, token, link.sign_on, "wants_answers")
+
+
+@signer_page(MANAGE, "GET", "HEAD", "POST")
+def letters(request: HttpRequest, token: str, link: SignOnToken) -> HttpResponse:
+    """No more emails about other letters of the campaign."""
+    return _decline(request, token, link.sign_on, "wants_letters")
+
+
+def _decline(request: HttpRequest, token: str, sign_on: SignOn, consent: str) -> HttpResponse:
+    """Mail programs post here too, and follow no redirect (RFC 8058)."""
     if request.method == "POST":
-        answers_decline(sign_on=link.sign_on)
-        link.sign_on.refresh_from_db()
-    return signer_response(request, link.sign_on, "coalitions/answers.html", {"token": token})
+        consent_decline(sign_on=sign_on, consent=consent)
+        sign_on.refresh_from_db()
+    context = {"token": token, "consent": consent, "wanted": getattr(sign_on, consent)}
+    return signer_response(request, sign_on, "coalitions/emails_declined.html", context)
 
 
 @signer_page(MANAGE, "GET", "HEAD")

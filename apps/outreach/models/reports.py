@@ -1,10 +1,12 @@
-"""Reports by mail to signers who asked to hear what became of the letter."""
+"""Emails to signers who agreed to them: what became of their letter, or that another one is open."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -13,10 +15,19 @@ from apps.core.models import Dated
 from apps.letters.models import Letter
 from apps.postbox.models import Message
 
+#: emails an hour, unless the writer chooses
+PER_HOUR = 6000
+
 
 class SignerReport(Dated):
-    """A report about a letter: written by one person, authorised by another. `figures` are fixed when it is authorised,
-    so that all readers get those that were shown."""
+    """An email about a letter to those who gave the `consent`: written by one person, authorised by another. `figures`
+    and the number of `readers` are fixed when it is authorised, so that all get those that were shown."""
+
+    class Consent(models.TextChoices):
+        """The field of SignOn: to the signers of the letter, or to those of the campaign's other letters."""
+
+        ANSWERS = "wants_answers", _("What governments answered")
+        LETTERS = "wants_letters", _("Another letter is open for signature")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -24,10 +35,23 @@ class SignerReport(Dated):
         FINISHED = "finished", _("Sent")
         STOPPED = "stopped", _("Stopped")
 
+    class Signers(models.TextChoices):
+        BOTH = "", pgettext_lazy("signers", "Organisations and people")
+        ORGANISATIONS = "organisation", pgettext_lazy("signers", "Organisations only")
+        PEOPLE = "person", pgettext_lazy("signers", "People only")
+
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="signer_reports")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="signer_reports")
+    consent = models.CharField(max_length=20, choices=Consent, default=Consent.ANSWERS)
+    signers = models.CharField(max_length=20, choices=Signers, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="empty: all")
+    per_hour = models.PositiveIntegerField(default=PER_HOUR, help_text="the most emails an hour")
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     figures = models.JSONField(default=dict, help_text="{placeholder: number}, from the authorisation on")
+    readers = models.PositiveIntegerField(default=0, help_text="at the authorisation")
+    queued_to = models.CharField(
+        max_length=64, blank=True, help_text="hash of the last address whose email was queued; they go in this order"
+    )
     sender_name = models.CharField(max_length=120)
     sender_address = models.EmailField()
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="who changed it last")
@@ -49,6 +73,10 @@ class SignerReport(Dated):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "authorised", "finished", "stopped"]), name="outreach_report_state"
             ),
+            models.CheckConstraint(
+                condition=Q(consent__in=["wants_answers", "wants_letters"]), name="outreach_report_consent"
+            ),
+            models.CheckConstraint(condition=Q(per_hour__gte=1), name="outreach_report_pace"),
         ]
 
     def __str__(self) -> str:
@@ -72,19 +100,14 @@ class SignerReportText(models.Model):
 
 
 class SignerReportMail(models.Model):
-    """One signer who gets the report. Made for all of them at the authorisation; what has no message yet and is not
-    skipped is the work left."""
+    """That it was the turn of a signer. Without a message where mail to the address cannot be made."""
 
     report = models.ForeignKey(SignerReport, on_delete=models.CASCADE, related_name="mails")
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="+")
     message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    skipped = models.BooleanField(default=False, help_text="no longer to be mailed when its turn came")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "sign_on"], name="outreach_report_mail_once")]
-        indexes = [
-            models.Index(fields=["report", "id"], condition=Q(message=None, skipped=False), name="outreach_report_left")
-        ]
 
     def __str__(self) -> str:
         return f"report {self.report_id} to signature {self.sign_on_id}"

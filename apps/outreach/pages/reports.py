@@ -1,15 +1,18 @@
-"""The page of a report to signers: who gets it, as they will read it, and how far it has gone."""
+"""The page of an email to signers: who gets it, as they will read it, and how far it has gone."""
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.language_names import language_name
+from apps.core.territories import territory_name
+from apps.core.text import joined
 from apps.core.types import Label
 
 from ..models import SignerReport
-from ..selectors.reports import report_audience, report_figures, report_fingerprint, report_progress
-from ..services.report_mails import report_mail_text
+from ..selectors.reports import Audience, report_audience, report_figures, report_fingerprint, report_progress
+from ..services.report_mails import report_mail_text, report_text_for
 
 #: placeholder → what the number counts
 FIGURES: dict[str, Label] = {
@@ -34,20 +37,27 @@ class ReportPreview:
 def report_context(report: SignerReport) -> dict[str, object]:
     """The template context, without forms."""
     is_draft = report.state == SignerReport.State.DRAFT
-    figures = report_figures(report.letter) if is_draft else report.figures
-    audience = report_audience(report.letter) if is_draft else None
-    written = {text.language for text in report.texts.all()}
-    missing = [code for code in audience.by_language if code not in written] if audience else []
+    figures = report_figures(report) if is_draft else report.figures
+    audience = report_audience(report) if is_draft else None
     return {
         "report": report,
         "letter": report.letter,
         "audience": audience,
-        "by_language": [(language_name(code), n) for code, n in audience.by_language.items()] if audience else [],
-        "missing": [language_name(code) for code in missing],
+        "by_language": _by_language(report, audience) if audience else [],
+        "countries": joined(sorted(territory_name(code, get_language() or "en") for code in report.countries)),
         "previews": _previews(report, figures, audience.by_language if audience else {}),
         "progress": None if is_draft else report_progress(report),
         "seen": report_fingerprint(report, figures),
     }
+
+
+def _by_language(report: SignerReport, audience: Audience) -> list[tuple[str, int, str]]:
+    """(language of the readers, how many, the language in which they get it where there is no text in theirs)."""
+    found = []
+    for code, readers in audience.by_language.items():
+        written = report_text_for(report, code).language
+        found.append((language_name(code), readers, "" if written == code else language_name(written)))
+    return found
 
 
 def _previews(report: SignerReport, figures: dict[str, int], readers: dict[str, int]) -> list[ReportPreview]:
@@ -62,4 +72,4 @@ def _previews(report: SignerReport, figures: dict[str, int], readers: dict[str, 
 
 def figure_lines(figures: dict[str, int]) -> list[tuple[str, Label, int]]:
     """(placeholder with braces, what it counts, the number now)."""
-    return [(f"{{{name}}}", label, figures[name]) for name, label in FIGURES.items()]
+    return [(f"{{{name}}}", label, figures[name]) for name, label in FIGURES.items() if name in figures]

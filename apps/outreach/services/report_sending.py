@@ -1,9 +1,8 @@
 """Sending an authorised report: some mails at a time wait in the postbox, so that it can be stopped. Each step is one
 transaction over rows that say what is left, and may be killed, lost or repeated."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,80 +10,73 @@ from apps.accounts.models import User
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
 from apps.coalitions.models import SignOn
-from apps.coalitions.services.signer_mails import MAIL_ORIGIN, manage_token_issue
+from apps.coalitions.services.signer_mails import MAIL_ORIGIN, manage_tokens_issue
 from apps.core.audit import audit_record
-from apps.core.errors import DomainError
 from apps.postbox.models import Message, Policy, Priority
-from apps.postbox.services.queue import message_queue_composed, messages_cancel
+from apps.postbox.services.queue import MailTo, messages_cancel, messages_queue_composed
 from apps.postbox.transports.email_addresses import address_header
 
 from ..models import SignerReport, SignerReportMail
-from ..selectors.reports import UNDERWAY, mails_left, reachable, report_progress
+from ..selectors.reports import UNDERWAY, readers_next, report_allowance, report_progress
 from .exceptions import NotEntitled
 from .report_mails import COMPOSER
 from .reports import ReportClosed, report_locked
 
-log = structlog.get_logger(__name__)
-
 #: mails of a report that wait in the postbox at one time
-MOST_WAITING = 1000
+MOST_WAITING = 5000
+#: mails queued in one transaction
+BATCH = 1000
 #: a mail that could not leave by then is of no use
 LIFETIME = timedelta(days=3)
 
 
-def reports_advance(*, limit: int = 200) -> bool:
-    """Queue up to `limit` mails of each authorised report, and finish what is done. Returns whether more can be queued
-    at once."""
+def reports_advance(*, now: datetime | None = None) -> bool:
+    """Queue some mails of each authorised report, and finish what is done. Returns whether more can be queued at
+    once."""
     sending = SignerReport.objects.filter(state=SignerReport.State.AUTHORISED)
-    return bool(sum(report_advance(report=report, limit=limit) for report in sending))
+    return bool(sum(report_advance(report=report, now=now or timezone.now()) for report in sending))
 
 
 @transaction.atomic
-def report_advance(*, report: SignerReport, limit: int = 200) -> bool:
+def report_advance(*, report: SignerReport, now: datetime) -> bool:
+    """A worker that finds another at it leaves it alone. What is queued, and how far, is stored together."""
     rows = SignerReport.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
     held = rows.filter(pk=report.pk, state=SignerReport.State.AUTHORISED).select_related("campaign", "letter").first()
     if held is None:
         return False
     waiting = held.mails.filter(message__state__in=UNDERWAY).count()
-    batch = list(mails_left(held).order_by("pk")[: max(0, min(limit, MOST_WAITING - waiting))])
-    _queue(held, batch)
-    if not waiting and not batch:
+    room = min(BATCH, MOST_WAITING - waiting, report_allowance(held, now))
+    if room <= 0:
+        return False
+    batch = readers_next(held, room)
+    if batch:
+        _queue(held, batch)
+    elif not waiting:
         _finish(held)
-    return bool(batch) and waiting + len(batch) < MOST_WAITING
+    return len(batch) == BATCH
 
 
-def _queue(report: SignerReport, batch: list[SignerReportMail]) -> None:
-    """Who took the consent back, erased the signature or cannot be reached any more is skipped."""
-    ids = [row.sign_on_id for row in batch]
-    found = reachable(report.letter).filter(pk__in=ids).select_related("campaign", "call").order_by()
-    readers = {sign_on.pk: sign_on for sign_on in found}
-    for row in batch:
-        reader = readers.get(row.sign_on_id)
-        row.message = _message_or_none(report, reader) if reader is not None else None
-        row.skipped = row.message is None
-    SignerReportMail.objects.bulk_update(batch, ["skipped", "message"])
-
-
-def _message_or_none(report: SignerReport, reader: SignOn) -> Message | None:
-    """An address that the postbox refuses must not hold up the others."""
-    try:
-        with transaction.atomic():
-            return _message(report, reader)
-    except DomainError:
-        log.exception("report_not_queued", report=report.pk, sign_on=reader.pk)
-        return None
-
-
-def _message(report: SignerReport, reader: SignOn) -> Message:
-    """Erased with the signature, like every mail about it."""
-    return message_queue_composed(
-        kind="report", composer=COMPOSER, values={"report": report.pk, "token": manage_token_issue(sign_on=reader)},
-        from_header=address_header(report.sender_name, report.sender_address), to_address=reader.email,
-        reply_to=report.campaign.contact_address, origin=MAIL_ORIGIN, origin_id=reader.pk, policy=Policy.ONCE,
-        expires_at=timezone.now() + LIFETIME, once_key=f"report:{report.pk}:sign_on:{reader.pk}",
-        campaign_id=report.campaign_id, authorisation=f"report:{report.pk}", language=reader.language,
-        priority=Priority.UPDATE,
+def _queue(report: SignerReport, batch: list[SignOn]) -> None:
+    """In six statements, whatever their number. Erased with the signature, like every mail about it."""
+    tokens = manage_tokens_issue(sign_ons=batch)
+    mails = [
+        MailTo(
+            sign_on.email, sign_on.pk, {"report": report.pk, "token": tokens[sign_on.pk]},
+            f"report:{report.pk}:sign_on:{sign_on.pk}", sign_on.language,
+        )
+        for sign_on in batch
+    ]  # fmt: skip
+    messages = messages_queue_composed(
+        mails=mails, kind="report", composer=COMPOSER, policy=Policy.ONCE, priority=Priority.UPDATE,
+        from_header=address_header(report.sender_name, report.sender_address), origin=MAIL_ORIGIN,
+        reply_to=report.campaign.contact_address, expires_at=timezone.now() + LIFETIME,
+        campaign_id=report.campaign_id, authorisation=f"report:{report.pk}",
     )  # fmt: skip
+    SignerReportMail.objects.bulk_create(
+        SignerReportMail(report=report, sign_on=sign_on, message=messages.get(sign_on.pk)) for sign_on in batch
+    )
+    report.queued_to = batch[-1].email_hash
+    report.save(update_fields=["queued_to", "updated_at"])
 
 
 def _finish(report: SignerReport) -> None:
@@ -106,7 +98,7 @@ def signer_report_stop(*, report: SignerReport, actor: User) -> int:
         pk__in=held.mails.filter(message__state__in=UNDERWAY).values("message")
     )
     cancelled = len(messages_cancel(messages=waiting, reason="The report was stopped.", actor=actor))
-    kept = cancelled + mails_left(held).update(skipped=True)
+    kept = cancelled + max(0, held.readers - held.mails.count())
     held.state, held.ended_at = SignerReport.State.STOPPED, timezone.now()
     held.save(update_fields=["state", "ended_at", "updated_at"])
     audit_record(verb="signer_report.stop", subject=held, actor=actor, not_sent=kept)

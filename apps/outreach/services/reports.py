@@ -1,6 +1,6 @@
-"""Reports to signers who asked to hear: one person writes, another lets them go."""
+"""Emails to signers who agreed to them: one person writes, another lets them go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,27 +10,27 @@ from django.utils.translation import ngettext
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
-from apps.coalitions.models import SignOn
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError
-from apps.core.language_names import language_name
 from apps.core.wakeups import wake
 from apps.letters.models import Letter
 from apps.postbox.models import Policy
 from apps.postbox.services.queue import message_queue
 from apps.postbox.transports.email_addresses import address_header
 
-from ..models import SignerReport, SignerReportMail, SignerReportText
-from ..selectors.letter_outcomes import letters_sent
-from ..selectors.reports import report_audience, report_figures, report_fingerprint, report_readers
+from ..models import SignerReport, SignerReportText
+from ..models.reports import PER_HOUR
+from ..selectors.reports import Consent, letters_for, report_audience, report_figures, report_fingerprint
 from .exceptions import NotEntitled, SecondPersonNeeded
 from .report_mails import report_mail_text
-
-BATCH = 2000
 
 
 class NotSentYet(Conflict):
     default_message = _("This letter has not been sent, so there is nothing to report yet.")
+
+
+class NotOpen(Conflict):
+    default_message = _("This letter is not open for signature, so nobody can be asked to sign it.")
 
 
 class ReportClosed(Conflict):
@@ -49,21 +49,15 @@ class ReportOverwritten(Conflict):
 
 
 class NobodyToTell(DomainError):
-    default_message = _("Nobody who signed this letter and asked to hear can be reached.")
-
-
-class TextMissing(DomainError):
-    def __init__(self, languages: list[str]) -> None:
-        message = _("Nothing was sent: some readers have no text in their language. Write it in: %(languages)s.")
-        super().__init__(message % {"languages": ", ".join(map(language_name, languages))})
+    default_message = _("Nobody who agreed to this email can be reached.")
 
 
 class ReadersDiffer(DomainError):
     def __init__(self, readers: int) -> None:
         super().__init__(
             ngettext(
-                "Nothing was sent: %(n)d person gets this report now. Check it, then type %(n)d.",
-                "Nothing was sent: %(n)d people get this report now. Check it, then type %(n)d.",
+                "Nothing was sent: %(n)d person gets this email now. Check it, then type %(n)d.",
+                "Nothing was sent: %(n)d people get this email now. Check it, then type %(n)d.",
                 readers,
             )
             % {"n": readers},
@@ -77,18 +71,21 @@ def signer_report_save(
     letter: Letter,
     actor: User,
     texts: Mapping[str, tuple[str, str]],
+    consent: str = Consent.ANSWERS,
     report: SignerReport | None = None,
     seen: str = "",
+    signers: str = "",
+    countries: Iterable[str] = (),
+    per_hour: int = PER_HOUR,
 ) -> SignerReport:
     """Write a report, {language: (subject, body)}, or change one that was not authorised. `seen` is the fingerprint of
-    the texts that the form began with. Raises NotEntitled, NotSentYet, ReportClosed, ReportOverwritten."""
+    what the form began with. Raises NotEntitled, NotSentYet, NotOpen, ReportClosed, ReportOverwritten."""
     campaign, now = letter.campaign, timezone.now()
     if not has_permission(campaign, actor, Permission.PREPARE):
         raise NotEntitled
-    if not letters_sent(letter).exists():
-        raise NotSentYet
+    _check_letter(letter, report.consent if report is not None else consent)
     if report is None:
-        report = SignerReport(campaign=campaign, letter=letter)
+        report = SignerReport(campaign=campaign, letter=letter, consent=consent)
     else:
         report = report_locked(report)
         _check_draft(report)
@@ -96,6 +93,7 @@ def signer_report_save(
             raise ReportOverwritten
     report.sender_name, report.sender_address = campaign.sender_name, campaign.sender_address
     report.written_by, report.written_at = actor, now
+    report.signers, report.countries, report.per_hour = signers, sorted(countries), per_hour
     report.save()
     report.texts.all().delete()
     SignerReportText.objects.bulk_create(
@@ -104,6 +102,12 @@ def signer_report_save(
     )
     audit_record(verb="signer_report.save", subject=report, actor=actor, letter=letter.number, languages=sorted(texts))
     return report
+
+
+def _check_letter(letter: Letter, consent: str) -> None:
+    if letters_for(letter.campaign, consent).filter(pk=letter.pk).exists():
+        return
+    raise NotOpen if consent == Consent.LETTERS else NotSentYet
 
 
 def report_locked(report: SignerReport) -> SignerReport:
@@ -124,7 +128,7 @@ def signer_report_test(*, report: SignerReport, actor: User) -> int:
         raise NotEntitled
     report = report_locked(report)
     _check_draft(report)
-    figures, texts = report_figures(report.letter), list(report.texts.all())
+    figures, texts = report_figures(report), list(report.texts.all())
     for text in texts:
         text.report = report
         subject, words = report_mail_text(text, figures)
@@ -140,38 +144,29 @@ def signer_report_test(*, report: SignerReport, actor: User) -> int:
 
 @transaction.atomic
 def signer_report_authorise(*, report: SignerReport, actor: User, typed_count: int, seen: str) -> SignerReport:
-    """Fix the figures and the readers, and let workers send. `seen` is the fingerprint of what the person saw. Raises
-    NotEntitled, SecondPersonNeeded, ReportClosed, ReportChanged, TextMissing, NobodyToTell, ReadersDiffer."""
+    """Fix the figures and the number of readers, and let workers queue and send. `seen` is the fingerprint of what the
+    person saw. Raises NotEntitled, SecondPersonNeeded, ReportClosed, NotSentYet, NotOpen, ReportChanged, NobodyToTell,
+    ReadersDiffer."""
     if not has_permission(report.campaign, actor, Permission.AUTHORISE):
         raise NotEntitled
     report = report_locked(report)
     _check_draft(report)
     if report.written_by_id == actor.pk:
         raise SecondPersonNeeded
-    figures, audience = report_figures(report.letter), report_audience(report.letter)
+    _check_letter(report.letter, report.consent)
+    figures, audience = report_figures(report), report_audience(report)
     if seen != report_fingerprint(report, figures):
         raise ReportChanged
-    if missing := set(audience.by_language) - {text.language for text in report.texts.all()}:
-        raise TextMissing(sorted(missing))
     if not audience.total:
         raise NobodyToTell
-    readers = _fix_readers(report)
-    if typed_count != readers:
-        raise ReadersDiffer(readers)
-    report.state, report.figures = SignerReport.State.AUTHORISED, figures
+    if typed_count != audience.total:
+        raise ReadersDiffer(audience.total)
+    report.state, report.figures, report.readers = SignerReport.State.AUTHORISED, figures, audience.total
     report.authorised_by, report.authorised_at = actor, timezone.now()
     report.save()
     audit_record(
-        verb="signer_report.authorise", subject=report, actor=actor, letter=report.letter.number, readers=readers,
-        prepared_by=report.written_by_id, sha256=seen,
+        verb="signer_report.authorise", subject=report, actor=actor, letter=report.letter.number,
+        readers=audience.total, prepared_by=report.written_by_id, sha256=seen,
     )  # fmt: skip
     wake("outreach")
     return report
-
-
-def _fix_readers(report: SignerReport) -> int:
-    """One row for each; of two authorising at once the second finds the report closed."""
-    readers = SignOn.objects.filter(pk__in=report_readers(report.letter).values("pk")).order_by("pk")
-    rows = [SignerReportMail(report=report, sign_on_id=pk) for pk in readers.values_list("pk", flat=True)]
-    SignerReportMail.objects.bulk_create(rows, batch_size=BATCH)
-    return len(rows)

@@ -27,7 +27,7 @@ from ..selectors.dispatches import (
     versions_ready,
     versions_to_send,
 )
-from ..selectors.reports import campaign_reports, letters_to_report
+from ..selectors.reports import Consent, campaign_reports, letters_for
 from ..services.authorisation import dispatch_authorise
 from ..services.cancellation import Stopped, dispatch_cancel
 from ..services.preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
@@ -43,7 +43,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "ready": versions_ready(request.campaign),
         "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
         "reports": list(campaign_reports(request.campaign)[:LAST_REPORTS]),
-        "reportable": list(letters_to_report(request.campaign)),
+        "reportable": list(letters_for(request.campaign, Consent.ANSWERS)),
+        "announceable": list(letters_for(request.campaign, Consent.LETTERS)),
         "replies": campaign_replies(request.campaign).filter(kind=Reply.Kind.REPLY)[:LAST_REPLIES],
     }
     return render(request, "outreach/index.html", context)

@@ -1,4 +1,4 @@
-"""Reports to signers: write, read as signers will, test, authorise, stop."""
+"""Emails to signers who agreed to them: write, read as signers will, test, authorise, stop."""
 
 from collections.abc import Callable
 
@@ -14,12 +14,11 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import add_error, submit
 from apps.core.interface_languages import interface_language
-from apps.letters.models import Letter
 
 from ..forms import AuthoriseReportForm, ReportForm
 from ..models import SignerReport
-from ..pages.reports import FIGURES, figure_lines, report_context
-from ..selectors.reports import campaign_reports, letters_to_report, report_audience, report_figures
+from ..pages.reports import figure_lines, report_context
+from ..selectors.reports import campaign_reports, letters_for, report_audience, report_figures
 from ..services.report_sending import signer_report_stop
 from ..services.reports import signer_report_authorise, signer_report_save, signer_report_test
 
@@ -27,32 +26,49 @@ from ..services.reports import signer_report_authorise, signer_report_save, sign
 @staff_page(Permission.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: StaffRequest, letter_number: int) -> HttpResponse:
-    letter = get_object_or_404(letters_to_report(request.campaign), number=letter_number)
-    return _write(request, letter, None)
+    """What governments answered, to those who signed the letter."""
+    return _write_new(request, letter_number, SignerReport.Consent.ANSWERS)
+
+
+@staff_page(Permission.PREPARE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def announce(request: StaffRequest, letter_number: int) -> HttpResponse:
+    """That the letter is open, to those who signed others of the campaign."""
+    return _write_new(request, letter_number, SignerReport.Consent.LETTERS)
+
+
+def _write_new(request: StaffRequest, letter_number: int, consent: str) -> HttpResponse:
+    letter = get_object_or_404(letters_for(request.campaign, consent), number=letter_number)
+    return _write(request, SignerReport(campaign=request.campaign, letter=letter, consent=consent))
 
 
 @staff_page(Permission.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: StaffRequest, report_id: int) -> HttpResponse:
     found = _report(request, report_id)
-    return _write(request, found.letter, found)
+    return _write(request, found)
 
 
-def _write(request: StaffRequest, letter: Letter, found: SignerReport | None) -> HttpResponse:
-    audience = report_audience(letter)
+def _write(request: StaffRequest, found: SignerReport) -> HttpResponse:
+    """`found` is not saved where it is new."""
+    everybody = SignerReport(campaign=found.campaign, letter=found.letter, consent=found.consent)
+    audience, figures, kept = report_audience(everybody), report_figures(found), found if found.pk else None
     languages = [*audience.by_language] or [interface_language(request.campaign.languages[0])]
-    form = ReportForm(request.POST or None, languages=languages, figures=FIGURES, report=found)
+    form = ReportForm(
+        request.POST or None, languages=languages, figures=figures, readers=audience.by_country, report=kept
+    )
+    meant = ("seen", "signers", "countries", "per_hour")
     saved, status = submit(
         form,
         lambda: signer_report_save(
-            letter=letter, actor=request.user, texts=form.texts(), report=found, seen=form.cleaned_data["seen"]
+            letter=found.letter, consent=found.consent, actor=request.user, texts=form.texts(), report=kept,
+            **{name: form.cleaned_data[name] for name in meant},
         ),
-    )
+    )  # fmt: skip
     if saved:
         return redirect("outreach:report", request.campaign.slug, saved.pk)
     context = {
-        "form": form, "letter": letter, "audience": audience, "figures": figure_lines(report_figures(letter)),
-        "report": found,
+        "form": form, "letter": found.letter, "audience": audience, "figures": figure_lines(figures), "report": found,
     }  # fmt: skip
     return render(request, "outreach/report_write.html", context, status=status)
 

@@ -5,6 +5,8 @@ import json
 import secrets
 import uuid
 from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TypedDict, Unpack
 
@@ -37,7 +39,7 @@ from ..models import (
 from ..selectors.domains import domain_key
 from ..selectors.messages import suppression_causes
 from ..selectors.quiet_hours import zone_check
-from ..transports.email_addresses import address_check, address_split
+from ..transports.email_addresses import BadAddress, address_check, address_split
 from ..transports.mime import File, mail_bytes
 from .transitions import EMPTY, ERASURE, event_record, message_cancel_one
 
@@ -148,20 +150,64 @@ def message_queue_composed(
     """Queue a mail that the worker writes when it leaves, with the entry `composer` of `mail_composers`, from the row
     `origin_id` and `values`. Failures are reported to an address with a token of its own. One INSERT in the caller's
     transaction. Raises BadAddress, UnknownZone."""
-    address, sender = address_check(to_address), address_split(from_header, field="from_header")[1]
+    message = _composed(
+        MailTo(to_address, origin_id, values, fields.pop("once_key", ""), fields.pop("language", "")),
+        kind=kind, composer=composer, from_header=from_header, reply_to=reply_to, policy=policy,
+        next_at=_first_try(delay, not_before), expires_at=expires_at or _expiry(kind, policy),
+        priority=_priority(policy, priority), **fields,
+    )  # fmt: skip
+    row_insert(message)
+    _wake_once()
+    return message
+
+
+@dataclass(frozen=True)
+class MailTo:
+    """One of many mails of a kind: to whom, about which row, and what its composer needs."""
+
+    to_address: str
+    origin_id: int
+    values: JsonObject
+    once_key: str = ""
+    language: str = ""
+
+
+def messages_queue_composed(
+    *, mails: Iterable[MailTo], kind: str, composer: str, from_header: str, reply_to: str, policy: str,
+    expires_at: datetime, priority: int, **fields: Unpack[MessageFields],
+) -> dict[int, Message]:  # fmt: skip
+    """`message_queue_composed` for many at once, in one INSERT: {origin_id: message}. Addresses that cannot be written
+    to are left out."""
+    messages = {}
+    for mail in mails:
+        with suppress(BadAddress):
+            messages[mail.origin_id] = _composed(
+                mail, kind=kind, composer=composer, from_header=from_header, reply_to=reply_to, policy=policy,
+                next_at=timezone.now(), expires_at=expires_at, priority=Priority(priority), **fields,
+            )  # fmt: skip
+    Message.objects.bulk_create(messages.values())
+    if messages:
+        _wake_once()
+    return messages
+
+
+def _composed(
+    mail: MailTo, *, kind: str, composer: str, from_header: str, reply_to: str, policy: str, next_at: datetime,
+    expires_at: datetime | None, priority: int, **fields: Unpack[MessageFields],
+) -> Message:  # fmt: skip
+    """Not saved. Raises BadAddress, UnknownZone."""
+    address, sender = address_check(mail.to_address), address_split(from_header, field="from_header")[1]
     zone_check(fields.get("quiet_zone", ""))
     found = lookup_hashes(address)[0]
     reports, digest = reply_address_make()
     message = Message(
         kind=kind, policy=Policy(policy), to_address=address, to_hash=found.digest,
-        to_key_version=found.key_version, composer=composer, composer_values=json.dumps(values),
+        to_key_version=found.key_version, composer=composer, composer_values=json.dumps(mail.values),
         from_header=from_header, envelope_from=reports, reply_to=reply_to, reply_token_hash=digest,
-        origin_id=str(origin_id), next_at=_first_try(delay, not_before), expires_at=expires_at or _expiry(kind, policy),
-        to_domain=domain_key(address), priority=_priority(policy, priority), **fields,
+        origin_id=str(mail.origin_id), next_at=next_at, expires_at=expires_at, to_domain=domain_key(address),
+        priority=priority, once_key=mail.once_key, language=mail.language, **fields,
     )  # fmt: skip
     message.message_id = f"<{message.pk}@{sender.rpartition('@')[2]}>"
-    row_insert(message)
-    _wake_once()
     return message
 
 
