@@ -63,7 +63,7 @@ def domains_held_back(_person: Model) -> ActionItem | None:
     return ActionItem(
         "bad", "clock", pgettext("mail", "Held back"), headline % {"n": len(found)}, "", found[0][1],
         reverse("postbox:switch"), _("Check the postbox"), count=len(found),
-        keys=tuple(f"{pk[:12]}:{at:%Y-%m-%d %H:%M}" for pk, at in found if at),
+        keys=tuple(f"{pk[:12]}:{at.isoformat()}" for pk, at in found if at),
     )  # fmt: skip
 
 
