@@ -30,6 +30,7 @@ urlpatterns = [
     path("replacements/<int:replacement_id>/cancel/", version_replacements.cancel, name="replacement_cancel"),
     path("replacements/<int:replacement_id>/remind/", version_replacements.remind, name="replacement_remind"),
     path("calls/<int:call_id>/invite/", invitations.invite, name="invite"),
+    path("calls/<int:call_id>/invite/known/", invitations.invite_known, name="invite_known"),
     path("calls/<int:call_id>/invitations/", invitations.index, name="invitations"),
     path("calls/<int:call_id>/invitations/remind/", invitations.remind, name="invitations_remind"),
     path("moderation/", moderation.queue, name="moderate"),

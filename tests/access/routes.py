@@ -139,6 +139,7 @@ ROUTES: dict[str, Rule] = {
     "sign_on:replacement_remind": rule("manage", replacement_id="replacement"),
     "sign_on:names": rule("manage", call_id="call"),
     "sign_on:invite": rule("manage", call_id="call"),
+    "sign_on:invite_known": rule("manage", call_id="call"),
     "sign_on:invitations": rule("manage", call_id="call"),
     "sign_on:invitations_remind": rule("manage", call_id="call"),
     "sign_on:moderate": rule("moderate"),

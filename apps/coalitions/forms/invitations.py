@@ -1,18 +1,20 @@
 """The list of organisations to invite: the form, its lines, and what is wrong with them."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.forms import ModelMultipleChoiceField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.encryption import lookup_hashes
-from apps.core.form_fields import LineField, NameField
+from apps.core.form_fields import LineField, NameField, TextField
 from apps.core.interface_languages import interface_language
 from apps.core.territories import country_codes
 from apps.core.text import clean_line, name_key
@@ -21,14 +23,17 @@ from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile, pa
 from apps.recipient_imports.spreadsheets.reader import check_size
 from apps.recipient_imports.spreadsheets.table import WHOLE, Options
 
-from ..models import SignOnCall
+from ..models import Invitation, Organisation, SignOnCall
 from ..pages.invitations import STATES
+from ..selectors.invitable_organisations import representatives
 from ..selectors.invitations import known_addresses, signed_organisations
 from ..services.invitations import MAX_INVITED, InvitedOrganisation
 from ..signatory_columns import guess_columns
 from .cell_values import cell_value
 from .form_fields import AddressField, WebsiteField
 
+#: characters of what an organisation says when it declines
+MAX_NOTE = 600
 #: the order of columns without headings; the address is recognised wherever it is
 AFTER_ADDRESS = ("language", "country", "org_website", "person_name")
 #: in the order in which a line is checked
@@ -90,9 +95,18 @@ class InviteForm(forms.Form):
         label=gettext_lazy("Language of the mail where a line does not say"), choices=settings.LANGUAGES
     )
 
-    def __init__(self, *args: Any, call: SignOnCall, **kwargs: Any) -> None:
+    #: those ticked on the page with the organisations that the campaign knows
+    organisation = forms.ModelMultipleChoiceField(
+        queryset=Organisation.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+
+    def __init__(
+        self, *args: Any, call: SignOnCall, known: QuerySet[Organisation] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.call = call
+        if known is not None:
+            cast("ModelMultipleChoiceField[Organisation]", self.fields["organisation"]).queryset = known
         self.initial.setdefault("language", interface_language(call.campaign.languages[0]))
 
     def clean_file(self) -> str:
@@ -110,7 +124,8 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        text = "\n".join(filter(str.strip, [cleaned.get("pasted", ""), cleaned.get("file", "")]))
+        texts = list(filter(str.strip, [cleaned.get("pasted", ""), cleaned.get("file", "")]))
+        text = "\n".join([*texts, *known_lines(self.call, cleaned.get("organisation") or [], "\n".join(texts))])
         if not self.has_error("file") and not text.strip():
             self.add_error("pasted", _("Enter at least one organisation, or choose a file."))
         elif len(text.splitlines()) > MAX_INVITED + 1:
@@ -151,11 +166,32 @@ def _read(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
         if not any(cells):
             continue
         if is_first:
-            is_first, guessed = False, guess_columns(cells)
-            if "email" in guessed and not any("@" in cell for cell in cells):
-                keys = guessed
+            is_first, keys = False, _headings(cells)
+            if keys is not None:
                 continue
         yield number, line, _with_headings(keys, cells) if keys is not None else _without_headings(cells)
+
+
+def known_lines(call: SignOnCall, organisations: Collection[Organisation], text: str) -> Iterator[str]:
+    """A line for each, with the columns of the text in which it will stand. An unknown address is left to type."""
+    people = representatives(call.campaign, organisations)
+    keys: Sequence[str] | None = next(
+        (_headings(cells) for line in text.splitlines() if any(cells := _cells(line))), None
+    )
+    for organisation in organisations:
+        person = people.get(organisation.pk)
+        values = {
+            "org_name": organisation.name, "country": organisation.country, "org_website": organisation.website,
+            "email": person.email if person else "", "language": interface_language(person.language) if person else "",
+            "person_name": person.person_name if person else "",
+        }  # fmt: skip
+        cells = (clean_line(values.get(key, "")) for key in keys or ("org_name", "email", *AFTER_ADDRESS))
+        yield "\t".join(cells).rstrip()
+
+
+def _headings(cells: Sequence[str]) -> list[str] | None:
+    guessed = guess_columns(cells)
+    return guessed if "email" in guessed and not any("@" in cell for cell in cells) else None
 
 
 def _cells(line: str) -> list[str]:
@@ -213,6 +249,19 @@ def _unknown(values: dict[str, str]) -> Iterator[tuple[Label, str]]:
     if values["country"] and values["country"] not in country_codes():
         message = _("“%(value)s” is no country that we know. Write its name, or its code of two letters.")
         yield FIELDS["country"][0], message % {"value": values["country"]}
+
+
+class DeclineForm(forms.Form):
+    """Why an organisation will not sign, if it wants to say so."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why, if you want to say"), required=False, widget=forms.RadioSelect,
+        choices=[("", gettext_lazy("We do not say")), *Invitation.Reason.choices],
+    )  # fmt: skip
+    note = TextField(
+        label=gettext_lazy("In your words"), required=False, max_length=MAX_NOTE, rows=3,
+        help_text=gettext_lazy("Only the people of the campaign who invite organisations read this."),
+    )  # fmt: skip
 
 
 class InvitationsFilterForm(forms.Form):

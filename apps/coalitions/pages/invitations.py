@@ -1,18 +1,21 @@
 """Pages of invitations: the mail in each language, the states with their numbers, who will be reminded."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from apps.campaigns.models import TeamMember
 from apps.core.language_names import language_name
 from apps.core.types import Label
 
-from ..models import Invitation, SignOnCall
+from ..models import Coalition, Invitation, Organisation, SignOnCall
+from ..selectors.invitable_organisations import invitable_organisations
 from ..selectors.invitations import (
     REMIND_AFTER,
     found_invitations,
@@ -20,10 +23,20 @@ from ..selectors.invitations import (
     silent_invitations,
     to_remind,
 )
+from ..selectors.organisations import organisation_groups, organisations_visible_to
 from ..services.invitation_mails import invitation_mail_text
-from ..services.invitations import InvitedOrganisation
+from ..services.invitations import MAX_INVITED, InvitedOrganisation
 
 PER_PAGE = 50
+#: organisations of the campaign on one page
+MOST_KNOWN = 200
+#: how a signature was recognised → in words
+SIGNED_BY: dict[str, Label] = {
+    "link": pgettext_lazy("signed", "with the link"),
+    "address": pgettext_lazy("signed", "from the invited address"),
+    "name": pgettext_lazy("signed", "under this name"),
+    "website": pgettext_lazy("signed", "found by its website"),
+}
 #: state → (tone, glyph, words)
 STATES: dict[str, tuple[str, str, Label]] = {
     "waiting": ("ink", "clock", pgettext_lazy("invitation", "Waiting to be sent")),
@@ -50,6 +63,19 @@ class MailPreview:
 
 
 @dataclass(frozen=True)
+class KnownPage:
+    """Organisations to tick. `elsewhere`: ids of those ticked that the page does not show; `more`: how many match
+    besides."""
+
+    rows: list[Organisation]
+    ticked: set[int]
+    elsewhere: list[int]
+    more: int
+    countries: list[tuple[str, int]]
+    coalitions: list[tuple[Coalition, int]]
+
+
+@dataclass(frozen=True)
 class InvitationsPage:
     page: Page[Invitation]
     total: int
@@ -68,6 +94,21 @@ class ReminderPage:
     failed: int
     stopped: int
     since: datetime
+
+
+def known_page(
+    member: TeamMember, call: SignOnCall, *, chosen: dict[str, Any], ticked: Collection[int], tick_all: bool
+) -> KnownPage:
+    """`chosen` narrows the list; what is ticked and not shown stays ticked."""
+    countries, coalitions = organisation_groups(organisations_visible_to(member))
+    narrowed = {"words": chosen["q"], "country": chosen["country"], "coalition": chosen["coalition"]}
+    found = invitable_organisations(member, call, **narrowed)
+    every = set(ticked)
+    if tick_all:
+        every |= set(found.filter(signed=False).values_list("pk", flat=True)[:MAX_INVITED])  # type: ignore[misc]  # annotated
+    rows = list(found.prefetch_related("coalitions")[:MOST_KNOWN])
+    shown = {row.pk for row in rows}
+    return KnownPage(rows, every & shown, sorted(every - shown), found.count() - len(rows), countries, coalitions)
 
 
 def invited_previews(call: SignOnCall, rows: Sequence[InvitedOrganisation]) -> list[MailPreview]:

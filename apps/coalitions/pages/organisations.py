@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
 
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
-from apps.core.text import fold
 
 from ..models import Coalition, Organisation, OrganisationMerge, SignOn, SignOnQuerySet
 from ..selectors.organisations import (
     Alike,
     alike,
+    organisation_groups,
     organisation_subject,
+    organisations_found,
     organisations_visible_to,
     with_signature_counts,
 )
@@ -64,21 +64,13 @@ def organisation_list(
 ) -> OrganisationList:
     """Page `number` of the organisations, by name, that have the words in one of their names."""
     visible = organisations_visible_to(membership)
-    countries = list(visible.order_by("country").values_list("country").annotate(n=Count("pk")))
-    coalitions = Coalition.objects.filter(organisations__in=visible).annotate(n=Count("organisations"))
-    found = visible
-    for word in fold(words).split():
-        named = Q(name_key__contains=word) | Q(name_english__icontains=word) | Q(acronym__icontains=word)
-        known_as = Organisation.objects.filter(campaign=membership.campaign, name_key__contains=word)
-        found = found.filter(named | Q(pk__in=known_as.values("merged_into")))
-    found = found.filter(country=country) if country else found
-    found = found.filter(coalitions=coalition) if coalition is not None else found
+    countries, coalitions = organisation_groups(visible)
+    found = organisations_found(membership, words=words, country=country, coalition=coalition)
     page = Paginator(with_signature_counts(found).order_by("name_key", "pk"), PER_PAGE).get_page(number)
     likes = _alike(membership, list(page.object_list))
     rows = [OrganisationRow(organisation, likes.get(organisation.pk, [])) for organisation in page.object_list]
     every = Organisation.objects.whole().filter(campaign=membership.campaign).count()
-    groups: list[tuple[Coalition, int]] = [(coalition, coalition.n) for coalition in coalitions]
-    return OrganisationList(page, rows, countries, groups, every - sum(number for _code, number in countries))
+    return OrganisationList(page, rows, countries, coalitions, every - sum(number for _code, number in countries))
 
 
 def _alike(membership: TeamMember, organisations: list[Organisation]) -> dict[int, list[Alike]]:

@@ -19,6 +19,8 @@ from ..models.sign_on_fields import ERASED
 #: from a mail to the next reminder
 REMIND_AFTER = timedelta(days=3)
 NOT_ARRIVED = [*MessageState.RETURNED, MessageState.CANCELLED, MessageState.EXPIRED]
+#: how the signature of an invited organisation was recognised, the surest first
+SIGNED_BY = ("link", "address", "name", "website")
 #: in the order of the filters; each invitation is in one of them
 STATES = ("waiting", "silent", "started", "signed", "declined", "withdrawn", "failed", "stopped")
 
@@ -37,17 +39,26 @@ def invitable(call: SignOnCall) -> bool:
 
 
 def invitations_of(call: SignOnCall) -> QuerySet[Invitation]:
-    """Of the call, each with its `state` (one of STATES) and `arrived`, whether a mail was accepted by the next server.
-    Signed: with the link, from the address, or by the organisation in any other way."""
+    """Of the call, each with its `state` (one of STATES), `signed_by`, how a signed one was recognised (one of
+    SIGNED_BY), and `arrived`, whether a mail was accepted by the next server."""
     own = SignOn.objects.filter(letter_id=call.letter_id, kind=SignOn.Kind.ORGANISATION)
     own = own.filter(Q(pk=OuterRef("sign_on_id")) | Q(email_hash=OuterRef("email_hash")))
     # after a new version with other meaning, signers of the one before hear of it in another mail
     this = Q(call=call) | Q(covers__version=call.version_id)
-    standing = own.standing().filter(this)
+    by_link = own.standing().filter(this, pk=OuterRef("sign_on_id"))
+    by_address = own.standing().filter(this, email_hash=OuterRef("email_hash"))
     named = Organisation.objects.filter(
         campaign=call.campaign_id, country=OuterRef("country"), name_key=OuterRef("name_key")
     )
-    counted = SignOn.objects.confirmed().filter(this, letter_id=call.letter_id, organisation=OuterRef("organisation"))
+    counted = SignOn.objects.confirmed().filter(
+        this, letter_id=call.letter_id, kind=SignOn.Kind.ORGANISATION, organisation__campaign=call.campaign_id
+    )
+    by_name = counted.filter(organisation=OuterRef("organisation"))
+    # elsewhere somebody else may have the name, or have typed the website: then the person has to be verified
+    verified = counted.filter(authority_verified=True)
+    by_name_only = verified.filter(organisation__name_key=OuterRef("name_key"))
+    by_website = verified.filter(organisation__website_host=OuterRef("domain"), confirmed_at__gt=OuterRef("created_at"))
+    shared = Invitation.objects.filter(call=call, domain=OuterRef("domain")).exclude(pk=OuterRef("pk"))
     refusals = InvitationRefusal.objects.filter(campaign=call.campaign_id, email_hash=OuterRef("email_hash"))
     # of the mail to someone reminded, the first has arrived
     arrived = Q(message__state__in=MessageState.HANDED_OVER) | Q(reminded_at__isnull=False)
@@ -56,9 +67,19 @@ def invitations_of(call: SignOnCall) -> QuerySet[Invitation]:
         "message__to_address", "message__reply_to", "message__envelope_from",
     )  # fmt: skip
     rows = rows.annotate(organisation=Subquery(named.values(root=Coalesce("merged_into_id", "pk"))[:1]))
+    rows = rows.annotate(
+        signed_by=Case(
+            When(Exists(by_link), then=Value("link")),
+            When(Exists(by_address), then=Value("address")),
+            When(Exists(by_name), then=Value("name")),
+            When(Q(country="") & Exists(by_name_only), then=Value("name")),
+            When(~Q(domain="") & Exists(by_website) & ~Exists(shared), then=Value("website")),
+            default=Value(""),
+        )
+    )
     return rows.annotate(
         state=Case(
-            When(Exists(standing) | Exists(counted), then=Value("signed")),
+            When(~Q(signed_by=""), then=Value("signed")),
             When(Exists(own.filter(state=SignOn.State.WITHDRAWN)), then=Value("withdrawn")),
             When(declined_at__isnull=False, then=Value("declined")),
             # what was typed and not confirmed in time is gone: as if nothing had been pressed
@@ -130,12 +151,17 @@ def known_addresses(call: SignOnCall, addresses: Iterable[str]) -> dict[str, str
 
 
 def signed_organisations(call: SignOnCall, keys: Collection[str]) -> set[tuple[str, str]]:
-    """(name_key, country) of those of the names whose organisation counts already."""
+    """(name_key, country) of those of the names whose organisation counts already, and (name_key, "") where the person
+    was verified."""
     named = Organisation.objects.filter(campaign=call.campaign_id, name_key__in=keys)
     roots = {(row.name_key, row.country): row.merged_into_id or row.pk for row in named}
     counted = SignOn.objects.confirmed().filter(Q(call=call) | Q(covers__version=call.version_id))
     found = set(counted.filter(organisation__in=set(roots.values())).values_list("organisation", flat=True))
-    return {name for name, root in roots.items() if root in found}
+    verified = set(
+        counted.filter(organisation__in=found, authority_verified=True).values_list("organisation", flat=True)
+    )
+    without_country = {(key, "") for (key, _country), root in roots.items() if root in verified}
+    return {name for name, root in roots.items() if root in found} | without_country
 
 
 def invitation_by_link(token: str) -> Invitation | None:

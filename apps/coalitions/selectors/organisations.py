@@ -10,10 +10,10 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.core.optimistic_locking import fingerprint
 from apps.core.similarity import most_similar
-from apps.core.text import name_key
+from apps.core.text import fold, name_key
 
 from ..email_domains import own_domain, website_host
-from ..models import Organisation, SignOn
+from ..models import Coalition, Organisation, SignOn
 
 #: names at least this similar are suggested (0 to 1)
 ALIKE = 0.8
@@ -58,6 +58,28 @@ def organisations_visible_to(membership: TeamMember) -> QuerySet[Organisation]:
     if membership.may(Permission.SEE_CONTACTS):
         return found
     return found.filter(Exists(SignOn.objects.named_publicly().filter(organisation=OuterRef("pk"))))
+
+
+def organisations_found(
+    membership: TeamMember, *, words: str, country: str, coalition: int | None
+) -> QuerySet[Organisation]:
+    """Visible ones that have the words in one of their names."""
+    found = organisations_visible_to(membership)
+    for word in fold(words).split():
+        named = Q(name_key__contains=word) | Q(name_english__icontains=word) | Q(acronym__icontains=word)
+        known_as = Organisation.objects.filter(campaign=membership.campaign, name_key__contains=word)
+        found = found.filter(named | Q(pk__in=known_as.values("merged_into")))
+    found = found.filter(country=country) if country else found
+    return found.filter(coalitions=coalition) if coalition is not None else found
+
+
+def organisation_groups(
+    organisations: QuerySet[Organisation],
+) -> tuple[list[tuple[str, int]], list[tuple[Coalition, int]]]:
+    """(country, number) and (coalition, number), only those that occur."""
+    countries = list(organisations.order_by("country").values_list("country").annotate(n=Count("pk")))
+    coalitions = Coalition.objects.filter(organisations__in=organisations).annotate(n=Count("organisations"))
+    return countries, [(coalition, coalition.n) for coalition in coalitions]
 
 
 def with_signature_counts(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

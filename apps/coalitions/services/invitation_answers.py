@@ -24,13 +24,14 @@ def invitation_start(*, token: str, sign_on: SignOn | None = None) -> Invitation
 
 
 @transaction.atomic
-def invitation_decline(*, token: str, stop: bool = False) -> Invitation:
-    """The organisation will not sign; with `stop`, its address gets no more invitations either. Pressed twice, it is
-    noted once. Raises LinkUnknown."""
+def invitation_decline(*, token: str, stop: bool = False, reason: str = "", note: str = "") -> Invitation:
+    """The organisation will not sign, perhaps for a reason and with a note that the team reads; with `stop`, its
+    address gets no more invitations either. Pressed twice, it is noted once. Raises LinkUnknown."""
     invitation = _locked(token)
     if invitation.declined_at is None:
         invitation.declined_at = timezone.now()
-        invitation.save(update_fields=["declined_at", "updated_at"])
+        invitation.decline_reason, invitation.decline_note = reason, note
+        invitation.save(update_fields=["declined_at", "decline_reason", "decline_note", "updated_at"])
         audit_record(verb="invitation.decline", subject=invitation, actor=SIGNER)
     if stop:
         _refuse(invitation)

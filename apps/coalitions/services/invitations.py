@@ -18,6 +18,7 @@ from apps.core.text import name_key
 from apps.core.wakeups import wake
 from apps.postbox.services.queue import messages_erase
 
+from ..email_domains import mail_domain, own_domain, website_host
 from ..models import INVITATION_ORIGIN, Invitation, InvitationToken, SignOnCall
 from ..models.sign_on_fields import ERASED
 from ..selectors.invitations import invitable, known_addresses, to_remind
@@ -63,7 +64,7 @@ def invitations_create(*, call: SignOnCall, actor: User, rows: Sequence[InvitedO
         if found.digest not in known and found.digest not in made:
             made[found.digest] = Invitation(
                 campaign=call.campaign, call=call, name_key=name_key(row.org_name), email_hash=found.digest,
-                key_version=found.key_version, invited_by=actor, mail_due_at=due, **vars(row),
+                key_version=found.key_version, domain=_domain(row), invited_by=actor, mail_due_at=due, **vars(row),
             )  # fmt: skip
     invited = Invitation.objects.bulk_create(list(made.values()), batch_size=1000)
     if invited:
@@ -86,6 +87,11 @@ def invitations_remind(*, call: SignOnCall, actor: User, number: int, now: datet
     return len(ids)
 
 
+def _domain(row: InvitedOrganisation) -> str:
+    """By which it is recognised where it signs under another name; "" if anybody can have one there."""
+    return own_domain(website_host(row.org_website)) or own_domain(mail_domain(row.email))
+
+
 def _locked(call: SignOnCall) -> SignOnCall:
     """The call, locked, so that two people never mail the same organisations. Raises NotInvitable."""
     rows = SignOnCall.objects.select_for_update(of=("self",), no_key=True).select_related(
@@ -98,7 +104,8 @@ def _locked(call: SignOnCall) -> SignOnCall:
 
 
 def invitations_erase_by_address(hashes: Collection[str]) -> None:
-    """Delete address, name of the person, links and mails; the organisation's name and the state stay."""
+    """Delete address, name of the person, why they declined, links and mails; the organisation's name and the state
+    stay."""
     _empty(Invitation.objects.filter(email_hash__in=hashes))
 
 
@@ -115,7 +122,8 @@ def _empty(rows: QuerySet[Invitation]) -> int:
     messages_erase(origin=INVITATION_ORIGIN, origin_ids=ids)
     InvitationToken.objects.filter(invitation__in=ids).delete()
     Invitation.objects.filter(pk__in=ids).update(
-        email="", person_name="", email_hash=Concat(Value(ERASED), Cast("pk", CharField())), mail_due_at=None,
+        email="", person_name="", domain="", decline_reason="", decline_note="",
+        email_hash=Concat(Value(ERASED), Cast("pk", CharField())), mail_due_at=None,
         updated_at=timezone.now(),
     )  # fmt: skip
     return len(ids)

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from apps.campaigns.roles import Role
 from apps.coalitions.forms.invitations import CheckedLine, checked_lines
-from apps.coalitions.models import Invitation, SignOnCall
+from apps.coalitions.models import Invitation, Organisation, SignOnCall
 from tests.factories import add_team_member, html_of, make_campaign
 from tests.factories.invitations import days_pass, delivered, invited
-from tests.factories.signing import organisation, signed
+from tests.factories.letters import make_version
+from tests.factories.signing import make_call, organisation, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,81 @@ def test_another_campaigns_invitations_are_never_seen(call: SignOnCall, cast: Si
     for name in ("invite", "invitations", "invitations_remind"):
         address = reverse(f"sign_on:{name}", args=[other_campaign.slug, call.pk])
         assert ada.get(address).status_code == 404
+
+
+# ---- organisations that signed before
+
+
+def known_page(call: SignOnCall) -> str:
+    return reverse("sign_on:invite_known", args=[call.campaign.slug, call.pk])
+
+
+def test_organisations_that_signed_before_are_ticked_into_the_list(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    """An address is used only with consent; what was typed and ticked stays while the list is narrowed."""
+    willing = signed(call, organisation("Growers", email="a@growers.example", wants_letters=True)).organisation
+    asks = signed(call, organisation("Weavers", email="b@weavers.example", country="TG")).organisation
+    assert willing is not None
+    assert asks is not None
+    later = make_call(make_version(call.campaign, cast), cast)
+    coordinator = signed_in(cast.coordinator)
+
+    typed = {"pasted": "Union; ann@union.example", "language": "fr", "organisation": [str(willing.pk)]}
+    page = html_of(coordinator.post(known_page(later), {**typed, "country": "TG", "act": "show"}))
+    assert "Weavers" in page
+    assert "Growers" not in page
+    assert "1 more is ticked and not shown" in page
+    assert "Union; ann@union.example" in page
+    assert "a@growers.example" not in page
+    page = html_of(coordinator.post(known_page(later), {**typed, "act": "all"}))
+    assert page.count("checked") == 2
+    assert not Invitation.objects.exists()
+
+    invite = reverse("sign_on:invite", args=[later.campaign.slug, later.pk])
+    ticked = {**typed, "organisation": [str(willing.pk), str(asks.pk)], "act": "check"}
+    listed = html_of(coordinator.post(invite, ticked))
+    assert "2 organisations can be invited" in listed
+    assert "Growers\ta@growers.example\ten\tKE" in listed
+    assert "Weavers\t\t\tTG" in listed
+    assert "b@weavers.example" not in listed, "its owner did not ask to hear of other letters"
+    assert "1 line is wrong" in listed
+
+
+def test_lines_of_known_organisations_follow_the_headings(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    known = signed(call, organisation("Growers", email="a@growers.example", wants_letters=True)).organisation
+    assert known is not None
+    later = make_call(make_version(call.campaign, cast), cast)
+    invite = reverse("sign_on:invite", args=[later.campaign.slug, later.pk])
+    data = {
+        "pasted": "Email\tName\nann@union.example\tUnion",
+        "language": "en",
+        "organisation": known.pk,
+        "act": "check",
+    }
+    listed = html_of(signed_in(cast.coordinator).post(invite, data))
+    assert "a@growers.example\tGrowers" in listed
+    assert "2 organisations can be invited" in listed
+
+
+def test_who_signed_this_letter_cannot_be_ticked(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    row = signed(call, organisation("Growers")).organisation
+    assert row is not None
+    page = html_of(signed_in(cast.coordinator).get(known_page(call)))
+    assert "Has signed" in page
+    assert f'value="{row.pk}"' not in page
+
+
+def test_ids_of_others_are_not_read(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    other = Organisation.objects.create(
+        campaign=make_campaign("other"), name="Hidden", name_key="hidden", country="KE", kind="farmers"
+    )
+    ids = [str(other.pk), "x", "9" * 40, "-1", "٣"]
+    page = html_of(signed_in(cast.coordinator).post(known_page(call), {"organisation": ids, "act": "show"}))
+    assert "more is ticked" not in page
+    assert "Hidden" not in page
+    invite = reverse("sign_on:invite", args=[call.campaign.slug, call.pk])
+    data = {"pasted": "", "language": "en", "organisation": [str(other.pk)], "act": "check"}
+    assert "Hidden" not in html_of(signed_in(cast.coordinator).post(invite, data))

@@ -30,6 +30,7 @@ from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.coalitions.services.signer_mails import MAILS_PER_DAY
 from apps.coalitions.services.submission import confirmation_send
 from apps.core.encryption import lookup_hashes
+from apps.core.models import AuditEvent
 from apps.core.signals import personal_data_erase
 from apps.postbox.models import Message, Suppression
 from apps.postbox.services.composing import NothingToSay, message_compose
@@ -328,3 +329,57 @@ def test_no_canary_is_left(call: SignOnCall, cast: SimpleNamespace, client: Clie
     assert "canary" not in left.casefold()
     assert Invitation.objects.get().org_name == "Kisumu Data Rights Forum"
     assert not Invitation.objects.get().tokens.exists()
+
+
+# ---- recognised, and why not
+
+
+def test_a_member_without_a_country_that_signs_elsewhere_is_not_silent(call: SignOnCall, cast: SimpleNamespace) -> None:
+    """By the name where a person was verified, by the website of the organisation; not by what anybody may type."""
+    by_name = delivered(call, cast.coordinator, "one@union.example", org_name="The Union", country="")
+    by_website = delivered(
+        call, cast.coordinator, "two@post.example", org_name="KDRF", country="", org_website="https://kdrf.example/"
+    )
+    typed_only = delivered(call, cast.coordinator, "x@weavers.example", org_name="Weavers", country="")
+    free = delivered(call, cast.coordinator, "x@gmail.com", org_name="Growers", country="")
+    website = "https://www.union-kenya.example"
+    signed(call, organisation("The Union", email="ann@union-kenya.example", org_website=website))
+    signed(call, organisation("Kisumu Data Rights Forum", email="o.were@kdrf.example"))
+    signed(call, organisation("Weavers", country="TG", email="w@gmail.com", org_website="https://weavers.example"))
+    signed(call, organisation("Other", country="TZ", email="o@gmail.com", org_website="https://gmail.com"))
+
+    states = [state_of(each) for each in (by_name, by_website, typed_only, free)]
+    assert states == ["signed", "signed", "silent", "silent"]
+    found = {row.pk: row.signed_by for row in invitations_of(call)}  # type: ignore[attr-defined]  # annotated
+    assert [found[each.pk] for each in (by_name, by_website, typed_only)] == ["name", "website", ""]
+
+
+def test_a_website_that_two_invited_ones_share_tells_nothing(call: SignOnCall, cast: SimpleNamespace) -> None:
+    rows_of = [delivered(call, cast.coordinator, f"{who}@kdrf.example", org_name=who, country="") for who in ("A", "B")]
+    signed(call, organisation("Kisumu Data Rights Forum", email="o.were@kdrf.example"))
+    assert [state_of(each) for each in rows_of] == ["silent", "silent"]
+
+
+def test_why_an_organisation_declines_is_read_by_the_team_only(
+    call: SignOnCall, cast: SimpleNamespace, client: Client, signed_in: Any
+) -> None:
+    invitation = delivered(call, cast.coordinator)
+    path = reverse("signing:invitation", args=[invitation_token(invitation)])
+    too_long = client.post(path, {"act": "decline", "reason": "text", "note": "No. " * 200, "stop": "on"})
+    assert too_long.status_code == 400
+    assert "No. No." in too_long.content.decode(), "nothing typed is lost"
+    assert 'name="stop" checked' in too_long.content.decode()
+    assert state_of(invitation) == "silent"
+    assert client.post(path, {"act": "decline", "reason": "hostile"}).status_code == 400
+    assert client.post(path, {"act": "decline", "reason": "text", "note": "Point 3 goes too far."}).status_code == 302
+    assert "Point 3" not in client.get(path).content.decode()
+    page = reverse("sign_on:invitations", args=[call.campaign.slug, call.pk])
+    shown = signed_in(cast.coordinator).get(page).content.decode()
+    assert "We do not agree with the text" in shown
+    assert "Point 3 goes too far." in shown
+    assert signed_in(cast.drafter).get(page).status_code == 403
+    assert "Point 3" not in str(list(AuditEvent.objects.values()))
+
+    personal_data_erase.send(None, hashes=[each.digest for each in lookup_hashes(invitation.email)])
+    assert "Point 3" not in everything_readable()
+    assert state_of(invitation) == "declined"

@@ -4,6 +4,7 @@ nothing."""
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from ..forms.invitations import DeclineForm
 from ..models import Invitation
 from ..selectors.calls import main_letter
 from ..selectors.invitations import invitation_by_link, is_refused
@@ -25,7 +26,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if request.POST.get("act") == "stop":
             invitation_stop(token=token)
         else:
-            invitation_decline(token=token, stop="stop" in request.POST)
+            form = DeclineForm(request.POST)
+            if not form.is_valid():
+                return _page(request, token, _invitation(token), form)
+            invitation_decline(token=token, stop="stop" in request.POST, **form.cleaned_data)
     except LinkUnknown:
         return no_link(request)
     return redirect("signing:invitation", token)
@@ -38,10 +42,11 @@ def _invitation(token: str) -> Invitation:
     return found
 
 
-def _page(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
+def _page(request: HttpRequest, token: str, found: Invitation, form: DeclineForm | None = None) -> HttpResponse:
     context = {
         "token": token, "invitation": found, "campaign": found.campaign, "call": found.call,
         "letter": found.call.letter, "version": found.call.version, "main_letter": main_letter(found.campaign),
         "stopped": is_refused(found.campaign_id, found.email), "is_open": found.call.is_open(),
+        "form": form or DeclineForm(), "stop": "stop" in request.POST,
     }  # fmt: skip
-    return render(request, "coalitions/invitation.html", context)
+    return render(request, "coalitions/invitation.html", context, status=400 if form is not None else 200)

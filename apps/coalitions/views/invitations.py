@@ -12,9 +12,11 @@ from apps.core.errors import DomainError
 from apps.core.forms import add_error
 
 from ..forms.invitations import CheckedLine, InvitationsFilterForm, InviteForm, NumberForm
+from ..forms.organisations import FindForm
 from ..models import SignOnCall
-from ..pages.invitations import STATES, invitations_page, invited_previews, reminder_page
+from ..pages.invitations import SIGNED_BY, STATES, invitations_page, invited_previews, known_page, reminder_page
 from ..selectors.invitations import invitable, invitation_calls
+from ..selectors.organisations import organisations_visible_to
 from ..services.invitations import InvitedOrganisation, NumberChanged, invitations_create, invitations_remind
 
 #: rows of a list that a page shows
@@ -31,7 +33,8 @@ def invite(request: StaffRequest, call_id: int) -> HttpResponse:
         return redirect("sign_on:invitations", request.campaign.slug, call.pk)
     if request.method != "POST":
         return _list_page(request, call, InviteForm(call=call))
-    form, act = InviteForm(request.POST, request.FILES, call=call), request.POST.get("act")
+    known, act = organisations_visible_to(request.team_member), request.POST.get("act")
+    form = InviteForm(request.POST, request.FILES, call=call, known=known)
     if not form.is_valid():
         return _list_page(request, call, form, status=400)
     lines = form.lines()
@@ -42,6 +45,28 @@ def invite(request: StaffRequest, call_id: int) -> HttpResponse:
     if act == "mail" and new:
         return _mail_page(request, call, form, lines, new)
     return _list_page(request, call, form, lines)
+
+
+@staff_page(Permission.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite_known(request: StaffRequest, call_id: int) -> HttpResponse:
+    """Organisations that the campaign knows, narrowed and ticked; POST only carries on what was typed and ticked. The
+    page of the list takes them from here."""
+    call = _call(request, call_id)
+    if not invitable(call):
+        return redirect("sign_on:invitations", request.campaign.slug, call.pk)
+    chosen = FindForm(request.POST).values()
+    ids = {int(pk) for pk in request.POST.getlist("organisation") if pk.isdecimal() and len(pk) < 18}
+    ticked = organisations_visible_to(request.team_member).filter(pk__in=ids).values_list("pk", flat=True)
+    shown = known_page(
+        request.team_member, call, chosen=chosen, ticked=set(ticked), tick_all=request.POST.get("act") == "all"
+    )
+    form = _corrected(
+        call, request.POST.get("pasted", ""), request.POST.get("language") or InviteForm(call=call).initial["language"]
+    )
+    return render(
+        request, "coalitions/invite_known.html", {"call": call, "shown": shown, "chosen": chosen, "form": form}
+    )
 
 
 def _corrected(call: SignOnCall, text: str, language: str) -> InviteForm:
@@ -81,7 +106,7 @@ def index(request: StaffRequest, call_id: int) -> HttpResponse:
     chosen = InvitationsFilterForm(request.GET).values()
     shown = invitations_page(call, state=chosen["state"], wanted=chosen["q"], number=chosen["page"])
     context = {
-        "call": call, "shown": shown, "page": shown.page, "chosen": chosen, "states": STATES,
+        "call": call, "shown": shown, "page": shown.page, "chosen": chosen, "states": STATES, "signed_by": SIGNED_BY,
         "invitable": invitable(call),
     }  # fmt: skip
     return render(request, "coalitions/invitations.html", context)
