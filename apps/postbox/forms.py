@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField, TextField
 
-from .inbound.classification import MailKind
+from .inbound.bounce_reasons import BounceReason
+from .inbound.classified import MailKind
+from .models import InboundMail
 from .services.suppressions import LiftReason
 
 
@@ -24,15 +26,40 @@ class AnswerForm(forms.Form):
 
 
 class MailKindForm(forms.Form):
+    """Gives `kind` and `bounce_reason`: a failure is chosen with its reason."""
+
     kind = forms.ChoiceField(
         label=_("What this mail is"),
         choices=[
             (MailKind.REPLY, _("An answer by a person")),
-            (MailKind.AUTO_REPLY, _("An automatic reply")),
-            (MailKind.BOUNCE, _("A report that the letter was not delivered")),
+            (MailKind.AUTO_REPLY, _("An absence note or another automatic reply")),
+            (MailKind.ACKNOWLEDGEMENT, _("An automatic acknowledgement of receipt")),
+            (MailKind.DELIVERED, _("A report or receipt that the letter arrived")),
             (MailKind.DELAY, _("A report that delivery is delayed")),
+            (
+                _("A report that the letter was not delivered"),
+                [
+                    (f"{MailKind.BOUNCE}:{BounceReason.ADDRESS}", _("The address does not exist")),
+                    (f"{MailKind.BOUNCE}:{BounceReason.FULL}", _("The mailbox is full")),
+                    (f"{MailKind.BOUNCE}:{BounceReason.POLICY}", _("Refused by a rule, for example as spam")),
+                    (f"{MailKind.BOUNCE}:{BounceReason.TOO_LARGE}", _("The letter is too large")),
+                    (f"{MailKind.BOUNCE}:{BounceReason.OTHER}", _("For another reason")),
+                    (MailKind.FORWARDING_FAILED, _("It could not be forwarded to another address")),
+                ],
+            ),
+            (MailKind.COMPLAINT, _("A report that our mail is spam")),
+            (MailKind.UNREADABLE, _("None of these, or unclear")),
         ],
     )
+
+    @staticmethod
+    def chosen(mail: InboundMail) -> str:
+        """The choice that the mail's kind is."""
+        return f"{mail.kind}:{mail.bounce_reason or BounceReason.OTHER}" if mail.kind == MailKind.BOUNCE else mail.kind
+
+    def clean(self) -> dict[str, str]:
+        kind, _colon, reason = self.cleaned_data.get("kind", "").partition(":")
+        return {"kind": kind, "bounce_reason": reason} if kind else {}
 
 
 class KillForm(forms.Form):

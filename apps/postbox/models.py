@@ -52,6 +52,9 @@ NEXT_STATES: dict[str, frozenset[str]] = {
     "final": frozenset({"accepted", "refused", "queued", "in_doubt"}),
     "in_doubt": frozenset({"accepted", "queued"}),
     "accepted": frozenset({"delivered", "bounced"}),
+    # back only after a person corrected what a mail says (migration 0006)
+    "delivered": frozenset({"accepted"}),
+    "bounced": frozenset({"accepted"}),
 }
 
 
@@ -244,6 +247,8 @@ class MessageEvent(models.Model):
     provider_id = models.CharField(max_length=200, unique=True, help_text="makes recording it twice harmless")
     code = models.CharField(max_length=20, blank=True)
     detail = models.TextField(blank=True, help_text="without addresses")
+    bounce_reason = models.CharField(max_length=10, blank=True, help_text="a BounceReason, of failures")
+    corrected = models.BooleanField(default=False, help_text="a person decided that its mail says something else")
     actor_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(null=True, help_text="when the listeners had it; empty while one of them fails")
@@ -272,7 +277,9 @@ class InboundMail(models.Model):
     subject = EncryptedTextField(default="")
     text = EncryptedTextField(default="")
     kind = models.CharField(max_length=20, help_text="a MailKind of apps.postbox.inbound.classification, or duplicate")
-    reason = models.CharField(max_length=300, blank=True, help_text="what the kind was concluded from, no addresses")
+    bounce_reason = models.CharField(max_length=10, blank=True, help_text="a BounceReason, where the kind is bounce")
+    reason = models.CharField(max_length=300, blank=True, help_text="what the kind was concluded from, to translate")
+    evidence = EncryptedTextField(default="", help_text="the words that the kind rests on, without addresses")
     fingerprint = models.CharField(
         max_length=64, blank=True, db_index=True, help_text="equal for one mail that came by two routes"
     )

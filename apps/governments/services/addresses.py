@@ -89,6 +89,22 @@ def address_mark_good(*, hashes: Collection[str], at: datetime, bounced_too: boo
     return _mark(rows.exclude(bounced_at__gte=at), "address.good", {"health": Health.GOOD})
 
 
+@transaction.atomic
+def address_marks_correct(*, hashes: Collection[str], bounced_at: datetime | None, delivers: bool) -> int:
+    """After a person corrected what a mail said: what remains known is the last bounce, if any, and whether something
+    else shows that the address delivers. A mark that rested on that mail goes; what a person set stays. Returns how
+    many changed."""
+    rows = RecipientAddress.objects.filter(address_hash__in=hashes)
+    bounced, good = rows.filter(health=Health.BOUNCED, bounced_at__isnull=False), rows.filter(health=Health.GOOD)
+    if bounced_at:
+        values = {"health": Health.BOUNCED, "bounced_at": bounced_at}
+        marked = _mark(bounced.exclude(bounced_at=bounced_at), "address.bounce", values)
+        return marked + (0 if delivers else _mark(good, "address.bounce", values))
+    health = Health.GOOD if delivers else Health.UNVERIFIED
+    marked = _mark(bounced, "address.restore", {"health": health, "bounced_at": None})
+    return marked + (0 if delivers else _mark(good, "address.restore", {"health": health}))
+
+
 def _mark(addresses: QuerySet[RecipientAddress], verb: str, values: dict[str, object]) -> int:
     rows = addresses.select_for_update()  # without a join: a row that a merge moves would be passed over
     for row in rows:

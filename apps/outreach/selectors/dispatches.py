@@ -60,7 +60,9 @@ def dispatch_deliveries(dispatch: Dispatch) -> QuerySet[Delivery]:
 
 def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """All that pages show; `last_report` is the kind of the last report about the letter, or None."""
-    reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS).order_by("-occurred_at")
+    reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS, corrected=False).order_by(
+        "-occurred_at"
+    )
     return rows.annotate(last_report=Subquery(reports.values("kind")[:1])).select_related(
         "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex", "dispatch__addendum__version",
         "member", "recipient__office", "address", "edition", "message",

@@ -8,9 +8,9 @@ from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.page_cache import pages_drop, pages_outdate
 from apps.core.wakeups import wake
-from apps.governments.services.addresses import address_mark_bounced, address_mark_good
-from apps.postbox.inbound.classification import address_is_dead
-from apps.postbox.models import InboundMail, Message
+from apps.governments.services.addresses import address_mark_bounced, address_mark_good, address_marks_correct
+from apps.postbox.inbound.bounce_reasons import BounceReason, address_is_dead
+from apps.postbox.models import InboundMail, Message, MessageEvent
 from apps.postbox.selectors.messages import recipient_hashes
 
 from ..models import Delivery, Reply
@@ -29,6 +29,7 @@ def mail_heard(
     at: datetime,
     code: str = "",
     detail: str = "",
+    bounce_reason: str = "",
     mail: InboundMail | None = None,
     **_: object,
 ) -> None:
@@ -36,8 +37,10 @@ def mail_heard(
     deliveries = Delivery.objects.select_related("dispatch", "address").filter(message=message)
     delivery = deliveries.first() if message.origin == "outreach.delivery" else None
     hashes = recipient_hashes(message) | (delivery.address.hashes if delivery else set())
-    answer = f"{code} {detail}"
-    if (kind == "refused" and blames_address(answer)) or (kind == "bounced" and address_is_dead(answer)):
+    if kind == "corrected":
+        _addresses_follow(hashes)
+        return
+    if _says_dead(kind, bounce_reason, f"{code} {detail}"):
         address_mark_bounced(hashes=hashes, at=at)
     if kind in ARRIVED:
         from_it = kind == "delivered" or (mail is not None and _came_from(mail, hashes))
@@ -52,6 +55,25 @@ def mail_heard(
         pages_drop()
     if has_ended(delivery.dispatch):
         wake("outreach")  # the mailing can be closed
+
+
+def _says_dead(kind: str, bounce_reason: str, answer: str) -> bool:
+    if kind == "bounced":
+        return bounce_reason == BounceReason.ADDRESS if bounce_reason else address_is_dead(answer)
+    return kind == "refused" and blames_address(answer)
+
+
+def _addresses_follow(hashes: set[str]) -> None:
+    """What is known of the address without the mail that a person corrected."""
+    said = MessageEvent.objects.filter(message__to_hash__in=hashes, corrected=False)
+    failures = said.filter(kind__in=["bounced", "refused"]).order_by("-occurred_at")
+    dead = (
+        event.occurred_at
+        for event in failures
+        if _says_dead(event.kind, event.bounce_reason, f"{event.code} {event.detail}")
+    )
+    delivers = said.filter(kind__in=ARRIVED).exists()
+    address_marks_correct(hashes=hashes, bounced_at=next(dead, None), delivers=delivers)
 
 
 def _came_from(mail: InboundMail, hashes: set[str]) -> bool:

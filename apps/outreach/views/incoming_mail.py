@@ -13,7 +13,7 @@ from apps.core.forms import submit
 from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
-from apps.postbox.services.inbound import inbound_reclassify
+from apps.postbox.services.inbound_corrections import inbound_reclassify
 from apps.postbox.views.inbox import mail_file_response
 
 from ..forms import AnswerSummaryForm
@@ -108,7 +108,7 @@ def _page(
         "delivery": delivery,
         "read": parse_mail(bytes(found.raw)) if sees else None,
         "beginning": first_lines(found.text, original=delivery.message.text_body if delivery.message else ""),
-        "form": form or MailKindForm(initial={"kind": found.kind}),
+        "form": form or MailKindForm(initial={"kind": MailKindForm.chosen(found)}),
         "sees_contacts": sees,
         "reply": reply,
         "summary": summary,

@@ -1,26 +1,11 @@
-"""Phrases of mail systems: subjects of automatic replies, failures and delays in words."""
+"""How absence notes, automatic acknowledgements and receipts are worded."""
 
-import re
-import unicodedata
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, as the phrases below are compared."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ı", "i")).casefold()
-    return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Mn").split())
-
-
-def _any(*phrases: str) -> re.Pattern[str]:
-    """Matches any phrase from the start of a word; ".*" spans up to 40 characters."""
-    folded = "|".join(fold(phrase).replace(".*", ".{0,40}?") for phrase in phrases)
-    return re.compile(rf"(?<![a-zа-яα-ω])(?:{folded})")
-
+from .phrase_matching import any_of
 
 #: how the subject of an absence note or another automatic answer begins
-AUTOMATIC = _any(
+AUTOMATIC = any_of(
     "automatic reply", "automatic response", "auto[- ]?repl(y|ied)", "auto[- ]?response", "autoresponder",
-    "(i am |i'm |currently )?out of (the |my )?office", "ooo\\b", "o\\.o\\.o\\.",
-    "away from (the |my )?(office|desk)",
+    "(i am |i'm |currently )?out of (the |my )?office", "ooo\\b", "o\\.o\\.o\\.", "away from (the |my )?(office|desk)",
     "(on )?(annual |sick |maternity |parental )?leave (notice|notification|message|until)", "on (annual )?leave\\b",
     "vacation (reply|notice|message|response)", "holiday (reply|notice)", "absence (notice|note|notification)",
     "out[- ]of[- ]office", "(i am|i'm) (away|on leave|on holiday|on vacation|absent)",
@@ -38,75 +23,163 @@ AUTOMATIC = _any(
     "r[aă]spuns automat", "otomatik (yanit|cevap)", "ofis disinda", "αυτοματη απαντηση", "автоматический ответ",
     "автоответ\\w*", "автоматична відповідь", "вне офиса", "в отпуске", "нет на месте", "رد تلقائي", "الرد التلقائي",
     "رد آلي", "خارج المكتب", "في إجازة", "תשובה אוטומטית", "پاسخ خودکار", "自动回复", "自動回覆", "自动答复",
-    "自动应答", "外出", "休假", "不在办公室", "自動返信", "自動応答", "不在通知", "不在の", "자동 ?회신",
-    "자동 ?응답", "부재 ?중", "부재 ?알림", "tr[aả] l[oờ]i t[uự] d?[đ]?[oộ]ng", "thu tra loi tu dong",
-    "balasan otomatis", "jawaban otomatis", "di luar kantor", "ตอบกลับอัตโนมัติ", "स्वचालित उत्तर",
+    "自动应答", "外出", "休假", "不在办公室", "自動返信", "自動応答", "不在通知", "不在の", "자동 ?회신", "자동 ?응답",
+    "부재 ?중", "부재 ?알림", "tr[aả] l[oờ]i t[uự] d?[đ]?[oộ]ng", "thu tra loi tu dong", "balasan otomatis",
+    "jawaban otomatis", "di luar kantor", "ตอบกลับอัตโนมัติ", "स्वचालित उत्तर", "auto(matic)?[ -]?reply", "auto:",
+    "automatische reaktion", "abwesenheitsnotiz", "absence\\b.*(bureau|conge|jusqu)", "je suis (actuellement )?absent",
+    "absent\\w* jusqu", "hors du bureau", "ausente\\b", "fuera de la oficina", "ausencia\\b", "ausencia de",
+    "fora do escritorio", "assenza", "sono assente", "assente dal", "afwezigheid\\w*", "ute fran kontoret",
+    "ikke til stede", "fravaer", "poissaolo\\w*", "nieobecn\\w*", "nepritomn\\w*", "neprítomn\\w*", "hazon kivul",
+    "tavollet\\w*", "irodan kivul", "absent din birou", "in concediu", "izinde\\w*", "ofis disi\\w*", "εκτος γραφειου",
+    "απουσια\\w*", "αυτοματη", "отсутств\\w*", "я в отпуске", "відсутн\\w*", "автоматична", "у відпустці",
+    "автоматичен отговор", "отсъств\\w*", "извън офиса", "automatski odgovor", "odsut\\w*", "samodejni odgovor",
+    "odsotn\\w*", "automatinis atsakymas", "nesu biure", "automatiska atbilde", "prombutne\\w*", "automaatvastus",
+    "kontorist eemal", "аутоматски одговор", "автоматски одговор", "sjalfvirkt svar", "pergjigje automatike",
+    "אוטומטית", "מענה אוטומטי", "היעדרות", "לא במשרד", "מחוץ למשרד", "غياب", "إجازة", "أنا خارج", "غير متواجد",
+    "مرخصی", "خارج از دفتر", "پاسخ اتوماتیک", "خودکار", "خودکار جواب", "ไม่อยู่ที่สำนักงาน", "ไม่อยู่",
+    "कार्यालय से बाहर", "स्वतः उत्तर", "अवकाश", "স্বয়ংক্রিয়", "vang mat", "tra loi tu dong", "ngoai van phong",
+    "sedang cuti", "tidak di kantor", "balasan automatik", "jibu la kiotomatiki", "nje ya ofisi", "majibu otomatiki",
+    "ავტომატური პასუხი", "avtomatik cavab", "автоматты жауап", "休假通知", "出差", "离岗", "外出中", "不在", "休暇",
+    "出張", "부재", "휴가", "출장", "자동",
 )  # fmt: skip
 
-#: a mail system gives up
-FAILED = _any(
-    "undeliver\\w+", "not delivered", "(could not|couldn't|cannot|can't|can not|was not|wasn't|unable to|not able to|"
-    "wasn't able to|failed to).*(be )?deliver\\w*", "deliver\\w* (has |have )?(failed|failure)", "failure notice",
-    "mail (system error|failure)", "returned (mail|to sender)", "returning message to sender",
-    "delivery status notification \\(failure\\)", "permanent (error|failure)", "non[- ]?deliver\\w+", "non remis",
-    "non distribu", "n'a pas (pu )?(etre |ete )?(remis|delivre|distribue|livre|achemine|transmis)",
-    "(echec|erreur) (de |d')?(la )?(remise|livraison|distribution|envoi)", "pas pu etre (remis|delivre|distribue)",
-    "impossible de (remettre|delivrer|distribuer)", "retour a l'(expediteur|envoyeur)",
-    "no (se )?(pudo|puede|ha podido|pudimos|ha sido|fue) .*entreg\\w+", "no entregad\\w", "imposible entregar",
-    "(error|fallo) (de|en la) entrega", "devuelto al remitente", "correo devuelto", "no se entrego",
-    "nao (foi |pode |pôde |poderia |sera )?(possivel )?(ser )?entreg\\w+", "falha na entrega",
-    "devolvid[ao] ao remetente", "unzustellbar", "nicht zugestellt", "zustellung.*(fehlgeschlagen|nicht moglich)",
-    "konnte nicht .*zugestellt", "non (e stato )?(recapitat|consegnat)\\w*", "mancat[ao] (recapito|consegna)",
-    "impossibile (recapitare|consegnare)", "onbestelbaar", "niet .*(bezorgd|afgeleverd)", "kunde inte levereras",
-    "olevererbart", "kunne ikke leveres", "ei voitu toimittaa", "niedostarczon\\w+",
-    "nie (moze|mozna|udalo).*dostarcz\\w+", "nedorucit\\w*", "nedorucen\\w*", "kezbesithetetlen",
-    "nem kezbesithet\\w*", "nu a (putut|fost) .*livrat", "teslim edilemedi", "iletilemedi",
-    "δεν (ηταν δυνατη|παραδοθηκε).*", "не (было |может быть |удалось )?(доставлен\\w*|доставить)", "недоставлен\\w*",
-    "не доставлено", "сбой доставки", "تعذر (تسليم|توصيل)", "لم يتم (تسليم|توصيل)", "فشل (التسليم|في التسليم|توصيل)",
-    "无法(送达|投递|传递)", "未(送达|投递|能送达)", "退信", "投递失败", "無法(傳遞|送達|投遞)", "退件", "配信不能",
-    "配信(でき|に失敗)", "届け(られ|ることができ)ません", "送信(できません|エラー)", "배달(되지|할 수 없)",
-    "전송 ?실패", "반송", "khong (the )?gui duoc", "khong the gui", "(tidak|gagal) (dapat )?(ter)?kirim\\w*",
+#: a person is away, said in the present or for the days to come
+ABSENT = any_of(
+    "(i am|i'm|i will be|i'll be|we are|he is|she is) (currently |presently |now |temporarily |"
+    "also )?(out of|away from|not in|outside|absent from) (the |my |our )?office",
+    "(i am|i'm|i will be|i'll be|we will be) (currently |presently |now |temporarily )?(away|absent|"
+    "travell?ing|on (\\w+ )?(leave|holidays?|vacation|mission|travel|duty))\\b",
+    "(the office|our office|the mission|the ministry|our offices) (is|are|will be|remains?) closed",
+    "out of (the )?office (until|from|between|and|with|on|as of|starting)",
+    "(i have|i've) (limited|no) access to (my )?e-?mail", "(i have|i've) left (the|my post|office)",
+    "je suis (actuellement |presentement )?(absente?|en (conge\\w*|vacances|mission|deplacement)|hors)",
+    "je serai (absente?|en (conge\\w*|vacances|mission|deplacement)|de retour)", "(suis|serai) (actuellement )?absent",
+    "absente? (du|de mon) bureau", "(nos bureaux|le bureau|notre bureau) .*ferme",
+    "(me encuentro|estoy|estare|estaremos) (actualmente )?(fuera|ausente|de (vacaciones|viaje|"
+    "licencia)|en (mision|comision))", "(nuestra|la) oficina .*(cerrada|permanecera)",
+    "(estou|estarei|encontro-me|estaremos) (atualmente |actualmente )?(fora|ausente|de ferias|"
+    "em (missao|viagem|ferias|gozo))",
+    "(ich bin|bin ich|ich werde|ich befinde mich) .*(nicht (im|erreichbar|am|anwesend)|abwesend|"
+    "im urlaub|ausser haus|auf dienstreise|wieder erreichbar|zuruck)",
+    "(sono|saro|mi trovo) (attualmente |momentaneamente )?(assente|fuori|in (ferie|missione|congedo))",
+    "(ik ben|ben ik) .*(afwezig|niet (aanwezig|op kantoor|bereikbaar)|met (vakantie|verlof)|op reis)",
+    "jag (ar|kommer att vara) .*(borta|franvarande|ledig|pa semester|pa resa|inte pa kontoret)",
+    "jeg (er|vil vaere) .*(fravaerende|pa ferie|bortreist|ikke (til stede|pa kontoret)|"
+    "ude af kontoret|ute av kontoret|pa tjenesterejse)", "olen .*(poissa|lomalla|matkalla|virkamatkalla)",
+    "(jestem|bede|przebywam) .*(nieobecn\\w+|na urlopie|poza biurem|w delegacji|niedostepn\\w+)",
+    "(jsem|budu|nejsem) .*(mimo|nepritomn\\w+|na dovolene|na sluzebni|pritomn\\w+|v kancelari)",
+    "(som|budem) .*(mimo|nepritomn\\w+|na dovolenke|na sluzobnej)",
+    "(hazon kivul|szabadsagon|tavol|irodan kivul|kikuldetesben) (vagyok|leszek)",
+    "(nem vagyok|leszek) .*(irodaban|elerheto|tavol)",
+    "(sunt|voi fi|ma aflu) .*(plecat\\w*|absent\\w*|in concediu|in delegatie|in afara biroului)",
+    "(ofis\\w* disinda|izinde|yillik izinde|tatilde|gorevde|seyahatte)(yim|yiz|sin| olacagim|"
+    " bulunuyorum| olacagiz)",
+    "(ειμαι|θα ειμαι|βρισκομαι|απουσιαζω|θα απουσιαζω).*(εκτος|αδεια|απουσ\\w+|γραφει\\w+|μεχρι|εως)",
+    "(я |сейчас |нахожусь |буду )+.*(отсутству\\w+|в отпуске|в командировке|вне офиса|нет на месте|" "на больничном)",
+    "отсутствую", "(я |зараз |перебуваю |буду )+.*(відсутн\\w+|у відпустці|у відрядженні|поза офісом)",
+    "(аз |в момента |ще )+.*(отсъств\\w+|в отпуск|в командировка|извън офиса)",
+    "(nisam|bicu|cu biti|nalazim se|trenutno sam|odsutan sam|odsutna sam|"
+    "odsustvujem) .*(u kancelariji|u uredu|odsut\\w+|na godisnjem|na odmoru|na putu|do)",
+    "(sem|bom|trenutno sem) .*(odsot\\w+|na dopustu|na sluzbeni|izven)",
+    "(siuo metu|esu|busiu|manes) .*(nesu|atostog\\w+|komandiruot\\w+|nebus|nera biure|isvyk\\w+)",
+    "(es|esmu|busu|pasreiz) .*(prombutne|atvalinajuma|komandejuma|neesmu biroja)",
+    "(olen|viibin) .*(kontorist|puhkusel|lahetuses|eemal)", "eg er .*(i leyfi|i frii|fjarverandi|ekki vid)",
+    "(ndodhem|jam|do te jem) .*(me leje|jashte zyres|mungoj)",
+    "(أنا|اني|سأكون|أكون|إنني|نحن) .*(خارج المكتب|في إجازة|في اجازة|غائب|غير متواجد\\w*|في مهمة|"
+    "مسافر|خارج البلاد|في عطلة)", "(المكتب|مكتبنا|مكاتبنا) .*مغلق", "(أتواجد|متواجد\\w*) .*(خارج|إجازة)",
+    "(אני|הנני|אהיה|איני|אינני) .*(מחוץ למשרד|בחופש\\w*|נעדר\\w*|לא במשרד|במשרד|בנסיעה|אשוב)",
+    "(من|اینجانب) .*(مرخصی|خارج از|ماموریت|در دفتر نیستم|نیستم)", "(میں|ہم) .*(رخصت|چھٹی|دفتر سے باہر)",
+    "(मैं|हम) .*(अवकाश|छुट्टी|कार्यालय से बाहर|यात्रा)", "(আমি|আমরা) .*(ছুটিতে|অফিসের বাইরে)",
+    "(ขณะนี้|ดิฉัน|ผม|ข้าพเจ้า|ฉัน).*(ไม่อยู่|ลาพัก|ลางาน|เดินทาง|ลาหยุด)",
+    "(tôi|hien|toi) .*(vang mat|nghi phep|di cong tac|khong co mat|ngoai van phong)",
+    "(saya|kami) .*(sedang cuti|cuti|di luar (kantor|pejabat)|tidak berada|bercuti|dinas luar|bertugas di luar)",
+    "(nipo|niko|nitakuwa|sipo) .*(likizo\\w*|nje ya ofisi|safari\\w*|ofisini)",
+    "(მე|ამჟამად) .*(შვებულებაში|ოფისში|მივლინებაში)",
+    "(men|hazirda|mən) .*(mezuniyyet\\w*|məzuniyyət\\w*|ezamiyyet\\w*|ofisde)",
+    "(мен|қазір) .*(демалыс\\w*|іссапар\\w*)",
+    "(我|本人|我们).*(不在|休假|外出|出差|年假|度假|离开办公室|請假|放假|無法)", "目前(不在|外出|休假)",
+    "(不在に|外出|休暇|出張|留守|休業|夏季休|年末年始).*(して|中|いた|とな|のため|おり)",
+    "(현재|저는|본인은|지금).*(부재|휴가|출장|자리를 비|외근)", "(부재 ?중|휴가 ?중|출장 ?중)",
 )  # fmt: skip
 
-#: a mail system keeps trying
-DELAYED = _any(
-    "delayed", "delivery status notification \\(delay\\)", "deliver\\w* (is |has been )?(delay|delayed|incomplete)",
-    "(has |have )?not (yet )?been delivered (yet|to one|to all)?.*(after|more than|hours)",
-    "not (yet )?delivered yet", "(will|shall) (be retried|continue|keep|retry|go on|try)",
-    "still (being retried|trying)", "warning: .*(message|mail)", "this is a warning message only",
-    "delivery attempts will continue", "will retry", "temporary problem", "retarde\\w*", "differe\\w*",
-    "pas encore (ete )?(remis|delivre|distribue|livre)", "retard de (remise|livraison)",
-    "(entrega )?(demorad|retrasad)\\w", "aun no se ha (podido )?entreg\\w+", "retraso (de|en) (la )?entrega",
-    "(entrega )?(atrasad|adiad)\\w", "ainda nao (foi )?entreg\\w+", "verzoger\\w*", "noch nicht zugestellt",
-    "ritard\\w+", "non ancora consegnat\\w", "vertraag\\w+", "vertraging", "forsen\\w+", "forsink\\w+",
-    "viivasty\\w+", "opozni\\w+", "zpozden\\w*", "kesleltet\\w*", "intarzi\\w+", "gecik\\w+", "καθυστερ\\w+",
-    "задерж\\w+", "отложен\\w*", "еще не доставлен\\w*", "تاخر", "تأخر", "تأخير", "مؤجل", "延迟", "延遲", "暂时无法",
-    "尚未送达", "遅延", "まだ配信", "지연", "tri hoan", "cham tre", "tertunda",
+#: what absence notes add: a return, a deputy, poor access
+RETURNS = any_of(
+    "until", "\\bback (on|in|at)\\b", "return\\w*", "urgent\\w*", "in my absence", "during my absence",
+    "limited access", "no access", "please contact", "intermittent", "as soon as (i|possible)",
+    "reply .*(delay|when|upon|on my)", "jusqu'?(au|a)", "de retour", "mon retour", "mon absence", "urgence", "regreso",
+    "hasta el", "volvere", "retorno", "regressar\\w*", "ate (o dia|ao|dia)?", "em caso de", "en caso de", "en cas d",
+    "contactar", "contacter", "bis (zum|einschliesslich|\\d)", "wieder", "zuruck", "dringend\\w*", "vertret\\w*",
+    "fino al", "rientr\\w*", "rientro", "tot (en met)?", "terug", "dringende", "tillbaka", "tilbage", "tilbake",
+    "till och med", "\\btil\\b", "palaan", "asti", "takaisin", "kiireelli\\w*", "\\bdo\\b", "wroc\\w*", "powrot\\w*",
+    "piln\\w*", "vrat\\w*", "navrat\\w*", "nalehav\\w*", "-ig\\b", "vissza\\w*", "surgos", "pana (la|pe|in)",
+    "revin\\w*", "intoarc\\w*", "kadar", "done(cegim|r|us)\\w*", "acil", "tarihin\\w*", "μεχρι", "εως", "επιστρ\\w+",
+    "επειγ\\w+", "\\bдо\\b", "верн\\w+", "возвра\\w+", "срочн\\w+", "\\bпо \\d", "поверн\\w+", "термінов\\w+", "върна",
+    "спешн\\w+", "hitn\\w*", "povrat\\w*", "nujn\\w*", "\\biki\\b", "grisiu", "skubi\\w*", "\\blidz\\b", "atgriez\\w*",
+    "steidzam\\w*", "kuni", "tagasi", "kiire\\w*", "til baka", "deri", "kthehem", "حتى", "أعود", "سأعود", "عودتي",
+    "العودة", "عاجل\\w*", "للضرورة", "לשוב", "אשוב", "אחזור", "עד ", "דחוף", "تا ", "بازگشت", "فوری", "تک", "واپس",
+    "तक", "लौट", "তর", "পর্যন্ত", "จนถึง", "ถึงวันที่", "กลับ", "เร่งด่วน", "ด่วน", "den (ngay|het)", "tro lai",
+    "khan", "hingga", "sampai", "kembali", "mendesak", "segera", "hadi", "nitarudi", "haraka", "მდე", "დაბრუნ\\w*",
+    "qeder", "дейін", "直到", "至", "返回", "回来", "紧急", "緊急", "期间", "期間", "まで", "戻り", "至急", "急ぎ",
+    "까지", "복귀", "긴급", "급한", "\\d{1,2}[./-]\\d{1,2}",
 )  # fmt: skip
 
-#: the address, or the mailbox behind it, is not there
-NO_SUCH_ADDRESS = _any(
-    "user unknown", "unknown (user|recipient|address|mailbox|local part)",
-    "no such (user|mailbox|recipient|address|person)",
-    "(user|mailbox|recipient|address|account|alias|addressee)s?( name)? (was |is |were |"
-    "could )?(not|n't) (be )?(found|known|exist)", "no mailbox (here )?by that name",
-    "no (longer )?(user|mailbox|account|recipient) ", "invalid (recipient|mailbox|user)",
-    "(does not|doesn't|do not|don't|did not) (exist|have an? .*account)", "recip(ient)?notfound",
-    "not a valid mailbox", "(wasn't|was not|isn't|is not|couldn't be|could not be|not) found at",
-    "address (couldn't|could not) be found", "address not found",
-    "(mailbox|account|address) (is |has been )?(disabled|inactive|deactivated|closed|unavailable)",
-    "recipient address rejected", "no longer (valid|exists|in use|available)", "not listed in",
-    "(utilisateur|destinataire|adresse|compte) (inconnue?|introuvable|inexistante?|invalide)", "n'existe (pas|plus)",
-    "(usuario|destinatario|direccion|cuenta|buzon) (es )?(desconocid|inexistente|no encontrad|" "no valid)\\w*",
-    "no existe", "(usuario|destinatario|endereco|conta|caixa postal) (desconhecid|inexistente|"
-    "nao encontrad|invalid)\\w*", "nao existe",
-    "(benutzer|empfanger|adresse|postfach).*(unbekannt|nicht gefunden|existiert nicht)", "existiert nicht",
-    "(utente|destinatario|indirizzo|casella) (sconosciut|inesistente|non trovat)\\w*", "non esiste", "bestaat niet",
-    "onbekende (gebruiker|ontvanger)", "finns inte", "findes ikke", "finnes ikke", "nie istnieje", "neexistuje",
-    "nem letezik", "nu exista", "mevcut degil", "bulunamadi", "не существует", "не найден\\w*",
-    "(пользовател\\w*|адресат\\w*|получател\\w*|неизвестн\\w*).*(неизвест\\w*|не найден\\w*|"
-    "пользовател\\w*|адрес\\w*)", "غير (موجود|معروف)", "لا يوجد",
-    "(用户|收件人|地址|邮箱|帐户|使用者|收件者).*(不存在|未知|找不到|无效|無效)", "找不到收件人",
-    "(ユーザー|宛先|アドレス|受信者|メールボックス).*(存在しません|見つかりません|不明)", "존재하지 않", "찾을 수 없",
-    "khong ton tai", "tidak (ditemukan|dikenal|ada)",
+#: the sender says that it was received, no more
+ACKNOWLEDGED = any_of(
+    "(we|i) (have|hereby|can)? ?(received|acknowledge|confirm)", "(we )?acknowledge\\w* (the )?receipt",
+    "thank you for (contacting|your (e-?mail|message|enquiry|inquiry|correspondence|letter|submission))",
+    "(your|the) (e-?mail|message|enquiry|inquiry|correspondence|letter|request|submission|"
+    "communication) (has been|was|is) (successfully )?(received|registered|logged|forwarded)",
+    "has been (received|registered|logged)", "acknowledge?ment", "confirmation of receipt",
+    "we (will|aim to|try to) (reply|respond|answer)", "(ticket|case|reference|request) (number|no|id)\\b",
+    "\\[(ticket|case|request|ref)\\W", "request received", "accuse de reception", "accusons reception",
+    "avons bien recu", "a bien ete (recu|enregistre|transmis)", "ete (recu|enregistre)\\w*", "acuse de recibo",
+    "acusamos (el )?recibo", "hemos recibido", "ha sido (recibid|registrad)\\w",
+    "(aviso de|acusamos a?) rece[pc]?c?ao", "recebemos", "foi (recebid|registad|registrad)\\w", "eingangsbestatigung",
+    "(ist|sind) (bei uns )?eingegangen", "haben .*erhalten", "conferma di (ricezione|ricevimento)", "abbiamo ricevuto",
+    "e stat[oa] (ricevut|protocollat)\\w", "ontvangstbevestiging", "hebben .*ontvangen", "mottagningsbekraftelse",
+    "har mottagit", "kvittering", "har modtaget", "har mottatt", "vastaanottovahvistus", "olemme vastaanottaneet",
+    "potwierdz\\w+ (otrzymani\\w|odbi\\w+|wplyw\\w*)", "otrzymalismy", "potvrz\\w+ (o )?(prijet\\w|doruceni)",
+    "obdrzeli", "megkaptuk", "atveteli", "confirmare de primire", "am primit", "alindi", "tarafimiza ulasmistir",
+    "βεβαιωση (ληψης|παραλαβης)", "λαβαμε", "подтвержд\\w+ (о )?(получени\\w|прием\\w*)",
+    "(ваше|ваш) (обращение|письмо|сообщение|запрос) .*(получено|зарегистрирован\\w*|принято|получили)",
+    "зарегистрирован\\w*", "отримано", "зареєстрован\\w*", "получихме", "إشعار (استلام|بالاستلام)", "تم استلام",
+    "استلمنا", "لقد تلقينا", "تلقينا", "تأكيد (استلام|الاستلام)", "אישור קבלה", "התקבל\\w*", "קיבלנו", "دریافت شد",
+    "已收到", "收到您的", "受け付け(ました|いたしました|完了)", "受信(しました|いたしました|確認)",
+    "受付(完了|番号|確認)", "拝受", "접수(되었|번호|확인)", "수신(확인|되었)", "xac nhan da nhan", "da nhan duoc",
+    "telah (kami )?(diterima|terima)", "ได้รับ(อีเมล|ข้อความ|จดหมาย)", "प्राप्त (हो|हुआ)", "tumepokea", "imepokelewa",
+)  # fmt: skip
+
+#: said by a machine about itself
+MACHINE_WROTE = any_of(
+    "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|"
+    "system[- ]generated|computer[- ]generated)", "auto(matically|-) ?generated",
+    "automated (message|response|reply|e-?mail|acknowledge\\w*)",
+    "automatic (message|response|reply|e-?mail|acknowledge\\w*)", "do not (reply|respond) (to|directly)",
+    "please do not reply", "not monitored", "unattended (mailbox|e-?mail)", "unmonitored",
+    "message (genere )?automatique\\w*", "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
+    "(merci de )?ne pas (y )?repondre", "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+", "no responda",
+    "no (contestar|responder)", "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+", "nao responda",
+    "automatisch (generiert\\w*|erstellt\\w*|erzeugt\\w*)",
+    "automatische (nachricht|antwort|e-?mail|empfangsbest\\w*|eingangsbest\\w*)",
+    "nicht (auf diese|direkt) .*antworten", "(messaggio|risposta) automatic\\w+", "non rispond\\w+",
+    "automatisch (gegenereerd|bericht|antwoord)", "niet (te )?beantwoorden",
+    "automatisk\\w* (svar|meddeland\\w*|besked|melding|e-?post)", "svara inte", "automaattinen (viesti|vastaus)",
+    "automatycz\\w+", "nie odpowiada\\w*", "automatick\\w+ (zprav\\w*|odpov\\w*|sprav\\w*)", "neodpovid\\w*",
+    "automatikus\\w*", "ne valaszoljon", "(mesaj|raspuns) (generat )?automat\\w*", "otomatik (olarak|mesaj|yanit|bir)",
+    "αυτοματ\\w+ (μηνυμα|απαντηση)", "автоматическ\\w+", "(не отвечайте|просьба не отвечать)", "автоматичн\\w+",
+    "автоматичн\\w+ (съобщение|отговор)", "(رسالة|رد) (آلية?|تلقائية?|الية?)", "عدم الرد", "הודעה אוטומטית",
+    "נא לא להשיב", "自动(回复|发送|生成|答复)", "請勿回覆", "请勿(直接)?回复", "自動(送信|返信|配信|応答)",
+    "返信しないで", "자동(으로)? ?(발송|생성|회신|응답)", "회신하지", "tu dong", "otomatis", "automatik", "อัตโนมัติ",
+    "स्वचालित", "خودکار", "moja kwa moja",
+)  # fmt: skip
+
+#: how the subject of a receipt begins: the mail was read, or arrived
+RECEIPT = any_of(
+    "read:", "read receipt", "return receipt", "(message )?(read|delivered|displayed)( notification)?:", "delivered:",
+    "delivery (receipt|confirmation)", "lu ?:", "accuse de lecture", "leido ?:", "confirmacion de lectura",
+    "lid[ao] ?:", "confirmacao de leitura", "gelesen ?:", "lesebestatigung", "letto ?:", "lettura ?:",
+    "conferma di lettura", "gelezen ?:", "leesbevestiging", "last ?:", "laest ?:", "lest ?:", "luettu ?:",
+    "przeczytano ?:", "precteno ?:", "olvasott ?:", "elolvasva ?:", "citit ?:", "okundu ?:", "διαβαστηκε ?:",
+    "прочитано ?:", "прочетено ?:", "تمت القراءة ?:", "مقروءة ?:", "נקרא ?:", "已读 ?:", "已讀 ?:", "開封(済み|確認)",
+    "읽음 ?:", "not read:", "non lu ?:", "ungelesen ?:", "da doc ?:", "dibaca ?:",
 )  # fmt: skip

@@ -8,22 +8,19 @@ from email.utils import parseaddr
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import UnreadableValue
-from apps.core.errors import Conflict
 from apps.core.logs import ADDRESS
 from apps.core.tokens import token_hash
 from apps.core.types import Actor
 
-from ..inbound.classification import Classification, MailKind, classify_mail
+from ..inbound.classification import classify_mail
+from ..inbound.classified import Classification, MailKind
 from ..inbound.parsing import ParsedMail, parse_mail
-from ..models import InboundMail, Message, MessageEvent, SinkMail
+from ..models import InboundMail, Message, SinkMail
 from .delivery_reports import message_event_record
 from .suppressions import address_suppress
 
@@ -34,13 +31,14 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
 EVENTS: dict[str, str] = {
     MailKind.REPLY: "replied",
     MailKind.AUTO_REPLY: "auto_replied",
+    MailKind.ACKNOWLEDGEMENT: "auto_replied",
     MailKind.BOUNCE: "bounced",
     MailKind.FORWARDING_FAILED: "forwarding_failed",
     MailKind.DELAY: "delayed",
     MailKind.DELIVERED: "delivered",
     MailKind.COMPLAINT: "complained",
+    MailKind.UNREADABLE: "unreadable",
 }
-CHOICES = (MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.BOUNCE, MailKind.DELAY)
 DUPLICATE = "duplicate"
 
 
@@ -91,10 +89,10 @@ def _keep_answer(arrival: Arrival) -> None:
         return
     read = parse_mail(arrival.raw)
     message = _message_of(arrival, read.header("In-Reply-To"), read.header("References"))
-    found = classify_mail(read, sender=arrival.envelope_from, recipient=_recipient(message))
+    found = classify_mail(read, sender=arrival.envelope_from, recipient=recipient_of(message))
     if message:  # two routes at once: the second waits here, and then sees the first
         Message.objects.without_contents().select_for_update().get(pk=message.pk)
-    fingerprint, kind, reason = _fingerprint(read), str(found.kind), found.reason
+    fingerprint, kind, reason = fingerprint_of(read), str(found.kind), found.reason
     if message is None and fingerprint and _came_before(fingerprint):
         log.info("mail_came_twice", matched=False)
         return
@@ -109,15 +107,17 @@ def _keep_answer(arrival: Arrival) -> None:
         "subject": read.subject,
         "text": read.text,
     }
-    if message and _is_erased(message):  # nor is anything kept that comes later
+    if message and is_erased(message):  # nor is anything kept that comes later
         contents = {name: b"" if name == "raw" else "" for name in contents}
-        found, reason = replace(found, detail=""), ""
+        found, reason = replace(found, detail="", words=""), ""
     mail, made = InboundMail.objects.get_or_create(
         sha256=digest,
         defaults={
             **contents,
             "kind": kind,
-            "reason": ADDRESS.sub("[address]", reason)[:300],
+            "bounce_reason": found.bounce_reason if kind == MailKind.BOUNCE else "",
+            "reason": reason,
+            "evidence": evidence_of(found) if kind == found.kind else "",
             "fingerprint": fingerprint,
             "message": message,
             "size": len(arrival.raw),
@@ -125,10 +125,17 @@ def _keep_answer(arrival: Arrival) -> None:
     )
     log.info("mail_received", inbound=mail.pk, kind=mail.kind, matched=message is not None)
     if made and message and mail.kind in EVENTS:
-        _record(mail, message, f"inbound:{digest}", found)
+        mail_record(mail, message, f"inbound:{digest}", found)
 
 
-def _record(mail: InboundMail, message: Message, provider_id: str, found: Classification, actor: Actor = None) -> None:
+def evidence_of(found: Classification) -> str:
+    """The words that a kind rests on, without addresses."""
+    return ADDRESS.sub("[address]", found.words)[:300]
+
+
+def mail_record(
+    mail: InboundMail, message: Message, provider_id: str, found: Classification, actor: Actor = None
+) -> None:
     message_event_record(
         message=message,
         kind=EVENTS[mail.kind],
@@ -136,6 +143,7 @@ def _record(mail: InboundMail, message: Message, provider_id: str, found: Classi
         occurred_at=timezone.now() if actor else mail.received_at,
         code=found.code if found.kind == mail.kind else "",
         detail=ADDRESS.sub("[address]", found.detail) if found.kind == mail.kind else "",
+        bounce_reason=mail.bounce_reason,
         actor=actor,
         mail=mail,
     )
@@ -144,13 +152,13 @@ def _record(mail: InboundMail, message: Message, provider_id: str, found: Classi
         address_suppress(address=message.to_address, reason=reason, actor=None, campaign_id=message.campaign_id)
 
 
-def _recipient(message: Message | None) -> str:
+def recipient_of(message: Message | None) -> str:
     with suppress(UnreadableValue):
         return message.to_address if message else ""
     return ""
 
 
-def _is_erased(message: Message) -> bool:
+def is_erased(message: Message) -> bool:
     with suppress(UnreadableValue):
         return message.to_address == ""
     return False
@@ -163,36 +171,13 @@ def _came_before(fingerprint: str) -> bool:
     return InboundMail.objects.filter(message=None, fingerprint=fingerprint).exists()
 
 
-def _fingerprint(read: ParsedMail) -> str:
+def fingerprint_of(read: ParsedMail) -> str:
     """A hash of what is the same on every route; "" without a Message-ID."""
     own_id = read.header("Message-ID").strip()
     if not own_id:
         return ""
     files = [sha256_hex(file.content) for file in read.files]
     return sha256_hex(canonical_json([own_id, read.sender, read.subject, read.text.split(), files]))
-
-
-def inbound_reclassify(*, mail: InboundMail, kind: str, actor: Actor) -> InboundMail:
-    """A person corrects the kind of a mail (one of CHOICES); events and listeners follow. A bounced message stays
-    bounced. Raises Conflict for a mail that matches no message, ValueError for another kind."""
-    if kind not in CHOICES:
-        raise ValueError(f"{kind!r} cannot be chosen")
-    with transaction.atomic():
-        row = InboundMail.objects.select_for_update().get(pk=mail.pk)
-        if row.message is None:
-            raise Conflict(_("This mail does not answer any of our mails, so you cannot change what it is."))
-        if row.kind == kind:
-            return row
-        audit_record(verb="inbound.reclassify", subject=row, actor=actor, was=row.kind, kind=kind)
-        row.kind, row.reason = kind, f"A person changed it from {row.kind}."
-        row.save(update_fields=["kind", "reason"])
-        answers = InboundMail.objects.filter(message=row.message, kind=MailKind.REPLY).order_by("received_at")
-        first = answers.values_list("received_at", flat=True).first()
-        Message.objects.filter(pk=row.message.pk).update(replied_at=first, updated_at=Now())
-        provider_id = f"inbound:{row.sha256}"
-        number = MessageEvent.objects.filter(provider_id__startswith=provider_id).count()
-        _record(row, row.message, f"{provider_id}:{number}", Classification(MailKind(kind), row.reason), actor)
-    return row
 
 
 def _message_of(arrival: Arrival, *references: str) -> Message | None:

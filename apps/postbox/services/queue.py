@@ -322,7 +322,9 @@ def _erase(rows: MessageQuerySet) -> int:
     messages_cancel(messages=list(rows.filter(state__in=MessageState.OPEN)), reason=ERASURE, actor=None)
     done = rows.exclude(state__in=MessageState.OPEN)
     MessageAttachment.objects.filter(message__in=done).delete()
-    InboundMail.objects.filter(message__in=done).update(raw=b"", sender="", subject="", text="", envelope_to="")
+    InboundMail.objects.filter(message__in=done).update(
+        raw=b"", sender="", subject="", text="", evidence="", envelope_to=""
+    )
     MessageEvent.objects.filter(message__in=done).exclude(detail="").update(detail="")
     Attempt.objects.filter(message__in=done).exclude(reply="").update(reply="")
     done.filter(state__in=MessageState.RETURNED).update(explanation=ERASED_REASON)

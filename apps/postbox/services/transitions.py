@@ -100,6 +100,7 @@ TOLD = frozenset(
     {
         *("accepted", "refused", "bounced", "delivered", "replied"),
         *("auto_replied", "in_doubt", "expired", "cancelled", "delayed", "forwarding_failed", "complained", "allowed"),
+        "corrected",
     }
 )
 
@@ -112,6 +113,7 @@ def event_record(
     at: datetime | None = None,
     code: str = "",
     detail: str = "",
+    bounce_reason: str = "",
     actor: Actor = None,
     mail: InboundMail | None = None,
 ) -> bool:
@@ -127,6 +129,7 @@ def event_record(
         provider_id=provider_id,
         code=code[:20],
         detail=ADDRESS.sub("[address]", detail)[:2000],
+        bounce_reason=bounce_reason,
         actor_id=getattr(actor, "pk", None),
         told_at=timezone.now(),
     )
@@ -162,6 +165,7 @@ def _tell(event: MessageEvent, message: Message, mail: InboundMail | None) -> bo
                 at=event.occurred_at,
                 code=event.code,
                 detail=event.detail,
+                bounce_reason=event.bounce_reason,
                 mail=mail,
             )
     except Exception:

@@ -1,0 +1,34 @@
+"""Addresses that a report in words is about, as flufl.bounce (GNU Mailman's) finds them."""
+
+import re
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+ADDRESS = re.compile(r"(?<![^\s<>;:,\"()\[\]])[^\s<>;:,\"()\[\]]+@[^\s<>;:,\"()\[\]]+")
+#: beyond this flufl.bounce is not asked: each of its fifty patterns reads every line
+MAX_PAYLOAD, MAX_LINES = 300_000, 5_000
+
+
+def failing_addresses(mail: Message) -> tuple[set[str], set[str]]:
+    """Those that fail for now, and those that fail for good."""
+    payloads = [part.get_payload() for part in mail.walk()]
+    texts = [payload for payload in payloads if isinstance(payload, str)]
+    if sum(map(len, texts)) > MAX_PAYLOAD or sum(text.count("\n") for text in texts) > MAX_LINES:
+        return set(), set()
+    try:
+        temporary, permanent = all_failures(mail)
+    except Exception:  # noqa: BLE001 – its detectors meet hostile mail; ours have spoken already
+        return set(), set()
+    return _readable(temporary), _readable(permanent)
+
+
+def same_mailbox(one: str, other: str) -> bool:
+    """Same name at the same domain or a subdomain: servers often write their host's name."""
+    (name, _at, domain), (other_name, _at, other_domain) = one.rpartition("@"), other.rpartition("@")
+    nested = f".{domain}".endswith(f".{other_domain}") or f".{other_domain}".endswith(f".{domain}")
+    return nested and name.partition("+")[0] == other_name.partition("+")[0]
+
+
+def _readable(addresses: frozenset[bytes]) -> set[str]:
+    return {address.decode("utf-8", "replace").strip().lower() for address in addresses if b"@" in address}

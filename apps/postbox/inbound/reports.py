@@ -1,0 +1,138 @@
+"""Reports in fields, wherever they are in a mail: delivery status (RFC 3464, RFC 6533, RFC 3886), complaints (RFC
+5965) and receipts (RFC 8098)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email.message import Message
+from email.parser import HeaderParser
+from typing import cast
+
+from .automatic_mail_phrases import RECEIPT
+from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
+from .charsets import decode_text
+from .classified import Classification, MailKind, shortened
+from .failing_addresses import ADDRESS, same_mailbox
+from .failure_phrases import FAILED
+from .parsing import header_text, leaves, part_bytes
+from .phrase_matching import fold
+
+STATUS_TYPES = frozenset(
+    {"message/delivery-status", "message/global-delivery-status", "message/tracking-status"}
+)  # fmt: skip
+RECEIPT_TYPES = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
+MAX_DEPTH = 3
+
+
+def report_found(mail: Message, subject: str, text: str, recipient: str, *, nested: bool) -> Classification | None:
+    """What the report in a mail says about our recipient. `text` are the words above it. Reports in attached mails
+    count where `nested`: a person may attach one too."""
+    parts = list(_parts(mail, MAX_DEPTH if nested else 0))
+    for part in parts:
+        if part.get_content_type() == "message/feedback-report":
+            return _feedback(part)
+    blocks = [block for part in parts if part.get_content_type() in STATUS_TYPES for block in _blocks(part)]
+    if blocks and (found := _status(blocks, recipient, text)):
+        return found
+    receipts = [block for part in parts if part.get_content_type() in RECEIPT_TYPES for block in _blocks(part)]
+    return _receipt(receipts, subject, text, recipient)
+
+
+def _parts(mail: Message, depth: int) -> Iterator[Message]:
+    """The parts of a mail, and of those attached to it down to `depth`."""
+    for part in leaves(mail):
+        yield part
+        if depth and part.get_content_type() == "message/rfc822" and part.is_multipart():
+            for inner in cast(list[Message], part.get_payload()):
+                yield from _parts(inner, depth - 1)
+
+
+def _feedback(part: Message) -> Classification:
+    fields = HeaderParser().parsestr(part_bytes(part).decode("utf-8", "replace").lstrip())
+    what = shortened(str(fields.get("feedback-type", "")).strip().lower()) or "abuse"
+    if what in {"not-spam", "auth-failure", "dmarc"}:
+        return Classification(MailKind.AUTO_REPLY, "A feedback report says that it is no complaint.", what, detail=what)
+    return Classification(MailKind.COMPLAINT, "A feedback report says that its reader complained.", what, detail=what)
+
+
+def _blocks(part: Message) -> Iterator[Message]:
+    text = decode_text(part_bytes(part)).replace("\r\n", "\n")
+    for block in re.split(r"\n\s*\n", text.strip()):
+        yield HeaderParser().parsestr(block.strip())
+
+
+_ACTIONS = {
+    "failed": MailKind.BOUNCE,
+    "delayed": MailKind.DELAY,
+    "delivered": MailKind.DELIVERED,
+    "relayed": MailKind.AUTO_REPLY,
+    "expanded": MailKind.AUTO_REPLY,
+    "transferred": MailKind.AUTO_REPLY,
+    "opaque": MailKind.AUTO_REPLY,
+}
+_WORST_FIRST = [
+    MailKind.BOUNCE, MailKind.FORWARDING_FAILED, MailKind.DELAY, MailKind.DELIVERED, MailKind.AUTO_REPLY
+]  # fmt: skip
+_BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
+_REASONS = {
+    MailKind.BOUNCE: "A delivery report says that it failed for good.",
+    MailKind.DELAY: "A delivery report says that it is delayed.",
+    MailKind.DELIVERED: "A delivery report says that it arrived.",
+    MailKind.AUTO_REPLY: "A delivery report says that it was passed on.",
+}
+_OTHERS = {
+    MailKind.BOUNCE: (MailKind.FORWARDING_FAILED, "A delivery report says that another address failed."),
+    MailKind.DELIVERED: (MailKind.AUTO_REPLY, "A delivery report says that another address got it."),
+}
+
+
+def _status(blocks: list[Message], recipient: str, text: str) -> Classification | None:
+    """What the fields say about our recipient, or the worst that they say."""
+    found: list[tuple[bool, Classification]] = []
+    for block in blocks:
+        status = ENHANCED.search(str(block.get("status", "")))
+        action = re.split(r"[\s(;]", str(block.get("action", "")).strip().lower())[0]
+        action = action if action in _ACTIONS else _BY_CLASS.get(status[1][0], "") if status and not action else ""
+        if action:
+            ours = _is_about(block, recipient)
+            found.append((ours, _from_block(block, action, status[1] if status else "", ours)))
+    if not found:
+        return None
+    best = min(found, key=lambda entry: (not entry[0], _WORST_FIRST.index(entry[1].kind)))[1]
+    if best.kind == MailKind.BOUNCE and best.bounce_reason == BounceReason.OTHER and len(found) == 1:
+        return replace(best, bounce_reason=bounce_reason(text))  # the words above are about the same address
+    return best
+
+
+def _from_block(block: Message, action: str, code: str, ours: bool) -> Classification:
+    diagnostic = header_text(str(block.get("diagnostic-code", "")))
+    words = diagnostic.partition(";")[2].strip() or diagnostic or action
+    if action in {"failed", "delayed"} and (not code or code.endswith(".0.0")):  # the diagnostic says more
+        code = next((found for found in ENHANCED.findall(words) if not found.endswith(".0.0")), code)
+    kind = _ACTIONS[action]
+    kind, reason = (kind, _REASONS[kind]) if ours else _OTHERS.get(kind, (kind, _REASONS[kind]))
+    why = bounce_reason(f"{code} {words}") if kind == MailKind.BOUNCE else ""
+    return Classification(kind, reason, shortened(f"{action} {code} {words}"), code, shortened(words), why)
+
+
+def _is_about(block: Message, recipient: str) -> bool:
+    """By the recipient that the report began with, or ended at."""
+    values = [header_text(str(block.get(name, ""))).lower() for name in ("original-recipient", "final-recipient")]
+    named = [found[0] for value in values if (found := ADDRESS.search(value.partition(";")[2] or value))]
+    return not named or not recipient or any(same_mailbox(address, recipient) for address in named)
+
+
+def _receipt(blocks: list[Message], subject: str, text: str, recipient: str) -> Classification | None:
+    """Read or displayed means arrived, also if it was deleted by a person. Pigeonhole refuses mail by a receipt."""
+    disposition = next((str(block["disposition"]).lower() for block in blocks if block["disposition"]), "")
+    if not disposition:
+        match = RECEIPT.match(subject) if len(text) < 1_000 and not blocks else None
+        receipt = "Its subject begins as those of receipts do."
+        return Classification(MailKind.DELIVERED, receipt, match[0], detail=match[0]) if match else None
+    if "automatic-action" in disposition and "deleted" in disposition and (match := FAILED.search(fold(text))):
+        reason = "A receipt says that it was refused."
+        why = bounce_reason(text)
+        return Classification(MailKind.BOUNCE, reason, match[0], detail=shortened(text), bounce_reason=why)
+    ours = any(_is_about(block, recipient) for block in blocks if block["final-recipient"])
+    kind = MailKind.DELIVERED if ours and not re.search("denied|failed|error", disposition) else MailKind.AUTO_REPLY
+    return Classification(kind, "It is a receipt.", shortened(disposition), detail=shortened(disposition))
