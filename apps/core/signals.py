@@ -3,8 +3,8 @@
 from django.dispatch import Signal
 
 #: What became of a mail. The postbox sends it in the transaction that stores the event, with `message`, `kind`, `at`,
-#: `code`, `detail`, `bounce_reason` and `mail` (the inbound mail that says so, or None). A receiver that raises is called
-#: again later.
+#: `code`, `detail`, `bounce_reason` and `mail` (the inbound mail that says so, or None). A receiver that raises is
+#: called again later.
 mail_event = Signal()
 
 #: All names of the letter `letter_id` were hidden at once, in this transaction: nothing may leave with them any more.

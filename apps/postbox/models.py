@@ -52,7 +52,7 @@ NEXT_STATES: dict[str, frozenset[str]] = {
     "final": frozenset({"accepted", "refused", "queued", "in_doubt"}),
     "in_doubt": frozenset({"accepted", "queued"}),
     "accepted": frozenset({"delivered", "bounced"}),
-    # back only after a person corrected what a mail says (migration 0006)
+    # back only after a person corrected what a mail says (migration 0007)
     "delivered": frozenset({"accepted"}),
     "bounced": frozenset({"accepted"}),
 }

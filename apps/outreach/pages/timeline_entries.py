@@ -36,6 +36,13 @@ NEWS = {
     "complained": ("bad", "bad", gettext_lazy("Reported as spam, %(office)s")),
     "allowed": ("ok", "", gettext_lazy("Mail allowed again, %(office)s")),
 }
+#: why a letter bounced
+REASONS = {
+    "address": gettext_lazy("The address does not exist."),
+    "full": gettext_lazy("The mailbox is full. The address itself works."),
+    "policy": gettext_lazy("Their server refused it by a rule. The address itself may work."),
+    "too_large": gettext_lazy("The letter is larger than their server takes. The address itself works."),
+}
 NOTES = {
     "delayed": gettext_lazy("The letter has not arrived yet. Their server keeps trying."),
     "forwarding_failed": gettext_lazy(
@@ -49,6 +56,9 @@ MORE_NEWS = {
     "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),
     "replied": ("reply", "ink", pgettext_lazy("letter", "Answered")),
     "auto_replied": ("talk", "", gettext_lazy("Automatic reply")),
+    "unreadable": ("doubt", "warn", gettext_lazy("A mail system sent an unclear report")),
+    "corrected": ("ring", "", gettext_lazy("A person corrected what an email says")),
+    "too_large": ("bad", "bad", gettext_lazy("An email to the campaign was too large to take")),
     "expired": ("bad", "bad", pgettext_lazy("letter", "Expired")),
     "cancelled": ("bad", "", pgettext_lazy("letter", "Cancelled")),
     "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our mail as spam")),
@@ -82,7 +92,7 @@ def _event_line(delivery: Delivery, event: MessageEvent, mail_id: int | None) ->
     glyph, tone, words = {**NEWS, **MORE_NEWS}.get(event.kind, ("ring", "", event.kind.replace("_", " ").capitalize()))
     title = str(words) % {"office": delivery.recipient.office.name} if event.kind in NEWS else str(words)
     code, detail = code_and_words(event)
-    detail = _sentences(detail, str(NOTES.get(event.kind, "")))
+    detail = _sentences(detail, str(REASONS.get(event.bounce_reason, "")), str(NOTES.get(event.kind, "")))
     return EventLine(event.occurred_at, glyph, tone, title, code, detail, mail_id)
 
 
@@ -103,7 +113,7 @@ def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:
     mails = dict(InboundMail.objects.filter(message__delivery__in=deliveries).values_list("sha256", "pk"))
     for delivery in deliveries:
         for event in delivery.message.events.all() if delivery.message else ():
-            if event.kind in NEWS:
+            if event.kind in NEWS and not event.corrected:
                 yield _event_entry(campaign, delivery, event, mails.get(event.mail_sha256))
     for reply in campaign_replies(campaign).filter(member=member):
         yield _reply_entry(campaign, reply)
@@ -112,7 +122,8 @@ def timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEntry]:
 def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, mail_id: int | None) -> TimelineEntry:
     glyph, tone, title = NEWS[event.kind]
     code, said = ("", "") if event.kind == "accepted" else code_and_words(event)
-    detail = _sentences(said, str(NOTES.get(event.kind, "")), _letter_words(delivery))
+    why = str(REASONS.get(event.bounce_reason, ""))
+    detail = _sentences(said, why, str(NOTES.get(event.kind, "")), _letter_words(delivery))
     args = [campaign.slug, delivery.dispatch_id, delivery.pk]
     links = [(_("The letter"), reverse("outreach:delivery", args=args))]
     if mail_id:

@@ -60,10 +60,8 @@ def dispatch_deliveries(dispatch: Dispatch) -> QuerySet[Delivery]:
 
 def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """All that pages show; `last_report` is the kind of the last report about the letter, or None."""
-    reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS, corrected=False).order_by(
-        "-occurred_at"
-    )
-    return rows.annotate(last_report=Subquery(reports.values("kind")[:1])).select_related(
+    reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS, corrected=False)
+    return rows.annotate(last_report=Subquery(reports.order_by("-occurred_at").values("kind")[:1])).select_related(
         "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex", "dispatch__addendum__version",
         "member", "recipient__office", "address", "edition", "message",
     )  # fmt: skip

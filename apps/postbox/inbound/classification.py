@@ -7,6 +7,8 @@ from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
 
+from django.utils.translation import gettext_noop
+
 from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, RETURNS
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .classified import Classification, MailKind, shortened
@@ -36,6 +38,10 @@ _ANSWERS = re.compile(
 _NOBODY = re.compile(
     r"(no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|no[-_.]?responder)", re.IGNORECASE
 )
+_KEEPS_TRYING = gettext_noop("A mail system says that it keeps trying.")
+_NOT_DELIVERED = gettext_noop("A mail system says that it was not delivered.")
+_NOT_FORWARDED = gettext_noop("A mail system says that it could not forward it to another address.")
+_UNREADABLE = gettext_noop("A mail system sent it, but what it says could not be read.")
 #: an absence note or acknowledgement is short; who writes more answers
 _NOTE_LENGTH = 1_500
 
@@ -46,7 +52,7 @@ def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Clas
     try:
         return _classify(read, not sender.strip("<> "), recipient.strip().lower())
     except Exception:  # noqa: BLE001 – the parser meets hostile input; a person looks at what it trips over
-        return Classification(MailKind.UNREADABLE, "The email could not be parsed.")
+        return Classification(MailKind.UNREADABLE, gettext_noop("The email could not be parsed."))
 
 
 def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classification:
@@ -70,7 +76,7 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
     if asked and (found := _found_by_flufl(mail, text, recipient)):
         return found
     if sure or report_type or (system and not text.strip()):
-        return Classification(MailKind.UNREADABLE, "A mail system sent it, but what it says could not be read.")
+        return Classification(MailKind.UNREADABLE, _UNREADABLE)
     return _answer(read, headers, subject, null_sender)
 
 
@@ -90,15 +96,14 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     failed = FAILED.search(subject)
     delayed = DELAYED.search(subject) or (not failed and DELAYED.search(words))
     if delayed and not failed:
-        return Classification(MailKind.DELAY, "A mail system says that it keeps trying.", delayed[0], code, detail)
+        return Classification(MailKind.DELAY, _KEEPS_TRYING, delayed[0], code, detail)
     failed = failed or FAILED.search(words) or NO_SUCH_ADDRESS.search(words)
     if not failed and not code.startswith("5"):
         return None
     said = failed[0] if failed else detail
     if recipient and _is_forwarded(text, headers.get("x-failed-recipients", ""), recipient):
-        reason = "A mail system says that it could not forward it to another address."
-        return Classification(MailKind.FORWARDING_FAILED, reason, said, code, detail)
-    found = Classification(MailKind.BOUNCE, "A mail system says that it was not delivered.", said, code, detail)
+        return Classification(MailKind.FORWARDING_FAILED, _NOT_FORWARDED, said, code, detail)
+    found = Classification(MailKind.BOUNCE, _NOT_DELIVERED, said, code, detail)
     return _with_reason(found, ours, text)
 
 
@@ -127,11 +132,10 @@ def _found_by_flufl(mail: Message, text: str, recipient: str) -> Classification 
         return None
     detail, code = shortened(_about(text, named or recipient)), _code_in(text)
     if recipient and not named:
-        reason = "A mail system says that it could not forward it to another address."
-        return Classification(MailKind.FORWARDING_FAILED, reason, detail, code, detail)
+        return Classification(MailKind.FORWARDING_FAILED, _NOT_FORWARDED, detail, code, detail)
     if named in temporary or not permanent:
-        return Classification(MailKind.DELAY, "A mail system says that it keeps trying.", detail, code, detail)
-    found = Classification(MailKind.BOUNCE, "A mail system says that it was not delivered.", detail, code, detail)
+        return Classification(MailKind.DELAY, _KEEPS_TRYING, detail, code, detail)
+    found = Classification(MailKind.BOUNCE, _NOT_DELIVERED, detail, code, detail)
     return _with_reason(found, text)
 
 
@@ -156,15 +160,15 @@ def _answer(read: ParsedMail, headers: dict[str, str], subject: str, null_sender
     own = fold(" ".join(lines))
     reason, words = _automatic_by_headers(headers, null_sender)
     if not reason and (match := AUTOMATIC.match(subject)):
-        reason, words = "Its subject begins as those of automatic replies do.", match[0]
+        reason, words = gettext_noop("Its subject begins as those of automatic replies do."), match[0]
     short = len(own) <= _NOTE_LENGTH
     absent, acknowledged = short and ABSENT.search(own), ACKNOWLEDGED.search(f"{subject} {own}"[:_NOTE_LENGTH])
     if not reason and absent and RETURNS.search(own):
-        reason, words = "It says only that somebody is away.", absent[0]
+        reason, words = gettext_noop("It says only that somebody is away."), absent[0]
     if not reason and short and (match := MACHINE_WROTE.search(own) or _NOBODY.match(read.sender)):
-        reason, words = "It says that a machine wrote it.", match[0]
+        reason, words = gettext_noop("It says that a machine wrote it."), match[0]
     if not reason:
-        return Classification(MailKind.REPLY, "Nothing says that a machine wrote it.")
+        return Classification(MailKind.REPLY, gettext_noop("Nothing says that a machine wrote it."))
     kind = MailKind.ACKNOWLEDGEMENT if acknowledged and not absent and not AUTOMATIC.match(subject) else None
     return Classification(kind or MailKind.AUTO_REPLY, reason, words, detail=shortened(read.subject))
 
@@ -175,12 +179,12 @@ def _automatic_by_headers(headers: dict[str, str], null_sender: bool) -> tuple[s
     submitted, precedence = _submitted(headers), headers.get("precedence", "").strip().lower()
     answers_us = "in-reply-to" in headers or "references" in headers
     if submitted != "no":
-        return "Its header Auto-Submitted says so.", submitted
+        return gettext_noop("Its header Auto-Submitted says so."), submitted
     if precedence in {"auto_reply", "auto-reply", "junk"} or (precedence in {"bulk", "list"} and not answers_us):
-        return "Its header Precedence says so.", precedence
+        return gettext_noop("Its header Precedence says so."), precedence
     if name := next((name for name in _AUTO_HEADERS if headers.get(name, "no").strip().lower() != "no"), ""):
-        return "It has a header that only automatic replies have.", name
-    return ("It came without a sender, as only machines send.", "") if null_sender else ("", "")
+        return gettext_noop("It has a header that only automatic replies have."), name
+    return (gettext_noop("It came without a sender, as only machines send."), "") if null_sender else ("", "")
 
 
 def _submitted(headers: dict[str, str]) -> str:

@@ -8,6 +8,8 @@ from email.message import Message
 from email.parser import HeaderParser
 from typing import cast
 
+from django.utils.translation import gettext_noop
+
 from .automatic_mail_phrases import RECEIPT
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .charsets import decode_text
@@ -51,8 +53,12 @@ def _feedback(part: Message) -> Classification:
     fields = HeaderParser().parsestr(part_bytes(part).decode("utf-8", "replace").lstrip())
     what = shortened(str(fields.get("feedback-type", "")).strip().lower()) or "abuse"
     if what in {"not-spam", "auth-failure", "dmarc"}:
-        return Classification(MailKind.AUTO_REPLY, "A feedback report says that it is no complaint.", what, detail=what)
-    return Classification(MailKind.COMPLAINT, "A feedback report says that its reader complained.", what, detail=what)
+        return Classification(
+            MailKind.AUTO_REPLY, gettext_noop("A feedback report says that it is no complaint."), what, detail=what
+        )
+    return Classification(
+        MailKind.COMPLAINT, gettext_noop("A feedback report says that its reader complained."), what, detail=what
+    )
 
 
 def _blocks(part: Message) -> Iterator[Message]:
@@ -75,14 +81,14 @@ _WORST_FIRST = [
 ]  # fmt: skip
 _BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
 _REASONS = {
-    MailKind.BOUNCE: "A delivery report says that it failed for good.",
-    MailKind.DELAY: "A delivery report says that it is delayed.",
-    MailKind.DELIVERED: "A delivery report says that it arrived.",
-    MailKind.AUTO_REPLY: "A delivery report says that it was passed on.",
+    MailKind.BOUNCE: gettext_noop("A delivery report says that it failed for good."),
+    MailKind.DELAY: gettext_noop("A delivery report says that it is delayed."),
+    MailKind.DELIVERED: gettext_noop("A delivery report says that it arrived."),
+    MailKind.AUTO_REPLY: gettext_noop("A delivery report says that it was passed on."),
 }
 _OTHERS = {
-    MailKind.BOUNCE: (MailKind.FORWARDING_FAILED, "A delivery report says that another address failed."),
-    MailKind.DELIVERED: (MailKind.AUTO_REPLY, "A delivery report says that another address got it."),
+    MailKind.BOUNCE: (MailKind.FORWARDING_FAILED, gettext_noop("A delivery report says that another address failed.")),
+    MailKind.DELIVERED: (MailKind.AUTO_REPLY, gettext_noop("A delivery report says that another address got it.")),
 }
 
 
@@ -116,10 +122,9 @@ def _from_block(block: Message, action: str, code: str, ours: bool) -> Classific
 
 
 def _is_about(block: Message, recipient: str) -> bool:
-    """By the recipient that the report began with, or ended at."""
-    values = [header_text(str(block.get(name, ""))).lower() for name in ("original-recipient", "final-recipient")]
-    named = [found[0] for value in values if (found := ADDRESS.search(value.partition(";")[2] or value))]
-    return not named or not recipient or any(same_mailbox(address, recipient) for address in named)
+    value = header_text(str(block.get("final-recipient", ""))).lower()
+    final = ADDRESS.search(value.partition(";")[2] or value)
+    return not final or not recipient or same_mailbox(final[0], recipient)
 
 
 def _receipt(blocks: list[Message], subject: str, text: str, recipient: str) -> Classification | None:
@@ -127,12 +132,12 @@ def _receipt(blocks: list[Message], subject: str, text: str, recipient: str) -> 
     disposition = next((str(block["disposition"]).lower() for block in blocks if block["disposition"]), "")
     if not disposition:
         match = RECEIPT.match(subject) if len(text) < 1_000 and not blocks else None
-        receipt = "Its subject begins as those of receipts do."
+        receipt = gettext_noop("Its subject begins as those of receipts do.")
         return Classification(MailKind.DELIVERED, receipt, match[0], detail=match[0]) if match else None
     if "automatic-action" in disposition and "deleted" in disposition and (match := FAILED.search(fold(text))):
-        reason = "A receipt says that it was refused."
+        reason = gettext_noop("A receipt says that it was refused.")
         why = bounce_reason(text)
         return Classification(MailKind.BOUNCE, reason, match[0], detail=shortened(text), bounce_reason=why)
     ours = any(_is_about(block, recipient) for block in blocks if block["final-recipient"])
     kind = MailKind.DELIVERED if ours and not re.search("denied|failed|error", disposition) else MailKind.AUTO_REPLY
-    return Classification(kind, "It is a receipt.", shortened(disposition), detail=shortened(disposition))
+    return Classification(kind, gettext_noop("It is a receipt."), shortened(disposition), detail=shortened(disposition))

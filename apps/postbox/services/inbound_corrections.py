@@ -13,11 +13,11 @@ from ..inbound.bounce_reasons import BounceReason
 from ..inbound.classification import classify_mail
 from ..inbound.classified import Classification, MailKind
 from ..inbound.parsing import parse_mail
-from ..models import InboundMail, Message, MessageEvent
+from ..models import InboundMail, Message, MessageEvent, Suppression
 from ..selectors.messages import recipient_hashes
 from .delivery_reports import reports_apply, reports_withdraw
 from .inbound import DUPLICATE, EVENTS, evidence_of, fingerprint_of, is_erased, mail_record, recipient_of
-from .suppressions import address_allow
+from .suppressions import LiftReason, address_allow
 
 
 class Unmatched(Conflict):
@@ -94,8 +94,9 @@ def _complaint_withdraw(message: Message, actor: Actor) -> None:
     """Mail may go to the address again, unless another mail of it complains."""
     hashes = recipient_hashes(message)
     standing = MessageEvent.objects.filter(kind="complained", corrected=False, message__to_hash__in=hashes)
-    if not standing.exists():
-        address_allow(hashes=hashes, actor=actor, campaign_id=message.campaign_id)
+    blocked = Suppression.objects.filter(address_hash__in=hashes)
+    if not standing.exists() and not blocked.exclude(cause=Suppression.Cause.COMPLAINT).exists():
+        address_allow(hashes=hashes, actor=actor, campaign_id=message.campaign_id, why=LiftReason.MISTAKE)
 
 
 def _replied_at_follows(message: Message) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from apps.core.logs import drop_addresses
 from apps.outreach.pages.timeline_entries import first_lines
+from apps.postbox.inbound.bounce_reasons import address_is_dead
 from apps.postbox.inbound.charsets import decode_text
-from apps.postbox.inbound.classification import address_is_dead, classify_mail
+from apps.postbox.inbound.classification import classify_mail
 from apps.postbox.inbound.html import clean_html, html_to_text
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.inbound.quoted_text import without_quotes

@@ -34,6 +34,10 @@ DSN = (
     "--b\r\nContent-Type: message/rfc822\r\n\r\nAuto-Submitted: no\r\nSubject: Letter\r\n\r\nBody\r\n--b--\r\n"
 )
 
+RECEIPT = DSN.replace("delivery-status", "disposition-notification").replace(
+    "Action: {action}", "Disposition: manual-action/MDN-sent-manually; displayed"
+)
+
 
 def written(text: str = "Thank you.", **headers: str) -> bytes:
     mail = EmailMessage()
@@ -55,7 +59,8 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
         (DSN.format(action="delayed", status="4.4.1").encode(), "", "delay", "4.4.1"),
         (DSN.format(action="delivered", status="2.0.0").encode(), "", "delivered", "2.0.0"),
         (DSN.format(action="relayed", status="2.0.0").encode(), "", "auto_reply", "2.0.0"),
-        (DSN.replace("delivery-status", "disposition-notification").encode(), "", "auto_reply", ""),
+        (DSN.replace("delivery-status", "disposition-notification").encode(), "", "bounce", ""),
+        (RECEIPT.encode(), "", "delivered", ""),
         (written(Auto_Submitted="auto-replied"), "", "auto_reply", ""),
         (written(Auto_Submitted="auto-generated; x=y"), "m@trade.example", "auto_reply", ""),
         (written(X_Auto_Response_Suppress="All"), "m@trade.example", "reply", ""),
@@ -66,11 +71,16 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
         (written(Subject="رد تلقائي: رسالة"), "m@trade.example", "auto_reply", ""),
         (written("I am away until Monday."), "", "auto_reply", ""),
         (written("550 5.1.1 user unknown", From="MAILER-DAEMON@mx.example"), "", "bounce", "5.1.1"),
-        (written("It did not work.", From="Mail Delivery <mailer-daemon@mx.example>"), "<>", "bounce", ""),
+        (
+            written("Zulu tango.", Subject="Zulu", From="Mail Delivery <mailer-daemon@mx.example>"),
+            "<>",
+            "unreadable",
+            "",
+        ),
         (written("550 unknown user", X_Failed_Recipients="m@trade.example"), "x@mx.example", "bounce", "550"),
         (b"", "m@trade.example", "reply", ""),
         (b"\x00\xff\xfe" * 100, "m@trade.example", "reply", ""),
-        (b"Content-Type: multipart/report\r\n\r\nnothing", "", "auto_reply", ""),
+        (b"Content-Type: multipart/report\r\n\r\nnothing", "", "unreadable", ""),
     ],
 )
 def test_what_kind_of_mail_it_is(raw: bytes, sender: str, kind: str, code: str) -> None:

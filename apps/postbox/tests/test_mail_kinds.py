@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.postbox.inbound.classification import address_is_dead, classify_mail
+from apps.postbox.inbound.bounce_reasons import address_is_dead
+from apps.postbox.inbound.classification import classify_mail
 from apps.postbox.inbound.parsing import parse_mail
 
 RECIPIENT = "minister@ministry.example"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.core.signals import mail_event
-from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageState
+from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageEvent, MessageState
 from apps.postbox.services.attempt_results import message_decide, message_finish
 from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.queue import messages_cancel
@@ -55,6 +55,12 @@ def test_the_database_allows_exactly_the_states_of_the_design(
     attempt = row.attempt + ((was, then) == ("queued", "claimed"))
     code = 250 if then == "accepted" else 450
     change = Message.objects.filter(pk=row.pk)
+    if (was, then) in {("bounced", "accepted"), ("delivered", "accepted")}:
+        with pytest.raises(IntegrityError, match="only a person's correction"), transaction.atomic():
+            change.update(state=then, last_code=code)
+        MessageEvent.objects.create(
+            message=row, kind="corrected", provider_id="c", occurred_at=timezone.now(), actor_id=1
+        )
     if then in NEXT_STATES.get(was, ()) or was == then:
         change.update(state=then, attempt=attempt, last_code=code)
         return

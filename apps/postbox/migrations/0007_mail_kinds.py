@@ -28,7 +28,7 @@ AFTER = BEFORE.replace(ALLOWED, f"{ALLOWED}, 'bounced>accepted', 'delivered>acce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("postbox", "0005_mailbox_cursor")]
+    dependencies = [("postbox", "0006_suppression_cause")]
     operations = [
         migrations.AddField(
             model_name="messageevent",

@@ -1,0 +1,173 @@
+"""A person says what a mail is, to any kind and back: address, letter, answers and figures follow."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.core.models import AuditEvent
+from apps.governments.models import RecipientAddress
+from apps.outreach.models import Dispatch, Reply
+from apps.outreach.selectors.dispatches import dispatch_summaries
+from apps.outreach.services.deliveries import dispatches_advance
+from apps.postbox.forms import MailKindForm
+from apps.postbox.models import InboundMail, Message, MessageEvent, Suppression
+from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.postbox.services.inbound_corrections import (
+    AlreadyMatched,
+    Unmatched,
+    inbound_match,
+    inbound_reclassify,
+)
+from apps.postbox.services.queue import message_queue
+from apps.postbox.services.send_worker import messages_deliver
+
+pytestmark = pytest.mark.django_db
+Health = RecipientAddress.Health
+_numbers = count(1)
+#: the letter to Geneva, which is refused at once
+GONE = 1
+
+
+@pytest.fixture
+def letter(version: Any, recipients: Any, authorised: Any, inbox: Any) -> Message:
+    dispatch: Dispatch = authorised(version)
+    dispatches_advance()
+    messages_deliver()
+    return dispatch.deliveries.get(recipient=recipients.cabinet).message
+
+
+def arrives(text: str, to: str, *, sender: str = "", subject: str = "", **headers: str) -> InboundMail:
+    heads = {"From": sender or "MAILER-DAEMON@mx.example", "Message-ID": f"<{next(_numbers)}@mx.example>", **headers}
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in heads.items())
+    raw = f"{head}Subject: {subject or 'Undeliverable: Letter'}\r\n\r\n{text}\r\n".encode()
+    mails_receive(arrivals=[Arrival(sender, to, raw)], sink=True)
+    return InboundMail.objects.latest("pk")
+
+
+def bounce(letter: Message) -> InboundMail:
+    return arrives(f"<{letter.to_address}>: 550 5.1.1 User unknown", letter.reply_to)
+
+
+def state_of(letter: Message) -> tuple[str, str, bool, int]:
+    """State of the letter, health of its address, whether it was answered, how many more came back."""
+    letter.refresh_from_db()
+    address = RecipientAddress.objects.get(pk=letter.delivery.address_id)
+    [summary] = dispatch_summaries(letter.delivery.dispatch.campaign)
+    return letter.state, address.health, letter.replied_at is not None, summary.bounced - GONE
+
+
+BOUNCED = ("bounced", Health.BOUNCED, False, 1)
+EXPECTED = {
+    "reply:": ("accepted", Health.UNVERIFIED, True, 0),
+    "auto_reply:": ("accepted", Health.UNVERIFIED, False, 0),
+    "acknowledgement:": ("accepted", Health.UNVERIFIED, False, 0),
+    "delivered:": ("delivered", Health.GOOD, False, 0),
+    "delay:": ("accepted", Health.UNVERIFIED, False, 0),
+    "forwarding_failed:": ("accepted", Health.UNVERIFIED, False, 0),
+    "complaint:": ("accepted", Health.UNVERIFIED, False, 0),
+    "unreadable:": ("accepted", Health.UNVERIFIED, False, 0),
+    "bounce:full": ("bounced", Health.UNVERIFIED, False, 1),
+    "bounce:policy": ("bounced", Health.UNVERIFIED, False, 1),
+    "bounce:too_large": ("bounced", Health.UNVERIFIED, False, 1),
+    "bounce:other": ("bounced", Health.UNVERIFIED, False, 1),
+}
+
+
+def test_every_kind_can_be_chosen_and_taken_back(letter: Message, cast: Any) -> None:
+    mail = bounce(letter)
+    assert (mail.kind, mail.bounce_reason, mail.evidence) == ("bounce", "address", "undeliverable")
+    assert state_of(letter) == BOUNCED
+    for chosen, expected in EXPECTED.items():
+        kind, _colon, reason = chosen.partition(":")
+        inbound_reclassify(mail=mail, kind=kind, bounce_reason=reason, actor=cast.sender)
+        state, health, answered, bounced = state_of(letter)
+        # an answer proves that the address delivers, unless a colleague gave it
+        assert (state, health if kind != "reply" else Health.UNVERIFIED, answered, bounced) == expected, chosen
+        assert Reply.objects.count() == (kind in {"reply", "auto_reply", "acknowledgement"}), chosen
+        assert Suppression.objects.exists() == (kind == "complaint"), chosen
+        inbound_reclassify(mail=mail, kind="bounce", bounce_reason="address", actor=cast.sender)
+        assert state_of(letter) == BOUNCED, chosen
+        assert not Reply.objects.exists()
+        assert not Suppression.objects.exists()
+    said = AuditEvent.objects.filter(verb="inbound.reclassify")
+    assert said.count() == 2 * len(EXPECTED)
+    assert set(said.values_list("actor_id", flat=True)) == {str(cast.sender.pk)}
+
+
+def test_the_form_offers_every_kind(letter: Message) -> None:
+    for chosen in EXPECTED:
+        form = MailKindForm({"kind": chosen.removesuffix(":")})
+        assert form.is_valid(), chosen
+        kind, _colon, reason = chosen.partition(":")
+        assert form.cleaned_data == {"kind": kind, "bounce_reason": reason}
+
+
+def test_another_report_keeps_the_letter_bounced(letter: Message, cast: Any) -> None:
+    first, second = bounce(letter), bounce(letter)
+    inbound_reclassify(mail=first, kind="auto_reply", actor=cast.sender)
+    assert state_of(letter) == BOUNCED
+    inbound_reclassify(mail=second, kind="auto_reply", actor=cast.sender)
+    assert state_of(letter) == ("accepted", Health.UNVERIFIED, False, 0)
+
+
+def test_a_letter_that_was_sent_again_stays_bounced(letter: Message, cast: Any) -> None:
+    """Otherwise one government would have two accepted letters."""
+    mail = bounce(letter)
+    letter.refresh_from_db()
+    message_queue(
+        kind="letter", policy="once", to_address="new@trade-ke.example", subject="A letter", text_body="Again",
+        from_header=letter.from_header, once_key=letter.once_key,
+    )  # fmt: skip
+    inbound_reclassify(mail=mail, kind="reply", actor=cast.sender)
+    letter.refresh_from_db()
+    assert (letter.state, letter.replied_at is not None) == ("bounced", True)
+    assert Reply.objects.get().kind == "reply"
+
+
+def test_a_false_answer_no_longer_proves_that_the_address_delivers(letter: Message, cast: Any) -> None:
+    mail = arrives("Thank you.", letter.reply_to, sender=letter.to_address, subject="Re: Letter")
+    assert state_of(letter) == ("accepted", Health.GOOD, True, 0)
+    inbound_reclassify(mail=mail, kind="auto_reply", actor=cast.sender)
+    assert state_of(letter) == ("accepted", Health.UNVERIFIED, False, 0)
+
+
+def test_what_was_corrected_is_told_with_its_person(letter: Message, cast: Any, signed_in: Any) -> None:
+    mail = bounce(letter)
+    client = signed_in(cast.sender)
+    page = reverse("outreach:mail", args=["mc11", mail.pk])
+    shown = client.get(page).content.decode()
+    assert "Not delivered: no such address" in shown
+    assert "undeliverable</blockquote>" in shown
+    change = reverse("outreach:mail_kind", args=["mc11", mail.pk])
+    assert client.post(change, {"kind": "bounce:full"}).status_code == 302
+    assert "Not delivered: mailbox full" in client.get(page).content.decode()
+    event = MessageEvent.objects.get(kind="corrected")
+    assert event.actor_id == cast.sender.pk
+    history = client.get(reverse("outreach:delivery", args=["mc11", letter.delivery.dispatch_id, letter.delivery.pk]))
+    assert "A person corrected what an email says" in history.content.decode()
+
+
+UNKNOWN = "reply+" + "a" * 52 + "@reply.ecomcampaign.example"
+
+
+def test_a_person_gives_a_mail_to_its_letter(letter: Message, cast: Any) -> None:
+    mail = arrives("We agree.", UNKNOWN, sender="colleague@elsewhere.example", subject="Your letter")
+    assert (mail.kind, mail.message) == ("unknown", None)
+    with pytest.raises(Unmatched):
+        inbound_reclassify(mail=mail, kind="reply", actor=cast.sender)
+    inbound_match(mail=mail, message=letter, actor=cast.sender)
+    assert state_of(letter)[2]
+    assert Reply.objects.get().mail_id == mail.pk
+    assert AuditEvent.objects.get(verb="inbound.match").actor_id == str(cast.sender.pk)
+    with pytest.raises(AlreadyMatched):
+        inbound_match(mail=mail, message=letter, actor=cast.sender)
+
+
+def test_a_bounce_that_a_person_matched_counts(letter: Message, cast: Any) -> None:
+    mail = arrives(f"<{letter.to_address}>: 550 5.1.1 User unknown", UNKNOWN)
+    inbound_match(mail=mail, message=letter, actor=cast.sender)
+    assert state_of(letter) == BOUNCED
+    inbound_reclassify(mail=mail, kind="auto_reply", actor=cast.sender)
+    assert state_of(letter) == ("accepted", Health.UNVERIFIED, False, 0)
