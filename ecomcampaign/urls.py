@@ -39,6 +39,7 @@ urlpatterns = [
     path("api/v1/", include("apps.api.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("postbox/", include("apps.postbox.urls")),
+    path("hooks/", include("apps.postbox.urls_webhooks")),
     path("", include("apps.website.urls_files")),
     path("", include("apps.website.urls_language")),
 ]

@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .transports.provider import provider_backend
 from .transports.smtp_connection import is_loopback
+from .transports.webhooks import BASIC, SOURCES
 
+MIN_SECRET = 24
 PROVIDER_TRANSPORT = "apps.postbox.transports.provider.ProviderSession"
 
 
@@ -38,4 +40,27 @@ def provider_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMe
             "The provider’s address is not HTTPS: no mail is handed over.",
             hint="Give an address that begins with https://, or none for the provider’s own.",
             id="ecom.E062",
+        )
+
+
+@register(Tags.security)
+def webhooks_are_guarded(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
+    """ecom.E063–E065: whoever knows the address could report bounces and send answers."""
+    for name in settings.POSTBOX["WEBHOOKS"]:
+        source = SOURCES.get(name)
+        if source is None:
+            known = ", ".join(SOURCES)
+            yield Error(f"MAIL_WEBHOOKS names {name!r}, which is not known.", hint=f"Known: {known}.", id="ecom.E063")
+        elif not settings.ANYMAIL.get(source.tracking) and not settings.ANYMAIL.get(source.inbound):
+            yield Error(
+                f"The webhooks of {name} have no secret, so they are not taken.",
+                hint=f"Give ANYMAIL_{source.tracking}, best as a file: ANYMAIL_{source.tracking}_FILE=/run/secrets/….",
+                id="ecom.E064",
+            )
+    secrets = [one for one in str(settings.ANYMAIL.get(BASIC, "")).split(",") if one]
+    if any(":" not in one or len(one) < MIN_SECRET for one in secrets):
+        yield Error(
+            "ANYMAIL_WEBHOOK_SECRET is no user name and password, or is too short.",
+            hint=f"Give name:password with at least {MIN_SECRET} random characters; two with a comma while it changes.",
+            id="ecom.E065",
         )

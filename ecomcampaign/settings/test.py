@@ -25,6 +25,8 @@ SIGN_FORM_SECONDS = 0  # tests type faster than people
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
 LOGGING["root"]["level"] = "ERROR"
 POSTBOX = {**POSTBOX, "CONNECT_TIMEOUT": 2, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5, "CONNECTIONS": 1}
+POSTBOX["WEBHOOKS"] = ["postmark"]
+ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "WEBHOOK_SECRET": "postmark:tests-only-not-a-secret"}
 HEALTH = {**HEALTH, "HEARTBEAT": 1}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 #: pytest-django swaps in locmem mailers; tests of mail read the postbox instead (see tests/conftest.py)

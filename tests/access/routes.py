@@ -29,6 +29,7 @@ DELIVERY = {**DISPATCH, "delivery_id": "delivery"}
 
 ROUTES: dict[str, Rule] = {
     "livez": rule("public"),
+    "webhooks:webhook": rule("public", provider="webhook_provider", kind="webhook_kind"),
     "healthz": rule("public"),
     # ---- accounts
     "account_login": rule("public"),

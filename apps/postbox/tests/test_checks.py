@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.postbox.checks import PROVIDER_TRANSPORT, provider_is_clear
+from apps.postbox.checks import PROVIDER_TRANSPORT, provider_is_clear, webhooks_are_guarded
 
 KEY = {"MAILGUN_API_KEY": "x"}
 
@@ -34,5 +34,25 @@ KEY = {"MAILGUN_API_KEY": "x"}
 def test_a_provider(settings: Any, box: dict[str, Any], anymail: dict[str, Any], ids: list[str]) -> None:
     settings.POSTBOX, settings.ANYMAIL = {**settings.POSTBOX, **box}, anymail
     found = list(provider_is_clear(None))
+    assert [error.id for error in found] == ids
+    assert all(error.hint for error in found)
+
+
+@pytest.mark.parametrize(
+    ("names", "anymail", "ids"),
+    [
+        ([], {}, []),
+        (["mailgun"], {"MAILGUN_WEBHOOK_SIGNING_KEY": "x"}, []),
+        (["mailgun"], {"MAILGUN_API_KEY": "x"}, ["ecom.E064"]),
+        (["postmark"], {"WEBHOOK_SECRET": "hooks:0123456789012345678901"}, []),
+        (["postmark"], {}, ["ecom.E064"]),
+        (["postmark"], {"WEBHOOK_SECRET": "hooks:short"}, ["ecom.E065"]),
+        (["postmark"], {"WEBHOOK_SECRET": "hooks:0123456789012345678901,nothing-but-a-long-word"}, ["ecom.E065"]),
+        (["pigeon"], {}, ["ecom.E063"]),
+    ],
+)
+def test_webhooks(settings: Any, names: list[str], anymail: dict[str, Any], ids: list[str]) -> None:
+    settings.POSTBOX, settings.ANYMAIL = {**settings.POSTBOX, "WEBHOOKS": names}, anymail
+    found = list(webhooks_are_guarded(None))
     assert [error.id for error in found] == ids
     assert all(error.hint for error in found)

@@ -1,0 +1,271 @@
+"""Webhooks of providers: who may, how old, once, in any order; and mail that comes in that way."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.cache import cache
+from django.db import OperationalError
+from django.test import Client
+
+from apps.postbox.models import InboundMail, Message, MessageEvent, Suppression
+from apps.postbox.services.send_worker import messages_deliver
+from apps.postbox.views import webhooks as views
+from tests.factories.postbox import again
+from tests.factories.smtp_server import ScriptedServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SECRET = "postmark:a-long-enough-password"
+SVIX = "whsec_" + base64.b64encode(b"resend-signing-secret-resend").decode()
+SIGNING_KEY = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = SIGNING_KEY.public_key().public_bytes(
+    serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+
+
+@pytest.fixture(autouse=True)
+def providers(settings: Any) -> None:
+    cache.clear()
+    settings.POSTBOX = {**settings.POSTBOX, "WEBHOOKS": ["mailgun", "postmark", "resend", "sendgrid", "brevo"]}
+    settings.ANYMAIL = {
+        "WEBHOOK_SECRET": "",
+        "MAILGUN_WEBHOOK_SIGNING_KEY": "mailgun-key",
+        "RESEND_SIGNING_SECRET": SVIX,
+        "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": base64.b64encode(PUBLIC).decode(),
+    }
+
+
+@pytest.fixture
+def sent(server: ScriptedServer, make_message: Callable[..., Message]) -> Message:
+    """A letter that the next server has accepted."""
+    message = make_message(want_answers=True, to_address="minister@trade.example")
+    messages_deliver()
+    return again(message)
+
+
+def post(url: str, body: Any, **headers: str) -> int:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    return client.post(url, data, content_type="application/json", headers=headers).status_code
+
+
+def mailgun(
+    message_id: str, event: str, *, token: str = "t1", at: float = 0, key: str = "mailgun-key", **more: Any
+) -> int:
+    stamp = str(int(at or time.time()))
+    signature = hmac.new(key.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
+    data = {"event": event, "timestamp": time.time(), "recipient": "minister@trade.example", **more}
+    data |= {"message": {"headers": {"message-id": message_id.strip("<>")}}}
+    body = {"signature": {"timestamp": stamp, "token": token, "signature": signature}, "event-data": data}
+    return post("/hooks/mailgun/tracking/", body)
+
+
+def basic(secret: str = SECRET) -> str:
+    return "Basic " + base64.b64encode(secret.encode()).decode()
+
+
+def postmark(message_id: str, record: str, **more: Any) -> int:
+    body = {"RecordType": record, "MessageID": "p1", "Recipient": "minister@trade.example", "Email": "m@trade.example"}
+    body |= {"Metadata": {"ecomcampaign_message": message_id}, "DeliveredAt": "2026-11-29T10:00:00Z", **more}
+    return post("/hooks/postmark/tracking/", body, authorization=basic())
+
+
+def resend(message_id: str, kind: str, *, at: float = 0, secret: str = SVIX, tamper: bytes = b"") -> int:
+    data = {"email_id": "e1", "to": ["minister@trade.example"], "bounce": {"message": "gone"}}
+    data |= {"headers": [{"name": "X-Metadata", "value": json.dumps({"ecomcampaign_message": message_id})}]}
+    body = json.dumps({"type": kind, "created_at": "2026-11-29T10:00:00Z", "data": data}).encode()
+    stamp, number = str(int(at or time.time())), "m1"
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    digest = hmac.new(key, f"{number}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    signatures = f"v1,AAAA v1,{base64.b64encode(digest).decode()}"
+    headers = {"svix-id": number, "svix-timestamp": stamp, "svix-signature": signatures}
+    return post("/hooks/resend/tracking/", body + tamper, **headers)
+
+
+def sendgrid(message_id: str, *events: str, at: float = 0, tamper: bytes = b"") -> int:
+    rows = [
+        {"event": event, "sg_event_id": f"s{number}", "timestamp": 1511773200, "ecomcampaign_message": message_id}
+        for number, event in enumerate(events)
+    ]
+    body, stamp = json.dumps(rows).encode(), str(int(at or time.time()))
+    signature = base64.b64encode(SIGNING_KEY.sign(stamp.encode() + body, ec.ECDSA(hashes.SHA256()))).decode()
+    headers = {"X-Twilio-Email-Event-Webhook-Signature": signature, "X-Twilio-Email-Event-Webhook-Timestamp": stamp}
+    return post("/hooks/sendgrid/tracking/", body + tamper, **headers)
+
+
+def kinds(message: Message) -> list[str]:
+    return sorted(MessageEvent.objects.filter(message=message).exclude(kind="accepted").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        lambda message: mailgun(message.message_id, "delivered"),
+        lambda message: resend(message.message_id, "email.delivered"),
+        lambda message: sendgrid(message.message_id, "processed", "delivered"),
+        lambda message: postmark(message.message_id, "Delivery"),
+    ],
+    ids=["mailgun", "resend", "sendgrid", "postmark"],
+)
+def test_a_delivery_is_recorded_once(sent: Message, settings: Any, report: Callable[[Message], int]) -> None:
+    settings.ANYMAIL["WEBHOOK_SECRET"] = SECRET
+    if report(sent) == 400:  # providers that sign come without name and password
+        settings.ANYMAIL["WEBHOOK_SECRET"] = ""
+        assert report(sent) == 200
+    assert report(sent) == 200, "the provider tries again after a lost answer"
+    assert kinds(sent) == ["delivered"]
+    assert again(sent).state == "delivered"
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        lambda message: mailgun(message, "delivered", key="other"),
+        lambda message: mailgun(message, "delivered", at=time.time() - 30 * 3600),
+        lambda message: mailgun(message, "delivered", at=time.time() + 3600),
+        lambda message: resend(message, "email.delivered", secret="whsec_AAAAAAAA"),
+        lambda message: resend(message, "email.delivered", at=time.time() - 600),
+        lambda message: resend(message, "email.delivered", tamper=b" "),
+        lambda message: sendgrid(message, "delivered", tamper=b" "),
+        lambda message: sendgrid(message, "delivered", at=time.time() - 30 * 3600),
+        lambda message: post("/hooks/sendgrid/tracking/", []),
+        lambda message: post("/hooks/resend/tracking/", {}),
+        lambda message: post("/hooks/mailgun/tracking/", b"\x00\xff"),
+        lambda message: post("/hooks/mailgun/tracking/", b"[" * 100_000),
+    ],
+)
+def test_what_does_not_come_from_the_provider_changes_nothing(
+    sent: Message, capfd: Any, report: Callable[[str], int]
+) -> None:
+    assert report(sent.message_id) == 400
+    assert (kinds(sent), again(sent).state) == ([], "accepted")
+    told = "".join(capfd.readouterr())
+    assert not any(secret in told for secret in ("mailgun-key", SVIX, "Basic "))
+
+
+@pytest.mark.parametrize("given", ["", "postmark:wrong", "other:a-long-enough-password"])
+def test_a_provider_that_does_not_sign_needs_name_and_password(sent: Message, settings: Any, given: str) -> None:
+    settings.ANYMAIL["WEBHOOK_SECRET"] = f"old:not-used-any-more-0123,{SECRET}"
+    headers = {"authorization": basic(given)} if given else {}
+    assert post("/hooks/postmark/tracking/", {"RecordType": "Delivery"}, **headers) == 400
+    assert postmark(sent.message_id, "Delivery") == 200, "the second of two secrets"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/hooks/postmark/tracking/", "/hooks/brevo/inbound/", "/hooks/pigeon/tracking/", "/hooks/mailgun/other/"],
+)
+def test_what_is_not_set_up_does_not_exist(url: str) -> None:
+    assert post(url, {}, authorization=basic()) == 404
+
+
+def test_only_posts_are_answered() -> None:
+    assert Client().get("/hooks/mailgun/tracking/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ("delivered", "failed", "delivered"),
+        ("failed", "delivered", "bounced"),
+        ("complained", "failed", "bounced"),
+        ("complained", "delivered", "delivered"),
+        ("failed", "complained", "bounced"),
+    ],
+)
+def test_disorder_takes_no_state_back(sent: Message, first: str, second: str, state: str) -> None:
+    for number, event in enumerate((first, second)):
+        more = {"severity": "permanent", "delivery-status": {"message": "5.1.1 no such user minister@trade.example"}}
+        assert mailgun(sent.message_id, event, token=f"t{number}", **more) == 200
+    assert again(sent).state == state
+    assert len(kinds(sent)) == 2, "both are kept"
+    assert Suppression.objects.exists() == ("complained" in {first, second})
+    assert not MessageEvent.objects.filter(detail__contains="@").exists()
+
+
+def test_a_temporary_failure_changes_no_state(sent: Message) -> None:
+    assert mailgun(sent.message_id, "failed", severity="temporary") == 200
+    assert (kinds(sent), again(sent).state) == (["delayed"], "accepted")
+
+
+@pytest.mark.parametrize("event", ["opened", "clicked", "unsubscribed", "accepted"])
+def test_who_reads_is_not_recorded(sent: Message, event: str) -> None:
+    assert mailgun(sent.message_id, event) == 200
+    assert kinds(sent) == []
+
+
+def test_a_mail_that_is_not_ours_is_answered_and_logged() -> None:
+    assert mailgun("<somebody-elses@x.example>", "delivered") == 200
+    assert not MessageEvent.objects.exists()
+
+
+def test_a_report_settles_a_doubt(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
+    server.faults = {"dot": "reset"}
+    message = make_message()
+    messages_deliver()
+    assert again(message).state == "in_doubt"
+    assert mailgun(message.message_id, "delivered") == 200
+    assert again(message).state == "delivered"
+
+
+def test_an_error_of_ours_is_not_answered_with_200(sent: Message, monkeypatch: Any) -> None:
+    def gone(**given: object) -> bool:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(views, "tracking_event_record", gone)
+        assert mailgun(sent.message_id, "delivered") == 500
+    assert mailgun(sent.message_id, "delivered") == 200
+    assert kinds(sent) == ["delivered"]
+
+
+def test_too_many_and_too_large(monkeypatch: Any, sent: Message) -> None:
+    monkeypatch.setitem(views.MAX_BYTES, "tracking", 10_000)
+    assert mailgun(sent.message_id, "delivered", padding="x" * 20_000) == 413
+    monkeypatch.setattr(views, "CALLS_PER_MINUTE", 2)
+    assert mailgun(sent.message_id, "delivered", token="a") == 200
+    assert mailgun(sent.message_id, "delivered", token="b") == 429
+    assert kinds(sent) == ["delivered"]
+
+
+def inbound(to: str, message_id: str = "<a1@trade.example>", file: bytes = b"file") -> int:
+    path = {"Name": "Return-Path", "Value": "<minister@trade.example>"}
+    headers = [{"Name": "Message-ID", "Value": message_id}, path]
+    body = {"FromFull": {"Email": "minister@trade.example", "Name": "Minister"}, "From": "minister@trade.example"}
+    body |= {"ToFull": [{"Email": to, "Name": ""}], "To": to, "OriginalRecipient": to, "Subject": "Re: A letter"}
+    body |= {
+        "TextBody": "Thank you.",
+        "HtmlBody": "<p>Thank you.</p>",
+        "Headers": headers,
+        "MessageID": "x",
+        "Date": "",
+    }
+    part = {"Name": "note.txt", "Content": base64.b64encode(file).decode(), "ContentType": "text/plain"}
+    body |= {"Attachments": [part | {"ContentLength": len(file)}]}
+    return post("/hooks/postmark/inbound/", body, authorization=basic())
+
+
+def test_an_answer_comes_in_once(sent: Message, settings: Any) -> None:
+    settings.ANYMAIL["WEBHOOK_SECRET"] = SECRET
+    assert [inbound(sent.reply_to), inbound(sent.reply_to)] == [200, 200]
+    mail = InboundMail.objects.get(message=sent)
+    assert (mail.kind, mail.text.strip(), mail.subject) == ("reply", "Thank you.", "Re: A letter")
+    assert b"note.txt" in bytes(mail.raw)
+    assert kinds(sent) == ["replied"]
+    for _ in range(2):
+        assert inbound("somebody@mc11.example", "<a2@trade.example>") == 200
+    assert InboundMail.objects.filter(message=None).count() == 1
+
+
+def test_a_large_mail_comes_in(sent: Message, settings: Any) -> None:
+    settings.ANYMAIL["WEBHOOK_SECRET"] = SECRET
+    assert inbound(sent.reply_to, file=b"x" * 6_000_000) == 200, "larger than a form may be"
+    assert InboundMail.objects.get(message=sent).kind == "reply"
