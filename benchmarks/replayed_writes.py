@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE)\b", re.IGNORECASE)
@@ -20,10 +21,10 @@ class Writes:
     queries: int = 0
 
     def replay(self, replaced: dict[Any, Any]) -> None:
-        """Execute them with other values for what must be unique."""
+        """Execute them with other values for what must be unique; prepared, as the product does."""
         connection.ensure_connection()
         raw = connection.connection
-        with raw.transaction(), raw.cursor() as cursor:
+        with raw.transaction(), psycopg.Cursor(raw) as cursor:
             for statement, parameters in self.statements:
                 cursor.execute(statement, [_replaced(value, replaced) for value in parameters])
 

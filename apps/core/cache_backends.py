@@ -32,6 +32,11 @@ class OneClientRedisCache(RedisCache):
         super().__init__(server, params)
         self._class = OneClient
 
+    def renew(self, key: str, *, timeout: int) -> bool:
+        """Keep the key for so many seconds from now. Whether it was not there. One round trip."""
+        client = self._cache.get_client(key, write=True)
+        return client.set(self.make_and_validate_key(key), 1, ex=timeout, get=True) is None
+
 
 class SteadyRedisCache(OneClientRedisCache):
     """Redis, but keys of allauth fall back to the memory of this process while Redis does not answer: rate limits are

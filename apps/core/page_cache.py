@@ -132,10 +132,8 @@ def pages_outdate() -> None:
 
 
 def _outdate() -> None:
-    if settings.PUBLIC_PAGE_SECONDS and _ask(lambda cache: cache.add(LATELY, 1, timeout=QUIET)):
+    if settings.PUBLIC_PAGE_SECONDS and _ask(lambda cache: cache.renew(LATELY, timeout=QUIET)):
         _mark(OUTDATED)
-    elif settings.PUBLIC_PAGE_SECONDS:
-        _ask(lambda cache: cache.touch(LATELY, QUIET))
 
 
 def _mark(name: str) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
 
@@ -47,8 +47,11 @@ class PreparedQuery[Row: models.Model]:
         """The rows with these values. One that locks them needs a transaction, as always."""
         if self._made is None:
             queryset = self._make()
-            compiler = queryset.query.get_compiler(connection=connection)
-            self._made = queryset, compiler, *compiler.as_sql()
+            compiler: Any = queryset.query.get_compiler(connection=connection)
+            sql_and_given = compiler.as_sql()
+            converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+            compiler.get_converters = lambda _columns: converters
+            self._made = queryset, compiler, *sql_and_given
         queryset, compiler, sql, given = self._made
         with server_cursor() as cursor:
             cursor.execute(sql, [values[one.name] if isinstance(one, Given) else one for one in given])
@@ -77,8 +80,9 @@ def row_insert(row: models.Model) -> None:
     """Insert a new row, as `row.save(force_insert=True)` does, but without signals. The database must have no defaults
     of its own for its columns."""
     fields, sql = _insert_sql(type(row), row.pk is None)
+    values = _stored_values(row, fields, adds=True)
     with server_cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+        cursor.execute(sql, values)
         if row.pk is None:
             [row.pk] = cursor.fetchone()
     row._state.adding, row._state.db = False, connection.alias
@@ -87,11 +91,16 @@ def row_insert(row: models.Model) -> None:
 def row_update(row: models.Model, names: Sequence[str]) -> None:
     """Update these fields, as `row.save(update_fields=names)` does, but without signals."""
     fields, sql = _update_sql(type(row), tuple(names))
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
+    values = _stored_values(row, fields, adds=False)
     with server_cursor() as cursor:
         cursor.execute(sql, [*values, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more")
+
+
+def _stored_values(row: models.Model, fields: Sequence[Any], *, adds: bool) -> list[Any]:
+    thread_connection = connections[DEFAULT_DB_ALIAS]  # the proxy for it costs as much again for each value
+    return [field.get_db_prep_save(field.pre_save(row, adds), thread_connection) for field in fields]
 
 
 @cache

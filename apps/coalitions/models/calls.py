@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
+from apps.core.prepared_statements import Given
 from apps.letters.models import Letter, LetterVersion
 
 from ..email_domains import is_free_email
@@ -23,10 +24,10 @@ PUBLIC_FROM = Coalesce("embargo_until", "opens_at")
 
 
 class SignOnCallQuerySet(models.QuerySet["SignOnCall"]):
-    def shown(self, *, embargoed: bool = False) -> SignOnCallQuerySet:
-        """Those whose page the public can see now; with `embargoed`, also those only the team can see, which are open
-        or were. Not those that were called off before they opened."""
-        now = timezone.now()
+    def shown(self, *, embargoed: bool = False, at: datetime | Given | None = None) -> SignOnCallQuerySet:
+        """Those whose page the public can see now, or `at` a time; with `embargoed`, also those only the team can see,
+        which are open or were. Not those that were called off before they opened."""
+        now = at or timezone.now()
         found = Q(public_from__lte=now)
         every = self.annotate(public_from=PUBLIC_FROM).exclude(closed_at__lte=F("opens_at"))
         return every.filter(found | Q(opens_at__lte=now) if embargoed else found)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.core.optimistic_locking import fingerprint
+from apps.core.prepared_statements import Given, PreparedQuery
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
 
@@ -16,6 +17,16 @@ from ..models.sign_ons import moderation_state
 
 #: large, and not needed to show or sign
 UNUSED = ("version__evidence",)
+#: calls of a letter that the public sees, the latest first; LIMIT would make planning the joins slow
+PUBLIC_CALLS = PreparedQuery(
+    lambda: (
+        SignOnCall.objects.shown(at=Given("now"))
+        .filter(campaign=Given("campaign"), letter__number=Given("number"))
+        .select_related("letter", "version")
+        .defer(*UNUSED)
+        .order_by("-opens_at", "-id")
+    )
+)
 
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
@@ -59,9 +70,7 @@ def main_letter(campaign: Campaign, *, embargoed: bool = False) -> Letter | None
 
 def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
     """The latest call of the letter with that number. Without one, the letter is not public."""
-    calls = SignOnCall.objects.shown().filter(campaign=campaign, letter__number=number).order_by("-opens_at", "-id")
-    rows = iter(calls.select_related("letter", "version").defer(*UNUSED))  # LIMIT makes planning the joins slow
-    call = next(rows, None)
+    call = PUBLIC_CALLS.row(now=timezone.now(), campaign=campaign.pk, number=number)
     if call is not None:
         call.campaign = campaign
     return call

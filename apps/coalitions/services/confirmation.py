@@ -17,7 +17,7 @@ from ..email_domains import email_matches_website
 from ..models import Organisation, SignatureLogEntry, SignOn, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
 from ..selectors.mailed_tokens import own_signature, same_name
-from ..selectors.sign_ons import duplicate_of
+from ..selectors.sign_ons import duplicate_of, sign_ons_of_address
 from ..selectors.signatory_lists import publicly_named_ids
 from .annexes import annex_names_narrow
 from .consents import consents_replace
@@ -44,7 +44,15 @@ CONFIRMED = [
 
 LINKS = SignOnToken.objects.filter(token_hash=Given("token_hash"), purpose=SignOnToken.Purpose.CONFIRM).order_by()
 #: the signature of a link, locked
-SIGN_ON_OF_LINK = PreparedQuery(lambda: SignOn.objects.locked().filter(pk__in=LINKS.values("sign_on_id")).order_by())
+SIGN_ON_OF_LINK = PreparedQuery(
+    lambda: (
+        SignOn.objects.locked()
+        .select_related(None)
+        .select_related("campaign", "call", "version")
+        .filter(pk__in=LINKS.values("sign_on_id"))
+        .order_by()
+    )
+)
 #: the link, locked, with the version that is signed now
 LINK = PreparedQuery(
     lambda: LINKS.annotate(signed_version=F("sign_on__call__version_id")).select_for_update(of=("self",))
@@ -87,9 +95,10 @@ def _confirm(token: str, version: int | None) -> Confirmed:
     if not sign_on.call.is_open_to(sign_on.kind):
         raise NotForThisKind(sign_on.kind)
     _text_adopt(row, sign_on, version)
-    address_lock(lookup_hashes(sign_on.email))
-    others = SignOn.objects.standing().filter(letter_id=sign_on.letter_id).of_signer(sign_on)
-    has_others = others.exists()  # one question in place of two, for nearly everybody
+    hashes = lookup_hashes(sign_on.email)
+    address_lock(hashes)
+    # one question in place of two, for nearly everybody
+    has_others = any(row.stands for row in sign_ons_of_address(sign_on.letter_id, hashes))
     if has_others and (own := own_signature(sign_on)) is not None:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
@@ -142,7 +151,7 @@ def sign_on_count(sign_on: SignOn, earlier: SignOn | None) -> SignOn:
     sign_on.moderation = SignOn.Moderation.WAITING if sign_on.needs_check else SignOn.Moderation.ACCEPTED
     sign_on.authority_verified = organisation is not None and email_matches_website(sign_on.email, sign_on.org_website)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=organisation is not None):  # nothing follows the error for a person
             if earlier is None:
                 row_update(sign_on, CONFIRMED)
             else:

@@ -12,6 +12,8 @@ Letters and calls are locked with `no_key`: a new row that refers to them waits 
 
 from django.db import connection
 
+from apps.core.prepared_statements import server_cursor
+
 from ..models import SignOnCall
 
 
@@ -29,7 +31,7 @@ def signing_lock_shared(*letter_ids: int) -> None:
 def form_lock(letter_id: int, digest: str) -> None:
     """`signing_lock_shared`, then `address_lock`, in one statement."""
     shared, alone = "pg_advisory_xact_lock_shared", "pg_advisory_xact_lock"
-    with connection.cursor() as cursor:
+    with server_cursor() as cursor:
         cursor.execute(
             f"SELECT {shared}(hashtextextended(%s, 0)), {alone}(hashtextextended(%s, 0))",
             [signing_key(letter_id), digest],

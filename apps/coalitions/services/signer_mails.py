@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.interface_languages import interface_language
-from apps.core.prepared_statements import row_insert
+from apps.core.prepared_statements import Given, PreparedQuery, row_insert, server_cursor
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
@@ -38,6 +38,8 @@ LINKED = {
 REPEAT_WITHIN = timedelta(minutes=2)
 #: how long a row of AddressMail is needed
 MAIL_MEMORY = timedelta(days=1)
+#: mails to an address, by one of its hashes
+SENT = PreparedQuery(lambda: AddressMail.objects.filter(email_hash=Given("digest"), at__gt=Given("since")))
 
 
 def address_lock(hashes: list[LookupHash]) -> None:
@@ -48,7 +50,7 @@ def address_lock(hashes: list[LookupHash]) -> None:
 def addresses_lock(digests: Iterable[str]) -> None:
     """The same for several addresses, by the first hash of each, in one order for everybody (`lock_order`)."""
     statement = "SELECT pg_advisory_xact_lock(hashtextextended(digest, 0)) FROM unnest(%s::text[]) AS digest"
-    with connection.cursor() as cursor:
+    with server_cursor() as cursor:
         cursor.execute(statement, [sorted(set(digests))])
 
 
@@ -56,9 +58,8 @@ def address_may_get_mail(hashes: list[LookupHash], *, from_moderator: bool = Fal
     """Whether another email to this address is within the limits: exact under `address_lock`. Those from moderators
     count for the day only."""
     now = timezone.now()
-    sent = AddressMail.objects.filter(email_hash__in=[each.digest for each in hashes], at__gt=now - MAIL_MEMORY)
-    rows = list(sent.values_list("at", "from_moderator"))
-    last_hour = [at for at, by_moderator in rows if at > now - timedelta(hours=1) and not by_moderator]
+    rows = [row for one in hashes for row in SENT.rows(digest=one.digest, since=now - MAIL_MEMORY)]
+    last_hour = [row for row in rows if row.at > now - timedelta(hours=1) and not row.from_moderator]
     return (from_moderator or len(last_hour) < MAILS_PER_HOUR) and len(rows) < MAILS_PER_DAY
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.prepared_statements import row_insert
+from apps.core.prepared_statements import Given, PreparedQuery, row_insert
 from apps.core.rate_limit import connection_prefix, within_limit
 from apps.letters.models import LetterVersion
 
-from ..models import SignOn, SignOnCall, SignOnQuerySet, SignOnToken
+from ..models import SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
+from ..selectors.sign_ons import sign_ons_of_address
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .lock_order import form_lock
@@ -32,6 +33,11 @@ from .signer_mails import (
 FORMS_PER_HOUR = 60
 #: what is not confirmed is kept this long, and its link works; for what signers typed not after the letter is closed
 CONFIRM_WITHIN = timedelta(days=30)
+
+
+#: what decides whether a form is taken
+WHO_AND_WHEN = ("opens_at", "closes_at", "closed_at", "who")
+CALL_TIMES = PreparedQuery(lambda: SignOnCall.objects.filter(pk=Given("call")).only(*WHO_AND_WHEN))
 
 
 class TooManyForms(DomainError):
@@ -83,17 +89,16 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     form is saved without an email until a moderator looks. Raises CallClosed, NotForThisKind.
     """
     started = timezone.now()
-    call.refresh_from_db(fields=["opens_at", "closes_at", "closed_at", "who"])
+    hashes = lookup_hashes(typed.email)
+    form_lock(call.letter_id, hashes[0].digest)
+    _refresh(call)
     if not call.is_open():
         raise CallClosed
     if not call.is_open_to(typed.kind):
         raise NotForThisKind(typed.kind)
-    hashes = lookup_hashes(typed.email)
-    form_lock(call.letter_id, hashes[0].digest)
     sign_on = _row(call, typed, hashes[0], read or call.version)
-    of_address = SignOn.objects.filter(letter=call.letter_id, email_hash__in=[each.digest for each in hashes])
-    is_known = of_address.exists()  # one question in place of two, for nearly everybody
-    if is_known and (repeated := _repeated(sign_on, of_address)) is not None:
+    is_known = bool(sign_ons_of_address(call.letter_id, hashes))  # one question in place of two, for nearly everybody
+    if is_known and (repeated := _repeated(sign_on, hashes)) is not None:
         return Submitted(Outcome.REPEATED, repeated, since=repeated.created_at)
     if sign_on.state == SignOn.State.SUSPECT:
         sign_on.save()
@@ -102,8 +107,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     if not address_may_get_mail(hashes):
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
-    standing = SignOn.objects.standing().covering(call.version).of_signer(sign_on)
-    if is_known and (existing := _first(standing, call)) is not None:
+    if is_known and (existing := _existing(sign_on, call)) is not None:
         return Submitted(Outcome.ALREADY, existing, private_link_send_within_limit(sign_on=existing), started)
     row_insert(sign_on)
     token = confirmation_send(sign_on=sign_on)
@@ -111,8 +115,18 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     return Submitted(Outcome.MAILED, sign_on, token, started)
 
 
-def _first(standing: SignOnQuerySet, call: SignOnCall) -> SignOn | None:
-    """With what the call has at hand: how long the answer takes must not tell who has signed."""
+def _refresh(call: SignOnCall) -> None:
+    """As it is now that `form_lock` is held, for which whoever closes it waits."""
+    fresh = CALL_TIMES.row(call=call.pk)
+    if fresh is None:
+        raise CallClosed
+    for name in WHO_AND_WHEN:
+        setattr(call, name, getattr(fresh, name))
+
+
+def _existing(sign_on: SignOn, call: SignOnCall) -> SignOn | None:
+    """What the signer has signed, with what the call has at hand: how long the answer takes must not tell who has."""
+    standing = SignOn.objects.standing().covering(call.version).of_signer(sign_on)
     found = standing.select_related(None).order_by().first()
     if found is not None:
         found.campaign, found.letter = call.campaign, call.letter
@@ -138,10 +152,14 @@ def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash, version: Lette
     return sign_on
 
 
-def _repeated(sign_on: SignOn, of_address: SignOnQuerySet) -> SignOn | None:
+def _repeated(sign_on: SignOn, hashes: list[LookupHash]) -> SignOn | None:
     """The row of the same form sent a moment ago. Needs `address_lock`."""
-    found = of_address.filter(
-        call=sign_on.call, kind=sign_on.kind, state=sign_on.state, created_at__gt=timezone.now() - REPEAT_WITHIN
+    found = SignOn.objects.filter(
+        call=sign_on.call,
+        email_hash__in=[each.digest for each in hashes],
+        kind=sign_on.kind,
+        state=sign_on.state,
+        created_at__gt=timezone.now() - REPEAT_WITHIN,
     )
     values = typed_values(sign_on)
     return next((row for row in found if typed_values(row) == values), None)

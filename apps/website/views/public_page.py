@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -18,12 +17,14 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import embargoed_call, main_letter, public_call
 from apps.core.page_cache import kept_page
+from apps.core.prepared_statements import Given, PreparedQuery
 
 from ..pages.content_languages import ContentLanguage, content_language
 
 #: whoever brings one gets pages made for them
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 type View = Callable[..., HttpResponse]
+PUBLISHED = PreparedQuery(lambda: Campaign.objects.public().filter(slug=Given("slug")))
 #: seconds in the caches of others, on top of the age of a kept page (apps.core.page_cache)
 PAGE_AGE = 4
 #: parameters of public pages; others, as those that networks add to links, change nothing and are dropped
@@ -108,7 +109,10 @@ def content_context(request: CampaignRequest) -> dict[str, object]:
 
 
 def campaign_or_404(slug: str) -> Campaign:
-    return get_object_or_404(Campaign.objects.public(), slug=slug)
+    campaign = PUBLISHED.row(slug=slug)
+    if campaign is None:
+        raise Http404
+    return campaign
 
 
 def call_seen_by(request: CampaignRequest, number: int) -> SignOnCall:
