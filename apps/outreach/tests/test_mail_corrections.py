@@ -10,6 +10,7 @@ from apps.core.models import AuditEvent
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.selectors.dispatches import dispatch_summaries
+from apps.outreach.selectors.inbound_guesses import inbound_guesses
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.postbox.forms import MailKindForm
 from apps.postbox.models import InboundMail, Message, MessageEvent, Suppression
@@ -171,3 +172,46 @@ def test_a_bounce_that_a_person_matched_counts(letter: Message, cast: Any) -> No
     assert state_of(letter) == BOUNCED
     inbound_reclassify(mail=mail, kind="auto_reply", actor=cast.sender)
     assert state_of(letter) == ("accepted", Health.UNVERIFIED, False, 0)
+
+
+def guessed(mail: InboundMail, letter: Message) -> list[Any]:
+    return inbound_guesses(mail, letter.delivery.dispatch.campaign)
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "sign"),
+    [
+        ("desk@{domain}", "Hello", "We agree.", "domain"),
+        ("x@elsewhere.example", "Re: {subject}", "We agree.", "subject"),
+        ("x@elsewhere.example", "Hello", "You wrote {id}", "message_id"),
+        ("x@elsewhere.example", "Hello", "You wrote to {address}", "named"),
+        ("x@elsewhere.example", "Hello", "We agree.\r\n> {line}", "quote"),
+    ],
+)
+def test_a_mail_without_a_letter_is_guessed(letter: Message, sender: str, subject: str, text: str, sign: str) -> None:
+    values = {
+        "domain": letter.to_address.partition("@")[2], "subject": letter.subject, "id": letter.message_id,
+        "address": letter.to_address, "line": next(line for line in letter.text_body.splitlines() if len(line) > 50),
+    }  # fmt: skip
+    mail = arrives(text.format(**values), UNKNOWN, sender=sender.format(**values), subject=subject.format(**values))
+    assert mail.message is None
+    best = guessed(mail, letter)[0]
+    assert sign in best.signs
+    if sign not in {"subject", "quote"}:
+        assert best.delivery.message == letter
+
+
+def test_nothing_is_guessed_from_nothing(letter: Message) -> None:
+    assert guessed(arrives("Buy now.", UNKNOWN, sender="a@shop.example", subject="Offer"), letter) == []
+
+
+def test_the_token_is_found_in_the_header_and_the_letter_in_what_is_returned(letter: Message) -> None:
+    redirected = arrives("We agree.", UNKNOWN, sender="a@b.example", subject="Re", To=f"<{letter.reply_to}>")
+    assert redirected.message == letter
+    raw = (
+        "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\n\r\nUser unknown\r\n--b\r\n'
+        f"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter.message_id}\r\n--b--\r\n"
+    )
+    mails_receive(arrivals=[Arrival("", UNKNOWN, raw.encode())], sink=True)
+    assert InboundMail.objects.latest("pk").message == letter

@@ -1,6 +1,5 @@
 """Receive mail: stored whole before it is accepted, then matched to the message it answers."""
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
@@ -20,14 +19,13 @@ from apps.core.types import Actor
 from ..inbound.classification import classify_mail
 from ..inbound.classified import Classification, MailKind
 from ..inbound.parsing import ParsedMail, parse_mail
+from ..inbound.references import referred_ids, reply_tokens
 from ..models import InboundMail, Message, SinkMail
 from .delivery_reports import message_event_record
 from .suppressions import address_suppress
 
 log = structlog.get_logger(__name__)
 
-_TOKEN = re.compile(r"reply\+([a-z2-7]{52})", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
 EVENTS: dict[str, str] = {
     MailKind.REPLY: "replied",
     MailKind.AUTO_REPLY: "auto_replied",
@@ -88,7 +86,7 @@ def _keep_answer(arrival: Arrival) -> None:
     if InboundMail.objects.filter(sha256=digest).exists():
         return
     read = parse_mail(arrival.raw)
-    message = _message_of(arrival, read.header("In-Reply-To"), read.header("References"))
+    message = _message_of(arrival, read)
     found = classify_mail(read, sender=arrival.envelope_from, recipient=recipient_of(message))
     if message:  # two routes at once: the second waits here, and then sees the first
         Message.objects.without_contents().select_for_update().get(pk=message.pk)
@@ -180,12 +178,12 @@ def fingerprint_of(read: ParsedMail) -> str:
     return sha256_hex(canonical_json([own_id, read.sender, read.subject, read.text.split(), files]))
 
 
-def _message_of(arrival: Arrival, *references: str) -> Message | None:
-    """The answered message, by the token in the address or by Message-IDs, which only its reader knows."""
-    token = _TOKEN.match(arrival.envelope_to.strip().rpartition("@")[0])
-    if token:
-        found = Message.objects.without_contents().filter(reply_token_hash=token_hash(token.group(1).lower())).first()
-        if found:
+def _message_of(arrival: Arrival, read: ParsedMail) -> Message | None:
+    """The answered message, by the token in an address or by Message-IDs, which only its reader knows."""
+    rows = Message.objects.without_contents()
+    for token in reply_tokens(read, arrival.envelope_to):
+        if found := rows.filter(reply_token_hash=token_hash(token)).first():
             return found
-    ids = _MESSAGE_ID.findall(" ".join(references))[-20:]
-    return Message.objects.without_contents().filter(message_id__in=ids).first() if ids else None
+    ids = referred_ids(read)
+    known = {row.message_id: row for row in rows.filter(message_id__in=ids)} if ids else {}
+    return next((known[message_id] for message_id in ids if message_id in known), None)
