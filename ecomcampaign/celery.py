@@ -27,6 +27,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "postbox": {"task": "postbox.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
     "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
+    "file-scans": {"task": "postbox.scan_files", "schedule": 60.0, "options": {"expires": 120}},
     "mailboxes": {"task": "postbox.fetch_mailboxes", "schedule": 30.0, "options": {"expires": 60}},
     "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
     "corrections-expiry": {

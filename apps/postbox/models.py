@@ -285,12 +285,34 @@ class InboundMail(models.Model):
     )
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="answers")
     size = models.PositiveIntegerField()
+    scanned_at = models.DateTimeField(null=True, help_text="when ClamAV had looked at its files")
 
     class Meta:
         ordering = ["-received_at"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class FileScan(models.Model):
+    """What ClamAV said of a file of an incoming mail."""
+
+    class Result(models.TextChoices):
+        CLEAN = "clean"
+        INFECTED = "infected"
+        TOO_LARGE = "too_large"
+
+    mail = models.ForeignKey(InboundMail, on_delete=models.CASCADE, related_name="scans")
+    number = models.PositiveSmallIntegerField(help_text="of the file in the mail, from 1")
+    result = models.CharField(max_length=10, choices=Result)
+    signature = models.CharField(max_length=200, blank=True, help_text="what was found")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["mail", "number"], name="postbox_file_scan")]
+
+    def __str__(self) -> str:
+        return f"file {self.number}: {self.result}"
 
 
 class SinkMail(models.Model):

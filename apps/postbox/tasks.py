@@ -5,6 +5,7 @@ from celery import shared_task
 from apps.core.wakeups import wake
 
 from .selectors.messages import messages_due
+from .services.file_scans import mails_scan
 from .services.mailboxes import mailboxes_fetch
 from .services.send_worker import messages_deliver, postbox_sweep, sole_run
 
@@ -28,3 +29,9 @@ def sweep() -> None:
 def fetch_mailboxes() -> None:
     """Store what came to the mailboxes of the settings."""
     mailboxes_fetch()
+
+
+@shared_task(name="postbox.scan_files")
+def scan_files() -> None:
+    """Have ClamAV look at files of mail that came in."""
+    mails_scan()

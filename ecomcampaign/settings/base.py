@@ -225,6 +225,9 @@ POSTBOX: dict[str, Any] = {
     "IMAP_PASSWORD": env.text("IMAP_PASSWORD", ""),
     #: separated by commas, since their names may have spaces
     "IMAP_FOLDERS": [name.strip() for name in env.text("IMAP_FOLDERS", "INBOX").split(",") if name.strip()],
+    #: ClamAV's daemon, host:port or the path of its socket; without it files of mail are not scanned
+    "CLAMD": env.text("CLAMD", ""),
+    "CLAMD_TIMEOUT": 30,
     #: where mail is moved once it is stored; without one it is marked as read
     "IMAP_DONE_FOLDER": env.text("IMAP_DONE_FOLDER", ""),
     "IMAP_TIMEOUT": 30,  # for each answer of the server

@@ -3,18 +3,19 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.core.downloads import download_response
 from apps.core.forms import submit
 from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
+from apps.postbox.selectors.file_scans import file_scans
 from apps.postbox.services.inbound_corrections import inbound_reclassify
-from apps.postbox.views.inbox import mail_file_response
+from apps.postbox.views.inbox import mail_file_response, mail_raw_response
 
 from ..forms import AnswerSummaryForm
 from ..models import AnswerSummary, Reply
@@ -38,13 +39,15 @@ def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
 @staff_page(Permission.SEE_CONTACTS)
 @require_safe
 def mail_file(request: StaffRequest, mail_id: int, number: int) -> HttpResponse:
-    return mail_file_response(_mail(request, mail_id), number)
+    back = reverse("outreach:mail", args=[request.campaign.slug, mail_id])
+    return mail_file_response(request, _mail(request, mail_id), number, back)
 
 
 @staff_page(Permission.SEE_CONTACTS)
 @require_safe
 def mail_raw(request: StaffRequest, mail_id: int) -> HttpResponse:
-    return download_response(f"mail-{mail_id}.eml", bytes(_mail(request, mail_id).raw))
+    back = reverse("outreach:mail", args=[request.campaign.slug, mail_id])
+    return mail_raw_response(request, _mail(request, mail_id), back)
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -107,6 +110,7 @@ def _page(
         "mail": found,
         "delivery": delivery,
         "read": parse_mail(bytes(found.raw)) if sees else None,
+        "scans": file_scans(found) if sees else None,
         "beginning": first_lines(found.text, original=delivery.message.text_body if delivery.message else ""),
         "form": form or MailKindForm(initial={"kind": MailKindForm.chosen(found)}),
         "sees_contacts": sees,

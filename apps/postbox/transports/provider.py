@@ -35,7 +35,7 @@ REFUSED_CODES = frozenset({400, 406, 410, 411, 413, 414, 415, 422})
 #: what the state needs for a refusal (SMTP's words for a transaction that failed)
 REFUSED = 554
 #: enhanced codes (RFC 3463), so that no address is marked for what a provider says of the mail or of its own lists
-ABOUT_THE_MAIL, BAD_ADDRESS, ON_A_LIST = "5.6.0", "5.1.3", "5.7.1"
+ABOUT_THE_MAIL, BAD_ADDRESS, ON_A_LIST = "5.6.0", "5.1.3", "5.5.0"
 #: written by the provider, or given to it apart
 _APART = frozenset({"from", "to", "reply-to", "subject", "date", "mime-version"})
 EXTRA_HEADERS = {"postmark": {"X-PM-KeepID": "true"}}
@@ -135,7 +135,7 @@ class ProviderSession:
         words = _words(error)
         reason = f"The provider answered: {code} {words}"
         if code in ACCOUNT_CODES | TRY_LATER_CODES:
-            return SendResult(SendStatus.DEFERRED, "dot", code, words, reason, connection_failed=code != 408)
+            return SendResult(SendStatus.DEFERRED, "dot", code, words, reason, connection_failed=True)
         if code in REFUSED_CODES:
             return SendResult(SendStatus.REFUSED, "dot", REFUSED, f"{ABOUT_THE_MAIL} HTTP {code} {words}"[:500], reason)
         return _doubt(f"HTTP {code}", words)
@@ -199,4 +199,5 @@ def _refused(status: AnymailStatus) -> SendResult:
 
 def _doubt(how: str, words: str = "") -> SendResult:
     reason = f"Handed over to the provider, which did not confirm it: {how}."
-    return SendResult(SendStatus.IN_DOUBT, "dot", reply=words, reason=reason)
+    # the provider's fault, not that of the recipient's domain: nothing more is put into doubt meanwhile
+    return SendResult(SendStatus.IN_DOUBT, "dot", reply=words, reason=reason, connection_failed=True)

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -17,8 +18,10 @@ from ..forms import AnswerForm
 from ..inbound.parsing import parse_mail
 from ..models import InboundMail, SinkMail
 from ..pages.inbox import inbox_lines
+from ..selectors.file_scans import file_scans, mail_is_infected
 from ..selectors.mailboxes import mailbox_problem, mailboxes_read
 from ..selectors.messages import address_is_suppressed, answers_received, recipient_hashes
+from ..services.file_scans import mail_scan
 from ..services.local_inbox import sink_mail_answer
 from ..services.suppressions import address_allow
 
@@ -34,12 +37,27 @@ KINDS = {
 }
 
 
-def mail_file_response(row: SinkMail | InboundMail, number: int) -> HttpResponse:
-    """The mail's file with this number, from 1. Raises Http404."""
+def mail_file_response(request: HttpRequest, row: SinkMail | InboundMail, number: int, back: str) -> HttpResponse:
+    """The mail's file with this number, from 1; where a virus was found, a message on the page `back`. Raises
+    Http404."""
     files = parse_mail(bytes(row.raw)).files
     if not 1 <= number <= len(files):
         raise Http404
+    if isinstance(row, InboundMail):
+        mail_scan(mail=row)
+    if isinstance(row, InboundMail) and mail_is_infected(row, number):
+        messages.error(request, _("The virus scanner found a virus in this file. It cannot be downloaded."))
+        return redirect(back)
     return download_response(files[number - 1].filename, files[number - 1].content)
+
+
+def mail_raw_response(request: HttpRequest, row: InboundMail, back: str) -> HttpResponse:
+    """The whole mail, unless a virus was found in one of its files."""
+    mail_scan(mail=row)
+    if mail_is_infected(row):
+        messages.error(request, _("The virus scanner found a virus in this mail. It cannot be downloaded."))
+        return redirect(back)
+    return download_response(f"mail-{row.pk}.eml", bytes(row.raw))
 
 
 @operators
@@ -89,7 +107,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @operators
 @require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    return mail_file_response(get_object_or_404(SinkMail, pk=pk), number)
+    row = get_object_or_404(SinkMail, pk=pk)
+    return mail_file_response(request, row, number, reverse("postbox:mail", args=[pk]))
 
 
 @operators
@@ -104,19 +123,21 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(InboundMail.objects.select_related("message"), pk=pk)
     suppressed = bool(row.message and address_is_suppressed(row.message))
     context = {"row": row, "read": parse_mail(bytes(row.raw)), "suppressed": suppressed}
+    context["scans"] = file_scans(row)
     return render(request, "postbox/received.html", context)
 
 
 @operators
 @require_safe
 def received_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    return mail_file_response(get_object_or_404(InboundMail, pk=pk), number)
+    row = get_object_or_404(InboundMail, pk=pk)
+    return mail_file_response(request, row, number, reverse("postbox:received", args=[pk]))
 
 
 @operators
 @require_safe
 def received_raw(request: HttpRequest, pk: int) -> HttpResponse:
-    return download_response(f"mail-{pk}.eml", bytes(get_object_or_404(InboundMail, pk=pk).raw))
+    return mail_raw_response(request, get_object_or_404(InboundMail, pk=pk), reverse("postbox:received", args=[pk]))
 
 
 @operators
