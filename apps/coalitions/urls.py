@@ -48,6 +48,7 @@ urlpatterns = [
     path("moderation/<int:sign_on_id>/leave/", collected_sign_ons.leave, name="leave_on_request"),
     path("collected/imports/<int:import_id>/", sign_on_imports.show, name="import"),
     path("collected/imports/<int:import_id>/columns/", sign_on_imports.columns, name="import_columns"),
+    path("collected/imports/<int:import_id>/correct/", sign_on_imports.correct, name="import_correct"),
     path("collected/imports/<int:import_id>/left-out.csv", sign_on_imports.left_out, name="import_left_out"),
     path("collected/imports/<int:import_id>/enter/", sign_on_imports.enter, name="import_enter"),
     path("collected/imports/<int:import_id>/discard/", sign_on_imports.discard, name="import_discard"),

@@ -157,6 +157,7 @@ ROUTES: dict[str, Rule] = {
     "sign_on:leave_on_request": rule("moderate", sign_on_id="sign_on"),
     "sign_on:import_begin": rule("moderate", call_id="call"),
     "sign_on:import": rule("moderate", import_id="sign_on_import"),
+    "sign_on:import_correct": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_columns": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_left_out": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_enter": rule("moderate", import_id="sign_on_import"),

@@ -69,9 +69,11 @@ def paper(**extra: Any) -> Source:
     return Source(**{**values, **extra})
 
 
-def on_paper(call: SignOnCall, typed: SignOn, *, by: Any, **extra: Any) -> CollectedSignOn:
+def on_paper(
+    call: SignOnCall, typed: SignOn, *, by: Any, version: LetterVersion | None = None, **extra: Any
+) -> CollectedSignOn:
     """Entered by that member of the team, not confirmed yet."""
-    return sign_on_enter(call=call, typed=typed, source=paper(**extra), actor=by).collected.get()
+    return sign_on_enter(call=call, typed=typed, source=paper(**extra), actor=by, version=version).collected.get()
 
 
 def submit(call: SignOnCall, typed: SignOn) -> Any:

@@ -1,23 +1,26 @@
 """Forms of signatures that were collected by mail, on paper or in a spreadsheet: one by one, and a table of them."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import ModelChoiceField
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import DayField, TextField
 from apps.core.types import Label
+from apps.letters.models import LetterVersion
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.reader import check_size
 
-from ..models import SignOn
+from ..models import SignOn, SignOnCall
 from ..models.sign_on_fields import TYPED, Part
 from ..pages.sign_on_labels import CAME_BY, VISIBILITIES
+from ..selectors.collected_sign_ons import enterable_versions
 from ..services.evidence_files import MAX_NOTE, Source
 from ..services.sign_on_imports import MAX_ROWS
 from ..signatory_columns import LABELS
@@ -65,10 +68,35 @@ class SourceForm(forms.Form):
         )  # fmt: skip
 
 
+class VersionField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: LetterVersion) -> str:
+        return gettext("Version %(number)d") % {"number": obj.number}
+
+
 class LanguageForm(SourceForm):
     """Of what is entered; the signer gets mail in this language."""
 
+    version = VersionField(
+        label=_("Version that was signed"), queryset=LetterVersion.objects.none(), empty_label=None,
+        help_text=_(
+            "The one that the paper shows. Who signed the text before a material change is asked by email about the "
+            "new one; without an address, the signature counts for the earlier version only."
+        ),
+    )  # fmt: skip
     language = forms.ChoiceField(label=_("Language of the mail to the signer"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, call: SignOnCall, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = enterable_versions(call)
+        if len(versions) > 1:
+            cast("ModelChoiceField[LetterVersion]", self.fields["version"]).queryset = versions
+            self.initial.setdefault("version", call.version_id)
+        else:
+            del self.fields["version"]
+
+    def version_chosen(self) -> LetterVersion | None:
+        """None where there is no choice. Only after `is_valid()`."""
+        return self.cleaned_data.get("version")
 
 
 class CollectedForm(SignatureForm):
@@ -132,7 +160,8 @@ class TableForm(LanguageForm):
     )
 
     field_order = [
-        "kind", "file", "pasted", "came_by", "given_on", "evidence", "note", "visibility", "language", "authorised"
+        "kind", "file", "pasted", "came_by", "given_on", "evidence", "note", "version", "visibility", "language",
+        "authorised",
     ]  # fmt: skip
 
     def clean_file(self) -> UploadedFile | None:

@@ -175,9 +175,8 @@ def _read(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
 def known_lines(call: SignOnCall, organisations: Collection[Organisation], text: str) -> Iterator[str]:
     """A line for each, with the columns of the text in which it will stand. An unknown address is left to type."""
     people = representatives(call.campaign, organisations)
-    keys: Sequence[str] | None = next(
-        (_headings(cells) for line in text.splitlines() if any(cells := _cells(line))), None
-    )
+    found = (_headings(cells) for line in text.splitlines() if any(cells := _cells(line)))
+    keys = next(found, None) or ["org_name", "email", *AFTER_ADDRESS]
     for organisation in organisations:
         person = people.get(organisation.pk)
         values = {
@@ -185,8 +184,7 @@ def known_lines(call: SignOnCall, organisations: Collection[Organisation], text:
             "email": person.email if person else "", "language": interface_language(person.language) if person else "",
             "person_name": person.person_name if person else "",
         }  # fmt: skip
-        cells = (clean_line(values.get(key, "")) for key in keys or ("org_name", "email", *AFTER_ADDRESS))
-        yield "\t".join(cells).rstrip()
+        yield "\t".join(clean_line(values.get(key, "")) for key in keys).rstrip()
 
 
 def _headings(cells: Sequence[str]) -> list[str] | None:

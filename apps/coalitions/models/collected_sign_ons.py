@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Dated
+from apps.letters.models import LetterVersion
 
 from .calls import SignOnCall
 from .sign_ons import SignOn
@@ -62,6 +63,13 @@ class SignOnImport(Dated):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     call = models.ForeignKey(SignOnCall, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(
+        LetterVersion,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="that was signed, if not the call's",
+    )
     kind = models.CharField(max_length=12, choices=SignOn.Kind)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -75,6 +83,7 @@ class SignOnImport(Dated):
     file_name = EncryptedTextField(default="")
     content = EncryptedBinaryField(null=True)
     mapping = models.JSONField(default=list, help_text="for each column the key of a field, or nothing")
+    corrections = EncryptedTextField(default="", help_text="JSON: {number of a row: {key of a field: value}}")
     entered = models.PositiveIntegerField(default=0, help_text="signatures entered")
 
     class Meta:
@@ -87,6 +96,10 @@ class SignOnImport(Dated):
 
     def __str__(self) -> str:
         return f"import {self.pk} ({self.state})"
+
+    @property
+    def signed_version(self) -> LetterVersion:
+        return self.version or self.call.version
 
 
 class CollectedSignOn(Documented):

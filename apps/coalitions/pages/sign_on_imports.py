@@ -33,6 +33,7 @@ class Checked(Protocol):
     errors: list[tuple[str, str]]
     same: SignOn | None
     repeats: int | None
+    fields: list[tuple[str, Label, str]]
 
     @property
     def state(self) -> str: ...

@@ -1,6 +1,6 @@
 """Signatures that the team entered: reads for staff pages, and which of them are there already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -10,9 +10,18 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.encryption import lookup_hashes
 from apps.core.text import name_key
+from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, MessageState
 
-from ..models import CollectedSignOn, EvidenceFile, Organisation, SignOn, SignOnCall, SignOnImport
+from ..models import (
+    CollectedSignOn,
+    EvidenceFile,
+    Organisation,
+    SignOn,
+    SignOnCall,
+    SignOnImport,
+    VersionReplacement,
+)
 
 #: a mail unanswered for so long may be replaced by the evidence
 ANSWER_WITHIN = timedelta(days=3)
@@ -54,9 +63,20 @@ def collection_calls(campaign: Campaign) -> list[SignOnCall]:
     return [call for call in found if call.personal_data_until > today]
 
 
+def enterable_versions(call: SignOnCall) -> QuerySet[LetterVersion]:
+    """The texts that a paper may show: the one that is signed now, and those that it replaced, the newest first."""
+    replaced = VersionReplacement.objects.filter(call=call, state=VersionReplacement.State.AGREED).values("before")
+    found = LetterVersion.objects.filter(Q(pk=call.version_id) | Q(pk__in=replaced), letter=call.letter_id)
+    return found.defer("evidence").order_by("-number")
+
+
 def import_of(campaign: Campaign, pk: int) -> SignOnImport | None:
     rows = SignOnImport.objects.filter(campaign=campaign, pk=pk)
-    return rows.select_related("call__campaign", "call__letter", "call__version", "made_by").defer("content").first()
+    return (
+        rows.select_related("call__campaign", "call__letter", "call__version", "version", "made_by")
+        .defer("content")
+        .first()
+    )
 
 
 def unfinished_imports(campaign: Campaign) -> QuerySet[SignOnImport]:
@@ -85,15 +105,19 @@ def mail_unanswered(collected: CollectedSignOn, origin: str) -> bool:
     return Message.objects.filter(origin=origin, origin_id=str(sign_on.pk), state__in=failed).exists()
 
 
-def same_signatures(call: SignOnCall, typed: Sequence[SignOn]) -> dict[int, SignOn]:
-    """{position in `typed`: a signature to the same version that is the same}: confirmed, or entered by the team and
-    not confirmed yet. One in somebody's name that only a form claims blocks nobody. A handful of statements."""
+def same_signatures(
+    call: SignOnCall, typed: Sequence[SignOn], version: LetterVersion | None = None
+) -> dict[int, SignOn]:
+    """{position in `typed`: a signature to the same version, or to the one that is signed now, that is the same}:
+    confirmed, or entered by the team and not confirmed yet. One in somebody's name that only a form claims blocks
+    nobody. A handful of statements."""
     signers = [signer_of(each) for each in typed]
     known: dict[Signer, SignOn] = {}
-    for sign_on in _candidates(call, signers):
+    versions = {call.version, version or call.version}
+    for sign_on in _candidates(call, signers, versions):
         known.setdefault(signer_of(sign_on), sign_on)
     by_name = {(each.kind, each.name_key, each.country): sign_on for each, sign_on in known.items()}
-    by_name |= _by_other_names(call, signers)
+    by_name |= _by_other_names(call, signers, versions)
     nameless = {
         (each.kind, each.name_key, each.country): sign_on for each, sign_on in known.items() if not each.address
     }
@@ -112,10 +136,11 @@ def same_signatures(call: SignOnCall, typed: Sequence[SignOn]) -> dict[int, Sign
     return found
 
 
-def _candidates(call: SignOnCall, signers: Sequence[Signer]) -> QuerySet[SignOn]:
+def _candidates(call: SignOnCall, signers: Sequence[Signer], versions: Collection[LetterVersion]) -> QuerySet[SignOn]:
     collected = Exists(CollectedSignOn.objects.filter(sign_on=OuterRef("pk")))
-    standing = Q(pk__in=SignOn.objects.standing().covering(call.version).filter(letter=call.letter_id).values("pk"))
-    entered = Q(state=SignOn.State.PENDING, version=call.version) & Q(collected)
+    covering = SignOn.objects.standing().filter(covers__version__in=versions, letter=call.letter_id)
+    standing = Q(pk__in=covering.values("pk"))
+    entered = Q(state=SignOn.State.PENDING, version__in=versions) & Q(collected)
     keys, addresses = {each.name_key for each in signers}, {each.address for each in signers} - {""}
     # a person who is only counted has no name in plain text
     hidden = Q(kind=SignOn.Kind.PERSON, name_key="") & Q(collected)
@@ -123,12 +148,14 @@ def _candidates(call: SignOnCall, signers: Sequence[Signer]) -> QuerySet[SignOn]
     return SignOn.objects.filter(standing | entered, same, letter=call.letter_id).order_by("pk")
 
 
-def _by_other_names(call: SignOnCall, signers: Sequence[Signer]) -> dict[tuple[str, str, str], SignOn]:
+def _by_other_names(
+    call: SignOnCall, signers: Sequence[Signer], versions: Collection[LetterVersion]
+) -> dict[tuple[str, str, str], SignOn]:
     """Counted signatures of organisations that have one of the names as a further one."""
     keys = {each.name_key for each in signers if each.kind == SignOn.Kind.ORGANISATION}
     rows = Organisation.objects.filter(campaign=call.campaign_id, name_key__in=keys)
     names = {(row.name_key, row.country): row.merged_into_id or row.pk for row in rows}
-    signed = SignOn.objects.confirmed().covering(call.version).filter(organisation__in=set(names.values()))
+    signed = SignOn.objects.confirmed().filter(covers__version__in=versions, organisation__in=set(names.values()))
     counted = {sign_on.organisation_id: sign_on for sign_on in signed}
     kind = SignOn.Kind.ORGANISATION.value
     return {(kind, *name): counted[pk] for name, pk in names.items() if pk in counted}

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, NotAllowed
+from apps.core.wakeups import wake
 
-from ..models import SignatureLogEntry, SignOn, SignOnVersion, WithdrawalRequest
+from ..models import SignatureLogEntry, SignerNotice, SignOn, SignOnVersion, WithdrawalRequest
 from ..selectors.collected_sign_ons import mail_unanswered
 from ..selectors.sign_ons import sign_on_fingerprint
+from ..selectors.version_replacements import agreed_replacements, may_answer
 from .confirmation import sign_on_count, signer_earlier
 from .erasure import sign_on_erase
 from .evidence_files import Source, evidence_store, source_check
@@ -60,14 +62,15 @@ def sign_on_accept_on_evidence(*, sign_on: SignOn, actor: User, seen: str | None
         raise MailNotAnswered
     collected.accepted_by, collected.accepted_at, collected.mail_due_at = actor, timezone.now(), None
     collected.save(update_fields=["accepted_by", "accepted_at", "mail_due_at"])
-    counted = sign_on_count(sign_on, signer_earlier(sign_on))
+    earlier = signer_earlier(sign_on)
+    if earlier is not None and earlier.covers.filter(version=sign_on.call.version_id).exists():
+        raise AlreadyDecided  # the signer has signed the later text meanwhile
+    counted = sign_on_count(sign_on, earlier)
     if counted.state == SignOn.State.CONFIRMED:
         counted.moderation, counted.moderated_by = SignOn.Moderation.ACCEPTED, actor
         counted.moderated_at = timezone.now()
         counted.save(update_fields=["moderation", "moderated_by", "moderated_at", "updated_at"])
-    SignOnVersion.objects.create(sign_on=counted, version=counted.version)
-    if counted.current_version != counted.version:  # corrected since it was entered
-        SignOnVersion.objects.create(sign_on=counted, version=counted.current_version)
+    _replacements_follow(counted)
     log_entry_add(sign_on=counted, act=SignatureLogEntry.Act.CONFIRM)
     audit_record(
         verb="sign_on.accept_on_evidence", subject=counted, actor=actor, came_by=collected.came_by,
@@ -75,6 +78,25 @@ def sign_on_accept_on_evidence(*, sign_on: SignOn, actor: User, seen: str | None
     )  # fmt: skip
     public_cache_clear(counted.letter_id)
     return counted
+
+
+def _replacements_follow(sign_on: SignOn) -> None:
+    """Let it cover the version that was signed, and do what replacements since then did to the signatures to it: a
+    correction carries it over, a material change asks its signer, where there is an address."""
+    covered = [sign_on.version_id]
+    for change in agreed_replacements(sign_on.call).order_by("id"):
+        if change.before_id not in covered:
+            continue
+        if change.is_correction:
+            covered.append(change.after_id)
+        elif sign_on.email and may_answer(change):
+            SignerNotice.objects.get_or_create(
+                replacement=change, sign_on=sign_on, defaults={"next_at": timezone.now()}
+            )
+            wake("signer_notices")
+    SignOnVersion.objects.bulk_create(
+        [SignOnVersion(sign_on=sign_on, version_id=version) for version in covered], ignore_conflicts=True
+    )
 
 
 @transaction.atomic

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, DomainError
 from apps.core.interface_languages import interface_language
 from apps.core.wakeups import wake
+from apps.letters.models import LetterVersion
 
 from ..models import CollectedSignOn, EvidenceFile, SignOn, SignOnCall, SignOnImport
 from ..models.sign_on_fields import typed_values
 from ..models.sign_ons import WITHOUT_ADDRESS
-from ..selectors.collected_sign_ons import same_signatures, signer_of
+from ..selectors.collected_sign_ons import enterable_versions, same_signatures, signer_of
 from .consents import consents_note
 from .evidence_files import Source, evidence_store, source_check
 from .exceptions import NotForThisKind
@@ -68,19 +69,22 @@ class Entered:
 
 @transaction.atomic
 def sign_on_enter(
-    *, call: SignOnCall, typed: SignOn, source: Source, actor: User, despite_same: bool = False
-) -> SignOn:
-    """Enter one signature to the call's version, also after signing has closed. `typed` is an unsaved row; its address
-    may be empty. Raises SameEntered, unless `despite_same`; NotForThisKind, TooEarly, DataDeleted, DomainError."""
+    *, call: SignOnCall, typed: SignOn, source: Source, actor: User, despite_same: bool = False,
+    version: LetterVersion | None = None,
+) -> SignOn:  # fmt: skip
+    """Enter one signature to the call's version, or to the earlier one that the paper shows (`version`), also after
+    signing has closed. `typed` is an unsaved row; its address may be empty. Raises SameEntered, unless `despite_same`;
+    NotForThisKind, TooEarly, DataDeleted, DomainError."""
     source_check(source)
     call = _call_locked(call, typed.kind)
-    if not despite_same and (same := same_signatures(call, [typed])):
+    version = _checked_version(call, version)
+    if not despite_same and (same := same_signatures(call, [typed], version)):
         raise SameEntered(same[0])
     evidence = evidence_store(campaign=call.campaign, actor=actor, source=source)
-    [sign_on] = _insert(call, [CollectedRow(typed)], source, evidence, actor)
+    [sign_on] = _insert(call, version, [CollectedRow(typed)], source, evidence, actor)
     audit_record(
         verb="sign_on.enter", subject=sign_on, actor=actor, kind=sign_on.kind, visibility=sign_on.visibility,
-        came_by=source.came_by, version=call.version.number,
+        came_by=source.came_by, version=version.number,
     )  # fmt: skip
     return sign_on
 
@@ -94,7 +98,8 @@ def sign_ons_enter(*, batch: SignOnImport, rows: Sequence[CollectedRow], actor: 
     if batch.state != SignOnImport.State.CHECKING:
         raise Conflict(_("This import has ended. Its signatures are in the list."))
     call = _call_locked(batch.call, batch.kind)
-    same = same_signatures(call, [row.typed for row in rows])
+    version = _checked_version(call, batch.version)
+    same = same_signatures(call, [row.typed for row in rows], version)
     kept = {signer_of(row.typed): row for position, row in reversed(list(enumerate(rows))) if position not in same}
     source = Source(came_by=batch.came_by, given_on=batch.given_on, note=batch.note)
     evidence = batch.evidence or evidence_store(
@@ -102,13 +107,13 @@ def sign_ons_enter(*, batch: SignOnImport, rows: Sequence[CollectedRow], actor: 
         actor=actor,
         source=Source(batch.came_by, batch.given_on, file_name=batch.file_name, content=bytes(batch.content or b"")),
     )
-    sign_ons = _insert(call, list(reversed(kept.values())), source, evidence, actor, batch)
+    sign_ons = _insert(call, version, list(reversed(kept.values())), source, evidence, actor, batch)
     batch.state, batch.content, batch.evidence = SignOnImport.State.ENTERED, None, None
-    batch.entered, batch.file_name, batch.note = len(sign_ons), "", ""
+    batch.entered, batch.file_name, batch.note, batch.corrections = len(sign_ons), "", "", ""
     batch.save()
     audit_record(
         verb="sign_on_import.enter", subject=batch, actor=actor, sign_ons=len(sign_ons), kind=batch.kind,
-        came_by=batch.came_by, version=call.version.number,
+        came_by=batch.came_by, version=version.number,
     )  # fmt: skip
     return Entered(sign_ons, len(rows) - len(sign_ons))
 
@@ -126,14 +131,23 @@ def _call_locked(call: SignOnCall, kind: str) -> SignOnCall:
     return call
 
 
+def _checked_version(call: SignOnCall, version: LetterVersion | None) -> LetterVersion:
+    if version is None or version.pk == call.version_id:
+        return call.version
+    found = enterable_versions(call).filter(pk=version.pk).select_related("letter").first()
+    if found is None:
+        raise DomainError(_("Nobody could sign this version. Choose another one."), field="version")
+    return found
+
+
 def _insert(
-    call: SignOnCall, rows: Sequence[CollectedRow], source: Source, evidence: EvidenceFile | None, actor: User,
-    batch: SignOnImport | None = None,
+    call: SignOnCall, version: LetterVersion, rows: Sequence[CollectedRow], source: Source,
+    evidence: EvidenceFile | None, actor: User, batch: SignOnImport | None = None,
 ) -> list[SignOn]:  # fmt: skip
     now = timezone.now()
     last = datetime.combine(call.personal_data_until, time.min, UTC)
     until = min(now + CONFIRM_WITHIN, last)
-    sign_ons = SignOn.objects.bulk_create([_row(call, row.typed, until) for row in rows], batch_size=BATCH)
+    sign_ons = SignOn.objects.bulk_create([_row(call, version, row.typed, until) for row in rows], batch_size=BATCH)
     CollectedSignOn.objects.bulk_create(
         [
             CollectedSignOn(
@@ -149,12 +163,12 @@ def _insert(
     return sign_ons
 
 
-def _row(call: SignOnCall, typed: SignOn, until: datetime) -> SignOn:
+def _row(call: SignOnCall, version: LetterVersion, typed: SignOn, until: datetime) -> SignOn:
     address = lookup_hashes(typed.email)[0]
     if not typed.email:
         address = LookupHash(WITHOUT_ADDRESS + secrets.token_hex(16), address.key_version)
     sign_on = SignOn(
-        campaign=call.campaign, call=call, letter=call.letter, version=call.version, kind=typed.kind,
+        campaign=call.campaign, call=call, letter=call.letter, version=version, kind=typed.kind,
         language=typed.language, email_hash=address.digest, key_version=address.key_version, expires_at=until,
         **typed_values(typed),
     )  # fmt: skip

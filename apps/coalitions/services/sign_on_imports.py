@@ -1,6 +1,8 @@
 """A table of signatures: read and kept until its rows are entered or it is discarded."""
 
+import json
 from datetime import timedelta
+from itertools import chain
 from pathlib import PurePath
 
 from django.db import transaction
@@ -11,13 +13,16 @@ from apps.accounts.models import User
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
 from apps.core.text import clean_line
+from apps.letters.models import LetterVersion
 from apps.recipient_imports.spreadsheets.reader import Sheet, read_sheet
 
 from ..models import SignOnCall, SignOnImport
-from ..signatory_columns import KEYS, guess_columns
+from ..signatory_columns import KEYS, asked_columns, guess_columns
 from .evidence_files import Source, evidence_drop_unused, evidence_store, source_check
 
 MAX_ROWS = 5000
+#: characters of a corrected cell
+MAX_CELL = 2000
 #: a table that nobody enters is deleted after this
 RETENTION = timedelta(days=14)
 State = SignOnImport.State
@@ -26,10 +31,11 @@ State = SignOnImport.State
 @transaction.atomic
 def sign_on_import_begin(
     *, call: SignOnCall, actor: User, kind: str, source: Source, file_name: str, content: bytes, language: str,
-    visibility: str, authorised: bool,
+    visibility: str, authorised: bool, version: LetterVersion | None = None,
 ) -> SignOnImport:  # fmt: skip
     """Store the table, encrypted, with a guess of its columns. `source` has the evidence of all rows; without a file of
-    its own, the table is the evidence. Raises UnreadableFile, DomainError, and stores nothing then."""
+    its own, the table is the evidence. `version` is the one that was signed, if not the call's. Raises UnreadableFile,
+    DomainError, and stores nothing then."""
     name = clean_line(PurePath(file_name.replace("\\", "/")).name)[-200:]
     source_check(source if source.content else Source(source.came_by, source.given_on, source.note or name))
     sheet = read_sheet(content, preview=True)
@@ -40,6 +46,7 @@ def sign_on_import_begin(
         campaign=call.campaign, call=call, kind=kind, made_by=actor, came_by=source.came_by, given_on=source.given_on,
         note=source.note, evidence=evidence_store(campaign=call.campaign, actor=actor, source=source),
         language=language, visibility=visibility, authorised=authorised, file_name=name, content=content,
+        version=version or call.version,
         mapping=guess_columns(sheet.headings, kind),
     )  # fmt: skip
 
@@ -58,6 +65,24 @@ def sign_on_import_map(*, batch: SignOnImport, mapping: list[str]) -> None:
 
 
 @transaction.atomic
+def sign_on_import_correct(*, batch: SignOnImport, corrections: dict[int, dict[str, str]]) -> None:
+    """Keep other values for cells: {number of a row: {key of a field: value}}. They are encrypted and deleted with the
+    table. Raises Conflict."""
+    batch = _locked(batch)
+    kept = corrections_of(batch)
+    for number, values in corrections.items():
+        known = {key: clean_line(value)[:MAX_CELL] for key, value in values.items() if key in asked_columns(batch.kind)}
+        kept[number] = kept.get(number, {}) | known
+    batch.corrections = json.dumps(kept)
+    batch.save(update_fields=["corrections", "updated_at"])
+
+
+def corrections_of(batch: SignOnImport) -> dict[int, dict[str, str]]:
+    """What was typed on the page in place of cells."""
+    return {int(number): values for number, values in json.loads(batch.corrections or "{}").items()}
+
+
+@transaction.atomic
 def sign_on_import_discard(*, batch: SignOnImport) -> None:
     """Delete the table and its evidence. Raises Conflict."""
     _discard(_locked(batch))
@@ -72,7 +97,8 @@ def sign_on_imports_forget() -> int:
 def sign_on_imports_erase_by_address(hashes: set[str]) -> None:
     """Discard the tables that have one of the addresses in a cell."""
     for batch in SignOnImport.objects.filter(state=State.CHECKING):
-        cells = (cell for row in import_sheet(batch).rows for cell in row.cells if "@" in cell)
+        typed = (cell for values in corrections_of(batch).values() for cell in values.values())
+        cells = (cell for cell in chain(typed, *(row.cells for row in import_sheet(batch).rows)) if "@" in cell)
         if any(found.digest in hashes for cell in cells for found in lookup_hashes(cell)):
             _discard_all([batch.pk])
 
@@ -95,7 +121,13 @@ def _discard_all(ids: list[int]) -> int:
 def _discard(batch: SignOnImport) -> None:
     evidence = batch.evidence_id
     SignOnImport.objects.filter(pk=batch.pk).update(
-        state=State.DISCARDED, content=None, evidence=None, file_name="", note="", updated_at=timezone.now()
+        state=State.DISCARDED,
+        content=None,
+        evidence=None,
+        file_name="",
+        note="",
+        corrections="",
+        updated_at=timezone.now(),
     )
     evidence_drop_unused([evidence])
 

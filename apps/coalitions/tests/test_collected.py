@@ -12,7 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.coalitions.models import CollectedSignOn, EvidenceFile, SignatureLogEntry, SignOn, SignOnCall
+from apps.coalitions.models import (
+    CollectedSignOn,
+    EvidenceFile,
+    SignatureLogEntry,
+    SignerNotice,
+    SignOn,
+    SignOnCall,
+)
 from apps.coalitions.selectors.annexes import late_signatures
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.coalitions.selectors.signature_log_findings import log_findings
@@ -33,12 +40,27 @@ from apps.coalitions.services.moderation import AlreadyDecided, EnteredByYou, Ow
 from apps.coalitions.services.sign_on_entry import SameEntered, TooEarly
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_mails import MAILS_PER_HOUR
+from apps.coalitions.services.signer_notices import notices_send
+from apps.coalitions.services.version_answers import new_version_sign
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.letters.models import LetterVersion
 from tests.factories import html_of
 from tests.factories.concurrency import at_once
-from tests.factories.signing import link_in, mails, make_call, on_paper, organisation, paper, person, signed, submit
+from tests.factories.letters import make_next_version
+from tests.factories.signing import (
+    link_in,
+    mails,
+    make_call,
+    on_paper,
+    organisation,
+    paper,
+    person,
+    replace_version,
+    signed,
+    some_time_passes,
+    submit,
+)
 from tests.factories.stored_rows import everything_readable
 
 pytestmark = pytest.mark.django_db
@@ -407,3 +429,73 @@ def test_outsiders_and_other_roles_see_no_evidence(call: SignOnCall, cast: Simpl
     page = url("evidence", call.campaign, collected.evidence_id)
     assert signed_in(cast.outsider).get(page).status_code == 404
     assert signed_in(cast.observer).get(page).status_code == 403
+
+
+# ---- a sheet of before a material change
+
+
+def accepted_later(collected: CollectedSignOn, cast: SimpleNamespace) -> SignOn:
+    """By a second person, as the mail was not answered."""
+    CollectedSignOn.objects.update(mailed_at=timezone.now() - timedelta(days=4))
+    return sign_on_accept_on_evidence(sign_on=collected.sign_on, actor=cast.data_officer)
+
+
+def test_a_sheet_of_the_earlier_text_does_what_a_material_change_does(call: SignOnCall, cast: SimpleNamespace) -> None:
+    """Who has an address is asked about the new text; who has none has signed the earlier version."""
+    first = call.version
+    make_next_version(call.letter, cast)
+    replace_version(call, cast, "material")
+    asked = on_paper(call, organisation(), by=cast.coordinator, version=first)
+    nameless = on_paper(call, organisation("Weavers", email=""), by=cast.coordinator, version=first)
+    assert collected_mails_send() == 1
+    [mail] = mails()
+    assert "You signed version 1. The text was changed since" in mail.text_body
+
+    rows = [accepted_later(each, cast) for each in (asked, nameless)]
+
+    assert [row.version for row in rows] == [first, first]
+    assert version_counts(first).total == 2
+    assert version_counts(call.version).total == 0
+    assert [notice.sign_on for notice in SignerNotice.objects.all()] == [rows[0]]
+    assert notices_send() == 1
+    assert "text_changed" in mails()[-1].composer_values
+    new_version_sign(sign_on=rows[0], version=call.version_id)
+    assert version_counts(call.version).total == 1
+    assert list(log_findings(call.campaign)) == []
+
+
+def test_a_sheet_of_a_text_that_was_corrected_counts_for_both(call: SignOnCall, cast: SimpleNamespace) -> None:
+    first = call.version
+    make_next_version(call.letter, cast)
+    replace_version(call, cast)
+    accepted = accepted_later(on_paper(call, organisation(email=""), by=cast.coordinator, version=first), cast)
+    assert accepted.version == first
+    assert sorted(each.version.number for each in accepted.covers.all()) == [1, 2]
+    assert not SignerNotice.objects.exists()
+
+
+def test_who_signed_the_new_text_is_not_put_back_to_the_earlier(call: SignOnCall, cast: SimpleNamespace) -> None:
+    first = call.version
+    collected = on_paper(call, organisation(), by=cast.coordinator)
+    make_next_version(call.letter, cast)
+    replace_version(call, cast, "material")
+    some_time_passes()
+    own = signed(call, organisation())
+    with pytest.raises(SameEntered):
+        on_paper(call, organisation(), by=cast.coordinator, version=first)
+    with pytest.raises(AlreadyDecided):
+        accepted_later(collected, cast)
+    own.refresh_from_db()
+    assert own.version == call.version
+
+
+def test_only_versions_that_were_signed_can_be_chosen(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    page = url("collected_enter", call.campaign, call.pk, "organisation")
+    assert "Version that was signed" not in html_of(signed_in(cast.coordinator).get(page))
+    later = make_next_version(call.letter, cast)
+    with pytest.raises(DomainError):
+        on_paper(call, organisation(), by=cast.coordinator, version=later)
+    replace_version(call, cast, "material")
+    shown = html_of(signed_in(cast.coordinator).get(page))
+    assert "Version that was signed" in shown
+    assert f'<option value="{later.pk}" selected>Version 2</option>' in shown

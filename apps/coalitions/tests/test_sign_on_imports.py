@@ -20,12 +20,19 @@ from apps.coalitions.models import CollectedSignOn, EvidenceFile, SignOn, SignOn
 from apps.coalitions.services.collected_mails import collected_mails_send
 from apps.coalitions.services.erasure import expired_sweep, sign_ons_erase_by_address
 from apps.coalitions.services.sign_on_entry import Entered, sign_ons_enter
-from apps.coalitions.services.sign_on_imports import MAX_ROWS, RETENTION, import_sheet, sign_on_import_begin
+from apps.coalitions.services.sign_on_imports import (
+    MAX_ROWS,
+    RETENTION,
+    import_sheet,
+    sign_on_import_begin,
+    sign_on_import_correct,
+)
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
 from tests.factories import html_of
 from tests.factories.concurrency import at_once, errors
-from tests.factories.signing import on_paper, organisation, paper, person, signed
+from tests.factories.letters import make_next_version
+from tests.factories.signing import on_paper, organisation, paper, person, replace_version, signed
 
 pytestmark = pytest.mark.django_db
 HEADINGS = "Organisation,Country,Contact person,Position,Email\n"
@@ -243,3 +250,76 @@ def test_another_campaign_sees_nothing(call: SignOnCall, cast: SimpleNamespace, 
     for page in (url("import", call.campaign, batch.pk), url("collected", call.campaign)):
         assert signed_in(cast.outsider).get(page).status_code == 404
         assert signed_in(cast.drafter).get(page).status_code == 403
+
+
+# ---- corrected on the page
+
+
+def test_rows_with_errors_are_corrected_on_the_page(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    ada = signed_in(cast.coordinator)
+    batch = begin(call, cast, HEADINGS + "Farmers,Atlantis,Afi Mensah,,afi@farmers.example\nWeavers,Togo,Ko,Chair,no\n")
+    wrong = html_of(ada.get(url("import", call.campaign, batch.pk) + "?state=error"))
+    assert 'name="cell-2-country"' in wrong
+    assert 'value="Atlantis"' in wrong
+    correct = url("import_correct", call.campaign, batch.pk)
+
+    typed = {"cell-2-country": "Togo", "cell-2-person_post": "", "cell-3-email": "ko@weavers.example"}
+    answer = ada.post(correct, typed, follow=True)
+    assert "1 row corrected." in html_of(answer)
+    assert 'value="Togo"' in html_of(answer), "what was typed stays, though the row is wrong still"
+    assert "weavers" not in str(list(SignOnImport.objects.values_list("mapping", "campaign"))).lower()
+    answer = ada.post(correct, {"cell-2-person_post": "Chair"}, follow=True)
+    assert "1 row corrected." in html_of(answer)
+    entered = enter(SignOnImport.objects.get(), cast).sign_ons
+    assert sorted((row.org_name, row.country, row.email) for row in entered) == [
+        ("Farmers", "TG", "afi@farmers.example"), ("Weavers", "TG", "ko@weavers.example"),
+    ]  # fmt: skip
+    assert SignOnImport.objects.get().corrections == ""
+
+
+def test_a_field_that_the_table_does_not_have_can_be_filled_in(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    batch = begin(call, cast, "Organisation,Contact person,Position\nFarmers,Afi Mensah,Chair\n")
+    page = html_of(signed_in(cast.coordinator).get(url("import", call.campaign, batch.pk) + "?state=error"))
+    assert 'name="cell-2-country"' in page
+    signed_in(cast.coordinator).post(url("import_correct", call.campaign, batch.pk), {"cell-2-country": "TG"})
+    assert [row.state for row in checked(SignOnImport.objects.get())] == ["new"]
+
+
+def test_hostile_corrections_change_nothing_else(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    batch = begin(call, cast, HEADINGS + "Farmers,Atlantis,Afi Mensah,Chair,afi@farmers.example\n")
+    names = (
+        "cell-2-state",
+        "cell-2-",
+        "cell-x-country",
+        f"cell-{'9' * 30}-country",
+        "cell-٢-country",
+        "cell--1-country",
+    )
+    data = {**dict.fromkeys(names, "confirmed"), "cell-99-country": "TG", "cell-2-country": "x\x00" * 4000}
+    signed_in(cast.coordinator).post(url("import_correct", call.campaign, batch.pk), data)
+    assert [row.state for row in checked(SignOnImport.objects.get())] == ["error"]
+    assert signed_in(cast.drafter).post(url("import_correct", call.campaign, batch.pk), data).status_code == 403
+
+
+def test_a_corrected_address_is_found_when_it_is_erased(call: SignOnCall, cast: SimpleNamespace) -> None:
+    batch = begin(call, cast, HEADINGS + "Farmers,Togo,Afi Mensah,Chair,no\n")
+    sign_on_import_correct(batch=batch, corrections={2: {"email": "canary@farmers.example"}})
+    sign_ons_erase_by_address(hashes=[each.digest for each in lookup_hashes("canary@farmers.example")])
+    assert SignOnImport.objects.get().state == "discarded"
+    assert SignOnImport.objects.get().corrections == ""
+
+
+# ---- of an earlier version
+
+
+def test_a_table_of_the_earlier_text_is_entered_for_it(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    first = call.version
+    make_next_version(call.letter, cast)
+    replace_version(call, cast, "material")
+    page = html_of(signed_in(cast.coordinator).get(url("import_begin", call.campaign, call.pk)))
+    assert "Version 1" in page
+    batch = begin(call, cast, HEADINGS + "Farmers,Togo,Afi Mensah,Chair,afi@farmers.example\n", version=first)
+    [sign_on] = enter(batch, cast).sign_ons
+    assert sign_on.version == first

@@ -43,7 +43,7 @@ def enter(request: StaffRequest, call_id: int, kind: str) -> HttpResponse:
         raise Http404
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CollectedForm(kind, data, unasked=call.unasked_fields)
-    source = LanguageForm(data, files, initial={"language": get_language()})
+    source = LanguageForm(data, files, call=call, initial={"language": get_language()})
     same, status = None, 200
     if data is not None:
         if all([form.is_valid(), source.is_valid()]):
@@ -51,6 +51,7 @@ def enter(request: StaffRequest, call_id: int, kind: str) -> HttpResponse:
                 entered = sign_on_enter(
                     call=call, typed=form.typed(source.cleaned_data["language"]), source=source.source(),
                     actor=request.user, despite_same="despite_same" in request.POST,
+                    version=source.version_chosen(),
                 )  # fmt: skip
             except DomainError as error:
                 same = error.same if isinstance(error, SameEntered) else None

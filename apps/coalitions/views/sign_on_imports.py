@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,7 @@ from apps.core.forms import submit
 from apps.core.messages import try_and_tell
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 
-from ..forms.collected_rows import checked_rows, rows_to_enter
+from ..forms.collected_rows import checked_rows, rows_to_enter, typed_cells
 from ..forms.collected_sign_ons import TableForm
 from ..models import SignOnImport
 from ..pages.sign_on_imports import LEFT_OUT, import_page, left_out_reason
@@ -28,12 +29,15 @@ from ..services.sign_on_entry import sign_ons_enter
 from ..services.sign_on_imports import (
     import_sheet,
     sign_on_import_begin,
+    sign_on_import_correct,
     sign_on_import_discard,
     sign_on_import_map,
 )
 from .collected_sign_ons import collection_call
 
 PER_PAGE = 100
+#: rows with a field for each cell
+MOST_CORRECTED = 25
 
 
 def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -60,14 +64,20 @@ def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 def begin(request: StaffRequest, call_id: int) -> HttpResponse:
     call = collection_call(request, call_id)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = TableForm(data, files, initial={"language": get_language(), "came_by": "spreadsheet"})
+    form = TableForm(data, files, call=call, initial={"language": get_language(), "came_by": "spreadsheet"})
 
     def save() -> SignOnImport:
         name, content = form.table()
         chosen = {key: form.cleaned_data[key] for key in ("kind", "language", "visibility", "authorised")}
         try:
             return sign_on_import_begin(
-                call=call, actor=request.user, source=form.source(), file_name=name, content=content, **chosen
+                call=call,
+                actor=request.user,
+                source=form.source(),
+                file_name=name,
+                content=content,
+                version=form.version_chosen(),
+                **chosen,
             )
         except UnreadableFile as error:
             raise DomainError(str(error), field="file" if form.cleaned_data["file"] else "pasted") from None
@@ -97,6 +107,29 @@ def columns(request: StaffRequest, batch: SignOnImport) -> HttpResponse:
     except DomainError as error:
         return _page(request, batch, error)
     return redirect("sign_on:import", request.campaign.slug, batch.pk)
+
+
+@staff_page(Permission.MODERATE)
+@require_POST
+@import_required
+def correct(request: StaffRequest, batch: SignOnImport) -> HttpResponse:
+    """Keep what was typed in place of cells, and check the rows again."""
+    before = _wrong(batch)
+    try:
+        sign_on_import_correct(batch=batch, corrections=typed_cells(request.POST))
+    except DomainError as error:
+        return _page(request, batch, error)
+    batch.refresh_from_db(fields=["corrections"])
+    left = _wrong(batch)
+    number = before - left
+    if number > 0:
+        messages.success(request, ngettext("%(n)d row corrected.", "%(n)d rows corrected.", number) % {"n": number})
+    address = reverse("sign_on:import", args=[request.campaign.slug, batch.pk])
+    return redirect(f"{address}?state=error#rows" if left else address)
+
+
+def _wrong(batch: SignOnImport) -> int:
+    return sum(row.state == "error" for row in checked_rows(batch, import_sheet(batch)))
 
 
 @staff_page(Permission.MODERATE)
@@ -143,7 +176,8 @@ def _page(request: StaffRequest, batch: SignOnImport, error: DomainError | None 
     rows = checked_rows(batch, sheet)
     state = request.GET.get("state", "")
     chosen = [row for row in rows if row.state == state] or rows
-    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    per_page = MOST_CORRECTED if state == "error" else PER_PAGE
+    page = Paginator(chosen, per_page).get_page(request.GET.get("page"))
     context = {
         "batch": batch, "shown": import_page(batch, sheet, rows, list(page.object_list)), "page": page, "state": state,
         "error": error,
