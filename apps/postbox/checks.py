@@ -64,3 +64,16 @@ def webhooks_are_guarded(app_configs: object, **kwargs: object) -> Iterator[Chec
             hint=f"Give name:password with at least {MIN_SECRET} random characters; two with a comma while it changes.",
             id="ecom.E065",
         )
+
+
+@register(Tags.security)
+def scanner_is_named(app_configs: object, **kwargs: object) -> Iterator[CheckMessage]:
+    """ecom.E066."""
+    address = settings.POSTBOX["CLAMD"]
+    _host, colon, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (colon and port.isdecimal()):
+        yield Error(
+            f"CLAMD is {address!r}: no file is scanned.",
+            hint="Give host:port (127.0.0.1:3310) or the path of the daemon’s socket (/run/clamav/clamd.ctl).",
+            id="ecom.E066",
+        )

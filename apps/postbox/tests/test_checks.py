@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.postbox.checks import PROVIDER_TRANSPORT, provider_is_clear, webhooks_are_guarded
+from apps.postbox.checks import PROVIDER_TRANSPORT, provider_is_clear, scanner_is_named, webhooks_are_guarded
 
 KEY = {"MAILGUN_API_KEY": "x"}
 
@@ -56,3 +56,12 @@ def test_webhooks(settings: Any, names: list[str], anymail: dict[str, Any], ids:
     found = list(webhooks_are_guarded(None))
     assert [error.id for error in found] == ids
     assert all(error.hint for error in found)
+
+
+@pytest.mark.parametrize(
+    ("address", "ids"),
+    [("", []), ("/run/clamd.ctl", []), ("127.0.0.1:3310", []), ("[::1]:3310", []), ("clamav", ["ecom.E066"])],
+)
+def test_a_virus_scanner(settings: Any, address: str, ids: list[str]) -> None:
+    settings.POSTBOX = {**settings.POSTBOX, "CLAMD": address}
+    assert [error.id for error in scanner_is_named(None)] == ids

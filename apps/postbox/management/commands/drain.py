@@ -8,6 +8,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from apps.postbox.services.file_scans import mails_scan
 from apps.postbox.services.mailboxes import mailboxes_fetch
 from apps.postbox.services.send_worker import messages_deliver, postbox_sweep
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{words}; {swept['leases']} left by dead workers, {swept['expired']} expired")
         if settings.POSTBOX["IMAP_HOST"] and not self.stopped:
             self.stdout.write(f"mails read from mailboxes: {mailboxes_fetch()}")
+        mails_scan()
         if held:
             self.stdout.write(f"Sending is on hold. {held}")
 
