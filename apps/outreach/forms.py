@@ -23,6 +23,8 @@ from .selectors.reports import report_fingerprint
 from .services.report_mails import PLACEHOLDER
 
 PARTS = ("subject", "body")
+#: in place of an empty value, which a form would take for no choice
+EVERYBODY = "both"
 
 
 class VersionChoice(forms.ModelChoiceField):
@@ -100,9 +102,10 @@ class ReportForm(forms.Form):
     `readers` counts by country those who could be chosen."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    signers = forms.ChoiceField(
-        label=_("To whom"), choices=SignerReport.Signers, required=False, widget=forms.RadioSelect
-    )
+    signers = forms.TypedChoiceField(
+        label=_("To whom"), choices=[(value or EVERYBODY, label) for value, label in SignerReport.Signers.choices],
+        coerce=lambda value: "" if value == EVERYBODY else value, widget=forms.RadioSelect,
+    )  # fmt: skip
     countries = forms.MultipleChoiceField(
         label=_("Only in these countries"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick none to write to all."),
@@ -144,8 +147,8 @@ class ReportForm(forms.Form):
     @staticmethod
     def _initial(report: SignerReport | None) -> dict[str, object]:
         if report is None:
-            return {"signers": "", "per_hour": PER_HOUR}
-        kept = {name: getattr(report, name) for name in ("signers", "countries", "per_hour")}
+            return {"signers": EVERYBODY, "per_hour": PER_HOUR}
+        kept = {"countries": report.countries, "per_hour": report.per_hour, "signers": report.signers or EVERYBODY}
         return {**kept, "seen": report_fingerprint(report, {})}
 
     @staticmethod

@@ -63,6 +63,13 @@ def reachable(report: SignerReport) -> SignOnQuerySet:
     return who_agreed(report).filter(~Exists(returned), ~Exists(suppressed))
 
 
+def letters_to_announce(campaign: Campaign) -> list[Letter]:
+    """Open letters of which somebody agreed to hear."""
+    found = letters_for(campaign, Consent.LETTERS)
+    reports = [SignerReport(campaign=campaign, letter=letter, consent=Consent.LETTERS) for letter in found]
+    return [report.letter for report in reports if who_agreed(report).exists()]
+
+
 def report_readers(report: SignerReport) -> SignOnQuerySet:
     """One signature for each address: who signed for two organisations reads the report once."""
     return reachable(report).order_by("email_hash", "id").distinct("email_hash")

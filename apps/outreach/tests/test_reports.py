@@ -291,7 +291,9 @@ def test_it_is_written_read_tested_and_authorised_on_pages(
     write = reverse("outreach:report_write", args=[left.campaign.slug, left.number])
     assert write in index
     assert 'name="subject_ar"' in writer.get(write).content.decode()
-    wrong = writer.post(write, {"subject_en": "Answers", "body_en": "{nobody} answered.", "subject_ar": "نص"})
+    wrong = writer.post(
+        write, {"subject_en": "Answers", "body_en": "{nobody} answered.", "subject_ar": "نص", "signers": "both"}
+    )
     text = wrong.content.decode()
     assert wrong.status_code == 400
     assert "There is no figure {nobody}." in text
@@ -299,6 +301,7 @@ def test_it_is_written_read_tested_and_authorised_on_pages(
     assert "{nobody} answered." in text, "nothing typed is lost"
 
     typed = {f"{part}_{code}": words for code, pair in TEXTS.items() for part, words in zip(PARTS, pair, strict=True)}
+    typed["signers"] = "both"
     report = SignerReport.objects.get(pk=writer.post(write, typed)["Location"].rstrip("/").rpartition("/")[2])
     page = " ".join(writer.get(address("report", report)).content.decode().split())
     assert "0 governments have answered" in page

@@ -27,7 +27,7 @@ from ..selectors.dispatches import (
     versions_ready,
     versions_to_send,
 )
-from ..selectors.reports import Consent, campaign_reports, letters_for
+from ..selectors.reports import Consent, campaign_reports, letters_for, letters_to_announce
 from ..services.authorisation import dispatch_authorise
 from ..services.cancellation import Stopped, dispatch_cancel
 from ..services.preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
@@ -44,7 +44,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
         "reports": list(campaign_reports(request.campaign)[:LAST_REPORTS]),
         "reportable": list(letters_for(request.campaign, Consent.ANSWERS)),
-        "announceable": list(letters_for(request.campaign, Consent.LETTERS)),
+        "announceable": letters_to_announce(request.campaign),
         "replies": campaign_replies(request.campaign).filter(kind=Reply.Kind.REPLY)[:LAST_REPLIES],
     }
     return render(request, "outreach/index.html", context)
