@@ -4,6 +4,7 @@ import base64
 import secrets
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -41,9 +42,13 @@ def make_open_call() -> SignOnCall:
     cast = SimpleNamespace(**{name: make_user(f"Bench {name}") for name in ROLES})
     for name, role in ROLES.items():
         add_team_member(getattr(cast, name), campaign, role)
+    return open_letter(campaign, cast, "Bench")
+
+
+def open_letter(campaign: Campaign, cast: Any, title: str) -> SignOnCall:
     template = LetterTemplate.objects.filter(campaign=campaign, language="en").order_by("id")[0]
     letter = letter_create(
-        campaign=campaign, actor=cast.drafter, template=template, title="Bench", to_all=True, members=[]
+        campaign=campaign, actor=cast.drafter, template=template, title=title, to_all=True, members=[]
     )
     return make_call(approve_and_freeze(letter, cast), cast, moderated=False)
 

@@ -18,7 +18,7 @@ from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
-from apps.postbox.models import Message
+from apps.postbox.models import InboundMail, Message, RecipientDomain
 from apps.postbox.services.composing import NothingToSay, message_compose
 from apps.postbox.services.kill_switch import switch_kill, switch_release
 from tests.factories import add_team_member, html_of, make_campaign, make_member, make_user
@@ -163,6 +163,21 @@ def test_a_thrown_switch_is_told_and_its_end(campaign: Campaign, cast: Any) -> N
     assert notices_send() == 3
     assert set(dict(told(after=3))) == {operator.email, cast.coordinator.email, cast.sender.email}
     assert notices_send() == 0
+
+
+def test_operators_are_told_of_the_postbox(campaign: Campaign) -> None:
+    operator = make_user("Oti Mensah", is_superuser=True)
+    InboundMail.objects.create(sha256="a" * 64, raw=b"", kind="unknown", size=0)
+    InboundMail.objects.create(sha256="b" * 64, raw=b"", kind="delay", size=0)
+    RecipientDomain.objects.create(key="d" * 32, name="slow.example", opened_at=timezone.now())
+    noon = timezone.now().replace(hour=12)
+    assert notices_send(now=noon) == 1
+    message = Message.objects.get(kind="notice")
+    message_compose(message=message)
+    assert message.to_address == operator.email
+    assert "Mail to 1 domain is held back after failures" in message.text_body
+    assert "1 email that came in matches no letter" in message.text_body
+    assert "slow.example" not in message.text_body
 
 
 def test_each_chooses_what_and_when_on_a_page(

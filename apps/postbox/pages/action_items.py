@@ -12,11 +12,16 @@ from apps.core.health import problems
 from apps.core.models import AuditEvent
 from apps.core.registries import OPERATORS, ActionItem, ActionSource, Timing
 
+from ..inbound.classified import MailKind
 from ..models import Switch
 from ..selectors.domains import domains_held
+from ..selectors.messages import answers_received
 
 #: for how long it is news that sending was resumed
 NEWS = timedelta(days=2)
+#: for how long it is news that mail came which matches no letter, and the kinds of it that a person should read
+UNMATCHED_NEWS = timedelta(days=7)
+ASKING = [MailKind.REPLY, MailKind.UNREADABLE, MailKind.UNKNOWN]
 
 
 def switch_thrown(person: Model, url: str = "") -> ActionItem | None:
@@ -62,8 +67,24 @@ def domains_held_back(_person: Model) -> ActionItem | None:
     )  # fmt: skip
     return ActionItem(
         "bad", "clock", pgettext("mail", "Held back"), headline % {"n": len(found)}, "", found[0][1],
-        reverse("postbox:switch"), _("Check the postbox"), count=len(found),
+        reverse("postbox:blocked"), _("See which"), count=len(found),
         keys=tuple(f"{pk[:12]}:{at.isoformat()}" for pk, at in found if at),
+    )  # fmt: skip
+
+
+def mails_unmatched(_person: Model) -> ActionItem | None:
+    """Mail of the last days of which nobody knows what it answers, also what was too large to fetch."""
+    rows = answers_received(matched=False).filter(kind__in=ASKING, received_at__gt=timezone.now() - UNMATCHED_NEWS)
+    found = list(rows.values_list("pk", "received_at"))
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d email that came in matches no letter", "%(n)d emails that came in match no letter", len(found)
+    )
+    return ActionItem(
+        "idle", "reply", pgettext("mail", "Unmatched"), headline % {"n": len(found)}, "", found[-1][1],
+        reverse("postbox:received", args=[found[0][0]]), _("Read the latest"), past=True,
+        keys=tuple(str(pk) for pk, _at in found),
     )  # fmt: skip
 
 
@@ -76,6 +97,9 @@ SOURCES = {
         gettext_lazy("A part of the installation does not work"), OPERATORS, parts_not_working, timing=Timing.NEVER
     ),
     "domains": ActionSource(gettext_lazy("Mail to a domain is held back after failures"), OPERATORS, domains_held_back),
+    "unmatched_mail": ActionSource(
+        gettext_lazy("An email that came in matches no letter"), OPERATORS, mails_unmatched, gap=timedelta(hours=1)
+    ),
     "switch": ActionSource(
         gettext_lazy("All sending was stopped or resumed"), OPERATORS, switch_for_operators, timing=Timing.NOW
     ),
