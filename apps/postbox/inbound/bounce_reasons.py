@@ -34,6 +34,8 @@ _BY_SUBJECT = {
     "6": BounceReason.POLICY,
     "7": BounceReason.POLICY,
 }
+#: how IronPort introduces each refusal, whatever its reason
+_ANY_REFUSAL = "unknown address error"
 #: in this order: "mailbox full" is also in sentences that call the address unavailable
 _WORDS = (
     (FULL, BounceReason.FULL),
@@ -49,7 +51,7 @@ def bounce_reason(answer: str) -> BounceReason:
     clear = next((_of_code(code) for code in codes if code not in _VAGUE), BounceReason.OTHER)
     if clear != BounceReason.OTHER:
         return clear
-    words = fold(answer)
+    words = fold(answer).replace(_ANY_REFUSAL, "")
     said = next((reason for phrases, reason in _WORDS if phrases.search(words)), None)
     if said:
         return said

@@ -23,7 +23,7 @@ _MACHINES = re.compile(
     r"(mailer[-_.]?daemon|post ?master|mail[-_.]?daemon|mdaemon|microsoftexchange\w*|(double-)?bounces?)\b"
     r"|.*\b(mail delivery (sub)?system|mail administrator|system administrator)\b"
 )
-_BASIC = re.compile(r"(?<![\d.])(5[0-5]\d)(?=[ -]|$)")
+_BASIC = re.compile(r"(?<![\d.])(5[0-5]\d)(?=[ :-]|$)")
 _COPY = re.compile(
     r"^--.{0,200}?(?:copy of|original|returned|message header|below this line|mensaje|message d'|kopie|копия)",
     re.IGNORECASE | re.MULTILINE,
@@ -42,8 +42,8 @@ _KEEPS_TRYING = gettext_noop("A mail system says that it keeps trying.")
 _NOT_DELIVERED = gettext_noop("A mail system says that it was not delivered.")
 _NOT_FORWARDED = gettext_noop("A mail system says that it could not forward it to another address.")
 _UNREADABLE = gettext_noop("A mail system sent it, but what it says could not be read.")
-#: an absence note or acknowledgement is short; who writes more answers
-_NOTE_LENGTH = 1_500
+#: an absence note or acknowledgement is short, and begins with what it says; who writes more answers
+_NOTE_LENGTH, _NOTE_BEGINNING = 2_000, 500
 
 
 def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Classification:
@@ -60,7 +60,7 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
     if mail is None:
         raise TooTangled
     headers = {name.lower(): header_text(str(value)) for name, value in mail.raw_items()}
-    subject = fold(_SUBJECT_TAGS.sub("", read.subject[:1000]))
+    subject = fold(_SUBJECT_TAGS.sub("", read.subject[:1000])) or fold(read.subject[:1000])
     author = fold(f"{parseaddr(str(mail.get('from', '')))[1]} {read.sender_name}")
     machine = bool(_MACHINES.match(author)) or "x-failed-recipients" in headers
     text = _COPY.split(shorten(read.text), maxsplit=1)[0]
@@ -69,10 +69,12 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
     report_type = str(mail.get_param("report-type")).lower() if mail.get_content_type() == "multipart/report" else ""
     system = (machine or report_type == "delivery-status") and not AUTOMATIC.match(subject)
     sure = system and (null_sender or "x-failed-recipients" in headers)
-    reports = system or _begins_like_a_report(subject, text, headers, null_sender)
+    # people forward reports, and an address that writes is not dead
+    person = bool(_ANSWERS.match(read.subject.strip())) or same_mailbox(read.sender.lower(), recipient)
+    reports = system or (not person and _begins_like_a_report(subject, text, headers, null_sender))
     if reports and (found := _in_words(subject, text, headers, recipient)):
         return found
-    asked = not AUTOMATIC.match(subject) and not _ANSWERS.match(read.subject.strip())
+    asked = system or not (person or AUTOMATIC.match(subject))
     if asked and (found := _found_by_flufl(mail, text, recipient)):
         return found
     if sure or report_type or (system and not text.strip()):
@@ -162,7 +164,10 @@ def _answer(read: ParsedMail, headers: dict[str, str], subject: str, null_sender
     if not reason and (match := AUTOMATIC.match(subject)):
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), match[0]
     short = len(own) <= _NOTE_LENGTH
-    absent, acknowledged = short and ABSENT.search(own), ACKNOWLEDGED.search(f"{subject} {own}"[:_NOTE_LENGTH])
+    absent, acknowledged = (
+        short and ABSENT.search(own[:_NOTE_BEGINNING]),
+        ACKNOWLEDGED.search(f"{subject} {own}"[:_NOTE_LENGTH]),
+    )
     if not reason and absent and RETURNS.search(own):
         reason, words = gettext_noop("It says only that somebody is away."), absent[0]
     if not reason and short and (match := MACHINE_WROTE.search(own) or _NOBODY.match(read.sender)):

@@ -4,7 +4,8 @@ from .phrase_matching import any_of
 
 #: a mail system gives up
 FAILED = any_of(
-    "undeliver\\w+", "not delivered",
+    "(has |have )?not been delivered", "(was|were|been) (automatically )?(rejected|blocked|refused)",
+    "you sent (was )?blocked", "undeliver\\w+", "not delivered",
     "(could not|couldn't|cannot|can't|can not|was not|wasn't|unable to|not able to|wasn't able to|"
     "failed to).*(be )?deliver\\w*", "deliver\\w* (has |have )?(failed|failure)", "failure notice",
     "mail (system error|failure)", "returned (mail|to sender)", "returning message to sender",
@@ -82,7 +83,7 @@ DELAYED = any_of(
 
 #: the address, or the mailbox behind it, is not there
 NO_SUCH_ADDRESS = any_of(
-    "user unknown", "unknown (user|recipient|address|mailbox|local part)",
+    "address .*(could not|couldn't) be found", "user unknown", "unknown (user|recipient|address|mailbox|local part)",
     "no such (user|mailbox|recipient|address|person)",
     "(user|mailbox|recipient|address|account|alias|addressee)s?( name)? (was |is |were |"
     "could )?(not|n't) (be )?(found|known|exist)", "no mailbox (here )?by that name",
@@ -160,7 +161,7 @@ FULL = any_of(
 
 #: this mail is larger than they take
 TOO_LARGE = any_of(
-    "(message|mail|e-?mail|size|attachment).*(too (large|big|long)|exceed\\w*.*(size|limit|maximum))",
+    "(message|mail|e-?mail|size|attachment).*(too (large|big)|exceed\\w*.*(size|limit|maximum))",
     "exceed\\w* .*(message )?size", "max\\w* message size", "(size|message) limit exceeded",
     "larger than .*(limit|allowed|maximum)", "(message|courriel|courrier) .*trop (volumineux|gros|grand|lourd)",
     "(depasse|excede) .*(taille|maximale)", "(mensaje|correo) .*(demasiado grande|excede .*tamano)",

@@ -6,7 +6,9 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Lower case without accents, on one line."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ı", "i").replace("ł", "l")).casefold()
+    plain = unicodedata.normalize(
+        "NFKD", text.replace("’", "'").replace("ı", "i").replace("ł", "l").replace("đ", "d")
+    ).casefold()
     return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Mn").split())
 
 

@@ -16,6 +16,8 @@ FROM_FIELD = re.compile(
     r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]", re.IGNORECASE
 )
 RULE = re.compile(r"[-_]{5}|-{2,4}\s{0,9}\w[\w' ]{3,40}\s{0,9}-{2,80}$")
+#: fewer lines that look like fields may be a sentence
+MIN_FIELDS = 2
 #: no search goes beyond these: mails come from strangers, who may choose what takes longest
 MAX_SEARCHED, MAX_LINE = 20_000, 1_000
 
@@ -36,7 +38,7 @@ def without_quotes(text: str, original: str = "") -> list[str]:
         return own
     known = " ".join(original.split())
     below = [line for number, line in enumerate(lines) if number > head and _is_own(lines, number)]
-    while below and FIELD.match(below[0]) and FROM_FIELD.match(lines[head]):
+    while below and FIELD.match(below[0]) and (FROM_FIELD.match(lines[head]) or RULE.match(lines[head])):
         below.pop(0)
     return [line for line in below if " ".join(line.split()) not in known]
 
@@ -66,5 +68,5 @@ def _is_head(lines: list[str], number: int) -> bool:
     if RULE.match(line):
         return bool(following)
     if FROM_FIELD.match(line):
-        return "@" in line or bool(FIELD.match(following))
+        return "@" in line or sum(bool(FIELD.match(later)) for later in lines[number + 1 : number + 4]) >= MIN_FIELDS
     return _is_attribution(lines, number)
