@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .transports.provider import provider_backend
 from .transports.smtp_connection import is_loopback
-from .transports.webhooks import BASIC, SOURCES
+from .webhook_sources import BASIC, SOURCES
 
 MIN_SECRET = 24
 PROVIDER_TRANSPORT = "apps.postbox.transports.provider.ProviderSession"

@@ -204,7 +204,7 @@ POSTBOX: dict[str, Any] = {
     #: of transports.provider.ProviderSession: a backend of anymail ("mailgun"), whose settings are ANYMAIL's
     "PROVIDER": env.text("MAIL_PROVIDER", "").lower(),
     "PROVIDER_TIMEOUT": 60,  # for the answer to a request
-    #: providers whose webhooks are taken, of those in apps.postbox.services.webhooks
+    #: providers whose webhooks are taken, of those in apps.postbox.webhook_sources
     "WEBHOOKS": [name.lower() for name in env.words("MAIL_WEBHOOKS")],
     "HOST": env.text("SMTP_HOST", "127.0.0.1"),
     "PORT": env.integer("SMTP_PORT", 1025),

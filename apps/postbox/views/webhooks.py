@@ -12,7 +12,7 @@ from apps.core.access import public
 from apps.core.rate_limit import client_address, connection_prefix, within_limit
 
 from ..services.webhooks import inbound_event_receive, tracking_event_record
-from ..transports.webhooks import WebhookRefused, webhook_events, webhook_is_taken
+from ..webhook_sources import WebhookRefused, webhook_events, webhook_is_taken
 
 log = structlog.get_logger(__name__)
 
