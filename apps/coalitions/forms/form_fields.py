@@ -11,7 +11,7 @@ from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField
@@ -54,12 +54,9 @@ class CountrySelect(forms.Select):
     def render(
         self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, SafeString(" selected") if code == chosen else "", label) for code, label in self.choices),
-        )
+        options = country_options(get_language() or "en")
+        if value in country_codes():
+            options = SafeString(options.replace(f'<option value="{value}">', f'<option value="{value}" selected>'))
         attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name, "class": "input"})
         return format_html("<select{}>{}</select>", attributes, options)
 
@@ -68,6 +65,12 @@ class CountrySelect(forms.Select):
 def country_choices(language: str) -> list[tuple[str, str]]:
     names = [(code, territory_name(code, language)) for code in country_codes()]
     return sorted(names, key=lambda choice: name_sort_key(choice[1], language))
+
+
+@cache
+def country_options(language: str) -> SafeString:
+    choices = [("", gettext("Choose")), *country_choices(language)]
+    return format_html_join("", '<option value="{}">{}</option>', choices)
 
 
 class CountryField(forms.ChoiceField):

@@ -27,6 +27,14 @@ PUBLIC_CALLS = PreparedQuery(
         .order_by("-opens_at", "-id")
     )
 )
+LAST_SHOWN = PreparedQuery(
+    lambda: (
+        SignOnCall.objects.shown(at=Given("now"))
+        .filter(campaign=Given("campaign"))
+        .select_related("letter")
+        .order_by("-opens_at", "-id")[:1]
+    )
+)
 
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
@@ -53,7 +61,15 @@ def newest_call(letter: Letter, *, embargoed: bool = False) -> SignOnCall | None
 def newest_calls(letter_ids: Iterable[int], *, embargoed: bool = False) -> dict[int, SignOnCall]:
     shown = SignOnCall.objects.shown(embargoed=embargoed).filter(letter__in=letter_ids)
     newest = shown.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
-    return {call.letter_id: call for call in newest.select_related("campaign", "letter", "version").defer(*UNUSED)}
+    calls = list(newest.select_related("campaign", "letter", "version").defer(*UNUSED))
+    for call in calls:
+        _relate(call)
+    return {call.letter_id: call for call in calls}
+
+
+def _relate(call: SignOnCall) -> None:
+    """What the query brought once, wherever it is asked for."""
+    call.letter.campaign, call.version.letter = call.campaign, call.letter
 
 
 def open_call(letter: Letter) -> SignOnCall | None:
@@ -63,8 +79,11 @@ def open_call(letter: Letter) -> SignOnCall | None:
 
 def main_letter(campaign: Campaign, *, embargoed: bool = False) -> Letter | None:
     """The letter that was opened last, to which public pages link."""
-    shown = SignOnCall.objects.shown(embargoed=embargoed)
-    call = campaign_calls(campaign).filter(pk__in=shown.values("pk")).first()
+    if embargoed:
+        calls = SignOnCall.objects.shown(embargoed=True).filter(campaign=campaign).order_by("-opens_at", "-id")
+        call = calls.select_related("letter").first()
+    else:
+        call = LAST_SHOWN.row(now=timezone.now(), campaign=campaign.pk)
     return call.letter if call is not None else None
 
 
@@ -73,6 +92,7 @@ def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
     call = PUBLIC_CALLS.row(now=timezone.now(), campaign=campaign.pk, number=number)
     if call is not None:
         call.campaign = campaign
+        _relate(call)
     return call
 
 

@@ -10,6 +10,7 @@ from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.annexes import annex_outdated
 from apps.coalitions.selectors.calls import newest_calls
 from apps.coalitions.selectors.version_replacements import version_is_replaced
+from apps.core.prepared_statements import Given, PreparedQuery
 from apps.core.registries import AddendumDeparture, LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
@@ -191,13 +192,21 @@ def addendum_departure(annex_id: int) -> AddendumDeparture | None:
     return AddendumDeparture(**sums) if sums["at"] else None
 
 
+def _left(version_id: int | Given) -> QuerySet[Delivery]:
+    return deliveries_left().filter(dispatch__version=version_id, dispatch__addendum=None)
+
+
+FIRST_LEFT = PreparedQuery(
+    lambda: _left(Given("version")).select_related("dispatch__annex").order_by("message__accepted_at")[:1]
+)
+
+
 def letter_departure(version_id: int) -> LetterDeparture | None:
     """When the version first left, with which list, to how many governments, and how many it reached; else None."""
-    left = deliveries_left().filter(dispatch__version=version_id, dispatch__addendum=None)
-    first = left.order_by("message__accepted_at").select_related("dispatch__annex").first()
+    first = FIRST_LEFT.row(version=version_id)
     if first is None or first.dispatch.annex is None:
         return None
-    sums = left.aggregate(
+    sums = _left(version_id).aggregate(
         at=Min("message__accepted_at"),
         governments=Count("member", distinct=True),
         not_returned=Count("member", distinct=True, filter=~came_back()),
