@@ -161,6 +161,18 @@ class ActionSource:
     gap: timedelta = timedelta()
 
 
+@dataclass(frozen=True)
+class RecipientNotice:
+    """Something that can be done about a recipient now: what it is, and the form of one button that does it."""
+
+    text: str
+    act: str
+    url: str
+    values: dict[str, str]
+
+
+#: name → function (recipient, team member) → list of RecipientNotice
+recipient_notices: Registry[Callable[..., list[RecipientNotice]]] = Registry("notice about recipients")
 #: key → MergeField
 merge_fields: Registry[MergeField] = Registry("merge field")
 #: name → function (campaign, member) → iterable of TimelineEntry

@@ -39,6 +39,11 @@ def campaign_time(moment: datetime, campaign: Zoned) -> str:
     return _("%(time)s (%(utc)s UTC)") % {"time": text, "utc": date_format(moment.astimezone(UTC), "H:i")}
 
 
+def local_time(moment: datetime, zone: tzinfo) -> str:
+    """ "5 December 2017, 08:00 in Kathmandu": on the clocks of that zone."""
+    return _in_zone(moment.astimezone(zone), place=zone_place(zone))
+
+
 def page_language() -> Language:
     """How the language of the page writes dates: as letters do, with Django's months, which are shorter in Arabic."""
     language = language_for(get_language() or "en")

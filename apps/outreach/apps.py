@@ -10,11 +10,13 @@ class OutreachConfig(AppConfig):
             addendum_departures,
             letter_departures,
             mail_composers,
+            recipient_notices,
             timeline_sources,
         )
         from apps.core.signals import mail_event, names_hidden, personal_data_erase
 
         from .pages.action_items import SOURCES
+        from .pages.failed_letters import failed_letters
         from .pages.timeline_entries import timeline
         from .selectors.dispatches import addendum_departure, letter_departure
         from .services.deliveries import deliveries_erase
@@ -29,4 +31,5 @@ class OutreachConfig(AppConfig):
         mail_event.connect(mail_heard)
         names_hidden.connect(letters_hold)
         personal_data_erase.connect(deliveries_erase)
+        recipient_notices.register("outreach", failed_letters)
         timeline_sources.register("outreach", timeline)

@@ -14,39 +14,15 @@ from apps.core.form_fields import LineField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_label
 from apps.core.territories import territory_name
-from apps.letters.models import LetterVersion
 
 from .models import AnswerSummary, Delivery, Dispatch, SignerReport
 from .models.reports import PER_HOUR
-from .selectors.dispatches import versions_to_send
 from .selectors.reports import report_fingerprint
 from .services.report_mails import PLACEHOLDER
 
 PARTS = ("subject", "body")
 #: in place of an empty value, which a form would take for no choice
 EVERYBODY = "both"
-
-
-class VersionChoice(forms.ModelChoiceField):
-    def label_from_instance(self, version: LetterVersion) -> str:
-        return _("Letter %(letter)d, version %(version)d: %(title)s") % {
-            "letter": version.letter.number,
-            "version": version.number,
-            "title": version.letter.title,
-        }
-
-
-class PrepareForm(forms.Form):
-    version = VersionChoice(
-        queryset=LetterVersion.objects.none(),
-        label=_("Letter and version"),
-        empty_label=None,
-        help_text=_("Only frozen versions can be sent. Their text is fixed, so governments get what people signed."),
-    )
-
-    def __init__(self, data: Mapping[str, object] | None, *, campaign: Campaign, version: str | None) -> None:
-        super().__init__(data, initial={"version": version})
-        cast(VersionChoice, self.fields["version"]).queryset = versions_to_send(campaign)
 
 
 class AuthoriseForm(forms.Form):

@@ -7,9 +7,11 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from apps.coalitions.models import Annex, SignOn
 from apps.coalitions.pages.addenda import addendum_pdf
@@ -57,6 +59,11 @@ class LetterOut:
     html: str
     pdf: bytes
     filename: str
+    linked: bool = False
+
+    @property
+    def attachments(self) -> list[tuple[str, str, bytes]]:
+        return [] if self.linked else [(self.filename, "application/pdf", self.pdf)]
 
 
 def dispatch_enclosure(dispatch: Dispatch) -> Enclosure:
@@ -92,18 +99,54 @@ def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool
     return {**delivery.envelope_values, **late, **hidden}
 
 
-def render_letter(delivery: Delivery, enclosure: Enclosure) -> LetterOut:
-    """Raises MissingValue, with the names of the fields."""
+def render_letter(delivery: Delivery, enclosure: Enclosure, *, link: str = "") -> LetterOut:
+    """With a `link` to the PDF, that is in the mail in place of the file. Raises MissingValue, with the names of the
+    fields."""
+    subject, text, html = render_mail(delivery, enclosure, link=link)
+    pdf = render_letter_pdf(delivery, enclosure)
+    return LetterOut(subject, text, html, pdf, pdf_filename(delivery), linked=bool(link))
+
+
+def render_mail(delivery: Delivery, enclosure: Enclosure, *, link: str = "") -> tuple[str, str, str]:
+    """Subject, text and HTML of the mail. Raises MissingValue."""
     body, envelope = mail_body(delivery), envelope_values_for(delivery, enclosure)
     annex = _annex_in_mail(delivery, enclosure.annex)
     with override(body["language"]):
-        return LetterOut(
-            subject=body["subject"],
-            text=render_text(body, envelope, annex),
-            html=str(render_mail_html(body, envelope, annex)),
-            pdf=render_letter_pdf(delivery, enclosure),
-            filename=pdf_filename(delivery),
-        )
+        parts = [*copy_note(delivery), render_text(body, envelope, annex).rstrip(), *_link_note(link)]
+        html = _with_notes(str(render_mail_html(body, envelope, annex)), copy_note(delivery), link)
+        return _subject(delivery, body), "\n\n".join(parts) + "\n", html
+
+
+def _subject(delivery: Delivery, body: JsonObject) -> str:
+    return _("Copy: %(subject)s") % {"subject": body["subject"]} if delivery.is_copy else str(body["subject"])
+
+
+def mail_subject(delivery: Delivery) -> str:
+    body = mail_body(delivery)
+    with override(body["language"]):
+        return _subject(delivery, body)
+
+
+def copy_note(delivery: Delivery) -> list[str]:
+    """The first paragraph of a copy, in the language that is active."""
+    if not delivery.is_copy:
+        return []
+    values = delivery.envelope_values
+    said = _("For your information: a copy of our letter to %(post)s, %(office)s.")
+    return [said % {"post": values.get("recipient.post", "–"), "office": values.get("office.name", "–")}]
+
+
+def _link_note(link: str) -> list[str]:
+    return [_("This letter with its list of signatories, as PDF:") + f"\n{link}"] if link else []
+
+
+def _with_notes(html: str, notes: list[str], link: str) -> str:
+    """In the document, before the letter and behind it."""
+    head, body, rest = html.partition("<body>")
+    first = format_html_join("", "<p>{}</p>", ((note,) for note in notes))
+    said = _("This letter with its list of signatories, as PDF:")
+    last = format_html('<p>{} <a href="{}">{}</a></p>', said, link, link) if link else ""
+    return f"{head}{body}{first}{rest.removesuffix('</body></html>')}{last}</body></html>"
 
 
 def mail_body(delivery: Delivery) -> JsonObject:
@@ -183,7 +226,7 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
 
 def unprintable_names(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> list[tuple[str, str]]:
     """(name, what the PDF prints) of signatories and recipients with characters that no font has."""
-    annex, _counts = annex_preview(dispatch.version)
+    annex = annex_preview(dispatch.version)[0]
     names = [name for section in annex.sections for name in section.names]
     names += [row.envelope_values.get(key, "") for row in deliveries for key in PERSONAL_VALUES]
     no_font = language_for(get_language() or "").signatures.no_font

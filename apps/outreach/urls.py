@@ -1,18 +1,23 @@
 from django.urls import path
 
-from .views import deliveries, dispatches, incoming_mail, reports
+from .views import deliveries, dispatches, incoming_mail, preparation, reports
 
 app_name = "outreach"
 urlpatterns = [
     path("", dispatches.index, name="index"),
-    path("prepare/", dispatches.prepare, name="prepare"),
-    path("addenda/<int:annex_id>/prepare/", dispatches.prepare_addendum, name="prepare_addendum"),
+    path("prepare/", preparation.prepare, name="prepare"),
+    path("addenda/<int:annex_id>/prepare/", preparation.prepare_addendum, name="prepare_addendum"),
     path("<int:dispatch_id>/", dispatches.dispatch, name="dispatch"),
     path("<int:dispatch_id>/recompute/", dispatches.recompute, name="recompute"),
     path("<int:dispatch_id>/test/", dispatches.test, name="test"),
     path("<int:dispatch_id>/authorise/", dispatches.authorise, name="authorise"),
+    path("<int:dispatch_id>/terms/", preparation.terms, name="terms"),
+    path("<int:dispatch_id>/again/", preparation.repeat, name="repeat"),
+    path("<int:dispatch_id>/pause/", dispatches.pause, name="pause"),
+    path("<int:dispatch_id>/resume/", dispatches.resume, name="resume"),
     path("<int:dispatch_id>/cancel/", dispatches.cancel, name="cancel"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/", deliveries.delivery, name="delivery"),
+    path("<int:dispatch_id>/letters/<int:delivery_id>/mail.html", deliveries.mail_html, name="delivery_html"),
     path("<int:dispatch_id>/letters/<int:delivery_id>/letter.pdf", deliveries.delivery_pdf, name="delivery_pdf"),
     path("letters/<int:letter_number>/report/", reports.write, name="report_write"),
     path("letters/<int:letter_number>/announce/", reports.announce, name="report_announce"),

@@ -29,6 +29,8 @@ from apps.coalitions.services.sign_on_imports import sign_on_import_begin
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_changes import sign_on_correct
 from apps.coalitions.services.signer_mails import token_issue
+from apps.core.models import Blob
+from apps.core.tokens import token_hash
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
@@ -89,12 +91,20 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     )
     values |= {"address": recipient.addresses.get().pk, "twin": twin.pk, "correction": proposed.pk}
     values |= {"recipient": recipient.pk, "dispatch": dispatch.pk, "delivery": delivery.pk}
+    values |= {"letter_pdf_token": _linked_pdf(delivery)}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _import(campaign, cast)
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
     return SimpleNamespace(campaign=campaign, people=people, values=values, tokens=tokens)
+
+
+def _linked_pdf(delivery: Any) -> str:
+    token = f"letter-{delivery.pk}"
+    delivery.pdf, delivery.pdf_token_hash = Blob.objects.keep(b"%PDF-1.7", "application/pdf"), token_hash(token)
+    delivery.save()
+    return token
 
 
 def _report(version: Any, recipient: Any, cast: Any) -> int:

@@ -5,6 +5,7 @@ from apps.governments.models import Member
 
 from ..schema import COUNTRY, Date, Entry, ListOf, Text, choice
 from .base import Field, Fields, FileType, Reference, Values, in_order
+from .campaign import Zone
 
 LANGUAGES = ListOf(Text(3))
 WORKING_LANGUAGE = choice("en", "fr", "es")
@@ -29,6 +30,7 @@ MEMBERS = FileType(
         Field("accession_date", Date(), "acceded_on", required=True),
         Field("leaving_date", Date(), "left_on"),
         Field("capital", required=True),
+        Field("time_zone", Zone(40)),
         Field("region", required=True),
         Field("intermediate_region"),
         Field("official_languages", LANGUAGES, required=True),

@@ -22,8 +22,9 @@ from ..selectors.calls import calls_to_replace, versions_to_open
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-#: moment → prefix of its two fields
-PREFIXES = {"opens_at": "opens", "closes_at": "closes", "embargo_until": "embargo", "answer_until": "answer"}
+def prefix_of(name: str) -> str:
+    """The prefix of a moment's two fields: "opens_at" → "opens"."""
+    return name.rpartition("_")[0]
 
 
 class MomentsForm(forms.Form):
@@ -40,7 +41,7 @@ class MomentsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in self.moments:
-            day, clock = self.field_of(name), f"{PREFIXES[name]}_time"
+            day, clock = self.field_of(name), f"{prefix_of(name)}_time"
             if cleaned.get(clock) and not cleaned.get(day) and not self.has_error(day):
                 self.add_error(day, _("Enter the day too, or leave both empty."))
             cleaned[name] = self._moment(name, day, clock)
@@ -52,12 +53,12 @@ class MomentsForm(forms.Form):
             local = moment.astimezone(self.zone)
             self.known[name] = local
             self.initial = {
-                **self.initial, self.field_of(name): local.date(), f"{PREFIXES[name]}_time": local.time(),
+                **self.initial, self.field_of(name): local.date(), f"{prefix_of(name)}_time": local.time(),
             }  # fmt: skip
 
     def field_of(self, name: str) -> str:
         """The field beside which an error about `name` stands."""
-        return f"{PREFIXES[name]}_day" if name in self.moments else name
+        return f"{prefix_of(name)}_day" if name in self.moments else name
 
     def _moment(self, name: str, day_field: str, clock_field: str) -> datetime | None:
         """A time that daylight saving skips is refused."""

@@ -83,6 +83,7 @@ class Member(Dated):
     acceded_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
     capital = models.CharField(max_length=80)
+    time_zone = models.CharField(max_length=40, blank=True, help_text="IANA name of the zone of the capital")
     region = models.CharField(max_length=80, help_text="UN M49 region/sub-region")
     intermediate_region = models.CharField(max_length=80, blank=True)
     official_languages = ArrayField(models.CharField(max_length=3), default=list)

@@ -18,6 +18,9 @@ from apps.postbox.models import Suppression
 
 from .members import Member
 
+#: permanent missions to the organisation are in Geneva
+MISSIONS_ZONE = "Europe/Zurich"
+
 
 class Office(Dated):
     """A ministry, a permanent mission and the like, as one campaign knows it."""
@@ -45,6 +48,11 @@ class Office(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def time_zone(self) -> str:
+        """IANA name: missions to the organisation are in Geneva, other offices in the capital's zone."""
+        return MISSIONS_ZONE if self.kind == self.Kind.MISSION else self.member.time_zone or "UTC"
 
 
 class Recipient(Dated):

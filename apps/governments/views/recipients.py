@@ -16,6 +16,7 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import submit
 from apps.core.messages import try_and_tell
+from apps.core.registries import recipient_notices
 
 from ..forms.recipients import AddressForm, NewRecipientForm, RecipientForm
 from ..models import Member, Office, Recipient, RecipientAddress
@@ -112,6 +113,9 @@ def _page(
     context = {
         "recipient": row,
         "member": row.office.member,
+        "notices": [
+            notice for _name, source in recipient_notices.items() for notice in source(row, request.team_member)
+        ],
         "form": form,
         "seen": recipient_fingerprint(row) if seen is None else seen,
         "addresses": addresses,

@@ -1,5 +1,7 @@
 """Frozen versions and their editions."""
 
+from collections.abc import Mapping
+
 from django.db.models import F, QuerySet
 
 from apps.core.canonical_json import canonical_json
@@ -30,6 +32,21 @@ def edition_for(version: LetterVersion, member: Member | None, language: str) ->
     by_language = {edition.language: edition for edition in version.editions.filter(member=member).order_by("language")}
     if not by_language and member is None:
         by_language = {edition.language: edition for edition in version.editions.order_by("language", "id")}
+    return edition_among(by_language, version, member, language)
+
+
+def editions_by_member(version: LetterVersion) -> dict[int | None, dict[str, Edition]]:
+    """{id of the member, None for the general ones: {language: edition}}, by one statement."""
+    found: dict[int | None, dict[str, Edition]] = {}
+    for edition in version.editions.order_by("language", "id"):
+        found.setdefault(edition.member_id, {})[edition.language] = edition
+    return found
+
+
+def edition_among(
+    by_language: Mapping[str, Edition], version: LetterVersion, member: Member | None, language: str
+) -> Edition:
+    """As `edition_for`, from those at hand."""
     wanted = [language, primary_language(language)]
     if member is not None:
         wanted += [member.working_language, member.working_language_alt]

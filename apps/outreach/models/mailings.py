@@ -19,12 +19,13 @@ from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.postbox.models import InboundMail, Message
 
-DISPATCH_STATES = ["prepared", "authorised", "finished", "cancelled", "expired"]
+DISPATCH_STATES = ["prepared", "authorised", "paused", "finished", "cancelled", "expired"]
 
 
 class Dispatch(Dated):
-    """A decision to send a version to recipients: prepared by one person, authorised by another. A paused one is
-    "prepared" again, without an authorisation and with the reason."""
+    """A decision to send a version to recipients: prepared by one person, authorised by another. One that a person
+    paused is "paused" and keeps its authorisation; one that needs a new authorisation is "prepared" again, with the
+    reason."""
 
     class PauseReason(models.TextChoices):
         LIST_CHANGED = (
@@ -41,10 +42,20 @@ class Dispatch(Dated):
                 "one with that version."
             ),
         )
+        SCHEDULE_MISSED = (
+            "schedule_missed",
+            _("The time at which it was to be sent has passed, and no letter was sent. Choose another time."),
+        )
+        PLAN_CHANGED = (
+            "plan_changed",
+            _("Who gets what changed while the mailing was paused. No letter had been sent, so check the list again."),
+        )
+        PERSON = "person", _("Somebody paused the mailing.")
 
     class State(models.TextChoices):
         PREPARED = "prepared", pgettext_lazy("mailing", "Prepared")
         AUTHORISED = "authorised", pgettext_lazy("mailing", "Authorised")
+        PAUSED = "paused", pgettext_lazy("mailing", "Paused")
         FINISHED = "finished", pgettext_lazy("mailing", "Finished")
         CANCELLED = "cancelled", pgettext_lazy("mailing", "Cancelled")
         EXPIRED = "expired", pgettext_lazy("mailing", "Expired")
@@ -52,9 +63,7 @@ class Dispatch(Dated):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="dispatches")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
     version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="dispatches")
-    chosen = models.ManyToManyField(
-        Member, blank=True, related_name="+", help_text="empty: everyone the letter is addressed to"
-    )
+    criteria = models.JSONField(default=dict, help_text="a Criteria of selectors.dispatch_criteria, without empty ones")
     state = models.CharField(max_length=12, choices=State, default=State.PREPARED)
     plan = models.CharField(max_length=64, help_text="SHA-256 of who gets what, at which address, with which values")
     planned_at = models.DateTimeField(help_text="when the plan was last computed")
@@ -70,8 +79,15 @@ class Dispatch(Dated):
         Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="addendum_dispatches",
         help_text="sent with a covering note, in place of the letter, to those who got it",
     )  # fmt: skip
+    send_at = models.DateTimeField(null=True, blank=True, help_text="not before; empty: as soon as it is authorised")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="chosen end; empty: TIME_TO_ACT after each step")
     expires_at = models.DateTimeField(help_text="it ends if not authorised, or not sent, by then")
+    quiet_from = models.TimeField(null=True, blank=True, help_text="no letter leaves from then, on recipients’ clocks")
+    quiet_until = models.TimeField(null=True, blank=True)
+    per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="most letters that leave in an hour")
+    pdf_linked = models.BooleanField(default=False, help_text="the mail has a link to the PDF instead of the file")
     paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     pause_reason = models.CharField(max_length=20, choices=PauseReason, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -87,11 +103,20 @@ class Dispatch(Dated):
                 name="outreach_two_people",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["authorised", "finished"])
+                condition=~Q(state__in=["authorised", "paused", "finished"])
                 | Q(authorised_by__isnull=False, annex__isnull=False),
                 name="outreach_authorised_with_annex",
             ),
             models.CheckConstraint(condition=Q(state__in=DISPATCH_STATES), name="outreach_dispatch_state"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="outreach_quiet_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(send_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("send_at")),
+                name="outreach_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,10 +135,21 @@ class Delivery(Dated):
     envelope = EncryptedTextField(help_text="JSON {merge key: value} as planned: what this recipient's letter says")
     message = models.OneToOneField(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery")
     pdf = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pdf_token_hash = models.CharField(max_length=64, blank=True, help_text="of the link in the mail, if it has one")
+    is_copy = models.BooleanField(default=False)
+    copy_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies",
+        help_text="the letter that this one is a copy of; empty once that was left out",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["member__sort_en", "id"]
-        constraints = [models.UniqueConstraint(fields=["dispatch", "recipient"], name="outreach_delivery_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dispatch", "recipient"], name="outreach_delivery_once"),
+            models.UniqueConstraint(
+                fields=["pdf_token_hash"], condition=~Q(pdf_token_hash=""), name="outreach_delivery_pdf_token"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk} to {self.recipient_id}"
@@ -143,6 +179,16 @@ class Exclusion(models.Model):
         MISSING_VALUE = "missing_value", _("Something to fill in is missing")
         NO_MAIL = "no_mail", _("The email could not be made")
         EXPIRED = "expired", _("Not ready before the mailing ended")
+        NO_LANGUAGE = "no_language", _("No text in the recipient’s language")
+        NOTHING_TO_COPY = "nothing_to_copy", _("There is no letter that this would be a copy of")
+        OTHER_FIRST = "other_first", _("Another recipient there gets it")
+        OTHER_OFFICE = "other_office", _("In an office that was not chosen")
+        OTHER_GROUP = "other_group", _("In none of the groups chosen")
+        OTHER_STANCE = "other_stance", _("Has another position than those chosen")
+        OTHER_LANGUAGE = "other_language", _("Written to in another language than those chosen")
+        NOT_LISTED = "not_listed", _("Not on the list of governments")
+        NOT_ADDRESSED = "not_addressed", _("The letter is not addressed to it")
+        WRITTEN_TO = "written_to", _("Already written to")
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="exclusions")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")

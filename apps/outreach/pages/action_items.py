@@ -19,6 +19,7 @@ from apps.postbox.pages.action_items import switch_thrown
 
 from ..models import Delivery, Dispatch, Reply, SignerReport
 from ..selectors.dispatches import versions_ready
+from ..selectors.failed_letters import letters_to_repeat
 
 #: for how long an answer is news
 NEWS = timedelta(days=7)
@@ -74,8 +75,26 @@ def addresses_dead(member: TeamMember) -> ActionItem | None:
     )  # fmt: skip
 
 
+def letters_to_send_again(member: TeamMember) -> ActionItem | None:
+    """Letters that came back, to contacts that have been corrected since."""
+    found = list(letters_to_repeat(member.campaign))
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d letter that came back can be sent to a corrected address",
+        "%(n)d letters that came back can be sent to corrected addresses", len(found),
+    )  # fmt: skip
+    return ActionItem(
+        "warn", "sent", pgettext("letters", "Send again"), headline % {"n": len(found)}, _names(found), None,
+        f"{_mailing(member, found[0].dispatch_id)}#again", _("Open the mailing"), count=len(found),
+        keys=tuple(str(row.pk) for row in found),
+    )  # fmt: skip
+
+
 def mailings_paused(member: TeamMember) -> ActionItem | None:
-    rows = Dispatch.objects.filter(campaign=member.campaign, state=Dispatch.State.PREPARED, paused_at__isnull=False)
+    rows = Dispatch.objects.filter(
+        campaign=member.campaign, state__in=[Dispatch.State.PREPARED, Dispatch.State.PAUSED], paused_at__isnull=False
+    )
     found = list(rows.order_by("paused_at"))
     if not found:
         return None
@@ -197,6 +216,10 @@ SOURCES = {
     ),
     "addresses_dead": ActionSource(
         gettext_lazy("An email address does not exist"), Permission.SEE_CONTACTS, addresses_dead
+    ),
+    "letters_to_send_again": ActionSource(
+        gettext_lazy("A letter that came back can be sent again"), Permission.PREPARE, letters_to_send_again,
+        section="outreach",
     ),
     "mailings_paused": ActionSource(
         gettext_lazy("A mailing is paused"), Permission.PREPARE, mailings_paused, section="outreach"

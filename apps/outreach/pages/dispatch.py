@@ -2,13 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import TeamMember
@@ -16,45 +12,46 @@ from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import open_call
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.language_names import language_label
-from apps.core.times import reader_time
 
 from ..letter_rendering import frozen_counts, unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors.dispatch_plan import dispatch_plan, fields_named, plan_changes
-from ..selectors.dispatches import dispatch_deliveries, has_begun
-from ..services.preparation import TIME_TO_ACT
-from .dispatch_progress import delivery_lines, dispatch_progress
+from ..selectors.dispatch_plan import plan_again, plan_changes
+from ..selectors.dispatches import has_begun, planned_letters
+from ..selectors.failed_letters import letters_to_repeat
+from ..sending_terms import Terms
+from .dispatch_choice import criteria_in_words, terms_in_words
+from .dispatch_progress import delivery_lines, dispatch_progress, region_lines, sending_rate, sending_time
+from .dispatch_rows import exclusion_lines, reason_folds, region_folds
 
 PER_PAGE = 25
 
 
-def dispatch_context(
-    dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None, left_out_page: str | None = None
-) -> dict[str, object]:
+def dispatch_context(dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None) -> dict[str, object]:
     """The template context, without forms."""
     sees_contacts = viewer.may(Permission.SEE_CONTACTS)
     left_out = exclusion_lines(dispatch, sees_contacts=sees_contacts)
     prepared = dispatch.state == Dispatch.State.PREPARED
     return {
         "dispatch": dispatch,
-        "left_out": Paginator(left_out, PER_PAGE).get_page(left_out_page),
+        "left_out": reason_folds(left_out),
         "left_out_count": len(left_out),
         "left_out_governments": count_governments(line.exclusion for line in left_out),
         "sees_contacts": sees_contacts,
         "may_prepare": viewer.may(Permission.PREPARE),
-        **(_prepared(dispatch, viewer, page) if prepared else _live(dispatch, page)),
+        "criteria": criteria_in_words(dispatch),
+        "terms": terms_in_words(dispatch),
+        **(_prepared(dispatch, viewer) if prepared else _live(dispatch, viewer, page)),
     }
 
 
-def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, object]:
-    deliveries = list(dispatch_deliveries(dispatch))
+def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
+    deliveries = planned_letters(dispatch)
     addendum = dispatch.addendum
-    fresh = dispatch_plan(
-        campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all(), addendum=addendum
-    )
+    fresh = plan_again(dispatch)
     able = viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id
     return {
-        "deliveries": Paginator(deliveries, PER_PAGE).get_page(page),
+        "regions": region_folds(deliveries, dispatch),
+        "copies": sum(delivery.is_copy for delivery in deliveries),
         "count": len(deliveries),
         "governments": count_governments(deliveries),
         "languages": languages_in_words(deliveries),
@@ -66,14 +63,24 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[
         "call": None if addendum else open_call(dispatch.letter),
         "second_people": possible_authorisers(dispatch),
         "may_authorise": able and bool(deliveries),
-        "until_hours": int(TIME_TO_ACT.total_seconds() // 3600),
+        "starts": Terms.of(dispatch).send_at,
+        "missed_start": dispatch.send_at is not None and dispatch.send_at <= timezone.now(),
+        "ends": Terms.of(dispatch).expiry(timezone.now()),
         "first": deliveries[0] if deliveries else None,
     }
 
 
-def _live(dispatch: Dispatch, page: str | None) -> dict[str, object]:
+def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, object]:
     lines = delivery_lines(dispatch)
+    paused = dispatch.state == Dispatch.State.PAUSED
     return {
+        "regions": region_lines(lines),
+        "rate": sending_rate(lines) if dispatch.state == Dispatch.State.AUTHORISED else None,
+        "took": sending_time(lines),
+        "repeatable": list(letters_to_repeat(dispatch.campaign).filter(dispatch=dispatch)),
+        "paused": paused,
+        "may_resume": paused and viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id,
+        "scheduled": dispatch.state == Dispatch.State.AUTHORISED and Terms.of(dispatch).send_at is not None,
         "lines": Paginator(lines, PER_PAGE * 2).get_page(page),
         "progress": dispatch_progress(lines),
         "needs_person": sum(line.needs_person for line in lines),
@@ -89,60 +96,6 @@ def possible_authorisers(dispatch: Dispatch) -> list[User]:
     team = TeamMember.objects.filter(campaign=dispatch.campaign, state=TeamMember.State.ACTIVE)
     others = team.exclude(user=dispatch.prepared_by_id).select_related("user").order_by("user__name")
     return [membership.user for membership in others if membership.may(Permission.AUTHORISE)]
-
-
-@dataclass(frozen=True)
-class ExclusionLine:
-    """Who gets no letter, why, and the link to correct it (`url` may be "")."""
-
-    exclusion: Exclusion
-    why: str
-    act: str
-    url: str
-
-
-def exclusion_lines(dispatch: Dispatch, *, sees_contacts: bool) -> list[ExclusionLine]:
-    rows = dispatch.exclusions.select_related("member", "recipient__office").order_by("member__sort_en", "pk")
-    return [_exclusion_line(dispatch, row, sees_contacts) for row in rows]
-
-
-def _detail(row: Exclusion) -> str:
-    """In the reader's language and zone: the row has codes and values only."""
-    match row.reason:
-        case Exclusion.Reason.MISSING_VALUE:
-            return fields_named(row.detail.split(", "))
-        case Exclusion.Reason.BOUNCED:
-            return _("The last one bounced on %(day)s") % {"day": reader_time(datetime.fromisoformat(row.detail))}
-        case Exclusion.Reason.ALREADY_SENT if row.detail.startswith("same:"):
-            return _("The same address as %(post)s, who gets it") % {"post": row.detail.removeprefix("same:")}
-        case Exclusion.Reason.ALREADY_SENT:
-            return _("The letter went to this address before")
-    return row.detail
-
-
-def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
-    why = str(Exclusion.Reason(row.reason).label)
-    if row.detail:
-        why += (": " if row.reason == Exclusion.Reason.MISSING_VALUE else ". ") + _detail(row)
-    acts = {
-        Exclusion.Reason.NO_RECIPIENT: pgettext("recipient", "Add one"),
-        Exclusion.Reason.NO_ADDRESS: pgettext("email address", "Add one"),
-        Exclusion.Reason.BOUNCED: pgettext("address", "Find one"),
-        Exclusion.Reason.MISSING_VALUE: pgettext("value", "Fill it in"),
-        Exclusion.Reason.ALREADY_SENT: pgettext("letter", "See it"),
-        Exclusion.Reason.SUPPRESSED: _("See the address"),
-    }
-    campaign = dispatch.campaign.slug
-    if row.reason == Exclusion.Reason.SUPPRESSED and sees_contacts:
-        url = reverse("recipients:recipient", args=[campaign, row.recipient_id])
-        return ExclusionLine(row, why, _("Ask, then allow it"), f"{url}#addresses")
-    if row.reason in acts:
-        url = reverse("dashboard:government", args=[campaign, row.member.code])
-        return ExclusionLine(row, why, acts[Exclusion.Reason(row.reason)], url)
-    if row.reason == Exclusion.Reason.NO_EDITION:
-        url = reverse("letters:version", args=[campaign, dispatch.letter.number, dispatch.version.number])
-        return ExclusionLine(row, why, _("See the texts"), url)
-    return ExclusionLine(row, why, "", "")
 
 
 def languages_in_words(deliveries: Iterable[Delivery]) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """The progress of a mailing: what became of each letter, in numbers and words."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 from apps.postbox.selectors.messages import waiting_explanation
 
 from ..models import Delivery, Dispatch
-from ..selectors.dispatches import dispatch_deliveries
+from ..selectors.dispatches import CALLED_BACK, dispatch_deliveries
 
 State = MessageState
 #: report about an accepted letter → (tone, glyph, words, rank)
@@ -25,6 +26,8 @@ REPORTED = {
     "forwarding_failed": ("warn", "bounce", pgettext_lazy("letter", "Perhaps not delivered"), 2),
     "delayed": ("warn", "clock", pgettext_lazy("letter", "Delayed"), 3),
 }
+#: over which the rate is measured
+LATELY = timedelta(minutes=5)
 #: then an unready letter needs a person
 SLOW = timedelta(minutes=15)
 
@@ -84,6 +87,60 @@ def dispatch_progress(lines: Iterable[DeliveryLine]) -> Progress:
     return Progress(**{name: found[name] for name in Progress.__dataclass_fields__})
 
 
+@dataclass(frozen=True)
+class RegionLine:
+    """The progress in one region, and in each of its governments."""
+
+    name: str
+    progress: Progress
+    governments: list[tuple[str, Progress]]
+
+
+def region_lines(lines: Iterable[DeliveryLine]) -> list[RegionLine]:
+    found: dict[str, dict[str, list[DeliveryLine]]] = {}
+    for line in sorted(lines, key=lambda line: line.delivery.member.sort_en):
+        member = line.delivery.member
+        found.setdefault(member.region.partition("/")[0], {}).setdefault(member.name, []).append(line)
+    return [
+        RegionLine(
+            name or _("No region"),
+            dispatch_progress(line for rows in members.values() for line in rows),
+            [(member, dispatch_progress(rows)) for member, rows in members.items()],
+        )
+        for name, members in sorted(found.items())
+    ]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Letters accepted per minute lately, and in how many minutes the rest would be at that rate."""
+
+    per_minute: float
+    minutes_left: int
+
+
+def sending_rate(lines: Iterable[DeliveryLine]) -> Rate | None:
+    """None while nothing was accepted lately."""
+    rows = list(lines)
+    since = timezone.now() - LATELY
+    lately = sum(moment > since for moment in _accepted(rows))
+    if not lately:
+        return None
+    per_minute = lately / (LATELY.total_seconds() / 60)
+    return Rate(per_minute, math.ceil(dispatch_progress(rows).to_go / per_minute))
+
+
+def sending_time(lines: Iterable[DeliveryLine]) -> tuple[datetime, datetime] | None:
+    """When the first and the last letter were accepted."""
+    moments = _accepted(lines)
+    return (min(moments), max(moments)) if moments else None
+
+
+def _accepted(lines: Iterable[DeliveryLine]) -> list[datetime]:
+    found = (line.delivery.message.accepted_at for line in lines if line.delivery.message)
+    return [moment for moment in found if moment]
+
+
 def delivery_lines(dispatch: Dispatch) -> list[DeliveryLine]:
     """What became of each letter, problems first, then by government."""
     held = hold_reason(switch_read())
@@ -101,6 +158,10 @@ def delivery_line(delivery: Delivery, held: str | None = None) -> DeliveryLine:
         return DeliveryLine(
             delivery, "ok", "reply", pgettext("letter", "Answered"), _clock(message.replied_at, campaign), "accepted", 6
         )
+    if message.state == State.CANCELLED and message.cancel_reason in CALLED_BACK and not delivery.dispatch.ended_at:
+        paused = delivery.dispatch.state == Dispatch.State.PAUSED
+        later = pgettext("letter", "Paused") if paused else _("To be made anew")
+        return DeliveryLine(delivery, "idle", "clock", later, "", "queued", 5)
     report = getattr(delivery, "last_report", None)
     if report in REPORTED and message.state in State.HANDED_OVER:
         tone, glyph, words, rank = REPORTED[report]
@@ -137,14 +198,24 @@ def _message_words(message: Message, campaign: Campaign, held: str | None) -> tu
 def _unready(delivery: Delivery) -> DeliveryLine:
     dispatch = delivery.dispatch
     if dispatch.state == Dispatch.State.AUTHORISED:
-        if dispatch.authorised_at and timezone.now() - dispatch.authorised_at > SLOW:
+        if dispatch.send_at and dispatch.send_at > timezone.now():
+            words = _("Leaves from %(time)s") % {"time": reader_time(dispatch.send_at, dispatch.campaign)}
+            return DeliveryLine(delivery, "idle", "clock", pgettext("letter", "Scheduled"), words, "queued", 5)
+        if dispatch.authorised_at and dispatch.per_hour is None and timezone.now() - _start(dispatch) > SLOW:
             last = _("It could not be made yet. An operator can find the reason in the log.")
             return DeliveryLine(delivery, "bad", "warn", pgettext("letter", "Not ready"), last, "queued", 2)
         return DeliveryLine(
             delivery, "idle", "clock", pgettext("letter", "Being made"), _("The PDF comes next."), "queued", 5
         )
+    if dispatch.state == Dispatch.State.PAUSED:
+        return DeliveryLine(delivery, "idle", "clock", pgettext("letter", "Paused"), "", "queued", 5)
     words = pgettext("letter", "Not sent") if dispatch.ended_at else pgettext("letter", "Planned")
     return DeliveryLine(delivery, "idle", "ring", words, "", "ended" if dispatch.ended_at else "queued", 7)
+
+
+def _start(dispatch: Dispatch) -> datetime:
+    moments = (dispatch.authorised_at, dispatch.send_at)
+    return max(moment for moment in moments if moment)
 
 
 def _clock(moment: datetime | None, campaign: Campaign) -> str:

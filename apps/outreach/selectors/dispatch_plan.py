@@ -1,8 +1,8 @@
 """The plan of a mailing: who gets which letter at which address, and who gets none and why. Read-only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import Annex
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.canonical_json import canonical_json, sha256_hex
+from apps.core.languages import primary_language
 from apps.core.registries import merge_fields
 from apps.core.text import joined
 from apps.core.types import JsonObject
@@ -18,12 +19,14 @@ from apps.governments.selectors import merged_ids, recipients_of
 from apps.letters.document.traversal import missing_fields
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.selectors.editions import NoEdition, edition_for
+from apps.letters.selectors.editions import edition_among, editions_by_member
 from apps.letters.selectors.letters import letter_addressees
 from apps.postbox.models import Message, MessageState
 
 from ..addendum_note import addendum_note, note_language
 from ..models import Delivery, Dispatch, Exclusion
+from ..sending_terms import Terms
+from .dispatch_criteria import Criteria, MemberFilter
 from .mail_conditions import arrived
 
 Reason = Exclusion.Reason
@@ -41,6 +44,8 @@ class PlannedDelivery:
     envelope: dict[str, str]
     #: of the letter, or of the covering note of an addendum
     language: str
+    #: the letter that this one is a copy of
+    copy_of: "PlannedDelivery | None" = None
 
     @property
     def member(self) -> Member:
@@ -49,7 +54,8 @@ class PlannedDelivery:
     @property
     def essence(self) -> JsonObject:
         own = {"recipient": self.recipient.pk, "address": self.address.address_hash, "edition": self.edition.sha256}
-        return {**own, "envelope": self.envelope}
+        copied = {"copy_of": self.copy_of.recipient.pk} if self.copy_of else {}
+        return {**own, **copied, "envelope": self.envelope}
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,14 @@ class Plan:
 
     deliveries: list[PlannedDelivery] = field(default_factory=list)
     exclusions: list[PlannedExclusion] = field(default_factory=list)
+    #: the essence of its Terms
+    terms: JsonObject = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
-        """Equal while the same letters go to the same addresses."""
-        return sha256_hex(canonical_json([planned.essence for planned in self.deliveries]))
+        """Equal while the same letters go to the same addresses on the same terms."""
+        terms = [self.terms] if self.terms else []
+        return sha256_hex(canonical_json([planned.essence for planned in self.deliveries] + terms))
 
 
 def once_key(letter_id: int, recipient_id: int, addendum_id: int | None = None) -> str:
@@ -90,28 +99,40 @@ def _what(letter_id: int, addendum_id: int | None) -> str:
 
 
 def dispatch_plan(
-    *, campaign: Campaign, version: LetterVersion, chosen: Iterable[Member] = (), addendum: Annex | None = None
-) -> Plan:
-    """The plan as of now, for the addressees at the freeze, or only the `chosen` ones. With an `addendum`, for those
-    who got the letter that it belongs to."""
-    wanted = {member.pk for member in chosen}
+    *, campaign: Campaign, version: LetterVersion, criteria: Criteria | None = None, addendum: Annex | None = None,
+    terms: Terms | None = None, stored: Dispatch | None = None,
+) -> Plan:  # fmt: skip
+    """The plan as of now, for the addressees at the freeze who meet the criteria. With an `addendum`, for those who got
+    the letter that it belongs to. Letters of the mailing `stored` do not count as written already. The number of
+    statements does not depend on how many governments there are."""
+    criteria = criteria or Criteria()
     addressees = letter_addressees(version.letter, version.frozen_on)
-    members = [member for member in addressees if not wanted or member.pk in wanted]
-    recipients = list(recipients_of(campaign, members))
-    if addendum is not None:
-        reached = _reached(addendum)
-        recipients = [recipient for recipient in recipients if recipient.pk in reached]
-        members = [member for member in members if any(each.office.member_id == member.pk for each in recipients)]
-    planner = _Planner(campaign, version, recipients, addendum)
+    wanted = MemberFilter(campaign, version.letter, criteria, stored)
+    against = {member.pk: wanted.reason_against(member) for member in addressees}
+    recipients = list(recipients_of(campaign, [member for member in addressees if not against[member.pk]]))
+    only = _reached(addendum) if addendum is not None else {*criteria.recipients}
+    members = addressees
+    if only or addendum is not None:
+        recipients = [recipient for recipient in recipients if recipient.pk in only]
+        concerned = {recipient.office.member_id for recipient in recipients}
+        members = [member for member in addressees if member.pk in concerned]
+    planner = _Planner(campaign, version, recipients, addendum, wanted)
+    planner.plan.terms = (terms or Terms()).essence
     by_member: dict[int, list[Recipient]] = defaultdict(list)
     for recipient in recipients:
         by_member[recipient.office.member_id].append(recipient)
     for member in members:
-        if not by_member[member.pk]:
-            planner.plan.exclusions.append(PlannedExclusion(member, None, Reason.NO_RECIPIENT))
-        for recipient in by_member[member.pk]:
-            planner.add(recipient)
+        planner.add_member(member, against[member.pk], by_member[member.pk])
+    planner.leave_out(Reason.NOT_ADDRESSED, *wanted.not_addressed(addressees))
     return planner.plan
+
+
+def plan_again(dispatch: Dispatch) -> Plan:
+    """The plan that the mailing's criteria give now."""
+    return dispatch_plan(
+        campaign=dispatch.campaign, version=dispatch.version, criteria=Criteria.of(dispatch.criteria),
+        addendum=dispatch.addendum, terms=Terms.of(dispatch), stored=dispatch,
+    )  # fmt: skip
 
 
 def _reached(addendum: Annex) -> set[int]:
@@ -127,9 +148,11 @@ class _Planner:
     """Collects what was sent before, and which addresses this plan already uses."""
 
     def __init__(
-        self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient], addendum: Annex | None
-    ) -> None:
-        self.campaign, self.version, self.addendum = campaign, version, addendum
+        self, campaign: Campaign, version: LetterVersion, recipients: Sequence[Recipient], addendum: Annex | None,
+        wanted: MemberFilter,
+    ) -> None:  # fmt: skip
+        self.campaign, self.version, self.addendum, self.wanted = campaign, version, addendum, wanted
+        self.criteria = wanted.criteria
         self.addendum_id = addendum.pk if addendum is not None else None
         self.counts = version_counts(version)
         self.plan = Plan()
@@ -137,7 +160,7 @@ class _Planner:
         self.merged = merged_ids(recipients)
         self.sent = self._keys_taken(recipients)
         self.given: dict[str, Recipient] = {}
-        self.editions: dict[tuple[int, str], Edition | None] = {}
+        self.editions = editions_by_member(version)
 
     def _keys_taken(self, recipients: Sequence[Recipient]) -> set[str]:
         letter = self.version.letter_id
@@ -154,24 +177,70 @@ class _Planner:
         ids = (recipient.pk, *self.merged.get(recipient.pk, ()))
         return [once_key(self.version.letter_id, pk, self.addendum_id) for pk in ids]
 
-    def add(self, recipient: Recipient) -> None:
-        outcome = self._judge(recipient)
+    def leave_out(self, reason: str, *members: Member) -> None:
+        self.plan.exclusions += [PlannedExclusion(member, None, reason) for member in members]
+
+    def add_member(self, member: Member, against: str, recipients: Sequence[Recipient]) -> None:
+        """Letters first, so that copies can be made of the first of them."""
+        if against or not recipients:
+            self.leave_out(against or Reason.NO_RECIPIENT, member)
+        served: dict[str, PlannedDelivery | None] = {}
+        for recipient in recipients:
+            if recipient.office.kind not in self.criteria.copies:
+                self._add(recipient, self._unwanted(recipient, served) or self._judge(recipient), served)
+        first = next((letter for letter in served.values() if letter), None)
+        copied: dict[str, PlannedDelivery | None] = {}
+        for recipient in recipients:
+            if recipient.office.kind in self.criteria.copies:
+                self._add(recipient, self._unwanted(recipient, copied) or self._copy(recipient, first), copied)
+
+    def _add(
+        self, recipient: Recipient, outcome: PlannedDelivery | tuple[str, str],
+        served: dict[str, PlannedDelivery | None],
+    ) -> None:  # fmt: skip
+        """`served`: the kinds of offices of this government with a letter; None where it has one from before."""
+        kind = recipient.office.kind
         if isinstance(outcome, PlannedDelivery):
             self.plan.deliveries.append(outcome)
             self.given.update(dict.fromkeys(self.hashes[outcome.address.pk], recipient))
-        else:
-            reason, detail = outcome
-            self.plan.exclusions.append(PlannedExclusion(recipient.office.member, recipient, reason, detail))
+            served.setdefault(kind, outcome)
+            return
+        reason, detail = outcome
+        self.plan.exclusions.append(PlannedExclusion(recipient.office.member, recipient, reason, detail))
+        if reason == Reason.ALREADY_SENT:
+            served.setdefault(kind, None)
+
+    def _unwanted(self, recipient: Recipient, served: Mapping[str, PlannedDelivery | None]) -> tuple[str, str] | None:
+        kind = recipient.office.kind
+        if self.criteria.offices and kind not in {*self.criteria.offices, *self.criteria.copies}:
+            return Reason.OTHER_OFFICE, ""
+        if reason := self.wanted.language_against(recipient):
+            return reason, ""
+        return (Reason.OTHER_FIRST, "") if self.criteria.first_only and kind in served else None
+
+    def _copy(self, recipient: Recipient, first: PlannedDelivery | None) -> PlannedDelivery | tuple[str, str]:
+        """In the words and language of the letter that it is a copy of."""
+        if first is None:
+            return Reason.NOTHING_TO_COPY, ""
+        address = self._free_address(recipient)
+        if not isinstance(address, RecipientAddress):
+            return address
+        return replace(first, recipient=recipient, address=address, copy_of=first)
+
+    def _free_address(self, recipient: Recipient) -> RecipientAddress | tuple[str, str]:
+        sent = not self.sent.isdisjoint(self._once_keys(recipient))
+        return (Reason.ALREADY_SENT, "") if sent else self._address(recipient)
 
     def _judge(self, recipient: Recipient) -> PlannedDelivery | tuple[str, str]:
-        if not self.sent.isdisjoint(self._once_keys(recipient)):
-            return Reason.ALREADY_SENT, ""
-        address = self._address(recipient)
+        address = self._free_address(recipient)
         if not isinstance(address, RecipientAddress):
             return address
         edition = self._edition(recipient)
         if edition is None:
             return Reason.NO_EDITION, ""
+        own, given = primary_language(recipient.language), primary_language(edition.language)
+        if self.criteria.own_language_only and own and own != given:
+            return Reason.NO_LANGUAGE, recipient.language
         missing: list[str] = []
         for language in self._languages(recipient, edition):
             values = envelope_values(
@@ -210,13 +279,8 @@ class _Planner:
 
     def _edition(self, recipient: Recipient) -> Edition | None:
         member = recipient.office.member
-        key = (member.pk, recipient.language)
-        if key not in self.editions:
-            try:
-                self.editions[key] = edition_for(self.version, member, recipient.language)
-            except NoEdition:
-                self.editions[key] = None
-        return self.editions[key]
+        found = self.editions.get(member.pk)
+        return edition_among(found, self.version, member, recipient.language) if found else None
 
 
 def _why_none(addresses: Iterable[RecipientAddress]) -> tuple[str, str]:
@@ -233,10 +297,22 @@ def fields_named(keys: Iterable[str]) -> str:
     return joined(str(merge_fields[key].label) if key in merge_fields else key for key in keys)
 
 
+def letters_changed(rows: Iterable[Delivery], plan: Plan) -> list[str]:
+    """What a fresh plan says of these stored letters that differs, one sentence each."""
+    stored = {row.recipient_id: row for row in rows}
+    return _changes(stored, {pk: planned for pk, planned in _by_recipient(plan).items() if pk in stored}, plan)
+
+
 def plan_changes(dispatch: Dispatch, plan: Plan) -> list[str]:
     """Differences between the stored plan and a fresh one, one sentence each."""
-    stored = {row.recipient_id: row for row in _stored(dispatch)}
-    fresh = {planned.recipient.pk: planned for planned in plan.deliveries}
+    return _changes({row.recipient_id: row for row in _stored(dispatch)}, _by_recipient(plan), plan)
+
+
+def _by_recipient(plan: Plan) -> dict[int, PlannedDelivery]:
+    return {planned.recipient.pk: planned for planned in plan.deliveries}
+
+
+def _changes(stored: Mapping[int, Delivery], fresh: Mapping[int, PlannedDelivery], plan: Plan) -> list[str]:
     changes = [
         _("%(who)s would get the letter now") % {"who": _who(planned.recipient)}
         for pk, planned in fresh.items()

@@ -1,9 +1,10 @@
 """Mailings, their letters and answers, and what remains to do."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
@@ -18,14 +19,19 @@ from apps.letters.models import LetterVersion
 from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
+from ..sending_terms import LATEST_START
 from .dispatch_plan import once_key
 from .mail_conditions import arrived, came_back
 
+#: where a mailing has no limit
+MOST_AT_ONCE = 1_000_000
 #: events of incoming mail that is not an answer
 REPORTS = ("complained", "forwarding_failed", "delayed", "delivered")
 
 #: why a letter was called back that is made anew
 NAMES_HIDDEN = "Names were hidden. The letter is made anew without them."
+PAUSED = "The mailing was paused. The letter is made anew when it is resumed."
+CALLED_BACK = [NAMES_HIDDEN, PAUSED]
 
 
 @dataclass(frozen=True)
@@ -43,15 +49,54 @@ class ReadyVersion:
 def campaign_dispatches(campaign: Campaign) -> QuerySet[Dispatch]:
     return (
         Dispatch.objects.filter(campaign=campaign)
-        .select_related("letter", "version", "prepared_by", "authorised_by", "annex", "addendum", "campaign")
+        .select_related(
+            "letter", "version", "prepared_by", "authorised_by", "paused_by", "annex", "addendum", "campaign"
+        )
         .order_by("-id")
     )
 
 
-def deliveries_waiting(limit: int) -> list[Delivery]:
-    """Letters of authorised mailings without a message; those tried last come last."""
+def deliveries_waiting(limit: int, *, held: bool = False) -> list[Delivery]:
+    """Letters of authorised mailings whose time has come, without a message; those tried last come last, and copies
+    after the letter. While all sending is `held`, no scheduled mailing begins."""
     waiting = Delivery.objects.filter(message=None, dispatch__state=Dispatch.State.AUTHORISED)
+    unmade = Q(is_copy=True, copy_of__isnull=False, copy_of__message=None)
+    scheduled = Q(dispatch__send_at__isnull=False) if held else Q(dispatch__send_at__gt=timezone.now())
+    full = [
+        row.pk
+        for row in Dispatch.objects.filter(state=Dispatch.State.AUTHORISED, per_hour__isnull=False)
+        if letters_allowed(row) <= 0
+    ]
+    waiting = waiting.exclude(unmade).exclude(scheduled).exclude(dispatch__in=full)
     return list(_with_everything(waiting).order_by("updated_at", "pk")[:limit])
+
+
+def letters_allowed(dispatch: Dispatch) -> int:
+    """How many more letters may be queued now, so that no more than `per_hour` leave in any hour."""
+    if dispatch.per_hour is None:
+        return MOST_AT_ONCE
+    hour = timedelta(hours=1)
+    soon = Q(message__state__in=["queued", "claimed", "final"], message__next_at__lte=timezone.now() + hour)
+    just = Q(message__accepted_at__gt=timezone.now() - hour)
+    doubtful = Q(message__state=MessageState.IN_DOUBT, message__updated_at__gt=timezone.now() - hour)
+    return dispatch.per_hour - dispatch.deliveries.filter(soon | just | doubtful).count()
+
+
+def missed_schedules() -> QuerySet[Dispatch]:
+    """Authorised mailings whose time passed LATEST_START ago without a letter in the queue."""
+    begun = Delivery.objects.filter(dispatch=OuterRef("pk"), message__isnull=False)
+    late = timezone.now() - LATEST_START
+    return Dispatch.objects.filter(~Exists(begun), state=Dispatch.State.AUTHORISED, send_at__lt=late)
+
+
+def planned_letters(dispatch: Dispatch) -> list[Delivery]:
+    """As `dispatch_deliveries`, with whether each address is suppressed at hand."""
+    letters = list(dispatch_deliveries(dispatch))
+    addresses = RecipientAddress.objects.with_suppressed().filter(pk__in=[letter.address_id for letter in letters])
+    known = {address.pk: address for address in addresses}
+    for letter in letters:
+        letter.address = known[letter.address_id]
+    return letters
 
 
 def dispatch_deliveries(dispatch: Dispatch) -> QuerySet[Delivery]:
@@ -64,7 +109,7 @@ def _with_everything(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     reports = MessageEvent.objects.filter(message=OuterRef("message"), kind__in=REPORTS, corrected=False)
     return rows.annotate(last_report=Subquery(reports.order_by("-occurred_at").values("kind")[:1])).select_related(
         "dispatch__campaign", "dispatch__letter", "dispatch__version", "dispatch__annex", "dispatch__addendum__version",
-        "member", "recipient__office", "address", "edition", "message",
+        "member", "recipient__office__member", "address", "edition", "message",
     )  # fmt: skip
 
 
@@ -75,10 +120,17 @@ def has_begun(dispatch: Dispatch) -> bool:
 
 def has_ended(dispatch: Dispatch) -> bool:
     """Whether every letter has a finished message, and none is to be made anew."""
-    remade = Q(message__state=MessageState.CANCELLED, message__cancel_reason=NAMES_HIDDEN)
+    remade = Q(message__state=MessageState.CANCELLED, message__cancel_reason__in=CALLED_BACK)
     return not Delivery.objects.filter(
         Q(message=None) | Q(message__state__in=MessageState.OPEN) | remade, dispatch=dispatch
     ).exists()
+
+
+def letters_unsent(dispatch: Dispatch) -> QuerySet[Delivery]:
+    """Letters that a paused mailing would still send; copies follow the letter that they are of."""
+    called_back = Q(message__state=MessageState.CANCELLED, message__cancel_reason__in=CALLED_BACK)
+    rows = dispatch.deliveries.filter(Q(message=None) | called_back, is_copy=False)
+    return rows.select_related("recipient__office__member", "address", "edition")
 
 
 def annex_changed(dispatch: Dispatch) -> bool:
@@ -118,6 +170,17 @@ def campaign_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
     return _with_everything(Delivery.objects.filter(dispatch__campaign=campaign)).select_related(
         "recipient__office__member", "pdf"
     )
+
+
+def linked_delivery(token_hash: str) -> Delivery | None:
+    """The letter whose mail has the link with this token."""
+    rows = Delivery.objects.filter(pdf_token_hash=token_hash) if token_hash else Delivery.objects.none()
+    return _with_everything(rows).select_related("recipient__office__member", "pdf").first()
+
+
+def names_removed(dispatch: Dispatch) -> bool:
+    """Whether the list that was sent has names that may no longer be shown."""
+    return dispatch.annex is not None and annex_outdated(dispatch.annex)
 
 
 def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:
@@ -162,9 +225,7 @@ def versions_to_send(campaign: Campaign) -> QuerySet[LetterVersion]:
 
 def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
     """The newest version of each letter without a mailing."""
-    taken = Dispatch.objects.filter(
-        campaign=campaign, state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.FINISHED]
-    )
+    taken = Dispatch.objects.filter(campaign=campaign, state__in=["prepared", "authorised", "paused", "finished"])
     newest = list(
         LetterVersion.objects.filter(letter__campaign=campaign)
         .select_related("letter")

@@ -16,8 +16,9 @@ from apps.core.times import reader_time
 from apps.core.wakeups import wake
 
 from ..models import Dispatch
-from ..selectors.dispatch_plan import dispatch_plan, plan_changes
+from ..selectors.dispatch_plan import plan_again, plan_changes
 from ..selectors.dispatches import text_replaced
+from ..sending_terms import Terms
 from .exceptions import (
     DispatchClosed,
     DispatchOverdue,
@@ -25,10 +26,11 @@ from .exceptions import (
     NothingToSend,
     NumberDiffers,
     PlanChanged,
+    ScheduleMissed,
     SecondPersonNeeded,
     TextReplaced,
 )
-from .preparation import TIME_TO_ACT, dispatch_locked
+from .preparation import dispatch_locked
 
 #: named to those who have to read the plan again
 MOST_CHANGES = 3
@@ -37,8 +39,8 @@ MOST_CHANGES = 3
 @transaction.atomic
 def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, plan: str) -> Dispatch:
     """Freeze the list of signatories and let workers send. `plan` is the hash of the plan the person saw. Raises
-    NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, NothingToSend, NumberDiffers, PlanChanged,
-    TextReplaced."""
+    NotEntitled, SecondPersonNeeded, DispatchClosed, DispatchOverdue, ScheduleMissed, NothingToSend, NumberDiffers,
+    PlanChanged, TextReplaced."""
     now = timezone.now()
     locked = dispatch_locked(dispatch)
     _check_person(locked, actor)
@@ -52,8 +54,8 @@ def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, pla
     locked.annex = annex
     locked.authorised_by, locked.authorised_at = actor, now
     locked.state = Dispatch.State.AUTHORISED
-    locked.expires_at = now + TIME_TO_ACT
-    locked.paused_at, locked.pause_reason = None, ""
+    locked.expires_at = Terms.of(locked).expiry(now)
+    locked.paused_at, locked.paused_by, locked.pause_reason = None, None, ""
     locked.save()
     audit_record(
         verb="dispatch.authorise",
@@ -82,11 +84,11 @@ def _check_plan(dispatch: Dispatch, seen: str, now: datetime) -> None:
         raise DispatchClosed(dispatch.get_state_display())
     if dispatch.expires_at <= now:
         raise DispatchOverdue
+    if dispatch.send_at and dispatch.send_at <= now:
+        raise ScheduleMissed
     if text_replaced(dispatch):
         raise TextReplaced
-    fresh = dispatch_plan(
-        campaign=dispatch.campaign, version=dispatch.version, chosen=dispatch.chosen.all(), addendum=dispatch.addendum
-    )
+    fresh = plan_again(dispatch)
     if not seen == dispatch.plan == fresh.sha256:
         raise PlanChanged(
             first_names(plan_changes(dispatch, fresh), MOST_CHANGES, joined_clauses) or _computed_since(dispatch)

@@ -18,8 +18,11 @@ from apps.postbox.models import Message, MessageState
 from apps.postbox.services.queue import messages_cancel
 
 from ..models import Dispatch, Exclusion
+from ..sending_terms import Terms
 from .exceptions import DispatchClosed, NotEntitled
-from .preparation import TIME_TO_ACT, dispatch_locked
+from .preparation import dispatch_locked
+
+UNFINISHED = (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED, Dispatch.State.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
     if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
         raise NotEntitled
     locked = dispatch_locked(dispatch)
-    if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED):
+    if locked.state not in UNFINISHED:
         raise DispatchClosed(locked.get_state_display())
     messages = messages_held(locked)
     underway = sum(message.state in MessageState.IN_PROGRESS for message in messages)
@@ -50,22 +53,22 @@ def dispatch_cancel(*, dispatch: Dispatch, actor: User) -> Stopped:
 
 
 @transaction.atomic
-def dispatch_pause(*, dispatch: Dispatch, reason: str) -> bool:
-    """If nothing has left, set an authorised mailing back to "prepared", so that it is authorised again with a new list
-    of signatories. Returns whether it did."""
+def dispatch_reopen(*, dispatch: Dispatch, reason: str) -> bool:
+    """If nothing has left, set an authorised or paused mailing back to "prepared", so that it is authorised again,
+    with a new list of signatories. Returns whether it did."""
     locked = dispatch_locked(dispatch)
-    if locked.state != Dispatch.State.AUTHORISED:
+    if locked.state not in (Dispatch.State.AUTHORISED, Dispatch.State.PAUSED):
         return False
     messages = messages_held(locked)
     if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
         return False  # one is being handed over: it comes back to the queue, or the dispatch has begun
-    _cancel_open(messages, "The list of signatories changed. The letter waits for a new list.", None)
+    _cancel_open(messages, "The mailing needs a new authorisation. The letter waits for it.", None)
     annex = locked.annex_id
     locked.deliveries.update(message=None, pdf=None)
     locked.state = Dispatch.State.PREPARED
     locked.annex = locked.authorised_by = locked.authorised_at = None
-    locked.paused_at, locked.pause_reason = timezone.now(), reason
-    locked.expires_at = timezone.now() + TIME_TO_ACT
+    locked.paused_at, locked.paused_by, locked.pause_reason = timezone.now(), None, reason
+    locked.expires_at = Terms.of(locked).expiry(timezone.now())
     locked.save()
     audit_record(verb="dispatch.pause", subject=locked, annex=annex, letters=len(messages))
     return True
@@ -76,10 +79,12 @@ def dispatch_expire(*, dispatch: Dispatch) -> bool:
     """End a mailing not authorised, or with nothing sent, in time. If letters have left, unready ones become exclusions
     and queued ones expire. Returns whether the mailing ended."""
     locked = dispatch_locked(dispatch)
-    if locked.state not in (Dispatch.State.PREPARED, Dispatch.State.AUTHORISED) or locked.expires_at > timezone.now():
+    if locked.state not in UNFINISHED or locked.expires_at > timezone.now():
         return False
     messages = messages_held(locked)
-    if any(message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages):
+    if locked.state == Dispatch.State.AUTHORISED and any(
+        message.state not in {MessageState.QUEUED, *MessageState.DEAD} for message in messages
+    ):
         _leave_out_unready(locked)
         return False
     _cancel_open(messages, "The mailing ended before the letter could be sent.", None)

@@ -4,27 +4,41 @@ Each step is one transaction over rows that record what is left, so it may be ki
 without a message is the work; its row lock keeps workers apart.
 """
 
+import secrets
 from collections.abc import Collection
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.core.models import Blob
+from apps.core.site_url import site_url
+from apps.core.tokens import token_hash
 from apps.governments.models import Recipient
 from apps.letters.rendering import MissingValue
 from apps.postbox.models import MessageState, Policy
+from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 from apps.postbox.services.queue import AlreadyQueued, message_queue
 from apps.postbox.transports.email_addresses import address_header
 
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import address_key, once_key
-from ..selectors.dispatches import annex_changed, deliveries_waiting, has_begun, has_ended, text_replaced, unusable
-from .cancellation import dispatch_expire, dispatch_pause
+from ..selectors.dispatches import (
+    annex_changed,
+    deliveries_waiting,
+    has_begun,
+    has_ended,
+    letters_allowed,
+    missed_schedules,
+    text_replaced,
+    unusable,
+)
+from .cancellation import UNFINISHED, dispatch_expire, dispatch_reopen
 from .hidden_names import letters_remake
 from .preparation import dispatch_locked
 
@@ -34,13 +48,16 @@ log = structlog.get_logger(__name__)
 def dispatches_advance(*, limit: int = 40) -> bool:
     """End overdue mailings, pause those whose signatories changed, queue up to `limit` letters, finish what is done.
     Returns whether letters are left."""
-    unfinished = Dispatch.objects.filter(state__in=[Dispatch.State.PREPARED, Dispatch.State.AUTHORISED])
+    unfinished = Dispatch.objects.filter(state__in=UNFINISHED)
     for dispatch in unfinished.filter(expires_at__lte=timezone.now()):
         dispatch_expire(dispatch=dispatch)
     for dispatch in _sending():
         _pause_if_changed(dispatch)
+    held = bool(hold_reason(switch_read()))
+    for dispatch in missed_schedules():
+        dispatch_reopen(dispatch=dispatch, reason=Dispatch.PauseReason.SCHEDULE_MISSED)
     letters_remake()
-    waiting = deliveries_waiting(limit + 1)
+    waiting = deliveries_waiting(limit + 1, held=held)
     for delivery in waiting[:limit]:
         _try(delivery)
     for dispatch in _sending():
@@ -64,9 +81,9 @@ def _try(delivery: Delivery) -> None:
 
 def _pause_if_changed(dispatch: Dispatch) -> None:
     if text_replaced(dispatch):
-        dispatch_pause(dispatch=dispatch, reason=Dispatch.PauseReason.TEXT_REPLACED)
+        dispatch_reopen(dispatch=dispatch, reason=Dispatch.PauseReason.TEXT_REPLACED)
     elif annex_changed(dispatch):
-        dispatch_pause(dispatch=dispatch, reason=Dispatch.PauseReason.LIST_CHANGED)
+        dispatch_reopen(dispatch=dispatch, reason=Dispatch.PauseReason.LIST_CHANGED)
 
 
 @transaction.atomic
@@ -85,7 +102,12 @@ def delivery_queue(*, delivery: Delivery) -> bool:
         return True
     if text_replaced(dispatch) or annex_changed(dispatch):
         return False
+    if dispatch.per_hour is not None and not (_alone(dispatch) and letters_allowed(dispatch) > 0):
+        return True
     held.dispatch = dispatch
+    if held.is_copy and held.copy_of_id is None:
+        _leave_out(held, Exclusion.Reason.NOTHING_TO_COPY)
+        return True
     # held as well: a merge of recipients waits until this letter's key is taken, or is seen here
     held.recipient = Recipient.objects.select_for_update(no_key=True).get(pk=held.recipient_id)
     reason = unusable(held)
@@ -104,11 +126,21 @@ def delivery_queue(*, delivery: Delivery) -> bool:
     return True
 
 
+def _alone(dispatch: Dispatch) -> bool:
+    """Whether no other worker queues letters of this mailing until this transaction ends: their number is limited."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('outreach.per_hour', %s))", [dispatch.pk])
+        [alone] = cursor.fetchone()
+    return bool(alone)
+
+
 def _queue(delivery: Delivery) -> None:
     """Leaves the envelope sender to the postbox: failures come back to the letter's own token."""
     dispatch = delivery.dispatch
     # the list is read for each letter: somebody may withdraw between two, or the mailing be authorised again
-    letter = render_letter(delivery, dispatch_enclosure(dispatch))
+    token = secrets.token_urlsafe(32) if dispatch.pdf_linked else ""
+    link = site_url(reverse("letter_pdf", args=[token])) if token else ""
+    letter = render_letter(delivery, dispatch_enclosure(dispatch), link=link)
     message = message_queue(
         kind="letter",
         policy=Policy.ONCE,
@@ -117,7 +149,7 @@ def _queue(delivery: Delivery) -> None:
         subject=letter.subject,
         text_body=letter.text,
         html_body=letter.html,
-        attachments=[(letter.filename, "application/pdf", letter.pdf)],
+        attachments=letter.attachments,
         once_key=once_key(dispatch.letter_id, delivery.recipient_id, dispatch.addendum_id),
         address_key=address_key(dispatch.letter_id, delivery.address.address_hash, dispatch.addendum_id),
         origin="outreach.delivery",
@@ -127,10 +159,14 @@ def _queue(delivery: Delivery) -> None:
         expires_at=dispatch.expires_at,
         language=delivery.language,
         want_answers=True,
+        quiet_zone=delivery.recipient.office.time_zone if dispatch.quiet_from is not None else "",
+        quiet_from=dispatch.quiet_from,
+        quiet_until=dispatch.quiet_until,
     )
     delivery.message = message
+    delivery.pdf_token_hash = token_hash(token) if token else ""
     delivery.pdf = Blob.objects.keep(letter.pdf, "application/pdf")
-    delivery.save(update_fields=["message", "pdf", "updated_at"])
+    delivery.save(update_fields=["message", "pdf", "pdf_token_hash", "updated_at"])
 
 
 def _leave_out(delivery: Delivery, reason: str, detail: str = "") -> None:
@@ -175,7 +211,7 @@ def deliveries_erase(*, hashes: Collection[str], **_: object) -> int:
         if row.message.state in MessageState.OPEN if row.message else row.dispatch.state in busy:
             later += 1
             continue
-        row.envelope, row.pdf = "{}", None
-        row.save(update_fields=["envelope", "pdf", "updated_at"])
+        row.envelope, row.pdf, row.pdf_token_hash = "{}", None, ""
+        row.save(update_fields=["envelope", "pdf", "pdf_token_hash", "updated_at"])
         audit_record(verb="delivery.erase", subject=row, campaign_id=row.dispatch.campaign_id)
     return later

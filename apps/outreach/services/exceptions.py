@@ -46,6 +46,35 @@ class DispatchOverdue(Conflict):
     default_message = _("The time to authorise this mailing has passed. Nothing was sent; prepare a new one.")
 
 
+class StartPassed(DomainError):
+    default_message = _("This time has passed. Choose a later one, or leave it empty to send at once when authorised.")
+
+
+class EndsTooEarly(DomainError):
+    default_message = _("The mailing would end before it can begin. Choose a later end, or leave it empty.")
+
+
+class ScheduleMissed(Conflict):
+    default_message = _("Nothing was sent: the time at which it was to be sent has passed. Choose another time first.")
+
+
+class ChangedWhilePaused(Conflict):
+    """Letters left, and what is left to send would now be other letters. `changes` says what."""
+
+    def __init__(self, changes: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was resumed: the list has changed since the mailing was authorised. %(changes)s. Cancel this "
+                "mailing, then prepare another one. Those who have the letter do not get it again."
+            )
+            % {"changes": changes}
+        )
+
+
+class NothingToRepeat(Conflict):
+    default_message = _("No letter of this mailing can be sent again now: no address was corrected.")
+
+
 class NothingToSend(DomainError):
     default_message = _(
         "There is no letter to send: every recipient is left out. Correct the reasons, then update the list."

@@ -1,10 +1,10 @@
 """Prepare a mailing: store who gets what, and send nothing but tests."""
 
 import json
-from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -12,8 +12,8 @@ from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
 from apps.coalitions.models import Annex
 from apps.core.audit import audit_record
+from apps.core.site_url import site_url
 from apps.core.wakeups import wake
-from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy
 from apps.postbox.services.queue import message_queue
@@ -21,25 +21,25 @@ from apps.postbox.transports.email_addresses import address_header
 
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors.dispatch_plan import Plan, dispatch_plan
-from .exceptions import DispatchClosed, NotEntitled
-
-#: to be authorised, and then again to leave
-TIME_TO_ACT = timedelta(hours=48)
+from ..selectors.dispatch_criteria import Criteria
+from ..selectors.dispatch_plan import Plan, PlannedDelivery, dispatch_plan, plan_again
+from ..sending_terms import Terms
+from .exceptions import DispatchClosed, EndsTooEarly, NotEntitled, StartPassed
 
 
 @transaction.atomic
 def dispatch_prepare(
-    *, version: LetterVersion, actor: User, members: Iterable[Member] | None = None, addendum: Annex | None = None
-) -> Dispatch:
-    """Store who gets this version and who does not; `members` limits it to some governments. With an `addendum` to its
-    list, who gets that, with a covering note. Raises NotEntitled."""
+    *, version: LetterVersion, actor: User, criteria: Criteria | None = None, addendum: Annex | None = None,
+    terms: Terms | None = None,
+) -> Dispatch:  # fmt: skip
+    """Store who of those who meet the criteria gets this version, and who does not. With an `addendum` to its list, who
+    gets that, with a covering note. Raises NotEntitled, StartPassed, EndsTooEarly."""
     campaign = version.letter.campaign
     if not has_permission(campaign, actor, Permission.PREPARE):
         raise NotEntitled
-    chosen = list(members or ())
-    plan = dispatch_plan(campaign=campaign, version=version, chosen=chosen, addendum=addendum)
-    now = timezone.now()
+    criteria, terms, now = criteria or Criteria(), terms or Terms(), timezone.now()
+    terms_check(terms, now)
+    plan = dispatch_plan(campaign=campaign, version=version, criteria=criteria, addendum=addendum, terms=terms)
     dispatch = Dispatch.objects.create(
         campaign=campaign,
         letter=version.letter,
@@ -51,9 +51,10 @@ def dispatch_prepare(
         sender_address=campaign.sender_address,
         prepared_by=actor,
         prepared_at=now,
-        expires_at=now + TIME_TO_ACT,
+        criteria=criteria.stored,
+        expires_at=terms.expiry(now),
+        **terms.values,
     )
-    dispatch.chosen.set(chosen)
     _write(dispatch, plan)
     _audit("dispatch.prepare", dispatch, plan, actor)
     wake("notices")
@@ -62,21 +63,51 @@ def dispatch_prepare(
 
 @transaction.atomic
 def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
-    """Update the plan with the recipients and addresses of now. Raises NotEntitled, DispatchClosed."""
-    if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
-        raise NotEntitled
-    locked = dispatch_locked(dispatch)
-    if locked.state != Dispatch.State.PREPARED:
-        raise DispatchClosed(locked.get_state_display())
-    plan = dispatch_plan(
-        campaign=locked.campaign, version=locked.version, chosen=locked.chosen.all(), addendum=locked.addendum
-    )
+    """Apply the criteria again, to the recipients and addresses of now. Raises NotEntitled, DispatchClosed."""
+    locked = _prepared(dispatch, actor)
+    plan = plan_again(locked)
     locked.deliveries.all().delete()
     locked.exclusions.all().delete()
     locked.plan, locked.planned_at = plan.sha256, timezone.now()
     locked.save(update_fields=["plan", "planned_at", "updated_at"])
     _write(locked, plan)
     _audit("dispatch.recompute", locked, plan, actor)
+    return locked
+
+
+@transaction.atomic
+def dispatch_set_terms(*, dispatch: Dispatch, actor: User, terms: Terms) -> Dispatch:
+    """Change when and how the letters leave, before anybody authorises it. Raises NotEntitled, DispatchClosed,
+    StartPassed, EndsTooEarly."""
+    locked, now = _prepared(dispatch, actor), timezone.now()
+    terms_check(terms, now)
+    for name, value in terms.values.items():
+        setattr(locked, name, value)
+    locked.expires_at, locked.planned_at = terms.expiry(now), now
+    plan = plan_again(locked)
+    locked.deliveries.all().delete()
+    locked.exclusions.all().delete()
+    locked.plan = plan.sha256
+    locked.save()
+    _write(locked, plan)
+    _audit("dispatch.set_terms", locked, plan, actor)
+    return locked
+
+
+def terms_check(terms: Terms, now: datetime) -> None:
+    """Raises StartPassed, EndsTooEarly."""
+    if terms.send_at and terms.send_at <= now:
+        raise StartPassed(field="send_day")
+    if terms.ends_at and terms.ends_at <= max(now, terms.send_at or now):
+        raise EndsTooEarly(field="ends_day")
+
+
+def _prepared(dispatch: Dispatch, actor: User) -> Dispatch:
+    if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
+        raise NotEntitled
+    locked = dispatch_locked(dispatch)
+    if locked.state != Dispatch.State.PREPARED:
+        raise DispatchClosed(locked.get_state_display())
     return locked
 
 
@@ -90,23 +121,34 @@ def dispatch_locked(dispatch: Dispatch) -> Dispatch:
 
 
 def _write(dispatch: Dispatch, plan: Plan) -> None:
+    letters = Delivery.objects.bulk_create(
+        _delivery(dispatch, planned) for planned in plan.deliveries if planned.copy_of is None
+    )
+    made = {row.recipient_id: row for row in letters}
     Delivery.objects.bulk_create(
-        Delivery(
-            dispatch=dispatch,
-            member=planned.member,
-            recipient=planned.recipient,
-            address=planned.address,
-            edition=planned.edition,
-            language=planned.language,
-            envelope=json.dumps(planned.envelope, ensure_ascii=False, sort_keys=True),
-        )
+        _delivery(dispatch, planned, made[planned.copy_of.recipient.pk])
         for planned in plan.deliveries
+        if planned.copy_of is not None
     )
     Exclusion.objects.bulk_create(
         Exclusion(
             dispatch=dispatch, member=left.member, recipient=left.recipient, reason=left.reason, detail=left.detail
         )
         for left in plan.exclusions
+    )
+
+
+def _delivery(dispatch: Dispatch, planned: PlannedDelivery, copy_of: Delivery | None = None) -> Delivery:
+    return Delivery(
+        dispatch=dispatch,
+        member=planned.member,
+        recipient=planned.recipient,
+        address=planned.address,
+        edition=planned.edition,
+        language=planned.language,
+        envelope=json.dumps(planned.envelope, ensure_ascii=False, sort_keys=True),
+        is_copy=copy_of is not None,
+        copy_of=copy_of,
     )
 
 
@@ -125,12 +167,9 @@ def _audit(verb: str, dispatch: Dispatch, plan: Plan, actor: User) -> None:
 @transaction.atomic
 def dispatch_test_send(*, dispatch: Dispatch, actor: User, delivery: Delivery) -> Message:
     """Mail the letter of `delivery` to `actor` as a test. Raises NotEntitled, DispatchClosed, MissingValue."""
-    if not has_permission(dispatch.campaign, actor, Permission.PREPARE):
-        raise NotEntitled
-    locked = dispatch_locked(dispatch)
-    if locked.state != Dispatch.State.PREPARED:
-        raise DispatchClosed(locked.get_state_display())
-    letter = render_letter(delivery, dispatch_enclosure(locked))
+    locked = _prepared(dispatch, actor)
+    preview = reverse("outreach:delivery_pdf", args=[locked.campaign.slug, locked.pk, delivery.pk])
+    letter = render_letter(delivery, dispatch_enclosure(locked), link=site_url(preview) if locked.pdf_linked else "")
     message = message_queue(
         kind="test",
         policy=Policy.REPEATABLE,
@@ -140,7 +179,7 @@ def dispatch_test_send(*, dispatch: Dispatch, actor: User, delivery: Delivery) -
         subject=f"[Test] {letter.subject}",
         text_body=letter.text,
         html_body=letter.html,
-        attachments=[(letter.filename, "application/pdf", letter.pdf)],
+        attachments=letter.attachments,
         origin="outreach.test",
         origin_id=str(delivery.pk),
         campaign_id=locked.campaign_id,

@@ -10,6 +10,7 @@ from apps.governments.services.addresses import address_add
 from apps.governments.services.recipients import recipient_save
 from apps.outreach.models import Delivery, Dispatch, Exclusion
 from apps.outreach.pages.dispatch import exclusion_lines
+from apps.outreach.selectors.dispatch_criteria import Criteria
 from apps.outreach.selectors.dispatch_plan import dispatch_plan, plan_changes
 from apps.outreach.services.exceptions import DispatchClosed, NotEntitled
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_recompute
@@ -97,9 +98,9 @@ def test_only_the_chosen_governments(campaign, cast, kenya):
     for member in (kenya, togo):
         make_recipient(campaign, member, "Minister", f"minister@{member.code.lower()}.example")
     version = make_version(campaign, cast, kenya, togo)
-    dispatch = dispatch_prepare(version=version, actor=cast.sender, members=[togo])
+    dispatch = dispatch_prepare(version=version, actor=cast.sender, criteria=Criteria(members=("TG",)))
     assert [row.member for row in dispatch.deliveries.all()] == [togo]
-    assert not dispatch.exclusions.exists()
+    assert reasons(dispatch) == {"Kenya": "not_listed"}
     dispatch_recompute(dispatch=dispatch, actor=cast.sender)
     assert [row.member for row in dispatch.deliveries.all()] == [togo]
 

@@ -155,10 +155,10 @@ def test_one_letter_that_cannot_be_made_does_not_hold_up_the_others(campaign, ca
     dispatch = authorised(make_version(campaign, cast, kenya))
     broken = dispatch.deliveries.first().pk
 
-    def sometimes(delivery: Delivery, enclosure: Any) -> Any:
+    def sometimes(delivery: Delivery, enclosure: Any, **options: Any) -> Any:
         if delivery.pk == broken:
             raise RuntimeError("the renderer fell over")
-        return real(delivery, enclosure)
+        return real(delivery, enclosure, **options)
 
     real = deliveries.render_letter
     monkeypatch.setattr(deliveries, "render_letter", sometimes)
@@ -303,10 +303,10 @@ def test_cancelling_while_a_worker_makes_a_letter_finds_its_message(campaign, ca
     rendering, go_on, errors = threading.Event(), threading.Event(), []
     real = deliveries.render_letter
 
-    def slow(delivery: Delivery, enclosure: Any) -> Any:
+    def slow(delivery: Delivery, enclosure: Any, **options: Any) -> Any:
         rendering.set()
         go_on.wait(timeout=10)
-        return real(delivery, enclosure)
+        return real(delivery, enclosure, **options)
 
     monkeypatch.setattr(deliveries, "render_letter", slow)
 

@@ -2,6 +2,8 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
@@ -11,7 +13,7 @@ from apps.letters.rendering import MissingValue
 
 from ..letter_rendering import (
     dispatch_enclosure,
-    mail_body,
+    mail_subject,
     pdf_filename,
     render_letter_html,
     render_letter_pdf,
@@ -19,6 +21,7 @@ from ..letter_rendering import (
 )
 from ..models import Dispatch
 from ..pages.dispatch_progress import delivery_line
+from ..pages.letter_mail import letter_mail
 from ..pages.timeline_entries import delivery_events
 from ..selectors.dispatches import campaign_deliveries
 
@@ -33,7 +36,8 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
     context = {
         "delivery": found,
         "dispatch": found.dispatch,
-        "subject": mail_body(found)["subject"],
+        "subject": mail_subject(found),
+        "mail": letter_mail(found) if sees else None,
         "letter": render_letter_html(found, enclosure, names=sees),
         "text": render_letter_text(found, enclosure, names=sees),
         "enclosure": enclosure,
@@ -44,6 +48,17 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
         "may_test": request.team_member.may(Permission.PREPARE) and found.dispatch.state == Dispatch.State.PREPARED,
     }
     return render(request, "outreach/delivery.html", context)
+
+
+@staff_page(Permission.SEE_CONTACTS)
+@require_safe
+@xframe_options_sameorigin
+def mail_html(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
+    """The HTML of the mail as its recipient sees it, for a frame on our page: it loads and runs nothing."""
+    found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
+    response = HttpResponse(letter_mail(found).html)
+    response.headers[str(CSP.HEADER_ENFORCE)] = "default-src 'none'; frame-ancestors 'self'; sandbox"
+    return response
 
 
 @staff_page(Permission.READ)

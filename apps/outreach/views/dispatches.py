@@ -9,28 +9,29 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
-from apps.coalitions.selectors.annexes import campaign_addenda
 from apps.core.errors import DomainError
-from apps.core.forms import add_error, submit
+from apps.core.forms import add_error
+from apps.core.text import first_names, joined_clauses
 
-from ..forms import AuthoriseForm, PrepareForm, TestForm
+from ..forms import AuthoriseForm, TestForm
 from ..models import Dispatch, Reply
 from ..pages.dispatch import dispatch_context
+from ..selectors.dispatch_plan import plan_again, plan_changes
 from ..selectors.dispatches import (
     campaign_dispatches,
     campaign_replies,
     dispatch_summaries,
     versions_ready,
-    versions_to_send,
 )
 from ..selectors.reports import Consent, campaign_reports, letters_for, letters_to_announce
-from ..services.authorisation import dispatch_authorise
+from ..services.authorisation import MOST_CHANGES, dispatch_authorise
 from ..services.cancellation import Stopped, dispatch_cancel
-from ..services.preparation import dispatch_prepare, dispatch_recompute, dispatch_test_send
+from ..services.pausing import dispatch_pause, dispatch_resume
+from ..services.preparation import dispatch_recompute, dispatch_test_send
 
 LAST_REPLIES = 5
 LAST_REPORTS = 20
@@ -50,27 +51,6 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "outreach/index.html", context)
 
 
-@staff_page(Permission.PREPARE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def prepare(request: StaffRequest) -> HttpResponse:
-    """Choose a version; posting computes the plan."""
-    form = PrepareForm(request.POST or None, campaign=request.campaign, version=request.GET.get("version"))
-    made, status = submit(form, lambda: dispatch_prepare(version=form.cleaned_data["version"], actor=request.user))
-    if made:
-        return redirect("outreach:dispatch", request.campaign.slug, made.pk)
-    context = {"form": form, "anything": versions_to_send(request.campaign).exists()}
-    return render(request, "outreach/prepare.html", context, status=status)
-
-
-@staff_page(Permission.PREPARE)
-@require_POST
-def prepare_addendum(request: StaffRequest, annex_id: int) -> HttpResponse:
-    """Compute who gets an addendum: those who got the letter. Nothing is sent yet."""
-    addendum = get_object_or_404(campaign_addenda(request.campaign), pk=annex_id)
-    made = dispatch_prepare(version=addendum.version, actor=request.user, addendum=addendum)
-    return redirect("outreach:dispatch", request.campaign.slug, made.pk)
-
-
 @staff_page(Permission.READ)
 @require_safe
 def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
@@ -82,8 +62,15 @@ def dispatch(request: StaffRequest, dispatch_id: int) -> HttpResponse:
 @require_POST
 def recompute(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     found = _dispatch(request, dispatch_id)
+    changes = plan_changes(found, plan_again(found)) if found.state == Dispatch.State.PREPARED else []
     recompute = partial(dispatch_recompute, dispatch=found, actor=request.user)
-    return _try(request, found, recompute, lambda _found: _("The list is up to date."))
+    return _try(request, found, recompute, lambda _found: _updated(changes))
+
+
+def _updated(changes: list[str]) -> str:
+    if not changes:
+        return _("The list is up to date. Nothing has changed.")
+    return _("The list is up to date. %(changes)s.") % {"changes": first_names(changes, MOST_CHANGES, joined_clauses)}
 
 
 @staff_page(Permission.PREPARE)
@@ -118,10 +105,43 @@ def cancel(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     return _try(request, found, partial(dispatch_cancel, dispatch=found, actor=request.user), _cancelled)
 
 
+@staff_page(Permission.PREPARE)
+@require_POST
+def pause(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    found = _dispatch(request, dispatch_id)
+    return _try(request, found, partial(dispatch_pause, dispatch=found, actor=request.user), _paused)
+
+
+@staff_page(Permission.AUTHORISE)
+@require_POST
+def resume(request: StaffRequest, dispatch_id: int) -> HttpResponse:
+    found = _dispatch(request, dispatch_id)
+    return _try(request, found, partial(dispatch_resume, dispatch=found, actor=request.user), _resumed)
+
+
+def _resumed(found: Dispatch) -> str:
+    if found.state == Dispatch.State.AUTHORISED:
+        return _("Resumed. The remaining letters are made and sent.")
+    return _("Not resumed: something has changed. Check the list, then a second person can authorise it again.")
+
+
+def _paused(stopped: Stopped) -> str:
+    kept = ngettext(
+        "Paused: %(n)d letter waits until the mailing is resumed.",
+        "Paused: %(n)d letters wait until the mailing is resumed.",
+        stopped.kept,
+    )
+    return _with_others(kept % {"n": stopped.kept}, stopped)
+
+
 def _cancelled(stopped: Stopped) -> str:
     kept = ngettext(
         "Cancelled: %(n)d letter will not be sent.", "Cancelled: %(n)d letters will not be sent.", stopped.kept
     ) % {"n": stopped.kept}
+    return _with_others(kept, stopped)
+
+
+def _with_others(kept: str, stopped: Stopped) -> str:
     left = ngettext(
         "%(n)d had been sent and cannot be recalled.",
         "%(n)d had been sent and cannot be recalled.",
@@ -161,7 +181,7 @@ def _page(
     request: StaffRequest, found: Dispatch, *, form: AuthoriseForm | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     asked = request.GET
-    context = dispatch_context(found, request.team_member, page=asked.get("page"), left_out_page=asked.get("out"))
+    context = dispatch_context(found, request.team_member, page=asked.get("page"))
     context |= {"form": form or AuthoriseForm(initial={"plan": found.plan}), "problem": problem}
     prepared = found.state == Dispatch.State.PREPARED
     template = "outreach/dispatch.html" if prepared else "outreach/dispatch_live.html"

@@ -1,0 +1,116 @@
+"""What was chosen for a mailing, in words, and what a choice gives in numbers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from apps.core.language_names import language_label
+from apps.core.text import joined
+from apps.core.times import campaign_time, reader_time, written_day
+from apps.governments.forms.fields import KINDS
+from apps.governments.models import Group, Member, Recipient
+from apps.governments.pages.stance_labels import STANCES
+
+from ..models import Dispatch, Exclusion
+from ..selectors.dispatch_criteria import Criteria
+from ..selectors.dispatch_plan import Plan
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a plan has, by language of the letters and by reason of those left out."""
+
+    letters: int
+    governments: int
+    copies: int
+    languages: list[tuple[str, int]]
+    left_out: list[tuple[str, int]]
+
+
+def plan_count(plan: Plan) -> Count:
+    languages = Counter(planned.language for planned in plan.deliveries)
+    reasons = Counter(left.reason for left in plan.exclusions)
+    return Count(
+        letters=len(plan.deliveries),
+        governments=len({planned.member.pk for planned in plan.deliveries}),
+        copies=sum(planned.copy_of is not None for planned in plan.deliveries),
+        languages=[(language_label(code), n) for code, n in languages.most_common()],
+        left_out=[(str(Exclusion.Reason(reason).label), n) for reason, n in reasons.most_common()],
+    )
+
+
+def criteria_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:
+    """(what, which) of each criterion that is kept with the mailing."""
+    kept = Criteria.of(dispatch.criteria)
+    said = [
+        (_("Already written to"), _written(kept)),
+        (_("In these groups"), joined(_labels(Group.objects.filter(slug__in=kept.groups), "label"))),
+        (_("With these positions"), joined(str(STANCES[stance]) for stance in kept.stances if stance in STANCES)),
+        (_("Positions as of"), written_day(date.fromisoformat(kept.stance_day)) if kept.stance_day else ""),
+        (_("Governments listed"), joined(_labels(Member.objects.filter(code__in=kept.members), "name"))),
+        (_("Recipients chosen"), _recipients(kept.recipients)),
+        (_("Written to in"), joined(language_label(code) for code in kept.languages)),
+        (_("Letters go to"), _offices(kept.offices)),
+        (_("Copies go to"), _offices(kept.copies)),
+        (_("In each kind of office"), _("The first recipient who can get it") if kept.first_only else ""),
+        (_("No text in their language"), _("They are left out") if kept.own_language_only else ""),
+    ]
+    return [(what, which) for what, which in said if which]
+
+
+def _labels(rows: Iterable[Group] | Iterable[Member], field: str) -> list[str]:
+    return sorted(str(getattr(row, field)) for row in rows)
+
+
+def _recipients(ids: tuple[int, ...]) -> str:
+    rows = Recipient.objects.filter(pk__in=ids).select_related("office__member") if ids else []
+    return joined(f"{row.office.member.name}, {row.post}" for row in rows)
+
+
+def _offices(kinds: tuple[str, ...]) -> str:
+    return joined(str(label) for kind, label in KINDS if kind in kinds)
+
+
+def _written(kept: Criteria) -> str:
+    words = {
+        "letter": _("Left out if they have any letter of this number"),
+        "ever": _("Left out if they have any letter of this campaign"),
+    }
+    return words.get(kept.not_written, "")
+
+
+def terms_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:
+    """(what, which) of when and how the letters leave. Moments in the campaign's zone, and in the reader's if that is
+    another one."""
+    said = [
+        (_("Sending begins"), _both(dispatch, "send_at") or _("As soon as it is authorised")),
+        (_("Ends at the latest"), _both(dispatch, "expires_at")),
+        (_("Quiet hours"), _quiet(dispatch.quiet_from, dispatch.quiet_until)),
+        (_("Most letters in an hour"), str(dispatch.per_hour or "")),
+        (_("The letter as PDF"), _("As a link in the email") if dispatch.pdf_linked else _("Attached to the email")),
+    ]
+    return [(what, which) for what, which in said if which]
+
+
+def _both(dispatch: Dispatch, field: str) -> str:
+    moment = getattr(dispatch, field)
+    if moment is None:
+        return ""
+    words = campaign_time(moment, dispatch.campaign)
+    if timezone.get_current_timezone_name() == dispatch.campaign.time_zone:
+        return words
+    return _("%(campaign)s; for you %(reader)s") % {
+        "campaign": words, "reader": reader_time(moment, dispatch.campaign),
+    }  # fmt: skip
+
+
+def _quiet(first: time | None, last: time | None) -> str:
+    if first is None or last is None:
+        return ""
+    values = {"first": time_format(first, "H:i"), "last": time_format(last, "H:i")}
+    return _("%(first)s to %(last)s on the recipient’s clock") % values

@@ -1,0 +1,146 @@
+"""The rows of a mailing that is not sent yet, folded: letters by region, those left out by reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from apps.core.language_names import language_label
+from apps.core.times import local_time, reader_time
+
+from ..models import Delivery, Dispatch, Exclusion
+from ..selectors.dispatch_plan import fields_named
+from ..sending_terms import Terms
+
+#: the most rows with which a fold stands open
+FEW = 12
+#: status of an address → (tone, glyph, words)
+ADDRESS_STATES = {
+    "good": ("ok", "ok", pgettext_lazy("email address", "Delivers")),
+    "bounced": ("bad", "bounce", gettext_lazy("Bounces")),
+    "suppressed": ("bad", "bad", gettext_lazy("Reported our mail as spam")),
+    "retired": ("idle", "lock", pgettext_lazy("email address", "Retired")),
+    "unverified": ("idle", "ring", pgettext_lazy("email address", "Not tried")),
+}
+#: reasons after which the detail is a name
+NAMED = {Exclusion.Reason.MISSING_VALUE, Exclusion.Reason.NO_LANGUAGE}
+#: of those not chosen, which is no problem
+NOT_CHOSEN = {
+    "other_first", "other_office", "other_group", "other_stance", "other_language", "not_listed", "written_to",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter of the dry run. `leaves`: the first moment at which it may leave, on the recipient's clock."""
+
+    delivery: Delivery
+    tone: str
+    glyph: str
+    address_words: str
+    leaves: str
+
+
+@dataclass(frozen=True)
+class Fold[Row]:
+    title: str
+    rows: list[Row]
+    governments: int
+    open: bool
+
+
+def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[Fold[LetterRow]]:
+    """By region of the world, in the order of their names."""
+    terms, now = Terms.of(dispatch), timezone.now()
+    found: dict[str, list[LetterRow]] = {}
+    for delivery in deliveries:
+        found.setdefault(delivery.member.region.partition("/")[0], []).append(_letter_row(delivery, terms, now))
+    few = sum(map(len, found.values())) <= FEW
+    return [_fold(name, rows, open=few) for name, rows in sorted(found.items())]
+
+
+def _fold(title: str, rows: list[LetterRow], *, open: bool) -> Fold[LetterRow]:
+    return Fold(title or _("No region"), rows, len({row.delivery.member_id for row in rows}), open)
+
+
+def _letter_row(delivery: Delivery, terms: Terms, now: datetime) -> LetterRow:
+    tone, glyph, words = ADDRESS_STATES[delivery.address.status]
+    zone = delivery.recipient.office.time_zone
+    moment = terms.first_moment(now, zone)
+    return LetterRow(delivery, tone, glyph, str(words), local_time(moment, ZoneInfo(zone)))
+
+
+@dataclass(frozen=True)
+class ExclusionLine:
+    """Who gets no letter, why, and the link to correct it (`url` may be "")."""
+
+    exclusion: Exclusion
+    why: str
+    act: str
+    url: str
+
+
+def reason_folds(lines: list["ExclusionLine"]) -> list[Fold["ExclusionLine"]]:
+    """By reason: what somebody can correct first and open, those not chosen last."""
+    found: dict[str, list[ExclusionLine]] = {}
+    for line in lines:
+        found.setdefault(line.exclusion.reason, []).append(line)
+    order = sorted(found.items(), key=lambda entry: (entry[0] in NOT_CHOSEN, -len(entry[1])))
+    return [
+        Fold(
+            str(Exclusion.Reason(reason).label), rows, len({row.exclusion.member_id for row in rows}),
+            reason not in NOT_CHOSEN and len(rows) <= FEW,
+        )
+        for reason, rows in order
+    ]  # fmt: skip
+
+
+def exclusion_lines(dispatch: Dispatch, *, sees_contacts: bool) -> list[ExclusionLine]:
+    rows = dispatch.exclusions.select_related("member", "recipient__office").order_by("member__sort_en", "pk")
+    return [_exclusion_line(dispatch, row, sees_contacts) for row in rows]
+
+
+def _detail(row: Exclusion) -> str:
+    """In the reader's language and zone: the row has codes and values only."""
+    match row.reason:
+        case Exclusion.Reason.MISSING_VALUE:
+            return fields_named(row.detail.split(", "))
+        case Exclusion.Reason.BOUNCED:
+            return _("The last one bounced on %(day)s") % {"day": reader_time(datetime.fromisoformat(row.detail))}
+        case Exclusion.Reason.ALREADY_SENT if row.detail.startswith("same:"):
+            return _("The same address as %(post)s, who gets it") % {"post": row.detail.removeprefix("same:")}
+        case Exclusion.Reason.ALREADY_SENT:
+            return _("The letter went to this address before")
+        case Exclusion.Reason.NO_LANGUAGE:
+            return language_label(row.detail)
+    return row.detail
+
+
+def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
+    why = str(Exclusion.Reason(row.reason).label)
+    if row.detail:
+        why += (": " if row.reason in NAMED else ". ") + _detail(row)
+    acts = {
+        Exclusion.Reason.NO_RECIPIENT: pgettext("recipient", "Add one"),
+        Exclusion.Reason.NO_ADDRESS: pgettext("email address", "Add one"),
+        Exclusion.Reason.BOUNCED: pgettext("address", "Find one"),
+        Exclusion.Reason.MISSING_VALUE: pgettext("value", "Fill it in"),
+        Exclusion.Reason.ALREADY_SENT: pgettext("letter", "See it"),
+        Exclusion.Reason.SUPPRESSED: _("See the address"),
+    }
+    campaign = dispatch.campaign.slug
+    if row.reason == Exclusion.Reason.SUPPRESSED and sees_contacts:
+        url = reverse("recipients:recipient", args=[campaign, row.recipient_id])
+        return ExclusionLine(row, why, _("Ask, then allow it"), f"{url}#addresses")
+    if row.reason in acts:
+        url = reverse("dashboard:government", args=[campaign, row.member.code])
+        return ExclusionLine(row, why, acts[Exclusion.Reason(row.reason)], url)
+    if row.reason == Exclusion.Reason.NO_EDITION:
+        url = reverse("letters:version", args=[campaign, dispatch.letter.number, dispatch.version.number])
+        return ExclusionLine(row, why, _("See the texts"), url)
+    return ExclusionLine(row, why, "", "")

@@ -1,0 +1,52 @@
+"""When and how the letters of a mailing leave."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime, time, timedelta
+from typing import Self
+
+from apps.core.types import JsonObject
+from apps.postbox.models import Message
+from apps.postbox.selectors.quiet_hours import quiet_end
+
+from .models import Dispatch
+
+#: to be authorised, and then again to leave
+TIME_TO_ACT = timedelta(hours=48)
+#: a mailing that has not begun this long after its time needs a new authorisation
+LATEST_START = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Fields of Dispatch. Without `send_at` it leaves when authorised; without `ends_at` it ends after TIME_TO_ACT."""
+
+    send_at: datetime | None = None
+    ends_at: datetime | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    per_hour: int | None = None
+    pdf_linked: bool = False
+
+    @classmethod
+    def of(cls, dispatch: Dispatch) -> Self:
+        return cls(**{field.name: getattr(dispatch, field.name) for field in fields(cls)})
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def essence(self) -> JsonObject:
+        """For the hash of the plan; empty for a mailing that leaves at once, as a whole."""
+        return {name: str(value) for name, value in self.values.items() if value and name != "ends_at"}
+
+    def expiry(self, now: datetime) -> datetime:
+        return self.ends_at or max(now, self.send_at or now) + TIME_TO_ACT
+
+    def first_moment(self, now: datetime, zone: str) -> datetime:
+        """When the letter of a recipient in that zone may leave, if it is authorised now."""
+        start = max(now, self.send_at or now)
+        quiet = Message(
+            quiet_zone=zone if self.quiet_from else "", quiet_from=self.quiet_from, quiet_until=self.quiet_until
+        )
+        return quiet_end(quiet, start) or start
