@@ -139,5 +139,5 @@ def typed_cells(data: QueryDict) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for name in data:
         if match := CELL.fullmatch(name):
-            found.setdefault(int(match[1]), {})[match[2]] = data[name]
+            found.setdefault(int(match[1]), {})[match[2]] = str(data[name])
     return found

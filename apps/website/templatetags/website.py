@@ -1,6 +1,8 @@
 """Text in the language of its content, and the languages of a page."""
 
 from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
@@ -24,6 +26,14 @@ class LanguageLink:
     code: str
     address: str
     is_current: bool
+
+
+@register.simple_tag
+@cache
+def icon_in_page() -> str:
+    """The address that is the icon itself."""
+    drawing = (settings.BASE_DIR / "static" / "img" / "icon.svg").read_text()
+    return "data:image/svg+xml," + quote(drawing.replace('"', "'"), safe="/:='. ")
 
 
 @register.simple_tag(takes_context=True)
