@@ -35,6 +35,7 @@ NEWS = {
     "forwarding_failed": ("bounce", "warn", gettext_lazy("Perhaps not delivered, %(office)s")),
     "complained": ("bad", "bad", gettext_lazy("Reported as spam, %(office)s")),
     "allowed": ("ok", "", gettext_lazy("Mail allowed again, %(office)s")),
+    "too_large": ("bad", "bad", gettext_lazy("An email was too large to receive, %(office)s")),
 }
 #: why a letter bounced
 REASONS = {
@@ -48,6 +49,7 @@ NOTES = {
     "forwarding_failed": gettext_lazy(
         "Their server took the letter, but could not forward it to another address. The address itself works."
     ),
+    "too_large": gettext_lazy("Its sender was told. Ask for it in parts, or for a link. The limit is 50 MB."),
     "complained": gettext_lazy("Nothing more is sent to this address until it is allowed on the recipient’s page."),
 }
 #: shown only on the letter's own page
@@ -58,7 +60,6 @@ MORE_NEWS = {
     "auto_replied": ("talk", "", gettext_lazy("Automatic reply")),
     "unreadable": ("doubt", "warn", gettext_lazy("A mail system sent an unclear report")),
     "corrected": ("ring", "", gettext_lazy("A person corrected what an email says")),
-    "too_large": ("bad", "bad", gettext_lazy("An email to the campaign was too large to take")),
     "expired": ("bad", "bad", pgettext_lazy("letter", "Expired")),
     "cancelled": ("bad", "", pgettext_lazy("letter", "Cancelled")),
     "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our mail as spam")),

@@ -66,7 +66,7 @@ DELAYED = any_of(
     "καθυστερ\\w+", "задерж\\w+", "отложен\\w*", "еще не доставлен\\w*", "تاخر", "تأخر", "تأخير", "مؤجل", "延迟",
     "延遲", "暂时无法", "尚未送达", "遅延", "まだ配信", "지연", "tri hoan", "cham tre", "tertunda",
     "(will|shall) (automatically )?(try|attempt)", "(is|are|was) still (trying|attempting)",
-    "(trying|attempting) to deliver", "could not be delivered (yet|so far|at this time)",
+    "could not be delivered (yet|so far|at this time)",
     "not (yet )?(been )?(able|possible) to deliver", "do not need to resend", "queued",
     "temporar\\w+ (failure|deferred|undeliverable)", "nouvel\\w* (tentative|essai)", "(autres|nouvelles) tentatives",
     "(seguira|seguiremos|se seguira) intentando", "(continuara|continuaremos) (a tentar|tentando)",

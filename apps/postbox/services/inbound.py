@@ -19,10 +19,11 @@ from apps.core.types import Actor
 from ..inbound.classification import classify_mail
 from ..inbound.classified import Classification, MailKind
 from ..inbound.parsing import ParsedMail, parse_mail
-from ..inbound.references import referred_ids, reply_tokens
+from ..inbound.references import TOKEN, referred_ids, reply_tokens
 from ..models import InboundMail, Message, SinkMail
 from .delivery_reports import message_event_record
 from .suppressions import address_suppress
+from .transitions import event_record
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +67,19 @@ def mails_receive(*, arrivals: list[Arrival], sink: bool) -> None:
                 _keep_sink(arrival)
             else:
                 _keep_answer(arrival)
+
+
+@transaction.atomic
+def mail_too_large_record(*, addresses: list[str]) -> int:
+    """Tell the campaign, once a day, that a mail to these reply addresses was refused for its size. Returns of how many
+    letters."""
+    told = 0
+    for token in {token.lower() for address in addresses for token in TOKEN.findall(address)}:
+        rows = Message.objects.without_contents().select_for_update()
+        if message := rows.filter(reply_token_hash=token_hash(token)).first():
+            provider_id = f"too_large:{message.pk}:{timezone.now():%Y-%m-%d}"
+            told += event_record(message=message, kind="too_large", provider_id=provider_id)
+    return told
 
 
 def _keep_sink(arrival: Arrival) -> None:

@@ -4,16 +4,19 @@ from argparse import ArgumentParser
 from functools import partial
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from apps.core.health import record_heartbeat
-from apps.postbox.services.inbound import Arrival, address_is_ours, mails_receive
+from apps.postbox.services.inbound import Arrival, address_is_ours, mail_too_large_record, mails_receive
 from apps.postbox.transports.smtp_connection import is_loopback
 from apps.postbox.transports.smtp_server import Handler, serve
 
 
 class Command(BaseCommand):
+    # those of models ask the database, and the listener starts, and says "try later", while that is away
+    requires_system_checks = (Tags.security,)
     help = "Listen for answers. With --sink, take every mail for the local inbox, on loopback only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,8 +39,16 @@ class Command(BaseCommand):
             finally:
                 close_old_connections()
 
+        def too_large(addresses: list[str]) -> None:
+            close_old_connections()
+            try:
+                mail_too_large_record(addresses=addresses)
+            finally:
+                close_old_connections()
+
         handler = Handler(
             store=store,
+            too_large=too_large,
             accepts=lambda address: sink or address_is_ours(address),
             gone=lambda address: sink and address.lower().startswith("gone"),
         )
