@@ -75,13 +75,29 @@ def report_readers(report: SignerReport) -> SignOnQuerySet:
     return reachable(report).order_by("email_hash", "id").distinct("email_hash")
 
 
-def readers_next(report: SignerReport, most: int) -> list[SignOn]:
-    """The next whose email is to be queued, of those who had signed when it was authorised, in the order of the hashes
-    of their addresses. At the end it looks from the beginning: an address or the key of the hashes may have changed."""
+def next_hash(report: SignerReport, most: int) -> str:
+    """The hash up to which the next readers are to be queued, of at most so many signatures; "" at the end. In the
+    order of an index, and without the conditions that need other tables: their number is unknown to the database."""
+    rows = SignOn.objects.confirmed().filter(campaign=report.campaign_id, email_hash__gt=report.queued_to)
+    rows = rows.filter(letter=report.letter_id) if report.consent == Consent.ANSWERS else rows
+    hashes = rows.filter(**{report.consent: True}).order_by("email_hash").values_list("email_hash", flat=True)
+    return max(hashes[:most], default="")
+
+
+def readers_up_to(report: SignerReport, upto: str) -> list[SignOn]:
+    """Those who had signed when it was authorised, and had no turn yet."""
+    rows = _readers_left(report).filter(email_hash__gt=report.queued_to, email_hash__lte=upto)
+    return list(rows.select_related("campaign", "call"))
+
+
+def readers_passed_over(report: SignerReport, most: int) -> list[SignOn]:
+    """At the end: those whose address changed under way, or the key of its hash."""
+    return list(_readers_left(report).select_related("campaign", "call")[:most])
+
+
+def _readers_left(report: SignerReport) -> SignOnQuerySet:
     queued = report.mails.filter(sign_on__email_hash=OuterRef("email_hash"))
-    rows = report_readers(report).filter(~Exists(queued), confirmed_at__lte=report.authorised_at)
-    rows = rows.select_related("campaign", "call")
-    return list(rows.filter(email_hash__gt=report.queued_to)[:most]) or list(rows[:most])
+    return report_readers(report).filter(~Exists(queued), confirmed_at__lte=report.authorised_at)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,14 @@ from apps.postbox.services.queue import MailTo, messages_cancel, messages_queue_
 from apps.postbox.transports.email_addresses import address_header
 
 from ..models import SignerReport, SignerReportMail
-from ..selectors.reports import UNDERWAY, readers_next, report_allowance, report_progress
+from ..selectors.reports import (
+    UNDERWAY,
+    next_hash,
+    readers_passed_over,
+    readers_up_to,
+    report_allowance,
+    report_progress,
+)
 from .exceptions import NotEntitled
 from .report_mails import COMPOSER
 from .reports import ReportClosed, report_locked
@@ -48,16 +55,27 @@ def report_advance(*, report: SignerReport, now: datetime) -> bool:
     room = min(BATCH, MOST_WAITING - waiting, report_allowance(held, now))
     if room <= 0:
         return False
-    batch = readers_next(held, room)
-    if batch:
-        _queue(held, batch)
+    upto = next_hash(held, room)
+    if upto:
+        _queue(held, readers_up_to(held, upto))
+        held.queued_to = upto
+        held.save(update_fields=["queued_to", "updated_at"])
     elif not waiting:
-        _finish(held)
-    return len(batch) == BATCH
+        _end(held)
+    return bool(upto) and room == BATCH
+
+
+def _end(report: SignerReport) -> None:
+    """All had their turn; those who were passed over have it now."""
+    late = readers_passed_over(report, BATCH)
+    if late:
+        _queue(report, late)
+    else:
+        _finish(report)
 
 
 def _queue(report: SignerReport, batch: list[SignOn]) -> None:
-    """In six statements, whatever their number. Erased with the signature, like every mail about it."""
+    """In three statements, whatever their number. Erased with the signature, like every mail about it."""
     tokens = manage_tokens_issue(sign_ons=batch)
     mails = [
         MailTo(
@@ -75,8 +93,6 @@ def _queue(report: SignerReport, batch: list[SignOn]) -> None:
     SignerReportMail.objects.bulk_create(
         SignerReportMail(report=report, sign_on=sign_on, message=messages.get(sign_on.pk)) for sign_on in batch
     )
-    report.queued_to = batch[-1].email_hash
-    report.save(update_fields=["queued_to", "updated_at"])
 
 
 def _finish(report: SignerReport) -> None:
