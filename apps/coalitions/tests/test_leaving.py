@@ -25,7 +25,8 @@ from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
 from apps.postbox.models import Message
-from apps.postbox.services.send_worker import message_claim, message_to_final
+from apps.postbox.services.claims import message_claim
+from apps.postbox.services.last_step import message_to_final
 from tests.factories.letters import make_next_version
 from tests.factories.signing import make_call, organisation, person, signed, submit
 from tests.factories.stored_rows import everything_readable

@@ -1,5 +1,9 @@
 """Record how an attempt to send ended, and settle attempts in doubt."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +17,7 @@ from apps.core.wakeups import wake
 
 from ..models import Message, MessageState, Policy
 from ..transports.base import SendResult, SendStatus
+from .accepted_mail import Acceptance, messages_accept
 from .delivery_reports import reports_apply
 from .recipient_domains import domain_heard
 from .transitions import attempt_close, event_record, message_cancel_one, message_move, message_requeue
@@ -40,29 +45,58 @@ def mailbox_is_full(result: SendResult) -> bool:
     return result.enhanced_code[2:] == "2.2" or (result.code == 552 and not result.enhanced_code)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt to send ended."""
+
+    message: Message
+    attempt: int
+    result: SendResult
+
+
 def message_finish(*, message: Message, attempt: int, result: SendResult) -> str:
-    """Record the result of `attempt`; returns the state afterwards. A result that arrives after the sweep gave up on
-    the worker settles a doubt, or only completes the attempt."""
+    """Record one result; returns the state afterwards."""
+    return messages_finish(outcomes=[Outcome(message, attempt, result)])[message.pk]
+
+
+def messages_finish(*, outcomes: Collection[Outcome]) -> dict[UUID, str]:
+    """Record results, each of another message; returns the states afterwards. A result that arrives after the sweep
+    gave up on the worker settles a doubt, or only completes the attempt."""
     with transaction.atomic(durable=True):
-        row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
-        current = row.attempt == attempt
-        attempt_close(
-            message=row,
-            attempt=attempt,
-            outcome=result.status,
-            stage=result.stage,
-            code=result.code,
-            reply=result.reply or result.reason,
-        )
-        if current and row.state in MessageState.IN_PROGRESS:
-            _finish(row, result)
-        elif current and row.state == MessageState.IN_DOUBT:
-            _settle(row, result)
-        else:
-            log.warning("late_result", message=str(row.pk), attempt=attempt, status=result.status, state=row.state)
-        domain_heard(message=row, result=result)
-        reports_apply(message=row)
-        return row.state
+        ids = [outcome.message.pk for outcome in outcomes]
+        locked = Message.objects.without_contents().filter(pk__in=ids).order_by("pk").select_for_update()
+        rows = {row.pk: row for row in locked}
+        usual = [outcome for outcome in outcomes if _is_usual(rows[outcome.message.pk], outcome)]
+        messages_accept(accepted=[Acceptance(rows[each.message.pk], each.result) for each in usual])
+        for outcome in outcomes:
+            if outcome not in usual:
+                _record(rows[outcome.message.pk], outcome)
+    return {pk: row.state for pk, row in rows.items()}
+
+
+def _is_usual(row: Message, outcome: Outcome) -> bool:
+    accepted = outcome.result.status == SendStatus.ACCEPTED and row.state == MessageState.FINAL
+    return accepted and row.attempt == outcome.attempt and not row.cancel_reason
+
+
+def _record(row: Message, outcome: Outcome) -> None:
+    result, current = outcome.result, row.attempt == outcome.attempt
+    attempt_close(
+        message=row,
+        attempt=outcome.attempt,
+        outcome=result.status,
+        stage=result.stage,
+        code=result.code,
+        reply=result.reply or result.reason,
+    )
+    if current and row.state in MessageState.IN_PROGRESS:
+        _finish(row, result)
+    elif current and row.state == MessageState.IN_DOUBT:
+        _settle(row, result)
+    else:
+        log.warning("late_result", message=str(row.pk), attempt=outcome.attempt, status=result.status, state=row.state)
+    domain_heard(message=row, result=result)
+    reports_apply(message=row)
 
 
 def _finish(row: Message, result: SendResult) -> None:

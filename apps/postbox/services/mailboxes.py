@@ -17,7 +17,7 @@ from ..inbound.envelope import envelope_read, mail_header, mail_notice
 from ..models import MailboxCursor
 from ..transports.imap import MAX_FETCHED_BYTES, Mailbox, MailboxUnavailable, open_mailbox
 from .inbound import Arrival, address_is_ours, mails_receive
-from .send_worker import sole_run
+from .sole_runs import sole_run
 
 log = structlog.get_logger(__name__)
 

@@ -5,38 +5,35 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import ProtectedError
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from apps.core.encryption import UnreadableValue
-from apps.core.errors import DomainError
-from apps.core.types import JsonObject
-
 from ..models import WAITS, InboundMail, Message, MessageQuerySet, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, may_leave, messages_due
-from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
-from ..transports.mime import mail_bytes
-from .attempt_results import message_doubt, message_finish
-from .claims import message_claim
-from .composing import NothingToSay, message_compose
+from ..transports.base import OutgoingMail, SendStatus
+from .attempt_results import Outcome, message_doubt, messages_finish
+from .claims import messages_claim
+from .composing import outgoing_mails
 from .delivery_reports import reports_apply
+from .last_step import claims_give_back, messages_to_final
 from .recipient_domains import domains_sweep
+from .sender_threads import Event, Job, SenderThreads
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_requeue
 
 log = structlog.get_logger(__name__)
 
 ON_HOLD = "On hold. "
+#: seconds after which the clock and `stop` are looked at again
+EVENT_WAIT = 0.5
 #: seconds between attempts to record a result without a database; then the lease decides
 RECORD_PAUSES = (0.2, 1, 2, 5, 10, 20)
 
@@ -52,78 +49,102 @@ class Run:
         return self.statuses.total()
 
 
-@contextmanager
-def sole_run(what: str = "postbox.deliver_due") -> Iterator[bool]:
-    """Yields False while another connection does the same. A lost connection ends the lock with it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [what])
-        [alone] = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [what])
-
-
-def messages_deliver(*, limit: int = 200, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
-    """Send up to `limit` due messages for up to `seconds`, over one transport, until `stop()`."""
+def messages_deliver(*, limit: int = 1000, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
+    """Send up to `limit` due messages for up to `seconds`, over several connections, until `stop()`."""
     run = Run(held=hold_reason(switch_read()))
     ends, worker = time.monotonic() + seconds, f"{socket.gethostname()[:60]}:{os.getpid()}"
     _explain_holds(run.held)
-    with get_transport() as transport:
-        while not run.held and run.tries < limit and time.monotonic() < ends and not stop():
-            message = message_claim(worker=worker)
-            if message is None:
+    with SenderThreads() as threads:
+        while True:
+            goes_on = not run.held and time.monotonic() < ends and not stop()
+            if not goes_on:
+                _give_back(threads.withdraw())
+            room = min(threads.room(), limit - run.tries - threads.in_hand) if goes_on else 0
+            claimed = messages_claim(worker=worker, limit=room, slow=threads.slow_domains()) if room > 0 else []
+            for job in _prepare(claimed, run):
+                threads.start(job)
+            if claimed and not threads.in_hand:
+                continue  # none of them could be put together
+            if not threads.in_hand:
                 break
-            result = _try(message, message.attempt, transport)
-            run.statuses[result.status] += 1
-            if result.status == SendStatus.WITHHELD:
-                run.held = hold_reason(switch_read())
-            elif result.connection_failed:
-                run.held = result.reason
+            _serve(threads.events(seconds=EVENT_WAIT), run)
     if run.held:
         _explain_holds(run.held)
     run.more = not run.held and messages_due().exists()
     return run
 
 
-def _try(message: Message, attempt: int, transport: Transport) -> SendResult:
-    commit = partial(message_to_final, message=message, attempt=attempt)
+def _serve(events: list[Event], run: Run) -> None:
+    """Commit the last steps that were asked for, then record what has ended."""
+    _commit([event.job for event in events if event.result is None])
+    outcomes = []
+    for event in events:
+        if event.result is None:
+            continue
+        run.statuses[event.result.status] += 1
+        if event.result.status == SendStatus.WITHHELD:
+            run.held = run.held or hold_reason(switch_read())
+            continue
+        if event.result.connection_failed:
+            run.held = run.held or event.result.reason
+        outcomes.append(Outcome(event.job.message, event.job.attempt, event.result))
+    _record(outcomes)
+
+
+def _commit(jobs: list[Job]) -> None:
+    if not jobs:
+        return
     try:
-        result = transport.send(_outgoing(message), commit)
-    except NothingToSay as error:
-        Message.objects.filter(pk=message.pk).update(cancel_reason=str(error))
-        result = SendResult(SendStatus.DEFERRED, "prepare", reason=str(error))
-    except (UnreadableValue, DomainError, ValueError) as error:
-        result = SendResult(SendStatus.DEFERRED, "prepare", reason=f"The mail could not be put together: {error}")
-    except (DatabaseError, InterfaceError):  # raised by the commit before the dot: the server has no mail
-        log.exception("commit_failed", message=str(message.pk), attempt=attempt)
-        reason = gettext_noop("The database did not answer before the last step, so the dot was not sent.")
-        result = SendResult(SendStatus.DEFERRED, "body", reason=reason)
-    if result.status != SendStatus.WITHHELD:
-        _record(message, attempt, result)
-    return result
+        moved = messages_to_final(claims=[(job.message, job.attempt) for job in jobs])
+    except (DatabaseError, InterfaceError) as error:
+        log.exception("commit_failed", messages=[str(job.message.pk) for job in jobs])
+        for job in jobs:
+            job.answer.put(error)
+        return
+    for job in jobs:
+        job.answer.put(job.message.pk in moved)
 
 
-def _outgoing(message: Message) -> OutgoingMail:
-    full = Message.objects.prefetch_related("attachments__blob").get(pk=message.pk)
-    message_compose(message=full)
-    files = [(file.filename, file.content_type, bytes(file.blob.content)) for file in full.attachments.all()]
-    return OutgoingMail(full.envelope_from, full.to_address, mail_bytes(full, files))
+def _prepare(claimed: list[Message], run: Run) -> Iterator[Job]:
+    """Jobs of those messages that can be put together; the failures of the others are recorded."""
+    failed = []
+    for message, mail in outgoing_mails(claimed):
+        if isinstance(mail, OutgoingMail):
+            yield Job(message, message.attempt, mail)
+        else:
+            run.statuses[mail.status] += 1
+            failed.append(Outcome(message, message.attempt, mail))
+    _record(failed)
 
 
-def _record(message: Message, attempt: int, result: SendResult) -> None:
-    """Retries while the database is away; if it stays away, the lease runs out and the letter is in doubt."""
+def _give_back(jobs: list[Job]) -> None:
+    if jobs:
+        reason = gettext_noop("The worker ended before its turn came.")
+        claims_give_back(claims=[(job.message, job.attempt) for job in jobs], reason=reason)
+
+
+def _record(outcomes: list[Outcome]) -> None:
+    """Retries while the database is away; if it stays away, the leases run out and the letters are in doubt. Where
+    something is wrong with one of many, each is recorded by itself."""
+    if not outcomes:
+        return
     for pause in (*RECORD_PAUSES, None):
         try:
-            message_finish(message=message, attempt=attempt, result=result)
+            messages_finish(outcomes=outcomes)
         except (OperationalError, InterfaceError):
             if pause is None:
-                log.exception("outcome_not_recorded", message=str(message.pk), attempt=attempt, status=result.status)
+                for each in outcomes:
+                    log.exception("outcome_not_recorded", message=str(each.message.pk), status=each.result.status)
                 return
             connection.close()
             time.sleep(pause)
+        except Exception:
+            if len(outcomes) == 1:
+                raise
+            log.exception("outcomes_recorded_one_by_one", number=len(outcomes))
+            for each in outcomes:
+                _record([each])
+            return
         else:
             return
 
@@ -150,47 +171,6 @@ def _explain(rows: MessageQuerySet, explanation: str) -> None:
 
 #: postmaster's mail, and answers to addresses that are not ours
 UNMATCHED_KEPT = timedelta(days=90)
-#: longer than any wait for the answer to the dot, so only a dead worker's lease runs out
-FINAL_MARGIN = timedelta(seconds=60)
-
-
-def _seconds(name: str) -> timedelta:
-    box: JsonObject = settings.POSTBOX
-    return timedelta(seconds=box[name])
-
-
-def message_to_final(*, message: Message, attempt: int) -> bool:
-    """Commit that this attempt may send the dot: claimed → final by compare-and-swap, while holding the switch. After
-    True the message may have left. False: killed, cancelled, or the lease went to another worker; the dot must not
-    be sent."""
-    with transaction.atomic(durable=True):
-        reason = hold_reason(switch_read(share=True))
-        if not reason:
-            lease = Now() + _seconds("DOT_TIMEOUT") + FINAL_MARGIN
-            rows = Message.objects.filter(may_leave(), cancel_reason="", pk=message.pk, attempt=attempt)
-            moved = rows.filter(state=MessageState.CLAIMED).update(
-                state=MessageState.FINAL,
-                lease_until=lease,
-                updated_at=Now(),
-                explanation=f"Attempt {attempt} was handed over; waiting for the server’s reply.",
-            )
-            if moved == 1:
-                return True
-        _give_back(message, attempt, reason)
-        return False
-
-
-def _give_back(message: Message, attempt: int, reason: str) -> None:
-    """Requeue the row without sending the dot, or cancel it if asked for."""
-    waiting = Message.objects.without_contents().filter(pk=message.pk, attempt=attempt, state=MessageState.CLAIMED)
-    row = waiting.select_for_update().first()
-    if row is None:
-        return  # the lease ran out and the sweep has dealt with it
-    attempt_close(message=row, attempt=attempt, outcome="killed" if reason else "withheld", stage="body")
-    if reason:
-        event_record(message=row, kind="held", detail=reason)
-    why = reason or row.cancel_reason or gettext_noop("It lost its authorisation.")
-    message_requeue(message=row, reason=f"Stopped before its last step; nothing left. {why}", pause=timedelta(0))
 
 
 def leases_sweep(*, limit: int = 500) -> int:

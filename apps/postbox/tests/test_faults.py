@@ -127,7 +127,7 @@ def test_one_connection_for_many_and_a_fresh_one_when_the_server_hangs_up(
     messages = [make_message() for _ in range(5)]
     messages_deliver()
     assert server.connections == 1
-    assert sum(command == "rset" for command in server.commands) == 4
+    assert "rset" not in server.commands, "a mail that was taken leaves nothing to reset"
 
     more = [make_message() for _ in range(4)]
     hung_up: list[str] = []
@@ -250,7 +250,8 @@ def test_without_encryption_nothing_leaves_this_machine(
 
 
 def test_the_sweep_gives_up_a_dead_worker(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
-    from apps.postbox.services.send_worker import message_claim, message_to_final
+    from apps.postbox.services.claims import message_claim
+    from apps.postbox.services.last_step import message_to_final
 
     claimed, final = make_message(), make_message()
     for _ in range(2):

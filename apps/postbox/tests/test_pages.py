@@ -15,9 +15,11 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.postbox.models import InboundMail, Message, SinkMail, Switch
 from apps.postbox.selectors.kill_switch import switch_read
+from apps.postbox.services.claims import message_claim
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.kill_switch import switch_kill
-from apps.postbox.services.send_worker import leases_sweep, message_claim, message_to_final, messages_deliver
+from apps.postbox.services.last_step import message_to_final
+from apps.postbox.services.send_worker import leases_sweep, messages_deliver
 from tests.factories import make_user
 from tests.factories.postbox import again, end_leases
 from tests.factories.processes import listening

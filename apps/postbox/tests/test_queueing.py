@@ -23,7 +23,8 @@ from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.services.suppressions import address_suppress
 from apps.postbox.transports.base import clean_reply
 from apps.postbox.transports.email_addresses import BadAddress, address_check, address_split
-from apps.postbox.transports.mime import MailTooLarge, UnsafeHeader, mail_bytes
+from apps.postbox.transports.mime import MailTooLarge, mail_bytes
+from apps.postbox.transports.mime_parts import UnsafeHeader
 from apps.postbox.transports.smtp import dot_stuffed
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer

@@ -13,15 +13,11 @@ from apps.core.models import AuditEvent
 from apps.core.signals import mail_event
 from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageEvent, MessageState
 from apps.postbox.services.attempt_results import message_decide, message_finish
+from apps.postbox.services.claims import message_claim
 from apps.postbox.services.delivery_reports import message_event_record
+from apps.postbox.services.last_step import message_to_final
 from apps.postbox.services.queue import messages_cancel
-from apps.postbox.services.send_worker import (
-    leases_sweep,
-    message_claim,
-    message_to_final,
-    messages_deliver,
-    postbox_sweep,
-)
+from apps.postbox.services.send_worker import leases_sweep, messages_deliver, postbox_sweep
 from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, events_retell, message_move, pause_after
 from apps.postbox.transports.base import SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, end_leases, make_due
@@ -377,11 +373,11 @@ def test_tries_that_never_reached_the_server_do_not_count(
 def test_a_connection_to_the_database_that_is_gone_costs_one_try(
     server: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(**_: object) -> bool:
+    def gone(**_: object) -> set[object]:
         raise InterfaceError("connection already closed")
 
     message = make_message()
-    monkeypatch.setattr("apps.postbox.services.send_worker.message_to_final", gone)
+    monkeypatch.setattr("apps.postbox.services.send_worker.messages_to_final", gone)
     assert messages_deliver().statuses == {"deferred": 1}
     assert again(message).state == "queued"
     assert "database did not answer" in again(message).explanation

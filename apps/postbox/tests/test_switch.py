@@ -16,8 +16,10 @@ from apps.core.models import AuditEvent
 from apps.postbox.models import Message, Switch
 from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 from apps.postbox.selectors.messages import waiting_explanation
+from apps.postbox.services.claims import message_claim
 from apps.postbox.services.kill_switch import switch_epoch_adopt, switch_kill, switch_release
-from apps.postbox.services.send_worker import leases_sweep, message_claim, message_to_final, messages_deliver
+from apps.postbox.services.last_step import message_to_final
+from apps.postbox.services.send_worker import leases_sweep, messages_deliver
 from apps.postbox.transports.smtp_connection import NotLoopback, connect, is_loopback
 from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
 from tests.factories.processes import another_connection, start_worker, waiting_for_locks

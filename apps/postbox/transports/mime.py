@@ -2,11 +2,8 @@
 line is long. Headers are written here: the `email` package breaks neighbouring encoded words and long tokens when
 folding."""
 
-import hashlib
 from collections.abc import Iterable
-from email import policy
 from email.header import Header
-from email.message import EmailMessage
 from email.utils import format_datetime, quote
 
 from django.utils import timezone
@@ -16,6 +13,7 @@ from apps.core.errors import DomainError
 
 from ..models import Message
 from .email_addresses import address_split
+from .mime_parts import UnsafeHeader, file_part, multipart, refuse_control, text_part
 
 #: (filename, content type, content)
 type File = tuple[str, str, bytes]
@@ -30,11 +28,6 @@ _OURS = frozenset(
     | {"content-disposition", "content-transfer-encoding", "auto-submitted", "return-path", "received"}
 )
 _LETTERS_NEVER = frozenset({"list-unsubscribe", "list-unsubscribe-post", "precedence", "list-id"})
-_POLICY = policy.SMTP.clone(cte_type="7bit")
-
-
-class UnsafeHeader(DomainError):
-    """A header has line breaks, control characters, or a name that callers may not set."""
 
 
 class MailTooLarge(DomainError):
@@ -43,9 +36,12 @@ class MailTooLarge(DomainError):
 
 def mail_bytes(message: Message, files: Iterable[File]) -> bytes:
     """With CRLF, not dot-stuffed. `message` may be unsaved. Raises UnsafeHeader, BadAddress, MailTooLarge."""
-    body = _body(message, list(files))
-    lines = [*_headers(message), body.as_bytes(policy=_POLICY)]
-    content = b"".join(lines)
+    return mail_assemble(message, [file_part(*file) for file in files])
+
+
+def mail_assemble(message: Message, files: list[bytes]) -> bytes:
+    """`mail_bytes` with files that were encoded before, by `file_part`."""
+    content = b"".join([*_headers(message), b"MIME-Version: 1.0\r\n", _body(message, files)])
     if len(content) > MAX_MAIL_BYTES:
         raise MailTooLarge(
             _("This email has %(size)s MB with attachments; servers accept %(limit)s MB. Attach less, or link to it.")
@@ -80,18 +76,8 @@ def _extra_line(message: Message, name: str, value: str) -> bytes:
     return _text_line(name, value, f"headers[{name}]")
 
 
-def _refuse_control(value: str, field: str) -> str:
-    if any(ord(sign) < 32 or 127 <= ord(sign) < 160 or sign in "\u2028\u2029" for sign in value):
-        raise UnsafeHeader(
-            _("%(field)s contains a line break or a control character, which a mail header must not.")
-            % {"field": field},
-            field=field,
-        )
-    return value
-
-
 def _plain_line(name: str, value: str, field: str) -> bytes:
-    line = f"{name}: {_refuse_control(value, field)}".encode()
+    line = f"{name}: {refuse_control(value, field)}".encode()
     if len(line) > MAX_LINE:
         raise UnsafeHeader(_("%(field)s is too long for a mail header.") % {"field": field}, field=field)
     return line + b"\r\n"
@@ -99,7 +85,7 @@ def _plain_line(name: str, value: str, field: str) -> bytes:
 
 def _text_line(name: str, value: str, field: str) -> bytes:
     """Plain if ASCII suffices, otherwise encoded words of at most 75 characters (RFC 2047 §2)."""
-    _refuse_control(value, field)
+    refuse_control(value, field)
     if value.isascii() and "=?" not in value and len(name) + len(value) < 900:
         return _plain_line(name, value, field)
     if len(value) > 5000:
@@ -109,7 +95,7 @@ def _text_line(name: str, value: str, field: str) -> bytes:
 
 
 def _address_line(name: str, value: str, field: str) -> bytes:
-    _refuse_control(value, field)
+    refuse_control(value, field)
     person, address = address_split(value, field=field)
     if not person:
         return _plain_line(name, address, field)
@@ -121,26 +107,9 @@ def _address_line(name: str, value: str, field: str) -> bytes:
     return f"{name}: {encoded}\r\n <{address}>\r\n".encode()
 
 
-def _body(message: Message, files: list[File]) -> EmailMessage:
-    body = EmailMessage(policy=_POLICY)
-    body.set_content(message.text_body)
+def _body(message: Message, files: list[bytes]) -> bytes:
+    """With its own headers. Boundaries are derived from the Message-ID, so that every attempt has the same bytes."""
+    body = text_part(message.text_body, "plain")
     if message.html_body:
-        body.add_alternative(message.html_body, subtype="html")
-    for filename, content_type, content in files:
-        _refuse_control(filename, "filename")
-        main, slash, sub = _refuse_control(content_type, "content_type").partition("/")
-        if not (slash and main.isalnum() and sub.replace("-", "").replace("+", "").replace(".", "").isalnum()):
-            raise UnsafeHeader(_("The attachment’s content type is not valid."), field="content_type")
-        if main in {"message", "multipart"}:  # these promise a structure; a file is sent as bytes
-            main, sub = "application", "octet-stream"
-        body.add_attachment(content, maintype=main, subtype=sub, filename=filename)
-    _fix_boundaries(body, message.message_id)
-    return body
-
-
-def _fix_boundaries(body: EmailMessage, seed: str) -> None:
-    """Boundaries derived from the Message-ID. "=_" occurs in no encoded body (RFC 2045 §6.7)."""
-    for number, part in enumerate(body.walk()):
-        if part.is_multipart():
-            digest = hashlib.sha256(f"{seed}/{number}".encode()).hexdigest()[:32]
-            part.set_boundary(f"=_{digest}")
+        body = multipart("alternative", [body, text_part(message.html_body, "html")], f"{message.message_id}/1")
+    return multipart("mixed", [body, *files], f"{message.message_id}/0") if files else body

@@ -2,7 +2,6 @@
 mail (RFC 5321 §4.1.1.10). So the body goes first, then the caller commits that this attempt may end, and only then the
 dot is sent."""
 
-import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -26,9 +25,6 @@ SECURITIES = frozenset({"none", "starttls", "tls"})
 #: steps before a mail is named
 ABOUT_THE_SERVER = frozenset({"connect", "hello", "secure", "login", "reset"})
 
-_LINE_START_DOT = re.compile(rb"(?m)^\.")
-_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-
 
 class _Answered(Exception):
     """The server's answer ends the attempt before the dot."""
@@ -46,6 +42,7 @@ class SmtpSession:
         self._box: JsonObject = box or settings.POSTBOX
         self._wire: DeadlineSmtp | None = None
         self._handed = 0
+        self._clean = False
         self._stage = "connect"
 
     def __enter__(self) -> Self:
@@ -101,9 +98,20 @@ class SmtpSession:
         wire = self._ready()
         self._stage = "mail"
         options = self._options(wire, mail, len(mail.content))
-        self._say(wire, f"MAIL FROM:<{mail.envelope_from}>{options}", 250)
-        self._stage = "rcpt"
-        self._say(wire, f"RCPT TO:<{mail.envelope_to}>", 250, 251, 252)
+        self._clean = False
+        commands = f"MAIL FROM:<{mail.envelope_from}>{options}", f"RCPT TO:<{mail.envelope_to}>"
+        if wire.has_extn("pipelining"):  # RFC 2920; DATA waits, so that no text is asked for without a recipient
+            wire.allow(self._box["STEP_TIMEOUT"])
+            wire.send("\r\n".join([*commands, ""]))
+            sender = wire.getreply()
+            self._stage = "rcpt" if sender[0] == 250 else "mail"
+            recipient = wire.getreply()
+            self._must(*sender, 250)
+            self._must(*recipient, 250, 251, 252)
+        else:
+            self._say(wire, commands[0], 250)
+            self._stage = "rcpt"
+            self._say(wire, commands[1], 250, 251, 252)
         self._stage = "data"
         self._say(wire, "DATA", 354)
         self._stage = "body"
@@ -126,7 +134,9 @@ class SmtpSession:
 
     def _say(self, wire: DeadlineSmtp, command: str, *wanted: int) -> None:
         wire.allow(self._box["STEP_TIMEOUT"])
-        code, reply = wire.docmd(command)
+        self._must(*wire.docmd(command), *wanted)
+
+    def _must(self, code: int, reply: bytes, *wanted: int) -> None:
         if code not in wanted:
             raise _Answered(code, reply)
 
@@ -162,6 +172,7 @@ class SmtpSession:
             self.close()
         words = clean_reply(reply)
         if 200 <= code <= 299:
+            self._clean = self._wire is not None
             return SendResult(SendStatus.ACCEPTED, "done", code, words, gettext_noop("The mail server took it."))
         if 400 <= code <= 599:
             status = SendStatus.DEFERRED if code < 500 else SendStatus.REFUSED
@@ -180,12 +191,12 @@ class SmtpSession:
         return SendResult(SendStatus.DEFERRED, stage, code, words, reason, connection_failed=about_line)
 
     def _ready(self) -> DeadlineSmtp:
-        """A connection ready for MAIL: the open one after RSET, or a new one."""
+        """A connection ready for MAIL: the open one, after RSET unless its last mail was taken, or a new one."""
         if self._wire is not None and self._handed < MAX_PER_CONNECTION:
             self._stage = "reset"
             with suppress(ConnectionLost):
                 self._wire.allow(self._box["STEP_TIMEOUT"])
-                if not self._wire.spoke_early() and self._wire.rset()[0] == 250:
+                if not self._wire.spoke_early() and (self._clean or self._wire.rset()[0] == 250):
                     return self._wire
         self.close(politely=self._handed >= MAX_PER_CONNECTION)
         self._handed = 0
@@ -276,9 +287,11 @@ def _doubt(stage: str, how: str, words: str = "") -> SendResult:
 def dot_stuffed(content: bytes) -> bytes:
     """Dot-stuffed content ending in CRLF, without the final dot (RFC 5321 §4.5.2). Raises ValueError for a lone CR or
     LF, which a lenient server could take for the end."""
-    if _BARE.search(content):
+    pairs = content.count(b"\r\n")
+    if content.count(b"\n") != pairs or content.count(b"\r") != pairs:
         raise ValueError("the mail has a line end that is not CRLF")
-    stuffed = _LINE_START_DOT.sub(b"..", content)
+    stuffed = content.replace(b"\n.", b"\n..") if b"\n." in content else content
+    stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 

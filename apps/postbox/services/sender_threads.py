@@ -1,0 +1,149 @@
+"""Connections of one sending process. Each thread has a transport and touches no database: what must be committed or
+recorded it hands to the thread that runs `messages_deliver`, which does it for many at once."""
+
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext_noop
+
+from ..models import Message
+from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
+
+#: seconds after which a connection counts as stalled: another is opened in its place
+STALLED = 2.0
+#: connections at most, as a multiple of those that move
+MOST = 4
+UNSENT = gettext_noop("The database did not answer before the last step, so the dot was not sent.")
+
+
+@dataclass(eq=False)
+class Job:
+    """A claimed message on its way. `answer` says whether the last step was committed, or why that failed."""
+
+    message: Message
+    attempt: int
+    mail: OutgoingMail
+    began: float = 0.0
+    answer: SimpleQueue[bool | BaseException] = field(default_factory=SimpleQueue)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a thread wants: with a `result` the job has ended, without one its last step is to be committed."""
+
+    job: Job
+    result: SendResult | None = None
+    failure: BaseException | None = None
+
+
+class SenderThreads:
+    def __init__(self) -> None:
+        self.connections = max(1, int(settings.POSTBOX["CONNECTIONS"]))
+        self._open = get_transport
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._in_hand: set[Job] = set()
+        self._threads: list[Thread] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for job in self._in_hand:  # only where an exception ends the run: nothing more leaves
+            job.answer.put(InterfaceError("the run has ended"))
+        for _thread in self._threads:
+            self._jobs.put(None)
+        if kind is None:
+            for thread in self._threads:
+                thread.join()
+
+    @property
+    def in_hand(self) -> int:
+        return len(self._in_hand)
+
+    def room(self) -> int:
+        """How many more jobs to start now: one per connection that moves, and as many ready behind them. None until
+        there is room for several, since they are claimed together."""
+        stalled = len(self._stalled())
+        if stalled and self.connections + stalled > self.connections * MOST:
+            return 0
+        most = 1 if self.connections == 1 else 3 * self.connections
+        room = most + stalled - len(self._in_hand)
+        return room if room >= min(self.connections, most) else 0
+
+    def start(self, job: Job) -> None:
+        self._in_hand.add(job)
+        self._jobs.put(job)
+        wanted = min(len(self._in_hand), self.connections + len(self._stalled()), self.connections * MOST)
+        if len(self._threads) < wanted:
+            thread = Thread(target=self._run, name=f"sender-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def events(self, *, seconds: float) -> list[Event]:
+        """What the threads want by now; waits for the first. Raises what a thread could not handle."""
+        found: list[Event] = []
+        try:
+            found.append(self._events.get(timeout=seconds))
+            while True:
+                found.append(self._events.get_nowait())
+        except Empty:
+            pass
+        for event in found:
+            if event.failure:
+                raise event.failure
+            if event.result:
+                self._in_hand.discard(event.job)
+        return found
+
+    def withdraw(self) -> list[Job]:
+        """The jobs that no thread has begun; they are not begun any more."""
+        found: list[Job] = []
+        try:
+            while job := self._jobs.get_nowait():
+                found.append(job)
+        except Empty:
+            pass
+        self._in_hand.difference_update(found)
+        return found
+
+    def slow_domains(self) -> set[str]:
+        """Domains whose server lets a connection wait."""
+        return {job.message.to_domain for job in self._stalled()} - {""}
+
+    def _stalled(self) -> list[Job]:
+        since = time.monotonic() - STALLED
+        return [job for job in self._in_hand if job.began and job.began < since]
+
+    def _run(self) -> None:
+        job: Job | None = None
+        try:
+            with self._open() as transport:
+                while job := self._jobs.get():
+                    job.began = time.monotonic()
+                    self._events.put(Event(job, self._send(transport, job)))
+        except BaseException as error:  # noqa: BLE001 – raised again by the thread that has the database
+            self._events.put(Event(job or _NOBODY, failure=error))
+
+    def _send(self, transport: Transport, job: Job) -> SendResult:
+        try:
+            return transport.send(job.mail, partial(self._commit, job))
+        except (DatabaseError, InterfaceError):  # raised by the commit before the dot: the server has no mail
+            return SendResult(SendStatus.DEFERRED, "body", reason=UNSENT)
+
+    def _commit(self, job: Job) -> bool:
+        self._events.put(Event(job))
+        answer = job.answer.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+_NOBODY = Job(Message(), 0, OutgoingMail("", "", b""))
