@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "file-scans": {"task": "postbox.scan_files", "schedule": 60.0, "options": {"expires": 120}},
     "mailboxes": {"task": "postbox.fetch_mailboxes", "schedule": 30.0, "options": {"expires": 60}},
+    "outreach-forget": {"task": "outreach.tracking_forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
     "corrections-expiry": {
         "task": "governments.corrections_forget",

@@ -24,6 +24,7 @@ class Permission(models.TextChoices):
     MANAGE = "manage", _("Open letters for signature, manage the team")
     PREPARE = "prepare", _("Prepare sending")
     AUTHORISE = "authorise", _("Authorise sending")
+    TRACK = "track", _("Record contacts and next steps")
     MODERATE = "moderate", pgettext_lazy("permission", "Moderate signatures")
     EXPORT = "export", pgettext_lazy("permission", "Export")
 
@@ -31,11 +32,11 @@ class Permission(models.TextChoices):
 P = Permission
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(
-        {P.READ, P.SEE_CONTACTS, P.DRAFT, P.REVIEW, P.MANAGE, P.PREPARE, P.AUTHORISE, P.MODERATE}
+        {P.READ, P.SEE_CONTACTS, P.DRAFT, P.REVIEW, P.MANAGE, P.PREPARE, P.AUTHORISE, P.TRACK, P.MODERATE}
     ),
-    Role.DRAFTER: frozenset({P.READ, P.DRAFT}),
+    Role.DRAFTER: frozenset({P.READ, P.DRAFT, P.TRACK}),
     Role.REVIEWER: frozenset({P.READ, P.REVIEW}),
-    Role.SENDER: frozenset({P.READ, P.SEE_CONTACTS, P.PREPARE, P.AUTHORISE}),
+    Role.SENDER: frozenset({P.READ, P.SEE_CONTACTS, P.PREPARE, P.AUTHORISE, P.TRACK}),
     Role.DATA_OFFICER: frozenset({P.READ, P.SEE_CONTACTS, P.MODERATE, P.EXPORT}),
     Role.OBSERVER: frozenset({P.READ}),
 }

@@ -15,7 +15,9 @@ TIMELINE_KINDS: dict[str, Label] = {
     "bounce": gettext_lazy("Bounces"),
     "answer": gettext_lazy("Answers"),
     "auto_reply": gettext_lazy("Auto-replies"),
+    "touch": gettext_lazy("Other contacts"),
     "position": gettext_lazy("Positions"),
+    "follow_up": gettext_lazy("Next steps"),
     "other": pgettext_lazy("answers", "Other"),
 }
 

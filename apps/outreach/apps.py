@@ -16,15 +16,19 @@ class OutreachConfig(AppConfig):
         from apps.core.signals import mail_event, names_hidden, personal_data_erase
 
         from .pages.action_items import SOURCES
+        from .pages.alarms import ALARMS
         from .pages.failed_letters import failed_letters
         from .pages.timeline_entries import timeline
+        from .pages.timeline_tracking import tracking_timeline
         from .selectors.dispatches import addendum_departure, letter_departure
         from .services.deliveries import deliveries_erase
         from .services.hidden_names import letters_hold
         from .services.mail_outcomes import mail_heard
         from .services.report_mails import COMPOSER, report_mail_compose
+        from .services.touches import touches_erase
 
         action_sources.register_all(SOURCES)
+        action_sources.register_all(ALARMS)
         letter_departures.register("outreach", letter_departure)
         addendum_departures.register("outreach", addendum_departure)
         mail_composers.register(COMPOSER, report_mail_compose)
@@ -32,4 +36,6 @@ class OutreachConfig(AppConfig):
         names_hidden.connect(letters_hold)
         personal_data_erase.connect(deliveries_erase)
         recipient_notices.register("outreach", failed_letters)
+        personal_data_erase.connect(touches_erase)
         timeline_sources.register("outreach", timeline)
+        timeline_sources.register("outreach.tracking", tracking_timeline)

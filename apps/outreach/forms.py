@@ -1,24 +1,31 @@
 """Forms of mailings."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.core.form_fields import LineField, TextField
+from apps.coalitions.forms.collected_sign_ons import EVIDENCE_TYPES
+from apps.coalitions.services.evidence_files import MAX_BYTES
+from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_label
 from apps.core.territories import territory_name
+from apps.core.text_lengths import NOTE
 
-from .models import AnswerSummary, Delivery, Dispatch, SignerReport
+from .models import AnswerSummary, Delivery, Dispatch, MailTriage, SignerReport, Touch
 from .models.reports import PER_HOUR
 from .selectors.reports import report_fingerprint
+from .selectors.tracking import possible_assignees
 from .services.report_mails import PLACEHOLDER
+from .services.touches import Contact
 
 PARTS = ("subject", "body")
 #: in place of an empty value, which a form would take for no choice
@@ -47,6 +54,90 @@ class TestForm(forms.Form):
         super().__init__(data)
         field = cast("forms.ModelChoiceField[Delivery]", self.fields["delivery"])
         field.queryset = Delivery.objects.filter(dispatch=dispatch)
+
+
+class TriageForm(forms.Form):
+    """Who looks after a mail, and what it is."""
+
+    assignee = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("Who looks after it"), required=False, empty_label=_("Nobody yet")
+    )
+    label = forms.ChoiceField(
+        label=_("What it is to us"), required=False,
+        choices=[("", _("Not sorted yet")), *MailTriage.Label.choices],
+        help_text=_("Mail from a machine (out of office, proof that we are people) does not count as an answer."),
+    )  # fmt: skip
+    closed = forms.BooleanField(label=_("Dealt with: it needs no answer from us"), required=False)
+
+    def __init__(self, *args: Any, campaign: Campaign, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ModelChoiceField, self.fields["assignee"]).queryset = possible_assignees(campaign)
+
+
+class MailAnswerForm(forms.Form):
+    """An answer to an incoming mail. `seen` is the number of answers when the page was opened."""
+
+    text = TextField(label=_("Your answer"), max_length=20_000, rows=12, error_messages={"required": _("Write it.")})
+    quote = forms.BooleanField(label=_("Quote their email below"), required=False, initial=True)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class TouchForm(forms.Form):
+    """A contact by another way than a mailing."""
+
+    channel = forms.ChoiceField(
+        label=_("How"), choices=Touch.Channel.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the contact took place.")},
+    )  # fmt: skip
+    on = DayField(label=_("Day of the contact"))
+    place_and_people = LineField(
+        label=_("Place and people"), max_length=300, required=False,
+        help_text=_("Only people who may see contact data read this. It is deleted after the campaign’s retention."),
+    )  # fmt: skip
+    summary = TextField(
+        label=_("What was said"), max_length=NOTE, rows=5, help_text=_("The whole team reads this. Leave out names.")
+    )
+    answered = forms.BooleanField(
+        label=_("The government said what it thinks of the letter"), required=False,
+        help_text=_("Then the contact counts as an answer."),
+    )  # fmt: skip
+    link = forms.URLField(
+        label=_("Link that shows it"), required=False, max_length=500, assume_scheme="https",
+        error_messages={"invalid": _("Enter an address like https://example.org/page.")},
+    )  # fmt: skip
+    evidence = forms.FileField(
+        label=_("File that shows it"), required=False, allow_empty_file=True,
+        help_text=_("A scan, a photo or the mail: PDF, JPEG, PNG, EML, XLSX, CSV or TXT, up to 10 MB."),
+        widget=forms.FileInput(attrs={"accept": EVIDENCE_TYPES}),
+    )  # fmt: skip
+
+    def contact(self) -> Contact:
+        """Only after `is_valid()`."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "evidence"}
+        return Contact(**values)
+
+    def file(self) -> tuple[str, bytes] | None:
+        """Read up to what is taken, so that a larger one is refused by its size."""
+        found: UploadedFile | None = self.cleaned_data["evidence"]
+        return (found.name or "", found.read(MAX_BYTES + 1)) if found else None
+
+
+class FollowUpForm(forms.Form):
+    """A next step with a government."""
+
+    what = LineField(label=_("What to do"), max_length=300)
+    due_on = DayField(label=_("By when"))
+    assignee = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("Who"), required=False, empty_label=_("Nobody yet")
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ModelChoiceField, self.fields["assignee"]).queryset = possible_assignees(campaign)
+
+
+class PostponeForm(forms.Form):
+    due_on = DayField(label=_("New day"))
 
 
 class AnswerSummaryForm(forms.Form):

@@ -6,6 +6,7 @@ from apps.core.wakeups import wake
 
 from .services.deliveries import dispatches_advance
 from .services.report_sending import reports_advance
+from .services.touches import tracking_forget
 
 
 @shared_task(name="outreach.dispatches_advance")
@@ -14,3 +15,9 @@ def advance() -> None:
     letters_left, reports_left = dispatches_advance(), reports_advance()
     if letters_left or reports_left:
         wake("outreach")
+
+
+@shared_task(name="outreach.tracking_forget")
+def forget() -> None:
+    """Delete the text of contacts and next steps whose time is over."""
+    tracking_forget()

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import deliveries, dispatches, incoming_mail, preparation, reports
+from .views import (
+    contacts,
+    deliveries,
+    dispatches,
+    follow_ups,
+    inbox,
+    incoming_mail,
+    preparation,
+    reports,
+    touches,
+)
 
 app_name = "outreach"
 urlpatterns = [
@@ -33,4 +43,16 @@ urlpatterns = [
     path("mails/<int:mail_id>/raw", incoming_mail.mail_raw, name="mail_raw"),
     path("mails/<int:mail_id>/files/<int:number>", incoming_mail.mail_file, name="mail_file"),
     path("mails/<int:mail_id>/kind", incoming_mail.mail_kind, name="mail_kind"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("mails/<int:mail_id>/sort", inbox.mail_sort, name="mail_sort"),
+    path("mails/<int:mail_id>/answer/", inbox.mail_answer, name="mail_answer"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("governments/<slug:code>/contact/", touches.touch_new, name="touch_new"),
+    path("contacts/<int:touch_id>/", touches.touch, name="touch"),
+    path("contacts/<int:touch_id>/file", touches.touch_file, name="touch_file"),
+    path("contacts/<int:touch_id>/withdraw", touches.touch_withdraw, name="touch_withdraw"),
+    path("next-steps/", follow_ups.follow_ups, name="follow_ups"),
+    path("governments/<slug:code>/next-step/", follow_ups.follow_up_new, name="follow_up_new"),
+    path("next-steps/<int:follow_up_id>/done", follow_ups.follow_up_finish, name="follow_up_finish"),
+    path("next-steps/<int:follow_up_id>/postpone", follow_ups.follow_up_postpone, name="follow_up_postpone"),
 ]

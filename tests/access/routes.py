@@ -212,6 +212,18 @@ ROUTES: dict[str, Rule] = {
     "outreach:mail_raw": rule("see_contacts", mail_id="letter_mail"),
     "outreach:mail_file": rule("see_contacts", mail_id="letter_mail", number="attachment"),
     "outreach:mail_kind": rule("see_contacts", mail_id="letter_mail"),
+    "outreach:inbox": rule("read"),
+    "outreach:mail_sort": rule("track", mail_id="letter_mail"),
+    "outreach:mail_answer": rule("authorise", mail_id="letter_mail"),
+    "outreach:contacts": rule("read"),
+    "outreach:touch_new": rule("track", code="member"),
+    "outreach:touch": rule("read", touch_id="touch"),
+    "outreach:touch_file": rule("see_contacts", touch_id="touch"),
+    "outreach:touch_withdraw": rule("track", touch_id="touch"),
+    "outreach:follow_ups": rule("read"),
+    "outreach:follow_up_new": rule("track", code="member"),
+    "outreach:follow_up_finish": rule("track", follow_up_id="follow_up"),
+    "outreach:follow_up_postpone": rule("track", follow_up_id="follow_up"),
     # ---- exports
     "exports:index": rule("export"),
     "exports:signatories": rule("export"),
@@ -314,6 +326,8 @@ ODDITIES = {
 PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
 SHARED_PARTS = {
+    "outreach:touch_new",
+    "outreach:follow_up_new",
     "dashboard:government",
     "dashboard:government_position",
     "recipients:new",

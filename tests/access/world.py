@@ -35,8 +35,11 @@ from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
 from apps.outreach.models import Reply
+from apps.outreach.selectors.tracking import campaign_today
+from apps.outreach.services.follow_ups import follow_up_add
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.outreach.services.reports import signer_report_save
+from apps.outreach.services.touches import Contact, touch_record
 from apps.postbox.models import InboundMail, Message, RecipientDomain, SinkMail, Suppression
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.queue import message_queue
@@ -94,6 +97,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     values |= {"letter_pdf_token": _linked_pdf(delivery)}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _import(campaign, cast)
+    values |= _tracking(campaign, kenya, cast)
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
@@ -105,6 +109,15 @@ def _linked_pdf(delivery: Any) -> str:
     delivery.pdf, delivery.pdf_token_hash = Blob.objects.keep(b"%PDF-1.7", "application/pdf"), token_hash(token)
     delivery.save()
     return token
+
+
+def _tracking(campaign: Campaign, member: Member, cast: Any) -> dict[str, int]:
+    """A meeting with a file, and a next step."""
+    about = {"campaign": campaign, "member": member, "actor": cast.coordinator}
+    met = Contact(channel="meeting", on=date(2017, 10, 2), summary="They listened.")
+    touch = touch_record(**about, contact=met, file=("minutes.txt", b"They listened."))
+    step = follow_up_add(**about, what="Call again", due_on=campaign_today(campaign))
+    return {"touch": touch.pk, "follow_up": step.pk}
 
 
 def _report(version: Any, recipient: Any, cast: Any) -> int:

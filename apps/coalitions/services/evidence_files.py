@@ -54,7 +54,7 @@ def source_check(source: Source) -> None:
         message = _("Add a file, or note what shows it, such as “message of 3 May from …”.")
         raise DomainError(message, field="note")
     if source.content or source.file_name:
-        _file_check(source.file_name, source.content)
+        evidence_check(source.file_name, source.content)
 
 
 def evidence_store(*, campaign: Campaign, actor: User, source: Source) -> EvidenceFile | None:
@@ -88,7 +88,8 @@ def evidence_drop_unused(ids: Iterable[int | None]) -> None:
     EvidenceFile.objects.filter(pk__in=files).delete()
 
 
-def _file_check(name: str, content: bytes) -> None:
+def evidence_check(name: str, content: bytes) -> None:
+    """Raises NotEvidence where the file is of none of the types that are taken, too large, or damaged."""
     ending = PurePath(name).suffix.lower()
     if len(content) > MAX_BYTES:
         message = _("The file has more than %(most)s MB. Scan it with fewer dots per inch, or divide it.")

@@ -21,6 +21,7 @@ VERBS: dict[str, Label] = {
     "address.suppress": _("blocked an address: it gets no more email"),
     "annex.freeze": _("froze the list of signatories"),
     "annex.supplement": _("froze an addendum to the list of signatories"),
+    "answer.send": _("answered an incoming email"),
     "answer_summary.publish": _("published a summary of an answer"),
     "answer_summary.remove": _("took the summary of an answer off the public page"),
     "api_token.create": _("created an API token"),
@@ -51,6 +52,9 @@ VERBS: dict[str, Label] = {
     "fact.correct": _("corrected a fact"),
     "fact.restore": _("restored a fact"),
     "fact.retire": _("retired a fact"),
+    "follow_up.add": _("added a next step"),
+    "follow_up.finish": _("finished a next step"),
+    "follow_up.postpone": _("postponed a next step"),
     "letter.create": _("started a letter"),
     "letter_text.add": _("added a text to a letter"),
     "letter_text.approve": _("approved a text"),
@@ -60,6 +64,7 @@ VERBS: dict[str, Label] = {
     "inbound.match": _("assigned an incoming email to a letter"),
     "inbound.reclassify": _("reclassified an incoming email"),
     "letter_version.freeze": _("froze a version"),
+    "mail.sort": _("sorted an incoming email"),
     "message.decide": _("decided about an email in doubt"),
     "message.erase": _("erased the content of an email"),
     "messages.cancel": _("cancelled emails"),
@@ -144,6 +149,9 @@ VERBS: dict[str, Label] = {
     "team_member.end": _("ended a team membership"),
     "team_member.invite": _("invited somebody"),
     "team_member.invite_again": _("sent an invitation again"),
+    "touch.record": _("recorded a contact"),
+    "touch.withdraw": _("took back a contact"),
+    "touches.forget": _("deleted the text of old contacts and next steps"),
     "version_replacement.propose": _("proposed a new version for signature"),
     "version_replacement.agree": _("put a new version in place for signature"),
     "version_replacement.cancel": _("cancelled a proposed new version"),
@@ -242,7 +250,8 @@ DETAILS: dict[str, Label] = {
 }
 #: key, or verb and key, of which nothing is said: hashes, ids of other rows, and what the row says already
 NOT_SHOWN = frozenset({
-    "annex", "annex_sha256", "attempt", "cancelled", "coalitions", "delivery", "dispatch", "duplicate", "in_final",
+    "annex", "annex_sha256", "assignee", "attempt", "cancelled", "channel", "closed", "coalitions",
+    "delivery", "dispatch", "duplicate", "in_final",
     "number", "other", "plan", "recipient", "repeated", "replaced_by", "revision", "same_as", "sha256", "source",
     "state", "template",
     "start", "letter_text.add language", "letter_text.remove language",
@@ -251,6 +260,8 @@ NOT_SHOWN = frozenset({
     "sign_on.undo decision",
     "letter_version.freeze letter", "office.save member", "position.correct member", "position.record member",
     "position.withdraw member",
+    "answer.send member", "follow_up.add member", "follow_up.finish member", "follow_up.postpone member",
+    "label", "touch.record member", "touch.withdraw member",
 })  # fmt: skip
 #: names of fields that do not read well as they are
 FIELDS: dict[str, Label] = {

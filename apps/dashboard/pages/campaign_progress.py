@@ -18,7 +18,8 @@ from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.selectors import members_on
 from apps.letters.models import LetterVersion
 from apps.letters.selectors.drafts import texts_with_state
-from apps.outreach.models import Delivery, Reply
+from apps.outreach.models import Delivery
+from apps.outreach.pages.contacts import contact_figures
 from apps.outreach.selectors.mail_conditions import arrived, came_back
 from apps.postbox.models import MessageState
 
@@ -143,15 +144,14 @@ def _sent(campaign: Campaign) -> Stage:
 
 
 def _answered(campaign: Campaign) -> Stage:
-    sent = Delivery.objects.filter(arrived(), dispatch__campaign=campaign)
-    replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
-    answering = set(replies.values_list("member", flat=True))
-    written, answered = len(answering.union(sent.values_list("member", flat=True))), len(answering)
+    figures = contact_figures(campaign)
+    answered = figures["answered"]
+    reached = answered + figures["unanswered"]
     say = ngettext(
-        "%(some)d of %(all)d government that has a letter",
-        "%(some)d of %(all)d governments that have a letter",
-        written,
+        "%(some)d of %(all)d government that was reached",
+        "%(some)d of %(all)d governments that were reached",
+        reached,
     )
-    url = reverse("dashboard:governments", args=[campaign.slug]) + "?letters=answered"
-    say = say % {"some": answered, "all": written} if written else _("No government has a letter yet")
-    return Stage(pgettext("stage of a campaign", "Answered"), say, url, written, bar(written, ("bar-ink", answered)))
+    url = reverse("outreach:contacts", args=[campaign.slug]) + "?show=answered"
+    say = say % {"some": answered, "all": reached} if reached else _("No government has been reached yet")
+    return Stage(pgettext("stage of a campaign", "Answered"), say, url, reached, bar(reached, ("bar-ink", answered)))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,8 @@ from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors.drafts import letter_state, letters_with_state
 from apps.letters.selectors.letters import letters_to
+from apps.outreach.models import FollowUp
+from apps.outreach.selectors.tracking import campaign_follow_ups, campaign_today, reply_of_positions
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
 
 from .positions import PositionLine, position_lines, position_on
@@ -39,6 +42,8 @@ from .stance_chart import STANCES
 Health = RecipientAddress.Health
 #: shown without unfolding: points, names of signatories
 OPEN_POINTS, SHOWN_NAMES = 6, 3
+#: kinds of the timeline that are contacts
+CONTACTS = {"letter", "bounce", "answer", "touch"}
 KINDS: dict[str, Label] = {
     Office.Kind.CAPITAL: gettext_lazy("Capital"),
     Office.Kind.MISSION: gettext_lazy("Mission"),
@@ -78,6 +83,13 @@ class GovernmentPage:
     signatories: int
     inactive: list[Recipient] = field(default_factory=list)
     signatory_names: list[Signatory] = field(default_factory=list)
+    next_step: FollowUp | None = None
+    overdue: bool = False
+
+    @property
+    def last_contact(self) -> TimelineEntry | None:
+        """The newest letter, bounce, answer or other contact."""
+        return next((entry for entry in self.timeline if entry.kind in CONTACTS and not entry.due), None)
 
     @property
     def points_open(self) -> list[RankedPoint]:
@@ -111,6 +123,7 @@ def government_page(
     positions = [line for line in recorded if line.position.withdrawn_at is None]
     letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
     inactive = Recipient.objects.filter(campaign=campaign, office__member=member, active=False)
+    next_step = campaign_follow_ups(campaign).filter(member=member, done_at=None).first()
     return GovernmentPage(
         member=member,
         name=member.name_on(day, language),
@@ -126,6 +139,8 @@ def government_page(
         letters=[(row, letter_state(row)) for row in letters],
         points=points_for_member(campaign, member, day),
         timeline=_timeline(campaign, member, positions),
+        next_step=next_step,
+        overdue=next_step is not None and next_step.due_on < campaign_today(campaign),
         signatories=version_counts(call.version).by_country.get(member.code, 0) if call else 0,
         inactive=list(inactive.filter(merged_into=None)),
         signatory_names=country_signatories(letter, member.code, most=SHOWN_NAMES).names if letter else [],
@@ -173,21 +188,25 @@ def _recipients(campaign: Campaign, member: Member, membership: TeamMember) -> l
 
 def _timeline(campaign: Campaign, member: Member, positions: list[PositionLine]) -> list[TimelineEntry]:
     """Entries of all apps, newest first, after those still to come."""
-    entries = list(_position_entries(positions))
+    entries = list(_position_entries(campaign, positions))
     for _name, source in timeline_sources.items():
         entries += source(campaign, member)
     return sorted(entries, key=lambda entry: (entry.due, entry.at), reverse=True)
 
 
-def _position_entries(positions: list[PositionLine]) -> Iterable[TimelineEntry]:
+def _position_entries(campaign: Campaign, positions: list[PositionLine]) -> Iterable[TimelineEntry]:
+    answers = reply_of_positions([line.position.pk for line in positions])
     for line in positions:
         tone, _glyph = line.mark
+        links = [(_("Source"), line.url)] if line.url else []
+        if reply := answers.get(line.position.pk):
+            links.append((_("The answer that states it"), reverse("outreach:reply", args=[campaign.slug, reply])))
         yield TimelineEntry(
             at=datetime.combine(line.position.on, time(), timezone.get_current_timezone()),
             glyph="flag",
             tone="" if tone == "idle" else tone,
             title=_("Position: %(stance)s") % {"stance": STANCES[line.position.stance]},
             detail=". ".join(part.rstrip(".") for part in (line.position.statement, line.source) if part),
-            links=[(_("Source"), line.url)] if line.url else [],
+            links=links,
             kind="position",
         )

@@ -14,7 +14,7 @@ from apps.core.text import joined, name_sort_key
 from apps.core.types import Label
 from apps.governments.models import Group, GroupMembership, Member, Recipient, RecipientAddress
 from apps.governments.selectors import members_on, stances_on
-from apps.outreach.models import Delivery, Reply
+from apps.outreach.models import Delivery, Reply, Touch
 from apps.outreach.selectors.mail_conditions import arrived, came_back
 from apps.postbox.models import MessageState
 
@@ -102,7 +102,8 @@ def all_lines(campaign: Campaign, day: date, language: str) -> list[GovernmentLi
     recipients = _recipient_counts(campaign)
     letters = _letter_counts(campaign)
     replies = Reply.objects.filter(campaign=campaign, kind=Reply.Kind.REPLY)
-    answered = Counter(replies.values_list("member_id", flat=True))
+    talks = Touch.objects.filter(campaign=campaign, withdrawn_at=None, answered=True)
+    answered = Counter(replies.values_list("member_id", flat=True)) + Counter(talks.values_list("member_id", flat=True))
     lines = []
     for member in members_on(day):
         position = stances.get(member.pk)

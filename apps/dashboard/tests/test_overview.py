@@ -59,7 +59,7 @@ def test_an_empty_campaign_says_what_to_do(page: Any, members: Any) -> None:
     assert "No letter is open for signature" in text
     assert "0 of 2 governments, 2 without an address" in text
     assert "No letter has been sent" in text
-    assert "No government has a letter yet" in text
+    assert "No government has been reached yet" in text
     assert "Nothing has happened yet" in text
 
 
@@ -135,7 +135,7 @@ def test_the_stages_count_what_is_in_the_database(
         "Signed": "1 organisation and 0 people from 1 country; 0 not confirmed",
         "Has a recipient": "1 of 2 governments, 1 without an address",
         "Sent": "2 of 2 letters accepted, 0 in doubt, 0 bounced",
-        "Answered": "0 of 1 government that has a letter",
+        "Answered": "0 of 1 government that was reached",
     }
     for stage in progress_stages(campaign, reference_day(campaign)):
         assert all(0 <= x <= x + width <= 301 for _css, x, width in stage.parts)
@@ -149,7 +149,7 @@ def test_who_answers_a_letter_that_bounced_has_it(campaign: Campaign, sent: Disp
     mail = InboundMail.objects.create(sha256="a" * 64, raw=b"", kind="reply", message=first.message, size=0)
     reply_file(delivery=first, mail=mail, kind="reply")
     said = {stage.label: stage.say for stage in progress_stages(campaign, reference_day(campaign))}
-    assert said["Answered"] == "1 of 1 government that has a letter"
+    assert said["Answered"] == "1 of 1 government that was reached"
 
 
 def test_another_campaigns_work_is_not_counted(campaign: Campaign, cast: Any, version: Any, sent: Dispatch) -> None:

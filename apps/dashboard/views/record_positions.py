@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,6 +25,9 @@ from apps.governments.services.positions import (
     position_withdraw,
     positions_record,
 )
+from apps.outreach.models import Reply
+from apps.outreach.selectors.dispatches import campaign_replies
+from apps.outreach.services.reply_positions import reply_position_record
 
 from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
 from ..pages.government_directory import government_lines
@@ -34,16 +38,34 @@ from .page_options import directory_query, page_options
 
 @staff_page(Permission.DRAFT)
 def government_position(request: StaffRequest, code: str) -> HttpResponse:
+    """?reply= the answer that states it: its day is filled in, and the position keeps the way to it."""
     member = get_object_or_404(Member, code=code)
-    form = PositionForm(request.POST or None, campaign=request.campaign)
-    saved, status = submit(
-        form, lambda: position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said()))
-    )
+    reply = _reply_of(request, member)
+    form = PositionForm(request.POST or None, campaign=request.campaign, initial=_from_reply(reply))
+    saved, status = submit(form, lambda: _record_one(request, member, form, reply))
     if saved:
         messages.success(request, _("Recorded. Letters frozen from now on use it."))
         return redirect("dashboard:government", request.campaign.slug, code)
-    context = {"form": form, "member": member, "position": None}
+    context = {"form": form, "member": member, "position": None, "reply": reply}
     return render(request, "dashboard/position.html", context, status=status)
+
+
+def _record_one(request: StaffRequest, member: Member, form: PositionForm, reply: Reply | None) -> Position:
+    if reply is None:
+        return position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said()))
+    return reply_position_record(reply=reply, said=form.said(), actor=request.user)
+
+
+def _reply_of(request: StaffRequest, member: Member) -> Reply | None:
+    number = request.GET.get("reply", "")
+    answers = campaign_replies(request.campaign).filter(member=member, kind=Reply.Kind.REPLY)
+    return answers.filter(pk=number).first() if number.isdecimal() else None
+
+
+def _from_reply(reply: Reply | None) -> dict[str, object]:
+    if reply is None:
+        return {}
+    return {"on": timezone.localdate(reply.received_at), "confidence": "high"}
 
 
 @staff_page(Permission.DRAFT)

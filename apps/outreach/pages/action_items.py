@@ -20,6 +20,7 @@ from apps.postbox.pages.action_items import switch_thrown
 from ..models import Delivery, Dispatch, Reply, SignerReport
 from ..selectors.dispatches import versions_ready
 from ..selectors.failed_letters import letters_to_repeat
+from .alarms import PATIENCE
 
 #: for how long an answer is news
 NEWS = timedelta(days=7)
@@ -35,10 +36,11 @@ def letters_in_doubt(member: TeamMember) -> ActionItem | None:
         "%(n)d letters were sent, but the mail server did not answer",
         len(found),
     )
+    late = found[0].since < timezone.now() - PATIENCE["letter in doubt"]
     return ActionItem(
-        "bad", "doubt", pgettext("letters", "In doubt"), headline % {"n": len(found)}, _names(found), found[0].since,
-        _mailing(member, found[0].dispatch_id), _("Decide one by one"), count=len(found),
-        keys=tuple(str(row.pk) for row in found),
+        "bad", "doubt", pgettext("letters", "In doubt for long") if late else pgettext("letters", "In doubt"),
+        headline % {"n": len(found)}, _names(found), found[0].since, _mailing(member, found[0].dispatch_id),
+        _("Decide one by one"), count=len(found), keys=tuple(str(row.pk) for row in found),
     )  # fmt: skip
 
 
@@ -127,8 +129,9 @@ def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
     )
     detail = ngettext("%(n)d letter, prepared by %(who)s", "%(n)d letters, prepared by %(who)s", letters)
     who = first_names((str(row.prepared_by) for row in found), most=4)
+    late = found[0].prepared_at < timezone.now() - PATIENCE["mailing not authorised"]
     return ActionItem(
-        "warn", "half", pgettext("verb", "Authorise"), headline % {"n": len(found)},
+        "bad" if late else "warn", "half", pgettext("verb", "Authorise"), headline % {"n": len(found)},
         detail % {"n": letters, "who": who}, found[0].prepared_at, _mailing(member, found[0].pk),
         _("Open the mailing"), count=len(others), keys=tuple(str(row.pk) for row in others),
     )  # fmt: skip

@@ -193,14 +193,19 @@ def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:
 
 def campaign_mails(campaign: Campaign) -> QuerySet[InboundMail]:
     """Incoming mails about the campaign's letters."""
-    about_a_letter = Q(message__delivery__dispatch__campaign=campaign) | Q(reply__campaign=campaign)
+    about_a_letter = (
+        Q(message__delivery__dispatch__campaign=campaign)
+        | Q(message__sent_answer__campaign=campaign)
+        | Q(reply__campaign=campaign)
+    )
     return InboundMail.objects.filter(about_a_letter).select_related("message__delivery", "reply")
 
 
 def mail_delivery(mail: InboundMail) -> Delivery:
     """The letter that a mail of `campaign_mails` is about."""
     rows = _with_everything(Delivery.objects.all())
-    return rows.filter(Q(replies__mail=mail) | Q(message__answers=mail)).distinct().get()
+    about = Q(replies__mail=mail) | Q(message__answers=mail) | Q(sent_answers__message__answers=mail)
+    return rows.filter(pk__in=Delivery.objects.filter(about).values("pk")).get()
 
 
 def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:

@@ -19,6 +19,7 @@ from ..selectors.dispatches import has_ended
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 #: events that prove that a mail reached the mailbox
 ARRIVED = {"delivered", "replied"}
+ANSWER_ORIGIN = "outreach.answer"
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
 
@@ -45,6 +46,7 @@ def mail_heard(
     if kind in ARRIVED:
         from_it = kind == "delivered" or (mail is not None and _came_from(mail, hashes))
         address_mark_good(hashes=hashes, at=at, bounced_too=from_it)
+    delivery = delivery or _answered_letter(message)
     if delivery is None:
         return
     pages_outdate()  # the letter's page says what became of it
@@ -74,6 +76,13 @@ def _addresses_follow(hashes: set[str]) -> None:
     )
     delivers = said.filter(kind__in=ARRIVED).exists()
     address_marks_correct(hashes=hashes, bounced_at=next(dead, None), delivers=delivers)
+
+
+def _answered_letter(message: Message) -> Delivery | None:
+    """The letter whose answer this message of ours answered: what comes back to it is about that letter too."""
+    if message.origin != ANSWER_ORIGIN:
+        return None
+    return Delivery.objects.select_related("dispatch", "address").filter(sent_answers__message=message).first()
 
 
 def _came_from(mail: InboundMail, hashes: set[str]) -> bool:

@@ -17,23 +17,25 @@ from apps.postbox.selectors.file_scans import file_scans
 from apps.postbox.services.inbound_corrections import inbound_reclassify
 from apps.postbox.views.inbox import mail_file_response, mail_raw_response
 
-from ..forms import AnswerSummaryForm
-from ..models import AnswerSummary, Reply
+from ..forms import AnswerSummaryForm, TriageForm
+from ..models import AnswerSummary, FollowUp, MailTriage, Reply, SentAnswer
+from ..pages.mail_text import text_parts
 from ..pages.timeline_entries import first_lines
 from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delivery
+from ..selectors.tracking import may_track
 from ..services.answer_summaries import answer_summary_publish, answer_summary_remove
 
 
 @staff_page(Permission.READ)
 @require_safe
 def reply(request: StaffRequest, reply_id: int) -> HttpResponse:
-    return _page(request, _reply(request, reply_id).mail_id)
+    return mail_page(request, _reply(request, reply_id).mail_id)
 
 
 @staff_page(Permission.READ)
 @require_safe
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
-    return _page(request, mail_id)
+    return mail_page(request, mail_id)
 
 
 @staff_page(Permission.SEE_CONTACTS)
@@ -57,7 +59,7 @@ def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
     form = MailKindForm(request.POST)
     _row, status = submit(form, lambda: inbound_reclassify(mail=found, actor=request.user, **form.cleaned_data))
     if form.errors:
-        return _page(request, mail_id, form, status=status)
+        return mail_page(request, mail_id, form, status=status)
     messages.success(request, _("Changed. The timeline and the number of answers are updated."))
     return redirect("outreach:mail", request.campaign.slug, mail_id)
 
@@ -72,7 +74,7 @@ def summary_publish(request: StaffRequest, reply_id: int) -> HttpResponse:
         form, lambda: answer_summary_publish(reply=reply, actor=request.user, **form.cleaned_data)
     )
     if published is None:
-        return _page(request, reply.mail_id, summary_form=form, status=status)
+        return mail_page(request, reply.mail_id, summary_form=form, status=status)
     messages.success(request, _("Published. Everybody can read the summary on the letter’s page."))
     return redirect("outreach:reply", request.campaign.slug, reply_id)
 
@@ -93,11 +95,12 @@ def _mail(request: StaffRequest, mail_id: int) -> InboundMail:
     return get_object_or_404(campaign_mails(request.campaign), pk=mail_id)
 
 
-def _page(
+def mail_page(
     request: StaffRequest,
     mail_id: int,
     form: MailKindForm | None = None,
     summary_form: AnswerSummaryForm | None = None,
+    triage_form: TriageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Without the right to see contact data, only the first lines, masked: text, subject and files name people."""
@@ -106,13 +109,24 @@ def _page(
     delivery = mail_delivery(found)
     reply = Reply.objects.filter(mail=found, kind=Reply.Kind.REPLY).first()
     summary = AnswerSummary.objects.filter(reply=reply).select_related("published_by").first() if reply else None
+    triage = MailTriage.objects.filter(mail=found).select_related("assignee").first()
+    sorted_as = {"assignee": triage.assignee_id, "label": triage.label, "closed": triage.closed_at} if triage else {}
+    read = parse_mail(bytes(found.raw)) if sees else None
+    ours = delivery.message.text_body if delivery.message else ""
     context = {
         "mail": found,
         "delivery": delivery,
-        "read": parse_mail(bytes(found.raw)) if sees else None,
+        "read": read,
         "scans": file_scans(found) if sees else None,
-        "beginning": first_lines(found.text, original=delivery.message.text_body if delivery.message else ""),
         "form": form or MailKindForm(initial={"kind": MailKindForm.chosen(found)}),
+        "parts": text_parts(read.text, ours) if read else [],
+        "beginning": first_lines(found.text, original=ours),
+        "triage": triage,
+        "triage_form": triage_form or TriageForm(campaign=request.campaign, initial=sorted_as),
+        "may_track": may_track(request.user, request.campaign, delivery.member),
+        "may_answer": request.team_member.may(Permission.AUTHORISE),
+        "sent_answers": SentAnswer.objects.filter(mail=found).select_related("message", "written_by").order_by("pk"),
+        "next_steps": FollowUp.objects.filter(mail=found).select_related("assignee").order_by("due_on"),
         "sees_contacts": sees,
         "reply": reply,
         "summary": summary,

@@ -21,7 +21,7 @@ type File = tuple[str, str, bytes]
 MAX_MAIL_BYTES = 25 * 1024 * 1024
 MAX_LINE = 998  # RFC 5322 §2.1.1, without CRLF
 #: written by a person; all others say that they are automatic (RFC 3834 §5)
-LETTER_KINDS = frozenset({"letter", "test"})
+LETTER_KINDS = frozenset({"letter", "test", "answer"})
 #: callers may not set these
 _OURS = frozenset(
     {"from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "mime-version", "content-type"}

@@ -29,6 +29,7 @@ PER_PAGE = 50
 KINDS = {
     "letter": _lazy("letter"),
     "test": _lazy("test of a letter"),
+    "answer": _lazy("answer to an email"),
     "confirmation": _lazy("confirmation"),
     "sign_in": _lazy("sign-in code"),
     "invitation": _lazy("invitation"),

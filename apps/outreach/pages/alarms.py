@@ -1,0 +1,97 @@
+"""What stays too long in one state, for the overview and for mail: one table of patience."""
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from apps.campaigns.models import TeamMember
+from apps.campaigns.roles import Permission
+from apps.core.registries import ActionItem, ActionSource
+from apps.core.text import first_names
+from apps.postbox.models import MessageState
+
+from ..models import Delivery
+from ..selectors.tracking import answers_unassigned, campaign_today, follow_ups_due
+
+#: what → after how long somebody should look
+PATIENCE = {
+    "letter in doubt": timedelta(days=1),
+    "mailing not authorised": timedelta(days=2),
+    "letter with a worker": timedelta(minutes=30),
+    "answer unassigned": timedelta(days=3),
+}
+
+
+def follow_ups_waiting(member: TeamMember) -> ActionItem | None:
+    """Next steps that are due. Told and counted for whom they are, or for all where nobody has them."""
+    found = list(follow_ups_due(member.campaign))
+    if not found:
+        return None
+    today = campaign_today(member.campaign)
+    mine = [row for row in found if row.assignee_id in {member.user_id, None}]
+    headline = ngettext("%(n)d next step is due", "%(n)d next steps are due", len(found)) % {"n": len(found)}
+    overdue = found[0].due_on < today
+    url = reverse("dashboard:government", args=[member.campaign.slug, found[0].member.code]) if len(found) == 1 else ""
+    return ActionItem(
+        "bad" if overdue else "warn", "clock",
+        pgettext("next steps", "Overdue") if overdue else pgettext("next steps", "Due"), headline,
+        first_names((row.member.name for row in found), most=4), None,
+        url or reverse("outreach:follow_ups", args=[member.campaign.slug]), _("See the next steps"), count=len(mine),
+        keys=tuple(f"{row.pk}:{row.due_on}" for row in mine),
+    )  # fmt: skip
+
+
+def answers_left(member: TeamMember) -> ActionItem | None:
+    """Answers of governments that nobody has looked after for days."""
+    rows = answers_unassigned(member.campaign).filter(
+        received_at__lt=timezone.now() - PATIENCE["answer unassigned"]
+    )  # fmt: skip
+    found = list(rows.values_list("pk", "received_at"))
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d answer has nobody who looks after it", "%(n)d answers have nobody who looks after them", len(found)
+    )
+    return ActionItem(
+        "bad", "reply", pgettext("answers", "Left alone"), headline % {"n": len(found)}, "", found[0][1],
+        reverse("outreach:inbox", args=[member.campaign.slug]) + "?show=unassigned", _("Open the emails"),
+        count=len(found), keys=tuple(str(pk) for pk, _at in found),
+    )  # fmt: skip
+
+
+def letters_stuck(member: TeamMember) -> ActionItem | None:
+    """Letters that a worker took and neither sent nor gave back."""
+    rows = Delivery.objects.filter(
+        dispatch__campaign=member.campaign, message__state__in=MessageState.IN_PROGRESS,
+        message__updated_at__lt=timezone.now() - PATIENCE["letter with a worker"],
+    )  # fmt: skip
+    found = list(rows.select_related("member").annotate(since=F("message__updated_at")).order_by("since"))
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d letter is stuck while being sent", "%(n)d letters are stuck while being sent", len(found)
+    )
+    first = found[0]
+    return ActionItem(
+        "bad", "clock", pgettext("letters", "Stuck"), headline % {"n": len(found)},
+        first_names((row.member.name for row in found), most=4), first.since,
+        reverse("outreach:delivery", args=[member.campaign.slug, first.dispatch_id, first.pk]), _("Open the letter"),
+        count=len(found), keys=tuple(str(row.pk) for row in found),
+    )  # fmt: skip
+
+
+ALARMS = {
+    "letters_stuck": ActionSource(
+        gettext_lazy("Letters are stuck while being sent"), Permission.PREPARE, letters_stuck, section="outreach"
+    ),
+    "answers_left": ActionSource(
+        gettext_lazy("Nobody looks after an answer"), Permission.TRACK, answers_left, section="outreach"
+    ),
+    "follow_ups": ActionSource(
+        gettext_lazy("A next step is due"), Permission.TRACK, follow_ups_waiting, section="outreach"
+    ),
+}
