@@ -9,6 +9,8 @@ _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"
 _ADDRESSED_TO = ("To", "Cc", "Resent-To", "Resent-Cc")
 _KEPT = (b"from:", b"to:", b"cc:", b"reply-to:", b"subject:", b"date:", b"message-id:", b"in-reply-to:")
 _KEPT_TOO = (b"references:", b"auto-submitted:", b"precedence:", b"return-path:", b"delivered-to:", b"x-original-to:")
+#: larger mail is refused, and its recipients hear of it, or left in the mailbox with a note
+MAX_RECEIVED_BYTES = 50 * 1024 * 1024
 MAX_HEADER_BYTES = 256 * 1024
 MAX_RECIPIENTS = 100
 

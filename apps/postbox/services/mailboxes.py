@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from ..inbound.envelope import envelope_read, mail_header, mail_notice
+from ..inbound.envelope import MAX_RECEIVED_BYTES, envelope_read, mail_header, mail_notice
 from ..models import MailboxCursor
-from ..transports.imap import MAX_FETCHED_BYTES, Mailbox, MailboxUnavailable, open_mailbox
+from ..transports.imap import Mailbox, MailboxUnavailable, open_mailbox
 from .inbound import Arrival, address_is_ours, mails_receive
 from .sole_runs import sole_run
 
@@ -133,10 +133,10 @@ def _arrivals(folder: str, mailbox: Mailbox, uid: int) -> list[Arrival]:
     size = mailbox.size(uid)
     if size is None:
         return []
-    raw = mailbox.raw(uid) if size <= MAX_FETCHED_BYTES else b""
-    if len(raw) > MAX_FETCHED_BYTES or not raw:
+    raw = mailbox.raw(uid) if size <= MAX_RECEIVED_BYTES else b""
+    if len(raw) > MAX_RECEIVED_BYTES or not raw:
         header = mail_header(mailbox.header(uid))
-        megabytes = {"size": max(size, len(raw)) // 2**20 + 1, "limit": MAX_FETCHED_BYTES // 2**20}
+        megabytes = {"size": max(size, len(raw)) // 2**20 + 1, "limit": MAX_RECEIVED_BYTES // 2**20}
         raw = mail_notice(header, TOO_LARGE.format(**megabytes, folder=folder))
         log.warning("mail_too_large", folder=folder, uid=uid, **megabytes)
     else:

@@ -178,7 +178,7 @@ def test_two_workers_do_not_read_at_once(dovecot: Dovecot, letter: Message) -> N
 
 
 def test_a_mail_that_is_too_large_is_told_and_not_fetched(dovecot: Dovecot, letter: Message, monkeypatch: Any) -> None:
-    monkeypatch.setattr(mailboxes, "MAX_FETCHED_BYTES", 2000)
+    monkeypatch.setattr(mailboxes, "MAX_RECEIVED_BYTES", 2000)
     monkeypatch.setattr(imap.Mailbox, "raw", lambda self, uid: pytest.fail("it was fetched"))
     dovecot.append(written(letter.reply_to) + b"x" * 3000)
     assert mailboxes_fetch() == 1

@@ -14,11 +14,11 @@ from imapclient.exceptions import LoginError
 
 from apps.core.types import JsonObject
 
+from ..inbound.envelope import MAX_RECEIVED_BYTES
 from .base import clean_reply
 from .smtp_connection import ConnectionLost, connect, is_loopback
 
 CONNECT_SECONDS = 10
-MAX_FETCHED_BYTES = 50 * 1024 * 1024
 
 
 class MailboxUnavailable(Exception):
@@ -86,8 +86,8 @@ class Mailbox:
         return self._part(uid, "BODY.PEEK[HEADER]<0.262144>", b"BODY[HEADER]<0>")
 
     def raw(self, uid: int) -> bytes:
-        """The mail, or the first MAX_FETCHED_BYTES and one byte of a mail whose size was announced wrongly."""
-        return self._part(uid, f"BODY.PEEK[]<0.{MAX_FETCHED_BYTES + 1}>", b"BODY[]<0>")
+        """The mail, or the first MAX_RECEIVED_BYTES and one byte of a mail whose size was announced wrongly."""
+        return self._part(uid, f"BODY.PEEK[]<0.{MAX_RECEIVED_BYTES + 1}>", b"BODY[]<0>")
 
     def _part(self, uid: int, item: str, key: bytes) -> bytes:
         part = self._client.fetch([uid], [item]).get(uid, {}).get(key)

@@ -11,12 +11,12 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
+from ..inbound.envelope import MAX_RECEIVED_BYTES
+
 log = structlog.get_logger(__name__)
 
 #: (envelope sender, envelope recipients, raw mail) → stores or raises
 type Store = Callable[[str, list[str], bytes], None]
-#: larger mail is refused, and its recipients hear of it
-MAX_RECEIVED_BYTES = 50 * 1024 * 1024
 #: parsing needs about ten times the size of a mail, so larger ones wait for each other
 LARGE_BYTES = 5 * 1024 * 1024
 #: RFC 5321 says 1,000; an answer is not lost because its sender does not count
@@ -25,7 +25,7 @@ TOO_LARGE = "552 5.3.4 Message too big"
 TRY_LATER = "451 4.3.0 Cannot store the mail now, try again later"
 MAX_RECIPIENTS = 100
 #: each may hold a mail of MAX_RECEIVED_BYTES in memory
-MAX_CONNECTIONS = 20
+MAX_CONNECTIONS = 10
 
 
 class Handler:
