@@ -13,7 +13,10 @@ async function refresh() {
   }
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(part.id);
-    if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.innerHTML = next.innerHTML;
+    if (!next || part.contains(document.activeElement)) continue;
+    const open = [...part.querySelectorAll("details")].map((fold) => fold.open);
+    next.querySelectorAll("details").forEach((fold, place) => (fold.open = open[place] ?? fold.open));
+    if (next.innerHTML !== part.innerHTML) part.innerHTML = next.innerHTML;
   }
   return true;
 }

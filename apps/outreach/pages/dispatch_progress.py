@@ -122,11 +122,11 @@ class Rate:
 def sending_rate(lines: Iterable[DeliveryLine]) -> Rate | None:
     """None while nothing was accepted lately."""
     rows = list(lines)
-    since = timezone.now() - LATELY
-    lately = sum(moment > since for moment in _accepted(rows))
+    now = timezone.now()
+    lately = [moment for moment in _accepted(rows) if moment > now - LATELY]
     if not lately:
         return None
-    per_minute = lately / (LATELY.total_seconds() / 60)
+    per_minute = 60 * len(lately) / max((now - min(lately)).total_seconds(), 10)
     return Rate(per_minute, math.ceil(dispatch_progress(rows).to_go / per_minute))
 
 
