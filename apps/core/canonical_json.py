@@ -3,6 +3,10 @@
 import hashlib
 import json
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+#: most of what there is, which needs no further look
+PLAIN = frozenset({str, int, bool, type(None)})
+
 
 def canonical_json(value: object) -> bytes:
     """Serialise to UTF-8 with sorted keys and no spaces. Takes dict, list, str, int, bool and None; no floats.
@@ -10,7 +14,7 @@ def canonical_json(value: object) -> bytes:
     Raises TypeError for anything else; the text of a float differs between systems.
     """
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return ENCODER.encode(value).encode()
 
 
 def sha256_hex(data: bytes) -> str:
@@ -21,9 +25,7 @@ def sha256_hex(data: bytes) -> str:
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError("floats have no canonical form; use a string or an integer")
-    if isinstance(value, dict):
-        for inner in value.values():
-            _refuse_floats(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for inner in inside:
+        if type(inner) not in PLAIN:
             _refuse_floats(inner)

@@ -28,6 +28,9 @@ STATED = (
     "org_members",
 )  # fmt: skip
 
+#: columns that a statement is made of, besides the version
+STATED_IN = (*STATED, "org_name", "person_name", "confirmed_at")
+
 
 def signature_statement(sign_on: SignOn) -> JsonObject:
     """What was signed, by whom, as a commitment in the log covers it."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 
 from apps.campaigns.models import Campaign
 from apps.core.merkle_tree import HASH_BYTES, GrowingTree
+from apps.letters.models import LetterVersion
 
 from ..models import SignatureLogEntry, SignatureLogHead, SignOn, SignOnVersion, VersionReplacement
-from ..models.signature_log import statement_commitment
+from ..models.signature_log import STATED_IN, statement_commitment
 from .signature_log import carried_signatures, signature_entries
 
 #: rows that are read at once
@@ -115,23 +118,31 @@ def _given_head_findings(root: str, size: int, entries: int, found: str | None) 
 
 
 def _signature_findings(campaign: Campaign) -> Iterator[str]:
-    newest = signature_entries(OuterRef("pk"))
-    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version=OuterRef("version"))
-    rows = SignOn.objects.filter(campaign=campaign).annotate(
-        logged_state=Subquery(newest.values("state")[:1]),
-        logged_commitment=Subquery(newest.values("commitment")[:1]),
-        covers_version=Exists(covers),
-    )
-    rows = rows.filter(Q(state__in=STATES_IN_LOG) | Q(confirmed_at__isnull=False) | Q(logged_state__isnull=False))
-    for row in rows.select_related("version").defer("email", "person_post").order_by("pk").iterator(CHUNK):
-        if row.logged_state is None:
+    versions = LetterVersion.objects.filter(letter__campaign=campaign).only("sha256").in_bulk()
+    for row in _signatures_with_entry(campaign):
+        if row.version_id in versions:
+            row.version = versions[row.version_id]
+        logged_commitment, _space, logged_state = (row.logged or "").partition(" ")
+        if row.logged is None:
             yield f"signature {row.pk} ({row.state}) is not in the log"
-        elif row.logged_commitment != statement_commitment(row):
+        elif logged_commitment != statement_commitment(row):
             yield f"signature {row.pk} was altered: it differs from its newest entry"
-        elif row.logged_state != row.state:
-            yield f"signature {row.pk} is {row.state}, but {row.logged_state} in its newest entry"
+        elif logged_state != row.state:
+            yield f"signature {row.pk} is {row.state}, but {logged_state} in its newest entry"
         elif row.state == SignOn.State.CONFIRMED and not row.covers_version:
             yield f"signature {row.pk} does not cover the version that it signed"
+
+
+def _signatures_with_entry(campaign: Campaign) -> Iterator[Any]:
+    """Those that are, or should be, in the log, with "commitment state" of the newest entry as `logged`: one look into
+    the log for each, and only the columns that a statement needs. Half the time of whole rows at a million."""
+    newest = signature_entries(OuterRef("pk")).annotate(both=Concat("commitment", Value(" "), "state"))
+    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version=OuterRef("version"))
+    rows = SignOn.objects.filter(campaign=campaign).annotate(
+        logged=Subquery(newest.values("both")[:1]), covers_version=Exists(covers)
+    )
+    rows = rows.filter(Q(state__in=STATES_IN_LOG) | Q(confirmed_at__isnull=False) | Q(logged__isnull=False))
+    return rows.only("state", "version", "salt", *STATED_IN).order_by("pk").iterator(CHUNK)
 
 
 def _lost_signatures(campaign: Campaign) -> Iterator[str]:
