@@ -21,6 +21,7 @@ from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, RecipientDomain
 from apps.postbox.services.composing import NothingToSay, message_compose
 from apps.postbox.services.kill_switch import switch_kill, switch_release
+from apps.postbox.services.transitions import event_record
 from tests.factories import add_team_member, html_of, make_campaign, make_member, make_user
 from tests.factories.concurrency import at_once
 from tests.factories.governments import make_recipient
@@ -165,6 +166,18 @@ def test_a_thrown_switch_is_told_and_its_end(campaign: Campaign, cast: Any) -> N
     assert notices_send() == 0
 
 
+def test_an_answer_that_was_too_large_leads_to_its_letter(returned: Delivery, cast: Any) -> None:
+    assert returned.message is not None
+    event_record(message=returned.message, kind="too_large", provider_id="too_large:1")
+    notice_choices_save(user=cast.data_officer, timings={"answers_too_large": "now", "letters_returned": "never"})
+    assert notices_send(now=datetime(2026, 5, 4, 2, tzinfo=UTC)) == 1
+    message = Message.objects.get(kind="notice")
+    message_compose(message=message)
+    assert message.subject == "1 email to the campaign was too large to receive"
+    letter = [returned.dispatch.campaign.slug, returned.dispatch_id, returned.pk]
+    assert reverse("outreach:delivery", args=letter) in message.text_body
+
+
 def test_operators_are_told_of_the_postbox(campaign: Campaign) -> None:
     operator = make_user("Oti Mensah", is_superuser=True)
     InboundMail.objects.create(sha256="a" * 64, raw=b"", kind="unknown", size=0)
@@ -188,7 +201,7 @@ def test_each_chooses_what_and_when_on_a_page(
     assert "Signatures wait for a check" in page
     assert "A mailing waits for your authorisation" not in page, "only what they may act on"
     typed = {"signatures": "never", "letters_returned": "now", "addresses_dead": "daily", "answers": "never"}
-    typed["corrections"] = "never"
+    typed |= {"corrections": "never", "answers_too_large": "never"}
     wrong = client.post(reverse("accounts:notices"), {**typed, "answers": "hourly"})
     assert wrong.status_code == 400
     assert not NoticeChoice.objects.exists()

@@ -14,7 +14,7 @@ from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource, Timing
 from apps.core.text import first_names
 from apps.governments.models import RecipientAddress
-from apps.postbox.models import MessageState
+from apps.postbox.models import MessageEvent, MessageState
 from apps.postbox.pages.action_items import switch_thrown
 
 from ..models import Delivery, Dispatch, Reply, SignerReport
@@ -102,9 +102,9 @@ def mailings_paused(member: TeamMember) -> ActionItem | None:
         return None
     headline = ngettext("%(n)d mailing is paused", "%(n)d mailings are paused", len(found)) % {"n": len(found)}
     return ActionItem(
-        "warn", "clock", pgettext("mailing", "Paused"), headline, first_names(_reasons(found), most=4),
+        "warn", "clock", pgettext("mailing", "Paused"), headline, " ".join(_reasons(found)),
         found[0].paused_at, _mailing(member, found[0].pk), _("Open the mailing"), count=len(found),
-        keys=tuple(f"{row.pk}:{row.paused_at}" for row in found),
+        keys=tuple(f"{row.pk}:{row.paused_at}" for row in found if row.paused_by_id != member.user_id),
     )  # fmt: skip
 
 
@@ -171,6 +171,27 @@ def answers_new(member: TeamMember) -> ActionItem | None:
     )  # fmt: skip
 
 
+def answers_too_large(member: TeamMember) -> ActionItem | None:
+    rows = MessageEvent.objects.filter(
+        kind="too_large", message__delivery__dispatch__campaign=member.campaign,
+        occurred_at__gt=timezone.now() - NEWS,
+    ).order_by("-occurred_at")  # fmt: skip
+    found = list(rows.values_list("pk", "occurred_at", "message__delivery__dispatch", "message__delivery"))
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d email to the campaign was too large to receive",
+        "%(n)d emails to the campaign were too large to receive",
+        len(found),
+    )
+    _pk, since, *letter = found[0]
+    return ActionItem(
+        "bad", "reply", pgettext("email", "Too large"), headline % {"n": len(found)}, "", since,
+        reverse("outreach:delivery", args=[member.campaign.slug, *letter]), _("Open the letter"),
+        keys=tuple(str(row[0]) for row in found), past=True,
+    )  # fmt: skip
+
+
 def letters_to_send(member: TeamMember) -> ActionItem | None:
     ready = versions_ready(member.campaign)
     found = [each.version for each in ready if each.call is None or not each.call.is_open()]
@@ -229,6 +250,10 @@ SOURCES = {
     ),
     "answers": ActionSource(
         gettext_lazy("A government answered"), Permission.SEE_CONTACTS, answers_new, gap=timedelta(hours=1)
+    ),
+    "answers_too_large": ActionSource(
+        gettext_lazy("An email to the campaign was too large to receive"), Permission.SEE_CONTACTS, answers_too_large,
+        gap=timedelta(hours=1),
     ),
     "letters_to_send": ActionSource(
         gettext_lazy("A frozen letter has not been sent"), Permission.PREPARE, letters_to_send, timing=Timing.NEVER
