@@ -1,17 +1,14 @@
-"""Decode text whose charset is wrong, missing or too small."""
+"""Decode text whose charset is wrong, missing or too small. Labels mean what they mean to browsers."""
 
+import codecs
+
+import webencodings
 from charset_normalizer import from_bytes
 
-#: what mail programs declare → what they write (https://encoding.spec.whatwg.org/#names-and-labels)
-SUPERSETS = {
-    **dict.fromkeys(["iso-8859-1", "latin-1", "latin1", "iso8859-1", "ansi"], "cp1252"),
-    **dict.fromkeys(["gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "euc-cn"], "gb18030"),
-    **dict.fromkeys(["shift_jis", "shift-jis", "sjis", "x-sjis"], "cp932"),
-    **dict.fromkeys(["euc-kr", "ks_c_5601-1987", "ksc5601"], "cp949"),
-    "big5": "big5hkscs",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-}
+#: encodings of the standard whose codec in Python knows fewer characters (https://encoding.spec.whatwg.org/)
+CODECS = {"gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "big5": "big5hkscs", "windows-874": "cp874"}
+#: a byte order mark counts more than any label
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 UNDECLARED = {"", "us-ascii", "ascii", "utf-8", "utf8", "unknown-8bit", "x-unknown", "default", "binary", "8bit"}
 GUESSES = ["cp1252", "cp1251", "cp1256", "cp1253", "koi8_r", "gb18030", "cp932", "cp949", "big5"]
 #: below this share of non-ASCII bytes a text is Latin, and too short on accents to guess from
@@ -20,19 +17,28 @@ LATIN_SHARE = 0.25
 
 def decode_text(content: bytes, declared: str = "") -> str:
     """A declared charset is used if it fits; otherwise the charset is guessed."""
-    charset = declared.strip().strip("\"'").lower()
-    if charset not in UNDECLARED:
+    label = declared.strip().strip("\"'").lower()
+    codec = next((name for mark, name in MARKS.items() if content.startswith(mark)), _codec(label))
+    if codec:
         try:
-            return content.decode(SUPERSETS.get(charset, charset))
+            return content.decode(codec)
         except (UnicodeDecodeError, LookupError):
             pass
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if charset in SUPERSETS:  # one broken character must not change what all the others mean
-        return content.decode(SUPERSETS[charset], "replace")
+    if codec and webencodings.lookup(label):  # one broken character must not change what all the others mean
+        return content.decode(codec, "replace")
     return content.decode(_guess(content[:20_000]), "replace")
+
+
+def _codec(label: str) -> str:
+    """Python's codec for a label; one that browsers do not know, such as "cp850", is taken as it is."""
+    if label in UNDECLARED:
+        return ""
+    known = webencodings.lookup(label)
+    return CODECS.get(known.name, known.codec_info.name) if known else label
 
 
 def _guess(content: bytes) -> str:

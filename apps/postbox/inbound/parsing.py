@@ -50,6 +50,7 @@ NAMES: dict[str, Label] = {
     "text/rfc822-headers": gettext_lazy("Headers of the returned message.txt"),
     "message/global-headers": gettext_lazy("Headers of the returned message.txt"),
 }
+TEXT_TYPES = frozenset({"text/plain", "text/html"})
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -124,7 +125,7 @@ def _parse(mail: Message) -> ParsedMail:
     # split before decoding: a decoded name may contain a comma
     name, sender = parseaddr(next((value for key, value in raw_headers if key.lower() == "from"), ""))
     body = _Body()
-    text = body.read(mail) or next(filter(None, body.fallbacks), "")
+    text = body.read(mail) or next(filter(_not_blank, body.fallbacks), "")
     html = "\n".join(body.html)[:MAX_TEXT]
     return ParsedMail(
         headers=headers,
@@ -156,13 +157,11 @@ class _Body:
         if self.parts > MAX_PARTS:
             return ""
         kind, content = part.get_content_type(), part_bytes(part)
-        if part.get_content_disposition() != "attachment" and not part.get_filename():
-            if kind == "text/plain":
-                return _not_blank(decode_text(content, part.get_content_charset("")))
-            if kind == "text/html":
-                html = decode_text(content[:MAX_TEXT], part.get_content_charset(""))
-                self.html.append(html)
-                return _not_blank(html_to_text(html))
+        named = part.get_content_disposition() == "attachment" or bool(part.get_filename())
+        if kind in TEXT_TYPES and not named:
+            return self._text(kind, content, part.get_content_charset(""))
+        if kind in TEXT_TYPES and not report:  # the body of some mail programs, where there is no other
+            self.fallbacks.append(_plain(kind, content, part.get_content_charset("")))
         file = _file(part, content, len(self.files) + 1, report)
         self.files.append(file)
         if self.depth >= MAX_DEPTH or (report and kind == "message/rfc822"):
@@ -171,6 +170,11 @@ class _Body:
             return self._inside(kind, file)
         except Exception:  # noqa: BLE001 – hostile or damaged: the container itself can still be opened
             return ""
+
+    def _text(self, kind: str, content: bytes, charset: str) -> str:
+        if kind == "text/html":
+            self.html.append(decode_text(content[:MAX_TEXT], charset))
+        return _not_blank(_plain(kind, content, charset))
 
     def _multipart(self, part: Message, report: bool) -> str:
         children = cast(list[Message], part.get_payload())
@@ -284,6 +288,11 @@ def _name_by_kind(kind: str, content: bytes, number: int, report: bool) -> str:
     main = kind.partition("/")[0]
     name = _("Image %(number)d") if main == "image" else _("Attachment %(number)d")
     return name % {"number": number} + (guess_extension(kind) or "")
+
+
+def _plain(kind: str, content: bytes, charset: str) -> str:
+    text = decode_text(content[:MAX_TEXT], charset)
+    return html_to_text(text) if kind == "text/html" else text
 
 
 def _not_blank(text: str) -> str:
