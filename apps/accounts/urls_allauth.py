@@ -10,7 +10,7 @@ from apps.core.access import public, signed_in
 
 from . import views
 
-ask_for_code = public(account.request_login_code)
+ask_for_code = public(views.AskForCodeView.as_view())
 
 urlpatterns: list[URLPattern] = [
     # allauth has one name for sign-in with a password and another for sign-in with a mailed code

@@ -1,8 +1,10 @@
 """Pages of a person's own account: second factor, profile, sessions. Signing in is allauth's."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import RequestLoginCodeView
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions.models import UserSession
@@ -17,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.core.access import SignedInRequest, signed_in
+from apps.core.forms import SWITCH_LANGUAGE
 
 from .forms import ProfileForm
 from .selectors import browser_name, has_totp, recovery_codes_left, user_sessions
@@ -32,6 +35,21 @@ def next_page(request: HttpRequest) -> str:
 
 def with_next(address: str, wanted: str) -> str:
     return f"{address}?{urlencode({'next': wanted})}" if wanted else address
+
+
+class AskForCodeView(RequestLoginCodeView):
+    """allauth's, which also shows the page in another language with the address that was typed."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if SWITCH_LANGUAGE not in request.POST:
+            return super().post(request, *args, **kwargs)
+        return self.get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().get_form_kwargs()
+        if SWITCH_LANGUAGE in self.request.POST:
+            values = {"initial": {"email": self.request.POST.get("email", "")}, "prefix": self.get_prefix()}
+        return values
 
 
 @signed_in

@@ -1,14 +1,26 @@
 """How forms are rendered, and how pages show errors of the domain."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from django.forms import BaseForm, BaseFormSet, IntegerField
+from django.forms import (
+    BaseForm,
+    BaseFormSet,
+    BooleanField,
+    ChoiceField,
+    DateField,
+    Field,
+    FileField,
+    IntegerField,
+    ModelMultipleChoiceField,
+    MultipleChoiceField,
+)
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
+from .types import Label
 
 #: templates of widgets with a box to write in or choose from
 BOXED = {
@@ -33,6 +45,24 @@ class FormRenderer(TemplatesSetting):
             attributes = context["widget"]["attrs"]
             attributes["class"] = f"input {attributes.get('class', '')}".strip()
         return super().render(template_name, context, request)
+
+
+#: what an empty field says that has no words of its own
+EMPTY: dict[type[Field], Label] = {
+    Field: _("Fill this in."),
+    ChoiceField: _("Choose one."),
+    MultipleChoiceField: _("Choose at least one."),
+    ModelMultipleChoiceField: _("Choose at least one."),
+    BooleanField: _("Tick this to go on."),
+    FileField: _("Choose a file."),
+    DateField: _("Enter a day."),
+}
+
+
+def empty_fields_say_what_to_do() -> None:
+    """Django's own words, "This field is required.", tell nobody what to do."""
+    for field, words in EMPTY.items():
+        field.default_error_messages = {**field.default_error_messages, "required": cast("str", words)}
 
 
 class NumberField(IntegerField):

@@ -239,3 +239,16 @@ def test_limits_hold_in_each_process_while_the_cache_is_away(person: User) -> No
     code = totp_now(secret)
     assert app.validate_code(code)
     assert not app.validate_code(code), "a code is used once"
+
+
+def test_the_page_in_another_language_keeps_the_address_that_was_typed(client: Client, person: User) -> None:
+    page = client.get(DOOR).content.decode()
+    assert f'formaction="/language/fr{DOOR}"' in page
+    answer = client.post(f"/language/fr{DOOR}", {"email": "Naledi@coal", "switch_language": "fr"}, follow=True)
+    shown = answer.content.decode()
+    assert '<html lang="fr"' in shown
+    assert 'value="Naledi@coal"' in shown
+    assert 'id="errors"' not in shown, "nothing was sent yet, so nothing is wrong"
+    assert not Message.objects.exists()
+    client.post(DOOR, {"email": person.email})
+    assert Message.objects.count() == 1

@@ -499,3 +499,15 @@ def test_only_versions_that_were_signed_can_be_chosen(call: SignOnCall, cast: Si
     shown = html_of(signed_in(cast.coordinator).get(page))
     assert "Version that was signed" in shown
     assert f'<option value="{later.pk}" selected>Version 2</option>' in shown
+
+
+def test_an_empty_form_has_one_summary_of_what_is_missing(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    answer = signed_in(cast.coordinator).post(url("collected_enter", call.campaign, call.pk, "organisation"), {})
+    page = html_of(answer)
+    assert answer.status_code == 400
+    assert page.count('id="errors"') == 1
+    assert "things are missing or wrong" in page
+    assert "Choose how it came." in page
+    assert "This field is required" not in page

@@ -99,7 +99,7 @@ def test_the_page_says_that_an_old_head_still_holds(call: SignOnCall) -> None:
         ("ab" * 32 + "@" + "9" * 40, 400, "Copy the whole line"),
         ("ab@2", 400, "Copy the whole line"),
         ("<script>", 400, "Copy the whole line"),
-        ("", 400, "This field is required"),
+        ("", 400, "Fill this in"),
     ],
 )
 def test_the_page_says_what_is_wrong_with_a_head(call: SignOnCall, head: str, status: int, words: str) -> None:

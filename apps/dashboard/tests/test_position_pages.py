@@ -43,7 +43,7 @@ def test_one_position_is_recorded_with_its_source(drafter: Any, campaign: Campai
         ({"on": "1990-01-01"}, "Not a member on that day: Kenya"),
         ({"on": "13/12/2017"}, "Enter a valid date"),
         ({"stance": "sulks"}, "Select a valid choice"),
-        ({"stance": ""}, "This field is required"),
+        ({"stance": ""}, "Choose one."),
         ({"source": "999999"}, "Select a valid choice"),
         ({"statement": "x" * 301}, "at most 300"),
     ],
@@ -155,7 +155,7 @@ def test_what_cannot_be_accepted_writes_nothing(
     [
         ({"names": " \n "}, "Choose a group or enter governments."),
         ({"on": "2099-01-01"}, "The day is in the future."),
-        ({"on": ""}, "This field is required"),
+        ({"on": ""}, "Enter a day."),
         ({"names": "x" * 20_001}, "at most 20000"),
         ({"group": "999999"}, "Select a valid choice"),
     ],

@@ -1,6 +1,6 @@
 """The mail of a letter as its recipient sees it: headers, text and HTML."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 
 from apps.core.encryption import UnreadableValue
@@ -12,6 +12,7 @@ from apps.postbox.transports.mime import mail_bytes
 
 from ..letter_rendering import dispatch_enclosure, pdf_filename, render_mail
 from ..models import Delivery
+from ..selectors.dispatches import names_removed
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,16 @@ class LetterMail:
 
 
 def letter_mail(delivery: Delivery) -> LetterMail:
-    """The mail that was queued; before that, as it would be now, without what is fixed only then."""
+    """The mail that was queued, without names that were removed since; before that, as it would be now, without what is
+    fixed only then."""
     try:
-        return _queued(delivery.message) if delivery.message is not None else _planned(delivery)
+        if delivery.message is None:
+            return _planned(delivery)
+        sent = _queued(delivery.message)
+        if sent.text and names_removed(delivery.dispatch):
+            anew = _planned(delivery)
+            sent = replace(sent, text=anew.text, html=anew.html)
+        return sent
     except (MissingValue, DomainError, UnreadableValue):
         return LetterMail([], "", "", [])
 

@@ -179,8 +179,9 @@ def linked_delivery(token_hash: str) -> Delivery | None:
 
 
 def names_removed(dispatch: Dispatch) -> bool:
-    """Whether the list that was sent has names that may no longer be shown."""
-    return dispatch.annex is not None and annex_outdated(dispatch.annex)
+    """Whether the list that was sent, or the addendum, has names that may no longer be shown."""
+    annex = dispatch.addendum or dispatch.annex
+    return annex is not None and annex_outdated(annex)
 
 
 def campaign_replies(campaign: Campaign) -> QuerySet[Reply]:

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from apps.coalitions.models import Annex
+from apps.coalitions.models import Annex, SignOn
 from apps.coalitions.services.annexes import addendum_freeze
 from apps.coalitions.services.calls import names_show
+from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.core.interface_languages import address_in_language
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services.deliveries import dispatches_advance
@@ -107,6 +108,44 @@ def test_no_file_for_staff_has_a_name(left: SimpleNamespace, cast: Any, signed_i
     press(signed_in(cast.coordinator), left)
     assert found(*files()) == set()
     assert b"Addendum" in pdf_text(officer.get(addendum).content)
+
+
+def test_what_has_left_is_printed_anew_for_the_team(
+    left: SimpleNamespace, recipients: Any, cast: Any, signed_in: Any
+) -> None:
+    """The stored file stays as evidence, and is served again once names are shown."""
+    officer, sent = signed_in(cast.data_officer), Delivery.objects.get(recipient=recipients.mission)
+    pages = [
+        reverse(f"outreach:{name}", args=[left.slug, left.dispatch.pk, sent.pk])
+        for name in ("delivery", "delivery_html", "delivery_pdf")
+    ]
+
+    def shown() -> list[bytes]:
+        page, html, pdf = (officer.get(address).content for address in pages)
+        return [page, html, pdf_text(pdf)]
+
+    assert sent.pdf is not None
+    before, kept = shown(), bytes(sent.pdf.content)
+    assert PLANTED in found(before[2])
+    assert b"removed on request" not in before[0]
+    press(signed_in(cast.coordinator), left)
+    page, _html, _pdf = after = shown()
+    assert found(*after) == set()
+    assert "Names on the list of this letter were removed" in page.decode()
+    sent.refresh_from_db()
+    assert bytes(sent.pdf.content) == kept
+    press(signed_in(cast.coordinator), left, "show")
+    assert shown()[2] == before[2]
+
+
+def test_one_withdrawal_is_enough(left: SimpleNamespace, recipients: Any, cast: Any, signed_in: Any) -> None:
+    sent = Delivery.objects.get(recipient=recipients.mission)
+    address = reverse("outreach:delivery_pdf", args=[left.slug, left.dispatch.pk, sent.pk])
+    sign_on_withdraw(sign_on=SignOn.objects.get(org_name=PLANTED))
+    text = pdf_text(signed_in(cast.data_officer).get(address).content)
+    assert PLANTED not in found(text)
+    assert "Quiet Canary Union" in found(text)
+    assert b"removed on request" in text
 
 
 def mailed(message: Message) -> list[bytes]:

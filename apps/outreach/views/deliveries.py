@@ -16,14 +16,14 @@ from ..letter_rendering import (
     mail_subject,
     pdf_filename,
     render_letter_html,
-    render_letter_pdf,
     render_letter_text,
 )
 from ..models import Dispatch
 from ..pages.dispatch_progress import delivery_line
 from ..pages.letter_mail import letter_mail
+from ..pages.sent_letters import letter_pdf_now
 from ..pages.timeline_entries import delivery_events
-from ..selectors.dispatches import campaign_deliveries
+from ..selectors.dispatches import campaign_deliveries, names_removed
 
 
 @staff_page(Permission.READ)
@@ -38,6 +38,7 @@ def delivery(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpR
         "dispatch": found.dispatch,
         "subject": mail_subject(found),
         "mail": letter_mail(found) if sees else None,
+        "names_removed": found.pdf is not None and names_removed(found.dispatch),
         "letter": render_letter_html(found, enclosure, names=sees),
         "text": render_letter_text(found, enclosure, names=sees),
         "enclosure": enclosure,
@@ -64,12 +65,12 @@ def mail_html(request: StaffRequest, dispatch_id: int, delivery_id: int) -> Http
 @staff_page(Permission.READ)
 @require_safe
 def delivery_pdf(request: StaffRequest, dispatch_id: int, delivery_id: int) -> HttpResponse:
-    """The sent PDF contains names, so without the right to see contact data one gets a PDF without them."""
+    """The PDF that was sent; printed anew where names were removed since, and without names for those who may not see
+    contact data."""
     found = get_object_or_404(campaign_deliveries(request.campaign), pk=delivery_id, dispatch_id=dispatch_id)
     sees = request.team_member.may(Permission.SEE_CONTACTS)
     try:
-        stored = found.pdf.content if found.pdf and sees else None
-        content = bytes(stored or render_letter_pdf(found, dispatch_enclosure(found.dispatch), names=sees))
+        content = letter_pdf_now(found, names=sees)
     except MissingValue:  # its values were erased: the letter cannot be made any more
         raise Http404 from None
     response = HttpResponse(content, content_type="application/pdf")

@@ -8,9 +8,9 @@ from apps.campaigns.access import public
 from apps.core.tokens import token_hash
 from apps.letters.rendering import MissingValue
 
-from ..letter_rendering import dispatch_enclosure, pdf_filename, render_letter_pdf
-from ..models import Delivery
-from ..selectors.dispatches import linked_delivery, names_removed
+from ..letter_rendering import pdf_filename
+from ..pages.sent_letters import letter_pdf_now
+from ..selectors.dispatches import linked_delivery
 
 
 @public
@@ -20,19 +20,13 @@ def letter_pdf(request: object, token: str) -> HttpResponse:
     found = linked_delivery(token_hash(token))
     if found is None or found.pdf is None:
         raise Http404
-    response = HttpResponse(_content(found), content_type="application/pdf")
+    try:
+        content = letter_pdf_now(found)
+    except MissingValue:
+        raise Http404 from None
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{pdf_filename(found)}"'
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"
     patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def _content(delivery: Delivery) -> bytes:
-    assert delivery.pdf is not None
-    if not names_removed(delivery.dispatch):
-        return bytes(delivery.pdf.content)
-    try:
-        return render_letter_pdf(delivery, dispatch_enclosure(delivery.dispatch))
-    except MissingValue:
-        raise Http404 from None

@@ -303,7 +303,7 @@ def test_nothing_differs_when_the_form_is_saved_as_it_came(fact: Fact, cast: Sim
         ({"figures-0-value": "1e99"}, "“1e99” is not a number."),
         ({"figures-0-value": ""}, "Give the number"),
         ({"statement": " "}, "Write the statement"),
-        ({"reason": ""}, "This field is required."),
+        ({"reason": ""}, "Fill this in."),
         ({"applies_to": "Atlantis"}, "Neither a government nor a group here: Atlantis."),
         ({"source": "999999"}, "This campaign has no such source."),
         ({"further_sources": "999999"}, "This campaign has no such source."),
