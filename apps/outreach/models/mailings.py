@@ -6,6 +6,7 @@ import json
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -121,6 +122,11 @@ class Dispatch(Dated):
 
     def __str__(self) -> str:
         return f"dispatch {self.pk} of {self.version}"
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Authorised, and its time has not come."""
+        return self.state == self.State.AUTHORISED and self.send_at is not None and self.send_at > timezone.now()
 
 
 class Delivery(Dated):
