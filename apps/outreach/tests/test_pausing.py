@@ -23,7 +23,9 @@ from apps.outreach.services.exceptions import (
 )
 from apps.outreach.services.pausing import dispatch_pause, dispatch_resume
 from apps.postbox.models import Message
-from apps.postbox.services.send_worker import message_claim, message_to_final, messages_deliver
+from apps.postbox.services.claims import message_claim
+from apps.postbox.services.last_step import message_to_final
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
