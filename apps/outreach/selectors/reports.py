@@ -64,10 +64,10 @@ def reachable(report: SignerReport) -> SignOnQuerySet:
 
 
 def letters_to_announce(campaign: Campaign) -> list[Letter]:
-    """Open letters of which somebody agreed to hear."""
-    found = letters_for(campaign, Consent.LETTERS)
-    reports = [SignerReport(campaign=campaign, letter=letter, consent=Consent.LETTERS) for letter in found]
-    return [report.letter for report in reports if who_agreed(report).exists()]
+    """Open letters of which signers of another one agreed to hear."""
+    agreed = SignOn.objects.confirmed().filter(campaign=campaign, wants_letters=True).order_by()
+    signed = set(agreed.values_list("letter_id", flat=True).distinct())
+    return [letter for letter in letters_for(campaign, Consent.LETTERS) if signed - {letter.pk}]
 
 
 def report_readers(report: SignerReport) -> SignOnQuerySet:
