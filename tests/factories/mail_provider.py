@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -25,7 +25,7 @@ class Taken:
 
 @dataclass
 class MailProvider:
-    """`answers` are used up in order, then `default`: (status, body), or "close", "hang" or "half"."""
+    """`answers` are used up in order, then `default`: (status, body), or "close", "hang", "half" or "drip"."""
 
     port: int
     default: Any
@@ -51,6 +51,11 @@ def running_provider(name: str) -> Iterator[MailProvider]:
             answer = provider.answers.pop(0) if provider.answers else provider.default
             if answer == "hang":
                 provider.released.wait(20)
+            if answer == "drip":
+                with suppress(OSError):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+                    while not provider.released.wait(0.1):
+                        self.wfile.write(b" ")
             if isinstance(answer, str):
                 if answer == "half":
                     self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")

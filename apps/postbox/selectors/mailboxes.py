@@ -31,7 +31,7 @@ def mailbox_problem() -> str:
 
 
 def _problem(folder: str, row: MailboxCursor | None, patience: int) -> str:
-    why = (row.problem if row else "") or _("See whether beat and a worker run.")
+    why = _(row.problem) if row and row.problem else _("See whether beat and a worker run.")
     if row is None or row.read_at is None:
         return _("The mailbox “%(folder)s” has not been read yet. %(why)s") % {"folder": folder, "why": why}
     if row.read_at < timezone.now() - timedelta(seconds=patience):

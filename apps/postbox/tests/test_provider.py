@@ -76,6 +76,7 @@ def send(mail: OutgoingMail = MAIL) -> Any:
         ("close", "in_doubt", None, True),
         ("half", "in_doubt", None, True),
         ("hang", "in_doubt", None, True),
+        ("drip", "in_doubt", None, True),
     ],
 )
 def test_what_the_provider_says_decides(

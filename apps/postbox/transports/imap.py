@@ -9,6 +9,7 @@ from socket import socket
 from typing import Self, cast
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
@@ -146,7 +147,7 @@ def open_mailbox(folder: str) -> Iterator[Mailbox]:
     except LoginError as error:
         raise MailboxUnavailable(f"The server refused the user name or the password: {_words(error, box)}") from None
     except TimeoutError:
-        raise MailboxUnavailable("The server did not answer in time.") from None
+        raise MailboxUnavailable(gettext_noop("The server did not answer in time.")) from None
     except ConnectionLost as error:
         raise MailboxUnavailable(f"The connection failed: {_words(error, box)}") from None
     except (IMAP4.error, OSError, ValueError) as error:

@@ -74,7 +74,7 @@ class ProviderSession:
             return SendResult(SendStatus.DEFERRED, "prepare", reason=reason)
         key = message.metadata[MESSAGE_KEY].strip("<>").partition("@")[0]
         self._http.idempotency_key = f"{key}-{hashlib.sha256(mail.content).hexdigest()[:24]}"
-        with gate.guarding(commit, seconds * 2 + settings.POSTBOX["CONNECT_TIMEOUT"]):
+        with gate.guarding(commit, seconds * 2):
             result = self._attempt(message)
             for pause in PAUSES if self._name in IDEMPOTENT else ():
                 if result.status != SendStatus.IN_DOUBT:

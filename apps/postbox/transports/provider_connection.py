@@ -28,39 +28,43 @@ class Gate:
 
     def __init__(self) -> None:
         self._commit: Callable[[], bool] = lambda: False
-        self._wire: socket.socket | None = None
+        self._seconds = 0.0
+        self._timer: threading.Timer | None = None
         self.committed = False
         self.failure: BaseException | None = None
 
     @contextmanager
     def guarding(self, commit: Callable[[], bool], seconds: float) -> Iterator[None]:
-        """For one mail. After `seconds` the connection ends: a byte a minute would never time out."""
-        self._commit, self.committed, self.failure = commit, False, None
-        timer = threading.Timer(seconds, self._end)
-        timer.daemon = True
-        timer.start()
+        """For one mail, whose requests may take so many seconds each: a byte a minute would never time out."""
+        self._commit, self.committed, self.failure, self._seconds = commit, False, None, seconds
         try:
             yield
         finally:
-            timer.cancel()
-            self._wire = None
+            self._stop_timer()
 
     def pass_through(self, wire: socket.socket | None) -> None:
         """Raises Withheld; `failure` is what the commit raised. A repetition with the same key passes again."""
-        self._wire = wire
-        if self.committed:
-            return
-        try:
-            self.committed = self._commit()
-        except BaseException as error:
-            self.failure = error
-            raise Withheld from error
         if not self.committed:
-            raise Withheld
+            try:
+                self.committed = self._commit()
+            except BaseException as error:
+                self.failure = error
+                raise Withheld from error
+            if not self.committed:
+                raise Withheld
+        self._stop_timer()
+        self._timer = threading.Timer(self._seconds, _hang_up, [wire])
+        self._timer.daemon = True
+        self._timer.start()
 
-    def _end(self) -> None:
-        with suppress(OSError, AttributeError):
-            self._wire.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]  # None where none is open
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+
+def _hang_up(wire: socket.socket) -> None:
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 class _GatedConnection(HTTPConnection):
