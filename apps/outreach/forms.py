@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,27 @@ class FollowUpForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, **options: Any) -> None:
         super().__init__(*args, **options)
         cast(forms.ModelChoiceField, self.fields["assignee"]).queryset = possible_assignees(campaign)
+
+
+class LetterChoice(forms.ModelChoiceField):
+    def label_from_instance(self, delivery: Delivery) -> str:
+        return _("%(government)s: letter %(n)d to %(post)s, %(office)s") % {
+            "government": delivery.member.name, "n": delivery.dispatch.letter.number, "post": delivery.recipient.post,
+            "office": delivery.recipient.office.name,
+        }  # fmt: skip
+
+
+class MatchForm(forms.Form):
+    """Which letter a mail is about."""
+
+    letter = LetterChoice(
+        queryset=Delivery.objects.none(), label=_("Letter"), empty_label=_("Choose a letter"),
+        error_messages={"required": _("Choose the letter that it is about.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, letters: QuerySet[Delivery], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(LetterChoice, self.fields["letter"]).queryset = letters
 
 
 class PostponeForm(forms.Form):

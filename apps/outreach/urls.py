@@ -10,6 +10,7 @@ from .views import (
     preparation,
     reports,
     touches,
+    unmatched_mail,
 )
 
 app_name = "outreach"
@@ -46,6 +47,9 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("mails/<int:mail_id>/sort", inbox.mail_sort, name="mail_sort"),
     path("mails/<int:mail_id>/answer/", inbox.mail_answer, name="mail_answer"),
+    path("unmatched/", unmatched_mail.unmatched, name="unmatched"),
+    path("unmatched/<int:mail_id>/", unmatched_mail.unmatched_mail, name="unmatched_mail"),
+    path("unmatched/<int:mail_id>/set-aside", unmatched_mail.unmatched_set_aside, name="unmatched_set_aside"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("governments/<slug:code>/contact/", touches.touch_new, name="touch_new"),
     path("contacts/<int:touch_id>/", touches.touch, name="touch"),

@@ -117,7 +117,11 @@ def _tracking(campaign: Campaign, member: Member, cast: Any) -> dict[str, int]:
     met = Contact(channel="meeting", on=date(2017, 10, 2), summary="They listened.")
     touch = touch_record(**about, contact=met, file=("minutes.txt", b"They listened."))
     step = follow_up_add(**about, what="Call again", due_on=campaign_today(campaign))
-    return {"touch": touch.pk, "follow_up": step.pk}
+    stray = InboundMail.objects.create(
+        sha256=f"stray {campaign.slug}", raw=b"Subject: Hello\n\nHello", kind="unknown", size=5,
+        sender=f"somebody@trade-{campaign.slug}.example",
+    )  # fmt: skip
+    return {"touch": touch.pk, "follow_up": step.pk, "stray_mail": stray.pk}
 
 
 def _report(version: Any, recipient: Any, cast: Any) -> int:

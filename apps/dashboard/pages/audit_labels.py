@@ -64,6 +64,7 @@ VERBS: dict[str, Label] = {
     "inbound.match": _("assigned an incoming email to a letter"),
     "inbound.reclassify": _("reclassified an incoming email"),
     "letter_version.freeze": _("froze a version"),
+    "mail.set_aside": _("set an email aside that matches no letter"),
     "mail.sort": _("sorted an incoming email"),
     "message.decide": _("decided about an email in doubt"),
     "message.erase": _("erased the content of an email"),

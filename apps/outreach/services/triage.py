@@ -45,3 +45,16 @@ def mail_sort(
     if label in AUTOMATIC and mail.kind == MailKind.REPLY:
         inbound_reclassify(mail=mail, kind=MailKind.AUTO_REPLY, actor=actor)
     return row
+
+
+@transaction.atomic
+def mail_set_aside(*, campaign: Campaign, mail: InboundMail, actor: User) -> None:
+    """Mail that matches no letter and is not about the campaign: it waits no more, and is deleted in its time."""
+    InboundMail.objects.select_for_update().only("pk").get(pk=mail.pk)
+    _row, made = MailTriage.objects.update_or_create(
+        mail=mail,
+        defaults={"closed_at": timezone.now()},
+        create_defaults={"campaign": campaign, "closed_at": timezone.now()},
+    )
+    if made:
+        audit_record(verb="mail.set_aside", subject=mail, actor=actor, campaign_id=campaign.pk)

@@ -31,7 +31,7 @@ from apps.outreach.services.tracking_rights import NotYourGovernment
 from apps.postbox.models import InboundMail, Message
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import messages_deliver
-from tests.factories import make_member
+from tests.factories import make_campaign, make_member
 from tests.factories.governments import make_recipient
 
 pytestmark = pytest.mark.django_db
@@ -344,6 +344,40 @@ def test_pages_ask_as_little_with_many_rows(
             page = coordinator.get(at(name))
         assert page.status_code == 200
         assert len(asked) <= most, f"{name}: {len(asked)}"
+
+
+def stray(number: int, sender: str) -> InboundMail:
+    raw = f"From: {sender}\nSubject: To the campaign\nMessage-ID: <{number}@x.example>\n\nWe oppose it.\n".encode()
+    mails_receive(arrivals=[Arrival(sender, f"reply+{'a' * 52}@reply.example", raw)], sink=False)
+    return InboundMail.objects.latest("pk")
+
+
+def test_a_mail_that_names_no_letter_is_filed_by_a_person(letter: Message, cast: Any, signed_in: Any) -> None:
+    mail, other = stray(1, COLLEAGUE), stray(2, "somebody@elsewhere.example")
+    assert mail.message is None
+    coordinator = signed_in(cast.coordinator)
+    assert "Matches no letter" in body(coordinator.get(at("inbox")))
+    page = body(coordinator.get(at("unmatched")))
+    assert "Kenya" in page
+    assert "Nobody we know" in page
+    page = body(coordinator.get(at("unmatched_mail", mail.pk)))
+    assert "We oppose it." in page
+    assert f'value="{letter.delivery.pk}" selected' in page
+    assert coordinator.post(at("unmatched_mail", mail.pk), {"letter": ""}).status_code == 400
+    assert coordinator.post(at("unmatched_mail", mail.pk), {"letter": letter.delivery.pk}).status_code == 302
+    assert Reply.objects.get().mail == mail
+    coordinator.post(at("unmatched_set_aside", other.pk))
+    assert "No email waits here" in body(coordinator.get(at("unmatched")))
+    assert "elsewhere.example" in body(coordinator.get(at("unmatched") + "?show=aside"))
+    assert signed_in(cast.observer).get(at("unmatched")).status_code == 403
+
+
+def test_another_campaigns_stray_mail_is_not_shown(letter: Message, cast: Any, signed_in: Any) -> None:
+    make_campaign("mc12")
+    stray(1, COLLEAGUE), stray(2, "somebody@elsewhere.example")
+    page = body(signed_in(cast.coordinator).get(at("unmatched")))
+    assert COLLEAGUE in page
+    assert "elsewhere.example" not in page
 
 
 def test_text_of_contacts_goes_with_the_retention_and_with_an_erasure(

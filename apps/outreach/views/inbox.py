@@ -17,6 +17,7 @@ from ..forms import MailAnswerForm, TriageForm
 from ..pages.inbox import inbox_filters, inbox_lines
 from ..selectors.dispatches import campaign_mails, mail_delivery
 from ..selectors.tracking import inbox_condition, inbox_mails
+from ..selectors.unmatched_mail import unmatched_mails
 from ..services import triage
 from ..services.sent_answers import answer_draft, answer_send
 from .incoming_mail import mail_page
@@ -34,7 +35,14 @@ def inbox(request: StaffRequest) -> HttpResponse:
     rows = inbox_mails(request.campaign).filter(inbox_condition(show, request.user))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     sees = request.team_member.may(Permission.SEE_CONTACTS)
-    context = {"filters": filters, "show": show, "page": page, "lines": inbox_lines(page.object_list, contacts=sees)}
+    unmatched = len(unmatched_mails(request.campaign)) if sees else 0
+    context = {
+        "filters": filters,
+        "unmatched": unmatched,
+        "show": show,
+        "page": page,
+        "lines": inbox_lines(page.object_list, contacts=sees),
+    }
     return render(request, "outreach/inbox.html", {**context, "sees_contacts": sees})
 
 
