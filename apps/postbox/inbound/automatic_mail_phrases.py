@@ -36,15 +36,34 @@ AUTOMATIC = any_of(
     "odsotn\\w*", "automatinis atsakymas", "nesu biure", "automatiska atbilde", "prombutne\\w*", "automaatvastus",
     "kontorist eemal", "аутоматски одговор", "автоматски одговор", "sjalfvirkt svar", "pergjigje automatike",
     "אוטומטית", "מענה אוטומטי", "היעדרות", "לא במשרד", "מחוץ למשרד", "غياب", "إجازة", "أنا خارج", "غير متواجد",
-    "مرخصی", "خارج از دفتر", "پاسخ اتوماتیک", "خودکار", "خودکار جواب", "ไม่อยู่ที่สำนักงาน", "ไม่อยู่",
-    "कार्यालय से बाहर", "स्वतः उत्तर", "अवकाश", "স্বয়ংক্রিয়", "vang mat", "tra loi tu dong", "ngoai van phong",
-    "sedang cuti", "tidak di kantor", "balasan automatik", "jibu la kiotomatiki", "nje ya ofisi", "majibu otomatiki",
+    "مرخصی", "خارج از دفتر", "پاسخ اتوماتیک", "خودکار جواب", "ไม่อยู่ที่สำนักงาน", "ไม่อยู่", "कार्यालय से बाहर",
+    "स्वतः उत्तर", "अवकाश", "স্বয়ংক্রিয়", "vang mat", "tra loi tu dong", "ngoai van phong", "sedang cuti",
+    "tidak di kantor", "balasan automatik", "jibu la kiotomatiki", "nje ya ofisi", "majibu otomatiki",
     "ავტომატური პასუხი", "avtomatik cavab", "автоматты жауап", "休假通知", "出差", "离岗", "外出中", "不在", "休暇",
     "出張", "부재", "휴가", "출장", "자동",
 )  # fmt: skip
 
 #: a person is away, said in the present or for the days to come
 ABSENT = any_of(
+    "i('m| am)? no longer (work|employed|with|at)", "i have (left|moved|retired)",
+    "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|"
+    "department)s? (is|are|will be|remains?) closed", "i (am|will be) (currently |presently )?(travell?ing|absent)",
+    "i (am|will be) unable to (read|access|answer|reply|check)",
+    "(nous sommes|nous serons|l'ambassade est|l'ambassade sera|la mission sera|le ministere sera) .*ferme",
+    "je (ne travaille plus|n'occupe plus|suis actuellement en deplacement|ne serai pas)",
+    "(no trabajo|ya no trabajo|he dejado de trabajar)",
+    "(la embajada|la mision|el ministerio) .*(permanecera|estara) cerrad\\w",
+    "(ja nao trabalho|deixei de trabalhar|encontro-me de)", "меня .*(нет на|не будет)",
+    "я (сейчас )?(в отпуске|в командировке|отсутствую)",
+    "(сейчас|в настоящее время) .*(я |меня ).*(в отпуске|в командировке|нет)",
+    "до .*(в командировке|в отпуске)(\\.|,)? ", "(출장|휴가|부재|연가|육아휴직)(으로|로|중)",
+    "이메일 확인이 (어렵|불가)", "ich bin (erst|ab|bis|vom|derzeit|leider).*(wieder|im haus|urlaub|nicht)",
+    "ich arbeite nicht mehr", "(ne sono|non sono) .*(in ufficio|disponibile)", "izinli(yim| oldug\\w*| olacag\\w*)",
+    "(yurt disinda|gorevde|izinde|seyahatte) (oldug\\w*|olacag\\w*|bulun\\w*)", "jag har (semester|ledigt)",
+    "jeg har (ferie|fri)", "(cerpam|mam) dovolen\\w+", "nem (vagyok|leszek) .*(irodaban|elerheto)",
+    "(ich lese|mailen lases|mail wordt) .*nicht", "(在|正在)(休假|出差|度假|休年假|参加会议)", "无法及时(回复|查看)",
+    "不能及时回复", "(出張|休暇|休業|不在)の(ため|間)", "(toi|hien) .*(di cong tac|nghi)",
+    "no longer (employed|working|with) (at|by|for|us|the)",
     "(i am|i'm|i will be|i'll be|we are|he is|she is) (currently |presently |now |temporarily |"
     "also )?(out of|away from|not in|outside|absent from) (the |my |our )?office",
     "(i am|i'm|i will be|i'll be|we will be) (currently |presently |now |temporarily )?(away|absent|"
@@ -125,6 +144,10 @@ RETURNS = any_of(
 
 #: the sender says that it was received, no more
 ACKNOWLEDGED = any_of(
+    "(ticket|case|request|enquiry|inquiry) (has been|was) (opened|created|received|registered|submitted)",
+    "ticket received", "received and (will|is)", "受け付け", "受付",
+    "votre (message|courrier|demande) .*(recu|enregistre|transmis)\\w*",
+    "su (mensaje|correo|solicitud|consulta) .*(recibid|registrad)\\w",
     "(we|i) (have|hereby|can)? ?(received|acknowledge|confirm)", "(we )?acknowledge\\w* (the )?receipt",
     "thank you for (contacting|your (e-?mail|message|enquiry|inquiry|correspondence|letter|submission))",
     "(your|the) (e-?mail|message|enquiry|inquiry|correspondence|letter|request|submission|"
@@ -151,26 +174,32 @@ ACKNOWLEDGED = any_of(
 
 #: said by a machine about itself
 MACHINE_WROTE = any_of(
+    "(genere|envoye|cree|produit|emis)\\w* automatiquement", "(generad|enviad|cread)\\w automaticamente",
+    "(gerad|enviad|criad)\\w automaticamente", "(generat|inviat)\\w automaticamente",
+    "(сформирован|создан|отправлен|сгенерирован)\\w* автоматически",
+    "автоматически (сформирован|создан|отправлен)\\w*",
+    "автоматическ\\w+ (сообщени\\w+|ответ|уведомлени\\w+|письм\\w+|подтверждени\\w+)",
+    "автоматичн\\w+ (повідомлення|відповідь|лист)", "(створен|надіслан|сформован)\\w* автоматично",
+    "(wiadomosc|odpowiedz|potwierdzenie) .*automatyczn\\w+", "automatyczn\\w+ (wiadomosc|odpowiedz|potwierdzenie)",
+    "automatikus(an)? (uzenet|valasz|ertesites|generalt|kuldott)", "(gui|tra loi|tao) (mot cach )?tu dong",
+    "tu dong (gui|tao|tra loi)", "(balasan|pesan|email|dikirim|dibuat|dihasilkan) .*(otomatis|automatik)",
+    "(ตอบกลับ|ข้อความ|ส่ง|สร้าง).*อัตโนมัติ", "(यह|संदेश|ईमेल).*स्वचालित", "(پیام|پاسخ|به صورت|به طور|ایمیل) .*خودکار",
+    "自動(で|的に)?(送信|返信|配信|応答|生成)", "(自动|系统)(发送|生成|回复|答复)", "系統自動", "自動發送",
     "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|"
     "system[- ]generated|computer[- ]generated)", "auto(matically|-) ?generated",
     "automated (message|response|reply|e-?mail|acknowledge\\w*)",
-    "automatic (message|response|reply|e-?mail|acknowledge\\w*)", "do not (reply|respond) (to|directly)",
-    "please do not reply", "not monitored", "unattended (mailbox|e-?mail)", "unmonitored",
-    "message (genere )?automatique\\w*", "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
-    "(merci de )?ne pas (y )?repondre", "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+", "no responda",
-    "no (contestar|responder)", "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+", "nao responda",
+    "automatic (message|response|reply|e-?mail|acknowledge\\w*)", "message (genere )?automatique\\w*",
+    "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
+    "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+",
+    "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+",
     "automatisch (generiert\\w*|erstellt\\w*|erzeugt\\w*)",
-    "automatische (nachricht|antwort|e-?mail|empfangsbest\\w*|eingangsbest\\w*)",
-    "nicht (auf diese|direkt) .*antworten", "(messaggio|risposta) automatic\\w+", "non rispond\\w+",
-    "automatisch (gegenereerd|bericht|antwoord)", "niet (te )?beantwoorden",
-    "automatisk\\w* (svar|meddeland\\w*|besked|melding|e-?post)", "svara inte", "automaattinen (viesti|vastaus)",
-    "automatycz\\w+", "nie odpowiada\\w*", "automatick\\w+ (zprav\\w*|odpov\\w*|sprav\\w*)", "neodpovid\\w*",
-    "automatikus\\w*", "ne valaszoljon", "(mesaj|raspuns) (generat )?automat\\w*", "otomatik (olarak|mesaj|yanit|bir)",
-    "αυτοματ\\w+ (μηνυμα|απαντηση)", "автоматическ\\w+", "(не отвечайте|просьба не отвечать)", "автоматичн\\w+",
-    "автоматичн\\w+ (съобщение|отговор)", "(رسالة|رد) (آلية?|تلقائية?|الية?)", "عدم الرد", "הודעה אוטומטית",
-    "נא לא להשיב", "自动(回复|发送|生成|答复)", "請勿回覆", "请勿(直接)?回复", "自動(送信|返信|配信|応答)",
-    "返信しないで", "자동(으로)? ?(발송|생성|회신|응답)", "회신하지", "tu dong", "otomatis", "automatik", "อัตโนมัติ",
-    "स्वचालित", "خودکار", "moja kwa moja",
+    "automatische (nachricht|antwort|e-?mail|empfangsbest\\w*|eingangsbest\\w*)", "(messaggio|risposta) automatic\\w+",
+    "automatisch (gegenereerd|bericht|antwoord)", "automatisk\\w* (svar|meddeland\\w*|besked|melding|e-?post)",
+    "automaattinen (viesti|vastaus)", "automatick\\w+ (zprav\\w*|odpov\\w*|sprav\\w*)",
+    "(mesaj|raspuns) (generat )?automat\\w*", "otomatik (olarak|mesaj|yanit|bir)", "αυτοματ\\w+ (μηνυμα|απαντηση)",
+    "автоматичн\\w+ (съобщение|отговор)", "(رسالة|رد) (آلية?|تلقائية?|الية?)", "הודעה אוטומטית",
+    "自动(回复|发送|生成|答复)", "自動(送信|返信|配信|応答)", "자동(으로)? ?(발송|생성|회신|응답)", "خودکار",
+    "moja kwa moja",
 )  # fmt: skip
 
 #: how the subject of a receipt begins: the mail was read, or arrived
@@ -182,4 +211,19 @@ RECEIPT = any_of(
     "przeczytano ?:", "precteno ?:", "olvasott ?:", "elolvasva ?:", "citit ?:", "okundu ?:", "διαβαστηκε ?:",
     "прочитано ?:", "прочетено ?:", "تمت القراءة ?:", "مقروءة ?:", "נקרא ?:", "已读 ?:", "已讀 ?:", "開封(済み|確認)",
     "읽음 ?:", "not read:", "non lu ?:", "ungelesen ?:", "da doc ?:", "dibaca ?:",
+)  # fmt: skip
+
+#: what machines and some people ask for
+NO_ANSWER = any_of(
+    "do not (reply|respond) (to|directly)", "please do not (reply|respond)(?! if)", "not monitored",
+    "unattended (mailbox|e-?mail)", "unmonitored", "ne pas (y )?repondre", "no responda", "no (contestar|responder)",
+    "nao responda", "nicht (auf diese|direkt) .*antworten", "non rispond\\w+", "niet (te )?beantwoorden", "svara inte",
+    "nie odpowiada\\w*", "neodpovid\\w*", "ne valaszoljon", "не отвечайте", "просьба не отвечать", "عدم الرد",
+    "נא לא להשיב", "請勿回覆", "请勿(直接)?回复", "返信しないで", "회신하지",
+)  # fmt: skip
+
+#: a report that a reader calls our mail spam, in words
+COMPLAINED = any_of(
+    "complaint about (a |your )?(message|mail|e-?mail)", "(e-?mail |spam )?abuse report", "spam (complaint|report)",
+    "feedback loop", "fbl report", "\\[?abuse\\b.*(report|complaint)",
 )  # fmt: skip

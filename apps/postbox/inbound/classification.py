@@ -9,7 +9,7 @@ from email.utils import parseaddr
 
 from django.utils.translation import gettext_noop
 
-from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, RETURNS
+from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, NO_ANSWER, RETURNS
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .classified import Classification, MailKind, shortened
 from .failing_addresses import ADDRESS, failing_addresses, same_mailbox
@@ -43,7 +43,7 @@ _NOT_DELIVERED = gettext_noop("A mail system says that it was not delivered.")
 _NOT_FORWARDED = gettext_noop("A mail system says that it could not forward it to another address.")
 _UNREADABLE = gettext_noop("A mail system sent it, but what it says could not be read.")
 #: an absence note or acknowledgement is short, and begins with what it says; who writes more answers
-_NOTE_LENGTH, _NOTE_BEGINNING = 2_000, 500
+_NOTE_LENGTH, _NOTE_BEGINNING, _SHORT_NOTE = 2_000, 500, 300
 
 
 def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Classification:
@@ -168,9 +168,10 @@ def _answer(read: ParsedMail, headers: dict[str, str], subject: str, null_sender
         short and ABSENT.search(own[:_NOTE_BEGINNING]),
         ACKNOWLEDGED.search(f"{subject} {own}"[:_NOTE_LENGTH]),
     )
-    if not reason and absent and RETURNS.search(own):
+    if not reason and absent and (len(own) <= _SHORT_NOTE or RETURNS.search(own)):
         reason, words = gettext_noop("It says only that somebody is away."), absent[0]
-    if not reason and short and (match := MACHINE_WROTE.search(own) or _NOBODY.match(read.sender)):
+    machine = MACHINE_WROTE.search(own) or _NOBODY.match(read.sender) or (acknowledged and NO_ANSWER.search(own))
+    if not reason and short and (match := machine):
         reason, words = gettext_noop("It says that a machine wrote it."), match[0]
     if not reason:
         return Classification(MailKind.REPLY, gettext_noop("Nothing says that a machine wrote it."))

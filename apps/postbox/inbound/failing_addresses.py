@@ -1,9 +1,16 @@
 """Addresses that a report in words is about, as flufl.bounce (GNU Mailman's) finds them."""
 
+import logging
 import re
+from copy import copy
 from email.message import Message
 
 from flufl.bounce import all_failures
+
+from .parsing import header_text
+
+#: what its detectors trip over is no failure of ours
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 ADDRESS = re.compile(r"(?<![^\s<>;:,\"()\[\]])[^\s<>;:,\"()\[\]]+@[^\s<>;:,\"()\[\]]+")
 #: beyond this flufl.bounce is not asked: each of its fifty patterns reads every line
@@ -17,10 +24,18 @@ def failing_addresses(mail: Message) -> tuple[set[str], set[str]]:
     if sum(map(len, texts)) > MAX_PAYLOAD or sum(text.count("\n") for text in texts) > MAX_LINES:
         return set(), set()
     try:
-        temporary, permanent = all_failures(mail)
+        temporary, permanent = all_failures(_with_plain_sender(mail))
     except Exception:  # noqa: BLE001 – its detectors meet hostile mail; ours have spoken already
         return set(), set()
     return _readable(temporary), _readable(permanent)
+
+
+def _with_plain_sender(mail: Message) -> Message:
+    """A shallow copy whose sender is a string: raw bytes in a header come as an object that flufl.bounce trips over."""
+    asked = copy(mail)
+    del asked["from"]
+    asked["From"] = header_text(str(mail.get("from", ""))).encode("ascii", "replace").decode()
+    return asked
 
 
 def same_mailbox(one: str, other: str) -> bool:

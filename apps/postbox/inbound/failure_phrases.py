@@ -4,9 +4,9 @@ from .phrase_matching import any_of
 
 #: a mail system gives up
 FAILED = any_of(
-    "(has |have )?not been delivered", "(was|were|been) (automatically )?(rejected|blocked|refused)",
-    "you sent (was )?blocked", "undeliver\\w+", "not delivered",
-    "(could not|couldn't|cannot|can't|can not|was not|wasn't|unable to|not able to|wasn't able to|"
+    "(foi|ha sido|fue|was) devolv\\w+", "devolvid\\w", "quarantined", "(has |have )?not been delivered",
+    "(was|were|been) (automatically )?(rejected|blocked|refused)", "you sent (was )?blocked", "undeliver\\w+",
+    "not delivered", "(could not|couldn't|cannot|can't|can not|was not|wasn't|unable to|not able to|wasn't able to|"
     "failed to).*(be )?deliver\\w*", "deliver\\w* (has |have )?(failed|failure)", "failure notice",
     "mail (system error|failure)", "returned (mail|to sender)", "returning message to sender",
     "delivery status notification \\(failure\\)", "permanent (error|failure)", "non[- ]?deliver\\w+", "non remis",
@@ -54,6 +54,9 @@ FAILED = any_of(
 
 #: a mail system keeps trying
 DELAYED = any_of(
+    "n'a pas encore", "renouvell\\w+ .*tentatives", "sigue en cola", "retraso", "no es necesario (que lo )?reenvi\\w*",
+    "still in (our|the) queue", "(retard|demora|atraso)\\b", "greylist\\w*", "temporarily (failed|deferred|rejected)",
+    "пока не доставлен\\w*", "продолжит попытки", "ainda (esta )?na fila", "(noch|weiterhin) in der warteschlange",
     "delayed", "delivery status notification \\(delay\\)", "deliver\\w* (is |has been )?(delay|delayed|incomplete)",
     "(has |have )?not (yet )?been delivered (yet|to one|to all)?.*(after|more than|hours)", "not (yet )?delivered yet",
     "(will|shall) (be retried|continue|keep|retry|go on|try)", "still (being retried|trying)",
@@ -66,24 +69,29 @@ DELAYED = any_of(
     "καθυστερ\\w+", "задерж\\w+", "отложен\\w*", "еще не доставлен\\w*", "تاخر", "تأخر", "تأخير", "مؤجل", "延迟",
     "延遲", "暂时无法", "尚未送达", "遅延", "まだ配信", "지연", "tri hoan", "cham tre", "tertunda",
     "(will|shall) (automatically )?(try|attempt)", "(is|are|was) still (trying|attempting)",
-    "could not be delivered (yet|so far|at this time)",
-    "not (yet )?(been )?(able|possible) to deliver", "do not need to resend", "queued",
-    "temporar\\w+ (failure|deferred|undeliverable)", "nouvel\\w* (tentative|essai)", "(autres|nouvelles) tentatives",
-    "(seguira|seguiremos|se seguira) intentando", "(continuara|continuaremos) (a tentar|tentando)",
-    "nuev\\w+ intento\\w*", "(weitere|weiterhin|erneut).*(zustellversuch\\w*|versuch\\w*)", "ulteriori tentativi",
-    "verdere pogingen", "nieuwe pogingen", "(kolejn|dalsz)\\w+ prob\\w*", "opozdnion\\w*",
-    "(dalsi|opakovan\\w+) pokus\\w*", "tovabbi (kezbesitesi )?kiserlet\\w*", "intarziat\\w*", "amanat\\w*",
-    "tekrar denenecek", "ertelen\\w*", "(повторн|дальнейш)\\w+ попыт\\w*", "затримк\\w*", "затримано", "забав\\w*",
-    "закъсн\\w*", "zakasn\\w*", "kasni\\w*", "odgoden\\w*", "zamuj\\w*", "veluo\\w*", "uzkavet\\w*", "kavej\\w*",
-    "viibi\\w*", "hilin\\w*", "fordroj\\w*", "seinka\\w*", "ستتم المحاولة", "إعادة المحاولة", "متأخر\\w*",
-    "נדח(ה|תה) (זמנית)?", "עיכוב", "מתעכב\\w*", "تاخير", "با تأخیر", "ล่าช้า", "विलंब", "देरी", "تاخیر", "再試行",
-    "再送", "稍后(重试|再试)", "将(继续|重试)", "正在重试", "將繼續", "재시도", "se reintentara", "sera retente\\w*",
-    "imecheleweshwa", "kuchelewa", "vono\\w*",
+    "could not be delivered (yet|so far|at this time)", "not (yet )?(been )?(able|possible) to deliver",
+    "do not need to resend", "queued", "temporar\\w+ (failure|deferred|undeliverable)", "nouvel\\w* (tentative|essai)",
+    "(autres|nouvelles) tentatives", "(seguira|seguiremos|se seguira) intentando",
+    "(continuara|continuaremos) (a tentar|tentando)", "nuev\\w+ intento\\w*",
+    "(weitere|weiterhin|erneut).*(zustellversuch\\w*|versuch\\w*)", "ulteriori tentativi", "verdere pogingen",
+    "nieuwe pogingen", "(kolejn|dalsz)\\w+ prob\\w*", "opozdnion\\w*", "(dalsi|opakovan\\w+) pokus\\w*",
+    "tovabbi (kezbesitesi )?kiserlet\\w*", "intarziat\\w*", "amanat\\w*", "tekrar denenecek", "ertelen\\w*",
+    "(повторн|дальнейш)\\w+ попыт\\w*", "затримк\\w*", "затримано", "забав\\w*", "закъсн\\w*", "zakasn\\w*",
+    "kasni\\w*", "odgoden\\w*", "zamuj\\w*", "veluo\\w*", "uzkavet\\w*", "kavej\\w*", "viibi\\w*", "hilin\\w*",
+    "fordroj\\w*", "seinka\\w*", "ستتم المحاولة", "إعادة المحاولة", "متأخر\\w*", "נדח(ה|תה) (זמנית)?", "עיכוב",
+    "מתעכב\\w*", "تاخير", "با تأخیر", "ล่าช้า", "विलंब", "देरी", "تاخیر", "再試行", "再送", "稍后(重试|再试)",
+    "将(继续|重试)", "正在重试", "將繼續", "재시도", "se reintentara", "sera retente\\w*", "imecheleweshwa",
+    "kuchelewa", "vono\\w*",
 )  # fmt: skip
 
 #: the address, or the mailbox behind it, is not there
 NO_SUCH_ADDRESS = any_of(
-    "address .*(could not|couldn't) be found", "user unknown", "unknown (user|recipient|address|mailbox|local part)",
+    "inexistent\\w*", "inexistant\\w*", "(utilizador|usuario|destinatario|usuária) desconhecid\\w", "desconocid\\w",
+    "desconhecid\\w", "нет так\\w+ (адресат|пользовател|получател|адрес|ящик)\\w*",
+    "(address|recipient|user) (is )?(wrong|incorrect|invalid)", "غير صحيح", "(地址|收件人)(错误|有误)",
+    "adresse (erronee|incorrecte)", "direccion (incorrecta|erronea)", "recipient .*no longer",
+    "account (has been )?closed", "unknown or invalid", "no such recipient", "address .*(could not|couldn't) be found",
+    "user unknown", "unknown (user|recipient|address|mailbox|local part)",
     "no such (user|mailbox|recipient|address|person)",
     "(user|mailbox|recipient|address|account|alias|addressee)s?( name)? (was |is |were |"
     "could )?(not|n't) (be )?(found|known|exist)", "no mailbox (here )?by that name",
@@ -132,6 +140,8 @@ NO_SUCH_ADDRESS = any_of(
 
 #: the mailbox has no room: soft, the address is right
 FULL = any_of(
+    "(casilla|buzon|bandeja|cuenta) .*(superado|excedid\\w|llen\\w|sin espacio)", "superado .*(cuota|limite)",
+    "storage allocation", "(bandeja|boite|messagerie|reception) .*(saturee|pleine|llena)",
     "(mailbox|inbox|mail box|account|user|quota|disk|storage|folder|recipient).*(is |are |was |"
     "been )?(full|exceed\\w*|exhausted|over ?quota|over.*(quota|limit))",
     "over (the )?(quota|storage limit|disk quota)", "out of storage",
@@ -177,10 +187,11 @@ TOO_LARGE = any_of(
 
 #: the recipient's side does not want it: spam, blocked sender, authentication, restricted group
 POLICY = any_of(
-    "spam", "unsolicited", "bulk e?-?mail", "junk", "virus", "malware", "black ?list\\w*", "block ?list\\w*",
-    "blocked", "block .*using", "\\w*rbl\\b", "reputation", "polic(y|ies)", "content (filter|reject\\w*)", "denied",
-    "access denied", "not (allowed|permitted|authori[sz]ed|accepted)", "unauthori[sz]ed", "relay\\w*", "restrict\\w*",
-    "prohibited", "(dmarc|spf|dkim)\\b", "authenticat\\w+", "sender .*(reject\\w*|refused|invalid|not)",
+    "quarantin\\w*", "mail filter", "content restriction\\w*", "spam", "unsolicited", "bulk e?-?mail", "junk", "virus",
+    "malware", "black ?list\\w*", "block ?list\\w*", "blocked", "block .*using", "\\w*rbl\\b", "reputation",
+    "polic(y|ies)", "content (filter|reject\\w*)", "denied", "access denied",
+    "not (allowed|permitted|authori[sz]ed|accepted)", "unauthori[sz]ed", "relay\\w*", "restrict\\w*", "prohibited",
+    "(dmarc|spf|dkim)\\b", "authenticat\\w+", "sender .*(reject\\w*|refused|invalid|not)",
     "(message|mail|e-?mail|content|recipient|connection).*(reject\\w*|refused|disallowed)", "does not accept",
     "not accept\\w*", "permission", "listed (at|by|in|on)", "only accepts", "indesirable", "bloque\\w*", "politique",
     "refuse\\w*", "rejete\\w*", "n'(est|etes) pas autorise\\w*", "no deseado", "bloquead\\w", "politica",

@@ -10,7 +10,7 @@ from typing import cast
 
 from django.utils.translation import gettext_noop
 
-from .automatic_mail_phrases import RECEIPT
+from .automatic_mail_phrases import COMPLAINED, RECEIPT
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .charsets import decode_text
 from .classified import Classification, MailKind, shortened
@@ -24,6 +24,7 @@ STATUS_TYPES = frozenset(
 )  # fmt: skip
 RECEIPT_TYPES = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 MAX_DEPTH = 3
+_COMPLAINED = gettext_noop("A feedback report says that its reader complained.")
 
 
 def report_found(mail: Message, subject: str, text: str, recipient: str, *, nested: bool) -> Classification | None:
@@ -33,6 +34,8 @@ def report_found(mail: Message, subject: str, text: str, recipient: str, *, nest
     for part in parts:
         if part.get_content_type() == "message/feedback-report":
             return _feedback(part)
+    if match := COMPLAINED.match(subject):
+        return Classification(MailKind.COMPLAINT, _COMPLAINED, match[0], detail=match[0])
     blocks = [block for part in parts if part.get_content_type() in STATUS_TYPES for block in _blocks(part)]
     if blocks and (found := _status(blocks, recipient, text)):
         return found
@@ -56,9 +59,7 @@ def _feedback(part: Message) -> Classification:
         return Classification(
             MailKind.AUTO_REPLY, gettext_noop("A feedback report says that it is no complaint."), what, detail=what
         )
-    return Classification(
-        MailKind.COMPLAINT, gettext_noop("A feedback report says that its reader complained."), what, detail=what
-    )
+    return Classification(MailKind.COMPLAINT, _COMPLAINED, what, detail=what)
 
 
 def _blocks(part: Message) -> Iterator[Message]:
