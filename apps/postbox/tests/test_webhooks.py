@@ -12,12 +12,14 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
 from apps.postbox.models import InboundMail, Message, MessageEvent, Suppression
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.views import webhooks as views
+from apps.postbox.webhook_sources import KINDS, SOURCES
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer
 
@@ -269,3 +271,38 @@ def test_a_large_mail_comes_in(sent: Message, settings: Any) -> None:
     settings.ANYMAIL["WEBHOOK_SECRET"] = SECRET
     assert inbound(sent.reply_to, file=b"x" * 6_000_000) == 200, "larger than a form may be"
     assert InboundMail.objects.get(message=sent).kind == "reply"
+
+
+def mailgun_inbound(to: str, *, token: str = "t9", key: str = "mailgun-key") -> int:
+    """As Mailgun forwards a mail: a form, with files."""
+    stamp = str(int(time.time()))
+    signature = hmac.new(key.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
+    names = [["Message-Id", "<g1@trade.example>"], ["From", "M <minister@trade.example>"], ["Subject", "Re: A letter"]]
+    fields = {"timestamp": stamp, "token": token, "signature": signature, "recipient": to, "subject": "Re: A letter"}
+    fields |= {"sender": "minister@trade.example", "from": "M <minister@trade.example>", "body-plain": "Thank you."}
+    fields |= {"message-headers": json.dumps(names), "attachment-count": "1"}
+    file = SimpleUploadedFile("note.pdf", b"%PDF" + b"x" * 3_000_000, "application/pdf")
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    return client.post("/hooks/mailgun/inbound/", {**fields, "attachment-1": file}).status_code
+
+
+def test_an_answer_comes_in_as_a_form_with_files(sent: Message) -> None:
+    assert mailgun_inbound(sent.reply_to, key="other") == 400
+    assert not InboundMail.objects.exists()
+    assert [mailgun_inbound(sent.reply_to), mailgun_inbound(sent.reply_to, token="t10")] == [200, 200]
+    mail = InboundMail.objects.exclude(kind="duplicate").get()
+    assert (mail.message, mail.kind, mail.text.strip()) == (sent, "reply", "Thank you.")
+    assert b"note.pdf" in bytes(mail.raw)
+    assert kinds(sent) == ["replied"]
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind"),
+    [(name, kind) for name, source in SOURCES.items() for kind in KINDS if source.secret_setting(kind)],
+)
+def test_every_provider_refuses_what_it_did_not_sign(settings: Any, provider: str, kind: str) -> None:
+    settings.POSTBOX["WEBHOOKS"] = list(SOURCES)
+    settings.ANYMAIL = {source.secret_setting(kind): "bm90LXRoZS1rZXk=" for source in SOURCES.values()}
+    assert post(f"/hooks/{provider}/{kind}/", {}, authorization=basic("hooks:guessed")) == 400
+    settings.ANYMAIL = {}
+    assert post(f"/hooks/{provider}/{kind}/", {}) == 404, "without its secret it does not exist"
