@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -23,6 +24,8 @@ from apps.postbox.transports.email_addresses import address_header
 
 from ..models import Campaign, Notice, NoticeChoice
 from ..selectors import notice_sources, notice_timings
+
+log = structlog.get_logger(__name__)
 
 #: the name in `mail_composers`, and the origin of the mails
 COMPOSER = "campaigns.notice"
@@ -62,7 +65,16 @@ def notices_send(*, now: datetime | None = None) -> int:
     the number of mails."""
     now = now or timezone.now()
     people = User.objects.filter(is_active=True, reminders=True).order_by("pk").values_list("pk", flat=True)
-    return sum(_person_tell(pk, now) for pk in people)
+    return sum(_person_tell_or_log(pk, now) for pk in people)
+
+
+def _person_tell_or_log(user_id: int, now: datetime) -> int:
+    """A fault in what waits for one person must not silence the mail of the others."""
+    try:
+        return _person_tell(user_id, now)
+    except Exception:
+        log.exception("notices_failed", user=user_id)
+        return 0
 
 
 @transaction.atomic

@@ -134,11 +134,30 @@ def test_a_worker_that_dies_has_told_nothing_and_the_next_one_tells(
     dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as killed:
-        killed.setattr(notices, "message_queue_composed", lambda **_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        killed.setattr(notices, "message_queue_composed", _die)
+        with pytest.raises(KeyboardInterrupt):
             notices_send(now=NOON)
     assert not Notice.objects.exists()
     assert notices_send(now=NOON) == 1
+
+
+def _die(**_values: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_fault_at_one_person_keeps_no_mail_from_the_others(
+    returned: Delivery, cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = notices.message_queue_composed
+
+    def fails_for_one(**values: Any) -> Message:
+        if values["to_address"] == cast.coordinator.email:
+            raise ValueError
+        return whole(**values)
+
+    monkeypatch.setattr(notices, "message_queue_composed", fails_for_one)
+    assert notices_send(now=NOON) == 2
+    assert not Notice.objects.filter(user=cast.coordinator).exists()
 
 
 def test_each_is_told_in_their_language(dispatch: Dispatch, cast: Any) -> None:
