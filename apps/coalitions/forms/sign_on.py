@@ -66,6 +66,10 @@ def form_field(field: SignOnField) -> forms.Field:
     return made
 
 
+#: of the public forms, which change none: making them anew takes longer than checking what was typed
+SHARED_FIELDS = {field.name: form_field(field) for field in TYPED}
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the form with a heading. `fields` are (field, whether it has the full width)."""
@@ -81,7 +85,7 @@ class SignatureForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = sorted(self.table, key=lambda field: list(Part).index(self._part(field)))
-        self.fields = {field.name: form_field(field) for field in rows} | self.fields
+        self.fields = {field.name: self._field(field) for field in rows} | self.fields
 
     def clean(self) -> dict[str, Any]:
         """Asks for an English name where the PDF cannot print the other one."""
@@ -92,6 +96,9 @@ class SignatureForm(forms.Form):
             message = _("The list for governments cannot show %(script)s script. Add the name in Latin letters.")
             self.add_error("org_name_english", message % {"script": script_name(name)})
         return cleaned
+
+    def _field(self, field: SignOnField) -> forms.Field:
+        return form_field(field)
 
     def _part(self, field: SignOnField) -> Part:
         """People are asked the questions about an organisation as signers."""
@@ -129,6 +136,9 @@ class SignForm(SignatureForm):
     def __init__(self, *args: Any, unasked: Collection[str] = (), **kwargs: Any) -> None:
         self.table = [field for field in TYPED if self.kind in field.asked_of and field.name not in unasked]
         super().__init__(*args, **kwargs)
+
+    def _field(self, field: SignOnField) -> forms.Field:
+        return SHARED_FIELDS[field.name]
 
     def typed(self) -> SignOn:
         """An unsaved row with the typed values. Only after `is_valid()`."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,6 @@ from apps.letters.models import LetterVersion
 
 from ..models import SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
-from ..selectors.sign_ons import sign_ons_of_address
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .lock_order import form_lock
@@ -37,7 +37,10 @@ CONFIRM_WITHIN = timedelta(days=30)
 
 #: what decides whether a form is taken
 WHO_AND_WHEN = ("opens_at", "closes_at", "closed_at", "who")
-CALL_TIMES = PreparedQuery(lambda: SignOnCall.objects.filter(pk=Given("call")).only(*WHO_AND_WHEN))
+OF_ADDRESS = SignOn.objects.filter(letter=OuterRef("letter"), email_hash=Given("digest"))
+CALL_NOW = PreparedQuery(
+    lambda: SignOnCall.objects.filter(pk=Given("call")).only(*WHO_AND_WHEN).annotate(knows_address=Exists(OF_ADDRESS))
+)
 
 
 class TooManyForms(DomainError):
@@ -91,13 +94,12 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     started = timezone.now()
     hashes = lookup_hashes(typed.email)
     form_lock(call.letter_id, hashes[0].digest)
-    _refresh(call)
+    is_known = _refresh(call, hashes)
     if not call.is_open():
         raise CallClosed
     if not call.is_open_to(typed.kind):
         raise NotForThisKind(typed.kind)
     sign_on = _row(call, typed, hashes[0], read or call.version)
-    is_known = bool(sign_ons_of_address(call.letter_id, hashes))  # one question in place of two, for nearly everybody
     if is_known and (repeated := _repeated(sign_on, hashes)) is not None:
         return Submitted(Outcome.REPEATED, repeated, since=repeated.created_at)
     if sign_on.state == SignOn.State.SUSPECT:
@@ -115,13 +117,15 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     return Submitted(Outcome.MAILED, sign_on, token, started)
 
 
-def _refresh(call: SignOnCall) -> None:
-    """As it is now that `form_lock` is held, for which whoever closes it waits."""
-    fresh = CALL_TIMES.row(call=call.pk)
-    if fresh is None:
+def _refresh(call: SignOnCall, hashes: list[LookupHash]) -> bool:
+    """The call as it is now that `form_lock` is held, for which whoever closes it waits. Returns whether the letter has
+    forms of that address: for nearly everybody that is all there is to ask."""
+    found = [row for one in hashes for row in CALL_NOW.rows(call=call.pk, digest=one.digest)]
+    if not found:
         raise CallClosed
     for name in WHO_AND_WHEN:
-        setattr(call, name, getattr(fresh, name))
+        setattr(call, name, getattr(found[0], name))
+    return any(row.knows_address for row in found)  # type: ignore[attr-defined]  # annotated by CALL_NOW
 
 
 def _existing(sign_on: SignOn, call: SignOnCall) -> SignOn | None:
