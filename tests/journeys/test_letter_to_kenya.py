@@ -25,6 +25,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -310,6 +311,29 @@ class Journey:
         with smtplib.SMTP("127.0.0.1", settings.POSTBOX["LISTEN_PORT"], timeout=10) as smtp:
             smtp.send_message(answer)
 
+    def follows_up(self, page: Page) -> None:
+        """The answer is sorted, a position recorded from it, a meeting and the next step noted."""
+        page.goto(self.path("outreach:mail", Reply.objects.get().mail_id))
+        page.get_by_label("What it is to us").select_option("answer")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        page.get_by_role("link", name="Record the position it states").click()
+        page.get_by_role("radio", name="Opposes").first.check()
+        page.get_by_role("button", name="Record the position").click()
+        page.get_by_role("link", name="Record a contact").click()
+        page.get_by_role("radio", name="Meeting").check()
+        page.get_by_label("What was said").fill("They will speak for the group.")
+        page.get_by_role("button", name="Record the contact").click()
+        page.get_by_role("link", name="Add a next step").click()
+        page.get_by_label("What to do").fill("Send the figures they asked for")
+        page.get_by_label("By when").fill(timezone.localdate().isoformat())
+        page.get_by_role("button", name="Add the next step").click()
+        now = page.locator(".government-now")
+        for words in ("Opposes", "Meeting", "Send the figures they asked for"):
+            expect(now).to_contain_text(words)
+        page.goto(self.path("dashboard:overview"))
+        expect(page.locator("main")).to_contain_text("1 next step is due")
+
     def export(self) -> list[list[str]]:
         page = self.pages[TOMAS]
         page.goto(self.path("exports:index"))
@@ -384,6 +408,7 @@ def test_one_letter_from_template_to_answer(
     for line in ("Bounced", "550", "Kenya will follow the decision of the African Group"):
         expect(kenya.locator(".timeline")).to_contain_text(line)
     shoot(kenya, "9-government")
+    journey.follows_up(kenya)
     assert journey.mailbox.count(CAPITAL) == 1
     assert journey.mailbox.count(GENEVA) == 0
 

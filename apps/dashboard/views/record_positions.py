@@ -27,7 +27,7 @@ from apps.governments.services.positions import (
 )
 from apps.outreach.models import Reply
 from apps.outreach.selectors.dispatches import campaign_replies
-from apps.outreach.services.reply_positions import reply_position_record
+from apps.outreach.services.reply_positions import reply_position_follow, reply_position_record
 
 from ..forms import CorrectionForm, PositionForm, PositionsForm, WithdrawalForm
 from ..pages.government_directory import government_lines
@@ -79,6 +79,7 @@ def government_position_correct(request: StaffRequest, position_id: int) -> Http
         ),
     )
     if saved:
+        reply_position_follow(position=position, corrected=saved)
         messages.success(request, _("Corrected. The earlier version is kept, with the reason."))
         return redirect("dashboard:government", request.campaign.slug, position.member.code)
     context = {"form": form, "member": position.member, "position": position}

@@ -57,7 +57,7 @@ def inbox_condition(show: str, user: User) -> Q:
     unlabelled = Q(triage=None) | ~Q(triage__label__in=NO_ANSWER_NEEDED)
     return {
         "all": Q(),
-        "unassigned": answers & open_yet & Q(triage__assignee=None) & Q(was_answered=False),
+        "unassigned": answers & open_yet & unlabelled & Q(triage__assignee=None) & Q(was_answered=False),
         "mine": Q(triage__assignee=user) & Q(triage__closed_at=None),
         "to_answer": answers & open_yet & unlabelled & Q(was_answered=False),
         "automatic": ~answers,

@@ -16,3 +16,10 @@ def reply_position_record(*, reply: Reply, said: Said, actor: User) -> Position:
     position = position_record(campaign=reply.campaign, member=reply.member, actor=actor, **vars(said))
     ReplyPosition.objects.get_or_create(position=position, defaults={"reply": reply})
     return position
+
+
+def reply_position_follow(*, position: Position, corrected: Position) -> None:
+    """A corrected position keeps the way to the answer that states it. Idempotent."""
+    link = ReplyPosition.objects.filter(position=position).first()
+    if link is not None:
+        ReplyPosition.objects.get_or_create(position=corrected, defaults={"reply_id": link.reply_id})

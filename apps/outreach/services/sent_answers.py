@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +27,9 @@ from .mail_outcomes import ANSWER_ORIGIN
 
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
 RE = re.compile(r"^\s*re\s*:", re.IGNORECASE)
-#: Message-IDs kept in References, so that the header stays short
+#: an answer that could not leave for so long would surprise both sides
+LIFETIME = timedelta(days=5)
+#: Message-IDs kept in References, so that the header stays short; signs that are quoted
 KEPT_IDS, MAX_QUOTE = 10, 20_000
 
 
@@ -101,7 +105,7 @@ def answer_send(
             from_header=address_header(delivery.dispatch.sender_name, delivery.dispatch.sender_address),
             headers=draft.headers, once_key=f"answer:{mail.pk}:{seen}", origin=ANSWER_ORIGIN,
             origin_id=str(mail.pk), campaign_id=campaign.pk, authorisation=f"answer:{mail.pk}",
-            language=delivery.language, want_answers=True,
+            language=delivery.language, want_answers=True, expires_at=timezone.now() + LIFETIME,
         )  # fmt: skip
     except AlreadyQueued:
         raise AnsweredMeanwhile from None

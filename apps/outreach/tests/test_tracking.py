@@ -173,6 +173,10 @@ def test_a_position_is_recorded_from_an_answer_and_leads_back_to_it(
     assert ReplyPosition.objects.get().position == Position.objects.get()
     page = body(coordinator.get(reverse("dashboard:government", args=["mc11", kenya.code])))
     assert "The answer that states it" in page
+    first = Position.objects.get()
+    said = {"stance": "undecided", "on": today, "confidence": "low", "reason": "Read again"}
+    coordinator.post(reverse("dashboard:government_position_correct", args=["mc11", first.pk]), said)
+    assert ReplyPosition.objects.filter(position__withdrawn_at=None).get().reply == reply
 
 
 def test_a_meeting_counts_and_stands_in_the_timeline(
